@@ -1,0 +1,39 @@
+"""The seven categories: slugs are stored, names are shown."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Category:
+    """One category.
+
+    slug: what is stored. name: what is shown, lazily translated. icon: the name of an icon of the site's icon set.
+    """
+
+    slug: str
+    name: Promise
+    icon: str
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, Promise]]:
+        """(slug, name) pairs in display order, as Django's choices want them."""
+        return [(category.slug, category.name) for category in CATEGORIES.values()]
+
+
+CATEGORIES: dict[str, Category] = {
+    category.slug: category
+    for category in (
+        Category("food-drinks", _("Food & Drinks"), "utensils"),
+        Category("housing-bills", _("Housing & Bills"), "home"),
+        Category("transportation", _("Transportation"), "car"),
+        Category("education-growth", _("Education & Personal Growth"), "book"),
+        Category("health-essentials", _("Health & Essentials"), "heart"),
+        Category("leisure-gifts", _("Leisure & Gifts"), "gift"),
+        Category("other", _("Other"), "dots"),
+    )
+}
+
+SLUGS: tuple[str, ...] = tuple(CATEGORIES)
