@@ -1,0 +1,75 @@
+"""Who the user is."""
+
+from bson import ObjectId
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_mongodb_backend.fields import ObjectIdField
+
+DEFAULT_AUTO_FILE_THRESHOLD = 0.7
+
+
+class UserManager(BaseUserManager):
+    use_in_migrations = True
+
+    def _create(self, email: str, password: str | None, **extra) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_user(self, email: str, password: str | None = None, **extra) -> "User":
+        return self._create(email, password, **extra)
+
+    def create_superuser(self, email: str, password: str | None = None, **extra) -> "User":
+        return self._create(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.lower())
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class User(AbstractUser):
+    """A person. Signs in by e-mail, which is stored in lower case."""
+
+    # Not ObjectIdAutoField, which is an IntegerField: allauth would call int() on the key.
+    id = ObjectIdField(primary_key=True, default=ObjectId, editable=False, db_column="_id")
+    username = None
+    email = models.EmailField(_("email address"), unique=True)
+    home_currency = models.CharField(_("home currency"), max_length=3, default="EUR")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    auto_file_threshold = models.FloatField(
+        _("auto-file threshold"),
+        default=DEFAULT_AUTO_FILE_THRESHOLD,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+    )
+    share_feedback = models.BooleanField(_("share corrections"), default=True)
+    monthly_summary = models.BooleanField(_("monthly summary by e-mail"), default=False)
+    demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demo_expires_at is not None
+
+
+def display_name(user: User) -> str:
+    """What pages and mails call a person: the first name, or else what stands before the @."""
+    return user.first_name or user.email.partition("@")[0]

@@ -1,0 +1,71 @@
+"""One expense, as its owner entered it."""
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_mongodb_backend.managers import MongoManager
+
+from classifier.categories import Category
+
+TITLE_LENGTH = 120
+NOTE_LENGTH = 1000
+
+
+class CategorySource(models.TextChoices):
+    """Who chose the category."""
+
+    PERSON = "person", _("you")
+    MEMORY = "memory", _("your own history")
+    MODEL = "model", _("FinBrain")
+
+
+def new_entry_key() -> str:
+    """A key that makes an entry one of its own: for forms to send, and for expenses that came without."""
+    return str(ObjectId())
+
+
+class Expense(models.Model):
+    """An amount spent on a day.
+
+    amount is in `currency`, quantized to its minor units, negative for a refund, never zero; nothing converted is stored.
+    own_rate: what one unit of `currency` cost in `own_rate_currency`, where the person says so; it wins over the day's rate.
+    order_value is about the EUR value: only for sorting and range filters across currencies, never shown.
+    deleted_at: in the trash since then.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, verbose_name=_("owner"))
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    spent_on = models.DateField(_("date"))
+    category = models.CharField(_("category"), max_length=32, choices=Category.choices())
+    category_source = models.CharField(_("category chosen by"), max_length=8, choices=CategorySource.choices)
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    model_version = models.IntegerField(_("model version"), null=True, blank=True)
+    reviewed = models.BooleanField(_("reviewed"), default=False)
+    note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True, default="")
+    entry_key = models.CharField(max_length=64, default=new_entry_key, editable=False)
+    own_rate = models.DecimalField(_("own rate"), max_digits=20, decimal_places=8, null=True, blank=True)
+    own_rate_currency = models.CharField(_("currency of the own rate"), max_length=3, blank=True, default="")
+    order_value = models.DecimalField(max_digits=20, decimal_places=4, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = MongoManager()
+
+    class Meta:
+        verbose_name = _("expense")
+        verbose_name_plural = _("expenses")
+        constraints = [models.UniqueConstraint(fields=["owner", "entry_key"], name="one_expense_per_entry")]
+        indexes = [
+            models.Index(fields=["owner", "-spent_on", "-id"], name="expense_by_day"),
+            models.Index(fields=["owner", "-order_value", "-id"], name="expense_by_value"),
+            models.Index(fields=["owner", "title", "id"], name="expense_by_title"),
+            models.Index(fields=["owner", "category", "-spent_on"], name="expense_by_category"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.amount} {self.currency}"

@@ -1,0 +1,27 @@
+"""Which state a person's month is in."""
+
+from datetime import date
+
+from bson import ObjectId
+from django.db import models
+from django_mongodb_backend.managers import MongoManager
+
+
+class MonthVersion(models.Model):
+    """A random token per owner and month, replaced in the same transaction as every write that touches the month.
+
+    Cached sums carry the token in their key, so that no sum is ever older than a committed write.
+    """
+
+    key = models.CharField(primary_key=True, max_length=40)
+    token = models.CharField(max_length=24)
+
+    objects = MongoManager()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def month_key(owner_id: ObjectId, month: date) -> str:
+    """The primary key of an owner's month: the owner first, as in every index, for that is what is sharded by."""
+    return f"{owner_id}:{month:%Y-%m}"

@@ -1,0 +1,42 @@
+"""Real MongoDB transactions. Django's own `transaction.atomic` does nothing on this backend."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import DatabaseError, connection
+from django_mongodb_backend.transaction import atomic
+from pymongo.errors import PyMongoError
+
+T = TypeVar("T")
+RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
+PATIENCE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 0.1
+
+
+def run_in_transaction(work: Callable[[], T]) -> T:
+    """Run `work` in a transaction and return what it returns; when others wrote the same documents meanwhile, run it again.
+
+    `work` may therefore run more than once and must do nothing but write to the database. Inside a transaction it joins that
+    one. Raises what `work` raises, and the last DatabaseError once patience is out.
+    """
+    if connection.in_atomic_block_mongo:
+        return work()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    pause = 0.002
+    while True:
+        try:
+            with atomic():
+                return work()
+        except (DatabaseError, PyMongoError) as error:
+            if not is_retryable(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether MongoDB asks for the transaction to be tried again, directly or as the cause of Django's error."""
+    causes = (error, error.__cause__)
+    return any(isinstance(cause, PyMongoError) and any(map(cause.has_error_label, RETRYABLE)) for cause in causes)

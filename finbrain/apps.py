@@ -1,0 +1,25 @@
+"""Django's own apps with ObjectId keys, and the project's app, which installs the MongoDB patches."""
+
+from django.apps import AppConfig
+from django.contrib.auth.apps import AuthConfig
+from django.contrib.contenttypes.apps import ContentTypesConfig
+
+OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
+
+
+class FinbrainConfig(AppConfig):
+    name = "finbrain"
+    default_auto_field = OBJECT_ID
+
+    def ready(self) -> None:
+        from finbrain import mongo
+
+        mongo.install()
+
+
+class MongoAuthConfig(AuthConfig):
+    default_auto_field = OBJECT_ID
+
+
+class MongoContentTypesConfig(ContentTypesConfig):
+    default_auto_field = OBJECT_ID

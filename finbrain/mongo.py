@@ -1,0 +1,84 @@
+"""Patches for faults of django-mongodb-backend 5.2.4, each with a test in `tests/test_mongo.py` that fails once upstream mends it.
+
+1. `iexact` puts the value unescaped into a regular expression (https://github.com/mongodb/django-mongodb-backend): `email__iexact=".*"`
+   matched every user. Django's password reset uses that look-up.
+2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: a collection scan each time.
+3. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
+"""
+
+from typing import Any
+
+from django.db.models import Index, Model
+from django_mongodb_backend import indexes
+from django_mongodb_backend.operations import DatabaseOperations
+from django_mongodb_backend.query import MongoQuery
+
+PAGING = {"$sort", "$skip", "$limit"}
+original_get_pipeline = MongoQuery.get_pipeline
+original_get_pymongo_index_model = indexes.get_pymongo_index_model
+
+Pipeline = list[dict[str, Any]]
+
+
+def install() -> None:
+    """Put the patches in place; doing it twice changes nothing."""
+    DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
+    MongoQuery.get_pipeline = get_pipeline
+    Index.get_pymongo_index_model = get_pymongo_index_model
+
+
+def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kwargs) -> Any:
+    """The index as upstream makes it, without the `$type` filter where no column may be null and no condition is set."""
+    made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kwargs)
+    if made is None or not unique or self.condition:
+        return made
+    fields = [field] if field else [model._meta.get_field(name) for name, _ in self.fields_orders]
+    if not any(column.null for column in fields):
+        made.document.pop("partialFilterExpression", None)
+    return made
+
+
+def get_pipeline(self: MongoQuery) -> Pipeline:
+    """The aggregation pipeline of a query, reordered so that an index can do the sorting. The result is the same."""
+    if self.extra_fields:
+        self.extra_fields = {name: value for name, value in self.extra_fields.items() if value != f"${name}"} or None
+    pipeline = original_get_pipeline(self)
+    if self.aggregation_pipeline:
+        return pipeline
+    return page_before_joins(page_before_project(pipeline), self.lookup_pipeline or [])
+
+
+def page_before_project(pipeline: Pipeline) -> Pipeline:
+    """`[…, $project, $sort, $limit]` becomes `[…, $sort, $limit, $project]` when the projection only keeps the sorted columns."""
+    for at, (stage, following) in enumerate(zip(pipeline, pipeline[1:], strict=False)):
+        project, sort = stage.get("$project"), following.get("$sort")
+        if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):
+            end = at + 1
+            while end < len(pipeline) and set(pipeline[end]) <= PAGING:
+                end += 1
+            return [*pipeline[:at], *pipeline[at + 1 : end], stage, *pipeline[end:]]
+    return pipeline
+
+
+def page_before_joins(pipeline: Pipeline, joins: Pipeline) -> Pipeline:
+    """Filter, sort and cut before joining, when every join is a left one to a single row and nothing refers to it."""
+    lookups = [stage["$lookup"] for stage in joins if "$lookup" in stage]
+    count = len(joins)
+    to_one = all(lookup.get("foreignField") == "_id" for lookup in lookups)
+    left = len(lookups) == sum("$set" in stage for stage in joins)
+    if not lookups or not (to_one and left) or pipeline[:count] != joins:
+        return pipeline
+    aliases = {lookup["as"] for lookup in lookups}
+    end = count
+    while end < len(pipeline) and set(pipeline[end]) <= PAGING | {"$match"} and not refers_to(pipeline[end], aliases):
+        end += 1
+    return [*pipeline[count:end], *joins, *pipeline[end:]]
+
+
+def refers_to(value: Any, aliases: set[str]) -> bool:
+    """Whether a stage names a column of one of the joined documents."""
+    if isinstance(value, dict):
+        return any(refers_to(key, aliases) or refers_to(item, aliases) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return any(refers_to(item, aliases) for item in value)
+    return isinstance(value, str) and value.lstrip("$").split(".")[0] in aliases
