@@ -1,0 +1,108 @@
+"""What people type, checked and converted: what leaves `cleaned_data` is what the models store."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from classifier.categories import Category
+from expenses import currency as money
+from expenses.models.expense import NOTE_LENGTH, TITLE_LENGTH
+from expenses.services import NewExpense
+
+EARLIEST = date(1999, 1, 4)  # the first day of the ECB's reference rates
+YEARS_AHEAD = 5
+ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    return [(code, code) for code in money.CURRENT]
+
+
+class CleanTextField(forms.CharField):
+    """One line of text in any script: white space folded, control characters refused with a plain message."""
+
+    def to_python(self, value: Any) -> str:
+        text = re.sub(r"\s+", " ", super().to_python(value) or "").strip()
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+            raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
+        return text
+
+
+class ExpenseForm(forms.Form):
+    """Adds or edits an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take."""
+
+    title = CleanTextField(
+        label=gettext_lazy("Title"),
+        max_length=TITLE_LENGTH,
+        error_messages={"required": gettext_lazy("What was it for? A word or two is enough.")},
+    )
+    amount = forms.CharField(label=gettext_lazy("Amount"), max_length=60)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices, required=False)
+    spent_on = forms.DateField(
+        label=gettext_lazy("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Please give a date such as 2026-08-20.")},
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Category"),
+        required=False,
+        choices=lambda: [("", _("FinBrain decides")), *Category.choices()],
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    entry_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, home_currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.home_currency = home_currency
+
+    def clean_amount(self) -> money.ParsedAmount:
+        try:
+            return money.parse_amount(self.cleaned_data["amount"], default_currency=self.data.get("currency") or None)
+        except money.AmountError as error:
+            raise forms.ValidationError(str(error), code="amount") from None
+
+    def clean_spent_on(self) -> date:
+        day = self.cleaned_data["spent_on"]
+        latest = timezone.localdate().replace(month=12, day=31)
+        latest = latest.replace(year=latest.year + YEARS_AHEAD)
+        if not EARLIEST <= day <= latest:
+            message = _("The date must lie between %(first)s and %(last)s.")
+            raise forms.ValidationError(message, params={"first": EARLIEST, "last": latest}, code="range")
+        return day
+
+    def clean_note(self) -> str:
+        note = self.cleaned_data["note"]
+        if "\x00" in note:
+            raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
+        return note.strip()
+
+    def clean_entry_key(self) -> str:
+        key = self.cleaned_data["entry_key"]
+        if key and not ENTRY_KEY.fullmatch(key):
+            raise forms.ValidationError(_("This form was sent in a broken state. Please reload the page."))
+        return key
+
+    def clean(self) -> dict[str, Any]:
+        """A currency typed with the amount ("58 ILS") wins over the one in the list; minor units are checked for what results."""
+        data = super().clean()
+        if "amount" not in data or "currency" not in data:
+            return data
+        parsed = data["amount"]
+        data["currency"] = parsed.currency or data["currency"] or self.home_currency
+        data["amount"] = parsed.amount
+        day = data.get("spent_on")
+        if day and not money.is_valid(data["currency"], day):
+            message = _("%(currency)s was not in use on that day.")
+            self.add_error("currency", forms.ValidationError(message, params={"currency": data["currency"]}))
+        return data
+
+    def new_expense(self) -> NewExpense:
+        return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})

@@ -1,0 +1,13 @@
+"""Where Chart.js lies: django-unfold ships it, so nothing is vendored here."""
+
+from django import template
+from django.templatetags.static import static
+
+CHART_JS = "unfold/js/chart/chart.js"
+register = template.Library()
+
+
+@register.simple_tag
+def chartjs_path() -> str:
+    """The URL of Chart.js."""
+    return static(CHART_JS)

@@ -1,0 +1,31 @@
+"""Every URL of the site; the contract stands in docs/architecture.md."""
+
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from expenses.views.home import home
+from finbrain import health
+
+
+class ObjectIdConverter:
+    """allauth's own key URLs take integers only."""
+
+    regex = "[0-9a-f]{24}"
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(ObjectIdConverter, "object_id")
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/2fa/webauthn/keys/<object_id:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("accounts/2fa/webauthn/keys/<object_id:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("accounts/", include("allauth.urls")),
+    path("expenses/", include("expenses.urls")),
+    path("dashboard/", include("expenses.dashboard_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
