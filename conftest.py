@@ -1,0 +1,105 @@
+"""What every test shares: engines of its own, a clean state, Alice and Bob.
+
+The engines start when this file is imported, before the settings are: they read the addresses from the environment.
+For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
+"""
+
+import os
+
+os.environ["FINBRAIN_ENV"] = "test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
+
+from finbrain.tests import counting, engines
+
+engines.start()
+
+import django  # noqa: E402 - needs the engines' addresses
+
+django.setup()
+
+import pytest  # noqa: E402
+import redis  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from finbrain.tests import isolation  # noqa: E402
+
+counting.install()
+isolation.install()
+
+_redis = redis.Redis.from_url(settings.REDIS_URL)
+PASSWORD = "correct horse battery staple"
+
+
+def pytest_collection_modifyitems(items):
+    """A test that uses people, a client or the live server uses the database."""
+    for item in items:
+        if {"alice", "bob", "live_server", "client_alice", "client_bob"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Migrate once, and remember what the migrations made."""
+    with django_db_blocker.unblock():
+        isolation.remember()
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    """Every test starts with an empty cache and without sessions."""
+    _redis.flushdb()
+
+
+@pytest.fixture
+def other_processes_write(db):
+    """Ask for this where a test lets another process write: all collections are put back then."""
+    yield
+    isolation.restore(everything=True)
+
+
+@pytest.fixture
+def alice(db):
+    """Alice owns what the test is about. Her home currency is the shekel."""
+    return get_user_model().objects.create_user(
+        "alice@example.com", PASSWORD, first_name="Alice", last_name="Levi", home_currency="ILS"
+    )
+
+
+@pytest.fixture
+def bob(db):
+    """Bob is a stranger to Alice. His home currency is the euro."""
+    return get_user_model().objects.create_user(
+        "bob@example.com", PASSWORD, first_name="Bob", last_name="Weber", home_currency="EUR"
+    )
+
+
+@pytest.fixture
+def client_alice(alice):
+    """A test client where Alice is signed in."""
+    return _signed_in(alice)
+
+
+@pytest.fixture
+def client_bob(bob):
+    """A test client where Bob is signed in."""
+    return _signed_in(bob)
+
+
+def _signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def count_db():
+    """`with count_db() as calls:` … `assert len(calls) <= 2, calls.names`: the commands sent to MongoDB."""
+    return counting.database_calls
+
+
+@pytest.fixture
+def count_cache():
+    """`with count_cache() as calls:` …: the round trips to Redis, one a command or a pipeline."""
+    return counting.cache_calls

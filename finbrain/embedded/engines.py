@@ -1,0 +1,162 @@
+"""Start the engines of a data folder, keep them alive, stop them."""
+
+import atexit
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from finbrain.embedded import process, state
+from finbrain.embedded.mongod import Mongod
+from finbrain.embedded.process import EngineError
+from finbrain.embedded.state import DATA_DIR
+from finbrain.embedded.valkey import Valkey
+
+Engine = Mongod | Valkey
+START_SECONDS = 60
+VARIABLES = ("MONGODB_URI", "REDIS_URL")
+
+
+def _silent(_line: str) -> None:
+    pass
+
+
+class Engines:
+    """The engines of one data folder, run by this process.
+
+    `wanted`: which, by the variable that holds the address. `scratch`: for tests, faster and not safe against a crash.
+    `say` gets a line for a person at every step.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path = DATA_DIR,
+        *,
+        wanted: Sequence[str] = VARIABLES,
+        scratch: bool = False,
+        say: Callable[[str], None] = _silent,
+    ) -> None:
+        self.data_dir = data_dir
+        self.wanted = wanted
+        self.scratch = scratch
+        self.say = say
+        self._lock = None
+        self._running: list[tuple[Engine, subprocess.Popen]] = []
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The address of each by its variable."""
+        return {engine.variable: engine.uri for engine, _ in self._running}
+
+    def start(self) -> bool:
+        """Start what is wanted and wait until it can be used. False: another process runs this folder's engines.
+
+        Raises EngineError when an engine cannot run; nothing is left running then.
+        """
+        self._lock = state.lock(self.data_dir)
+        if self._lock is None:
+            return False
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return True
+
+    def _start(self) -> None:
+        ports = state.read(self.data_dir).get("ports", {})
+        state.write(self.data_dir, ready=False, pid=os.getpid())
+        kinds: tuple[type[Engine], ...] = (Valkey, Mongod)
+        engines = [kind(self.data_dir, self.scratch) for kind in kinds if kind.variable in self.wanted]
+        for engine in engines:
+            if engine.stop_orphan():
+                self.say(f"Stopped a {engine.name} that an earlier run left behind.")
+            self._running.append((engine, engine.launch(process.free_port(ports.get(engine.variable)))))
+        for place in range(len(self._running)):
+            self._wait(place)
+            engine, child = self._running[place]
+            self.say(f"{engine.name} listens on port {engine.port} (process {child.pid}, log {engine.log.name}).")
+        ports |= {engine.variable: engine.port for engine in engines}
+        state.write(self.data_dir, ready=True, ports=ports, addresses=self.addresses)
+
+    def _wait(self, place: int) -> None:
+        """Wait for one engine. When another program took its port meanwhile, try again on a new one."""
+        for attempt in range(3):
+            engine, child = self._running[place]
+            if _is_up(engine, child):
+                return
+            port_taken = child.poll() is not None and not process.port_is_free(engine.port)
+            if not port_taken or attempt == 2:
+                break
+            self._running[place] = (engine, engine.launch(process.free_port()))
+        raise EngineError(f"{engine.name} did not start ({engine.last_words()}); its log is {engine.log}.")
+
+    def revive(self) -> list[str]:
+        """Start those again that ended by themselves, on the same port. Their names; raises EngineError."""
+        revived = []
+        for place, (engine, child) in enumerate(self._running):
+            if child.poll() is not None:
+                revived.append(engine.name)
+                self._running[place] = (engine, engine.launch(engine.port))
+                self._wait(place)
+        return revived
+
+    def stop(self) -> None:
+        """Stop all, the last started first. Harmless when nothing runs."""
+        if self._lock is None:
+            return
+        state.write(self.data_dir, ready=False)
+        while self._running:
+            engine, child = self._running.pop()
+            process.stop(child)
+            self.say(f"{engine.name} stopped.")
+        self._lock.close()
+        self._lock = None
+
+
+def _is_up(engine: Engine, child: subprocess.Popen) -> bool:
+    """Wait until it can be used (True), has ended, or takes too long (False)."""
+    in_time = process.wait_until(lambda: child.poll() is not None or engine.is_ready(), START_SECONDS)
+    return in_time and child.poll() is None
+
+
+@contextmanager
+def engines(
+    data_dir: Path = DATA_DIR, *, wanted: Sequence[str] = VARIABLES, scratch: bool = False
+) -> Iterator[dict[str, str]]:
+    """The addresses of the engines of `data_dir`: of those that run, or started here and stopped at the end.
+
+    Raises EngineError when they cannot run, or when those that run lack a wanted one.
+    """
+    own = Engines(data_dir, wanted=wanted, scratch=scratch)
+    started = own.start()
+    addresses = own.addresses if started else _of_other_process(data_dir)
+    try:
+        if lacking := [variable for variable in wanted if variable not in addresses]:
+            raise EngineError(f"FinBrain runs here with an engine of your own: set {' and '.join(lacking)} as it does.")
+        yield addresses
+    finally:
+        own.stop()
+
+
+def _of_other_process(data_dir: Path) -> dict[str, str]:
+    """What another process runs; it may still be starting."""
+    process.wait_until(lambda: state.running(data_dir) is not None or not state.is_locked(data_dir), START_SECONDS)
+    addresses = state.running(data_dir)
+    if addresses is None:
+        raise EngineError(f"Another process is starting or stopping the engines in {data_dir}: try again in a moment.")
+    return addresses
+
+
+def ensure_engines(data_dir: Path = DATA_DIR) -> None:
+    """For a script, before the settings are imported: MONGODB_URI and REDIS_URL are in os.environ afterwards.
+
+    What the environment names already is used as it is; what we start is stopped when the process ends.
+    """
+    wanted = [variable for variable in VARIABLES if not os.environ.get(variable)]
+    if wanted:
+        manager = engines(data_dir, wanted=wanted)
+        addresses = manager.__enter__()
+        atexit.register(manager.__exit__, None, None, None)
+        os.environ.update({variable: addresses[variable] for variable in wanted})

@@ -1,0 +1,145 @@
+"""Child processes that end with their parent, and the ports they listen on."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+LOCALHOST = "127.0.0.1"
+_PR_SET_PDEATHSIG = 1
+
+
+class EngineError(Exception):
+    """Something that a person has to put right; the text is one sentence that says how."""
+
+
+def _prctl() -> Callable[..., int] | None:
+    if sys.platform != "linux":
+        return None
+    try:
+        return ctypes.CDLL(None).prctl
+    except (OSError, AttributeError):
+        return None
+
+
+def die_with_parent(parent: int | None = None) -> None:
+    """Ask the kernel for SIGTERM when the parent dies, even by kill -9. Does nothing where only Linux can.
+
+    `parent` is the parent's process id as seen before a fork: when it is gone already, the process ends at once.
+    """
+    prctl = _prctl()
+    if prctl is None:
+        return
+    prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
+def spawn(
+    argv: Sequence[str | Path], *, log: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.Popen:
+    """Start a child in a session of its own (Ctrl-C reaches only us, so that we stop things in order).
+
+    `env` is added to our environment. With `log`, output goes to that file and the last run's is kept as `<log>.1`.
+    """
+    parent = os.getpid()
+    output = None
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists():
+            log.replace(log.with_name(log.name + ".1"))
+        output = log.open("wb")
+    try:
+        return subprocess.Popen(
+            [str(part) for part in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            env={**os.environ, **(env or {})},
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(parent),
+        )
+    finally:
+        if output is not None:
+            output.close()
+
+
+def stop(process: subprocess.Popen, timeout: float = 15) -> None:
+    """SIGTERM, and SIGKILL to what has not ended after `timeout` seconds. Harmless when it has ended."""
+    if process.poll() is None:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def port_is_free(port: int, host: str = LOCALHOST) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def free_port(wanted: int | None = None) -> int:
+    """`wanted` when it is free, otherwise one that the system picks."""
+    if wanted and port_is_free(wanted):
+        return wanted
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(ready: Callable[[], bool], seconds: float, pause: float = 0.02) -> bool:
+    """Poll `ready` until it answers True (True) or the time is over (False)."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def command_line(pid: int) -> str:
+    """The command line of a living process, empty when there is none (or none that we may see)."""
+    if Path("/proc/self").exists():
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return ""
+    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return asked.stdout.strip()
+
+
+def stop_orphan(pid_file: Path, folder: Path, seconds: float = 20) -> bool:
+    """End the process named in an engine's own pid file, if it lives and serves `folder`.
+
+    True when there was one. A stale file, or a pid that now belongs to something else, is left alone.
+    """
+    try:
+        pid = int(pid_file.read_text().strip())
+    except (OSError, ValueError):
+        return False
+
+    def alive() -> bool:
+        return str(folder) in command_line(pid)
+
+    if not alive():
+        return False
+    for sign, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 5)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, sign)
+        if wait_until(lambda: not alive(), patience):
+            break
+    return True

@@ -1,0 +1,63 @@
+"""What a checkout remembers in its data folder: who runs the engines, and where they listen."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import IO, Any
+
+DATA_DIR = Path(__file__).resolve().parents[2] / ".data"
+
+
+def read(data_dir: Path) -> dict[str, Any]:
+    """The remembered state; empty when there is none or it is unreadable."""
+    try:
+        state = json.loads((data_dir / "engines.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def write(data_dir: Path, **changes: Any) -> None:
+    """Change some of the remembered state, in one step that a crash cannot halve."""
+    target = data_dir / "engines.json"
+    fresh = target.with_name(f"engines.json.{os.getpid()}")
+    fresh.write_text(json.dumps({**read(data_dir), **changes}, indent=1))
+    fresh.replace(target)
+
+
+def lock(data_dir: Path) -> IO[str] | None:
+    """Become the one process that runs the engines of this folder; None when another is.
+
+    The kernel drops the lock when its holder dies, however it dies: there is nothing to clean up.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = (data_dir / "engines.lock").open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
+
+
+def is_locked(data_dir: Path) -> bool:
+    """Whether a living process runs the engines of this folder."""
+    try:
+        handle = (data_dir / "engines.lock").open()
+    except OSError:
+        return False
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def running(data_dir: Path = DATA_DIR) -> dict[str, str] | None:
+    """The addresses of the engines of this folder by variable; None when nobody runs them or they are not ready yet."""
+    if not is_locked(data_dir):
+        return None
+    state = read(data_dir)
+    return state["addresses"] if state.get("ready") else None

@@ -1,0 +1,94 @@
+"""Count what a page costs: commands to MongoDB and round trips to Redis."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+from pymongo import monitoring
+
+_DATABASE_WORK = {
+    *("find", "aggregate", "getMore", "count", "distinct"),
+    *("insert", "update", "delete", "findAndModify", "bulkWrite"),
+}
+
+
+@dataclass
+class Calls:
+    """What was called while counting, in order: `find accounts_user`, `GET c:1:rates`, `MGET+SET` for a pipeline."""
+
+    names: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class _DatabaseListener(monitoring.CommandListener):
+    def __init__(self) -> None:
+        self.counting: list[Calls] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if event.command_name in _DATABASE_WORK:
+            target = event.command.get("collection") if event.command_name == "getMore" else None
+            for calls in self.counting:
+                calls.names.append(f"{event.command_name} {target or event.command[event.command_name]}")
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        pass
+
+
+_database = _DatabaseListener()
+_cache: list[Calls] = []
+
+
+def install() -> None:
+    """Before the first connection: watch every MongoDB client and every Redis client of this process."""
+    monitoring.register(_database)
+    single, pipeline = redis.Redis.execute_command, redis.client.Pipeline.execute
+
+    def execute_command(self: redis.Redis, *args: Any, **options: Any) -> Any:
+        _count_cache(" ".join(_text(part) for part in args[:2]))
+        return single(self, *args, **options)
+
+    def execute(self: redis.client.Pipeline, *args: Any, **options: Any) -> Any:
+        if self.command_stack:
+            _count_cache("+".join(_text(command[0][0]) for command in self.command_stack))
+        return pipeline(self, *args, **options)
+
+    redis.Redis.execute_command = execute_command
+    redis.client.Pipeline.execute = execute
+
+
+def _text(part: Any) -> str:
+    return part.decode(errors="replace") if isinstance(part, bytes) else str(part)
+
+
+def _count_cache(name: str) -> None:
+    for calls in _cache:
+        calls.names.append(name)
+
+
+@contextmanager
+def database_calls() -> Iterator[Calls]:
+    """Collects the commands that read or write; not those of the connection or of a transaction's end."""
+    calls = Calls()
+    _database.counting.append(calls)
+    try:
+        yield calls
+    finally:
+        _database.counting.remove(calls)
+
+
+@contextmanager
+def cache_calls() -> Iterator[Calls]:
+    """Collects the round trips to Redis: one a command, one a pipeline."""
+    calls = Calls()
+    _cache.append(calls)
+    try:
+        yield calls
+    finally:
+        _cache.remove(calls)

@@ -1,0 +1,40 @@
+"""The tests' own MongoDB and Valkey: in a folder that goes when the tests end, in memory where the system offers it."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from finbrain.embedded import state
+from finbrain.embedded.engines import VARIABLES, Engines
+
+_MEMORY = Path("/dev/shm")  # mongod's journal on a disk costs a test run a minute
+_PREFIX = "finbrain-test-"
+
+
+def start() -> None:
+    """Start them and put their addresses into os.environ, where the settings look. They stop with this process.
+
+    TEST_MONGODB_URI (a replica set) and TEST_REDIS_URL name servers to test against instead. What those hold is
+    deleted; for that reason MONGODB_URI and REDIS_URL are not used.
+    """
+    own = {name: os.environ.get(f"TEST_{name}") for name in VARIABLES}
+    os.environ.update({name: address for name, address in own.items() if address})
+    wanted = [name for name, address in own.items() if not address]
+    if wanted:
+        parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        _remove_leftovers(parent)
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        running = Engines(folder, wanted=wanted, scratch=True)
+        running.start()
+        atexit.register(running.stop)
+        os.environ.update(running.addresses)
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Delete what a killed run left; a folder whose engines run belongs to other tests."""
+    for folder in parent.glob(_PREFIX + "*"):
+        if (folder / "engines.lock").exists() and not state.is_locked(folder):
+            shutil.rmtree(folder, ignore_errors=True)
