@@ -1,6 +1,7 @@
 """Django's own apps with ObjectId keys, and the project's app, which installs the MongoDB patches."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.apps import AuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig
 
@@ -15,6 +16,11 @@ class FinbrainConfig(AppConfig):
         from finbrain import mongo
 
         mongo.install()
+
+
+class MongoAdminConfig(AdminConfig):
+    default_site = "finbrain.admin_site.FinbrainAdminSite"
+    default_auto_field = OBJECT_ID
 
 
 class MongoAuthConfig(AuthConfig):

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from finbrain import embedded
 
 ENVIRONMENTS = ("development", "test", "production")
+NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
+NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
 def read_environment(base_dir: Path) -> environ.Env:
@@ -50,8 +52,8 @@ def engine_uris(env: environ.Env, base_dir: Path) -> tuple[str, str]:
         running = embedded.running(base_dir / ".data") or {}
         found = {name: value or running.get(name, "") for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]
-    if missing and "collectstatic" not in sys.argv and "compilemessages" not in sys.argv:
+    if missing and NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
         raise ImproperlyConfigured(
             f"{' and '.join(missing)} not set, and no embedded engine is running. Start one with `make run`, or set the variable."
         )
-    return found["MONGODB_URI"] or "mongodb://localhost:27017", found["REDIS_URL"] or "redis://localhost:6379/0"
+    return found["MONGODB_URI"] or NOWHERE["MONGODB_URI"], found["REDIS_URL"] or NOWHERE["REDIS_URL"]

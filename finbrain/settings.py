@@ -22,8 +22,8 @@ if PRODUCTION and (DEBUG or not ALLOWED_HOSTS):
     raise ImproperlyConfigured("Production needs DEBUG=false and ALLOWED_HOSTS, a comma-separated list of host names.")
 
 INSTALLED_APPS = [
-    "unfold",
-    "finbrain.admin_site.FinbrainAdminConfig",
+    "unfold.apps.BasicAppConfig",
+    "finbrain.apps.MongoAdminConfig",
     "finbrain.apps.MongoAuthConfig",
     "finbrain.apps.MongoContentTypesConfig",
     "django.contrib.humanize",
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "csp",
-    "finbrain",
+    "finbrain.apps.FinbrainConfig",
     "expenses",
     "accounts",
     "classifier",
