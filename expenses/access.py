@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from accounts.models import User
 from bson import ObjectId
 from bson.errors import InvalidId
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from accounts.models import User
 from expenses.models import Expense
 
 

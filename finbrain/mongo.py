@@ -27,7 +27,9 @@ def install() -> None:
     Index.get_pymongo_index_model = get_pymongo_index_model
 
 
-def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kwargs) -> Any:
+def get_pymongo_index_model(
+    self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kwargs
+) -> Any:
     """The index as upstream makes it, without the `$type` filter where no column may be null and no condition is set."""
     made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kwargs)
     if made is None or not unique or self.condition:
@@ -43,9 +45,7 @@ def get_pipeline(self: MongoQuery) -> Pipeline:
     if self.extra_fields:
         self.extra_fields = {name: value for name, value in self.extra_fields.items() if value != f"${name}"} or None
     pipeline = original_get_pipeline(self)
-    if self.aggregation_pipeline:
-        return pipeline
-    return page_before_joins(page_before_project(pipeline), self.lookup_pipeline or [])
+    return pipeline if self.aggregation_pipeline else page_before_project(pipeline)
 
 
 def page_before_project(pipeline: Pipeline) -> Pipeline:
@@ -58,27 +58,3 @@ def page_before_project(pipeline: Pipeline) -> Pipeline:
                 end += 1
             return [*pipeline[:at], *pipeline[at + 1 : end], stage, *pipeline[end:]]
     return pipeline
-
-
-def page_before_joins(pipeline: Pipeline, joins: Pipeline) -> Pipeline:
-    """Filter, sort and cut before joining, when every join is a left one to a single row and nothing refers to it."""
-    lookups = [stage["$lookup"] for stage in joins if "$lookup" in stage]
-    count = len(joins)
-    to_one = all(lookup.get("foreignField") == "_id" for lookup in lookups)
-    left = len(lookups) == sum("$set" in stage for stage in joins)
-    if not lookups or not (to_one and left) or pipeline[:count] != joins:
-        return pipeline
-    aliases = {lookup["as"] for lookup in lookups}
-    end = count
-    while end < len(pipeline) and set(pipeline[end]) <= PAGING | {"$match"} and not refers_to(pipeline[end], aliases):
-        end += 1
-    return [*pipeline[count:end], *joins, *pipeline[end:]]
-
-
-def refers_to(value: Any, aliases: set[str]) -> bool:
-    """Whether a stage names a column of one of the joined documents."""
-    if isinstance(value, dict):
-        return any(refers_to(key, aliases) or refers_to(item, aliases) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return any(refers_to(item, aliases) for item in value)
-    return isinstance(value, str) and value.lstrip("$").split(".")[0] in aliases
