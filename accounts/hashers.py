@@ -1,4 +1,4 @@
-"""Argon2id at the parameters in settings; by default those of OWASP's Password Storage Cheat Sheet (t=2, 19 MiB, p=1)."""
+"""Argon2id at the costs in settings; by default those of OWASP's Password Storage Cheat Sheet (t=2, 19 MiB, p=1)."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher

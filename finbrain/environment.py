@@ -16,7 +16,10 @@ NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "R
 
 
 def read_environment(base_dir: Path) -> environ.Env:
-    """The environment with `.env.<FINBRAIN_ENV>` under it (real variables win). Raises ImproperlyConfigured for an unknown name."""
+    """The environment with `.env.<FINBRAIN_ENV>` under it: real variables win.
+
+    Raises ImproperlyConfigured for an unknown name.
+    """
     name = os.environ.setdefault("FINBRAIN_ENV", "development")
     if name not in ENVIRONMENTS:
         raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
@@ -54,6 +57,7 @@ def engine_uris(env: environ.Env, base_dir: Path) -> tuple[str, str]:
     missing = [name for name, value in found.items() if not value]
     if missing and NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
         raise ImproperlyConfigured(
-            f"{' and '.join(missing)} not set, and no embedded engine is running. Start one with `make run`, or set the variable."
+            f"{' and '.join(missing)} not set, and no embedded engine is running. "
+            "Start one with `make run`, or set the variable."
         )
     return found["MONGODB_URI"] or NOWHERE["MONGODB_URI"], found["REDIS_URL"] or NOWHERE["REDIS_URL"]

@@ -18,7 +18,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """JSON with one entry a part; 503 when the database or the cache does not answer. No model means no suggestions, not an outage."""
+    """JSON with one entry a part; 503 when the database or the cache does not answer.
+
+    Without a model there are no suggestions, which is no outage.
+    """
     parts = {"database": works(ping_database), "cache": works(ping_cache)}
     model = parts["database"] and works(serving.active_model)
     status = 200 if all(parts.values()) else 503

@@ -1,11 +1,14 @@
-"""Patches for faults of django-mongodb-backend 5.2.4, each with a test in `tests/test_mongo.py` that fails once upstream mends it.
+"""Patches for faults of django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
 
-1. `iexact` puts the value unescaped into a regular expression (https://github.com/mongodb/django-mongodb-backend): `email__iexact=".*"`
-   matched every user. Django's password reset uses that look-up.
-2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: a collection scan each time.
+Each has a test in `tests/test_mongo.py` that fails once upstream mends the fault.
+
+1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
+   Django's password reset uses that look-up.
+2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
 3. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Index, Model
@@ -27,11 +30,9 @@ def install() -> None:
     Index.get_pymongo_index_model = get_pymongo_index_model
 
 
-def get_pymongo_index_model(
-    self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kwargs
-) -> Any:
+def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:
     """The index as upstream makes it, without the `$type` filter where no column may be null and no condition is set."""
-    made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kwargs)
+    made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
     if made is None or not unique or self.condition:
         return made
     fields = [field] if field else [model._meta.get_field(name) for name, _ in self.fields_orders]
@@ -49,8 +50,8 @@ def get_pipeline(self: MongoQuery) -> Pipeline:
 
 
 def page_before_project(pipeline: Pipeline) -> Pipeline:
-    """`[…, $project, $sort, $limit]` becomes `[…, $sort, $limit, $project]` when the projection only keeps the sorted columns."""
-    for at, (stage, following) in enumerate(zip(pipeline, pipeline[1:], strict=False)):
+    """`[…, $project, $sort, $limit]` becomes `[…, $sort, $limit, $project]` when the projection keeps the sorted columns."""
+    for at, (stage, following) in enumerate(pairwise(pipeline)):
         project, sort = stage.get("$project"), following.get("$sort")
         if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):
             end = at + 1

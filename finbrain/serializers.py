@@ -1,4 +1,4 @@
-"""JSON for what is kept in Redis: sessions and cache. Never pickle: who can write to Redis must not be able to run code."""
+"""JSON for what is kept in Redis. Never pickle: who can write to Redis must not be able to run code."""
 
 from bson import ObjectId
 from django.core.serializers.json import DjangoJSONEncoder

@@ -1,4 +1,4 @@
-"""All settings. The real environment wins over `.env.<FINBRAIN_ENV>`; a missing or wrong variable stops the start with its name."""
+"""All settings. The real environment wins over `.env.<FINBRAIN_ENV>`; a wrong variable stops the start with its name."""
 
 from pathlib import Path
 
@@ -76,7 +76,7 @@ TEMPLATES = [
     }
 ]
 
-# Engines: MongoDB and Redis. A page fails within three seconds when one of them is away, instead of PyMongo's default of 30.
+# Engines. A page fails within three seconds when one of them is away, instead of after PyMongo's default of 30.
 MONGODB_URI, REDIS_URL = engine_uris(env, BASE_DIR)
 DATABASES = {
     "default": {

@@ -1,4 +1,4 @@
-"""The content security policy, strict everywhere but in the admin, whose theme needs Alpine's `eval` and inline styles."""
+"""The content security policy, strict but in the admin, whose theme needs `eval` and inline styles."""
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
