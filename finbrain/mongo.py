@@ -31,7 +31,7 @@ def install() -> None:
 
 
 def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:
-    """The index as upstream makes it, without the `$type` filter where no column may be null and no condition is set."""
+    """The index as upstream makes it, without the `$type` filter where no column may be null."""
     made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
     if made is None or not unique or self.condition:
         return made
@@ -50,7 +50,7 @@ def get_pipeline(self: MongoQuery) -> Pipeline:
 
 
 def page_before_project(pipeline: Pipeline) -> Pipeline:
-    """`[…, $project, $sort, $limit]` becomes `[…, $sort, $limit, $project]` when the projection keeps the sorted columns."""
+    """`[$project, $sort, $limit]` becomes `[$sort, $limit, $project]` when the projection keeps the sorted columns."""
     for at, (stage, following) in enumerate(pairwise(pipeline)):
         project, sort = stage.get("$project"), following.get("$sort")
         if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):

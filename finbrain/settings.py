@@ -1,4 +1,4 @@
-"""All settings. The real environment wins over `.env.<FINBRAIN_ENV>`; a wrong variable stops the start with its name."""
+"""All settings. The real environment wins over `.env.<FINBRAIN_ENV>`; a wrong variable stops the start, named."""
 
 from pathlib import Path
 
