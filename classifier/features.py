@@ -1,0 +1,37 @@
+"""The n-grams of a normalised text: what the global model counts and what the personal memory compares.
+
+An n-gram is a string with its kind in front: "w:milk" (word), "w:darkchocolate" (two neighbouring words, written as one, so that "wal mart"
+and "walmart" share it), "c: mi" (characters inside a word, padded with a space on both sides). Pure.
+"""
+
+from zlib import crc32
+
+WORD, CHARACTERS = "w:", "c:"
+SMALLEST, LARGEST = 2, 5
+
+FEATURES_VERSION = 1
+"""Raise it when `text.normalise` or this module changes what a text becomes: stored models are trained anew."""
+
+
+def word_ngrams(normalised: str) -> list[str]:
+    """Words and pairs of neighbouring words, each once, in order of appearance."""
+    words = normalised.split()
+    pairs = (first + second for first, second in zip(words, words[1:], strict=False))
+    return list(dict.fromkeys(WORD + gram for gram in (*words, *pairs)))
+
+
+def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
+    """Runs of `smallest` to `largest` characters inside padded words, each once, in order of appearance."""
+    found: dict[str, None] = {}
+    for word in normalised.split():
+        padded = f" {word} "
+        length = len(padded)
+        for size in range(smallest, min(largest, length) + 1):
+            for start in range(length - size + 1):
+                found[CHARACTERS + padded[start : start + size]] = None
+    return list(found)
+
+
+def hashed(ngram: str) -> int:
+    """The 32-bit key under which a model keeps the n-gram."""
+    return crc32(ngram.encode())

@@ -1,0 +1,71 @@
+"""Train the global model with scikit-learn: TF-IDF over word and character n-grams, then multinomial logistic regression.
+
+Only training imports this module; serving needs neither scikit-learn nor SciPy.
+"""
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags_array
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from .categories import SLUGS
+from .features import character_ngrams, word_ngrams
+from .seed import Sample
+
+INVERSE_REGULARISATION = 12.0
+RAREST = 2
+"""An n-gram becomes a feature when at least so many samples hold it."""
+
+
+class KnownPartTfidf(TfidfVectorizer):
+    """TF-IDF whose vectors are as long as the part of the text that the model knows.
+
+    The usual normalisation ignores unseen n-grams, so that one known fragment in an unknown name would weigh as much as a fully known text.
+    Here unseen n-grams count towards the length with the idf of the rarest, and the logits of unknown names shrink towards the prior.
+    """
+
+    def fit_transform(self, raw_documents: list[str], y: object = None) -> csr_matrix:
+        """Learn vocabulary and idf; returns the matrix of the texts, shape (n, features)."""
+        return self._shortened(super().fit_transform(raw_documents, y), raw_documents)
+
+    def transform(self, raw_documents: list[str]) -> csr_matrix:
+        """The matrix of the texts, shape (n, features), rows of length 0 to 1."""
+        return self._shortened(super().transform(raw_documents), raw_documents)
+
+    def _shortened(self, matrix: csr_matrix, texts: list[str]) -> csr_matrix:
+        squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+        unseen = np.array([len(self.analyzer(text)) for text in texts]) - np.diff(matrix.indptr)
+        lengths = np.sqrt(squares + unseen * self.idf_.max() ** 2)
+        lengths[lengths == 0] = 1.0
+        return csr_matrix(diags_array(1 / lengths) @ matrix)
+
+
+def build_vectoriser() -> FeatureUnion:
+    """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each part of length up to 1."""
+    options = {"lowercase": False, "binary": True, "norm": None, "min_df": RAREST}
+    return FeatureUnion(
+        [
+            ("words", KnownPartTfidf(analyzer=word_ngrams, **options)),
+            ("characters", KnownPartTfidf(analyzer=character_ngrams, **options)),
+        ]
+    )
+
+
+def train(samples: list[Sample]) -> Pipeline:
+    """The whole model fitted to the samples and their weights: normalised texts in, probabilities in the order of `SLUGS` out."""
+    vectoriser = build_vectoriser()
+    matrix = vectoriser.fit_transform([sample.text for sample in samples])
+    return Pipeline([("ngrams", vectoriser), ("regression", fit_regression(matrix, samples))])
+
+
+def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
+    """Multinomial logistic regression over the rows of `matrix`, one a sample."""
+    regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=150, tol=1e-3)
+    return regression.fit(matrix, labels(samples), sample_weight=np.array([sample.weight for sample in samples]))
+
+
+def labels(samples: list[Sample]) -> np.ndarray:
+    """The categories of the samples as positions in `SLUGS`, shape (n,)."""
+    positions = {slug: position for position, slug in enumerate(SLUGS)}
+    return np.array([positions[sample.category] for sample in samples])

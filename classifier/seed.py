@@ -1,0 +1,184 @@
+"""Turn the training files into weighted training samples: every term, merchant and line as people and banks write it.
+
+Deterministic: each entry has a random generator of its own, seeded by its text, so that one new row changes few others. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from .seed_files import Entry, Pattern, SeedData
+from .text import normalise
+
+PRIOR = {
+    "food-drinks": 0.48,
+    "housing-bills": 0.08,
+    "transportation": 0.13,
+    "education-growth": 0.03,
+    "health-essentials": 0.11,
+    "leisure-gifts": 0.11,
+    "other": 0.06,
+}
+"""The share of each category among what people write down: about half is Food & Drinks."""
+
+LANGUAGES = {"il": "he", "de": "de", "at": "de", "ch": "de", "fr": "fr", "be": "fr", "es": "es", "it": "it", "nl": "nl"}
+ENGLISH = frozenset(["us", "gb", "ca", "au", "nz", "in", "za", "ie", "global"])
+COUNTRIES = {
+    "en": tuple(["us", "gb", "ca", "au", "nz", "in", "za", "ie"]),
+    "he": ("il",),
+    "de": ("de", "at", "ch"),
+    "fr": ("fr", "be"),
+    "nl": ("nl", "be"),
+}
+STYLES_OF_KIND = {
+    "merchant": (("typed", 2), ("sentence", 1), ("card", 4), ("bank", 1)),
+    "place": (("typed", 2), ("sentence", 1), ("card", 4)),
+    "item": (("typed", 3), ("sentence", 2), ("card", 1)),
+    "service": (("typed", 2), ("sentence", 2), ("card", 2)),
+    "bill": (("typed", 2), ("sentence", 1), ("bank", 2)),
+    "event": (("typed", 2), ("sentence", 1), ("card", 1)),
+    "fee": (("typed", 2), ("sentence", 1), ("bank", 2), ("card", 1)),
+    "transfer": (("typed", 2), ("sentence", 1), ("bank", 3)),
+}
+STATEMENT_STYLES = frozenset({"card", "bank"})
+PLAIN_SHARE = 0.4
+TYPO_SHARE = 0.12
+CUT_SHARE = 0.2
+
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One training text, already normalised. group: samples of one word or merchant share it and are held out together."""
+
+    text: str
+    category: str
+    weight: float
+    group: str
+
+
+def samples(seed: SeedData) -> list[Sample]:
+    """All training samples, in a fixed order; the weights of each category add up to its share in `PRIOR` times their number."""
+    writer = _Writer(seed)
+    merged: dict[tuple[str, str], Sample] = {}
+    for entry in (*seed.terms, *seed.merchants, *seed.lines):
+        for text, weight in writer.write(entry):
+            key = (normalise(text), entry.category)
+            if not key[0]:
+                continue
+            known = merged.get(key)
+            group = known.group if known else group_of(entry.text)
+            merged[key] = Sample(*key, weight + (known.weight if known else 0.0), group)
+    return _weighted(list(merged.values()))
+
+
+def group_of(text: str) -> str:
+    """The start of a text without spaces: "wal mart", "WALMART #12" and "Walmart Supercenter" are held out together."""
+    return normalise(text).replace(" ", "")[:7]
+
+
+def _weighted(found: list[Sample]) -> list[Sample]:
+    totals = dict.fromkeys(PRIOR, 0.0)
+    for sample in found:
+        totals[sample.category] += sample.weight
+    return [
+        Sample(one.text, one.category, one.weight * PRIOR[one.category] * len(found) / totals[one.category], one.group)
+        for one in found
+    ]
+
+
+class _Writer:
+    """Writes entries in the styles that fit them, with names, cities and other entries as surroundings."""
+
+    def __init__(self, seed: SeedData) -> None:
+        self.seed = seed
+        self.patterns: dict[tuple[str, str, str], list[Pattern]] = {}
+        for pattern in seed.patterns:
+            self.patterns.setdefault((pattern.language, pattern.style, pattern.kind), []).append(pattern)
+        self.of_kind: dict[tuple[str, str], list[Entry]] = {}
+        for entry in seed.terms:
+            self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
+        for entry in seed.merchants:
+            self.of_kind.setdefault((_language(entry), "merchant"), []).append(entry)
+        self.cities = {
+            code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
+            for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
+        }
+
+    def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
+        """(text, weight) pairs: the entry as it is, and in each style as many patterns as `STYLES_OF_KIND` says."""
+        random = Random(f"{entry.text}|{entry.category}|{entry.region}")
+        mass = float(entry.weight) ** 0.5
+        styles = STYLES_OF_KIND.get(entry.kind, ())
+        chosen = [(style, pattern) for style, count in styles for pattern in self._choose(entry, style, count, random)]
+        yield entry.text, mass * (PLAIN_SHARE if chosen else 1.0)
+        for style, pattern in chosen:
+            text = self._fill(pattern, entry, random)
+            yield _damage(text, style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
+
+    def _choose(self, entry: Entry, style: str, count: int, random: Random) -> list[Pattern]:
+        language = _language(entry)
+        languages = [language, "any"] if language in LANGUAGES.values() or language == "en" else ["any", "en"]
+        found = [
+            pattern
+            for each in languages
+            for kind in (entry.kind, "any")
+            for pattern in self.patterns.get((each, style, kind), ())
+        ]
+        return random.sample(found, min(count, len(found)))
+
+    def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
+        language = _language(entry)
+        country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
+        city, region = random.choice(self.cities.get(country) or self.cities["en"])
+        values = {
+            "x": entry.text,
+            "city": city,
+            "state": region,
+            "name": random.choice(self.seed.names.get(language) or self.seed.names["en"]),
+            "surname": random.choice(self.seed.surnames.get(language) or self.seed.surnames["en"]),
+            "num": str(random.randrange(10, 10 ** random.randint(3, 8))),
+            "phone": f"{random.randrange(200, 999)}-{random.randrange(1000000, 9999999)}",
+            "date": f"{random.randint(1, 28):02}/{random.randint(1, 12):02}",
+        }
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            return values[name] if name in values else self._other_entry(name, entry, language, random)
+
+        text = _PLACEHOLDER.sub(value, pattern.text)
+        return text.upper() if pattern.style in STATEMENT_STYLES else text
+
+    def _other_entry(self, name: str, entry: Entry, language: str, random: Random) -> str:
+        kind = {"place": "place", "merchant": "merchant", "x2": entry.kind}[name]
+        candidates = self.of_kind.get((language, kind)) or self.of_kind.get(("en", kind)) or [entry]
+        if name == "x2":
+            candidates = [one for one in random.choices(candidates, k=30) if one.category == entry.category] or [entry]
+        return random.choice(candidates).text
+
+
+def _language(entry: Entry) -> str:
+    if entry.kind != "merchant":
+        return entry.region
+    if entry.region == "il" and _LATIN.search(entry.text):
+        return "en"
+    return "en" if entry.region in ENGLISH else LANGUAGES.get(entry.region, entry.region)
+
+
+def _damage(text: str, style: str, random: Random) -> str:
+    """Now and then a slip of the finger in typed texts, and a line cut short on statements."""
+    if style in STATEMENT_STYLES:
+        return text[: random.randint(14, 25)] if random.random() < CUT_SHARE else text
+    if random.random() > TYPO_SHARE or len(text) < 5:
+        return text
+    at = random.randrange(1, len(text) - 2)
+    return random.choice(
+        (
+            text[:at] + text[at + 1 :],
+            text[:at] + text[at] + text[at:],
+            text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+        )
+    )

@@ -1,0 +1,144 @@
+"""Read the training files in `classifier/data/`: plain CSV, described in its README, written to be extended by hand.
+
+Every reader raises `SeedError` with file and line for a row that does not fit. Pure: needs neither Django nor a database.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from .categories import SLUGS
+
+DATA = Path(__file__).parent / "data"
+KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
+STYLES = frozenset(["typed", "sentence", "card", "bank"])
+
+
+class SeedError(ValueError):
+    """A row of a training file that cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term, merchant or whole line: what it is, in which category, and how usual (weight 1 to 5)."""
+
+    text: str
+    category: str
+    kind: str
+    region: str
+    weight: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How `{x}` of some kind is written in one style of one language."""
+
+    language: str
+    style: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SeedData:
+    """All training files. cities: (city, region) by country code. names, surnames: by language."""
+
+    terms: list[Entry]
+    merchants: list[Entry]
+    lines: list[Entry]
+    patterns: list[Pattern]
+    cities: dict[str, list[tuple[str, str]]]
+    names: dict[str, list[str]]
+    surnames: dict[str, list[str]]
+
+
+def read_seed(folder: Path = DATA) -> SeedData:
+    """Everything under `folder`, in the order of file names and lines."""
+    return SeedData(
+        terms=[entry for path in _files(folder, "terms") for entry in _terms(path)],
+        merchants=[entry for path in _files(folder, "merchants") for entry in _merchants(path)],
+        lines=[entry for path in _files(folder, "lines") for entry in _lines(path)],
+        patterns=list(_patterns(folder / "patterns.csv")),
+        cities={
+            path.stem: [(row["city"], row["region"]) for _, row in _rows(path, "city")]
+            for path in _files(folder, "cities")
+        },
+        names=_names(folder / "names.csv"),
+        surnames=_names(folder / "surnames.csv"),
+    )
+
+
+def fingerprint(folder: Path = DATA) -> str:
+    """A hash over the content of all training files: changes when any of them does."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*.csv")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return sorted((folder / name).glob("*.csv"))
+
+
+def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        try:
+            for row in reader:
+                if None in row or None in row.values():
+                    raise _error(path, reader.line_num, f"expected the columns {', '.join(reader.fieldnames or ())}")
+                for column in required:
+                    if not row.get(column, "").strip():
+                        raise _error(path, reader.line_num, f"{column} is empty or missing")
+                yield reader.line_num, row
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise _error(path, reader.line_num, str(error)) from error
+
+
+def _terms(path: Path) -> Iterator[Entry]:
+    for line, row in _rows(path, "category", "kind", "term", "weight"):
+        if row["kind"] not in KINDS:
+            raise _error(path, line, f"kind {row['kind']!r} is none of {', '.join(sorted(KINDS))}")
+        yield _entry(path, line, row, row["term"], row["kind"])
+
+
+def _merchants(path: Path) -> Iterator[Entry]:
+    for line, row in _rows(path, "category", "merchant", "weight"):
+        yield _entry(path, line, row, row["merchant"], "merchant")
+
+
+def _lines(path: Path) -> Iterator[Entry]:
+    for line, row in _rows(path, "category", "text"):
+        yield _entry(path, line, row | {"weight": "3"}, row["text"], "line")
+
+
+def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> Entry:
+    if row["category"] not in SLUGS:
+        raise _error(path, line, f"category {row['category']!r} is none of {', '.join(SLUGS)}")
+    if row["weight"] not in {"1", "2", "3", "4", "5"}:
+        raise _error(path, line, f"weight {row['weight']!r} is not a number from 1 to 5")
+    return Entry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
+
+
+def _patterns(path: Path) -> Iterator[Pattern]:
+    for line, row in _rows(path, "language", "style", "kind", "pattern"):
+        if row["style"] not in STYLES:
+            raise _error(path, line, f"style {row['style']!r} is none of {', '.join(sorted(STYLES))}")
+        if row["kind"] not in KINDS | {"merchant", "any"}:
+            raise _error(path, line, f"kind {row['kind']!r} is not known")
+        if "{x}" not in row["pattern"]:
+            raise _error(path, line, "the pattern has no {x}")
+        yield Pattern(row["language"], row["style"], row["kind"], row["pattern"])
+
+
+def _names(path: Path) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for _, row in _rows(path, "language", "name"):
+        names.setdefault(row["language"], []).append(row["name"])
+    return names
+
+
+def _error(path: Path, line: int, message: str) -> SeedError:
+    return SeedError(f"{path.parent.name}/{path.name}, line {line}: {message}")

@@ -1,0 +1,253 @@
+"""Normalise the title of an expense: what a person typed or what stands on a bank or card statement.
+
+The result is what the model reads and what a person's memory is keyed by: "TESCO STORES 3297 LONDON GB" and "Tesco stores 2841, London" are one
+text. Pure: needs neither Django nor a database.
+"""
+
+import re
+import unicodedata
+
+MAX_CHARACTERS = 400
+
+_APOSTROPHES = re.compile(r"['’‘`´׳״]")
+_QUOTE_IN_WORD = re.compile(r'(?<=[^\W\d_])"(?=[^\W\d_])')
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7]")
+_AMPERSAND = re.compile(r"\b(\w) ?& ?(\w)\b")
+_SEVEN_ELEVEN = re.compile(r"\b7[ -]?(?:eleven|11)\b")
+_EMAIL_OR_HANDLE = re.compile(r"@[\w.]+")
+_WEB = re.compile(
+    r"https?://|\bwww\.|\.(?:com|net|org|co\.uk|co\.il|co\.za|com\.au|co\.nz|co\.in|co|de|fr|it|nl|ie|ca|io|eu)\b"
+)
+_DATE = re.compile(
+    r"\b(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[/.]\d{1,2}(?![\d.])|\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\d{0,4})\b"
+)
+_MASK = re.compile(
+    r"[x*•]{2,}\s?\d{2,}|\b(?:card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
+)
+_PROCESSORS = re.compile(
+    r"^(?:sq|tst|sp|pp|py|pypl|paypal|ppl|dd|cke|fsp|ic|bb|wpy|wl|eb|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|clover|crv|nyx|nya|lsp|ls|pos|yoco|ikh|snapscan|"
+    r"payu|payfast|ccavenue|razorpay|paytm|phonepe|mollie|ccv|adyen|klarna|braintree|2co|fs|dnh|cr|gpay|apl|in(?=\s))\s*[*_]\s*"
+)
+_BANK_WORDS = re.compile(
+    r"^(?:(?:non[- ]?)?pos (?:purchase|debit|withdrawal|transaction|pur|w/d|prch|refund)|pos|checkcard|check card|debit card (?:purchase|payment|debit)|"
+    r"credit card purchase|(?:recurring )?(?:card )?(?:purchase|payment) (?:authorized|authorised) on|visa (?:purchase|debit|direct)|visa(?=\s*[\d*/:-])|mastercard|"
+    r"eftpos(?: purchase| debit)?|contactless(?: payment| interac purchase)?|card (?:payment|purchase|transaction)(?: to| at| from)?|(?:interac|idp|opos|fpos) purchase|"
+    r"(?:cheque|chq) card purchase|c&c|s2s|gx|pre[- ]?auth(?:orization)?|pending|point of sale|purchase (?:at|from)|purchase|upi|ecom(?:merce)?|pos ecom|"
+    r"(?:paiement|achat|facture)(?: par)? (?:cb|carte)|carte x?\d*|cb|kartenzahlung|girocard|sepa lastschrift(?:seinzug)?|(?:compra|pago)(?: con)?(?: tarj(?:eta)?)?(?: en)?|"
+    r"pagamento (?:pos|carta)|betaalautomaat|bea|pin betaling|zakup karta|platnosc karta|platba kartou|kortkop|korttiosto|dankort-nota)(?=[\s*:/.,_-]|$)[\s*:/.,_-]*"
+)
+_COMPANY_FORMS = frozenset(
+    [
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "llp",
+        "plc",
+        "pty",
+        "corp",
+        "gmbh",
+        "kg",
+        "ag",
+        "bv",
+        "nv",
+        "srl",
+        "spa",
+        "sarl",
+        "sas",
+        "sl",
+        "oy",
+        "oyj",
+        "ab",
+        "aps",
+        "pvt",
+        "pte",
+        "kft",
+        "sro",
+        "בעמ",
+    ]
+)
+_REGIONS = frozenset(
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "DC",
+        "ON",
+        "QC",
+        "BC",
+        "AB",
+        "MB",
+        "SK",
+        "NS",
+        "NB",
+        "NL",
+        "PE",
+        "US",
+        "USA",
+        "GB",
+        "GBR",
+        "UK",
+        "ZA",
+        "ZAF",
+        "NZ",
+        "NZL",
+        "AU",
+        "AUS",
+        "AUST",
+        "IE",
+        "IRL",
+        "IL",
+        "ISR",
+        "IND",
+        "DEU",
+        "FR",
+        "FRA",
+        "ES",
+        "ESP",
+        "IT",
+        "ITA",
+        "NLD",
+        "BE",
+        "BEL",
+        "AT",
+        "AUT",
+        "CH",
+        "CHE",
+        "PL",
+        "POL",
+        "PT",
+        "PRT",
+        "SE",
+        "SWE",
+        "DK",
+        "DNK",
+        "FI",
+        "FIN",
+        "CZ",
+        "CZE",
+        "HR",
+        "HRV",
+        "HU",
+        "HUN",
+        "NSW",
+        "VIC",
+        "QLD",
+        "WAU",
+        "TAS",
+        "ACT",
+        "LUX",
+    ]
+)
+_SYMBOLS = re.compile(r"[^\w&]+|_")
+_DIGIT = re.compile(r"\d")
+
+
+def normalise(text: str) -> str:
+    """The text in lower case without accents, niqqud, card-line noise, numbers and punctuation; words separated by one space.
+
+    Reads at most 400 characters. A text that consists of noise alone ("4711") comes back in lower case as it is; only a text without
+    any visible character gives "". Idempotent for texts that hold a letter.
+    """
+    raw = _printable(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]))
+    folded = _fold(raw)
+    clean = _without_noise(folded)
+    tokens = _tokens(clean)
+    if _is_statement_line(raw) or not folded.startswith(clean[:3]):
+        tokens = _without_region(tokens, raw)
+    kept = [token for token in tokens if token not in _COMPANY_FORMS] or tokens
+    return " ".join(kept) or " ".join(folded.split())
+
+
+def _printable(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if category in ("Cc", "Zs", "Zl", "Zp") else char
+        for char in text
+        if (category := unicodedata.category(char)) not in ("Cf", "Cs", "Co", "Cn")
+    )
+
+
+def _fold(text: str) -> str:
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
+    return _QUOTE_IN_WORD.sub("", _APOSTROPHES.sub("", folded)).strip()
+
+
+def _without_noise(text: str) -> str:
+    previous = None
+    while text != previous:
+        previous = text
+        text = _PROCESSORS.sub("", text, count=1)
+        text = _BANK_WORDS.sub("", text, count=1) or text
+        text = text.lstrip(" -:/.,*#")
+    text = _SEVEN_ELEVEN.sub("seveneleven", text)
+    for pattern in (_DATE, _MASK, _EMAIL_OR_HANDLE, _WEB):
+        text = pattern.sub(" ", text)
+    return _AMPERSAND.sub(r"\1&\2", text)
+
+
+def _tokens(text: str) -> list[str]:
+    """Words without the codes: a token is a code when it is a number or holds three digits."""
+    words = (word.strip("&") for word in _SYMBOLS.sub(" ", text).split())
+    return [word for word in words if word and not word.isdigit() and len(_DIGIT.findall(word)) < 3]
+
+
+def _is_statement_line(raw: str) -> bool:
+    return raw.upper() == raw and raw.lower() != raw
+
+
+def _without_region(tokens: list[str], raw: str) -> list[str]:
+    while len(tokens) > 1 and tokens[-1].upper() in _REGIONS and raw.rstrip(" .").endswith(tokens[-1].upper()):
+        raw = raw.rstrip(" .")[: -len(tokens[-1])]
+        tokens = tokens[:-1]
+    return tokens
