@@ -1,0 +1,59 @@
+"""Check the servers that MONGODB_URI and REDIS_URL name before anything depends on them."""
+
+from urllib.parse import urlsplit
+
+import redis
+from pymongo import MongoClient
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+
+from finbrain.embedded.process import EngineError
+
+PATIENCE_MS = 5000
+
+
+def check_mongodb(uri: str) -> str:
+    """The hosts of a usable MongoDB, for a person. Raises EngineError with the way out; never shows the password."""
+    try:
+        with MongoClient(uri, serverSelectionTimeoutMS=PATIENCE_MS, connectTimeoutMS=PATIENCE_MS) as client:
+            hello = client.admin.command("hello")
+            client.admin.command("listDatabases", nameOnly=True, authorizedDatabases=True)
+            hosts = ", ".join(f"{host}:{port}" for host, port in sorted(client.nodes))
+    except (InvalidURI, ConfigurationError) as error:
+        raise EngineError(f"MONGODB_URI is not an address of MongoDB ({error}): correct it.") from error
+    except OperationFailure as error:
+        reason = (error.details or {}).get("errmsg", "no reason given")
+        raise EngineError(f"MongoDB refuses the user of MONGODB_URI ({reason}): correct user or password.") from error
+    except PyMongoError as error:
+        raise EngineError(
+            f"No MongoDB answers at {_hosts(uri)} (MONGODB_URI): start it, correct the address, "
+            "or unset MONGODB_URI to use the embedded one."
+        ) from error
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise EngineError(
+            f"The MongoDB at {hosts} is not a replica set, which transactions need: start it with --replSet rs0 "
+            "and run rs.initiate(), or unset MONGODB_URI to use the embedded one."
+        )
+    return hosts
+
+
+def check_redis(url: str) -> str:
+    """The host of a usable Redis or Valkey, for a person. Raises EngineError with the way out."""
+    try:
+        with redis.Redis.from_url(
+            url, socket_connect_timeout=PATIENCE_MS / 1000, socket_timeout=PATIENCE_MS / 1000
+        ) as client:
+            client.ping()
+    except ValueError as error:
+        raise EngineError(f"REDIS_URL is not an address of Redis ({error}): correct it.") from error
+    except redis.AuthenticationError as error:
+        raise EngineError(f"Redis refuses the user of REDIS_URL ({error}): correct user or password.") from error
+    except redis.RedisError as error:
+        raise EngineError(
+            f"No Redis answers at {_hosts(url)} (REDIS_URL): start it, correct the address, "
+            "or unset REDIS_URL to use the embedded Valkey."
+        ) from error
+    return _hosts(url)
+
+
+def _hosts(uri: str) -> str:
+    return urlsplit(uri).netloc.rpartition("@")[2]
