@@ -30,13 +30,22 @@ isolation.install()
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"
+_DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
 def pytest_collection_modifyitems(items):
     """A test that uses people, a client or the live server uses the database."""
     for item in items:
-        if {"alice", "bob", "live_server", "client_alice", "client_bob"} & set(item.fixturenames):
+        if _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)
+
+
+def pytest_sessionfinish(session):
+    """In CI a skipped test is a failure: everything it could need is there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("\nA test was skipped, which CI does not allow.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
