@@ -1,10 +1,12 @@
 """The n-grams of a normalised text: what the global model counts and what the personal memory compares.
 
-An n-gram is a string with its kind in front: "w:milk" (word), "w:darkchocolate" (two neighbouring words, written as one, so that "wal mart"
-and "walmart" share it), "c: mi" (characters inside a word, padded with a space on both sides). Pure.
+An n-gram is a string with its kind in front: "w:milk" (word), "w:darkchocolate" (two neighbouring words, written as
+one, so that "wal mart" and "walmart" share it), "c: mi" (characters inside a word, padded with a space on both sides).
+Pure.
 """
 
-from zlib import crc32
+from itertools import pairwise
+from zlib import adler32, crc32
 
 WORD, CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 2, 5
@@ -16,7 +18,7 @@ FEATURES_VERSION = 1
 def word_ngrams(normalised: str) -> list[str]:
     """Words and pairs of neighbouring words, each once, in order of appearance."""
     words = normalised.split()
-    pairs = (first + second for first, second in zip(words, words[1:], strict=False))
+    pairs = (first + second for first, second in pairwise(words))
     return list(dict.fromkeys(WORD + gram for gram in (*words, *pairs)))
 
 
@@ -33,5 +35,20 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
 
 
 def hashed(ngram: str) -> int:
-    """The 32-bit key under which a model keeps the n-gram."""
-    return crc32(ngram.encode())
+    """The 64-bit key under which a model or a memory keeps the n-gram."""
+    encoded = ngram.encode()
+    return crc32(encoded) << 32 | adler32(encoded)
+
+
+def shown(normalised: str) -> dict[str, str]:
+    """How to show each n-gram of a text to a person: "dark chocolate" for a pair, "mil-" for a start."""
+    labels = {CHARACTERS + gram[2:]: _shown_characters(gram[2:]) for gram in character_ngrams(normalised)}
+    words = normalised.split()
+    labels |= {WORD + first + second: f"{first} {second}" for first, second in pairwise(words)}
+    return labels | {WORD + word: word for word in words}
+
+
+def _shown_characters(gram: str) -> str:
+    start = "" if gram.startswith(" ") else "-"
+    end = "" if gram.endswith(" ") else "-"
+    return f"{start}{gram.strip()}{end}"

@@ -1,4 +1,4 @@
-"""Train the global model with scikit-learn: TF-IDF over word and character n-grams, then multinomial logistic regression.
+"""Train the global model with scikit-learn: TF-IDF over word and character n-grams, then logistic regression.
 
 Only training imports this module; serving needs neither scikit-learn nor SciPy.
 """
@@ -21,8 +21,9 @@ RAREST = 2
 class KnownPartTfidf(TfidfVectorizer):
     """TF-IDF whose vectors are as long as the part of the text that the model knows.
 
-    The usual normalisation ignores unseen n-grams, so that one known fragment in an unknown name would weigh as much as a fully known text.
-    Here unseen n-grams count towards the length with the idf of the rarest, and the logits of unknown names shrink towards the prior.
+    The usual normalisation ignores unseen n-grams, so that one known fragment in an unknown name would weigh as much as
+    a fully known text. Here unseen n-grams count towards the length with the idf of the rarest, and the logits of
+    unknown names shrink towards the prior.
     """
 
     def fit_transform(self, raw_documents: list[str], y: object = None) -> csr_matrix:
@@ -42,7 +43,7 @@ class KnownPartTfidf(TfidfVectorizer):
 
 
 def build_vectoriser() -> FeatureUnion:
-    """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each part of length up to 1."""
+    """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each of length up to 1."""
     options = {"lowercase": False, "binary": True, "norm": None, "min_df": RAREST}
     return FeatureUnion(
         [
@@ -50,13 +51,6 @@ def build_vectoriser() -> FeatureUnion:
             ("characters", KnownPartTfidf(analyzer=character_ngrams, **options)),
         ]
     )
-
-
-def train(samples: list[Sample]) -> Pipeline:
-    """The whole model fitted to the samples and their weights: normalised texts in, probabilities in the order of `SLUGS` out."""
-    vectoriser = build_vectoriser()
-    matrix = vectoriser.fit_transform([sample.text for sample in samples])
-    return Pipeline([("ngrams", vectoriser), ("regression", fit_regression(matrix, samples))])
 
 
 def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
@@ -69,3 +63,11 @@ def labels(samples: list[Sample]) -> np.ndarray:
     """The categories of the samples as positions in `SLUGS`, shape (n,)."""
     positions = {slug: position for position, slug in enumerate(SLUGS)}
     return np.array([positions[sample.category] for sample in samples])
+
+
+def assemble(vectoriser: FeatureUnion, regression: LogisticRegression) -> Pipeline:
+    """Normalised texts in, probabilities in the order of `SLUGS` out; numbers rounded as an artifact keeps them."""
+    for _, part in vectoriser.transformer_list:
+        part.idf_ = part.idf_.astype(np.float32).astype(float)
+    regression.coef_ = regression.coef_.astype(np.float16).astype(float)
+    return Pipeline([("ngrams", vectoriser), ("regression", regression)])

@@ -1,11 +1,13 @@
-"""Turn the training files into weighted training samples: every term, merchant and line as people and banks write it.
+"""Turn the training files into weighted samples: every term, merchant and line as people and banks write it.
 
-Deterministic: each entry has a random generator of its own, seeded by its text, so that one new row changes few others. Pure.
+Deterministic: each entry has a random generator of its own, seeded by its text, so that a new row changes few others.
+Pure.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from .seed_files import Entry, Pattern, SeedData
@@ -23,9 +25,9 @@ PRIOR = {
 """The share of each category among what people write down: about half is Food & Drinks."""
 
 LANGUAGES = {"il": "he", "de": "de", "at": "de", "ch": "de", "fr": "fr", "be": "fr", "es": "es", "it": "it", "nl": "nl"}
-ENGLISH = frozenset(["us", "gb", "ca", "au", "nz", "in", "za", "ie", "global"])
+ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
 COUNTRIES = {
-    "en": tuple(["us", "gb", "ca", "au", "nz", "in", "za", "ie"]),
+    "en": ENGLISH_COUNTRIES,
     "he": ("il",),
     "de": ("de", "at", "ch"),
     "fr": ("fr", "be"),
@@ -52,27 +54,30 @@ _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Sample:
-    """One training text, already normalised. group: samples of one word or merchant share it and are held out together."""
+    """One training text, normalised. group: shared by the samples of one word or merchant, held out together."""
 
     text: str
     category: str
     weight: float
     group: str
+    language: str
 
 
 def samples(seed: SeedData) -> list[Sample]:
-    """All training samples, in a fixed order; the weights of each category add up to its share in `PRIOR` times their number."""
+    """All training samples, in a fixed order. In each language the weights of the categories follow `PRIOR`."""
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
     for entry in (*seed.terms, *seed.merchants, *seed.lines):
+        language = language_of(entry)
         for text, weight in writer.write(entry):
-            key = (normalise(text), entry.category)
-            if not key[0]:
-                continue
-            known = merged.get(key)
-            group = known.group if known else group_of(entry.text)
-            merged[key] = Sample(*key, weight + (known.weight if known else 0.0), group)
-    return _weighted(list(merged.values()))
+            normalised = normalise(text)
+            known = merged.get((normalised, entry.category))
+            if known:
+                merged[normalised, entry.category] = replace(known, weight=known.weight + weight)
+            elif normalised:
+                group = group_of(entry.text)
+                merged[normalised, entry.category] = Sample(normalised, entry.category, weight, group, language)
+    return weighted(list(merged.values()))
 
 
 def group_of(text: str) -> str:
@@ -80,14 +85,32 @@ def group_of(text: str) -> str:
     return normalise(text).replace(" ", "")[:7]
 
 
-def _weighted(found: list[Sample]) -> list[Sample]:
-    totals = dict.fromkeys(PRIOR, 0.0)
+def language_of(entry: Entry) -> str:
+    """The language of a term or line; of a merchant, that of its country and script."""
+    if entry.kind != "merchant":
+        return entry.region
+    if entry.region == "il" and _LATIN.search(entry.text):
+        return "en"
+    return "en" if entry.region in (*ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
+
+
+def weighted(found: list[Sample]) -> list[Sample]:
+    """The samples with weights that follow `PRIOR` among English, among Hebrew and among all others; 1 on average."""
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    sizes: dict[str, int] = defaultdict(int)
     for sample in found:
-        totals[sample.category] += sample.weight
+        family = _family(sample)
+        totals[family, sample.category] += sample.weight
+        sizes[family] += 1
     return [
-        Sample(one.text, one.category, one.weight * PRIOR[one.category] * len(found) / totals[one.category], one.group)
+        replace(one, weight=one.weight * PRIOR[one.category] * sizes[family] / totals[family, one.category])
         for one in found
+        for family in (_family(one),)
     ]
+
+
+def _family(sample: Sample) -> str:
+    return sample.language if sample.language in ("en", "he") else "other"
 
 
 class _Writer:
@@ -102,7 +125,7 @@ class _Writer:
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
         for entry in seed.merchants:
-            self.of_kind.setdefault((_language(entry), "merchant"), []).append(entry)
+            self.of_kind.setdefault((language_of(entry), "merchant"), []).append(entry)
         self.cities = {
             code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
             for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
@@ -110,7 +133,7 @@ class _Writer:
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
         """(text, weight) pairs: the entry as it is, and in each style as many patterns as `STYLES_OF_KIND` says."""
-        random = Random(f"{entry.text}|{entry.category}|{entry.region}")
+        random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - no secret
         mass = float(entry.weight) ** 0.5
         styles = STYLES_OF_KIND.get(entry.kind, ())
         chosen = [(style, pattern) for style, count in styles for pattern in self._choose(entry, style, count, random)]
@@ -120,7 +143,7 @@ class _Writer:
             yield _damage(text, style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
 
     def _choose(self, entry: Entry, style: str, count: int, random: Random) -> list[Pattern]:
-        language = _language(entry)
+        language = language_of(entry)
         languages = [language, "any"] if language in LANGUAGES.values() or language == "en" else ["any", "en"]
         found = [
             pattern
@@ -131,7 +154,7 @@ class _Writer:
         return random.sample(found, min(count, len(found)))
 
     def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
-        language = _language(entry)
+        language = language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
         values = {
@@ -158,14 +181,6 @@ class _Writer:
         if name == "x2":
             candidates = [one for one in random.choices(candidates, k=30) if one.category == entry.category] or [entry]
         return random.choice(candidates).text
-
-
-def _language(entry: Entry) -> str:
-    if entry.kind != "merchant":
-        return entry.region
-    if entry.region == "il" and _LATIN.search(entry.text):
-        return "en"
-    return "en" if entry.region in ENGLISH else LANGUAGES.get(entry.region, entry.region)
 
 
 def _damage(text: str, style: str, random: Random) -> str:

@@ -1,6 +1,7 @@
 """Read the training files in `classifier/data/`: plain CSV, described in its README, written to be extended by hand.
 
-Every reader raises `SeedError` with file and line for a row that does not fit. Pure: needs neither Django nor a database.
+Every reader raises `SeedError` with file and line for a row that does not fit. Pure: needs neither Django nor a
+database.
 """
 
 import csv
@@ -131,6 +132,10 @@ def _patterns(path: Path) -> Iterator[Pattern]:
         if "{x}" not in row["pattern"]:
             raise _error(path, line, "the pattern has no {x}")
         yield Pattern(row["language"], row["style"], row["kind"], row["pattern"])
+
+
+def _cities(path: Path) -> list[tuple[str, str]]:
+    return [(row["city"], row["region"]) for _, row in _rows(path, "city", "region")]
 
 
 def _names(path: Path) -> dict[str, list[str]]:

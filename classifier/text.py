@@ -1,7 +1,7 @@
 """Normalise the title of an expense: what a person typed or what stands on a bank or card statement.
 
-The result is what the model reads and what a person's memory is keyed by: "TESCO STORES 3297 LONDON GB" and "Tesco stores 2841, London" are one
-text. Pure: needs neither Django nor a database.
+The result is what the model reads and what a person's memory is keyed by: "TESCO STORES 3297 LONDON GB" and "Tesco
+stores 2841, London" are one text. Pure: needs neither Django nor a database.
 """
 
 import re
@@ -18,183 +18,52 @@ _EMAIL_OR_HANDLE = re.compile(r"@[\w.]+")
 _WEB = re.compile(
     r"https?://|\bwww\.|\.(?:com|net|org|co\.uk|co\.il|co\.za|com\.au|co\.nz|co\.in|co|de|fr|it|nl|ie|ca|io|eu)\b"
 )
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)"
 _DATE = re.compile(
-    r"\b(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[/.]\d{1,2}(?![\d.])|\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\d{0,4})\b"
+    r"\b(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[/.]\d{1,2}(?![\d.])|\d{1,2} ?" + _MONTH + r"\d{0,4})\b"
 )
 _MASK = re.compile(
-    r"[x*•]{2,}\s?\d{2,}|\b(?:card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
+    r"[x*•]{2,}\s?\d{2,}|"
+    r"\b(?:card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
 )
 _PROCESSORS = re.compile(
-    r"^(?:sq|tst|sp|pp|py|pypl|paypal|ppl|dd|cke|fsp|ic|bb|wpy|wl|eb|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|clover|crv|nyx|nya|lsp|ls|pos|yoco|ikh|snapscan|"
-    r"payu|payfast|ccavenue|razorpay|paytm|phonepe|mollie|ccv|adyen|klarna|braintree|2co|fs|dnh|cr|gpay|apl|in(?=\s))\s*[*_]\s*"
+    r"^(?:sq|tst|sp|pp|py|pypl|paypal|ppl|dd|cke|fsp|ic|bb|wpy|wl|eb|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|"
+    r"clover|crv|nyx|nya|lsp|ls|pos|yoco|ikh|snapscan|payu|payfast|ccavenue|razorpay|paytm|phonepe|mollie|ccv|adyen|"
+    r"klarna|braintree|2co|fs|dnh|cr|gpay|apl|in(?=\s))\s*[*_]\s*"
 )
 _BANK_WORDS = re.compile(
-    r"^(?:(?:non[- ]?)?pos (?:purchase|debit|withdrawal|transaction|pur|w/d|prch|refund)|pos|checkcard|check card|debit card (?:purchase|payment|debit)|"
-    r"credit card purchase|(?:recurring )?(?:card )?(?:purchase|payment) (?:authorized|authorised) on|visa (?:purchase|debit|direct)|visa(?=\s*[\d*/:-])|mastercard|"
-    r"eftpos(?: purchase| debit)?|contactless(?: payment| interac purchase)?|card (?:payment|purchase|transaction)(?: to| at| from)?|(?:interac|idp|opos|fpos) purchase|"
-    r"(?:cheque|chq) card purchase|c&c|s2s|gx|pre[- ]?auth(?:orization)?|pending|point of sale|purchase (?:at|from)|purchase|upi|ecom(?:merce)?|pos ecom|"
-    r"(?:paiement|achat|facture)(?: par)? (?:cb|carte)|carte x?\d*|cb|kartenzahlung|girocard|sepa lastschrift(?:seinzug)?|(?:compra|pago)(?: con)?(?: tarj(?:eta)?)?(?: en)?|"
-    r"pagamento (?:pos|carta)|betaalautomaat|bea|pin betaling|zakup karta|platnosc karta|platba kartou|kortkop|korttiosto|dankort-nota)(?=[\s*:/.,_-]|$)[\s*:/.,_-]*"
+    r"^(?:(?:non[- ]?)?pos (?:purchase|debit|withdrawal|transaction|pur|w/d|prch|refund)|pos|checkcard|check card|"
+    r"debit card (?:purchase|payment|debit)|credit card purchase|"
+    r"(?:recurring )?(?:card )?(?:purchase|payment) (?:authorized|authorised) on|"
+    r"visa (?:purchase|debit|direct)|visa(?=\s*[\d*/:-])|mastercard|eftpos(?: purchase| debit)?|"
+    r"contactless(?: payment| interac purchase)?|card (?:payment|purchase|transaction)(?: to| at| from)?|"
+    r"(?:interac|idp|opos|fpos) purchase|(?:cheque|chq) card purchase|c&c|s2s|gx|pre[- ]?auth(?:orization)?|pending|"
+    r"point of sale|purchase (?:at|from)|purchase|upi|ecom(?:merce)?|pos ecom|"
+    r"(?:paiement|achat|facture)(?: par)? (?:cb|carte)|carte x?\d*|cb|kartenzahlung|girocard|"
+    r"sepa lastschrift(?:seinzug)?|(?:compra|pago)(?: con)?(?: tarj(?:eta)?)?(?: en)?|pagamento (?:pos|carta)|"
+    r"betaalautomaat|bea|pin betaling|zakup karta|platnosc karta|platba kartou|kortkop|korttiosto|dankort-nota)"
+    r"(?=[\s*:/.,_-]|$)[\s*:/.,_-]*"
 )
-_COMPANY_FORMS = frozenset(
-    [
-        "ltd",
-        "limited",
-        "inc",
-        "llc",
-        "llp",
-        "plc",
-        "pty",
-        "corp",
-        "gmbh",
-        "kg",
-        "ag",
-        "bv",
-        "nv",
-        "srl",
-        "spa",
-        "sarl",
-        "sas",
-        "sl",
-        "oy",
-        "oyj",
-        "ab",
-        "aps",
-        "pvt",
-        "pte",
-        "kft",
-        "sro",
-        "בעמ",
-    ]
-)
-_REGIONS = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "DC",
-        "ON",
-        "QC",
-        "BC",
-        "AB",
-        "MB",
-        "SK",
-        "NS",
-        "NB",
-        "NL",
-        "PE",
-        "US",
-        "USA",
-        "GB",
-        "GBR",
-        "UK",
-        "ZA",
-        "ZAF",
-        "NZ",
-        "NZL",
-        "AU",
-        "AUS",
-        "AUST",
-        "IE",
-        "IRL",
-        "IL",
-        "ISR",
-        "IND",
-        "DEU",
-        "FR",
-        "FRA",
-        "ES",
-        "ESP",
-        "IT",
-        "ITA",
-        "NLD",
-        "BE",
-        "BEL",
-        "AT",
-        "AUT",
-        "CH",
-        "CHE",
-        "PL",
-        "POL",
-        "PT",
-        "PRT",
-        "SE",
-        "SWE",
-        "DK",
-        "DNK",
-        "FI",
-        "FIN",
-        "CZ",
-        "CZE",
-        "HR",
-        "HRV",
-        "HU",
-        "HUN",
-        "NSW",
-        "VIC",
-        "QLD",
-        "WAU",
-        "TAS",
-        "ACT",
-        "LUX",
-    ]
-)
+_FORMS_TEXT = """
+ltd limited inc llc llp plc pty corp gmbh kg ag bv nv srl spa sarl sas sl oy oyj ab aps pvt pte kft sro בעמ
+"""
+_REGIONS_TEXT = """
+AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC
+SD TN TX UT VT VA WA WV WI WY DC ON QC BC AB MB SK NS NB NL PE US USA GB GBR UK ZA ZAF NZ NZL AU AUS AUST IE IRL ISR IND
+DEU FR FRA ES ESP IT ITA NLD BE BEL AT AUT CH CHE PL POL PT PRT SE SWE DK DNK FI FIN CZ CZE HR HRV HU HUN NSW VIC QLD
+WAU TAS ACT LUX
+"""
+_COMPANY_FORMS = frozenset(_FORMS_TEXT.split())
+_REGIONS = frozenset(_REGIONS_TEXT.split())
 _SYMBOLS = re.compile(r"[^\w&]+|_")
 _DIGIT = re.compile(r"\d")
 
 
 def normalise(text: str) -> str:
-    """The text in lower case without accents, niqqud, card-line noise, numbers and punctuation; words separated by one space.
+    """The text in lower case without accents, niqqud, card-line noise, numbers and punctuation, words one space apart.
 
-    Reads at most 400 characters. A text that consists of noise alone ("4711") comes back in lower case as it is; only a text without
-    any visible character gives "". Idempotent for texts that hold a letter.
+    Reads at most 400 characters. A text that consists of noise alone ("4711") comes back in lower case as it is; only a
+    text without any visible character gives "".
     """
     raw = _printable(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]))
     folded = _fold(raw)

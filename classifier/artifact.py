@@ -1,0 +1,99 @@
+"""A trained model as bytes and back: a JSON header and NumPy arrays in one compressed npz, no pickle.
+
+An artifact also holds the models of the cross-validation, so that a later training can be compared with it on the same
+folds.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from .categories import SLUGS
+from .features import FEATURES_VERSION
+from .scorer import Scorer
+
+FORMAT = 1
+
+
+class ArtifactError(ValueError):
+    """The bytes are no artifact that this program can serve; the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Artifact:
+    """What a training leaves behind. scorer: the model. folds: models that never saw the samples of their fold."""
+
+    scorer: Scorer
+    folds: tuple[Scorer, ...]
+
+
+def environment() -> dict[str, object]:
+    """What must be equal where a model is trained and where it is served."""
+    return {
+        "format": FORMAT,
+        "features": FEATURES_VERSION,
+        "scikit-learn": version("scikit-learn"),
+        "categories": list(SLUGS),
+    }
+
+
+def to_bytes(artifact: Artifact) -> bytes:
+    """The artifact as one compressed npz."""
+    model = artifact.scorer
+    header = {**environment(), "sharpness": model.sharpness, "folds": len(artifact.folds)}
+    arrays = {
+        "header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+        "keys": model.keys,
+        "idf": model.idf.astype(np.float32),
+        "unseen_idf": model.unseen_idf,
+        "coefficients": model.coefficients.astype(np.float16),
+        "intercept": model.intercept,
+    }
+    for number, fold in enumerate(artifact.folds):
+        arrays |= {f"fold{number}": fold.coefficients.astype(np.float16), f"fold{number}_intercept": fold.intercept}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
+    """The artifact in `content`; raises `ArtifactError` if it is damaged or made for another environment."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            header = json.loads(arrays["header"].tobytes())
+            _check(header)
+            model = _scorer(arrays, header, "coefficients", "intercept")
+            folds = tuple(
+                _scorer(arrays, header, f"fold{number}", f"fold{number}_intercept")
+                for number in range(header["folds"] if with_folds else 0)
+            )
+    except ArtifactError:
+        raise
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ArtifactError(f"damaged: {error}") from error
+    return Artifact(model, folds)
+
+
+def _check(header: dict[str, object]) -> None:
+    for name, here in environment().items():
+        if header.get(name) != here:
+            raise ArtifactError(f"made for {name} {header.get(name)}, this is {here}")
+
+
+def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, object], coefficients: str, intercept: str) -> Scorer:
+    scorer = Scorer(
+        keys=arrays["keys"],
+        idf=arrays["idf"],
+        coefficients=arrays[coefficients],
+        intercept=arrays[intercept],
+        unseen_idf=arrays["unseen_idf"],
+        sharpness=float(header["sharpness"]),
+    )
+    size, classes = len(scorer.keys), len(SLUGS)
+    if scorer.idf.shape != (size,) or scorer.coefficients.shape != (size, classes) or size == 0:
+        raise ArtifactError("damaged: the arrays do not fit together")
+    return scorer

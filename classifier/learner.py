@@ -1,0 +1,85 @@
+"""Train a model from samples: cross-validated, calibrated on held-out words and merchants, exported for serving."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from .artifact import Artifact
+from .evaluation import FOLDS, Report, best_sharpness, fold_of, report
+from .features import hashed
+from .pipeline import assemble, build_vectoriser, fit_regression, labels
+from .scorer import Scorer
+from .seed import Sample
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What came out. report: cross-validated. pipeline: the scikit-learn model that the artifact was exported from."""
+
+    artifact: Artifact
+    report: Report
+    pipeline: Pipeline
+
+
+def learn(samples: list[Sample], progress: Progress = lambda message: None) -> Training:
+    """Train on the samples; with whole groups held out, calibrate and report."""
+    progress(f"Counting the n-grams of {len(samples):,} texts")
+    vectoriser = build_vectoriser()
+    matrix = vectoriser.fit_transform([sample.text for sample in samples])
+    folds = np.array([fold_of(sample.group) for sample in samples])
+    truth, weights = labels(samples), np.array([sample.weight for sample in samples])
+    logits = np.zeros((len(samples), len(np.unique(truth))))
+    regressions = []
+    for fold in range(FOLDS):
+        progress(f"Cross-validation, fold {fold + 1} of {FOLDS}")
+        inside = np.flatnonzero(folds != fold)
+        regressions.append(fit_regression(matrix[inside], [samples[place] for place in inside]))
+        logits[folds == fold] = regressions[-1].decision_function(matrix[folds == fold])
+    progress("Training on everything")
+    pipeline = assemble(vectoriser, fit_regression(matrix, samples))
+    sharpness = best_sharpness(logits, truth, weights)
+    artifact = Artifact(
+        export(vectoriser, pipeline["regression"], sharpness),
+        tuple(export(vectoriser, regression, sharpness) for regression in regressions),
+    )
+    return Training(artifact, report(_softmax(logits * sharpness), truth, weights), pipeline)
+
+
+def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
+    """The report of an earlier training's fold models on these samples, none scored by a model that saw its group."""
+    places = np.array([fold_of(sample.group) for sample in samples])
+    weights = np.array([sample.weight for sample in samples])
+    truth = labels(samples)
+    probabilities = np.zeros((len(samples), len(folds[0].intercept)))
+    for fold, scorer in enumerate(folds):
+        chosen = np.flatnonzero(places == fold)
+        probabilities[chosen] = scorer.probabilities([samples[place].text for place in chosen])
+    return report(probabilities, truth, weights)
+
+
+def export(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
+    """The arrays of a vectoriser and its regression, ordered by hash; raises ValueError if two n-grams share one."""
+    parts = [part for _, part in vectoriser.transformer_list]
+    names = [name for part in parts for name in part.get_feature_names_out()]
+    keys = np.fromiter(map(hashed, names), dtype=np.uint64, count=len(names))
+    order = np.argsort(keys)
+    if (np.diff(keys[order]) == 0).any():
+        raise ValueError("Two n-grams share a hash.")
+    return Scorer(
+        keys=keys[order],
+        idf=np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
+        coefficients=regression.coef_.T.astype(np.float16)[order],
+        intercept=regression.intercept_.astype(float),
+        unseen_idf=np.array([part.idf_.max() for part in parts]),
+        sharpness=sharpness,
+    )
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
