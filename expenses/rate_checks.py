@@ -1,0 +1,115 @@
+"""Which published rates to believe. Pure: days of quotes in, accepted and doubtful rates out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+# A gap longer than this breaks a series: what comes after it is a new start, not a jump (ISK 2008-2018).
+MAX_GAP_DAYS = 10
+JUMP = Decimal("0.30")
+# Two sources within this share of each other agree: one of them may print fewer digits.
+ROUNDING = Decimal("0.0001")
+
+
+class DayQuotes(NamedTuple):
+    """What a source says of one day: units of each currency for one euro."""
+
+    day: date
+    rates: dict[str, Decimal]
+
+
+class Quote(NamedTuple):
+    """One currency's rate on one day."""
+
+    day: date
+    rate: Decimal
+
+
+class Doubt(NamedTuple):
+    """A rate that is not to be used."""
+
+    day: date
+    code: str
+    rate: Decimal
+
+
+@dataclass
+class Checked:
+    """The outcome of `check_days`.
+
+    accepted: day -> {code: rate}; every given day has an entry.
+    held: jumps that nothing confirms yet. rejected: zero, negative, not finite.
+    """
+
+    accepted: dict[date, dict[str, Decimal]] = field(default_factory=dict)
+    held: list[Doubt] = field(default_factory=list)
+    rejected: list[Doubt] = field(default_factory=list)
+
+
+def is_plausible(rate: Decimal) -> bool:
+    """Whether it can be a rate at all."""
+    return rate.is_finite() and rate > 0
+
+
+def is_jump(before: Decimal, after: Decimal) -> bool:
+    """Whether the rate moved by 30 % or more."""
+    return abs(after - before) >= JUMP * before
+
+
+def agree(one: Decimal, other: Decimal) -> bool:
+    """Whether two sources mean the same rate, rounding aside."""
+    return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+
+
+def check_days(
+    days: Sequence[DayQuotes],
+    before: Mapping[str, Quote] | None = None,
+    other_source: Mapping[date, Mapping[str, Decimal]] | None = None,
+) -> Checked:
+    """Sort the rates of `days` (ascending) into accepted, held and rejected.
+
+    before: the last accepted quote of each currency before the first day. other_source: what the other source says of
+    these days. A jump is accepted when the other source says the same, or when the next day's rate lies closer to it
+    than to the last accepted one; else it is held, and later rates are compared with the last accepted one.
+    """
+    last = dict(before or {})
+    checked = Checked()
+    for index, (day, rates) in enumerate(days):
+        accepted = checked.accepted[day] = {}
+        for code, rate in rates.items():
+            previous = last.get(code)
+            if not is_plausible(rate):
+                checked.rejected.append(Doubt(day, code, rate))
+            elif not _jumped(previous, day, rate) or _confirmed(days, index, code, previous, other_source):
+                accepted[code] = rate
+                last[code] = Quote(day, rate)
+            else:
+                checked.held.append(Doubt(day, code, rate))
+    return checked
+
+
+def _jumped(previous: Quote | None, day: date, rate: Decimal) -> bool:
+    return previous is not None and (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
+
+
+def _confirmed(
+    days: Sequence[DayQuotes],
+    index: int,
+    code: str,
+    previous: Quote,
+    other_source: Mapping[date, Mapping[str, Decimal]] | None,
+) -> bool:
+    day, rates = days[index]
+    rate = rates[code]
+    elsewhere = (other_source or {}).get(day, {}).get(code)
+    if elsewhere is not None and agree(rate, elsewhere):
+        return True
+    for later, later_rates in days[index + 1 :]:
+        if (later - day).days > MAX_GAP_DAYS:
+            return False
+        following = later_rates.get(code)
+        if following is not None and is_plausible(following):
+            return not is_jump(rate, following) and abs(following - rate) < abs(following - previous.rate)
+    return False

@@ -1,0 +1,195 @@
+"""Filling MongoDB with rates: the ECB's history from the package, then Frankfurter, each checked against the other."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from expenses import ecb_history, frankfurter, rate_series
+from expenses.models.rate import Rate
+from expenses.rate_checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
+
+OVERLAP = timedelta(days=MAX_GAP_DAYS)  # asked again each time: for held rates, corrections, and to compare the sources
+COMPARED = timedelta(days=60)  # how old the bundled history may be to be compared with every day
+DUPLICATE_KEY = 11000
+
+logger = logging.getLogger(__name__)
+
+Stored = dict[date, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class UpdateResult:
+    """Days stored anew or changed; rates held, refused, and different in the two sources; why the service failed."""
+
+    days: int = 0
+    held: int = 0
+    rejected: int = 0
+    disagreements: int = 0
+    newest: date | None = None
+    error: str = ""
+
+
+def load_bundled_history() -> int:
+    """Store the days that the bundled ECB history has and MongoDB lacks; returns how many were written.
+
+    Idempotent, and safe to run in several processes at once. Days that came from Frankfurter are compared and replaced.
+    """
+    stored = {document["_id"].date(): document["source"] for document in _collection().find({}, {"source": 1})}
+    needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
+    result = store(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
+    ecb_history.forget()
+    return result.days
+
+
+def update_rates(since: date | None = None, today: date | None = None) -> UpdateResult:
+    """Fetch what is new from Frankfurter (from `since`, where given) and store what can be believed.
+
+    Starts so early that no gap stays and that the end of the bundled history is compared each time. When the service
+    fails, everything stays as it was, the log says so, and the result carries the error.
+    """
+    bundled = ecb_history.newest_day()
+    load_bundled_history()
+    newest = _newest_day()
+    first = min(since or newest, newest, max(bundled, newest - COMPARED)) - OVERLAP
+    try:
+        days = frankfurter.fetch_range(first, today or timezone.localdate())
+        result = store(days, frankfurter.SOURCE)
+    except frankfurter.FrankfurterError as error:
+        logger.warning("Rates: Frankfurter failed: %s. The last good rates are of %s.", error, newest)
+        return UpdateResult(newest=newest, error=str(error))
+    logger.info("Rates: %s", result)
+    return result
+
+
+def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
+    """Check the days of one source (ascending) and write what changed.
+
+    The bundled history is the ECB's own file: where the sources differ, its rate is kept. When more than half of what
+    can be compared differs, Frankfurter serves something else: FrankfurterError, and nothing is stored.
+    """
+    days = list(days)
+    if not days:
+        return UpdateResult(newest=_newest_day())
+    stored = _stored(days[0].day - OVERLAP, days[-1].day)
+    other = {day: _all_rates(document) for day, document in stored.items() if document["source"] != source}
+    disagreements = _compare(days, other, source)
+    checked = check_days(days, _last_before(stored, days[0].day), other)
+    _log_doubts(checked)
+    changed = _merge(checked, stored, source)
+    _write(changed)
+    newest = _newest_day()
+    if changed:
+        rate_series.announce_change(newest)
+    return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
+
+
+def _collection() -> Any:
+    return connection.get_collection(Rate._meta.db_table)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _newest_day() -> date | None:
+    newest = _collection().find_one({}, {"_id": 1}, sort=[("_id", -1)])
+    return newest["_id"].date() if newest else None
+
+
+def _stored(first: date, last: date) -> Stored:
+    documents = _collection().find({"_id": {"$gte": _midnight(first), "$lte": _midnight(last)}}).sort("_id", 1)
+    return {document["_id"].date(): document for document in documents}
+
+
+def _all_rates(document: dict[str, Any]) -> dict[str, Decimal]:
+    return {code: Decimal(rate) for code, rate in {**document["held"], **document["rates"]}.items()}
+
+
+def _last_before(stored: Stored, first: date) -> dict[str, Quote]:
+    """The last accepted quote of each currency before the first day; `stored` ascends."""
+    return {
+        code: Quote(day, Decimal(rate))
+        for day, document in stored.items()
+        if day < first
+        for code, rate in document["rates"].items()
+    }
+
+
+def _compare(days: list[DayQuotes], other: dict[date, dict[str, Decimal]], source: str) -> int:
+    """Log and count the rates in which the two sources differ."""
+    compared = different = 0
+    for day, rates in days:
+        for code in rates.keys() & other.get(day, {}).keys():
+            compared += 1
+            if not agree(rates[code], other[day][code]):
+                different += 1
+                logger.warning(
+                    "Rates: %s of %s is %s from %s, %s before", code, day, rates[code], source, other[day][code]
+                )
+    if source == frankfurter.SOURCE and different * 2 > compared:
+        message = f"{different} of {compared} rates differ from the ECB's own history"
+        raise frankfurter.FrankfurterError(message, retry=False)
+    return different
+
+
+def _log_doubts(checked: Checked) -> None:
+    for day, code, rate in checked.rejected:
+        logger.warning("Rates: %s of %s is %s: refused", code, day, rate)
+    for day, code, rate in checked.held:
+        logger.warning("Rates: %s of %s is %s, a jump that nothing confirms yet: set aside", code, day, rate)
+
+
+def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]]:
+    """The documents to write: only those that differ from what is stored."""
+    held: dict[date, dict[str, str]] = {}
+    for doubt in checked.held:
+        held.setdefault(doubt.day, {})[doubt.code] = f"{doubt.rate:f}"
+    changed = []
+    for day, accepted in checked.accepted.items():
+        rates = {code: f"{rate:f}" for code, rate in accepted.items()}
+        before = stored.get(day)
+        merged = _merge_day(before, rates, held.get(day, {}), source)
+        if (merged["rates"] or merged["held"]) and merged != _content(before):
+            changed.append({"_id": _midnight(day), **merged})
+    return changed
+
+
+def _content(document: dict[str, Any] | None) -> dict[str, Any] | None:
+    return document and {name: document[name] for name in ("rates", "held", "source")}
+
+
+def _merge_day(
+    before: dict[str, Any] | None, rates: dict[str, str], held: dict[str, str], source: str
+) -> dict[str, Any]:
+    """Stored good rates are not lost; the ECB's own file wins; what it had set aside, Frankfurter may confirm."""
+    if before and before["source"] == ecb_history.SOURCE != source:
+        confirmed = {
+            code: rate
+            for code, rate in before["held"].items()
+            if code in rates and agree(Decimal(rate), Decimal(rates[code]))
+        }
+        waiting = {code: rate for code, rate in before["held"].items() if code not in confirmed}
+        return {"rates": {**before["rates"], **confirmed}, "held": waiting, "source": ecb_history.SOURCE}
+    kept = before["rates"] if before and before["source"] == source else {}
+    return {"rates": {**kept, **rates}, "held": held, "source": source}
+
+
+def _write(documents: list[dict[str, Any]]) -> None:
+    if not documents:
+        return
+    now = timezone.now()
+    writes = [ReplaceOne({"_id": row["_id"]}, {**row, "updated_at": now}, upsert=True) for row in documents]
+    try:
+        _collection().bulk_write(writes, ordered=False)
+    except BulkWriteError as error:
+        # Another process inserted the same day at the same moment; it read the same sources.
+        if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+            raise

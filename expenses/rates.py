@@ -1,0 +1,128 @@
+"""Rates for pages: ask once for everything that a page needs, then convert as often as you like.
+
+    book = rates_between(first_day, last_day, {"USD", "EUR", "ILS"})
+    book.convert(Decimal("12.00"), "USD", "ILS", spent_on)
+
+The rate of a day is the ECB's of that day, or of the last business day before, at most ten days back. For days after
+the newest known one it is the newest one: today's appears in the afternoon. A currency has no rate before its first
+quote and after its end. No rate means None: leave the amount out and count it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from expenses import ecb_history, rate_series
+from expenses.currency import ENDED, EUR, FIRST_QUOTED, convert
+from expenses.currency_codes import EXACT
+from expenses.rate_series import DayRate, Series, SeriesKey, State, forget
+
+__all__ = [
+    "Converted",
+    "DayRate",
+    "OwnRate",
+    "RateBook",
+    "forget",
+    "order_value",
+    "rates_between",
+    "rates_for",
+]
+
+_ONE = Decimal(1)
+_ORDER_EXPONENT = Decimal("0.0001")
+
+
+class OwnRate(NamedTuple):
+    """A rate that a person entered for one expense: one unit of the expense's currency = `rate` units of `currency`.
+
+    `currency` is what was the person's home currency when they entered it, and stays: changing one's home currency
+    later does not change what the cash had cost. Stored as `Expense.own_rate` and `Expense.own_rate_currency`.
+    """
+
+    rate: Decimal
+    currency: str
+
+
+class Converted(NamedTuple):
+    """An amount in another currency, not rounded.
+
+    rate_day: of the older of the rates used. earlier: that day is before the asked one. own: by the person's rate.
+    """
+
+    amount: Decimal
+    rate_day: date
+    earlier: bool
+    own: bool = False
+
+
+class RateBook:
+    """The rates that a page asked for. What was not asked for is looked up when needed, at one round trip each."""
+
+    def __init__(self, wanted: Iterable[SeriesKey]) -> None:
+        self._state: State
+        self._series: dict[SeriesKey, Series]
+        self._state, self._series = rate_series.load(key for key in wanted if _is_quoted(*key))
+
+    def rate(self, code: str, day: date) -> DayRate | None:
+        """Units of `code` for one euro as of `day`; None when there is no rate to be used."""
+        if code == EUR:
+            return DayRate(_ONE, day, EUR)
+        if code not in FIRST_QUOTED or not FIRST_QUOTED[code] <= day <= ENDED.get(code, date.max):
+            return None
+        day = min(day, self._state.newest)
+        start, cells = self._series.get((code, day.year)) or self._look_up(code, day.year)
+        return cells[day.toordinal() - start]
+
+    def convert(
+        self, amount: Decimal, code: str, to_code: str, day: date, own_rate: OwnRate | None = None
+    ) -> Converted | None:
+        """`amount` of `code`, spent on `day`, in `to_code`; None when a rate is missing.
+
+        The same currency gives the amount as it is. An own rate wins over the day's: alone when it leads to `to_code`,
+        else as far as its currency, and from there by the day's rates.
+        """
+        if code == to_code:
+            return Converted(amount, day, earlier=False)
+        if own_rate is not None:
+            onward = self.convert(EXACT.multiply(amount, own_rate.rate), own_rate.currency, to_code, day)
+            return onward and onward._replace(own=True)
+        from_rate, to_rate = self.rate(code, day), self.rate(to_code, day)
+        if from_rate is None or to_rate is None:
+            return None
+        rate_day = min(from_rate.day, to_rate.day)
+        return Converted(convert(amount, from_rate.rate, to_rate.rate), rate_day, earlier=rate_day < day)
+
+    def order_value(self, amount: Decimal, code: str, day: date) -> Decimal:
+        """About the EUR value, to four decimals, for sorting and range filters; never None, never shown.
+
+        Where the day has no rate, the last one before counts, or the currency's first one.
+        """
+        found = self.rate(code, day) or ecb_history.nearest(code, day)
+        return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT)
+
+    def _look_up(self, code: str, year: int) -> Series:
+        self._state, found = rate_series.load([(code, year)])
+        self._series |= found
+        return found[code, year]
+
+
+def rates_for(days_and_currencies: Iterable[tuple[date, str]]) -> RateBook:
+    """The book for these (day, currency) pairs, any number of them: at most one cache and one database call."""
+    return RateBook({(code, day.year) for day, code in days_and_currencies})
+
+
+def rates_between(first: date, last: date, codes: Iterable[str]) -> RateBook:
+    """The book for every day from `first` to `last` and all `codes`."""
+    return RateBook({(code, year) for code in codes for year in range(first.year, last.year + 1)})
+
+
+def order_value(amount: Decimal, code: str, day: date) -> Decimal:
+    """As `RateBook.order_value`, for one expense. With many, make one book and ask it."""
+    return rates_for([(day, code)]).order_value(amount, code, day)
+
+
+def _is_quoted(code: str, year: int) -> bool:
+    if code not in FIRST_QUOTED:
+        return False
+    return FIRST_QUOTED[code].year <= year <= ENDED.get(code, date.max).year
