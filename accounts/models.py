@@ -1,5 +1,7 @@
 """Who the user is."""
 
+from datetime import timedelta
+
 from bson import ObjectId
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -54,6 +56,7 @@ class User(AbstractUser):
     monthly_summary = models.BooleanField(_("monthly summary by e-mail"), default=False)
     demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False)
 
+    DEMO_LIFE = timedelta(days=1)
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
     objects = UserManager()

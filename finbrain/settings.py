@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.KeepDemoAlive",
 ]
 
 ROOT_URLCONF = "finbrain.urls"
@@ -71,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.session",
             ],
         },
     }
@@ -119,10 +121,15 @@ CACHES = {
     "default": redis_cache(REDIS_URL, "c"),
     "sessions": redis_cache(env.str("REDIS_SESSIONS_URL", default=REDIS_URL), "s"),
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_ENGINE = "finbrain.sessions"
 SESSION_CACHE_ALIAS = "sessions"
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=14 * 24 * 3600)
 SESSION_SAVE_EVERY_REQUEST = True
+# After so long without activity a page warns, for so long; the grace covers a slow network.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=60)
+SESSION_GRACE_SECONDS = env.int("SESSION_GRACE_SECONDS", default=30)
+SESSION_HEARTBEAT_SECONDS = env.int("SESSION_HEARTBEAT_SECONDS", default=60)
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + SESSION_WARNING_SECONDS + SESSION_GRACE_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=PRODUCTION)
 LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 
@@ -157,11 +164,13 @@ LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_RATE_LIMITS = {"demo": env.str("DEMO_RATE_LIMIT", default="20/h/ip")}
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory" if PRODUCTION else "none")
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = None  # the sign-in form asks
+ACCOUNT_SESSION_COOKIE_AGE = env.int("SESSION_REMEMBERED_SECONDS", default=30 * 24 * 3600)
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -21,6 +21,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/2fa/webauthn/keys/<object_id:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("accounts/2fa/webauthn/keys/<object_id:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("expenses.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("expenses/", include("expenses.urls")),
     path("dashboard/", include("expenses.dashboard_urls")),

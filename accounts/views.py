@@ -1,0 +1,16 @@
+"""What an open page asks about its session."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def heartbeat(request: HttpRequest) -> JsonResponse:
+    """POST prolongs the session, GET only asks: `{"active": true, "expires_in": seconds}`; 403 when signed out."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"active": False, "expires_in": 0}, status=403)
+    request.session.keep_alive = request.method == "POST"
+    left = request.session.get_expiry_age() if request.session.keep_alive else request.session.seconds_left()
+    return JsonResponse({"active": left > 0, "expires_in": left}, status=200 if left > 0 else 403)

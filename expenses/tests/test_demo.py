@@ -1,0 +1,153 @@
+"""A demo account: believable, private, writable, kept by who wants it, gone when nobody does."""
+
+from datetime import date, timedelta
+
+import pytest
+from classifier.models import Feedback, Memory
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.middleware import prolong
+from expenses.demo import remove_expired_demos, start_demo
+from expenses.demo_data import LEAST_EXPENSES, demo_expenses
+from expenses.models import Expense, MonthVersion
+
+KEEP = {
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "email": "Ann.Lee@example.com",
+    "password1": "a demo worth keeping",
+    "password2": "a demo worth keeping",
+}
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 12, 31)))
+def test_the_story_ends_today_and_spans_six_months(today):
+    made = demo_expenses(today)
+    assert len(made) >= LEAST_EXPENSES
+    assert made[-1].spent_on == today
+    assert len({(expense.spent_on.year, expense.spent_on.month) for expense in made}) == 6
+    assert {expense.currency for expense in made} == {"ILS", "USD", "EUR"}
+    assert all(expense.amount > 0 and expense.amount.as_tuple().exponent == -2 for expense in made)
+    assert made == demo_expenses(today)
+
+
+def press_demo(client):
+    return client.post("/accounts/demo/")
+
+
+def newest_demo():
+    return get_user_model().objects.get(demo_expires_at__isnull=False)
+
+
+@pytest.mark.django_db
+def test_one_click_signs_in_to_a_full_account(client):
+    assert press_demo(client).status_code == 302
+    user = newest_demo()
+    assert client.session["_auth_user_id"] == str(user.pk)
+    expenses = Expense.objects.filter(owner=user)
+    assert expenses.count() >= LEAST_EXPENSES
+    assert MonthVersion.objects.filter(pk__startswith=f"{user.pk}:").count() >= 6
+    assert Memory.objects.filter(owner_id=user.pk).count() >= 20
+    assert expenses.filter(reviewed=False).count() >= 5
+    assert client.get("/dashboard/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_two_demos_see_nothing_of_each_other(client, client_alice):
+    press_demo(client)
+    expense = Expense.objects.filter(owner=newest_demo()).first()
+    assert client_alice.get(f"/expenses/{expense.pk}/edit/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_demo_feedback_never_reaches_training(client):
+    press_demo(client)
+    expense = Expense.objects.filter(owner=newest_demo(), reviewed=False).first()
+    chosen = "education-growth" if expense.category != "education-growth" else "other"
+    client.post(f"/expenses/{expense.pk}/category/", {"category": chosen})
+    expense.refresh_from_db()
+    assert expense.category == chosen
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_demo_is_kept_with_everything_in_it(client):
+    press_demo(client)
+    user = newest_demo()
+    count = Expense.objects.filter(owner=user).count()
+    assert client.post("/accounts/demo/keep/", KEEP).status_code == 302
+    user.refresh_from_db()
+    assert (user.email, user.is_demo, user.first_name) == ("ann.lee@example.com", False, "Ann")
+    assert Expense.objects.filter(owner=user).count() == count
+    assert client.get("/expenses/").status_code == 200
+    client.post("/accounts/logout/")
+    signed_in = client.post("/accounts/login/", {"login": KEEP["email"], "password": KEEP["password1"]})
+    assert signed_in.status_code == 302
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_taken_is_said_at_the_field(client, alice):
+    press_demo(client)
+    answer = client.post("/accounts/demo/keep/", {**KEEP, "email": "ALICE@example.com"})
+    assert answer.status_code == 422
+    assert "email" in answer.context["form"].errors
+    assert newest_demo().is_demo
+
+
+def test_keeping_is_for_demos_only(client_alice):
+    assert client_alice.get("/accounts/demo/keep/").status_code == 404
+
+
+def test_who_is_signed_in_stays_who_they_are(client_alice, alice):
+    press_demo(client_alice)
+    assert client_alice.session["_auth_user_id"] == str(alice.pk)
+
+
+@pytest.mark.django_db
+def test_demos_are_limited_by_address(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"demo": "2/h/ip"}
+    answers = []
+    for _ in range(3):
+        answers.append(press_demo(client).status_code)
+        client.cookies.clear()
+    assert answers == [302, 302, 429]
+
+
+def test_unused_demos_go_with_all_their_data(alice):
+    Expense.objects.create(
+        owner=alice,
+        title="Bread",
+        amount=9,
+        currency="ILS",
+        spent_on=date(2026, 1, 1),
+        category="food-drinks",
+        order_value=2,
+    )
+    used, unused = start_demo(), start_demo()
+    later = timezone.now() + timedelta(hours=30)
+    used.demo_expires_at = later + timedelta(hours=1)
+    used.save()
+    assert remove_expired_demos(later) == 1
+    people = get_user_model().objects
+    assert people.filter(pk__in=[used.pk, alice.pk]).count() == 2
+    assert not people.filter(pk=unused.pk).exists()
+    assert not Expense.objects.filter(owner_id=unused.pk).exists()
+    assert not Memory.objects.filter(owner_id=unused.pk).exists()
+    assert not MonthVersion.objects.filter(pk__startswith=str(unused.pk)).exists()
+    assert Expense.objects.filter(owner=alice).count() == 1
+
+
+@pytest.mark.django_db
+def test_use_moves_the_end_at_most_once_an_hour(count_db):
+    user = start_demo()
+    with count_db() as calls:
+        prolong(user)
+    assert not calls.names
+    user.demo_expires_at -= timedelta(hours=2)
+    user.save()
+    prolong(user)
+    user.refresh_from_db()
+    assert user.demo_expires_at > timezone.now() + timedelta(hours=23)

@@ -1,0 +1,44 @@
+"""Trying FinBrain with made-up expenses, and keeping what came of it."""
+
+from allauth.account.forms import SignupForm
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.keeping import keep_demo
+from expenses.access import UserRequest
+from expenses.demo import start_demo
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_POST
+def demo(request: HttpRequest) -> HttpResponse:
+    """A private demo account, signed in at once. Who is signed in stays who they are."""
+    if request.user.is_authenticated:
+        return redirect("dashboard")
+    if not ratelimit.consume(request, action="demo"):
+        return ratelimit.respond_429(request)
+    login(request, start_demo(), backend=BACKEND)
+    return redirect("dashboard")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def keep(request: UserRequest) -> HttpResponse:
+    """The demo becomes a real account with e-mail and password; every expense stays."""
+    if not request.user.is_demo:
+        raise Http404
+    form = SignupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if keep_demo(request, form):
+            update_session_auth_hash(request, request.user)
+            messages.success(request, _("Welcome! The account is yours now, with everything in it."))
+            return redirect("dashboard")
+        form.add_error("email", _("There is an account with this e-mail address already. Sign in to it instead."))
+    return render(request, "accounts/keep_demo.html", {"form": form}, status=422 if form.errors else 200)
