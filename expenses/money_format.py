@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from expenses.currency_codes import minor_units, quantize
 
@@ -36,13 +36,14 @@ def babel_locale(name: str | None) -> Locale:
 @lru_cache(maxsize=1024)
 def _layout(code: str, locale_name: str | None) -> _Layout:
     locale = babel_locale(locale_name)
-    pattern = locale.currency_formats["standard"]
     digits = minor_units(code)
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # a copy: the locale's is shared
+    pattern.frac_prec = (digits, digits)
     decimal = get_decimal_symbol(locale)
     one = "1" + decimal + "0" * digits if digits else "1"
 
     def around(number: int) -> tuple[str, str]:
-        text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False, force_frac=(digits, digits))
+        text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False)
         before, _, after = text.partition(one)
         return before, after
 

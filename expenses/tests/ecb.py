@@ -1,0 +1,71 @@
+"""The ECB's published figures for tests, read independently of the code under test, and payloads made of them."""
+
+import csv
+import io
+import zipfile
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from currency_converter import CURRENCY_FILE
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """{ISO day: {code: published digits}}, ascending."""
+    with zipfile.ZipFile(CURRENCY_FILE) as archive:
+        rows = csv.DictReader(io.StringIO(archive.read("eurofxref-hist.csv").decode()))
+        days = {
+            row["Date"]: {code: rate for code, rate in row.items() if code not in ("Date", "") and rate != "N/A"}
+            for row in rows
+        }
+    return dict(sorted(days.items()))
+
+
+def rate(code: str, day: str) -> Fraction:
+    """The published rate, exactly."""
+    return Fraction(1) if code == "EUR" else Fraction(table()[day][code])
+
+
+def between(first: str, last: str) -> dict[str, dict[str, str]]:
+    """The published days from `first` to `last`."""
+    return {day: rates for day, rates in table().items() if first <= day <= last}
+
+
+def v2_body(days: dict[str, dict[str, str]]) -> str:
+    """What /v2/rates answers; the digits stand in the JSON as they were published."""
+    rows = [
+        f'{{"date": "{day}", "base": "EUR", "quote": "{code}", "rate": {digits}}}'
+        for day, rates in days.items()
+        for code, digits in rates.items()
+    ]
+    return f"[{', '.join(rows)}]"
+
+
+def v1_body(days: dict[str, dict[str, str]]) -> str:
+    """What /v1/first..last answers."""
+    texts = [
+        f'"{day}": {{{", ".join(f"{chr(34)}{code}{chr(34)}: {digits}" for code, digits in rates.items())}}}'
+        for day, rates in days.items()
+    ]
+    first, last = min(days), max(days)
+    head = f'"amount": 1.0, "base": "EUR", "start_date": "{first}", "end_date": "{last}"'
+    return f'{{{head}, "rates": {{{", ".join(texts)}}}}}'
+
+
+def write_history(folder: Path, days: dict[str, dict[str, str]]) -> str:
+    """A history file like the package's with these days only; returns its path."""
+    codes = list(next(iter(reversed(table().values()))) | {"TRL": "", "BGN": "", "HRK": ""})
+    lines = [",".join(["Date", *codes, ""])]
+    for day in sorted(days, reverse=True):
+        lines.append(",".join([day, *(days[day].get(code, "N/A") for code in codes), ""]))
+    path = folder / "history.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("eurofxref-hist.csv", "\n".join(lines) + "\n")
+    return str(path)
+
+
+def day(text: str) -> date:
+    """A date of its ISO text."""
+    return date.fromisoformat(text)
