@@ -19,6 +19,16 @@
     return getComputedStyle(probe).color;
   }
 
+  /* Long names break into lines where a phone has no room for them. */
+  function lines(label) {
+    if (canvas.clientWidth > 480 || label.length < 17) return label;
+    return label.split(" ").reduce((all, word) => {
+      if (all.length && (all.at(-1) + " " + word).length < 17) all[all.length - 1] += " " + word;
+      else all.push(word);
+      return all;
+    }, []);
+  }
+
   const categoryColor = (index) => color("cat-" + ((data.categories || FALLBACK)[index] || "other"));
 
   function datasets() {
@@ -78,7 +88,7 @@
 
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 13;
-  const chart = new Chart(canvas, { type: "bar", data: { labels: data.labels, datasets: datasets() }, options: options() });
+  const chart = new Chart(canvas, { type: "bar", data: { labels: data.view === "breakdown" ? data.labels.map(lines) : data.labels, datasets: datasets() }, options: options() });
 
   document.addEventListener("themechange", () => {
     chart.data.datasets = datasets();
