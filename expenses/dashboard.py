@@ -1,0 +1,246 @@
+"""From the figures of months to what a dashboard shows, in numbers. Pure: neither database nor request nor language.
+
+Amounts are in the display currency. A cell is rounded once, here; a total is the sum of the cells that are shown.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from expenses.currency import quantize
+from expenses.figures import ZERO, BigFigure, CategoryFigures, MonthFigures
+from expenses.period import add_months
+
+HEAT_LEVELS = 5
+DAYS_AVERAGED = 7
+MONTHS_AVERAGED = 3
+LISTED = 8
+
+Figures = Mapping[date, MonthFigures]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is shown. figures: of `months` (ascending) and of some months before. categories: slugs in display order."""
+
+    figures: Figures
+    months: tuple[date, ...]
+    categories: tuple[str, ...]
+    currency: str
+
+    def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
+        """The chosen categories that have expenses in a month."""
+        found = self.figures[month].categories
+        return [(slug, found[slug]) for slug in self.categories if slug in found]
+
+    def cell(self, month: date, slug: str) -> Decimal:
+        """What was spent on a category in a month, rounded."""
+        figures = self.figures[month].categories.get(slug)
+        return quantize(figures.total() if figures else ZERO, self.currency)
+
+    def month_total(self, month: date) -> Decimal:
+        return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
+
+    def day_totals(self, month: date) -> dict[int, Decimal]:
+        """Day of the month -> what was spent, rounded; only days with expenses."""
+        days: dict[int, Decimal] = defaultdict(Decimal)
+        for _, figures in self.of(month):
+            for day, value in figures.days.items():
+                days[day] += value
+        return {day: quantize(value, self.currency) for day, value in days.items()}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A category over all months. share: percent of all positive slices, None for what is not above zero."""
+
+    slug: str
+    amount: Decimal
+    unsure: Decimal
+    count: int
+    share: Decimal | None = None
+
+
+def breakdown(scope: Scope) -> list[Slice]:
+    """One slice for each category with expenses, the largest first."""
+    slices = []
+    for slug in scope.categories:
+        found = [figures for month in scope.months for name, figures in scope.of(month) if name == slug]
+        if not any(figures.count for figures in found):
+            continue
+        amount = quantize(sum((figures.total() for figures in found), ZERO), scope.currency)
+        unsure = quantize(sum((figures.unsure for figures in found), ZERO), scope.currency)
+        slices.append(Slice(slug, amount, unsure, sum(figures.count for figures in found)))
+    whole = sum((part.amount for part in slices if part.amount > 0), ZERO)
+    shared = [
+        Slice(part.slug, part.amount, part.unsure, part.count, part.amount * 100 / whole if part.amount > 0 else None)
+        for part in slices
+    ]
+    return sorted(shared, key=lambda part: -part.amount)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Months by categories. cells: month -> slug -> amount; categories: those with expenses, in display order."""
+
+    months: tuple[date, ...]
+    categories: tuple[str, ...]
+    cells: Mapping[date, Mapping[str, Decimal]]
+
+    def month_total(self, month: date) -> Decimal:
+        return sum(self.cells[month].values(), ZERO)
+
+    def category_total(self, slug: str) -> Decimal:
+        return sum((row[slug] for row in self.cells.values()), ZERO)
+
+    def total(self) -> Decimal:
+        return sum((self.month_total(month) for month in self.months), ZERO)
+
+
+def comparison(scope: Scope) -> Grid:
+    used = {slug for month in scope.months for slug, figures in scope.of(month) if figures.count}
+    categories = tuple(slug for slug in scope.categories if slug in used)
+    cells = {month: {slug: scope.cell(month, slug) for slug in categories} for month in scope.months}
+    return Grid(scope.months, categories, cells)
+
+
+@dataclass
+class Honesty:
+    """What stands behind a total. excluded: currency -> expenses left out for want of a rate. earlier: expenses at the
+    rate of an earlier day. foreign: currencies that were converted. count: expenses in the total.
+    """
+
+    excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    earlier: int = 0
+    foreign: set[str] = field(default_factory=set)
+    unsure: Decimal = ZERO
+    count: int = 0
+
+
+def honesty(scope: Scope) -> Honesty:
+    result = Honesty()
+    unsure: dict[str, Decimal] = defaultdict(Decimal)
+    for month in scope.months:
+        for slug, figures in scope.of(month):
+            for code, n in figures.excluded.items():
+                result.excluded[code] += n
+            result.earlier += figures.earlier
+            result.foreign |= figures.flows.keys() - {scope.currency}
+            result.count += figures.count
+            unsure[slug] += figures.unsure
+    result.unsure = sum((quantize(value, scope.currency) for value in unsure.values()), ZERO)
+    return result
+
+
+@dataclass(frozen=True)
+class Point:
+    """A day or a month of the trend. average: of this one and those before it, None where too few are known."""
+
+    when: date
+    amount: Decimal
+    average: Decimal | None
+
+
+def daily_trend(scope: Scope) -> list[Point]:
+    """The only month, a point a day; averaged over seven days, which at its start reach into the month before."""
+    (month,) = scope.months
+    before = add_months(month, -1)
+    known = before in scope.figures and bool(scope.figures[before].categories)
+    days = days_of(before, scope.day_totals(before)) if known else []
+    first = len(days)
+    days += days_of(month, scope.day_totals(month))
+    return [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
+
+
+def monthly_trend(scope: Scope) -> list[Point]:
+    """A point a month; averaged over three, of which earlier ones may lie before what is shown. Months before the
+    first one with an expense do not count as months without spending.
+    """
+    known = sorted(month for month in scope.figures if month <= scope.months[-1])
+    while len(known) > 1 and known[0] not in scope.months and not scope.figures[known[0]].categories:
+        known.pop(0)
+    values = [(month, scope.month_total(month)) for month in known]
+    points = [point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
+    return [p for p in points if p.when in scope.months]
+
+
+def point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency: str) -> Point:
+    when, amount = values[at]
+    averaged = [value for _, value in values[at - window + 1 : at + 1]] if at >= window - 1 else []
+    return Point(when, amount, quantize(sum(averaged, ZERO) / window, currency) if averaged else None)
+
+
+def days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
+    length = (add_months(month, 1) - month).days
+    return [(month.replace(day=day), totals.get(day, ZERO)) for day in range(1, length + 1)]
+
+
+def heat(scope: Scope) -> dict[date, tuple[Decimal, int]]:
+    """Day -> (amount, level 0 to 5), only days with expenses. Equal numbers of days share a level, so that one rent
+    does not make all other days look alike; level 0 is a day that brought money back.
+    """
+    totals = {
+        month.replace(day=day): amount for month in scope.months for day, amount in scope.day_totals(month).items()
+    }
+    ranked = sorted(amount for amount in totals.values() if amount > 0)
+
+    def level(amount: Decimal) -> int:
+        return -(-HEAT_LEVELS * bisect_right(ranked, amount) // len(ranked)) if amount > 0 else 0
+
+    return {day: (amount, level(amount)) for day, amount in sorted(totals.items())}
+
+
+@dataclass(frozen=True)
+class BigRow:
+    """One of the biggest expenses. value: rounded, None without a rate."""
+
+    figure: BigFigure
+    spent_on: date
+    value: Decimal | None
+
+
+def biggest(scope: Scope) -> list[BigRow]:
+    """The largest first; those without a rate last."""
+    rows = [
+        BigRow(
+            figure,
+            month.replace(day=figure.expense.day),
+            None if figure.value is None else quantize(figure.value, scope.currency),
+        )
+        for month in scope.months
+        for figure in scope.figures[month].biggest
+        if figure.expense.category in scope.categories
+    ]
+    rows.sort(key=lambda row: (row.value is None, -(row.value or Decimal(row.figure.expense.order_value))))
+    return rows[:LISTED]
+
+
+@dataclass
+class MerchantRow:
+    """A place that came up more than once. amounts: currency -> sum as entered; category: its most frequent one."""
+
+    title: str
+    category: str
+    count: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
+    """The most frequent ones, and whether months with very many titles were counted in part only."""
+    rows: dict[str, MerchantRow] = {}
+    most: dict[str, int] = {}
+    for month in scope.months:
+        for merchant in scope.figures[month].merchants:
+            if merchant.category not in scope.categories:
+                continue
+            row = rows.setdefault(merchant.key, MerchantRow(merchant.title, merchant.category))
+            row.count += merchant.count
+            row.amounts[merchant.currency] += Decimal(merchant.amount)
+            if merchant.count > most.get(merchant.key, 0):
+                most[merchant.key] = merchant.count
+                row.title, row.category = merchant.title, merchant.category
+    frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
+    return frequent[:LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

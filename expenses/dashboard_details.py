@@ -1,0 +1,208 @@
+"""The dashboard's smaller parts in words: the calendar, the lists, the change, what stands behind the total."""
+
+from calendar import monthrange
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import get_day_names
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from expenses import dashboard as shape
+from expenses.currency import format_money
+from expenses.dashboard import Honesty
+from expenses.dashboard_change import Change
+from expenses.dashboard_links import month_name
+from expenses.dashboard_page import Context, Page, category_name
+from expenses.figures import ZERO
+from expenses.money_format import babel_locale
+from expenses.period import add_months
+
+NAMED_CAUSES = 3
+
+
+def calendar(page: Page) -> Context:
+    """A grid of weeks for each month; a cell is None outside the month."""
+    locale = babel_locale(get_language())
+    names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
+    order = [(locale.first_week_day + n) % 7 for n in range(7)]
+    days = shape.heat(page.scope)
+    return {
+        "months": [month_grid(page, month, days, locale.first_week_day) for month in page.scope.months],
+        "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
+        "summary": calendar_summary(page, days),
+        "levels": range(1, shape.HEAT_LEVELS + 1),
+    }
+
+
+def month_grid(page: Page, month: date, days: dict[date, Any], first_weekday: int) -> Context:
+    cells: list[Context | None] = [None] * ((month.weekday() - first_weekday) % 7)
+    base = page.links.day(month).removesuffix("01")
+    for number in range(1, monthrange(month.year, month.month)[1] + 1):
+        amount, level = days.get(month.replace(day=number), (None, 0))
+        known = amount is not None
+        cells.append(
+            {
+                "day": number,
+                "level": level,
+                "text": page.money(amount) if known else "",
+                "short": compact(amount) if known else "",
+                "url": f"{base}{number:02}" if known else "",
+            }
+        )
+    cells += [None] * (-len(cells) % 7)
+    return {"name": month_name(month), "weeks": [cells[at : at + 7] for at in range(0, len(cells), 7)]}
+
+
+def compact(amount: Decimal) -> str:
+    """An amount in few characters, for a small square that tells the exact one as well: 58, 3,200, 12k, 1.2M."""
+    for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
+        if abs(amount) >= size:
+            scaled = amount / (1000 if unit == "k" else size)
+            return f"{scaled:.{int(abs(scaled) < 10)}f}{unit}"
+    return f"{amount:,.0f}"
+
+
+def calendar_summary(page: Page, days: dict[date, Any]) -> str:
+    spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
+    if not spent:
+        return _("Nothing was spent on any day.")
+    all_days = sum((add_months(month, 1) - month).days for month in page.scope.months)
+    free = all_days - len(spent)
+    message = ngettext(
+        "%(n)d day went by without spending; an ordinary day with spending comes to %(amount)s.",
+        "%(n)d days went by without spending; an ordinary day with spending comes to %(amount)s.",
+        free,
+    )
+    return message % {"n": free, "amount": page.money(sorted(spent.values())[len(spent) // 2])}
+
+
+def biggest(page: Page) -> Context:
+    rows = shape.biggest(page.scope)
+    language = get_language()
+    listed = [
+        {
+            "title": row.figure.expense.title,
+            "url": page.links.expense(row.figure.expense.id),
+            "slug": row.figure.expense.category,
+            "category": category_name(row.figure.expense.category),
+            "date": date_format(row.spent_on, "j M Y"),
+            "amount": page.money(row.value) if row.value is not None else "",
+            "entered": ""
+            if row.figure.expense.currency == page.scope.currency
+            else format_money(Decimal(row.figure.expense.amount), row.figure.expense.currency, language),
+        }
+        for row in rows
+    ]
+    return {"rows": listed, "summary": biggest_summary(page, rows)}
+
+
+def biggest_summary(page: Page, rows: list[shape.BigRow]) -> str:
+    amounts = [row.value for row in rows if row.value is not None]
+    total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
+    together = sum(amounts, ZERO)
+    if not amounts or total <= 0 or together > total:
+        return _("The biggest single amounts.")
+    message = ngettext(
+        "It makes up %(share)s of the total.", "Together they make up %(share)s of the total.", len(amounts)
+    )
+    return message % {"share": f"{together * 100 / total:.0f}%"}
+
+
+def merchants(page: Page) -> Context:
+    rows, truncated = shape.merchants(page.scope)
+    language = get_language()
+    listed = [
+        {
+            "title": row.title,
+            "url": page.links.expenses(page.scope.months, q=row.title),
+            "slug": row.category,
+            "category": category_name(row.category),
+            "count": row.count,
+            "amounts": [format_money(amount, code, language) for code, amount in sorted(row.amounts.items())],
+        }
+        for row in rows
+    ]
+    if not rows:
+        return {"rows": [], "summary": _("No place came up more than once."), "truncated": truncated}
+    message = ngettext("%(title)s came up %(n)d time.", "%(title)s came up %(n)d times.", rows[0].count)
+    summary = message % {"title": rows[0].title, "n": rows[0].count}
+    return {"rows": listed, "summary": summary, "truncated": truncated}
+
+
+def change(page: Page, result: Change | None) -> Context | None:
+    if result is None:
+        return None
+    strongest = max((abs(amount) for _slug, amount in result.by_category), default=ZERO)
+    return {
+        "before": month_name(result.before),
+        "month": month_name(result.month),
+        "direction": "up" if result.difference > 0 else "down" if result.difference < 0 else "same",
+        "difference": page.signed(result.difference),
+        "percent": f"{abs(result.difference) * 100 / result.amount_before:.0f}%" if result.amount_before > 0 else "",
+        "amount_before": page.money(result.amount_before),
+        "so_far": "" if result.so_far is None else page.money(result.so_far),
+        "today": date_format(page.today, "j"),
+        "summary": change_summary(page, result),
+        "rows": [
+            {
+                "slug": slug,
+                "name": category_name(slug),
+                "amount": page.signed(amount),
+                "up": amount > 0,
+                "meter": f"{abs(amount) * 100 / strongest:.1f}",
+                "url": page.links.expenses([result.month], slug),
+            }
+            for slug, amount in result.by_category
+        ],
+        "rate": result.rate
+        and {"spending": page.signed(result.rate.spending), "rates": page.signed(result.rate.rates)},
+    }
+
+
+def change_summary(page: Page, result: Change) -> str:
+    values = {"before": month_name(result.before), "amount": page.money(abs(result.difference))}
+    if not result.difference:
+        return _("Exactly as much as in %(before)s.") % values
+    up = result.difference > 0
+    causes = [(slug, amount) for slug, amount in result.by_category if (amount > 0) == up][:NAMED_CAUSES]
+    values["causes"] = ", ".join(f"{category_name(slug)} ({page.signed(amount)})" for slug, amount in causes)
+    if up:
+        return _("%(amount)s more than in %(before)s, mostly for %(causes)s.") % values
+    return _("%(amount)s less than in %(before)s, mostly for %(causes)s.") % values
+
+
+def honest_lines(page: Page, facts: Honesty) -> list[str]:
+    """What a person should know about the total; empty when every amount was entered in the display currency."""
+    lines = []
+    if facts.foreign:
+        codes = ", ".join(sorted(facts.foreign))
+        lines.append(_("Converted from %(codes)s at the ECB's rate of the day of each expense.") % {"codes": codes})
+    if facts.earlier:
+        message = ngettext(
+            "%(n)d amount at an earlier day's rate: there is none for weekends and holidays, and today's comes late.",
+            "%(n)d amounts at an earlier day's rate: there is none for weekends and holidays, and today's comes late.",
+            facts.earlier,
+        )
+        lines.append(message % {"n": facts.earlier})
+    for code, n in sorted(facts.excluded.items()):
+        message = ngettext(
+            "%(n)d amount in %(code)s left out: no rate from %(code)s to %(display)s for its day.",
+            "%(n)d amounts in %(code)s left out: no rate from %(code)s to %(display)s for their days.",
+            n,
+        )
+        lines.append(message % {"n": n, "code": code, "display": page.scope.currency})
+    return lines
+
+
+def notices(facts: Honesty) -> list[str]:
+    """The same in the few words that are always to be seen."""
+    words = []
+    if excluded := sum(facts.excluded.values()):
+        words.append(ngettext("%(n)d amount left out", "%(n)d amounts left out", excluded) % {"n": excluded})
+    if facts.earlier:
+        message = ngettext("%(n)d at an earlier day's rate", "%(n)d at an earlier day's rate", facts.earlier)
+        words.append(message % {"n": facts.earlier})
+    return words or ([_("Converted at the rates of the days")] if facts.foreign else [])

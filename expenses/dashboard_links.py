@@ -1,0 +1,127 @@
+"""Where the dashboard leads: its own other states, and the list of expenses behind a bar, a slice or a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from classifier.categories import CATEGORIES
+from expenses import currency as money
+from expenses.dashboard_query import BARS, VIEWS, DashboardQuery
+from expenses.period import EARLIEST, YEARS_AHEAD, add_months, month_text, presets
+
+CURRENCIES_AT_HAND = 5
+
+Link = dict[str, Any]
+
+
+class Links:
+    """Builds the addresses for one query. display: the display currency, home: what the list shows without asking."""
+
+    def __init__(self, query: DashboardQuery, display: str, home: str) -> None:
+        self.query = query
+        self.path = reverse("dashboard")
+        self.list_path = reverse("expenses:list")
+        self.display = [("display", display)] if display != home else []
+        self.categories = [("category", slug) for slug in query.categories]
+
+    def to(self, **changes: Any) -> str:
+        return self.query.url(self.path, **changes)
+
+    def expenses(self, months: Sequence[date], category: str = "", **more: str) -> str:
+        """The list of some months' expenses: of one category, or of those that the dashboard is narrowed to."""
+        if len(months) == 1:
+            when = [("month", month_text(months[0]))]
+        else:
+            when = [("month", "all"), ("from", month_text(months[0])), ("to", month_text(months[-1]))]
+        chosen = [("category", category)] if category else self.categories
+        return f"{self.list_path}?{urlencode([*when, *chosen, *self.display, *more.items()])}"
+
+    def expense(self, expense_id: str) -> str:
+        return f"{self.list_path}{expense_id}/edit/"
+
+    def day(self, day: date) -> str:
+        return self.expenses([day.replace(day=1)], day=day.isoformat())
+
+
+def preset_links(links: Links, today: date) -> list[Link]:
+    names = {
+        "this-month": _("This month"),
+        "last-3": _("3 months"),
+        "last-6": _("6 months"),
+        "last-12": _("12 months"),
+        "last-24": _("24 months"),
+        "this-year": _("This year"),
+    }
+    shown = links.query.period.months
+    return [
+        {"label": names[name], "url": links.to(months=months), "current": months == shown}
+        for name, months in presets(today).items()
+        if not (name == "this-year" and len(months) == 1)
+    ]
+
+
+def step_links(links: Links, today: date) -> dict[str, str]:
+    """The same number of months earlier and later, where there are such months."""
+    months, period = links.query.period.months, links.query.period
+    if not period.contiguous:
+        return {}
+    latest = date(today.year + YEARS_AHEAD, 12, 1)
+    steps = {"previous_url": -len(months), "next_url": len(months)}
+    moved = {name: [add_months(month, n) for month in months] for name, n in steps.items()}
+    return {name: links.to(months=to) for name, to in moved.items() if to[0] >= EARLIEST and to[-1] <= latest}
+
+
+def view_links(links: Links) -> list[Link]:
+    names = {"breakdown": _("Breakdown"), "comparison": _("Comparison")}
+    return [{"label": names[v], "url": links.to(view=v), "current": v == links.query.view} for v in VIEWS]
+
+
+def bars_links(links: Links) -> list[Link]:
+    names = {"grouped": _("Side by side"), "stacked": _("Stacked")}
+    current = BARS[links.query.stacked]
+    return [{"label": names[bars], "url": links.to(bars=bars), "current": bars == current} for bars in BARS]
+
+
+def category_links(links: Links) -> list[Link]:
+    return [
+        {
+            "slug": slug,
+            "label": category.name,
+            "url": links.to(categories=links.query.toggled(slug)),
+            "current": slug in links.query.categories,
+        }
+        for slug, category in CATEGORIES.items()
+    ]
+
+
+def currency_links(links: Links, display: str, home: str, used: set[str]) -> list[Link]:
+    """The home currency, the shown one and those that were spent: one click each."""
+    codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:CURRENCIES_AT_HAND]
+    if len(codes) < 2:
+        codes += [code for code in ("EUR", "USD") if code not in codes][: 2 - len(codes)]
+    return [
+        {"label": code, "url": links.to(currency="" if code == home else code), "current": code == display}
+        for code in codes
+    ]
+
+
+def month_name(month: date) -> str:
+    """`August 2026`, in the person's language."""
+    return date_format(month, "F Y")
+
+
+def short_month(month: date) -> str:
+    return date_format(month, "M Y")
+
+
+def period_name(months: Sequence[date], contiguous: bool) -> str:
+    if len(months) == 1:
+        return month_name(months[0])
+    if not contiguous:
+        return " · ".join(short_month(month) for month in months)
+    return _("%(first)s – %(last)s") % {"first": month_name(months[0]), "last": month_name(months[-1])}

@@ -1,0 +1,185 @@
+"""A month's sums in the display currency: converted once at the rates of the days, then kept in the cache.
+
+Everything is unrounded here; who shows a cell rounds it, once.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from bson import ObjectId
+
+from expenses import rate_series, rates, tolerant_cache
+from expenses.months import NEVER_WRITTEN
+from expenses.period import month_text
+from expenses.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
+
+FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
+ZERO = Decimal(0)
+STORED_EXPONENT = Decimal("1e-15")  # of converted values: far below what any sum of them shows
+
+
+class Flow(NamedTuple):
+    """What was spent in one currency. amount: in it; value: in the display currency.
+
+    gross_amount, gross_value: the same with refunds counted as if they were spent, so that their ratio is a rate.
+    """
+
+    amount: Decimal = ZERO
+    value: Decimal = ZERO
+    gross_amount: Decimal = ZERO
+    gross_value: Decimal = ZERO
+
+    def plus(self, amount: Decimal, value: Decimal) -> "Flow":
+        return Flow(
+            self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
+        )
+
+
+@dataclass
+class CategoryFigures:
+    """One category in one month, in the display currency.
+
+    days: day of the month -> value. unsure: the part of the sum that waits for review. count: expenses in the sum.
+    earlier: of these, how many were converted at the rate of an earlier day. excluded: currency -> expenses without a
+    rate, which are in no sum. flows: currency -> what was spent in it.
+    """
+
+    days: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    unsure: Decimal = ZERO
+    count: int = 0
+    earlier: int = 0
+    excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    flows: dict[str, Flow] = field(default_factory=lambda: defaultdict(Flow))
+
+    def add(self, row: Sum, converted: rates.Converted) -> None:
+        self.days[row.day] += converted.amount
+        self.count += row.count
+        self.unsure += converted.amount if row.unsure else ZERO
+        self.earlier += row.count if converted.earlier else 0
+        self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
+
+    def total(self) -> Decimal:
+        return sum(self.days.values(), ZERO)
+
+    def to_json(self) -> list[Any]:
+        days = {day: stored(value) for day, value in self.days.items()}
+        flows = {code: [stored(value) for value in flow] for code, flow in self.flows.items()}
+        return [days, stored(self.unsure), self.count, self.earlier, self.excluded, flows]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> "CategoryFigures":
+        days, unsure, count, earlier, excluded, flows = data
+        return cls(
+            {int(day): Decimal(value) for day, value in days.items()},
+            Decimal(unsure),
+            count,
+            earlier,
+            excluded,
+            {code: Flow(*map(Decimal, values)) for code, values in flows.items()},
+        )
+
+
+class BigFigure(NamedTuple):
+    """One of the biggest expenses of a month; value: in the display currency, None without a rate."""
+
+    expense: Big
+    value: Decimal | None
+
+
+@dataclass
+class MonthFigures:
+    """One month in the display currency; categories without an expense are not there."""
+
+    month: date
+    categories: dict[str, CategoryFigures] = field(default_factory=dict)
+    biggest: Sequence[BigFigure] = ()
+    merchants: Sequence[Merchant] = ()
+    merchants_truncated: bool = False
+
+    def to_json(self) -> list[Any]:
+        return [
+            {slug: figures.to_json() for slug, figures in self.categories.items()},
+            [[row.expense, None if row.value is None else stored(row.value)] for row in self.biggest],
+            self.merchants,
+            self.merchants_truncated,
+        ]
+
+    @classmethod
+    def from_json(cls, month: date, data: list[Any]) -> "MonthFigures":
+        categories, biggest, merchants, truncated = data
+        return cls(
+            month,
+            {slug: CategoryFigures.from_json(figures) for slug, figures in categories.items()},
+            [BigFigure(Big(*row), None if value is None else Decimal(value)) for row, value in biggest],
+            [Merchant(*row) for row in merchants],
+            truncated,
+        )
+
+
+def rates_version() -> str:
+    """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
+    return rate_series.load(())[0].token
+
+
+def load_figures(
+    owner_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
+) -> dict[date, MonthFigures]:
+    """The figures of every month in `tokens`, from the cache or from its sums: at most one aggregation."""
+    keys = {
+        f"figures:{FORMAT}:{owner_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
+        for month, token in tokens.items()
+        if token != NEVER_WRITTEN
+    }
+    found = tolerant_cache.get_many(keys)
+    loaded = {keys[key]: MonthFigures.from_json(keys[key], data) for key, data in found.items()}
+    missing = {month: tokens[month] for key, month in keys.items() if key not in found}
+    if missing:
+        sums = load_sums(owner_id, missing, threshold)
+        book = rates.rates_for(pairs(sums, display))
+        converted = {month: convert_month(month, sums[month], display, book) for month in missing}
+        new = {key: converted[month].to_json() for key, month in keys.items() if month in converted}
+        tolerant_cache.set_many(new, KEPT_SECONDS)
+        loaded |= converted
+    return {month: MonthFigures(month) for month in tokens} | loaded
+
+
+def pairs(sums: Mapping[date, MonthSums], display: str) -> set[tuple[date, str]]:
+    """Which rates the sums need: (first day of the month, currency)."""
+    wanted = set()
+    for month, of_month in sums.items():
+        currencies = {code for row in of_month.sums for code in (row.currency, row.own_currency) if code}
+        if currencies - {display}:
+            wanted |= {(month, code) for code in currencies | {display}}
+    return wanted
+
+
+def convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
+    """Pure but for the book, which holds all rates already."""
+    figures = MonthFigures(month, merchants=sums.merchants, merchants_truncated=sums.truncated)
+    for row in sums.sums:
+        category = figures.categories.setdefault(row.category, CategoryFigures())
+        converted = convert(row, month, display, book)
+        if converted is None:
+            category.excluded[row.currency] += row.count
+        else:
+            category.add(row, converted)
+    figures.biggest = [
+        BigFigure(row, converted.amount if (converted := convert(row, month, display, book)) else None)
+        for row in sums.biggest
+    ]
+    return figures
+
+
+def convert(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
+    own = rates.OwnRate(Decimal(row.own_rate), row.own_currency) if row.own_rate and row.own_currency else None
+    return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
+
+
+def stored(value: Decimal) -> str:
+    """The digits that the cache keeps: all of an entered amount, fifteen decimals of a converted one."""
+    exponent = value.as_tuple().exponent
+    return str(value.quantize(STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

@@ -1,0 +1,76 @@
+"""What MongoDB is asked for a page of sums: all about some months in one pass. Pure: only builds the pipeline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bson import ObjectId
+
+from expenses.period import add_months
+
+BIGGEST = 8  # per month and category: enough for any choice of categories
+MERCHANT_TITLES = 400  # per month, the most frequent ones
+
+Stage = dict[str, Any]
+
+
+def pipeline(owner_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+    """One pass over the expenses of the months: the sums, the biggest, the titles."""
+    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in spans_of(months)]
+    match = {"owner_id": owner_id, "deleted_at": None}
+    match |= spans[0] if len(spans) == 1 else {"$or": [{"owner_id": owner_id, **span} for span in spans]}
+    month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
+    return [
+        {"$match": match},
+        {
+            "$facet": {
+                "sums": [group_sums(threshold)],
+                "biggest": [{"$match": {"amount": {"$gt": 0}}}, group_biggest(month)],
+                "titles": [group_titles(month), *first_titles()],
+            }
+        },
+    ]
+
+
+def group_sums(threshold: float) -> Stage:
+    unsure = {"$and": [{"$not": ["$reviewed"]}, {"$lt": ["$confidence", threshold]}]}
+    key = {
+        "day": "$spent_on",
+        "category": "$category",
+        "currency": "$currency",
+        "own_rate": "$own_rate",
+        "own_currency": "$own_rate_currency",
+        "unsure": unsure,
+    }
+    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+
+
+def group_biggest(month: Stage) -> Stage:
+    fields = ["_id", "title", "currency", "amount", "spent_on", "own_rate", "own_rate_currency", "order_value"]
+    output = [f"${name}" for name in fields]
+    top = {"$topN": {"n": BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
+    return {"$group": {"_id": {"month": month, "category": "$category"}, "top": top}}
+
+
+def group_titles(month: Stage) -> Stage:
+    key = {"month": month, "title": "$title", "category": "$category", "currency": "$currency"}
+    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+
+
+def first_titles() -> list[Stage]:
+    """The most frequent titles of each month, and one more, which tells that there are others."""
+    row = {"key": "$_id", "amount": "$amount", "count": "$count"}
+    top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
+    return [{"$group": {"_id": "$_id.month", "top": top}}]
+
+
+def spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
+    """The months as ranges of days, from midnight to midnight, neighbours joined."""
+    spans: list[tuple[datetime, datetime]] = []
+    for month in sorted(months):
+        after = add_months(month, 1)
+        first, end = datetime(month.year, month.month, 1), datetime(after.year, after.month, 1)
+        if spans and spans[-1][1] == first:
+            first = spans.pop()[0]
+        spans.append((first, end))
+    return spans

@@ -1,0 +1,60 @@
+"""Where the money went: one page, all of its state in the URL."""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from expenses import dashboard_query, tolerant_cache
+from expenses.access import UserRequest
+from expenses.dashboard_content import csv_rows, load_scope, months_needed, page_context
+from expenses.figures import rates_version
+from expenses.months import month_tokens
+
+KEPT_SECONDS = 24 * 3600
+
+
+@require_safe
+@login_required
+def dashboard(request: UserRequest) -> HttpResponse:
+    """The dashboard; `format=csv` gives its main table as a file.
+
+    The content is kept in the cache under everything it is made of, above all the months' tokens, which are read first.
+    """
+    user, today = request.user, timezone.localdate()
+    query = dashboard_query.parse(request.GET, today)
+    display = query.currency or user.home_currency
+    tokens = month_tokens(user.pk, months_needed(query))
+    version = rates_version()
+    loading = (user.pk, query, tokens, user.auto_file_threshold, display, version)
+    if request.GET.get("format") == "csv":
+        return csv_response(csv_rows(load_scope(*loading), query))
+    made_of = (*loading[2:], query.parameters(), query.problems, user.home_currency, today, get_language())
+    key = f"dashboard:{user.pk}:{digest(made_of)}"
+    content = tolerant_cache.get(key)
+    if content is None:
+        context = page_context(load_scope(*loading), query, user, today)
+        content = render_to_string("expenses/_dashboard.html", context)
+        tolerant_cache.set_many({key: content}, KEPT_SECONDS)
+    return render(request, "expenses/dashboard.html", {"content": mark_safe(content)})  # noqa: S308 - our own template
+
+
+def digest(parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def csv_response(rows: Iterable[list[str]]) -> HttpResponse:
+    """Rows as a UTF-8 file that spreadsheets open; the mark at its start tells them the encoding."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dashboard.csv"'
+    csv.writer(response).writerows(rows)
+    return response
