@@ -21,7 +21,7 @@
 
   /* Long names break into lines where a phone has no room for them. */
   function lines(label) {
-    if (canvas.clientWidth > 480 || label.length < 17) return label;
+    if (canvas.parentElement.clientWidth > 480 || label.length < 17) return label;
     return label.split(" ").reduce((all, word) => {
       if (all.length && (all.at(-1) + " " + word).length < 17) all[all.length - 1] += " " + word;
       else all.push(word);
