@@ -1,16 +1,15 @@
-/* Draws what the server put into #chart-data; the numbers arrive ready, as decimal strings. */
+/* Draws what the server put into #chart-data. The numbers arrive ready, as decimal strings; nothing is computed here. */
 (() => {
   const source = document.getElementById("chart-data");
-  const canvas = document.getElementById("chart");
-  if (!source || !canvas || !window.Chart) return;
+  if (!source || !window.Chart) return;
   const data = JSON.parse(source.textContent);
-  const language = document.documentElement.lang || "en";
-  const rtl = document.documentElement.dir === "rtl";
+  const root = document.documentElement;
+  const language = root.lang || "en";
+  const rtl = root.dir === "rtl";
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const FALLBACK = ["food-drinks", "housing-bills", "transportation", "education-growth", "health-essentials", "leisure-gifts", "other"];
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol" });
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
-  const probe = canvas.parentElement.appendChild(document.createElement("span"));
+  const probe = document.body.appendChild(document.createElement("span"));
   probe.hidden = true;
 
   /* Custom properties hold light-dark(); only a used colour tells which half counts. */
@@ -19,81 +18,201 @@
     return getComputedStyle(probe).color;
   }
 
-  /* Long names break into lines where a phone has no room for them. */
-  function lines(label) {
-    if (canvas.parentElement.clientWidth > 480 || label.length < 17) return label;
-    return label.split(" ").reduce((all, word) => {
-      if (all.length && (all.at(-1) + " " + word).length < 17) all[all.length - 1] += " " + word;
-      else all.push(word);
-      return all;
-    }, []);
+  const number = (text) => (text === null ? null : Number(text));
+  const categoryColors = () => data.categories.map((slug) => color("cat-" + slug));
+
+  function tooltip(named) {
+    const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${exact.format(item.raw)}`;
+    const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };
+    return { rtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label } };
   }
 
-  const categoryColor = (index) => color("cat-" + ((data.categories || FALLBACK)[index] || "other"));
-
-  function datasets() {
-    const breakdown = data.view === "breakdown";
-    return data.datasets.map((set, index) => ({
-      label: set.label,
-      data: set.data.map(Number),
-      backgroundColor: breakdown ? data.labels.map((_, i) => categoryColor(i)) : categoryColor(index),
-      borderRadius: 4,
-      maxBarThickness: breakdown ? 26 : 22,
-      categoryPercentage: 0.8,
-      barPercentage: 0.9,
-      minBarLength: 2,
-    }));
+  function legend(display) {
+    const labels = { color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
+    return { display, rtl, textDirection: root.dir, position: "bottom", labels };
   }
 
-  function options() {
-    const breakdown = data.view === "breakdown";
-    const ink = color("ink-2");
-    const amounts = {
-      beginAtZero: true,
-      reverse: rtl && breakdown,
-      position: !breakdown && rtl ? "right" : undefined,
-      grid: { color: color("line"), drawTicks: false },
-      border: { display: false },
-      ticks: { color: ink, padding: 8, maxTicksLimit: 6, callback: (value) => short.format(value) },
-    };
-    const names = {
-      reverse: rtl && !breakdown,
-      position: breakdown && rtl ? "right" : undefined,
-      grid: { display: false },
-      border: { color: color("line") },
-      ticks: { color: ink, autoSkip: !breakdown, maxRotation: 45 },
-    };
+  function axes(stacked) {
+    const ticks = { color: color("ink-2"), padding: 6 };
     return {
-      indexAxis: breakdown ? "y" : "x",
-      responsive: true,
-      maintainAspectRatio: false,
-      animation: calm ? false : { duration: 350 },
-      locale: language,
-      scales: breakdown ? { x: amounts, y: names } : { x: names, y: amounts },
-      plugins: {
-        legend: { display: !breakdown, rtl, position: "bottom", labels: { color: ink, boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 16 } },
-        tooltip: {
-          rtl,
-          backgroundColor: color("ink"),
-          titleColor: color("bg"),
-          bodyColor: color("bg"),
-          padding: 10,
-          cornerRadius: 8,
-          boxPadding: 4,
-          callbacks: { label: (item) => ` ${breakdown ? "" : item.dataset.label + ": "}${exact.format(item.raw)}` },
-        },
+      x: { stacked, reverse: rtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
+      y: {
+        stacked,
+        position: rtl ? "right" : "left",
+        grid: { color: color("line"), drawTicks: false },
+        border: { display: false },
+        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => short.format(value) },
       },
     };
   }
 
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  Chart.defaults.font.size = 13;
-  const chart = new Chart(canvas, { type: "bar", data: { labels: data.view === "breakdown" ? data.labels.map(lines) : data.labels, datasets: datasets() }, options: options() });
+  /* A click leads to the expenses behind what was clicked: `address(index, datasetIndex)`. */
+  function options(address, more) {
+    return {
+      responsive: true,
+      maintainAspectRatio: false,
+      animation: calm ? false : { duration: 300 },
+      locale: language,
+      onHover: (event, hit) => (event.native.target.style.cursor = hit.length ? "pointer" : ""),
+      onClick: (_event, hit) => hit.length && location.assign(address(hit[0].index, hit[0].datasetIndex)),
+      ...more,
+    };
+  }
 
-  document.addEventListener("themechange", () => {
-    chart.data.datasets = datasets();
-    chart.options = options();
-    chart.update("none");
+  /* Name and amount above each bar, and the track that it fills: readable on a phone, without any axis. */
+  const captions = {
+    id: "captions",
+    beforeDatasetsDraw({ ctx, chartArea: { left, width } }, _args, { track }) {
+      ctx.fillStyle = track;
+      for (const bar of this.bars) {
+        ctx.beginPath();
+        ctx.roundRect(left, bar.y - bar.height / 2, width, bar.height, bar.height / 2);
+        ctx.fill();
+      }
+    },
+    beforeDraw(chart) {
+      this.bars = chart.getDatasetMeta(0).data;
+    },
+    afterDatasetsDraw({ ctx, chartArea: { left, right } }, _args, { ink, soft, family }) {
+      ctx.textBaseline = "alphabetic";
+      this.bars.forEach((bar, index) => {
+        const y = bar.y - bar.height / 2 - 7;
+        ctx.font = `500 14px ${family}`;
+        ctx.fillStyle = ink;
+        ctx.textAlign = rtl ? "right" : "left";
+        ctx.fillText(data.labels[index], rtl ? right : left, y);
+        ctx.font = `400 14px ${family}`;
+        ctx.fillStyle = soft;
+        ctx.textAlign = rtl ? "left" : "right";
+        ctx.fillText(data.texts[index], rtl ? left : right, y);
+      });
+    },
+  };
+
+  function categoryBars() {
+    const values = data.datasets[0].data.map(number);
+    return {
+      type: "bar",
+      data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderRadius: 6, borderSkipped: false, barThickness: 12, minBarLength: 4 }] },
+      options: options((index) => data.links[index], {
+        indexAxis: "y",
+        layout: { padding: { top: 14 } },
+        scales: { x: { display: false, reverse: rtl }, y: { display: false } },
+        plugins: {
+          legend: legend(false),
+          tooltip: tooltip(false),
+          captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: Chart.defaults.font.family },
+        },
+      }),
+      plugins: [captions],
+    };
+  }
+
+  function ring() {
+    const values = data.datasets[0].data.map((text) => Math.max(0, Number(text)));
+    return {
+      type: "doughnut",
+      data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderColor: color("surface"), borderWidth: 2, hoverOffset: 4 }] },
+      options: options((index) => data.links[index], { cutout: "72%", layout: { padding: 4 }, plugins: { legend: legend(false), tooltip: tooltip(false) } }),
+    };
+  }
+
+  function monthBars() {
+    const colors = categoryColors();
+    const sets = data.datasets.map((set, index) => ({ label: set.label, data: set.data.map(number), backgroundColor: colors[index], borderRadius: data.stacked ? 0 : 4, maxBarThickness: data.stacked ? 44 : 22, categoryPercentage: 0.82 }));
+    return {
+      type: "bar",
+      data: { labels: data.labels, datasets: sets },
+      options: options((index, set) => `${data.links[index]}&category=${data.categories[set]}`, {
+        scales: axes(data.stacked),
+        plugins: { legend: legend(true), tooltip: tooltip(true) },
+      }),
+    };
+  }
+
+  function trend() {
+    const [spent, average] = data.trend.datasets;
+    const line = color("ink");
+    return {
+      type: "bar",
+      data: {
+        labels: data.trend.labels,
+        datasets: [
+          { label: spent.label, data: spent.data.map(number), backgroundColor: color("accent"), borderRadius: 3, maxBarThickness: 32, order: 2 },
+          { type: "line", label: average.label, data: average.data.map(number), borderColor: line, backgroundColor: line, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.3, order: 1 },
+        ],
+      },
+      options: options((index) => data.trend.links[index], {
+        interaction: { mode: "index", intersect: false },
+        scales: axes(false),
+        plugins: { legend: legend(true), tooltip: tooltip(true) },
+      }),
+    };
+  }
+
+  const plans = { chart: data.view === "breakdown" ? categoryBars : monthBars, ring, trend };
+  const charts = {};
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Chart.defaults.font.size = 12.5;
+
+  function draw() {
+    for (const [id, plan] of Object.entries(plans)) {
+      const canvas = document.getElementById(id);
+      if (!canvas) continue;
+      const { data: fresh, options: settings, ...rest } = plan();
+      if (!charts[id]) {
+        charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
+        continue;
+      }
+      charts[id].data = fresh;
+      charts[id].options = settings;
+      charts[id].update("none");
+    }
+  }
+
+  /* The picture gets the page's background, its title and its period: it will lie somewhere on its own. */
+  function save(id) {
+    const drawn = document.getElementById(id);
+    const ratio = drawn.width / drawn.clientWidth;
+    const picture = document.createElement("canvas");
+    const [margin, head] = [24 * ratio, 64 * ratio];
+    picture.width = drawn.width + 2 * margin;
+    picture.height = drawn.height + head + margin;
+    const ctx = picture.getContext("2d");
+    ctx.fillStyle = color("surface");
+    ctx.fillRect(0, 0, picture.width, picture.height);
+    ctx.fillStyle = color("ink");
+    ctx.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
+    ctx.direction = root.dir || "ltr";
+    ctx.textAlign = "start";
+    const title = document.getElementById(drawn.getAttribute("aria-labelledby")).textContent;
+    ctx.fillText(`${title} · ${data.period}`, rtl ? picture.width - margin : margin, 40 * ratio);
+    ctx.drawImage(drawn, margin, head);
+    const link = document.createElement("a");
+    link.download = `finbrain-${id}-${data.months[0]}.png`;
+    picture.toBlob((blob) => {
+      link.href = URL.createObjectURL(blob);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+  }
+
+  /* Paper is white whatever the screen is. */
+  let screenTheme = null;
+  addEventListener("beforeprint", () => {
+    screenTheme = root.dataset.theme;
+    root.dataset.theme = "light";
+    draw();
   });
-  for (const type of ["beforeprint", "afterprint"]) addEventListener(type, () => chart.resize());
+  addEventListener("afterprint", () => {
+    root.dataset.theme = screenTheme;
+    draw();
+  });
+
+  document.addEventListener("themechange", draw);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-save]");
+    if (button) save(button.dataset.save);
+  });
+  draw();
 })();
