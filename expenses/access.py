@@ -1,13 +1,16 @@
 """Owner or 404, in one place: an object is always looked up through its owner."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from expenses.models import Expense
@@ -17,22 +20,48 @@ class UserRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
-def expense_or_404(owner: User, expense_id: str, *, deleted: bool = False) -> Expense:
-    """The owner's expense. Another person's id, an unknown one or no id at all are the same 404."""
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Sign-in required. A fragment that htmx asks for is never answered with the sign-in page: what is typed stays."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if not request.htmx:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/expenses/")
+        text = _("You are signed out. Sign in again in another tab, then try once more.")
+        return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"toast": {"text": text, "error": True}})})
+
+    return wrapper
+
+
+def expense_or_404(owner: User, expense_id: str, *, in_trash: bool | None = False) -> Expense:
+    """The owner's expense. Another person's id, an unknown one or no id at all are the same 404.
+
+    in_trash: where it has to be; None if that does not matter.
+    """
+    where = {} if in_trash is None else {"deleted_at__isnull": not in_trash}
     try:
-        return Expense.objects.get(owner_id=owner.pk, pk=ObjectId(expense_id), deleted_at__isnull=not deleted)
+        return Expense.objects.get(owner_id=owner.pk, pk=ObjectId(expense_id), **where)
     except (InvalidId, Expense.DoesNotExist):
         raise Http404 from None
 
 
-def owned_expense(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def owned_expense(view: View | None = None, *, in_trash: bool | None = False) -> View | Callable[[View], View]:
     """Sign-in required; the view gets the `Expense` in place of the URL's `expense_id`."""
 
-    @login_required
-    @wraps(view)
-    def wrapper(request: UserRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, expense_or_404(request.user, expense_id), *args, **kwargs)
+    def decorate(inner: View) -> View:
+        @signed_in
+        @wraps(inner)
+        def wrapper(request: UserRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            return inner(request, expense_or_404(request.user, expense_id, in_trash=in_trash), *args, **kwargs)
 
-    return wrapper
+        return wrapper
+
+    return decorate(view) if view else decorate

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from classifier.categories import Category
 from expenses import currency as money
@@ -18,6 +18,7 @@ from expenses.services import NewExpense
 EARLIEST = date(1999, 1, 4)  # the first day of the ECB's reference rates
 YEARS_AHEAD = 5
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+INVISIBLE = ("Cf", "Zs", "Mn")
 
 
 def currency_choices() -> list[tuple[str, str]]:
@@ -29,20 +30,26 @@ class CleanTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = re.sub(r"\s+", " ", super().to_python(value) or "").strip()
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+        kinds = {unicodedata.category(char) for char in text}
+        if kinds & {"Cc", "Cs"}:
             raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
-        return text
+        return "" if kinds <= set(INVISIBLE) else text
 
 
 class ExpenseForm(forms.Form):
-    """Adds or edits an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take."""
+    """Adds an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take."""
 
     title = CleanTextField(
         label=gettext_lazy("Title"),
         max_length=TITLE_LENGTH,
         error_messages={"required": gettext_lazy("What was it for? A word or two is enough.")},
     )
-    amount = forms.CharField(label=gettext_lazy("Amount"), max_length=60)
+    amount = forms.CharField(
+        label=gettext_lazy("Amount"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Enter an amount.")},
+    )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices, required=False)
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
@@ -64,15 +71,16 @@ class ExpenseForm(forms.Form):
         self.home_currency = home_currency
 
     def clean_amount(self) -> money.ParsedAmount:
+        chosen = self.data.get("currency")
+        default = chosen if chosen in money.KNOWN else self.home_currency
         try:
-            return money.parse_amount(self.cleaned_data["amount"], default_currency=self.data.get("currency") or None)
+            return money.parse_amount(self.cleaned_data["amount"], default, get_language())
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
 
     def clean_spent_on(self) -> date:
         day = self.cleaned_data["spent_on"]
-        latest = timezone.localdate().replace(month=12, day=31)
-        latest = latest.replace(year=latest.year + YEARS_AHEAD)
+        latest = date(timezone.localdate().year + YEARS_AHEAD, 12, 31)
         if not EARLIEST <= day <= latest:
             message = _("The date must lie between %(first)s and %(last)s.")
             raise forms.ValidationError(message, params={"first": EARLIEST, "last": latest}, code="range")
@@ -80,7 +88,7 @@ class ExpenseForm(forms.Form):
 
     def clean_note(self) -> str:
         note = self.cleaned_data["note"]
-        if "\x00" in note:
+        if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\r\n\t" for char in note):
             raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
         return note.strip()
 
@@ -91,7 +99,7 @@ class ExpenseForm(forms.Form):
         return key
 
     def clean(self) -> dict[str, Any]:
-        """A currency typed with the amount ("58 ILS") wins over the one in the list; minor units are checked for what results."""
+        """A currency typed with the amount ("58 ILS") wins over the one in the list."""
         data = super().clean()
         if "amount" not in data or "currency" not in data:
             return data
@@ -106,3 +114,31 @@ class ExpenseForm(forms.Form):
 
     def new_expense(self) -> NewExpense:
         return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+class EditForm(ExpenseForm):
+    """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
+
+    own_rate = forms.DecimalField(
+        label=gettext_lazy("Your own rate"),
+        required=False,
+        min_value=0,
+        max_digits=20,
+        decimal_places=8,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=gettext_lazy("What one unit of the currency cost you, if you know better than the rate of the day."),
+    )
+    own_rate_currency = forms.ChoiceField(
+        label=gettext_lazy("in"), choices=lambda: [("", "—"), *currency_choices()], required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "own_rate" not in data or "own_rate_currency" not in data:
+            return data
+        if not data["own_rate"]:
+            return data | {"own_rate": None, "own_rate_currency": ""}
+        data["own_rate_currency"] = data["own_rate_currency"] or self.home_currency
+        if data["own_rate_currency"] == data.get("currency"):
+            self.add_error("own_rate", _("An own rate leads to another currency than the amount's."))
+        return data

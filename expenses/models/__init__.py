@@ -1,6 +1,19 @@
 """What FinBrain stores about money."""
 
-from expenses.models.expense import CategorySource, Expense, new_entry_key
+from expenses.models.change import CategoryChange, new_batch
+from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key
 from expenses.models.month import MonthVersion, month_key
+from expenses.models.rate import Rate, RateSource
 
-__all__ = ["CategorySource", "Expense", "MonthVersion", "month_key", "new_entry_key"]
+__all__ = [
+    "CategoryChange",
+    "CategorySource",
+    "Expense",
+    "MonthVersion",
+    "Rate",
+    "RateSource",
+    "month_key",
+    "new_batch",
+    "new_entry_key",
+    "title_key",
+]

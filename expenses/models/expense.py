@@ -1,5 +1,8 @@
 """One expense, as its owner entered it."""
 
+import unicodedata
+from typing import Any
+
 from bson import ObjectId
 from django.conf import settings
 from django.db import models
@@ -26,17 +29,34 @@ def new_entry_key() -> str:
     return str(ObjectId())
 
 
+def title_key(title: str) -> str:
+    """The title as it is sorted, searched and completed by: compatible forms and upper and lower case are one."""
+    return unicodedata.normalize("NFKC", title).casefold()[:TITLE_LENGTH]
+
+
+class TitleKeyField(models.CharField):
+    """Follows the title whenever a row is written, also in bulk."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        model_instance.title_key = title_key(model_instance.title)
+        return model_instance.title_key
+
+
 class Expense(models.Model):
     """An amount spent on a day.
 
-    amount is in `currency`, quantized to its minor units, negative for a refund, never zero; nothing converted is stored.
-    own_rate: what one unit of `currency` cost in `own_rate_currency`, where the person says so; it wins over the day's rate.
+    amount: in `currency`, quantized to its minor units, negative for a refund, never zero. Nothing converted is stored.
+    own_rate: what one unit of `currency` cost in `own_rate_currency`, if the person says so; wins over the day's rate.
     order_value is about the EUR value: only for sorting and range filters across currencies, never shown.
-    deleted_at: in the trash since then.
+    alternatives: slugs of the next two candidates, comma-separated, while FinBrain is unsure.
+    deleted_at: in the trash since then. What was deleted at once carries the same time, and is restored by it together.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, verbose_name=_("owner")
+    )
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    title_key = TitleKeyField(max_length=TITLE_LENGTH, default="", editable=False)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     spent_on = models.DateField(_("date"))
@@ -45,6 +65,7 @@ class Expense(models.Model):
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
     model_version = models.IntegerField(_("model version"), null=True, blank=True)
     reviewed = models.BooleanField(_("reviewed"), default=False)
+    alternatives = models.CharField(max_length=80, blank=True, default="", editable=False)
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True, default="")
     entry_key = models.CharField(max_length=64, default=new_entry_key, editable=False)
     own_rate = models.DecimalField(_("own rate"), max_digits=20, decimal_places=8, null=True, blank=True)
@@ -63,8 +84,10 @@ class Expense(models.Model):
         indexes = [
             models.Index(fields=["owner", "-spent_on", "-id"], name="expense_by_day"),
             models.Index(fields=["owner", "-order_value", "-id"], name="expense_by_value"),
-            models.Index(fields=["owner", "title", "id"], name="expense_by_title"),
-            models.Index(fields=["owner", "category", "-spent_on"], name="expense_by_category"),
+            models.Index(fields=["owner", "title_key", "id"], name="expense_by_title"),
+            models.Index(fields=["owner", "category", "-spent_on", "-id"], name="expense_by_category"),
+            models.Index(fields=["owner", "reviewed", "confidence"], name="expense_to_review"),
+            models.Index(fields=["owner", "-deleted_at", "-id"], name="expense_in_trash"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,33 @@
+"""What a change of categories replaced, so that it can be taken back."""
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django_mongodb_backend.managers import MongoManager
+
+
+class CategoryChange(models.Model):
+    """Up to a thousand expenses whose category a person set in one go; a larger change has several rows of one batch.
+
+    before: one list per expense: id, then the values of services.CATEGORY_STATE as they were. category: what was set.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    batch = models.CharField(max_length=24)
+    category = models.CharField(max_length=32)
+    before = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MongoManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "batch"], name="change_by_batch")]
+
+    def __str__(self) -> str:
+        return f"{len(self.before)} → {self.category}"
+
+
+def new_batch() -> str:
+    """The identifier of a change."""
+    return str(ObjectId())

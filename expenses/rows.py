@@ -1,0 +1,115 @@
+"""Rows as templates show them: ready-made strings only, because a list shows thousands of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from bson import ObjectId
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from accounts.models import User
+from classifier.categories import CATEGORIES
+from expenses import currency as money
+from expenses import rates
+from expenses.listing import Row
+
+NOTE_SHOWN = 120
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How rows are shown. display: the currency of the amounts beside. with_year: whether the day needs its year."""
+
+    display: str
+    threshold: float
+    language: str
+    with_year: bool = False
+    new_id: ObjectId | None = None
+
+    @classmethod
+    def to(cls, user: User, display: str = "", **options: Any) -> "Shown":
+        return cls(display or user.home_currency, user.auto_file_threshold, get_language() or "en", **options)
+
+
+def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:
+    """The template's rows; amounts in another than the display currency also converted, at one look-up for all."""
+    documents = list(documents)
+    foreign = [row for row in documents if row["currency"] != shown.display]
+    pairs = {(row["spent_on"].date(), code) for row in foreign for code in (row["currency"], shown.display)}
+    pairs |= {(row["spent_on"].date(), row["own_rate_currency"]) for row in foreign if row["own_rate"]}
+    book = rates.rates_for(pairs) if pairs else None
+    base = reverse("expenses:list")
+    return [build_row(row, shown, book, base) for row in documents]
+
+
+def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -> dict[str, Any]:
+    amount: Decimal = row["amount"].to_decimal()
+    code, category, day = row["currency"], row["category"], row["spent_on"].date()
+    url = f"{base}{row['_id']}/"
+    unsure = is_unsure(row, shown.threshold)
+    converted = book and code != shown.display and convert(row, amount, day, shown, book)
+    return {
+        "id": str(row["_id"]),
+        "title": row["title"],
+        "note": row["note"][:NOTE_SHOWN],
+        "amount": format(amount, "f"),
+        "amount_text": money.format_money(amount, code, shown.language),
+        "refund": amount < 0,
+        "currency": code,
+        "converted_text": converted or "",
+        "category": category,
+        "category_name": category_name(category, shown.language),
+        "source": row["category_source"],
+        "own_rate": row["own_rate"] is not None,
+        "confidence_pct": percent(row),
+        "unsure": unsure,
+        "alternatives": alternatives(row, shown.language) if unsure else (),
+        "date_iso": day.isoformat(),
+        "date_text": day_text(day, shown.language, shown.with_year),
+        "edit_url": f"{url}edit/",
+        "category_url": f"{url}category/",
+        "delete_url": f"{url}delete/",
+        "restore_url": f"{url}restore/",
+        "is_new": row["_id"] == shown.new_id,
+    }
+
+
+def is_unsure(row: Mapping[str, Any], threshold: float) -> bool:
+    """Whether the expense waits for review; the same question as `filters.needs_review` asks MongoDB."""
+    return not row["reviewed"] and row["confidence"] is not None and row["confidence"] < threshold
+
+
+def percent(row: Mapping[str, Any]) -> int | None:
+    """The confidence in percent; never 100, which nobody can promise. None once a person has decided."""
+    if row["reviewed"] or row["confidence"] is None:
+        return None
+    return min(99, round(row["confidence"] * 100))
+
+
+def convert(row: Row, amount: Decimal, day: date, shown: Shown, book: rates.RateBook) -> str:
+    own = rates.OwnRate(row["own_rate"].to_decimal(), row["own_rate_currency"]) if row["own_rate"] else None
+    converted = book.convert(amount, row["currency"], shown.display, day, own)
+    return money.format_money(converted.amount, shown.display, shown.language) if converted else ""
+
+
+def alternatives(row: Row, language: str) -> list[tuple[str, str]]:
+    """(slug, name) of the next candidates that were stored with the suggestion."""
+    slugs = (row.get("alternatives") or "").split(",")
+    return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]
+
+
+@lru_cache(maxsize=256)
+def category_name(slug: str, language: str) -> str:
+    """The category's name in the language that is active now, which `language` only names for the cache."""
+    return str(CATEGORIES[slug].name)
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: date, language: str, with_year: bool) -> str:
+    """The day in the active language, which `language` only names for the cache."""
+    return date_format(day, "DATE_FORMAT" if with_year else "MONTH_DAY_FORMAT")

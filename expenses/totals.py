@@ -1,0 +1,125 @@
+"""Count and total of what a filter matches, in one currency; cached until a write or a new rate changes them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+from django.core.cache import cache
+from django.db import connection
+
+from expenses import currency as money
+from expenses import rate_series, rates
+from expenses.filters import ListQuery, Match, needs_review
+from expenses.models import Expense, MonthVersion
+
+HOURS_24 = 24 * 3600
+Cell = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a list amounts to.
+
+    total: in the display currency, the sum of its (month, category) cells, each rounded once, as on the dashboard.
+    left_out: how many expenses have no rate for it and are not in the total. waiting: how many of the owner's expenses
+    wait for review, whatever the filter.
+    """
+
+    count: int
+    total: Decimal
+    left_out: int
+    waiting: int
+
+
+def totals_of(
+    owner_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
+) -> Totals:
+    """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `all_tokens`."""
+    seen = {query.month: tokens.get(query.month, "")} if query.month else tokens
+    rate_state, _ = rate_series.load(())
+    sum_key = cache_key("sum", owner_id, match, display, rate_state.token, sorted(seen.items()))
+    waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))
+    cached = cache.get_many([sum_key, waiting_key])
+    missing = {}
+    if sum_key not in cached:
+        count, total, left_out = count_and_sum(match, display)
+        missing[sum_key] = [count, str(total), left_out]
+    if waiting_key not in cached:
+        missing[waiting_key] = count_waiting(owner_id, threshold)
+    if missing:
+        cache.set_many(missing, HOURS_24)
+    count, total, left_out = (cached | missing)[sum_key]
+    return Totals(count, Decimal(total), left_out, (cached | missing)[waiting_key])
+
+
+def all_tokens(owner_id: ObjectId) -> dict[date, str]:
+    """The tokens of all months that the owner ever wrote to: one round trip, one range of the index."""
+    own = {"_id": {"$gte": f"{owner_id}:", "$lt": f"{owner_id};"}}
+    found = connection.database[MonthVersion._meta.db_table].find(own)
+    return {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}
+
+
+def cache_key(kind: str, owner_id: ObjectId, *parts: Any) -> str:
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return f"list:{kind}:{owner_id}:{digest}"
+
+
+def count_waiting(owner_id: ObjectId, threshold: float) -> int:
+    """How many of the owner's expenses wait for review."""
+    match = {"owner_id": owner_id, "deleted_at": None} | needs_review(threshold)
+    return connection.database[Expense._meta.db_table].count_documents(match)
+
+
+def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int]:
+    """(count, total, left out), from one aggregation: summed in the database, the few sums converted here."""
+    groups = list(connection.database[Expense._meta.db_table].aggregate(grouping(match, display)))
+    pairs = {(pair_day(group), code) for group in groups for code in codes_of(group, display)}
+    book = rates.rates_for(pairs)
+    cells: dict[Cell, Decimal] = defaultdict(Decimal)
+    count = left_out = 0
+    for group in groups:
+        key = group["_id"]
+        count += group["count"]
+        amount = group["sum"].to_decimal()
+        converted = book.convert(amount, key["currency"], display, pair_day(group), own_rate(key))
+        if converted is None:
+            left_out += group["count"]
+        else:
+            cells[key["month"], key["category"]] += converted.amount
+    total = sum((money.quantize(cell, display) for cell in cells.values()), Decimal(0))
+    return count, money.quantize(total, display), left_out
+
+
+def grouping(match: Match, display: str) -> list[dict[str, Any]]:
+    """What is already in the display currency needs no day; everything else is summed by day, for the day's rate."""
+    own = {"rate": "$own_rate", "rate_currency": "$own_rate_currency"}
+    plain = {"$eq": ["$currency", display]}
+    key = {
+        "month": {"$dateToString": {"date": "$spent_on", "format": "%Y-%m"}},
+        "category": "$category",
+        "currency": "$currency",
+        "day": {"$cond": [plain, None, "$spent_on"]},
+        **{name: {"$cond": [plain, None, column]} for name, column in own.items()},
+    }
+    return [{"$match": match}, {"$group": {"_id": key, "sum": {"$sum": "$amount"}, "count": {"$sum": 1}}}]
+
+
+def pair_day(group: Mapping[str, Any]) -> date:
+    day = group["_id"]["day"]
+    return day.date() if day else date.min
+
+
+def codes_of(group: Mapping[str, Any], display: str) -> Iterable[str]:
+    """The currencies whose rates a group needs: none for what is in the display currency already."""
+    key = group["_id"]
+    return {key["currency"], key["rate_currency"] or display, display} if key["day"] else ()
+
+
+def own_rate(row: Mapping[str, Any]) -> rates.OwnRate | None:
+    """The own rate in a group's key (`rate`, `rate_currency`), if it has one."""
+    return rates.OwnRate(row["rate"].to_decimal(), row["rate_currency"]) if row["rate"] else None

@@ -1,0 +1,112 @@
+"""Adding an expense and changing it."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from classifier.categories import CATEGORIES
+from expenses import currency as money
+from expenses.access import UserRequest, owned_expense, signed_in
+from expenses.filing import set_categories
+from expenses.forms import EditForm, ExpenseForm
+from expenses.list_page import query_of_url
+from expenses.listing import find_rows
+from expenses.models import Expense
+from expenses.rows import Shown, build_rows
+from expenses.services import add_expense, edit_expense
+from expenses.views.answers import list_changed, list_url_of, way_back
+from expenses.views.listing import blank_form
+
+UNPROCESSABLE = 422
+
+
+@require_POST
+@signed_in
+def add(request: UserRequest) -> HttpResponse:
+    """Add an expense. What does not fit comes back with a message at its field and everything typed kept."""
+    form = ExpenseForm(request.POST, home_currency=request.user.home_currency)
+    if not form.is_valid():
+        return refuse(request, form)
+    added = add_expense(request.user, form.new_expense())
+    expense = added.expense
+    text = added_text(expense) if added.created else _("That expense was saved already.")
+    undo_url = reverse("expenses:delete", args=[expense.pk]) if added.created else ""
+    if not request.htmx:
+        messages.success(request, text, extra_tags=undo_url)
+        return redirect(list_url_of(expense))
+    fresh = blank_form(request.user, currency=expense.currency, spent_on=expense.spent_on)
+    return list_changed(
+        request, text, undo_url, template="expenses/_added.html", new_id=expense.pk, form=fresh, focus_title=True
+    )
+
+
+def refuse(request: UserRequest, form: ExpenseForm) -> HttpResponse:
+    if request.htmx:
+        return render(request, "expenses/_quick_add.html", {"form": form}, status=UNPROCESSABLE)
+    return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
+
+
+def added_text(expense: Expense) -> str:
+    """`Added Taxi home, ₪58.00, to Transportation`."""
+    return _("Added %(title)s, %(amount)s, to %(category)s") % {
+        "title": expense.title,
+        "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
+        "category": CATEGORIES[expense.category].name,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owned_expense
+def edit(request: UserRequest, expense: Expense) -> HttpResponse:
+    """Edit every field on a page of its own."""
+    home = request.user.home_currency
+    if request.method != "POST":
+        return edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
+    form = EditForm(request.POST, home_currency=home)
+    if not form.is_valid():
+        return edit_page(request, expense, form, status=UNPROCESSABLE)
+    try:
+        saved = edit_expense(request.user, expense.pk, form.new_expense())
+    except Expense.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("Saved %(title)s") % {"title": saved.title})
+    return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
+
+
+def stored(expense: Expense) -> dict[str, object]:
+    """The form's values for what is stored."""
+    values = {name: getattr(expense, name) for name in EditForm.base_fields}
+    rate = expense.own_rate
+    return values | {"own_rate": format(rate.normalize(), "f") if rate else "", "entry_key": ""}
+
+
+def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
+    [row] = build_rows(find_rows(request.user.pk, [expense.pk]), Shown.to(request.user))
+    back_url = request.POST.get("next", "") if request.method == "POST" else way_back(request)
+    if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
+        back_url = list_url_of(expense)
+    return render(request, "expenses/edit.html", {"form": form, "row": row, "back_url": back_url}, status=status)
+
+
+@require_POST
+@owned_expense
+def choose_category(request: UserRequest, expense: Expense) -> HttpResponse:
+    """Set or confirm the category. htmx gets the row as it is now."""
+    category = request.POST.get("category", "")
+    if category not in CATEGORIES:
+        return HttpResponse(_("There is no such category."), status=UNPROCESSABLE, content_type="text/plain")
+    changed = set_categories(request.user, [expense.pk], category)
+    text = _("%(title)s is now in %(category)s") % {"title": expense.title, "category": CATEGORIES[category].name}
+    undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
+    if request.htmx.target == "inbox" or not request.htmx:
+        return list_changed(request, text, undo_url)
+    query = query_of_url(request.htmx.current_url)
+    shown = Shown.to(request.user, query.display, with_year=query.month is None)
+    rows = build_rows(find_rows(request.user.pk, [expense.pk]), shown)
+    return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})

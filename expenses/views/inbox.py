@@ -1,0 +1,100 @@
+"""The review inbox: what FinBrain was unsure of, one expense and one keystroke at a time."""
+
+from typing import Any
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from classifier.categories import CATEGORIES, Category
+from expenses import cursor
+from expenses.access import UserRequest, signed_in
+from expenses.cursor import DEFAULT_SORT
+from expenses.filing import set_categories, undo_categories
+from expenses.filters import needs_review
+from expenses.listing import find_page
+from expenses.rows import Shown, build_rows
+from expenses.totals import count_waiting
+
+UPCOMING = 4
+MOST_DONE = 100_000
+
+
+@require_safe
+@signed_in
+def show_inbox(request: UserRequest) -> HttpResponse:
+    """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
+    context = inbox_context(request.user, **state(request.GET))
+    fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
+    return render(request, "expenses/_inbox.html" if fragment else "expenses/inbox.html", context)
+
+
+@require_POST
+@signed_in
+def review(request: UserRequest) -> HttpResponse:
+    """File the expense `id` under `category`, and go on to the next one."""
+    current = state(request.POST)
+    category = request.POST.get("category", "")
+    try:
+        ids = [ObjectId(request.POST.get("id", ""))]
+    except InvalidId:
+        ids = []
+    if ids and category in CATEGORIES:
+        changed = set_categories(request.user, ids, category)
+        if changed.count:
+            current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
+    return answer(request, current)
+
+
+@require_POST
+@signed_in
+def undo_review(request: UserRequest) -> HttpResponse:
+    """Take the last review back, and show that expense again."""
+    current = state(request.POST)
+    if undo_categories(request.user, current["undo"]):
+        current["done"] = max(0, current["done"] - 1)
+    return answer(request, current | {"undo": "", "after": current["before"], "before": ""})
+
+
+def answer(request: UserRequest, current: dict[str, Any]) -> HttpResponse:
+    if request.htmx:
+        return render(request, "expenses/_inbox.html", inbox_context(request.user, **current))
+    kept = {name: value for name, value in current.items() if value}
+    return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
+
+
+def state(params: Any) -> dict[str, Any]:
+    """What links and forms carry from one expense to the next."""
+    done = params.get("done", "")
+    return {
+        "done": min(int(done), MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
+        "undo": params.get("undo", "")[:24],
+        "after": params.get("after", "")[:200],
+        "before": params.get("before", "")[:200],
+    }
+
+
+def inbox_context(user: User, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
+    """The current expense, the ones behind it, and how far this sitting has come."""
+    match = {"owner_id": user.pk, "deleted_at": None} | needs_review(user.auto_file_threshold)
+    page = find_page(match, DEFAULT_SORT, after, UPCOMING)
+    rows = build_rows(page.rows, Shown.to(user, with_year=True))
+    waiting = count_waiting(user.pk, user.auto_file_threshold)
+    return {
+        "current": rows[0] if rows else None,
+        "upcoming": rows[1:],
+        "skip_to": cursor.encode(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
+        "after": after,
+        "done": done,
+        "undo": undo,
+        "before": before,
+        "inbox_count": waiting,
+        "all_count": done + waiting,
+        "categories": Category.choices(),
+        "skipped_all": not rows and waiting > 0,
+    }

@@ -1,0 +1,39 @@
+"""The list of expenses."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from expenses.access import UserRequest, signed_in
+from expenses.filters import parse
+from expenses.forms import ExpenseForm
+from expenses.list_page import list_context, rows_context
+from expenses.models import new_entry_key
+
+
+@require_safe
+@signed_in
+def list_expenses(request: UserRequest) -> HttpResponse:
+    """The page; for htmx only the part that is asked for: the list under other filters, or the next rows."""
+    query = parse(request.GET, timezone.localdate())
+    part = "" if request.htmx.history_restore_request else request.htmx.target
+    if part == "more":
+        response = render(request, "expenses/_rows.html", rows_context(request.user, query))
+    elif part == "list":
+        response = render(request, "expenses/_list.html", list_context(request.user, query) | {"fragment": True})
+    else:
+        context = list_context(request.user, query) | {"form": blank_form(request.user)}
+        response = render(request, "expenses/list.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def blank_form(user: User, **initial: Any) -> ExpenseForm:
+    """An empty quick-add form, with a key that makes what it sends one expense however often it arrives."""
+    start = {"currency": user.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
+    return ExpenseForm(home_currency=user.home_currency, initial=start | initial)

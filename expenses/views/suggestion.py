@@ -1,0 +1,56 @@
+"""What FinBrain thinks while a title is being typed."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from classifier.suggest import Explanation, explain
+from expenses.access import UserRequest, signed_in
+from expenses.filing import next_candidates
+from expenses.history import Past, look_back
+from expenses.models.expense import TITLE_LENGTH
+from expenses.rows import category_name
+
+WORDS_SHOWN = 3
+NEAR = 0.5
+
+
+@require_safe
+@signed_in
+def suggest_category(request: UserRequest) -> HttpResponse:
+    """Category, confidence, why and the next candidates for `title`, with own titles that begin like it."""
+    title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
+    explained = explain(title, request.user.pk) if title else None
+    past = look_back(request.user.pk, title) if title else Past([], "")
+    threshold = request.user.auto_file_threshold
+    context = {"suggestion": shown(explained, threshold) if explained else None, "past": past}
+    return render(request, "expenses/_suggestion.html", context)
+
+
+def shown(explained: Explanation, threshold: float) -> dict[str, object] | None:
+    """The suggestion as the template wants it; None where there is none."""
+    suggestion = explained.suggestion
+    if suggestion is None:
+        return None
+    language = get_language() or "en"
+    return {
+        "category": suggestion.category,
+        "category_name": category_name(suggestion.category, language),
+        "confidence_pct": min(99, round(suggestion.confidence * 100)),
+        "unsure": suggestion.confidence < threshold,
+        "why": why(explained),
+        "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
+    }
+
+
+def why(explained: Explanation) -> str:
+    """One line: the nearest own expense if that decided, otherwise the parts of the title that spoke for it."""
+    chosen = explained.suggestion.category
+    own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= NEAR]
+    if own and explained.suggestion.source == "memory":
+        return _("as your “%(title)s”") % {"title": own[0]}
+    words = [text.strip() for text, weight in explained.ngrams if weight > 0]
+    parts = list(dict.fromkeys(word for word in words if word))[:WORDS_SHOWN]
+    return _("because of %(parts)s") % {"parts": ", ".join(f"“{part}”" for part in parts)} if parts else ""

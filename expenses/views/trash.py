@@ -1,0 +1,74 @@
+"""Deleting, the trash, and the way back out of it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from expenses.access import UserRequest, owned_expense, signed_in
+from expenses.cursor import LATEST_DELETED
+from expenses.filing import undo_categories
+from expenses.listing import find_page
+from expenses.models import Expense
+from expenses.rows import Shown, build_rows
+from expenses.trash import delete_expenses, restore_batch, restore_expenses
+from expenses.views.answers import list_changed
+
+
+@require_safe
+@signed_in
+def show_trash(request: UserRequest) -> HttpResponse:
+    """What was deleted, the latest first."""
+    match = {"owner_id": request.user.pk, "deleted_at": {"$ne": None}}
+    page = find_page(match, LATEST_DELETED, request.GET.get("after", "")[:200])
+    rows = build_rows(page.rows, Shown.to(request.user, with_year=True))
+    for row, document in zip(rows, page.rows, strict=True):
+        when = date_format(localtime(document["deleted_at"]), "SHORT_DATETIME_FORMAT")
+        row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
+    next_url = f"{reverse('expenses:trash')}?after={page.after}" if page.after else ""
+    return render(request, "expenses/trash.html", {"rows": rows, "next_url": next_url})
+
+
+@require_POST
+@owned_expense(in_trash=None)
+def delete(request: UserRequest, expense: Expense) -> HttpResponse:
+    """Move one expense to the trash; one that is there already stays there."""
+    trashed = delete_expenses(request.user, [expense.pk])
+    undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
+    return list_changed(request, _("Deleted %(title)s") % {"title": expense.title}, undo_url)
+
+
+@require_POST
+@owned_expense(in_trash=None)
+def restore(request: UserRequest, expense: Expense) -> HttpResponse:
+    """Take one expense out of the trash; one that is not there stays as it is."""
+    restore_expenses(request.user, [expense.pk])
+    return list_changed(request, _("Restored %(title)s") % {"title": expense.title})
+
+
+@require_POST
+@signed_in
+def restore_together(request: UserRequest, batch: str) -> HttpResponse:
+    """Take out of the trash what was deleted in one go."""
+    try:
+        count = restore_batch(request.user, batch)
+    except ValueError:
+        raise Http404 from None
+    return list_changed(request, restored_text(count))
+
+
+@require_POST
+@signed_in
+def undo(request: UserRequest, batch: str) -> HttpResponse:
+    """Give expenses the categories back that they had before a change; one that is undone already changes nothing."""
+    count = undo_categories(request.user, batch)
+    text = ngettext("%(n)d category is as it was", "%(n)d categories are as they were", count) % {"n": count}
+    return list_changed(request, text)
+
+
+def restored_text(count: int) -> str:
+    return ngettext("%(n)d expense restored", "%(n)d expenses restored", count) % {"n": count}

@@ -1,0 +1,74 @@
+/* The expenses page: selecting rows, filling in from one's own history, keeping the place after a change. */
+(() => {
+  const on = (type, handler) => document.addEventListener(type, handler);
+  const boxes = () => [...document.querySelectorAll("#rows [name=ids]")];
+  let last = null;
+
+  function showCount() {
+    const chosen = boxes().filter((box) => box.checked).length;
+    const counter = document.getElementById("selected");
+    const all = document.getElementById("select-all");
+    if (counter) counter.textContent = chosen;
+    if (!all) return;
+    all.checked = chosen > 0 && chosen === boxes().length;
+    all.indeterminate = chosen > 0 && !all.checked;
+  }
+
+  /* Shift-click selects everything between two boxes. */
+  on("click", (event) => {
+    const box = event.target.closest("#rows [name=ids]");
+    if (box) {
+      const all = boxes();
+      if (event.shiftKey && all.includes(last)) {
+        const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+        for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+      }
+      last = box;
+    }
+    const deselect = event.target.closest("[data-deselect]");
+    if (deselect) {
+      for (const chosen of document.querySelectorAll("#list [type=checkbox]:checked")) chosen.checked = false;
+    }
+    if (box || deselect) showCount();
+    const choice = event.target.closest("[data-choose]");
+    if (choice) {
+      document.getElementById("id_category").value = choice.dataset.choose;
+      document.getElementById("id_amount").focus();
+    }
+  });
+
+  on("change", (event) => {
+    if (event.target.id !== "select-all") return;
+    for (const box of boxes()) box.checked = event.target.checked;
+    showCount();
+  });
+
+  /* A title used before brings its currency, unless one was chosen by hand. */
+  on("input", (event) => {
+    if (event.target.id === "id_currency") event.target.dataset.chosen = "1";
+  });
+
+  on("htmx:afterSwap", (event) => {
+    const currency = document.getElementById("id_currency");
+    const known = event.target.id === "suggestion" && event.target.querySelector("[data-currency]")?.dataset.currency;
+    if (known && currency && !currency.dataset.chosen) currency.value = known;
+    showCount();
+  });
+
+  /* Parameters that say nothing do not belong in the address. */
+  on("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "filters") return;
+    const data = event.detail.formData;
+    for (const name of [...data.keys()]) if (!data.get(name)) data.delete(name);
+  });
+
+  /* When the row that had the focus is gone, the one that took its place gets it. */
+  let place = -1;
+  const rows = () => [...document.querySelectorAll("#rows .row")];
+  on("htmx:beforeRequest", (event) => (place = rows().indexOf(event.target.closest("#rows .row"))));
+  on("htmx:afterSettle", () => {
+    if (place < 0 || document.activeElement !== document.body) return;
+    const all = rows();
+    (all[Math.min(place, all.length - 1)]?.querySelector(".row-title a") || document.getElementById("id_title"))?.focus({ preventScroll: true });
+  });
+})();
