@@ -1,0 +1,17 @@
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from classifier import serving
+from classifier.suggest import suggest_many
+
+
+class Command(BaseCommand):
+    help = "Read titles, one a line, and print category, confidence and title, separated by tabs."
+
+    def handle(self, *args, **options):
+        if serving.active_model() is None:
+            raise CommandError("There is no model to classify with. Train one: manage.py retrain")
+        titles = sys.stdin.read().splitlines()
+        for title, suggestion in zip(titles, suggest_many(titles), strict=True):
+            self.stdout.write(f"{suggestion.category}\t{suggestion.confidence:.3f}\t{title}")

@@ -1,0 +1,117 @@
+"""Remember what a person confirmed or changed, for their own suggestions.
+
+Call these in the same transaction as the write to the expense: the state of the memory changes with it, so that the
+next suggestion sees it, and no old copy in a cache is ever taken for current (see `recall`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bson import ObjectId
+from django.db import connection
+from django_mongodb_backend.transaction import atomic
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.collection import Collection
+
+from . import recall
+from .categories import CATEGORIES
+from .models import Memory, MemoryState
+from .personal import text_key
+from .text import normalise
+
+MOST_REMOVED = 200
+
+
+def learn(owner_id: ObjectId, text: str, category: str) -> None:
+    """The owner confirmed or chose `category` for this title: from now on it decides for the same text."""
+    learn_many(owner_id, [(text, category)])
+
+
+def unlearn(owner_id: ObjectId, text: str, category: str) -> None:
+    """Take back one `learn` with the same arguments; without one, nothing happens."""
+    unlearn_many(owner_id, [(text, category)])
+
+
+def learn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+    """Learn (title, category) pairs, the last one of a text being the latest; raises ValueError for no category."""
+    rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
+    rows = [row for row in rows if row[0]]
+    if not rows:
+        return
+    with atomic():
+        revision = _next_state(owner_id)["revision"]
+        updates = [
+            UpdateOne(
+                {"owner_id": owner_id, "text": text},
+                {
+                    "$inc": {f"counts.{category}": 1},
+                    "$set": {"title": title, "category": category, "revision": revision},
+                },
+                upsert=True,
+            )
+            for text, title, category in rows
+        ]
+        _collection(Memory).bulk_write(updates, session=connection.session)
+
+
+def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take back (title, category) pairs."""
+    taken: dict[str, list[str]] = defaultdict(list)
+    for title, category in pairs:
+        taken[normalise(title)].append(category)
+    with atomic():
+        found = list(
+            _collection(Memory).find({"owner_id": owner_id, "text": {"$in": list(taken)}}, session=connection.session)
+        )
+        if found:
+            _take_back(owner_id, found, taken)
+
+
+def forget_owner(owner_id: ObjectId) -> None:
+    """Delete everything that was remembered for this person."""
+    _collection(Memory).delete_many({"owner_id": owner_id}, session=connection.session)
+    _collection(MemoryState).delete_one({"_id": owner_id}, session=connection.session)
+    recall.forget(owner_id)
+
+
+def _take_back(owner_id: ObjectId, found: list[dict], taken: dict[str, list[str]]) -> None:
+    kept, gone = [], []
+    for row in found:
+        for category in taken[row["text"]]:
+            row["counts"][category] = row["counts"].get(category, 0) - 1
+        row["counts"] = {category: count for category, count in row["counts"].items() if count > 0}
+        (kept if row["counts"] else gone).append(row)
+    revision = _next_state(owner_id, [text_key(row["text"]) for row in gone])["revision"]
+    memories = _collection(Memory)
+    if gone:
+        memories.delete_many({"_id": {"$in": [row["_id"] for row in gone]}}, session=connection.session)
+    for row in kept:
+        if row["category"] not in row["counts"]:
+            row["category"] = max(row["counts"], key=row["counts"].get)
+        memories.replace_one({"_id": row["_id"]}, row | {"revision": revision}, session=connection.session)
+
+
+def _next_state(owner_id: ObjectId, removed: Iterable[int] = ()) -> dict:
+    """Count one more write; the document after it. Too many removed texts to list raise the floor instead."""
+    states = _collection(MemoryState)
+    options = {"upsert": True, "return_document": ReturnDocument.AFTER, "session": connection.session}
+    state = states.find_one_and_update({"_id": owner_id}, {"$inc": {"revision": 1}}, **options)
+    listed = state.get("removed", []) + [{"key": key, "revision": state["revision"]} for key in removed]
+    if len(listed) > MOST_REMOVED:
+        change = {"removed": [], "floor": state["revision"]}
+    elif removed or "removed" not in state:
+        change = {"removed": listed, "floor": state.get("floor", 0)}
+    else:
+        return state
+    return states.find_one_and_update({"_id": owner_id}, {"$set": change}, **options)
+
+
+def _checked(category: str) -> str:
+    if category not in CATEGORIES:
+        raise ValueError(f"{category!r} is no category.")
+    return category
+
+
+def _collection(model: type[Memory] | type[MemoryState]) -> Collection:
+    connection.ensure_connection()
+    return connection.database[model._meta.db_table]

@@ -1,0 +1,154 @@
+"""Bring a person's memory to where suggestions are made, without reading all of it each time.
+
+A copy, packed into arrays, is kept in the cache (for all processes) and in this process. `MemoryState.revision` says
+whether it is current; when it is not, only the rows written since are read. So a suggestion costs one small read, and
+one more after the memory changed, however long the history.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bson import ObjectId
+from django.core.cache import cache
+from django.db import connection
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
+
+from .categories import CATEGORIES
+from .features import FEATURES_VERSION
+from .personal import Memory, Pack, Remembered, text_key
+
+logger = logging.getLogger(__name__)
+
+MOST_RECENT = 128
+"""So many rows may be newer than the big pack before it is made anew."""
+MOST_ROWS = 20_000
+"""Of a longer memory, the texts last reviewed."""
+MOST_ROWS_HERE = 60_000
+"""So many rows of all people together stay in this process, at some 600 bytes each."""
+LIFE_SECONDS = 3 * 24 * 3600
+EMPTY = Pack.of([])
+
+
+@dataclass(frozen=True)
+class _Copy:
+    base: Pack
+    base_revision: int
+    rows: dict[str, Remembered]
+    """What was written since the base, by text."""
+    revision: int
+    memory: Memory
+
+
+class _Here:
+    """The copies in this process, the least recently used go first. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._copies: OrderedDict[ObjectId, _Copy] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, owner_id: ObjectId) -> _Copy | None:
+        with self._lock:
+            if owner_id in self._copies:
+                self._copies.move_to_end(owner_id)
+            return self._copies.get(owner_id)
+
+    def put(self, owner_id: ObjectId, copy: _Copy) -> None:
+        with self._lock:
+            self._copies[owner_id] = copy
+            self._copies.move_to_end(owner_id)
+            while len(self._copies) > 1 and sum(len(each.base) for each in self._copies.values()) > MOST_ROWS_HERE:
+                self._copies.popitem(last=False)
+
+    def drop(self, owner_id: ObjectId) -> None:
+        with self._lock:
+            self._copies.pop(owner_id, None)
+
+
+here = _Here()
+
+
+def memory_of(owner_id: ObjectId | None) -> Memory | None:
+    """The person's memory as of now; None when it is empty."""
+    state = _state(owner_id) if owner_id else None
+    if state is None:
+        return None
+    copy = here.get(owner_id)
+    if copy is None or copy.revision != state["revision"]:
+        copy = _current(owner_id, state, copy)
+        here.put(owner_id, copy)
+    return copy.memory
+
+
+def forget(owner_id: ObjectId) -> None:
+    """Drop the copies of a person's memory."""
+    here.drop(owner_id)
+    try:
+        get_redis_connection("default").delete(_cache_key(owner_id))
+    except RedisError:
+        logger.exception("The memory of a person stays in the cache until it expires.")
+
+
+def _current(owner_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
+    """The copy brought up to date, or a new one."""
+    floor = state.get("floor", 0)
+    if copy is None or not floor <= copy.revision <= state["revision"]:
+        copy = _from_cache(owner_id, floor, state["revision"]) or _from_database(owner_id, state["revision"])
+    if copy.revision == state["revision"]:
+        return copy
+    written = _rows({"owner_id": owner_id, "revision": {"$gt": copy.revision}}, MOST_ROWS)
+    removed = state.get("removed", ())
+    gone = {each["key"] for each in removed if each["revision"] > copy.base_revision}
+    just_gone = {each["key"] for each in removed if each["revision"] > copy.revision}
+    rows = {text: row for text, row in copy.rows.items() if text_key(text) not in just_gone}
+    rows |= {row.text: row for row in written}
+    recent = Pack.of(list(rows.values()))
+    if len(rows) > MOST_RECENT:
+        return _kept(owner_id, copy.base.without(gone).plus(recent), state["revision"])
+    return _Copy(copy.base, copy.base_revision, rows, state["revision"], Memory(copy.base, recent, gone))
+
+
+def _from_cache(owner_id: ObjectId, floor: int, newest: int) -> _Copy | None:
+    try:
+        found = get_redis_connection("default").get(_cache_key(owner_id))
+        if not found:
+            return None
+        revision = int.from_bytes(found[:8], "big")
+        if not floor <= revision <= newest:
+            return None
+        pack = Pack.from_bytes(found[8:])
+    except (RedisError, ValueError, KeyError, OSError):
+        logger.exception("The cached memory of a person could not be read; it is made anew.")
+        return None
+    return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
+
+
+def _from_database(owner_id: ObjectId, revision: int) -> _Copy:
+    return _kept(owner_id, Pack.of(_rows({"owner_id": owner_id}, MOST_ROWS)), revision)
+
+
+def _kept(owner_id: ObjectId, pack: Pack, revision: int) -> _Copy:
+    """A copy of this pack alone, stored in the cache."""
+    try:
+        content = revision.to_bytes(8, "big") + pack.to_bytes()
+        get_redis_connection("default").set(_cache_key(owner_id), content, ex=LIFE_SECONDS)
+    except RedisError:
+        logger.exception("The memory of a person could not be cached.")
+    return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
+
+
+def _cache_key(owner_id: ObjectId) -> str:
+    return cache.make_key(f"memory:{FEATURES_VERSION}:{owner_id}")
+
+
+def _state(owner_id: ObjectId) -> dict | None:
+    connection.ensure_connection()
+    return connection.database["classifier_memorystate"].find_one({"_id": owner_id})
+
+
+def _rows(query: dict, limit: int) -> list[Remembered]:
+    columns = {"_id": 0, "text": 1, "title": 1, "category": 1}
+    found = connection.database["classifier_memory"].find(query, columns).sort("revision", -1).limit(limit)
+    return [Remembered(**row) for row in found if row["category"] in CATEGORIES]

@@ -1,0 +1,107 @@
+"""Suggest the category of an expense from its title: the global model and the person's own memory together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from bson import ObjectId
+
+from . import recall, serving
+from .categories import SLUGS
+from .features import shown
+from .personal import Neighbour, blend, evidence
+from .serving import Model
+from .text import normalise
+
+MODEL, MEMORY = "model", "memory"
+MOST_NGRAMS = 6
+NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What FinBrain thinks.
+
+    confidence: 0 to 1, of the category. source: "memory" when the person's own expenses decided, else "model".
+    model_version: None without a model. candidates: all categories with their probabilities, best first.
+    """
+
+    category: str
+    confidence: float
+    source: str
+    model_version: int | None
+    candidates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why.
+
+    ngrams: parts of the text and what they weighed, heaviest first. neighbours: own (title, category, likeness).
+    """
+
+    suggestion: Suggestion | None
+    ngrams: tuple[tuple[str, float], ...]
+    neighbours: tuple[tuple[str, str, float], ...]
+
+
+def suggest(text: str, owner_id: ObjectId | None = None) -> Suggestion | None:
+    """The suggestion for a title; None when there is neither a model nor a near own expense."""
+    return suggest_many([text], owner_id)[0]
+
+
+def suggest_many(texts: Sequence[str], owner_id: ObjectId | None = None) -> list[Suggestion | None]:
+    """A suggestion for each title, with as many database round trips as for one."""
+    if not texts:
+        return []
+    model, memory = serving.active_model(), recall.memory_of(owner_id)
+    normalised = [normalise(text) for text in texts]
+    general = _general(model, normalised)
+    return [
+        _suggestion(model, row, memory.nearest(text) if memory else [])
+        for text, row in zip(normalised, general, strict=True)
+    ]
+
+
+def explain(text: str, owner_id: ObjectId | None = None) -> Explanation:
+    """The suggestion for a title and why."""
+    model, memory = serving.active_model(), recall.memory_of(owner_id)
+    normalised = normalise(text)
+    neighbours = memory.nearest(normalised) if memory else []
+    suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
+    ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
+    return Explanation(suggestion, ngrams, tuple((one.title, one.category, one.likeness) for one in neighbours))
+
+
+def combine(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[np.ndarray, str]:
+    """The probabilities of both together, (classes,), and which of the two decided."""
+    own = evidence(neighbours)
+    together = blend(general, own)
+    best = int(together.argmax())
+    return together, MEMORY if own[best] > general[best] else MODEL
+
+
+def general_probabilities(texts: Sequence[str]) -> np.ndarray:
+    """What the active model says about normalised texts, (texts, classes); equal shares without one."""
+    return _general(serving.active_model(), texts)
+
+
+def _general(model: Model | None, texts: Sequence[str]) -> np.ndarray:
+    return model.scorer.probabilities(list(texts)) if model else np.tile(NO_OPINION, (len(texts), 1))
+
+
+def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[Neighbour]) -> Suggestion | None:
+    if model is None and not neighbours:
+        return None
+    together, source = combine(general, neighbours)
+    order = np.argsort(-together, kind="stable").tolist()
+    values = together.tolist()
+    candidates = tuple((SLUGS[place], values[place]) for place in order)
+    return Suggestion(*candidates[0], source, model.number if model else None, candidates)
+
+
+def _ngrams(model: Model, normalised: str, category: str) -> tuple[tuple[str, float], ...]:
+    weights = model.scorer.contributions(normalised, SLUGS.index(category))
+    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:MOST_NGRAMS]
+    labels = shown(normalised)
+    return tuple((labels[ngram], weight) for ngram, weight in heaviest)

@@ -1,0 +1,112 @@
+from collections import Counter
+
+import pytest
+from bson import ObjectId
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from classifier import memory, recall
+from classifier.models import Memory, MemoryState
+from classifier.text import normalise
+
+
+def remembered(owner, title: str) -> str | None:
+    """The category that the owner's memory gives to exactly this title."""
+    found = recall.memory_of(owner.pk)
+    near = found.nearest(normalise(title)) if found else []
+    return near[0].category if near and near[0].likeness > 0.9999 else None
+
+
+def test_one_row_for_each_person_and_distinct_text(alice, bob):
+    for number in range(5):
+        memory.learn(alice.pk, f"TESCO STORES {number}371 LONDON GB", "food-drinks")
+    memory.learn(bob.pk, "Tesco stores London", "other")
+    row = Memory.objects.get(owner=alice)
+    assert (row.text, row.category, row.counts) == ("tesco stores london", "food-drinks", {"food-drinks": 5})
+    assert Memory.objects.count() == 2
+
+
+def test_unlearning_goes_back_to_what_was_confirmed_before(alice):
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    memory.learn(alice.pk, "Starbucks", "leisure-gifts")
+    assert remembered(alice, "Starbucks") == "leisure-gifts"
+    memory.unlearn(alice.pk, "Starbucks", "leisure-gifts")
+    assert remembered(alice, "Starbucks") == "food-drinks"
+    memory.unlearn(alice.pk, "Starbucks", "food-drinks")
+    assert remembered(alice, "Starbucks") is None
+    assert not Memory.objects.exists()
+
+
+def test_unlearning_what_was_never_learned_changes_nothing(alice):
+    memory.unlearn(alice.pk, "Starbucks", "food-drinks")
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    memory.unlearn(alice.pk, "Starbucks", "other")
+    assert remembered(alice, "Starbucks") == "food-drinks"
+
+
+def test_no_category_is_refused(alice):
+    with pytest.raises(ValueError, match="no category"):
+        memory.learn(alice.pk, "Starbucks", "coffee")
+
+
+def test_forgetting_leaves_nothing_behind(alice, bob):
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    memory.learn(bob.pk, "Starbucks", "food-drinks")
+    assert remembered(alice, "Starbucks")
+    memory.forget_owner(alice.pk)
+    assert remembered(alice, "Starbucks") is None
+    assert remembered(bob, "Starbucks") == "food-drinks"
+    assert MemoryState.objects.count() == 1
+
+
+def test_removing_more_than_are_listed_still_removes(alice):
+    pairs = [(f"shop {chr(97 + number // 26)}{chr(97 + number % 26)}", "other") for number in range(300)]
+    memory.learn_many(alice.pk, pairs)
+    assert remembered(alice, pairs[7][0]) == "other"
+    memory.unlearn_many(alice.pk, pairs[:250])
+    assert remembered(alice, pairs[7][0]) is None
+    assert remembered(alice, pairs[270][0]) == "other"
+
+
+def test_a_copy_from_the_cache_is_brought_up_to_date(alice):
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    memory.learn(alice.pk, "Aroma", "food-drinks")
+    assert remembered(alice, "Starbucks")
+    memory.unlearn(alice.pk, "Aroma", "food-drinks")
+    memory.learn(alice.pk, "Starbucks", "other")
+    recall.here.drop(alice.pk)
+    assert remembered(alice, "Starbucks") == "other"
+    assert remembered(alice, "Aroma") is None
+
+
+def test_a_damaged_copy_in_the_cache_is_made_anew(alice):
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    key = recall._cache_key(alice.pk)
+    recall.get_redis_connection("default").set(key, (1).to_bytes(8, "big") + b"rubbish")
+    assert remembered(alice, "Starbucks") == "food-drinks"
+
+
+TITLES = ("Coffee", "Taxi home", "Rent", "דלק", "Starbucks Haifa")
+STEPS = st.lists(
+    st.tuples(st.booleans(), st.sampled_from(TITLES), st.sampled_from(("food-drinks", "other"))), max_size=25
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, most_recent=st.sampled_from((1, 3, 100)), most_removed=st.sampled_from((1, 4, 100)))
+def test_whatever_is_learned_and_unlearned_the_copy_agrees_with_the_rows(
+    db, monkeypatch, steps, most_recent, most_removed
+):
+    monkeypatch.setattr(recall, "MOST_RECENT", most_recent)
+    monkeypatch.setattr(memory, "MOST_REMOVED", most_removed)
+    owner_id = ObjectId()
+    learned: Counter = Counter()
+    for is_new, title, category in steps:
+        (memory.learn if is_new else memory.unlearn)(owner_id, title, category)
+        learned[title, category] = max(0, learned[title, category] + (1 if is_new else -1))
+        found = recall.memory_of(owner_id)
+        for one in TITLES:
+            near = [each for each in found.nearest(normalise(one)) if each.likeness > 0.9999] if found else []
+            categories = {category for (name, category), count in learned.items() if name == one and count}
+            assert len(near) == bool(categories)
+            assert not near or near[0].category in categories

@@ -1,0 +1,191 @@
+"""Train a new model version from the training files and the approved feedback, compare it, and activate it.
+
+One training runs at a time, whoever starts it: a lock in Redis, renewed while the process lives, so that a killed
+training blocks nobody for long. Nothing is stored before it is complete.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from redis.exceptions import LockError
+
+from . import feedback, serving, versions
+from .artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
+from .evaluation import Report
+from .flips import Flip, flips
+from .models import ModelVersion
+from .seed import Sample, samples
+from .seed_files import read_seed
+from .training_set import fingerprint, with_feedback
+
+LOCK = "classifier:training"
+LOCK_SECONDS = 30
+TOLERANCE = 1e-6
+
+Progress = Callable[[str], None]
+
+
+class AlreadyTrainingError(RuntimeError):
+    """Another training is running."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training did.
+
+    number: the new version, None if none was stored. before: the active model on the same folds, None if there is none.
+    flips: texts that the new model files otherwise.
+    """
+
+    message: str
+    number: int | None = None
+    activated: bool = False
+    after: Report | None = None
+    before: Report | None = None
+    flips: list[Flip] = field(default_factory=list)
+
+
+def retrain(
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    activate: bool = True,
+    progress: Progress = lambda message: None,
+) -> Outcome:
+    """Train, compare with the active model, store and activate.
+
+    force: train though nothing changed, and activate though macro-F1 fell. dry_run: store nothing. activate: False
+    stores the version without serving it. Raises `AlreadyTrainingError`, and `SeedError` for a bad training file.
+    """
+    with _alone():
+        corrections = feedback.approved()
+        mark = fingerprint(corrections)
+        known = ModelVersion.objects.filter(trained_on__fingerprint=mark).order_by("-active", "-number").first()
+        if known and not force and (known.active or not activate):
+            return Outcome(f"Nothing changed since version {known.number} was trained.")
+        progress("Reading the training files")
+        chosen = with_feedback(samples(read_seed()), corrections)
+        return _train(chosen, corrections, mark, force, dry_run, activate, progress)
+
+
+def _train(
+    chosen: list[Sample],
+    corrections: list[feedback.Approved],
+    mark: str,
+    force: bool,
+    dry_run: bool,
+    activate: bool,
+    progress: Progress,
+) -> Outcome:
+    from .learner import cross_validated, learn  # scikit-learn: not for web processes
+
+    training = learn(chosen, progress)
+    active = _active_artifact()
+    before = None
+    if active and active.folds:
+        progress("Comparing with the active model on the same folds")
+        before = cross_validated(active.folds, chosen)
+    flipped = flips(active.scorer, training.artifact.scorer, chosen) if active else []
+    better = before is None or training.report.macro_f1 >= before.macro_f1 - TOLERANCE
+    activated = not dry_run and activate and (better or force)
+    number = None
+    if not dry_run:
+        number = _store(training.artifact, training.report, before, flipped, len(chosen), len(corrections), mark)
+    if activated:
+        versions.activate(number)
+        serving.forget()
+    return Outcome(_message(number, activated, better), number, activated, training.report, before, flipped)
+
+
+def ensure_model() -> str:
+    """Train and activate a model if the active one is missing, unusable or of other training data; says what it did.
+
+    Approved feedback alone does not count as a change: that is for `retrain`.
+    """
+    active = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
+    built_in = fingerprint([])
+    if active and active.trained_on.get("built_in") == built_in and _active_artifact():
+        return f"version {active.number} is up to date."
+    try:
+        outcome = retrain(force=True)
+    except AlreadyTrainingError:
+        return "another process is training one."
+    return f"version {outcome.number} trained and active."
+
+
+def rollback(number: int) -> None:
+    """Serve an earlier version again; raises `MissingArtifactError` or `ArtifactError` if it cannot be served."""
+    from_bytes(versions.artifact(number))
+    versions.activate(number)
+    serving.forget()
+
+
+def _active_artifact() -> Artifact | None:
+    number = versions.active_number()
+    try:
+        return None if number is None else from_bytes(versions.artifact(number), with_folds=True)
+    except (ArtifactError, versions.MissingArtifactError):
+        return None
+
+
+def _store(
+    artifact: Artifact,
+    after: Report,
+    before: Report | None,
+    flipped: list[Flip],
+    texts: int,
+    corrections: int,
+    mark: str,
+) -> int:
+    metrics = {
+        **after.as_dict(),
+        "before": before.as_dict() if before else None,
+        "flips": [flip.as_dict() for flip in flipped],
+    }
+    trained_on = {
+        "texts": texts,
+        "corrections": corrections,
+        "fingerprint": mark,
+        "built_in": fingerprint([]),
+        "environment": environment(),
+    }
+    return versions.store(to_bytes(artifact), metrics, trained_on).number
+
+
+def _message(number: int | None, activated: bool, better: bool) -> str:
+    if number is None:
+        return "Dry run: nothing stored."
+    if activated:
+        return f"Version {number} is stored and active."
+    if not better:
+        return f"Version {number} is stored but not active: macro-F1 fell. --rollback {number} serves it."
+    return f"Version {number} is stored and not active. Use --rollback {number} to serve it."
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock; raises `AlreadyTrainingError` if another process has it."""
+    lock = cache.lock(LOCK, timeout=LOCK_SECONDS, thread_local=False)
+    if not lock.acquire(blocking=False):
+        raise AlreadyTrainingError("A training is running already.")
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(lock, done), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+        with suppress(LockError):  # it expired while this process was stopped; someone else may hold it now
+            lock.release()
+
+
+def _keep(lock: object, done: threading.Event) -> None:
+    while not done.wait(LOCK_SECONDS / 3):
+        try:
+            lock.reacquire()
+        except LockError:
+            return

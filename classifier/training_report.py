@@ -1,0 +1,40 @@
+"""The outcome of a training as lines of text."""
+
+from collections.abc import Iterator
+
+from .categories import SLUGS
+from .evaluation import Report
+from .training import Outcome
+
+MOST_FLIPS = 15
+FIGURES = (
+    ("accuracy", "accuracy"),
+    ("macro-F1", "macro_f1"),
+    ("calibration error", "calibration_error"),
+    ("share with confidence of .7", "coverage"),
+    ("accuracy of those", "sure_accuracy"),
+)
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """Figures beside those of the active model, the confusion matrix, texts that change, and what was done."""
+    if outcome.after:
+        yield from _figures(outcome.after, outcome.before)
+        yield from _confusion(outcome.after)
+        for flip in outcome.flips[:MOST_FLIPS]:
+            yield f"  {flip.text!r}: {flip.before} {flip.before_confidence} -> {flip.after} {flip.after_confidence}"
+    yield outcome.message
+
+
+def _figures(after: Report, before: Report | None) -> Iterator[str]:
+    yield f"{'cross-validated':30}{'new':>8}{'active':>8}"
+    for label, name in FIGURES:
+        other = f"{getattr(before, name):8.3f}" if before else f"{'-':>8}"
+        yield f"{label:30}{getattr(after, name):8.3f}{other}"
+
+
+def _confusion(report: Report) -> Iterator[str]:
+    yield "Rows: true category; columns: answers in the same order, in % of the row"
+    for slug, row in zip(SLUGS, report.confusion, strict=True):
+        total = sum(row) or 1.0
+        yield f"{slug:20}" + "".join(f"{100 * cell / total:6.1f}" for cell in row)
