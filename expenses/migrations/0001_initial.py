@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='MonthVersion',
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('key', models.CharField(db_column='_id', max_length=40, primary_key=True, serialize=False)),
                 ('token', models.CharField(max_length=24)),
             ],
         ),

@@ -13,7 +13,7 @@ class MonthVersion(models.Model):
     Cached sums carry the token in their key, so that no sum is ever older than a committed write.
     """
 
-    key = models.CharField(primary_key=True, max_length=40)
+    key = models.CharField(primary_key=True, max_length=40, db_column="_id")
     token = models.CharField(max_length=24)
 
     objects = MongoManager()
