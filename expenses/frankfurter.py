@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from expenses.currency_codes import EUR, KNOWN
 from expenses.rate_checks import DayQuotes
@@ -72,7 +73,7 @@ def _get_json(url: str, query: dict[str, str]) -> Any:
         with requests.get(url, params=query, timeout=TIMEOUT, stream=True) as response:
             _check_status(response)
             body = _read(response)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise FrankfurterError(f"no answer ({type(error).__name__})") from error
     try:
         return json.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
@@ -93,9 +94,12 @@ def _check_status(response: requests.Response) -> None:
 
 
 def _read(response: requests.Response) -> bytes:
-    """The body; gives up on one that is endless or takes too long."""
+    """The body; gives up on one that is endless or takes too long.
+
+    Takes what has arrived (`read1`): `iter_content` would wait for a whole chunk, however slowly it drips.
+    """
     started, parts, size = time.monotonic(), [], 0
-    for part in response.iter_content(64 * 1024):
+    while part := response.raw.read1(64 * 1024, decode_content=True):
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:

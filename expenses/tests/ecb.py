@@ -10,6 +10,8 @@ from pathlib import Path
 
 from currency_converter import CURRENCY_FILE
 
+from expenses import ecb_history
+
 
 @cache
 def table() -> dict[str, dict[str, str]]:
@@ -69,3 +71,14 @@ def write_history(folder: Path, days: dict[str, dict[str, str]]) -> str:
 def day(text: str) -> date:
     """A date of its ISO text."""
     return date.fromisoformat(text)
+
+
+def use_history(monkeypatch, folder: Path, first: str, last: str) -> None:
+    """Let FinBrain's bundled history be these days only: quick to store, and with room for newer days."""
+    monkeypatch.setattr(ecb_history, "CURRENCY_FILE", write_history(folder, between(first, last)))
+    ecb_history.forget()
+
+
+def altered(days: dict[str, dict[str, str]], on: str, **rates: str) -> dict[str, dict[str, str]]:
+    """The days with some rates of one day replaced."""
+    return {**days, on: {**days[on], **rates}}
