@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +24,7 @@ from finbrain.services import Service
 
 ROOT = embedded.DATA_DIR.parent
 WEB_SECONDS = 60
+PORT_SECONDS = 3
 
 
 class Stopped(BaseException):
@@ -45,7 +47,8 @@ def wanted_port() -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise EngineError(f"PORT is {text!r}: it must be a number from 1 to 65535.")
     port = int(text)
-    if not process.port_is_free(port):
+    # A run that was just killed lets go of the port within a moment.
+    if not process.wait_until(lambda: process.port_is_free(port), PORT_SECONDS):
         other = port + 1 if port < 65535 else 8000
         raise EngineError(f"Port {port} is in use, or not allowed to you: choose another, e.g. make run PORT={other}.")
     return port
@@ -60,13 +63,12 @@ def check_own_servers() -> list[str]:
     return [variable for variable in checks if not os.environ.get(variable)]
 
 
-def start_engines(engines: embedded.Engines) -> None:
-    """Start them and tell our children where they are. Raises EngineError when this checkout runs already."""
-    if not engines.start():
-        known = state.read(engines.data_dir)
+def refuse_second_run(data_dir: Path) -> None:
+    """Raises EngineError when a living process runs this checkout's engines."""
+    if state.is_locked(data_dir):
+        known = state.read(data_dir)
         where = f" at {known['site']}" if known.get("site") else ""
         raise EngineError(f"FinBrain runs here already{where} (process {known.get('pid')}): stop that one first.")
-    os.environ.update(engines.addresses)
 
 
 def services(port: int, dev: bool) -> list[Service]:
@@ -113,10 +115,13 @@ def run(dev: bool) -> None:
     started: list[Service] = []
     engines = None
     try:
-        engines = embedded.Engines(wanted=check_own_servers(), say=say)
-        start_engines(engines)
+        refuse_second_run(embedded.DATA_DIR)
         port = wanted_port()
         site = f"http://localhost:{port}"
+        engines = embedded.Engines(wanted=check_own_servers(), say=say)
+        if not engines.start():
+            raise EngineError("Another run of FinBrain is starting or ending here: try again in a moment.")
+        os.environ |= engines.addresses
         os.environ |= {"PORT": str(port), "DEBUG": "true" if dev else "false"}
         state.write(engines.data_dir, site=site)
         prepare(dev)

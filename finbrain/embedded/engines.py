@@ -54,15 +54,16 @@ class Engines:
 
         Raises EngineError when an engine cannot run; nothing is left running then.
         """
-        self._lock = state.lock(self.data_dir)
-        if self._lock is None:
-            return False
         try:
-            self._start()
-        except BaseException:
+            self._lock = state.lock(self.data_dir)
+            if self._lock is not None:
+                self._start()
+        except BaseException as error:
             self.stop()
+            if isinstance(error, OSError):
+                raise EngineError(f"The data folder cannot be used ({error}): make room or give access.") from error
             raise
-        return True
+        return self._lock is not None
 
     def _start(self) -> None:
         ports = state.read(self.data_dir).get("ports", {})

@@ -77,12 +77,14 @@ class Mongod:
             client.admin.command("replSetReconfig", config, force=True)
 
     def last_words(self) -> str:
-        """The last error in its log, for a person."""
-        for line in reversed(self.log.read_text(errors="replace").splitlines()):
+        """The first error in its log, for a person; what follows it there are consequences."""
+        line = ""
+        for line in self.log.read_text(errors="replace").splitlines():
             try:
                 entry = json.loads(line)
             except ValueError:
-                return line
+                continue
             if entry.get("s") in ("E", "F"):
-                return str(entry.get("attr", {}).get("error") or entry["msg"])
-        return "no error in its log"
+                error = entry.get("attr", {}).get("error", "no details")
+                return f"{entry['msg']}: {error.get('errmsg', error) if isinstance(error, dict) else error}"
+        return line

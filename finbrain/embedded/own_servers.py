@@ -13,6 +13,8 @@ PATIENCE_MS = 5000
 
 def check_mongodb(uri: str) -> str:
     """The hosts of a usable MongoDB, for a person. Raises EngineError with the way out; never shows the password."""
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise EngineError("MONGODB_URI is not an address of MongoDB: it must begin with mongodb:// or mongodb+srv://.")
     try:
         with MongoClient(uri, serverSelectionTimeoutMS=PATIENCE_MS, connectTimeoutMS=PATIENCE_MS) as client:
             hello = client.admin.command("hello")

@@ -94,8 +94,8 @@ def port_is_free(port: int, host: str = LOCALHOST) -> bool:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """`wanted` when it is free, otherwise one that the system picks."""
-    if wanted and port_is_free(wanted):
+    """`wanted` when it is free or about to be, otherwise one that the system picks."""
+    if wanted and wait_until(lambda: port_is_free(wanted), 2):
         return wanted
     with socket.socket() as probe:
         probe.bind((LOCALHOST, 0))
@@ -122,6 +122,13 @@ def command_line(pid: int) -> str:
     return asked.stdout.strip()
 
 
+def _lives(pid: int) -> bool:
+    """Whether the process exists and is more than an entry that its parent has not read yet."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return bool(command_line(pid))
+
+
 def stop_orphan(pid_file: Path, folder: Path, seconds: float = 20) -> bool:
     """End the process named in an engine's own pid file, if it lives and serves `folder`.
 
@@ -131,15 +138,15 @@ def stop_orphan(pid_file: Path, folder: Path, seconds: float = 20) -> bool:
         pid = int(pid_file.read_text().strip())
     except (OSError, ValueError):
         return False
-
-    def alive() -> bool:
-        return str(folder) in command_line(pid)
-
-    if not alive():
+    line = command_line(pid)
+    if not line:
+        # Nobody, or one that is ending: its command line goes before its locks and ports do.
+        wait_until(lambda: not _lives(pid), 5)
+    if str(folder) not in line:
         return False
     for sign, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 5)):
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
-        if wait_until(lambda: not alive(), patience):
+        if wait_until(lambda: not _lives(pid), patience):
             break
     return True

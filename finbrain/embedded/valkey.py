@@ -32,7 +32,7 @@ class Valkey:
         self.port = port
         self.folder.mkdir(parents=True, exist_ok=True)
         argv = [self.program, "--port", str(port), "--bind", process.LOCALHOST, "--dir", self.folder]
-        argv += ["--pidfile", self.folder / "server.pid", "--daemonize", "no", "--save", ""]
+        argv += ["--pidfile", self.folder / "server.pid", "--daemonize", "no", "--save", "", "--set-proc-title", "no"]
         argv += ["--appendonly", "no" if self.scratch else "yes"]
         return process.spawn(argv, log=self.log)
 
