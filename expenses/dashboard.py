@@ -137,14 +137,16 @@ def honesty(scope: Scope) -> Honesty:
 
 @dataclass(frozen=True)
 class Point:
-    """A day or a month of the trend. average: of this one and those before it, None where too few are known."""
+    """A day or a month of the trend. average: of this one and those before it, None where too few are known, and for
+    days to come.
+    """
 
     when: date
     amount: Decimal
     average: Decimal | None
 
 
-def daily_trend(scope: Scope) -> list[Point]:
+def daily_trend(scope: Scope, today: date) -> list[Point]:
     """The only month, a point a day; averaged over seven days, which at its start reach into the month before."""
     (month,) = scope.months
     before = add_months(month, -1)
@@ -152,7 +154,8 @@ def daily_trend(scope: Scope) -> list[Point]:
     days = days_of(before, scope.day_totals(before)) if known else []
     first = len(days)
     days += days_of(month, scope.day_totals(month))
-    return [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
+    points = [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
+    return [p if p.when <= today else Point(p.when, p.amount, None) for p in points]
 
 
 def monthly_trend(scope: Scope) -> list[Point]:

@@ -60,7 +60,8 @@ def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -
         **main,
         "total": page.money(total),
         "count": facts.count,
-        "per_day": page.money(total / days_gone(query, today)),
+        "per_day": page.money(total / page.days_to_count()),
+        "per_month": page.money(total / len(scope.months)) if len(scope.months) > 1 else "",
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "unsure_url": links.expenses(scope.months, needs_review="1"),
         "honest_lines": details.honest_lines(page, facts),
@@ -122,12 +123,6 @@ def main_context(page: Page) -> tuple[Context, Decimal]:
         "summary": dashboard_page.breakdown_summary(page, slices, total),
     }
     return main, total
-
-
-def days_gone(query: DashboardQuery, today: date) -> int:
-    """How many days of the months lie behind us, today included; all of them where none does."""
-    days = [((add_months(month, 1) - month).days, (today - month).days + 1) for month in query.period.months]
-    return sum(max(0, min(length, gone)) for length, gone in days) or sum(length for length, _gone in days)
 
 
 def reference_rates(scope: Scope) -> Any:

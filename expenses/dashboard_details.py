@@ -18,7 +18,6 @@ from expenses.dashboard_links import month_name
 from expenses.dashboard_page import Context, Page, category_name
 from expenses.figures import ZERO
 from expenses.money_format import babel_locale
-from expenses.period import add_months
 
 NAMED_CAUSES = 3
 
@@ -69,8 +68,7 @@ def calendar_summary(page: Page, days: dict[date, Any]) -> str:
     spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
     if not spent:
         return _("Nothing was spent on any day.")
-    all_days = sum((add_months(month, 1) - month).days for month in page.scope.months)
-    free = all_days - len(spent)
+    free = page.days_to_count() - len(spent)
     message = ngettext(
         "%(n)d day went by without spending; an ordinary day with spending comes to %(amount)s.",
         "%(n)d days went by without spending; an ordinary day with spending comes to %(amount)s.",
@@ -138,13 +136,13 @@ def change(page: Page, result: Change | None) -> Context | None:
     strongest = max((abs(amount) for _slug, amount in result.by_category), default=ZERO)
     return {
         "before": month_name(result.before),
+        "before_short": date_format(result.before, "F"),
         "month": month_name(result.month),
         "direction": "up" if result.difference > 0 else "down" if result.difference < 0 else "same",
         "difference": page.signed(result.difference),
         "percent": f"{abs(result.difference) * 100 / result.amount_before:.0f}%" if result.amount_before > 0 else "",
         "amount_before": page.money(result.amount_before),
         "so_far": "" if result.so_far is None else page.money(result.so_far),
-        "today": date_format(page.today, "j"),
         "summary": change_summary(page, result),
         "rows": [
             {

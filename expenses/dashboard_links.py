@@ -120,8 +120,11 @@ def short_month(month: date) -> str:
 
 
 def period_name(months: Sequence[date], contiguous: bool) -> str:
+    """`August 2026`, `Mar – Aug 2026`, `Dec 2024 – Nov 2026`, or the months one by one."""
     if len(months) == 1:
         return month_name(months[0])
+    first, last = months[0], months[-1]
     if not contiguous:
-        return " · ".join(short_month(month) for month in months)
-    return _("%(first)s – %(last)s") % {"first": month_name(months[0]), "last": month_name(months[-1])}
+        return ", ".join(short_month(month) for month in months)
+    start = date_format(first, "M") if first.year == last.year else short_month(first)
+    return _("%(first)s – %(last)s") % {"first": start, "last": short_month(last)}

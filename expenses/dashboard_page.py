@@ -17,7 +17,7 @@ from expenses import dashboard as shape
 from expenses.dashboard import Grid, Point, Scope, Slice
 from expenses.dashboard_links import Links, month_name, period_name, short_month
 from expenses.figures import ZERO
-from expenses.period import month_text
+from expenses.period import add_months, month_text
 
 Context = dict[str, Any]
 
@@ -32,7 +32,15 @@ class Page:
     money: Callable[[Decimal], str]
 
     def signed(self, amount: Decimal) -> str:
-        return f"+{self.money(amount)}" if amount > 0 else self.money(amount).replace("-", "−", 1)
+        """With its sign, which no line break parts from the amount."""
+        return f"+{self.money(amount)}" if amount > 0 else self.money(amount).replace("-", "−\u2060", 1)
+
+    def days_to_count(self) -> int:
+        """How many days of the months can have had expenses: all but those to come, unless some lie there already."""
+        months = self.scope.months
+        last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
+        days = [((add_months(month, 1) - month).days, (last - month).days + 1) for month in months]
+        return sum(max(0, min(length, gone)) for length, gone in days)
 
 
 def category_name(slug: str) -> str:
@@ -111,7 +119,7 @@ def comparison_table(page: Page, grid: Grid) -> Context:
             {
                 "name": short_month(month),
                 "url": page.links.to(months=[month], view="breakdown"),
-                "cells": [page.money(grid.cells[month][slug]) for slug in grid.categories],
+                "cells": [{"amount": amount, "text": page.money(amount)} for amount in grid.cells[month].values()],
                 "total": page.money(grid.month_total(month)),
             }
             for month in grid.months
@@ -137,7 +145,7 @@ def trend(page: Page) -> Context:
     """The trend's chart, table and sentence: by day for one month, by month for several."""
     daily = len(page.scope.months) == 1
     averaged = page.links.query.period.contiguous
-    points = shape.daily_trend(page.scope) if daily else shape.monthly_trend(page.scope)
+    points = shape.daily_trend(page.scope, page.today) if daily else shape.monthly_trend(page.scope)
     averages = [point.average if averaged else None for point in points]
     name = _("%(n)d-day average") if daily else _("%(n)d-month average")
     average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
@@ -178,7 +186,8 @@ def daily_summary(page: Page, points: Sequence[Point]) -> str:
         len(spent),
     )
     when, amount = date_format(top.when, "j F"), page.money(top.amount)
-    return message % {"n": len(spent), "days": len(points), "day": when, "amount": amount}
+    days = page.days_to_count()
+    return message % {"n": len(spent), "days": days, "day": when, "amount": amount}
 
 
 def monthly_summary(page: Page, points: Sequence[Point]) -> str:
@@ -203,4 +212,5 @@ def chart_data(page: Page, main: Context, trend_chart: Context, excluded: int) -
         **main,
         "trend": trend_chart,
         "period": period_name(page.scope.months, query.period.contiguous),
+        "narrowed": query.categories[0] if len(query.categories) == 1 else "",
     }

@@ -6,7 +6,6 @@
   const root = document.documentElement;
   const language = root.lang || "en";
   const rtl = root.dir === "rtl";
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol" });
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   const probe = document.body.appendChild(document.createElement("span"));
@@ -28,7 +27,7 @@
   }
 
   function legend(display) {
-    const labels = { color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
+    const labels = { sort: (a, b) => a.datasetIndex - b.datasetIndex, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
     return { display, rtl, textDirection: root.dir, position: "bottom", labels };
   }
 
@@ -51,7 +50,7 @@
     return {
       responsive: true,
       maintainAspectRatio: false,
-      animation: calm ? false : { duration: 300 },
+      animation: false,
       locale: language,
       onHover: (event, hit) => (event.native.target.style.cursor = hit.length ? "pointer" : ""),
       onClick: (_event, hit) => hit.length && location.assign(address(hit[0].index, hit[0].datasetIndex)),
@@ -97,7 +96,7 @@
       options: options((index) => data.links[index], {
         indexAxis: "y",
         layout: { padding: { top: 14 } },
-        scales: { x: { display: false, reverse: rtl }, y: { display: false } },
+        scales: { x: { display: false, reverse: rtl, min: Math.min(0, ...values), max: Math.max(0, ...values) }, y: { display: false } },
         plugins: {
           legend: legend(false),
           tooltip: tooltip(false),
@@ -133,12 +132,13 @@
   function trend() {
     const [spent, average] = data.trend.datasets;
     const line = color("ink");
+    const fill = color(data.narrowed ? "cat-" + data.narrowed : "accent");
     return {
       type: "bar",
       data: {
         labels: data.trend.labels,
         datasets: [
-          { label: spent.label, data: spent.data.map(number), backgroundColor: color("accent"), borderRadius: 3, maxBarThickness: 32, order: 2 },
+          { label: spent.label, data: spent.data.map(number), backgroundColor: fill, borderRadius: 3, maxBarThickness: 32, order: 2 },
           { type: "line", label: average.label, data: average.data.map(number), borderColor: line, backgroundColor: line, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.3, order: 1 },
         ],
       },
