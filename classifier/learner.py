@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
+from threadpoolctl import threadpool_limits
 
 from .artifact import Artifact
 from .evaluation import FOLDS, Report, best_sharpness, fold_of, report
@@ -26,6 +27,7 @@ class Training:
     pipeline: Pipeline
 
 
+@threadpool_limits.wrap(limits=1)  # more threads of BLAS than free cores make it five times slower
 def learn(samples: list[Sample], progress: Progress = lambda message: None) -> Training:
     """Train on the samples; with whole groups held out, calibrate and report."""
     progress(f"Counting the n-grams of {len(samples):,} texts")

@@ -1,0 +1,195 @@
+"""Where feedback is reviewed, and models are compared, tried and rolled back."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from . import background, feedback, training
+from .categories import CATEGORIES
+from .models import Feedback, FeedbackStatus, ModelVersion
+from .quality import quality_chart
+from .suggest import suggest_many
+
+
+class FeedbackList(admin.views.main.ChangeList):
+    """A page of feedback with two facts a row: how many people agree, and what the active model says now."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        people = feedback.agreement((row.normalised, row.chosen_category) for row in rows)
+        for row, now in zip(rows, suggest_many([row.text for row in rows]), strict=True):
+            row.people = people[row.normalised, row.chosen_category]
+            row.now = now
+        self.result_list = rows
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ModelAdmin):
+    list_display = ("text", "suggested", "sureness", "chosen", "people", "now", "status", "model_version", "created_at")
+    list_filter = ("status", "chosen_category", "suggested_category", "model_version", "created_at")
+    search_fields = ("text",)
+    ordering = ("-created_at",)
+    actions = ("approve", "reject")
+    list_per_page = 50
+    show_full_result_count = False
+    readonly_fields = tuple(field.name for field in Feedback._meta.fields if field.name not in ("id", "contributor"))
+    fields = readonly_fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
+        return FeedbackList
+
+    @admin.display(description=_("suggested"), ordering="suggested_category")
+    def suggested(self, row: Feedback) -> str:
+        return CATEGORIES[row.suggested_category].name
+
+    @admin.display(description=_("confidence"), ordering="confidence")
+    def sureness(self, row: Feedback) -> str:
+        return f"{row.confidence:.0%}"
+
+    @admin.display(description=_("chosen"), ordering="chosen_category")
+    def chosen(self, row: Feedback) -> str:
+        return CATEGORIES[row.chosen_category].name
+
+    @admin.display(description=_("people who agree"))
+    def people(self, row: Feedback) -> int:
+        return row.people
+
+    @admin.display(description=_("what training would change"))
+    def now(self, row: Feedback) -> str:
+        if row.now is None:
+            return _("no model yet")
+        if row.now.category == row.chosen_category:
+            return _("nothing: it says so already")
+        return _("%(before)s (%(confidence)d%%) becomes %(after)s") % {
+            "before": CATEGORIES[row.now.category].name,
+            "confidence": round(row.now.confidence * 100),
+            "after": CATEGORIES[row.chosen_category].name,
+        }
+
+    @admin.action(description=_("Approve"), permissions=["change"])
+    def approve(self, request: HttpRequest, rows: QuerySet[Feedback]) -> None:
+        count = feedback.review(rows, FeedbackStatus.APPROVED, request.user.get_username())
+        self.message_user(request, _("%d approved. The next training learns from them.") % count, messages.SUCCESS)
+
+    @admin.action(description=_("Reject"), permissions=["change"])
+    def reject(self, request: HttpRequest, rows: QuerySet[Feedback]) -> None:
+        count = feedback.review(rows, FeedbackStatus.REJECTED, request.user.get_username())
+        self.message_user(request, _("%d rejected.") % count, messages.SUCCESS)
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ModelAdmin):
+    list_display = ("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes")
+    ordering = ("-number",)
+    actions = ("serve",)
+    show_full_result_count = False
+    change_list_template = "admin/classifier/modelversion/change_list.html"
+    readonly_fields = (
+        *("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes"),
+        *("compared", "confusion", "changes"),
+    )
+    fields = readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return super().get_queryset(request).defer("artifact")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, version: ModelVersion | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.try_training)
+        return [path("try/", view, name="classifier_modelversion_try"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "quality": quality_chart()})
+
+    def try_training(self, request: HttpRequest) -> HttpResponse:
+        """Start a training in the background; it stores a version and does not serve it."""
+        if request.method == "POST" and self.has_change_permission(request):
+            background.start_training()
+            text = _("A training has started. In about a minute its version is listed here with what it would change.")
+            self.message_user(request, text, messages.SUCCESS)
+        return redirect(reverse("admin:classifier_modelversion_changelist"))
+
+    @admin.action(description=_("Serve this version"), permissions=["change"])
+    def serve(self, request: HttpRequest, rows: QuerySet[ModelVersion]) -> None:
+        numbers = [row.number for row in rows]
+        if len(numbers) != 1:
+            self.message_user(request, _("Choose one version."), messages.ERROR)
+            return
+        try:
+            training.rollback(numbers[0])
+        except (ValueError, LookupError) as error:
+            self.message_user(request, _("It cannot be served: %s") % error, messages.ERROR)
+            return
+        self.message_user(request, _("Version %d is served from now on.") % numbers[0], messages.SUCCESS)
+
+    @admin.display(description=_("accuracy"))
+    def accuracy(self, row: ModelVersion) -> str:
+        return _share(row.metrics.get("accuracy"))
+
+    @admin.display(description=_("macro-F1"))
+    def macro_f1(self, row: ModelVersion) -> str:
+        return _share(row.metrics.get("macro_f1"))
+
+    @admin.display(description=_("calibration error"))
+    def calibration(self, row: ModelVersion) -> str:
+        return _share(row.metrics.get("calibration_error"))
+
+    @admin.display(description=_("corrections learned"))
+    def corrections(self, row: ModelVersion) -> int:
+        return row.trained_on.get("corrections", 0)
+
+    @admin.display(description=_("size"))
+    def kilobytes(self, row: ModelVersion) -> str:
+        return f"{row.size / 1000:,.0f} kB"
+
+    @admin.display(description=_("the active model then, on the same folds"))
+    def compared(self, row: ModelVersion) -> str:
+        before = row.metrics.get("before")
+        if not before:
+            return _("there was none")
+        return _("accuracy %(accuracy)s, macro-F1 %(macro_f1)s, calibration error %(error)s") % {
+            "accuracy": _share(before["accuracy"]),
+            "macro_f1": _share(before["macro_f1"]),
+            "error": _share(before["calibration_error"]),
+        }
+
+    @admin.display(description=_("confusion (rows: true category, in % of the row)"))
+    def confusion(self, row: ModelVersion) -> SafeString:
+        lines = zip(CATEGORIES.values(), row.metrics.get("confusion", ()), strict=False)
+        head = format_html_join("", "<th>{}</th>", ((category.name,) for category in CATEGORIES.values()))
+        body = format_html_join(
+            "", "<tr><th>{}</th>{}</tr>", ((category.name, _cells(cells)) for category, cells in lines)
+        )
+        return format_html("<table><tr><td></td>{}</tr>{}</table>", head, body)
+
+    @admin.display(description=_("texts that it files otherwise"))
+    def changes(self, row: ModelVersion) -> SafeString | str:
+        lines = (
+            (each["text"], CATEGORIES[each["before"]].name, CATEGORIES[each["after"]].name)
+            for each in row.metrics.get("flips", ())
+        )
+        return format_html_join("", "<div>{}: {} → {}</div>", lines) or _("none")
+
+
+def _cells(cells: list[float]) -> SafeString:
+    total = sum(cells) or 1.0
+    return format_html_join("", "<td>{}</td>", ((f"{100 * cell / total:.1f}",) for cell in cells))
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,100 @@
+import pytest
+from bson import ObjectId
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from classifier import background, feedback, versions
+from classifier.models import Feedback, ModelVersion
+from classifier.tests.small import small_artifact, small_training
+
+FEEDBACK_LIST = reverse("admin:classifier_feedback_changelist")
+VERSION_LIST = reverse("admin:classifier_modelversion_changelist")
+
+
+@pytest.fixture
+def reviewer(db) -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("admin@example.com", "a long password"))
+    return client
+
+
+def correct(text="Coffee hut", chosen="leisure-gifts"):
+    return feedback.record_correction(
+        owner_id=ObjectId(),
+        text=text,
+        suggested="food-drinks",
+        confidence=0.61,
+        chosen=chosen,
+        model_version=1,
+        share=True,
+    )
+
+
+def test_feedback_is_listed_with_who_agrees_and_what_training_would_change(reviewer, model):
+    correct()
+    correct("COFFEE HUT 12")
+    page = reviewer.get(FEEDBACK_LIST).content.decode()
+    assert "Coffee hut" in page
+    assert "61%" in page
+    assert '<td class="field-people' in page.replace("\n", "")
+    assert "becomes Leisure &amp; Gifts" in page
+
+
+def test_the_list_costs_the_same_with_more_rows(reviewer, model, count_db):
+    correct()
+    reviewer.get(FEEDBACK_LIST)
+    with count_db() as few:
+        reviewer.get(FEEDBACK_LIST)
+    for number in range(20):
+        correct(f"Coffee hut {chr(97 + number)}")
+    with count_db() as many:
+        reviewer.get(FEEDBACK_LIST)
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(("action", "status"), [("approve", "approved"), ("reject", "rejected")])
+def test_reviewing_in_bulk(reviewer, model, action, status):
+    rows = [correct(), correct("Tea hut")]
+    reviewer.post(FEEDBACK_LIST, {"action": action, "_selected_action": [str(row.pk) for row in rows]})
+    assert {row.status for row in Feedback.objects.all()} == {status}
+    assert {row.reviewer for row in Feedback.objects.all()} == {"admin@example.com"}
+
+
+@pytest.mark.parametrize("query", ["status__exact=pending", "chosen_category__exact=leisure-gifts", "q=hut"])
+def test_filters_and_search(reviewer, model, query):
+    correct()
+    assert "Coffee hut" in reviewer.get(f"{FEEDBACK_LIST}?{query}").content.decode()
+
+
+def test_versions_are_charted_and_one_can_be_served_again(reviewer, model):
+    newer = versions.store(small_artifact(), small_training().report.as_dict(), {"corrections": 4})
+    versions.activate(newer.number)
+    page = reviewer.get(VERSION_LIST).content.decode()
+    assert 'data-type="line"' in page
+    reviewer.post(VERSION_LIST, {"action": "serve", "_selected_action": [str(model.pk)]})
+    assert versions.active_number() == model.number
+    detail = reviewer.get(reverse("admin:classifier_modelversion_change", args=[newer.pk]))
+    assert "Transportation" in detail.content.decode()
+
+
+def test_a_broken_version_is_not_served(reviewer, model):
+    broken = ModelVersion.objects.create(number=50, artifact=b"rubbish", size=7)
+    page = reviewer.post(VERSION_LIST, {"action": "serve", "_selected_action": [str(broken.pk)]}, follow=True)
+    assert "cannot be served" in page.content.decode()
+    assert versions.active_number() == model.number
+
+
+def test_trying_a_training_starts_it_in_the_background(reviewer, monkeypatch):
+    started = []
+    monkeypatch.setattr(background.subprocess, "Popen", lambda command, **options: started.append(command))
+    url = reverse("admin:classifier_modelversion_try")
+    reviewer.get(url)
+    assert not started
+    reviewer.post(url)
+    assert started[0][2:4] == ["retrain", "--no-activate"]
+
+
+def test_strangers_see_nothing(client_alice):
+    assert client_alice.get(FEEDBACK_LIST).status_code == 302
+    assert client_alice.post(reverse("admin:classifier_modelversion_try")).status_code == 302

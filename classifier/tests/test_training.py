@@ -1,0 +1,169 @@
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from bson import ObjectId
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from classifier import feedback, serving, training, versions
+from classifier.models import Feedback, FeedbackStatus, ModelVersion
+from classifier.suggest import suggest
+from classifier.tests.small import small_samples
+
+
+@pytest.fixture
+def small(db, fresh_serving, monkeypatch):
+    """Trainings take the small set of samples."""
+    monkeypatch.setattr(training, "read_seed", lambda: None)
+    monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
+
+
+def approve(text: str, category: str, people: int = 3) -> None:
+    for _ in range(people):
+        feedback.record_correction(
+            owner_id=ObjectId(),
+            text=text,
+            suggested="other",
+            confidence=0.3,
+            chosen=category,
+            model_version=1,
+            share=True,
+        )
+    feedback.review(Feedback.objects.filter(status="pending"), FeedbackStatus.APPROVED, "admin")
+
+
+def retrain(*options: str) -> str:
+    out = io.StringIO()
+    call_command("retrain", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_the_first_training_is_served_at_once_and_the_second_finds_nothing_new(small):
+    text = retrain()
+    assert "macro-F1" in text
+    assert "Cross-validation, fold 3 of 3" in text
+    assert versions.active_number() == 1
+    assert suggest("coffee").category == "food-drinks"
+    assert "Nothing changed" in retrain()
+    assert ModelVersion.objects.count() == 1
+
+
+def test_approved_feedback_changes_the_answer_for_everybody(small):
+    retrain()
+    approve("coffee", "education-growth")
+    approve("Zorblax Gmunden", "leisure-gifts", people=1)
+    text = retrain("--force")
+    assert versions.active_number() == 2
+    assert suggest("Coffee").category == "education-growth"
+    assert suggest("ZORBLAX GMUNDEN 33").category == "leisure-gifts"
+    assert "'coffee': food-drinks" in text
+    version = ModelVersion.objects.get(number=2)
+    assert version.trained_on["corrections"] == 2
+    assert version.metrics["before"]["accuracy"] > 0.3
+    assert "coffee" in [flip["text"] for flip in version.metrics["flips"]]
+
+
+def test_pending_and_rejected_feedback_changes_nothing(small):
+    retrain()
+    approve("coffee", "other")
+    Feedback.objects.update(status=FeedbackStatus.REJECTED)
+    assert "Nothing changed" in retrain()
+
+
+def test_dry_run_stores_nothing_and_no_activate_does_not_serve(small):
+    assert "nothing stored" in retrain("--dry-run")
+    assert not ModelVersion.objects.exists()
+    assert "not active" in retrain("--no-activate")
+    assert versions.active_number() is None
+    assert "Version 1 is active" in retrain("--rollback", "1")
+    assert serving.active_model().number == 1
+
+
+def test_a_worse_model_is_stored_but_not_served_unless_forced(small, monkeypatch):
+    retrain()
+    approve("coffee", "other")
+    better = training._active_artifact
+
+    def score(folds, samples):
+        from classifier.evaluation import Report
+
+        return Report(1.0, 1.0, 0.0, 1.0, 1.0, [])
+
+    monkeypatch.setattr("classifier.learner.cross_validated", score)
+    assert "macro-F1 fell" in retrain()
+    assert versions.active_number() == 1
+    retrain("--force")
+    assert versions.active_number() == 3
+    assert better()
+
+
+def test_a_second_training_says_that_one_is_running(small):
+    with training._alone(), pytest.raises(CommandError, match="running already"):
+        retrain()
+    retrain()
+
+
+def test_a_failed_training_leaves_the_old_model_and_no_lock(small, monkeypatch):
+    retrain()
+
+    def fail(*args):
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(versions, "store", fail)
+        with pytest.raises(MemoryError):
+            retrain("--force")
+    assert versions.active_number() == 1
+    retrain("--force")
+    assert versions.active_number() == 2
+
+
+def test_the_lock_of_a_killed_training_expires(small, monkeypatch):
+    monkeypatch.setattr(training, "LOCK_SECONDS", 1)
+    lock = cache.lock(training.LOCK, timeout=1)
+    lock.acquire()
+    with pytest.raises(CommandError, match="running already"):
+        retrain()
+    import time
+
+    time.sleep(1.1)
+    retrain()
+
+
+def test_rolling_back_to_nothing_is_refused(small):
+    with pytest.raises(CommandError, match="version 7 has none"):
+        retrain("--rollback", "7")
+
+
+def test_ensure_model_trains_once(small):
+    assert "version 1 trained" in training.ensure_model()
+    assert "up to date" in training.ensure_model()
+    ModelVersion.objects.update(artifact=b"rubbish")
+    assert "version 2 trained" in training.ensure_model()
+    ModelVersion.objects.update(trained_on={"built_in": "something older"})
+    assert "version 3 trained" in training.ensure_model()
+
+
+def test_classify_reads_lines_and_prints_categories(model, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("coffee\ntaxi home\n"))
+    out = io.StringIO()
+    call_command("classify", stdout=out)
+    lines = [line.split("\t") for line in out.getvalue().splitlines()]
+    assert [(line[0], line[2]) for line in lines] == [("food-drinks", "coffee"), ("transportation", "taxi home")]
+    assert 0 < float(lines[0][1]) <= 1
+
+
+def test_classify_without_a_model_says_how_to_get_one(db, fresh_serving):
+    with pytest.raises(CommandError, match=r"manage\.py retrain"):
+        call_command("classify")
+
+
+def test_a_web_process_does_not_load_scikit_learn():
+    code = (
+        "import sys, django; django.setup(); import classifier.admin, classifier.training, classifier.suggest;"
+        "sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
