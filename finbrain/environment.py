@@ -61,3 +61,9 @@ def engine_uris(env: environ.Env, base_dir: Path) -> tuple[str, str]:
             "Start one with `make run`, or set the variable."
         )
     return found["MONGODB_URI"] or NOWHERE["MONGODB_URI"], found["REDIS_URL"] or NOWHERE["REDIS_URL"]
+
+
+def socket_timeout_ms(env: environ.Env) -> int:
+    """How long one answer of MongoDB may take: MONGODB_SOCKET_TIMEOUT_MS, 2.5 s for pages, ten minutes for commands."""
+    is_command = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
+    return env.int("MONGODB_SOCKET_TIMEOUT_MS", default=600_000 if is_command else 2_500)

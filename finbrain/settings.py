@@ -5,8 +5,11 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
-from finbrain.environment import engine_uris, read_environment, secret_key
+from finbrain.environment import engine_uris, read_environment, secret_key, socket_timeout_ms
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env: environ.Env = read_environment(BASE_DIR)
@@ -88,7 +91,7 @@ DATABASES = {
         "OPTIONS": {
             "serverSelectionTimeoutMS": 2500,
             "connectTimeoutMS": 2000,
-            "socketTimeoutMS": env.int("MONGODB_SOCKET_TIMEOUT_MS", default=10_000),
+            "socketTimeoutMS": socket_timeout_ms(env),
             "retryWrites": True,
             "maxPoolSize": 20,
         },
@@ -112,7 +115,9 @@ def redis_cache(url: str, prefix: str) -> dict:
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
             "SERIALIZER": "finbrain.serializers.ObjectIdJSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 1,
-            "SOCKET_TIMEOUT": 2,
+            "SOCKET_TIMEOUT": 1,
+            # After a restart of Redis every pooled connection is dead: one more try, but none after a time-out.
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))},
         },
     }
 

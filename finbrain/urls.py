@@ -16,6 +16,7 @@ class ObjectIdConverter:
 
 
 register_converter(ObjectIdConverter, "object_id")
+handler500 = "finbrain.outage.handle_error"
 
 urlpatterns = [
     path("", home, name="home"),
