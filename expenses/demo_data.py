@@ -8,6 +8,7 @@ from decimal import Decimal
 
 MONTHS = 6
 LEAST_EXPENSES = 150
+ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,17 @@ def trip(today: date, chance: random.Random) -> Iterator[DemoExpense]:
 
 def recent(today: date) -> Iterator[DemoExpense]:
     for title, amount, currency, days_ago in JUST_NOW:
-        yield DemoExpense(title, Decimal(str(amount)), currency, today - timedelta(days=days_ago))
+        yield DemoExpense(title, cents(amount), currency, today - timedelta(days=days_ago))
 
 
 def price(chance: random.Random, low: float, high: float) -> Decimal:
     """An amount in the range, as prices are: some whole, some with ten cents, some with all."""
     if low == high:
-        return Decimal(str(low))
-    return (
-        Decimal(chance.randint(int(low * 100), int(high * 100)))
-        .scaleb(-2)
-        .quantize(chance.choice((Decimal("1"), Decimal("0.1"), Decimal("0.01"))))
-        .quantize(Decimal("0.01"))
-    )
+        return cents(low)
+    exact = Decimal(chance.randint(int(low * 100), int(high * 100))).scaleb(-2)
+    return cents(exact.quantize(chance.choice(ROUNDNESS)))
+
+
+def cents(amount: float | Decimal) -> Decimal:
+    """The amount with two decimals."""
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
