@@ -136,7 +136,7 @@ def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decim
 
 def parse_currency(text: str) -> str:
     code = text.strip().upper()
-    return code if code in money.CURRENT else ""
+    return code if code in money.KNOWN else ""
 
 
 def next_month(month: date) -> date:

@@ -25,6 +25,11 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, code) for code in money.CURRENT]
 
 
+def all_currency_choices() -> list[tuple[str, str]]:
+    """Those in use, then those that are gone: expenses of their time may still be in them."""
+    return [(code, code) for code in (*money.CURRENT, *sorted(money.ENDED))]
+
+
 class CleanTextField(forms.CharField):
     """One line of text in any script: white space folded, control characters refused with a plain message."""
 
@@ -119,6 +124,8 @@ class ExpenseForm(forms.Form):
 class EditForm(ExpenseForm):
     """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
 
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
     own_rate = forms.DecimalField(
         label=gettext_lazy("Your own rate"),
         required=False,

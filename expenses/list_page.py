@@ -1,6 +1,7 @@
 """What the expenses page shows besides its rows: month navigation, columns, active filters, count and total."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -59,7 +60,7 @@ def list_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -
         "sorts": sorts(),
         "month": month_context(query, path),
         "columns": columns(query, path),
-        "filters": pills(query, path),
+        "filters": pills(query, path, user.home_currency),
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
@@ -126,15 +127,21 @@ def columns(query: ListQuery, path: str) -> list[dict[str, str]]:
     return made
 
 
-def pills(query: ListQuery, path: str) -> list[dict[str, str]]:
+def bound(amount: Decimal, query: ListQuery, home: str) -> str:
+    """A limit of the amount: exact in the currency filtered by, otherwise about so much in the display currency."""
+    if query.currency:
+        return money.format_money(amount, query.currency, get_language())
+    return "≈ " + money.format_money(amount, query.display or home, get_language())
+
+
+def pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
     """The active filters, each with the URL of the list without it."""
     made = [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
-    unit = query.currency or _("about")
     if query.minimum is not None:
-        made.append((_("from %(amount)s") % {"amount": f"{query.minimum:f} {unit}"}, query.without("min")))
+        made.append((_("From %(amount)s") % {"amount": bound(query.minimum, query, home)}, query.without("min")))
     if query.maximum is not None:
-        made.append((_("up to %(amount)s") % {"amount": f"{query.maximum:f} {unit}"}, query.without("max")))
+        made.append((_("Up to %(amount)s") % {"amount": bound(query.maximum, query, home)}, query.without("max")))
     if query.currency:
         made.append((query.currency, query.without("currency")))
     if query.needs_review:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -23,17 +24,23 @@ NOTE_SHOWN = 120
 
 @dataclass(frozen=True)
 class Shown:
-    """How rows are shown. display: the currency of the amounts beside. with_year: whether the day needs its year."""
+    """How rows are shown.
+
+    display: the currency of the amounts beside. with_year: whether days outside `this_year` carry their year.
+    """
 
     display: str
     threshold: float
     language: str
     with_year: bool = False
+    this_year: int = 0
     new_id: ObjectId | None = None
 
     @classmethod
     def to(cls, user: User, display: str = "", **options: Any) -> "Shown":
-        return cls(display or user.home_currency, user.auto_file_threshold, get_language() or "en", **options)
+        language = get_language() or "en"
+        year = timezone.localdate().year
+        return cls(display or user.home_currency, user.auto_file_threshold, language, this_year=year, **options)
 
 
 def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:
@@ -70,7 +77,7 @@ def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) ->
         "unsure": unsure,
         "alternatives": alternatives(row, shown.language) if unsure else (),
         "date_iso": day.isoformat(),
-        "date_text": day_text(day, shown.language, shown.with_year),
+        "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
         "category_url": f"{url}category/",
         "delete_url": f"{url}delete/",

@@ -1,13 +1,265 @@
 """The expenses page: what it shows, under which filters, and what it costs."""
 
+import re
+from datetime import date, timedelta
+from decimal import Decimal
 
-def test_page(client_alice):
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from expenses.listing import PAGE_SIZE
+from expenses.models import Expense
+from expenses.tests.making import make_expense, make_expenses
+
+HTMX = {"HX-Request": "true"}
+
+
+def titles(response) -> list[str]:
+    return re.findall(r'id="t[0-9a-f]{24}" dir="auto">(.*?)</a>', response.content.decode())
+
+
+def total(response) -> str:
+    text = response.content.decode()
+    return " ".join(re.sub("<[^>]+>", " ", text[text.index('id="list-total"') :].split("</div>")[0]).split()[1:])
+
+
+def listed(client: Client, query: str, **headers: str) -> list[str]:
+    response = client.get(f"/expenses/?{query}", headers=headers)
+    assert response.status_code == 200
+    return titles(response)
+
+
+def test_this_month_newest_first(client_alice, alice):
+    today = timezone.localdate()
+    make_expenses(
+        alice,
+        [
+            {"title": "first", "amount": 1, "spent_on": today.replace(day=1)},
+            {"title": "last", "amount": 2, "spent_on": today},
+            {"title": "earlier", "amount": 4, "spent_on": today - timedelta(days=40)},
+        ],
+    )
     response = client_alice.get("/expenses/")
-    assert response.status_code == 200
+    assert titles(response) == ["last", "first"]
+    assert "₪3.00" in total(response)
+    assert "2 expenses" in total(response)
 
 
-def test_add(client_alice):
-    data = {"title": "Taxi home", "amount": "58", "currency": "ILS", "spent_on": "2026-08-20"}
-    response = client_alice.post("/expenses/add/", data, follow=True)
-    assert response.status_code == 200
-    assert b"Taxi home" in response.content
+def test_rows_carry_what_the_contract_says(client_alice, alice):
+    made = make_expense(alice, amount="180.00")
+    text = client_alice.get("/expenses/?month=2026-08").content.decode()
+    assert (
+        f'data-expense="{made.pk}" data-category="transportation" data-amount="180.00" data-currency="ILS"'
+        ' data-date="2026-08-20"' in text
+    )
+
+
+def test_nobody_sees_what_others_have(client_bob, alice):
+    make_expense(alice)
+    assert listed(client_bob, "month=all") == []
+
+
+def test_signed_out(client, alice):
+    assert client.get("/expenses/?month=all").headers["Location"] == "/accounts/login/?next=/expenses/%3Fmonth%3Dall"
+    answer = client.get("/expenses/", headers=HTMX)
+    assert answer.status_code == 401
+    assert "signed out" in answer.headers["HX-Trigger"]
+
+
+@pytest.fixture
+def several(alice):
+    return make_expenses(
+        alice,
+        [
+            {"title": "Bus", "amount": "5.90", "note": "to ΑΘΗΝΑ"},
+            {"title": "МОСКВА tour", "amount": "100", "currency": "EUR", "category": "leisure-gifts"},
+            {"title": "Straße 50% (off)", "amount": "20", "category": "other"},
+            {"title": "apple", "amount": "-7", "category": "food-drinks", "unsure": 0.3},
+            {"title": "Apple", "amount": "8", "category": "food-drinks", "unsure": 0.9},
+            {"title": "zoo", "amount": "30", "currency": "USD", "category": "leisure-gifts"},
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=bus", ["Bus"]),
+        ("q=москва", ["МОСКВА tour"]),
+        ("q=αθηνα", ["Bus"]),
+        ("q=STRASSE", ["Straße 50% (off)"]),
+        ("q=50%25 (", ["Straße 50% (off)"]),
+        ("q=.*", []),
+        ("q=%00", ["Apple", "Bus", "apple", "zoo", "МОСКВА tour", "Straße 50% (off)"]),
+        ("category=food-drinks&category=other", ["Apple", "apple", "Straße 50% (off)"]),
+        ("currency=EUR", ["МОСКВА tour"]),
+        ("currency=EUR&min=100&max=100", ["МОСКВА tour"]),
+        ("currency=EUR&min=100.01", []),
+        ("min=-10&max=0", ["apple"]),
+        ("min=50", ["zoo", "МОСКВА tour"]),
+        ("min=50&display=EUR", ["МОСКВА tour"]),
+        ("needs_review=1", ["apple"]),
+        ("month=2026-07", []),
+        ("month=2026-08&q=bus", ["Bus"]),
+    ],
+)
+def test_filters(client_alice, several, query, found):
+    query = query if "month=" in query else f"month=all&{query}"
+    assert sorted(listed(client_alice, query)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("title", ["apple", "Apple", "Bus", "Straße 50% (off)", "zoo", "МОСКВА tour"]),
+        ("amount", ["apple", "Bus", "Apple", "Straße 50% (off)", "zoo", "МОСКВА tour"]),
+        ("category", ["Apple", "apple", "zoo", "МОСКВА tour", "Straße 50% (off)", "Bus"]),
+    ],
+)
+def test_sorting(client_alice, several, sort, order):
+    assert listed(client_alice, f"month=all&sort={sort}") == order
+    assert listed(client_alice, f"month=all&sort=-{sort}") == order[::-1]
+
+
+@pytest.mark.parametrize("sort", ["-date", "date", "-amount", "amount", "title", "-title", "category", "-category"])
+def test_every_expense_is_on_exactly_one_page(client_alice, alice, sort):
+    rows = [
+        {
+            "title": f"t{n % 9}",
+            "amount": 1 + n % 5,
+            "spent_on": date(2026, 8, 1 + n % 7),
+            "category": ("other", "food-drinks", "transportation")[n % 3],
+        }
+        for n in range(2 * PAGE_SIZE + 7)
+    ]
+    make_expenses(alice, rows)
+    seen, url = [], f"/expenses/?month=all&sort={sort}"
+    for size in (PAGE_SIZE, PAGE_SIZE, 7):
+        text = client_alice.get(url).content.decode()
+        page = re.findall('data-expense="([0-9a-f]{24})"', text)
+        assert len(page) == size
+        seen += page
+        url = next(iter(re.findall('id="more".*?href="([^"]+)"', text, re.DOTALL)), "").replace("&amp;", "&")
+    assert url == ""
+    assert len(set(seen)) == len(rows)
+
+
+def test_a_bad_cursor_is_the_first_page(client_alice, several):
+    assert listed(client_alice, "month=all&after=nonsense") == listed(client_alice, "month=all")
+
+
+def test_more_rows_come_as_rows_and_filters_as_the_list(client_alice, several):
+    rows = client_alice.get("/expenses/?month=all", headers=HTMX | {"HX-Target": "more"})
+    assert "<html" not in rows.content.decode()
+    assert "<table" not in rows.content.decode()
+    part = client_alice.get("/expenses/?month=all&q=bus", headers=HTMX | {"HX-Target": "list"})
+    assert "<html" not in part.content.decode()
+    assert titles(part) == ["Bus"]
+    assert 'id="list-total" hx-swap-oob="true"' in part.content.decode()
+    restored = {"HX-Target": "list", "HX-History-Restore-Request": "true"}
+    assert "<html" in client_alice.get("/expenses/", headers=HTMX | restored).content.decode()
+    assert "HX-Target" in part.headers["Vary"]
+
+
+def test_active_filters_can_be_removed(client_alice, several):
+    text = client_alice.get("/expenses/?month=all&q=bus&category=other&min=5&max=x").content.decode()
+    pills = re.findall('class="pill" href="([^"]+)"', text)
+    assert "/expenses/?month=all&amp;category=other&amp;min=5" in pills
+    assert "/expenses/?month=all&amp;q=bus&amp;min=5" in pills
+    assert "/expenses/?month=all&amp;q=bus&amp;category=other" in pills
+    assert "This is not an amount" in text
+    assert 'id="f-max" maxlength="60" value="x"' in text
+
+
+def test_what_has_no_rate_is_left_out_and_said(client_alice, alice):
+    make_expenses(
+        alice,
+        [
+            {"title": "old", "amount": 5, "currency": "BRL", "spent_on": date(1999, 3, 1)},
+            {"title": "own", "amount": 5, "currency": "USD", "spent_on": date(1999, 3, 1)},
+        ],
+    )
+    response = client_alice.get("/expenses/?month=1999-03&display=USD")
+    assert "$5.00" in total(response)
+    assert "2 expenses" in total(response)
+    assert "1 left out" in total(response)
+
+
+def test_an_own_rate_wins(client_alice, alice):
+    make_expense(alice, amount="10", currency="USD", own_rate=Decimal("4.2"), own_rate_currency="ILS")
+    response = client_alice.get("/expenses/?month=2026-08")
+    assert "<small>₪42.00</small>" in response.content.decode()
+    assert "₪42.00" in total(response)
+
+
+def test_html_in_titles_stays_text(client_alice, alice):
+    make_expense(alice, "<script>alert(1)</script>", note='"><b>')
+    text = client_alice.get("/expenses/?month=2026-08").content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert "<b>" not in text.split('id="rows"')[1].split("</tbody>")[0]
+
+
+def test_totals_follow_every_write(client_alice, alice):
+    make_expense(alice, amount="10")
+    assert "₪10.00" in total(client_alice.get("/expenses/?month=2026-08"))
+    data = {"title": "x", "amount": "5", "currency": "ILS", "spent_on": "2026-08-01"}
+    client_alice.post("/expenses/add/", data)
+    assert "₪15.00" in total(client_alice.get("/expenses/?month=2026-08"))
+    assert "₪15.00" in total(client_alice.get("/expenses/?month=all"))
+    client_alice.post(f"/expenses/{Expense.objects.get(title='x').pk}/delete/")
+    assert "₪10.00" in total(client_alice.get("/expenses/?month=2026-08"))
+    assert "₪10.00" in total(client_alice.get("/expenses/?month=all"))
+
+
+@pytest.mark.parametrize("query", ["month=2026-08", "month=all", "month=all&q=t1&min=1&sort=-amount", "needs_review=1"])
+def test_the_cost_does_not_grow(client_alice, alice, count_db, count_cache, query):
+    costs = []
+    for size in (50, 400):
+        rows = [
+            {
+                "title": f"t{n}",
+                "amount": 1 + n,
+                "currency": ("ILS", "USD", "EUR")[n % 3],
+                "unsure": 0.3 if n % 2 else None,
+            }
+            for n in range(size)
+        ]
+        make_expenses(alice, rows)
+        client_alice.get(f"/expenses/?{query}")
+        with count_db() as reads, count_cache() as calls:
+            assert client_alice.get(f"/expenses/?{query}").status_code == 200
+        assert len(reads) <= 3, reads.names
+        assert len(calls) <= 3, calls.names
+        costs.append((reads.names, calls.names))
+    assert costs[0][0] == costs[1][0]
+
+
+@pytest.fixture
+def clean_up_in_steps(alice):
+    """Deleting everything at once would take longer than a page may wait for the database."""
+    yield
+    while ids := list(Expense.objects.filter(owner=alice).values_list("pk", flat=True)[:5000]):
+        Expense.objects.filter(pk__in=ids).delete()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("clean_up_in_steps")
+def test_fifty_thousand_feel_like_fifty(client_alice, alice, count_db):
+    day = date(2020, 1, 1)
+    for start in range(0, 50_000, 10_000):
+        rows = [
+            {"title": f"t{n}", "amount": n % 97 + 1, "spent_on": day + timedelta(days=n % 2400)}
+            for n in range(start, start + 10_000)
+        ]
+        make_expenses(alice, rows)
+    client_alice.get("/expenses/?month=all")
+    with count_db() as reads:
+        response = client_alice.get("/expenses/?month=all")
+    assert len(titles(response)) == PAGE_SIZE
+    assert len(reads) <= 3, reads.names
+    plan = (
+        Expense.objects.filter(owner=alice, deleted_at__isnull=True).order_by("-spent_on", "-id")[:PAGE_SIZE].explain()
+    )
+    assert "expense_by_day" in plan

@@ -68,7 +68,7 @@ def edit(request: UserRequest, expense: Expense) -> HttpResponse:
     home = request.user.home_currency
     if request.method != "POST":
         return edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
-    form = EditForm(request.POST, home_currency=home)
+    form = EditForm({**stored(expense), **request.POST.dict()}, home_currency=home)
     if not form.is_valid():
         return edit_page(request, expense, form, status=UNPROCESSABLE)
     try:
@@ -80,10 +80,15 @@ def edit(request: UserRequest, expense: Expense) -> HttpResponse:
 
 
 def stored(expense: Expense) -> dict[str, object]:
-    """The form's values for what is stored."""
+    """The form's values for what is stored; they also stand in for fields that are not sent."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
-    return values | {"own_rate": format(rate.normalize(), "f") if rate else "", "entry_key": ""}
+    return values | {
+        "amount": format(money.quantize(expense.amount, expense.currency), "f"),
+        "spent_on": expense.spent_on.isoformat(),
+        "own_rate": format(rate.normalize(), "f") if rate else "",
+        "entry_key": "",
+    }
 
 
 def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:

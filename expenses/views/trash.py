@@ -1,5 +1,7 @@
 """Deleting, the trash, and the way back out of it."""
 
+from datetime import UTC
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +29,7 @@ def show_trash(request: UserRequest) -> HttpResponse:
     page = find_page(match, LATEST_DELETED, request.GET.get("after", "")[:200])
     rows = build_rows(page.rows, Shown.to(request.user, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
-        when = date_format(localtime(document["deleted_at"]), "SHORT_DATETIME_FORMAT")
+        when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
         row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
     next_url = f"{reverse('expenses:trash')}?after={page.after}" if page.after else ""
     return render(request, "expenses/trash.html", {"rows": rows, "next_url": next_url})

@@ -1,0 +1,41 @@
+"""Expenses for tests, stored without asking the classifier."""
+
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import User
+from expenses import rates
+from expenses.models import Expense
+from expenses.months import touch_months
+
+DAY = date(2026, 8, 20)
+
+
+def make_expense(owner: User, title: str = "Taxi home", amount: str = "58", **values: object) -> Expense:
+    """One stored expense, in shekels on DAY and confirmed under Transportation unless `values` say otherwise."""
+    [made] = make_expenses(owner, [{"title": title, "amount": amount, **values}])
+    return made
+
+
+def make_expenses(owner: User, rows: list[dict[str, object]]) -> list[Expense]:
+    """Many at once. `unsure=.4` makes one that waits for review with that confidence."""
+    expenses = [build(owner, **row) for row in rows]
+    Expense.objects.bulk_create(expenses)
+    touch_months(owner.pk, [expense.spent_on for expense in expenses])
+    return expenses
+
+
+def build(owner: User, unsure: float | None = None, **values: object) -> Expense:
+    waits = {"reviewed": False, "category_source": "model", "confidence": unsure, "alternatives": "other,food-drinks"}
+    filled = {
+        "currency": "ILS",
+        "spent_on": DAY,
+        "category": "transportation",
+        "reviewed": True,
+        "category_source": "person",
+        **(waits if unsure is not None else {}),
+        **values,
+        "amount": Decimal(str(values["amount"])),
+    }
+    value = rates.order_value(filled["amount"], filled["currency"], filled["spent_on"])
+    return Expense(owner_id=owner.pk, order_value=value, **filled)

@@ -1,0 +1,142 @@
+"""The list's query: read from the URL, written back into it, turned into a filter."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from bson import Decimal128, ObjectId
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expenses.cursor import DEFAULT_SORT, SORTS
+from expenses.filters import ListQuery, next_month, parse, previous_month, to_match
+
+TODAY = date(2026, 8, 20)
+OWNER = ObjectId()
+
+
+def parsed(text: str) -> ListQuery:
+    return parse(QueryDict(text), TODAY)
+
+
+def match(text: str) -> dict:
+    return to_match(parsed(text), OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount / 4)
+
+
+def test_nothing_said_is_this_month_newest_first():
+    assert parsed("") == ListQuery(date(2026, 8, 1))
+    assert match("") == {
+        "owner_id": OWNER,
+        "deleted_at": None,
+        "spent_on": {"$gte": datetime(2026, 8, 1), "$lt": datetime(2026, 9, 1)},
+    }
+
+
+def test_everything_said():
+    text = (
+        "month=2025-12&q=bus&category=other&category=food-drinks&min=5&max=1%2C000&currency=eur&display=USD"
+        "&needs_review=1&sort=-amount&after=abc"
+    )
+    query = parsed(text)
+    assert query == ListQuery(
+        month=date(2025, 12, 1),
+        q="bus",
+        categories=("food-drinks", "other"),
+        minimum=Decimal(5),
+        maximum=Decimal(1000),
+        currency="EUR",
+        display="USD",
+        needs_review=True,
+        sort="-amount",
+        after="abc",
+    )
+    assert parse(QueryDict(query.url(after=query.after)[1:]), TODAY) == query
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "2026-8", "nonsense", "1234-01", "2026-08\n", "٢٠٢٦-٠٨", "\x00"])
+def test_a_month_that_is_none_is_this_one(month):
+    query = QueryDict(mutable=True)
+    query["month"] = month
+    assert parse(query, TODAY).month == date(2026, 8, 1)
+
+
+def test_all_time_has_no_bounds():
+    assert parsed("month=all").month is None
+    assert "spent_on" not in match("month=all")
+
+
+@pytest.mark.parametrize("typed", ["abc", "1e9", "%00", "5%20XYZ", "1.2.3.4", "9" * 50])
+def test_a_limit_that_is_no_amount_is_left_out_and_said(typed):
+    query = parsed(f"min={typed}")
+    assert query.minimum is None
+    assert query.problems["min"]
+    assert "min" in query.typed
+    assert match(f"min={typed}") == match("")
+
+
+def test_limits_may_be_zero_and_negative():
+    assert (parsed("min=-5&max=0").minimum, parsed("min=-5&max=0").maximum) == (Decimal(-5), Decimal(0))
+
+
+def test_a_range_in_one_currency_is_exact_and_across_currencies_about():
+    assert match("min=5&currency=USD")["amount"] == {"$gte": Decimal128("5")}
+    assert match("min=5&max=8")["order_value"] == {"$gte": Decimal128("1.25"), "$lte": Decimal128("2")}
+
+
+def test_search_text_is_no_pattern():
+    assert match("q=.*(")["$or"] == [
+        {"title_key": {"$regex": r"\.\*\("}},
+        {"note": {"$regex": r"\.\*\(", "$options": "i"}},
+    ]
+
+
+def test_needs_review_is_what_the_threshold_says():
+    assert match("needs_review=1")["confidence"] == {"$lt": 0.7}
+    assert match("needs_review=1")["reviewed"] is False
+    assert not parsed("needs_review=yes").needs_review
+
+
+@pytest.mark.parametrize("sort", ["", "nonsense", "-deleted", "owner_id"])
+def test_an_unknown_order_is_the_usual_one(sort):
+    assert parsed(f"sort={sort}").sort == DEFAULT_SORT
+
+
+def test_filters_come_off_one_by_one():
+    query = parsed("q=bus&category=other&category=food-drinks&min=5&max=8&currency=EUR&needs_review=1&after=x")
+    for name, value in [
+        ("q", ""),
+        ("category", "other"),
+        ("min", ""),
+        ("max", ""),
+        ("currency", ""),
+        ("needs_review", ""),
+    ]:
+        assert query.filtered
+        query = query.without(name, value)
+    assert query.categories == ("food-drinks",)
+    assert query.after == ""
+    assert not query.without("category", "food-drinks").filtered
+
+
+@given(st.dates(date(1901, 1, 1), date(2099, 1, 1)))
+def test_months_follow_each_other(day):
+    first = day.replace(day=1)
+    assert previous_month(next_month(first)) == first
+    assert (next_month(first) - first).days in (28, 29, 30, 31)
+
+
+names = st.sampled_from(
+    ["month", "q", "category", "min", "max", "currency", "display", "needs_review", "sort", "after"]
+)
+
+
+@given(st.lists(st.tuples(names, st.text(max_size=20) | st.sampled_from(["all", "5", "EUR", "other", *SORTS]))))
+def test_any_parameters_give_a_query_that_its_url_gives_again(pairs):
+    params = QueryDict(mutable=True)
+    for name, value in pairs:
+        params.appendlist(name, value)
+    query = parse(params, TODAY)
+    again = parse(QueryDict(query.url(after=query.after)[1:]), TODAY)
+    assert again.parameters() == query.parameters()
+    to_match(query, OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount)
