@@ -55,15 +55,19 @@ def _drop_half_made_database() -> None:
 def model(say: Say = say) -> None:
     """Train the built-in model when none is stored or what it is made of has changed."""
     from classifier import training
+    from classifier.models import ModelVersion
 
+    if not ModelVersion.objects.filter(active=True).exists():
+        say("Model: none yet; training one takes a minute or two.")
     say(f"Model: {training.ensure_model()}")
 
 
 def rates(say: Say = say) -> None:
     """Load the ECB's history that is installed with the currency package, as far as it is new."""
-    from expenses import rates as expenses_rates
+    from expenses.rate_updates import load_bundled_history
 
-    say(f"Rates: {expenses_rates.load_bundled_history()} days of the bundled ECB history loaded.")
+    days = load_bundled_history()
+    say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")
 
 
 def static(say: Say = say) -> None:
@@ -98,6 +102,8 @@ def _static_fingerprint() -> str:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
+    # A page must fail soon, but an index or a model may take its time.
+    os.environ.setdefault("MONGODB_SOCKET_TIMEOUT_MS", "600000")
     try:
         django.setup()
     except ImproperlyConfigured as error:

@@ -1,4 +1,4 @@
-"""`make run` and `make dev`: engines, database, model, static files, web server and clock, until Ctrl-C.
+"""`make run` and `make dev`: engines, database, model, static files and web server, until Ctrl-C.
 
     python -m finbrain.run         gunicorn, as in production but for plain http on localhost
     python -m finbrain.run --dev   Django's server with autoreload and DEBUG
@@ -72,14 +72,14 @@ def refuse_second_run(data_dir: Path) -> None:
 
 
 def services(port: int, dev: bool) -> list[Service]:
-    """What runs beside the engines, in the order of starting."""
+    """What runs beside the engines, in the order of starting; the first answers people."""
     manage = [sys.executable, str(ROOT / "manage.py")]
     if dev:
         web = Service("Web server", [*manage, "runserver", f"{process.LOCALHOST}:{port}"])
     else:
         config = str(ROOT / "gunicorn.conf.py")
         web = Service("Web server", [sys.executable, "-m", "gunicorn", "--config", config, "finbrain.wsgi"])
-    return [web, Service("Scheduler", [*manage, "scheduler"])]
+    return [web]
 
 
 def wait_for_web(web: Service, site: str) -> None:

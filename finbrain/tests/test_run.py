@@ -1,0 +1,141 @@
+"""`make run` as a person meets it: in a copy of the project, with data of its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from django.conf import settings
+
+from finbrain import services
+from finbrain.embedded import EngineError, process, state
+from finbrain.run import wanted_port
+
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "benchmarks", "docs", "test-results")
+SETTINGS = {"MONGODB_URI", "REDIS_URL", "FINBRAIN_ENV", "DEBUG", "SECRET_KEY", "CI"}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkout") / "finbrain"
+    shutil.copytree(settings.BASE_DIR, folder, ignore=LEFT_OUT)
+    return folder
+
+
+class Run:
+    """One `python -m finbrain.run` in a copy of the project."""
+
+    def __init__(self, checkout, port):
+        environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "finbrain.run"],
+            cwd=checkout,
+            env={**environment, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines = []
+
+    def wait_until_ready(self) -> bool:
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if "is ready" in line:
+                return True
+        return False
+
+    def end(self, number=signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        self.lines += self.process.stdout.read().splitlines()
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def start(checkout):
+    """A function that starts FinBrain on a port; what still runs at the end is stopped."""
+    runs = []
+
+    def start_on(port) -> Run:
+        runs.append(Run(checkout, port))
+        return runs[-1]
+
+    yield start_on
+    for run in runs:
+        if run.process.poll() is None:
+            run.end(signal.SIGTERM)
+        run.process.stdout.close()
+
+
+def processes_of(folder) -> list[str]:
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [line for line in map(process.command_line, pids) if str(folder) in line]
+
+
+@pytest.mark.slow
+def test_a_run_from_the_first_start_to_ctrl_c_and_again(checkout, start):
+    port = process.free_port()
+    run = start(port)
+    assert run.wait_until_ready(), run.lines
+    assert re.fullmatch(rf"FinBrain is ready: http://localhost:{port} .*", run.lines[-1])
+    with urllib.request.urlopen(f"http://localhost:{port}/") as page:
+        assert page.status == 200
+        assert "FinBrain" in page.read().decode()
+
+    second = start(process.free_port())
+    assert not second.wait_until_ready()
+    assert second.lines[-1].startswith(f"FinBrain runs here already at http://localhost:{port} ")
+    assert second.process.wait() == 1
+
+    assert run.end() == 0
+    assert run.lines[-4:-1] == ["Web server stopped.", "MongoDB stopped.", "Valkey stopped."]
+    assert processes_of(checkout) == []
+
+    again = start(port)
+    begun = time.monotonic()
+    assert again.wait_until_ready(), again.lines
+    assert {"Database: up to date.", "Rates: up to date.", "Static files: up to date."} <= set(again.lines)
+    assert time.monotonic() - begun < 30
+    again.process.kill()
+    again.process.wait()
+    assert process.wait_until(lambda: processes_of(checkout) == [], 15)
+
+    after_a_kill = start(port)
+    assert after_a_kill.wait_until_ready(), after_a_kill.lines
+    assert after_a_kill.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.0", "१२"])
+def test_a_wrong_port_is_told(monkeypatch, port):
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(EngineError, match="PORT is .* must be a number from 1 to 65535"):
+        wanted_port()
+
+
+def test_a_port_in_use_is_told_with_the_way_out(monkeypatch, live_server):
+    port = live_server.thread.port
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setattr("finbrain.run.PORT_SECONDS", 0)
+    with pytest.raises(EngineError, match=rf"Port {port} is in use.* make run PORT="):
+        wanted_port()
+
+
+def test_what_keeps_ending_is_given_up():
+    service = services.Service("Clock", [sys.executable, "-c", ""])
+    service.start()
+    with pytest.raises(EngineError, match="Clock ended 3 times within seconds"):
+        for _ in range(services.SHORT_LIVES):
+            service.child.wait()
+            service.revive()
+
+
+def test_a_second_reader_never_sees_half_a_state(tmp_path):
+    state.write(tmp_path, ports={"REDIS_URL": 1})
+    state.write(tmp_path, ready=True)
+    assert state.read(tmp_path) == {"ports": {"REDIS_URL": 1}, "ready": True}
+    (tmp_path / "engines.json").write_text("{")
+    assert state.read(tmp_path) == {}
