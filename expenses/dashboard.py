@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 from expenses.currency import quantize
 from expenses.figures import ZERO, BigFigure, CategoryFigures, MonthFigures
@@ -18,6 +20,7 @@ HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
 LISTED = 8
+DAYS = ""  # in the memory of rounded numbers, where a category's slug stands otherwise
 
 Figures = Mapping[date, MonthFigures]
 
@@ -30,6 +33,7 @@ class Scope:
     months: tuple[date, ...]
     categories: tuple[str, ...]
     currency: str
+    _rounded: dict[tuple[date, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
         """The chosen categories that have expenses in a month."""
@@ -38,19 +42,23 @@ class Scope:
 
     def cell(self, month: date, slug: str) -> Decimal:
         """What was spent on a category in a month, rounded."""
-        figures = self.figures[month].categories.get(slug)
-        return quantize(figures.total() if figures else ZERO, self.currency)
+        if (month, slug) not in self._rounded:
+            figures = self.figures[month].categories.get(slug)
+            self._rounded[month, slug] = quantize(figures.total() if figures else ZERO, self.currency)
+        return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:
         return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
         """Day of the month -> what was spent, rounded; only days with expenses."""
-        days: dict[int, Decimal] = defaultdict(Decimal)
-        for _, figures in self.of(month):
-            for day, value in figures.days.items():
-                days[day] += value
-        return {day: quantize(value, self.currency) for day, value in days.items()}
+        if (month, DAYS) not in self._rounded:
+            days: dict[int, Decimal] = defaultdict(Decimal)
+            for _, figures in self.of(month):
+                for day, value in figures.days.items():
+                    days[day] += value
+            self._rounded[month, DAYS] = {day: quantize(value, self.currency) for day, value in days.items()}
+        return self._rounded[month, DAYS]
 
 
 @dataclass(frozen=True)
@@ -207,18 +215,19 @@ class BigRow:
 
 def biggest(scope: Scope) -> list[BigRow]:
     """The largest first; those without a rate last."""
-    rows = [
+    found = []
+    for month in scope.months:
+        chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
+        found += [(figure, month) for figure in islice(chosen, LISTED)]
+    found.sort(key=lambda row: row[0].rank())
+    return [
         BigRow(
             figure,
             month.replace(day=figure.expense.day),
-            None if figure.value is None else quantize(figure.value, scope.currency),
+            None if figure.value is None else quantize(Decimal(figure.value), scope.currency),
         )
-        for month in scope.months
-        for figure in scope.figures[month].biggest
-        if figure.expense.category in scope.categories
+        for figure, month in found[:LISTED]
     ]
-    rows.sort(key=lambda row: (row.value is None, -(row.value or Decimal(row.figure.expense.order_value))))
-    return rows[:LISTED]
 
 
 @dataclass
@@ -235,15 +244,16 @@ def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
     """The most frequent ones, and whether months with very many titles were counted in part only."""
     rows: dict[str, MerchantRow] = {}
     most: dict[str, int] = {}
+    chosen = set(scope.categories)
     for month in scope.months:
-        for merchant in scope.figures[month].merchants:
-            if merchant.category not in scope.categories:
+        for key, title, category, currency, amount, count in scope.figures[month].merchants:
+            if category not in chosen:
                 continue
-            row = rows.setdefault(merchant.key, MerchantRow(merchant.title, merchant.category))
-            row.count += merchant.count
-            row.amounts[merchant.currency] += Decimal(merchant.amount)
-            if merchant.count > most.get(merchant.key, 0):
-                most[merchant.key] = merchant.count
-                row.title, row.category = merchant.title, merchant.category
+            row = rows.get(key) or rows.setdefault(key, MerchantRow(title, category))
+            row.count += count
+            row.amounts[currency] += Decimal(amount)
+            if count > most.get(key, 0):
+                most[key] = count
+                row.title, row.category = title, category
     frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
     return frequent[:LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

@@ -84,15 +84,19 @@ class CategoryFigures:
 
 
 class BigFigure(NamedTuple):
-    """One of the biggest expenses of a month; value: in the display currency, None without a rate."""
+    """One of the biggest expenses of a month; value: in the display currency, as text, None without a rate."""
 
     expense: Big
-    value: Decimal | None
+    value: str | None
+
+    def rank(self) -> tuple[bool, Decimal]:
+        """Sorts the biggest first, those without a rate last."""
+        return self.value is None, -Decimal(self.value or self.expense.order_value)
 
 
 @dataclass
 class MonthFigures:
-    """One month in the display currency; categories without an expense are not there."""
+    """One month in the display currency; categories without an expense are not there. biggest: by rank."""
 
     month: date
     categories: dict[str, CategoryFigures] = field(default_factory=dict)
@@ -101,12 +105,8 @@ class MonthFigures:
     merchants_truncated: bool = False
 
     def to_json(self) -> list[Any]:
-        return [
-            {slug: figures.to_json() for slug, figures in self.categories.items()},
-            [[row.expense, None if row.value is None else stored(row.value)] for row in self.biggest],
-            self.merchants,
-            self.merchants_truncated,
-        ]
+        categories = {slug: figures.to_json() for slug, figures in self.categories.items()}
+        return [categories, self.biggest, self.merchants, self.merchants_truncated]
 
     @classmethod
     def from_json(cls, month: date, data: list[Any]) -> "MonthFigures":
@@ -114,8 +114,8 @@ class MonthFigures:
         return cls(
             month,
             {slug: CategoryFigures.from_json(figures) for slug, figures in categories.items()},
-            [BigFigure(Big(*row), None if value is None else Decimal(value)) for row, value in biggest],
-            [Merchant(*row) for row in merchants],
+            [BigFigure(Big._make(row), value) for row, value in biggest],
+            list(map(Merchant._make, merchants)),
             truncated,
         )
 
@@ -168,9 +168,10 @@ def convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBo
         else:
             category.add(row, converted)
     figures.biggest = [
-        BigFigure(row, converted.amount if (converted := convert(row, month, display, book)) else None)
+        BigFigure(row, stored(converted.amount) if (converted := convert(row, month, display, book)) else None)
         for row in sums.biggest
     ]
+    figures.biggest.sort(key=BigFigure.rank)
     return figures
 
 

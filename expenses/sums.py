@@ -140,16 +140,16 @@ def shape(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> di
                 day.day,
                 key["category"],
                 key["currency"],
-                text_or_none(key.get("own_rate")),
+                key.get("own_rate"),
                 key.get("own_currency") or "",
-                bool(key["unsure"]),
-                str(row["amount"]),
+                key["unsure"],
+                row["amount"],
                 row["count"],
             )
         )
     for row in facets["biggest"]:
         month = row["_id"]["month"]
-        building[month.year, month.month].biggest += [big(row["_id"]["category"], top) for top in row["top"]]
+        building[month.year, month.month].biggest += [Big(*top) for top in row["top"]]
     for row in facets["titles"]:
         building[row["_id"].year, row["_id"].month].titles = row["top"]
     return {month: build(building[month.year, month.month]) for month in months}
@@ -160,21 +160,6 @@ def build(rows: _Building) -> MonthSums:
     return MonthSums(rows.sums, rows.biggest, merge_titles(rows.titles[:MERCHANT_TITLES]), truncated)
 
 
-def big(category: str, values: list[Any]) -> Big:
-    _id, title, currency, amount, day, own_rate, own_currency, order_value = values
-    return Big(
-        str(_id),
-        title,
-        category,
-        currency,
-        str(amount),
-        day.day,
-        text_or_none(own_rate),
-        own_currency or "",
-        str(order_value),
-    )
-
-
 def merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
     """Titles that normalise to the same text become one merchant; they come with the most frequent one first."""
     merged: dict[tuple[str, str, str], Merchant] = {}
@@ -182,12 +167,8 @@ def merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
         title, category, currency = (row["key"][name] for name in ("title", "category", "currency"))
         key = (merchant_key(title), category, currency)
         before = merged.get(key)
-        amount, count = row["amount"].to_decimal(), row["count"]
+        amount, count = row["amount"], row["count"]
         if before:
-            amount, count = amount + Decimal(before.amount), count + before.count
-        merged[key] = Merchant(key[0], before.title if before else title, category, currency, str(amount), count)
+            amount, count = str(Decimal(amount) + Decimal(before.amount)), count + before.count
+        merged[key] = Merchant(key[0], before.title if before else title, category, currency, amount, count)
     return list(merged.values())
-
-
-def text_or_none(value: Any) -> str | None:
-    return None if value is None else str(value)
