@@ -5,7 +5,7 @@ Pure.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
@@ -34,15 +34,16 @@ COUNTRIES = {
     "nl": ("nl", "be"),
 }
 STYLES_OF_KIND = {
-    "merchant": (("typed", 2), ("sentence", 1), ("card", 4), ("bank", 1)),
-    "place": (("typed", 2), ("sentence", 1), ("card", 4)),
-    "item": (("typed", 3), ("sentence", 2), ("card", 1)),
-    "service": (("typed", 2), ("sentence", 2), ("card", 2)),
-    "bill": (("typed", 2), ("sentence", 1), ("bank", 2)),
-    "event": (("typed", 2), ("sentence", 1), ("card", 1)),
-    "fee": (("typed", 2), ("sentence", 1), ("bank", 2), ("card", 1)),
-    "transfer": (("typed", 2), ("sentence", 1), ("bank", 3)),
+    "merchant": {"typed": 2, "sentence": 1, "card": 5, "bank": 1},
+    "place": {"typed": 2, "sentence": 2, "card": 4},
+    "item": {"typed": 3, "sentence": 3, "card": 1},
+    "service": {"typed": 2, "sentence": 2, "card": 2},
+    "bill": {"typed": 2, "sentence": 2, "bank": 2},
+    "event": {"typed": 2, "sentence": 2, "card": 1},
+    "fee": {"typed": 2, "sentence": 1, "bank": 2, "card": 1},
+    "transfer": {"typed": 2, "sentence": 1, "bank": 3},
 }
+"""In which styles a kind of thing is written, and how often relative to the others."""
 STATEMENT_STYLES = frozenset({"card", "bank"})
 PLAIN_SHARE = 0.4
 TYPO_SHARE = 0.12
@@ -121,6 +122,7 @@ class _Writer:
         self.patterns: dict[tuple[str, str, str], list[Pattern]] = {}
         for pattern in seed.patterns:
             self.patterns.setdefault((pattern.language, pattern.style, pattern.kind), []).append(pattern)
+        self.fitting: dict[tuple[str, str, str], list[Pattern]] = {}
         self.of_kind: dict[tuple[str, str], list[Entry]] = {}
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
@@ -132,26 +134,39 @@ class _Writer:
         }
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
-        """(text, weight) pairs: the entry as it is, and in each style as many patterns as `STYLES_OF_KIND` says."""
+        """(text, weight) pairs: the entry as it is, and in some patterns, more of them the more usual it is."""
         random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - no secret
         mass = float(entry.weight) ** 0.5
-        styles = STYLES_OF_KIND.get(entry.kind, ())
-        chosen = [(style, pattern) for style, count in styles for pattern in self._choose(entry, style, count, random)]
+        chosen = self._choose(entry, random)
         yield entry.text, mass * (PLAIN_SHARE if chosen else 1.0)
-        for style, pattern in chosen:
+        for pattern in chosen:
             text = self._fill(pattern, entry, random)
-            yield _damage(text, style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
+            yield _damage(text, pattern.style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
 
-    def _choose(self, entry: Entry, style: str, count: int, random: Random) -> list[Pattern]:
+    def _choose(self, entry: Entry, random: Random) -> list[Pattern]:
+        """Different patterns, as many as the weight of the entry and one more, in the styles of its kind."""
+        styles = STYLES_OF_KIND.get(entry.kind)
+        if not styles:
+            return []
+        drawn = random.choices(list(styles), weights=list(styles.values()), k=1 + entry.weight)
+        chosen: list[Pattern] = []
+        for style, count in Counter(drawn).items():
+            found = self._fitting(entry, style)
+            chosen += random.sample(found, min(count, len(found)))
+        return chosen
+
+    def _fitting(self, entry: Entry, style: str) -> list[Pattern]:
         language = language_of(entry)
-        languages = [language, "any"] if language in LANGUAGES.values() or language == "en" else ["any", "en"]
-        found = [
-            pattern
-            for each in languages
-            for kind in (entry.kind, "any")
-            for pattern in self.patterns.get((each, style, kind), ())
-        ]
-        return random.sample(found, min(count, len(found)))
+        key = (language, style, entry.kind)
+        if key not in self.fitting:
+            own = language in LANGUAGES.values() or language == "en"
+            self.fitting[key] = [
+                pattern
+                for each in ([language, "any"] if own else ["any", "en"])
+                for kind in (entry.kind, "any")
+                for pattern in self.patterns.get((each, style, kind), ())
+            ]
+        return self.fitting[key]
 
     def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
         language = language_of(entry)
