@@ -1,13 +1,26 @@
 """The dashboard through its URL."""
 
+import csv
+import io
 import json
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from classifier.categories import CATEGORIES
+from expenses import sums
+from expenses.models import Expense
+from expenses.months import touch_months
+from expenses.period import add_months, month_range, month_text
 from expenses.services import NewExpense, add_expense
+from expenses.tests.spending import SPRING, Spent, by_category
 
-AUGUST = date(2026, 8, 14)
+NAMES = {str(category.name): slug for slug, category in CATEGORIES.items()}
 
 
 def chart_of(response) -> dict:
@@ -16,19 +29,259 @@ def chart_of(response) -> dict:
     )
 
 
-def spend(owner, amount, category="food-drinks", currency="ILS", on=AUGUST, title="Lunch"):
-    return add_expense(owner, NewExpense(title, Decimal(amount), currency, on, category=category)).expense
+def text_of(response) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def breakdown_of(response) -> dict[str, Decimal]:
+    chart = chart_of(response)
+    (dataset,) = chart["datasets"]
+    return {NAMES[label]: Decimal(value) for label, value in zip(chart["labels"], dataset["data"], strict=True)}
+
+
+def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currency="ILS", title="Lunch", **more):
+    new = NewExpense(title, Decimal(amount), currency, day, category=category, **more)
+    return add_expense(owner, new).expense
+
+
+@pytest.fixture
+def spring(alice):
+    for item in SPRING:
+        item.add(alice)
+    return alice
+
+
+def test_who_is_not_signed_in_signs_in_first(client):
+    response = client.get("/dashboard/?month=2024-03")
+    assert response.status_code == 302
+    assert "/accounts/login/" in response.url
+
+
+def test_it_is_the_home_page_of_who_is_signed_in(client_alice, spring):
+    assert chart_of(client_alice.get("/?month=2024-03"))["months"] == ["2024-03"]
 
 
 def test_breakdown_holds_to_the_contract(client_alice, alice):
-    spend(alice, "58.00", "transportation")
-    spend(alice, "212.40")
-    spend(alice, "10.10")
-    chart = chart_of(client_alice.get("/dashboard/?month=2026-08"))
+    spend(alice, "58.00", category="transportation")
+    spend(alice, "212.40", category="food-drinks")
+    spend(alice, "10.10", category="food-drinks")
+    response = client_alice.get("/dashboard/?month=2024-03")
+    chart = chart_of(response)
     assert chart["view"] == "breakdown"
     assert chart["currency"] == "ILS"
-    assert chart["months"] == ["2026-08"]
+    assert chart["months"] == ["2024-03"]
     assert chart["labels"] == ["Food & Drinks", "Transportation"]
-    assert [row["data"] for row in chart["datasets"]] == [["222.50", "58.00"]]
+    assert [dataset["data"] for dataset in chart["datasets"]] == [["222.50", "58.00"]]
     assert chart["total"] == "280.50"
     assert chart["excluded"] == 0
+    for text in ("₪222.50", "79%", "₪58.00", "₪280.50"):
+        assert text in text_of(response)
+
+
+@pytest.mark.parametrize("currency", ["ILS", "USD", "JPY"])
+@pytest.mark.parametrize("months", [[3], [4], [3, 5], [3, 4, 5]])
+def test_both_views_agree_with_the_expenses(client_alice, spring, currency, months):
+    query = "&".join(f"month=2024-{month:02}" for month in months)
+    response = client_alice.get(f"/dashboard/?{query}&currency={currency}")
+    expected = by_category(SPRING, currency, {(2024, month) for month in months})
+    assert breakdown_of(response) == expected
+    assert Decimal(chart_of(response)["total"]) == sum(expected.values())
+
+    chart = chart_of(client_alice.get(f"/dashboard/?{query}&currency={currency}&view=comparison"))
+    assert chart["months"] == [f"2024-{month:02}" for month in months]
+    assert len(chart["labels"]) == len(months)
+    for place, month in enumerate(months):
+        cells = {NAMES[row["label"]]: Decimal(row["data"][place]) for row in chart["datasets"]}
+        assert {slug: value for slug, value in cells.items() if value} == by_category(SPRING, currency, {(2024, month)})
+    assert Decimal(chart["total"]) == sum(Decimal(value) for row in chart["datasets"] for value in row["data"])
+
+
+def test_chosen_categories_alone_are_shown(client_alice, spring):
+    chart = chart_of(client_alice.get("/dashboard/?month=2024-03&category=food-drinks&category=transportation"))
+    assert [NAMES[label] for label in chart["labels"]] == ["food-drinks", "transportation"]
+
+
+def test_a_stranger_sees_nothing_of_it(client_bob, spring):
+    response = client_bob.get("/dashboard/?month=2024-03")
+    assert chart_of(response)["datasets"] == []
+    assert "No expenses in this period" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("month=2026-13", "“2026-13” is not a month"),
+        ("month=9999-12", "“9999-12” is not a month"),
+        ("month=0000-00", "is not a month"),
+        ("month=%00", "is not a month"),
+        ("from=x&to=y", "“x” is not a month"),
+        ("from=1999-01&to=2031-01", "You see the last 24 months"),
+        ("&".join(f"month=20{n:02}-01" for n in range(30)), "You see the last 24 months"),
+        ("month=" + "9" * 10_000, "is not a month"),
+        ("currency=XXX", "no rates for the currency “XXX”"),
+        ("currency=%3Cscript%3E", "no rates for the currency"),
+        ("category=nope", "no category “nope”"),
+        ("category=%F0%9F%8D%95", "no category “🍕”"),
+        ("view=pie", "no such view"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_with_a_message(client_alice, spring, query, message):
+    response = client_alice.get(f"/dashboard/?{query}")
+    assert response.status_code == 200
+    assert message in text_of(response)
+    assert b"<script>" not in response.content
+    assert chart_of(response)["currency"] == "ILS"
+
+
+def test_money_that_waits_for_review_is_told_and_leads_to_the_inbox(client_alice, alice):
+    expense = spend(alice, "170.00")
+    Expense.objects.filter(pk=expense.pk).update(reviewed=False, confidence=0.3)
+    touch_months(alice.pk, [expense.spent_on])
+    response = client_alice.get("/dashboard/?month=2024-03")
+    assert "of which ₪170.00 unsure" in text_of(response)
+    assert b'href="/expenses/inbox/"' in response.content
+
+
+def test_amounts_without_a_rate_are_left_out_and_counted(client_alice, alice):
+    spend(alice, "10.00", date(2008, 3, 3), currency="EUR")
+    spend(alice, "20.00", date(2008, 3, 3))
+    response = client_alice.get("/dashboard/?month=2008-03")  # the ECB quotes the shekel since 2011
+    assert chart_of(response)["excluded"] == 1
+    assert chart_of(response)["total"] == "20.00"
+    assert "1 amount in EUR left out: no rate from EUR to ILS" in text_of(response)
+
+
+def test_rates_of_an_earlier_day_are_told(client_alice, alice):
+    spend(alice, "10.00", date(2024, 3, 9), currency="USD")
+    assert "1 amount at an earlier day's rate" in text_of(client_alice.get("/dashboard/?month=2024-03"))
+
+
+def test_an_own_rate_wins(client_alice, alice):
+    spend(alice, "10.00", currency="USD", own_rate=Decimal("4.5"), own_rate_currency="ILS")
+    assert chart_of(client_alice.get("/dashboard/?month=2024-03"))["total"] == "45.00"
+
+
+def test_a_month_of_refunds_is_no_error(client_alice, alice):
+    spend(alice, "-10.00")
+    for query in ("", "&view=comparison"):
+        response = client_alice.get(f"/dashboard/?month=2024-03{query}")
+        assert chart_of(response)["total"] == "-10.00"
+
+
+def test_titles_cannot_break_out_of_the_page(client_alice, alice):
+    for _ in range(2):
+        spend(alice, title="</script><script>alert(1)</script>")
+    response = client_alice.get("/dashboard/?month=2024-03")
+    assert b"<script>alert" not in response.content
+    assert "</script><script>alert(1)</script>" in text_of(response)
+
+
+def test_the_change_against_the_month_before_and_what_the_rates_did(client_alice, spring):
+    text = text_of(client_alice.get("/dashboard/?month=2024-04&category=leisure-gifts"))
+    before, now = (item.value("ILS") for item in SPRING if item.title == "Netflix")
+    difference = round(now, 2) - round(before, 2)
+    assert f"₪{abs(difference)} {'more' if difference > 0 else 'less'} than in March 2024" in text
+    # the same amount of dollars in both months: all of the change is the rate's
+    assert "You spent differently ₪0.00" in text
+    assert "The rates moved" in text
+    plain = text_of(client_alice.get("/dashboard/?month=2024-04&category=housing-bills"))
+    assert "Exactly as much as in March 2024" in plain
+    assert "The rates moved" not in plain
+
+
+def test_the_main_table_as_csv(client_alice, spring):
+    response = client_alice.get("/dashboard/?month=2024-03&format=csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[0] == ["Category", "Spent (ILS)", "Share (%)", "Expenses"]
+    assert {NAMES[row[0]]: Decimal(row[1]) for row in rows[1:]} == by_category(SPRING, "ILS", {(2024, 3)})
+    response = client_alice.get("/dashboard/?from=2024-03&to=2024-05&view=comparison&format=csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["Month", "2024-03", "2024-04", "2024-05"]
+    assert all(Decimal(row[-1]) == sum(map(Decimal, row[1:-1])) for row in rows[1:])
+
+
+def test_a_new_expense_shows_at_once(client_alice, alice):
+    for number in range(1, 4):
+        spend(alice, "10.00")
+        assert chart_of(client_alice.get("/dashboard/?month=2024-03"))["total"] == f"{number}0.00"
+
+
+def test_another_display_currency_or_language_is_another_page(client_alice, spring):
+    assert "₪" in text_of(client_alice.get("/dashboard/?month=2024-03"))
+    assert chart_of(client_alice.get("/dashboard/?month=2024-03&currency=EUR"))["currency"] == "EUR"
+    in_hebrew = client_alice.get("/dashboard/?month=2024-03", headers={"accept-language": "he"})
+    assert 'lang="he"' in in_hebrew.content.decode()
+    assert "מרץ 2024" in text_of(in_hebrew)
+
+
+def made_up(owner, count, months):
+    """Stored past the services, as an import would."""
+    days = [month.replace(day=1 + n % 28) for n in range(28) for month in months]
+    rows = [
+        Expense(
+            owner=owner,
+            title=f"Place {n % 40}",
+            amount=Decimal(n % 997 + 1),
+            currency=("ILS", "USD", "EUR", "GBP", "CHF")[n % 5],
+            spent_on=days[n % len(days)],
+            category=list(CATEGORIES)[n % 7],
+            category_source="person",
+            reviewed=True,
+            order_value=Decimal(n % 997 + 1),
+        )
+        for n in range(count)
+    ]
+    for start in range(0, count, 5_000):
+        Expense.objects.bulk_create(rows[start : start + 5_000])
+    touch_months(owner.pk, days)
+
+
+TWO_YEARS = month_range(date(2023, 1, 1), date(2024, 12, 1))
+QUERIES = {"one month": "month=2024-12", "24 months": "from=2023-01&to=2024-12"}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+@pytest.mark.parametrize("count", [50, 100, pytest.param(50_000, marks=pytest.mark.slow)])
+def test_round_trips(client_alice, alice, count_db, count_cache, monkeypatch, query, count):
+    """The same for one month and 24, for 50 expenses and 50,000, in five currencies."""
+    made_up(alice, count, TWO_YEARS)
+    url = f"/dashboard/?{query}"
+    client_alice.get(url)
+    with count_db() as database, count_cache() as cached:
+        warm = client_alice.get(url)
+    assert len(database) <= 3, database.names
+    assert not any("expenses_expense" in name for name in database.names)
+    assert len(cached) <= 3, cached.names
+
+    summed = []
+    original = sums.sum_months
+    monkeypatch.setattr(sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t))
+    spend(alice, "1.00", date(2024, 12, 31))
+    with count_db() as database:
+        after = client_alice.get(url)
+    assert summed == [[date(2024, 12, 1)]]
+    assert [name for name in database.names if "expenses_expense" in name] == ["aggregate expenses_expense"]
+    assert Decimal(chart_of(after)["total"]) == Decimal(chart_of(warm)["total"]) + 1
+
+
+def test_cold_pages_sum_all_months_at_once(client_alice, alice, count_db, count_cache):
+    """Five currencies cost what one costs, and no rate is asked for one by one."""
+    made_up(alice, 200, TWO_YEARS)
+    client_alice.get("/dashboard/?from=2023-01&to=2024-12")
+    cache.delete_pattern("*")
+    with count_db() as database, count_cache() as cached:
+        client_alice.get("/dashboard/?from=2023-01&to=2024-12")
+    assert len([name for name in database.names if "expenses_expense" in name]) == 1
+    assert len(database) <= 4, database.names
+    assert len(cached) <= 9, cached.names
+
+
+def test_this_month_is_the_default_and_an_empty_one_says_so(client_alice, alice):
+    today = timezone.localdate()
+    response = client_alice.get("/dashboard/")
+    assert chart_of(response)["months"] == [month_text(today)]
+    assert "No expenses in this period" in text_of(response)
+    spend(alice, day=add_months(today.replace(day=1), -1))
+    assert chart_of(client_alice.get("/dashboard/"))["total"] == "0"
+    Spent("5.00", "ILS", today, "other").add(alice)
+    assert chart_of(client_alice.get("/dashboard/"))["total"] == "5.00"

@@ -1,0 +1,67 @@
+"""For tests of sums: expenses, and what they come to when computed without any code of the application."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from currency_converter import CurrencyConverter
+
+from expenses.services import NewExpense, add_expense
+
+MINOR_UNITS = {"JPY": Decimal(1)}
+
+
+@cache
+def converter() -> CurrencyConverter:
+    return CurrencyConverter(decimal=True, fallback_on_missing_rate=True, fallback_on_missing_rate_method="last_known")
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What was put in."""
+
+    amount: str
+    currency: str
+    day: date
+    category: str
+    title: str = "Lunch"
+
+    def add(self, owner) -> None:
+        new = NewExpense(self.title, Decimal(self.amount), self.currency, self.day, category=self.category)
+        add_expense(owner, new)
+
+    def value(self, currency: str) -> Decimal:
+        if self.currency == currency:
+            return Decimal(self.amount)
+        return converter().convert(Decimal(self.amount), self.currency, currency, self.day)
+
+
+def rounded(value: Decimal, currency: str) -> Decimal:
+    return value.quantize(MINOR_UNITS.get(currency, Decimal("0.01")))
+
+
+def by_category(spent: list[Spent], currency: str, months: set[tuple[int, int]]) -> dict[str, Decimal]:
+    """Category -> rounded sum over the months, which are (year, month)."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for item in spent:
+        if (item.day.year, item.day.month) in months:
+            sums[item.category] += item.value(currency)
+    return {slug: rounded(value, currency) for slug, value in sums.items()}
+
+
+SPRING = [
+    Spent("3200.00", "ILS", date(2024, 3, 1), "housing-bills", "Rent"),
+    Spent("212.40", "ILS", date(2024, 3, 4), "food-drinks", "Market"),
+    Spent("12.99", "USD", date(2024, 3, 9), "leisure-gifts", "Netflix"),  # a Saturday
+    Spent("58.00", "ILS", date(2024, 3, 15), "transportation", "Taxi"),
+    Spent("4200", "JPY", date(2024, 3, 29), "food-drinks", "Sushi"),  # Good Friday
+    Spent("-12.40", "ILS", date(2024, 3, 30), "food-drinks", "Market"),
+    Spent("3200.00", "ILS", date(2024, 4, 1), "housing-bills", "Rent"),  # Easter Monday
+    Spent("49.00", "EUR", date(2024, 4, 10), "education-growth", "Course"),
+    Spent("12.99", "USD", date(2024, 4, 10), "leisure-gifts", "Netflix"),
+    Spent("180.10", "ILS", date(2024, 4, 18), "food-drinks", "market"),
+    Spent("33.33", "GBP", date(2024, 5, 2), "transportation", "Train"),
+    Spent("0.05", "ILS", date(2024, 5, 31), "other", "Bank fee"),
+]

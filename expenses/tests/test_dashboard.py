@@ -1,0 +1,184 @@
+"""The numbers of the dashboard, from figures made by hand: no database, no rates."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from classifier.categories import SLUGS
+from expenses import dashboard
+from expenses.dashboard import Scope
+from expenses.dashboard_change import change
+from expenses.figures import BigFigure, CategoryFigures, Flow, MonthFigures
+from expenses.sums import Big, Merchant
+
+JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
+D = Decimal
+
+
+def category(days, *, flows=None, unsure="0", count=None, earlier=0, excluded=None):
+    days = {day: D(value) for day, value in days.items()}
+    total = sum(days.values(), D(0))
+    flows = flows or {"ILS": Flow(total, total, abs(total), abs(total))}
+    return CategoryFigures(days, D(unsure), count or len(days), earlier, excluded or {}, flows)
+
+
+def scope(months, figures, categories=SLUGS, currency="ILS"):
+    all_figures = {month: MonthFigures(month, found) for month, found in figures.items()}
+    return Scope(all_figures, tuple(months), categories, currency)
+
+
+def test_each_slice_is_rounded_once_and_the_total_is_the_sum_of_the_slices():
+    third = D(10) / 3
+    shown = scope(
+        [JULY, AUGUST],
+        {
+            JULY: {"other": category({1: third}), "food-drinks": category({1: third})},
+            AUGUST: {"other": category({1: third})},
+        },
+    )
+    slices = {part.slug: part.amount for part in dashboard.breakdown(shown)}
+    assert slices == {"other": D("6.67"), "food-drinks": D("3.33")}
+    assert dashboard.comparison(shown).total() == D("9.99")  # three cells of 3.33
+
+
+def test_the_largest_slice_comes_first_and_refunds_have_no_share():
+    shown = scope(
+        [AUGUST],
+        {
+            AUGUST: {
+                "food-drinks": category({1: "25"}),
+                "other": category({2: "75"}),
+                "transportation": category({3: "-10"}),
+            }
+        },
+    )
+    slices = dashboard.breakdown(shown)
+    assert [part.slug for part in slices] == ["other", "food-drinks", "transportation"]
+    assert [part.share for part in slices] == [75, 25, None]
+
+
+def test_only_chosen_categories_count():
+    shown = scope([AUGUST], {AUGUST: {"food-drinks": category({1: "25"}), "other": category({2: "75"})}}, ("other",))
+    assert [part.slug for part in dashboard.breakdown(shown)] == ["other"]
+    assert shown.month_total(AUGUST) == 75
+    assert dashboard.heat(shown) == {date(2026, 8, 2): (D(75), 5)}
+
+
+def test_yen_have_no_decimals():
+    shown = scope([AUGUST], {AUGUST: {"other": category({1: "1234.5"})}}, currency="JPY")
+    assert str(dashboard.breakdown(shown)[0].amount) in ("1234", "1235")
+
+
+def test_daily_trend_reaches_into_the_month_before():
+    july = {"other": category(dict.fromkeys(range(1, 32), "7"))}
+    shown = scope([AUGUST], {JULY: july, AUGUST: {"other": category({1: "14"})}})
+    points = dashboard.daily_trend(shown, date(2026, 8, 3))
+    assert len(points) == 31
+    assert points[0].average == D("8.00")  # (6 * 7 + 14) / 7
+    assert points[2].average == D("6.00")  # (4 * 7 + 14 + 0 + 0) / 7
+    assert points[3].average is None  # tomorrow
+
+
+def test_daily_trend_without_a_month_before_starts_its_average_after_a_week():
+    shown = scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "70"})}})
+    averages = [point.average for point in dashboard.daily_trend(shown, date(2026, 9, 1))]
+    assert averages[:7] == [None] * 6 + [D("10.00")]
+
+
+def test_monthly_trend_does_not_average_over_months_before_the_first_expense():
+    june = date(2026, 6, 1)
+    shown = scope(
+        [JULY, AUGUST], {june: {}, JULY: {"other": category({1: "10"})}, AUGUST: {"other": category({1: "20"})}}
+    )
+    assert [point.average for point in dashboard.monthly_trend(shown)] == [None, None]
+    shown.figures[june].categories["other"] = category({1: "30"})
+    assert [point.average for point in dashboard.monthly_trend(shown)] == [None, D("20.00")]
+
+
+def test_equal_numbers_of_days_share_a_heat_level_and_refunds_are_level_zero():
+    shown = scope([AUGUST], {AUGUST: {"other": category({**{day: str(day) for day in range(1, 11)}, 20: "-5"})}})
+    levels = [level for _, level in dashboard.heat(shown).values()]
+    assert levels == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 0]
+
+
+def test_left_out_and_earlier_rates_are_counted():
+    excluded = category({1: "5"}, excluded={"ISK": 2}, earlier=3, unsure="1.005", count=4)
+    facts = dashboard.honesty(scope([AUGUST], {AUGUST: {"other": excluded}}))
+    assert (facts.excluded, facts.earlier, facts.count) == ({"ISK": 2}, 3, 4)
+    assert facts.foreign == set()
+
+
+def big(amount, value, order):
+    return BigFigure(Big("id", "Title", "other", "ILS", amount, 3, None, "", order), value)
+
+
+def test_the_biggest_of_all_months_with_those_without_a_rate_last():
+    shown = scope([JULY, AUGUST], {JULY: {}, AUGUST: {}})
+    shown.figures[JULY].biggest = [big("9", "9.005", "2"), big("500", None, "100")]
+    shown.figures[AUGUST].biggest = [big("10", "10", "3")]
+    rows = dashboard.biggest(shown)
+    assert [row.value for row in rows][0::2] == [D("10.00"), None]
+    assert [row.spent_on for row in rows] == [date(2026, 8, 3), date(2026, 7, 3), date(2026, 7, 3)]
+
+
+def test_merchants_are_counted_over_months_and_named_as_in_their_busiest_month():
+    shown = scope([JULY, AUGUST], {JULY: {}, AUGUST: {}})
+    shown.figures[JULY].merchants = [Merchant("wolt", "WOLT 12", "food-drinks", "ILS", "10.50", 1)]
+    shown.figures[AUGUST].merchants = [
+        Merchant("wolt", "Wolt", "food-drinks", "ILS", "20.00", 2),
+        Merchant("wolt", "Wolt", "food-drinks", "USD", "3.00", 1),
+        Merchant("once", "Once", "other", "ILS", "99.00", 1),
+    ]
+    rows, truncated = dashboard.merchants(shown)
+    assert [(row.title, row.count, dict(row.amounts)) for row in rows] == [
+        ("Wolt", 4, {"ILS": D("30.50"), "USD": D(3)})
+    ]
+    assert not truncated
+
+
+def no_reference(code):
+    pytest.fail(f"{code} was spent in the month before")
+
+
+def test_a_change_names_its_causes_and_splits_off_what_the_rates_did():
+    dollars = {"USD": Flow(D(10), D(40), D(10), D(40))}
+    dearer = {"USD": Flow(D(20), D(90), D(20), D(90))}
+    shown = scope(
+        [AUGUST],
+        {
+            JULY: {"other": category({1: "40"}, flows=dollars), "food-drinks": category({1: "100"})},
+            AUGUST: {"other": category({1: "90"}, flows=dearer), "food-drinks": category({1: "70"})},
+        },
+    )
+    result = change(shown, date(2026, 9, 5), no_reference)
+    assert result.difference == D("20.00")
+    assert result.by_category == (("other", D("50.00")), ("food-drinks", D("-30.00")))
+    assert result.so_far is None
+    # 20 dollars cost 90, at July's 4.00 they would have cost 80
+    assert (result.rate.spending, result.rate.rates) == (D("10.00"), D("10.00"))
+
+
+def test_a_currency_not_used_before_is_valued_at_the_end_of_the_month_before():
+    dollars = {"USD": Flow(D(10), D(38), D(10), D(38))}
+    shown = scope(
+        [AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "38"}, flows=dollars)}}
+    )
+    result = change(shown, date(2026, 9, 5), {"USD": D("3.70")}.get)
+    assert result.rate.rates == D("1.00")
+    assert result.rate.spending + result.rate.rates == result.difference
+    assert change(shown, date(2026, 9, 5), {}.get).rate.rates == 0
+
+
+def test_no_change_without_spending_before_and_no_rate_effect_without_foreign_money():
+    assert change(scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "5"})}}), AUGUST, no_reference) is None
+    shown = scope([AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "5"})}})
+    result = change(shown, date(2026, 8, 9), no_reference)
+    assert (result.difference, result.rate, result.by_category) == (0, None, ())
+
+
+def test_a_running_month_is_told_what_had_been_spent_by_the_same_day():
+    shown = scope(
+        [AUGUST], {JULY: {"other": category({1: "5", 9: "6", 10: "7"})}, AUGUST: {"other": category({1: "5"})}}
+    )
+    assert change(shown, date(2026, 8, 9), no_reference).so_far == D("11.00")
