@@ -21,8 +21,12 @@ import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from classifier import serving, training  # noqa: E402
+from classifier.models import ModelVersion  # noqa: E402
+from expenses import rates  # noqa: E402
 from finbrain.tests import isolation  # noqa: E402
 
 counting.install()
@@ -30,6 +34,7 @@ isolation.install()
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"
+_trained: list[dict] = []
 _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
@@ -57,8 +62,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _clean_cache():
-    """Every test starts with an empty cache and without sessions."""
+    """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
     _redis.flushdb()
+    serving.forget()
+    rates.forget()
+
+
+@pytest.fixture
+def real_model(db):
+    """The model that `make run` serves, active. Trained once for all tests that ask for it, which takes a minute."""
+    rows = connection.database[ModelVersion._meta.db_table]
+    if _trained:
+        rows.insert_many([dict(row) for row in _trained])
+    else:
+        training.ensure_model()
+        _trained.extend(rows.find())
+    serving.forget()
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from classifier.models import Feedback, ModelVersion
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from classifier.models import Feedback, ModelVersion
 from expenses.models import Expense
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,14 +29,9 @@ SPENT = [
 SHEKELS = sum(Decimal(amount.replace(",", "")) for _, amount, currency, _ in SPENT if currency == "ILS")
 
 
-@pytest.fixture
-def trained(db):
-    call_command("retrain", "--force", verbosity=0)
-
-
 def sign_up(page: Page, base: str) -> None:
     page.goto(base)
-    page.get_by_role("link", name="Sign up").first.click()
+    page.locator("main a[href='/accounts/signup/']").first.click()
     for name, value in {
         "first_name": "נועה",
         "last_name": "O'Neill",
@@ -60,7 +55,7 @@ def sign_in(page: Page, base: str, email: str, password: str = PASSWORD) -> None
 def sign_out(page: Page, base: str) -> None:
     page.goto(f"{base}/accounts/logout/")
     page.locator("main form button[type=submit]").first.click()
-    expect(page.get_by_role("link", name="Sign up").first).to_be_visible()
+    expect(page.locator("main a[href='/accounts/signup/']").first).to_be_visible()
 
 
 def add(page: Page, title: str, amount: str, currency: str) -> None:
@@ -72,7 +67,7 @@ def add(page: Page, title: str, amount: str, currency: str) -> None:
     expect(page.locator("[data-expense]")).to_have_count(rows + 1)
 
 
-def test_first_day(page: Page, live_server, trained):
+def test_first_day(page: Page, live_server, real_model):
     base = live_server.url
     sign_up(page, base)
     page.goto(f"{base}/expenses/")
