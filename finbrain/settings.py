@@ -198,7 +198,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or ENVIRONMENT == "test"
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "finbrain.static_storage.OneStyleSheetStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
