@@ -1,0 +1,98 @@
+"""Take pictures of every page of a running FinBrain, as a new user sees them: `make run`, then `make screenshots`.
+
+Clicks Demo, then visits each page at phone, tablet and desktop width, in light and dark. Pictures go to
+`test-results/screenshots/`; `--readme` writes the two that README shows into `docs/images/` instead.
+"""
+
+import argparse
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTHS = (360, 768, 1440)
+THEMES = ("light", "dark")
+PUBLIC = {
+    "landing": "/",
+    "signup": "/accounts/signup/",
+    "login": "/accounts/login/",
+    "missing": "/expenses/nothing/edit/",
+}
+PRIVATE = {
+    "dashboard": "/dashboard/",
+    "dashboard-half-year": "/dashboard/?view=comparison&{months}",
+    "dashboard-empty": "/dashboard/?month=2001-01",
+    "expenses": "/expenses/",
+    "expenses-filtered": "/expenses/?month=all&category=food-drinks&q=coffee",
+    "expenses-empty": "/expenses/?month=2001-01",
+    "inbox": "/expenses/inbox/",
+    "trash": "/expenses/trash/",
+    "settings": "/accounts/settings/",
+}
+README = {"dashboard": "/dashboard/", "expenses": "/expenses/"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--site", default=f"http://localhost:{os.environ.get('PORT', '8000')}")
+    parser.add_argument("--readme", action="store_true")
+    options = parser.parse_args()
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=sandbox)
+        if options.readme:
+            shoot_readme(browser, options.site, ROOT / "docs" / "images")
+        else:
+            shoot_all(browser, options.site, ROOT / "test-results" / "screenshots")
+        browser.close()
+
+
+def shoot_readme(browser: Browser, site: str, folder: Path) -> None:
+    page = new_page(browser, 1280, "light")
+    enter_demo(page, site)
+    for name, path in README.items():
+        page.goto(site + path)
+        shoot(page, folder / f"{name}.png", full_page=False)
+
+
+def shoot_all(browser: Browser, site: str, folder: Path) -> None:
+    visitor = new_page(browser, 1440, "light")
+    enter_demo(visitor, site)
+    months = visitor.locator("a[href*='month=']").evaluate_all("links => links.map(link => link.search.slice(1))")
+    half_year = next((query for query in months if query.count("month=") == 6), "")
+    state = visitor.context.storage_state()
+    for width in WIDTHS:
+        for theme in THEMES:
+            for pages, known in ((PUBLIC, None), (PRIVATE, state)):
+                page = new_page(browser, width, theme, known)
+                for name, path in pages.items():
+                    page.goto(site + path.format(months=half_year))
+                    shoot(page, folder / f"{name}-{width}-{theme}.png", full_page=True)
+                page.context.close()
+
+
+def new_page(browser: Browser, width: int, theme: str, state: dict | None = None) -> Page:
+    height = 800 if width > 500 else 720
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme, storage_state=state, reduced_motion="reduce"
+    )
+    return context.new_page()
+
+
+def enter_demo(page: Page, site: str) -> None:
+    page.goto(site)
+    page.locator("form[action='/accounts/demo/'] button").first.click()
+    page.wait_for_url("**/dashboard/**")
+
+
+def shoot(page: Page, path: Path, *, full_page: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path, full_page=full_page)
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
