@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 from django.db import connection
-from pymongo.errors import OperationFailure
+from pymongo.errors import NetworkTimeout, OperationFailure
 
 from classifier.text import normalise
 from expenses import tolerant_cache
@@ -118,11 +118,11 @@ def load_sums(owner_id: ObjectId, tokens: Mapping[date, str], threshold: float) 
 
 
 def sum_months(owner_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
-    """Sum the months in one aggregation; in several when what comes out exceeds MongoDB's 16 MB a document."""
+    """Sum the months in one aggregation; in several when that takes too long, or comes to more than MongoDB's 16 MB."""
     expenses = connection.database[Expense._meta.db_table]
     try:
         (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold))
-    except OperationFailure:
+    except (OperationFailure, NetworkTimeout):
         if len(months) == 1:
             raise
         half = len(months) // 2
