@@ -92,7 +92,7 @@ class TestAdd:
         assert 'id="id_title" data-key="n" list="titles" value=""' in text
         assert "autofocus" in text
         assert "key-0001" not in text
-        assert 'id="list" hx-swap-oob="true"' in text
+        assert 'id="list" data-hx-swap-oob="true"' in text
         assert f'class="row is-new" data-expense="{Expense.objects.get(owner=alice).pk}"' in text
         assert "₪58.00" in text
 
@@ -262,7 +262,7 @@ class TestSeveral:
         text = answer.content.decode()
         assert "2 expenses deleted" in text
         assert "₪3.00" in text
-        [undo] = re.findall(r'hx-post="(/expenses/trash/\d+/restore/)"', text)
+        [undo] = re.findall(r'data-hx-post="(/expenses/trash/\d+/restore/)"', text)
         assert "2 expenses restored" in client_alice.post(undo, headers=FROM_LIST).content.decode()
         assert Expense.objects.filter(deleted_at__isnull=True).count() == 3
 

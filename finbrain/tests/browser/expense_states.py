@@ -27,7 +27,7 @@ STORY = [
 ]
 
 
-def fill(user: User, count: int = 60) -> None:
+def fill(user: User, count: int = 24) -> None:
     """Expenses of the last days, `count` in all."""
     today = timezone.localdate()
     rows = []

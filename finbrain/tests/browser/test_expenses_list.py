@@ -1,0 +1,196 @@
+"""The expenses page in a real browser: capture, find, fix."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from expenses.models import Expense
+from expenses.tests.making import make_expenses
+from finbrain.tests.browser.expense_states import fill
+
+pytestmark = pytest.mark.browser
+
+
+def rows(page: Page):
+    return page.locator("#rows [data-expense]")
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#rows .row-title a").all_text_contents()
+
+
+def quick_add(page: Page, title: str, amount: str) -> None:
+    page.fill("#id_title", title)
+    page.fill("#id_amount", amount)
+    page.press("#id_amount", "Enter")
+
+
+def test_enter_saves_and_the_cursor_is_back_in_the_title(page_alice):
+    page_alice.goto("/expenses/")
+    quick_add(page_alice, "Taxi home", "58")
+    expect(rows(page_alice)).to_have_count(1)
+    expect(page_alice.locator("#id_title")).to_be_focused()
+    expect(page_alice.locator("#id_title")).to_have_value("")
+    expect(page_alice.locator("#list-total")).to_contain_text("₪58.00")
+    page_alice.keyboard.type("Bus")
+    page_alice.keyboard.press("Tab")
+    page_alice.keyboard.type("5,90")
+    page_alice.keyboard.press("Enter")
+    expect(rows(page_alice)).to_have_count(2)
+    expect(page_alice.locator("#list-total")).to_contain_text("₪63.90")
+    assert Expense.objects.count() == 2
+
+
+def test_the_suggestion_appears_while_typing_and_can_be_overridden(page_alice, client_alice):
+    known = {"title": "Zumba", "amount": "9", "currency": "EUR", "spent_on": "2026-08-20", "category": "leisure-gifts"}
+    client_alice.post("/expenses/add/", known)
+    page_alice.goto("/expenses/")
+    page_alice.locator("#id_title").press_sequentially("Zumba")
+    chip = page_alice.locator("#suggestion [data-category]")
+    expect(chip).to_have_attribute("data-category", "leisure-gifts")
+    expect(chip).to_contain_text("%")
+    expect(page_alice.locator("#suggestion")).to_contain_text("as your “Zumba”")
+    expect(page_alice.locator("#id_currency")).to_have_value("EUR")
+    page_alice.locator("#suggestion [data-choose]").first.click()
+    chosen = page_alice.locator("#id_category").input_value()
+    assert chosen not in ("", "leisure-gifts")
+    page_alice.keyboard.type("8")
+    page_alice.keyboard.press("Enter")
+    expect(rows(page_alice)).to_have_count(1)
+    assert Expense.objects.get(amount=8).category == chosen
+
+
+def test_own_titles_complete_what_is_typed(page_alice, client_alice):
+    known = {"title": "Zumba with Noa", "amount": "9", "currency": "ILS", "spent_on": "2026-08-20"}
+    client_alice.post("/expenses/add/", known)
+    page_alice.goto("/expenses/")
+    page_alice.locator("#id_title").press_sequentially("zum")
+    expect(page_alice.locator("#titles option")).to_have_attribute("value", "Zumba with Noa")
+
+
+def test_refused_input_stays_with_its_message(page_alice):
+    page_alice.goto("/expenses/")
+    quick_add(page_alice, "Taxi <b>home</b> 🚕", "1e9")
+    expect(page_alice.locator("#quick-add .errorlist")).to_contain_text("not an amount")
+    expect(page_alice.locator("#id_title")).to_have_value("Taxi <b>home</b> 🚕")
+    expect(page_alice.locator("#id_amount")).to_have_value("1e9")
+    page_alice.fill("#id_amount", "9")
+    page_alice.press("#id_amount", "Enter")
+    expect(rows(page_alice)).to_have_count(1)
+
+
+@pytest.mark.parametrize("away", ["no server", "error"])
+def test_with_the_server_away_nothing_typed_is_lost(page_alice, away):
+    page_alice.goto("/expenses/")
+    answer = (lambda route: route.abort()) if away == "no server" else (lambda route: route.fulfill(status=500))
+    page_alice.route("**/expenses/add/", answer)
+    quick_add(page_alice, "Taxi home", "58")
+    expect(page_alice.locator(".toast-error")).to_contain_text("Not saved")
+    expect(page_alice.locator("#id_title")).to_have_value("Taxi home")
+    page_alice.unroute("**/expenses/add/")
+    page_alice.press("#id_amount", "Enter")
+    expect(rows(page_alice)).to_have_count(1)
+    assert Expense.objects.count() == 1
+
+
+def test_a_category_in_one_click_and_undo(page_alice, alice):
+    make_expenses(alice, [{"title": "Yoga", "amount": 9, "unsure": 0.4, "spent_on": timezone.localdate()}])
+    page_alice.goto("/expenses/")
+    page_alice.get_by_role("group", name="Is this Transportation?").get_by_role("button", name="Food & Drinks").click()
+    row = rows(page_alice).first
+    expect(row).to_have_attribute("data-category", "food-drinks")
+    expect(row.locator(".ask")).to_have_count(0)
+    row.locator("[data-post]").click()
+    page_alice.locator("#category-picker button", has_text="Other").click()
+    expect(row).to_have_attribute("data-category", "other")
+    page_alice.locator(".toast-undo").last.click()
+    expect(rows(page_alice).first).to_have_attribute("data-category", "food-drinks")
+
+
+def test_delete_and_undo(page_alice, alice):
+    fill(alice, 6)
+    page_alice.goto("/expenses/?month=all")
+    first = titles(page_alice)[0]
+    rows(page_alice).first.hover()
+    rows(page_alice).first.locator(".row-actions button").click()
+    expect(rows(page_alice)).to_have_count(5)
+    expect(page_alice.locator("#list-total")).to_contain_text("5 expenses")
+    page_alice.locator(".toast-undo").click()
+    expect(rows(page_alice)).to_have_count(6)
+    assert titles(page_alice)[0] == first
+
+
+def test_search_as_you_type_filters_and_the_back_button(page_alice, alice):
+    fill(alice, 60)
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#q").press_sequentially("netf")
+    expect(rows(page_alice)).to_have_count(6)
+    expect(page_alice).to_have_url(re.compile(r"/expenses/\?month=all&q=netf$"))
+    expect(page_alice.locator("#list-total")).to_contain_text("6 expenses")
+    page_alice.locator("#filters summary").click()
+    page_alice.locator("#filters [value=food-drinks]").check()
+    page_alice.locator("#filters [type=submit]").click()
+    expect(page_alice.locator("#empty")).to_contain_text("Nothing matches")
+    page_alice.locator(".pill", has_text="Food & Drinks").click()
+    expect(rows(page_alice)).to_have_count(6)
+    page_alice.go_back()
+    expect(page_alice.locator("#empty")).to_contain_text("Nothing matches")
+    page_alice.go_back()
+    expect(rows(page_alice)).to_have_count(6)
+
+
+def test_every_column_sorts(page_alice, alice):
+    fill(alice, 10)
+    page_alice.set_viewport_size({"width": 1280, "height": 800})
+    page_alice.goto("/expenses/?month=all")
+    for name in ("Date", "Title", "Category", "Amount"):
+        page_alice.get_by_role("columnheader", name=name).get_by_role("link").click()
+        once = titles(page_alice)
+        page_alice.get_by_role("columnheader", name=name).get_by_role("link").click()
+        assert titles(page_alice) == once[::-1]
+        heading = page_alice.get_by_role("columnheader", name=name)
+        assert heading.get_attribute("aria-sort") in ("ascending", "descending")
+
+
+def test_scrolling_brings_more_under_a_header_that_stays(page_alice, alice):
+    fill(alice, 130)
+    page_alice.set_viewport_size({"width": 1280, "height": 800})
+    page_alice.goto("/expenses/?month=all")
+    expect(rows(page_alice)).to_have_count(50)
+    for count in (100, 130):
+        page_alice.locator("#more, #rows .row >> nth=-1").last.scroll_into_view_if_needed()
+        expect(rows(page_alice)).to_have_count(count)
+    expect(page_alice.locator("#more")).to_have_count(0)
+    page_alice.mouse.wheel(0, 20_000)
+    expect(page_alice.get_by_role("columnheader", name="Title")).to_be_in_viewport()
+
+
+def test_shift_click_selects_a_range_which_is_deleted_and_comes_back(page_alice, alice):
+    fill(alice, 10)
+    page_alice.goto("/expenses/?month=all")
+    boxes = page_alice.locator("#rows [name=ids]")
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(page_alice.locator("#selected")).to_have_text("4")
+    page_alice.locator("#several").get_by_role("button", name="Delete").click()
+    expect(rows(page_alice)).to_have_count(6)
+    page_alice.locator(".toast-undo").click()
+    expect(rows(page_alice)).to_have_count(10)
+
+
+def test_all_that_match_change_category_and_back(page_alice, alice):
+    fill(alice, 120)
+    page_alice.goto("/expenses/?month=all&q=taxi")
+    assert rows(page_alice).count() == 12
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows [name=ids]").first.check()
+    page_alice.get_by_label("All 120 that match").check()
+    page_alice.locator("#several-category").select_option("other")
+    page_alice.locator("#several").get_by_role("button", name="Change").click()
+    expect(page_alice.locator(".toast")).to_contain_text("are now in Other")
+    assert Expense.objects.exclude(category="other").count() == 0
+    page_alice.locator(".toast-undo").click()
+    expect(page_alice.locator("#rows [data-category=transportation]").first).to_be_visible()
+    assert Expense.objects.filter(category="transportation").count() == 12
