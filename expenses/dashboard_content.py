@@ -63,7 +63,6 @@ def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -
         "per_day": page.money(total / page.days_to_count()),
         "per_month": page.money(total / len(scope.months)) if len(scope.months) > 1 else "",
         "unsure": page.money(facts.unsure) if facts.unsure else "",
-        "unsure_url": links.expenses(scope.months, needs_review="1"),
         "honest_lines": details.honest_lines(page, facts),
         "notices": details.notices(facts),
         "trend": trend,

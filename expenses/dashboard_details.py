@@ -160,7 +160,7 @@ def change(page: Page, result: Change | None) -> Context | None:
                 "amount": page.signed(amount),
                 "up": amount > 0,
                 "meter": f"{abs(amount) * 100 / strongest:.1f}",
-                "url": page.links.expenses([result.month], slug),
+                "url": page.links.expenses([result.month], [slug]),
             }
             for slug, amount in result.by_category
         ],

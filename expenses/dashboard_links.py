@@ -27,18 +27,17 @@ class Links:
         self.path = reverse("dashboard")
         self.list_path = reverse("expenses:list")
         self.display = [("display", display)] if display != home else []
-        self.categories = [("category", slug) for slug in query.categories]
 
     def to(self, **changes: Any) -> str:
         return self.query.url(self.path, **changes)
 
-    def expenses(self, months: Sequence[date], category: str = "", **more: str) -> str:
-        """The list of some months' expenses: of one category, or of those that the dashboard is narrowed to."""
+    def expenses(self, months: Sequence[date], categories: Sequence[str] | None = None, **more: str) -> str:
+        """The list of some months' expenses: of some categories, or else of those that the dashboard is narrowed to."""
         if len(months) == 1:
             when = [("month", month_text(months[0]))]
         else:
             when = [("month", "all"), ("from", month_text(months[0])), ("to", month_text(months[-1]))]
-        chosen = [("category", category)] if category else self.categories
+        chosen = [("category", slug) for slug in (self.query.categories if categories is None else categories)]
         return f"{self.list_path}?{urlencode([*when, *chosen, *self.display, *more.items()])}"
 
     def expense(self, expense_id: str) -> str:

@@ -61,7 +61,7 @@ def breakdown_chart(page: Page, slices: Sequence[Slice]) -> Context:
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
         "texts": [f"{page.money(part.amount)} · {percent(part.share)}" for part in slices],
-        "links": [page.links.expenses(months, part.slug) for part in slices],
+        "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
     }
 
@@ -71,7 +71,7 @@ def breakdown_rows(page: Page, slices: Sequence[Slice]) -> list[Context]:
         {
             "slug": part.slug,
             "name": category_name(part.slug),
-            "url": page.links.expenses(page.scope.months, part.slug),
+            "url": page.links.expenses(page.scope.months, [part.slug]),
             "amount": page.money(part.amount),
             "share": percent(part.share),
             "meter": f"{part.share or 0:.1f}",
@@ -107,7 +107,7 @@ def comparison_chart(page: Page, grid: Grid) -> Context:
         ],
         "categories": list(grid.categories),
         "stacked": page.links.query.stacked,
-        "links": [page.links.expenses([month], "-").replace("category=-", "") for month in grid.months],
+        "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
     }
 
