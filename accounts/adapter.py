@@ -1,9 +1,56 @@
 """What allauth asks FinBrain about."""
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+from accounts.devices import device_name
+from accounts.emails import normalise
+from accounts.passwords import LONGEST
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
-        """E-mail addresses are stored in lower case: the unique index must see Ann@x.com and ann@x.com as one."""
-        return super().clean_email(email).lower()
+        """One address, one form: the unique index must see Ann@x.com and ann@x.com as one."""
+        return normalise(super().clean_email(email))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A password that is too long for everybody is wrong without being hashed; the attempt counts."""
+        if len(credentials.get("password", "")) > LONGEST:
+            self.pre_authenticate(request, **credentials)
+            return None
+        return super().authenticate(request, **credentials)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away does not take the page with it; people can ask for the mail again."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError):
+            logger.exception("A mail could not be sent: %s", template_prefix)
+            text = _("The e-mail could not be sent just now. Please try again in some minutes.")
+            messages.error(self.request, text)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url("account_settings")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def _get_site_name(self) -> str:
+        """How the account is called in authenticator apps and by browsers."""
+        return "FinBrain"
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """Suggests the device's name for a new passkey."""
+        return device_name(context.request.headers.get("User-Agent", ""))

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
+from accounts.passwords import LONGEST
+
 DEFAULT_AUTO_FILE_THRESHOLD = 0.7
 
 
@@ -54,6 +56,8 @@ class User(AbstractUser):
     )
     share_feedback = models.BooleanField(_("share corrections"), default=True)
     monthly_summary = models.BooleanField(_("monthly summary by e-mail"), default=False)
+    # The last month, "2026-10", that a summary went out for.
+    summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
     demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False)
 
     DEMO_LIFE = timedelta(days=1)
@@ -67,6 +71,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Refuses what is too long for a password without hashing it."""
+        return len(raw_password or "") <= LONGEST and super().check_password(raw_password)
 
     @property
     def is_demo(self) -> bool:

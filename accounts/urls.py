@@ -1,5 +1,20 @@
-from django.urls import path
+"""Before allauth's URLs, of which some are replaced here."""
 
+from django.urls import path, re_path
+
+from accounts import email_views, entrance
+from accounts.password_views import password_strength
 from accounts.views import heartbeat
 
-urlpatterns = [path("heartbeat/", heartbeat, name="heartbeat")]
+urlpatterns = [
+    path("heartbeat/", heartbeat, name="heartbeat"),
+    path("signup/", entrance.sign_up, name="account_signup"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.reset_password,
+        name="account_reset_password_from_key",
+    ),
+    path("password/strength/", password_strength, name="password_strength"),
+    path("email/", email_views.change_email, name="account_email"),
+    path("email/confirm/<str:token>/", email_views.confirm_change, name="account_confirm_change"),
+]

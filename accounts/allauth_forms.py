@@ -1,0 +1,46 @@
+"""allauth's forms with our words. Not in `forms`, which allauth itself imports."""
+
+from allauth.account import forms as account
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.emails import normalise
+from accounts.forms import in_any_script
+
+
+class LoginForm(account.LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        in_any_script(self.fields["login"])
+        self.fields["login"].label = _("E-mail")
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+        self.fields["remember"].label = _("Keep me signed in on this device")
+
+    def clean_login(self) -> str:
+        return normalise(super().clean_login())
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        in_any_script(self.fields["email"])
+
+    def clean_email(self) -> str:
+        """The mail goes to the address as it is stored, never to a look-alike that was typed."""
+        self.cleaned_data["email"] = normalise(self.cleaned_data["email"])
+        return super().clean_email()
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it instead of my password"),
+        initial=True,
+        required=False,
+        help_text=_("Without this it is asked for after the password."),
+    )
+
+
+class EditPasskeyForm(webauthn.EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=60)

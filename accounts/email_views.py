@@ -1,0 +1,52 @@
+"""Changing the e-mail address."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import email_change
+from accounts.email_change import Change
+from accounts.forms import EmailChangeForm
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+@reauthentication_required
+def change_email(request: HttpRequest) -> HttpResponse:
+    """Ask for a new address; it counts at once, or once the link in the mail to it was opened."""
+    form = EmailChangeForm(request.POST or None, current=request.user.email)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="manage_email"):
+            return ratelimit.respond_429(request)
+        email = form.cleaned_data["email"]
+        if email_change.needs_proof():
+            email_change.ask_for_proof(request, email)
+            text = _("We have sent a link to %(email)s. Open it within three days; until then nothing changes.")
+            messages.success(request, text % {"email": email})
+            return redirect("account_settings")
+        change = Change(str(request.user.pk), request.user.email, email)
+        if not email_change.is_taken(email, request.user) and email_change.apply(request, change, verified=False):
+            messages.success(request, _("Your e-mail address is changed."))
+            return redirect("account_settings")
+        form.add_error("email", _("There is an account with this e-mail address already."))
+    return render(request, "account/email_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link: a button, because programs that check mail for viruses open links too."""
+    change = email_change.read(token)
+    if request.method == "POST" and change and email_change.apply(request, change, verified=True):
+        messages.success(request, _("Your e-mail address is changed."))
+        return redirect("account_settings")
+    is_over = change is None or request.method == "POST"
+    context = {"change": None if is_over else change}
+    return render(request, "account/email_change_confirm.html", context, status=410 if is_over else 200)

@@ -1,0 +1,26 @@
+"""SMTP that reaches people whose address is not ASCII before the @ (RFC 6531); Django's would garble it."""
+
+from email import message_from_bytes, policy
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+from accounts.emails import is_ascii_before_the_at
+
+
+class EmailBackend(SmtpBackend):
+    def _send(self, email_message: EmailMessage) -> bool:
+        recipients = email_message.recipients()
+        if all(map(is_ascii_before_the_at, recipients)):
+            return super()._send(email_message)
+        message = message_from_bytes(email_message.message().as_bytes(), policy=policy.SMTPUTF8)
+        del message["To"]
+        message["To"] = ", ".join(recipients)
+        try:
+            # Raises SMTPNotSupportedError, an SMTPException, when the server does not know SMTPUTF8.
+            self.connection.send_message(message, to_addrs=recipients)
+        except OSError:
+            if not self.fail_silently:
+                raise
+            return False
+        return True
