@@ -79,7 +79,7 @@ def services(port: int, dev: bool) -> list[Service]:
     else:
         config = str(ROOT / "gunicorn.conf.py")
         web = Service("Web server", [sys.executable, "-m", "gunicorn", "--config", config, "finbrain.wsgi"])
-    return [web]
+    return [web, Service("Clock", [*manage, "scheduler"])]
 
 
 def wait_for_web(web: Service, site: str) -> None:

@@ -1,6 +1,7 @@
 """One expense, as its owner entered it."""
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
@@ -14,6 +15,7 @@ from classifier.categories import Category
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
+TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class CategorySource(models.TextChoices):
@@ -88,6 +90,10 @@ class Expense(models.Model):
             models.Index(fields=["owner", "category", "-spent_on", "-id"], name="expense_by_category"),
             models.Index(fields=["owner", "reviewed", "confidence"], name="expense_to_review"),
             models.Index(fields=["owner", "-deleted_at", "-id"], name="expense_in_trash"),
+            # For the clean-up, the one search without an owner. It holds nothing but the trash.
+            models.Index(
+                fields=["deleted_at"], name="trash_by_age", condition=models.Q(deleted_at__gt=TRASH_INDEXED_SINCE)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,45 @@
+"""Removing what nobody can miss: unused demo accounts, old trash, changes that can no longer be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bson import ObjectId
+from django.db import connection
+from django.utils import timezone
+
+from expenses.demo import remove_expired_demos
+from expenses.models import CategoryChange, Expense
+from expenses.models.expense import TRASH_INDEXED_SINCE
+
+TRASH_DAYS = 30
+UNDO_DAYS = 7
+
+
+@dataclass(frozen=True)
+class CleanedUp:
+    """How many were removed of each kind."""
+
+    demos: int
+    trashed: int
+    changes: int
+
+    def __str__(self) -> str:
+        return f"{self.demos} demo accounts, {self.trashed} trashed expenses, {self.changes} old changes removed"
+
+
+def clean_up(now: datetime | None = None) -> CleanedUp:
+    """Remove it all; safe to run again, at any time, by several processes."""
+    now = now or timezone.now()
+    return CleanedUp(remove_expired_demos(now), empty_trash(now), forget_changes(now))
+
+
+def empty_trash(now: datetime) -> int:
+    """Delete for good what has been in the trash for 30 days; returns how many."""
+    old = {"$gt": TRASH_INDEXED_SINCE, "$lt": now - timedelta(days=TRASH_DAYS)}
+    return connection.database[Expense._meta.db_table].delete_many({"deleted_at": old}).deleted_count
+
+
+def forget_changes(now: datetime) -> int:
+    """Delete what would take back changes of categories older than a week; returns how many."""
+    oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
+    return connection.database[CategoryChange._meta.db_table].delete_many({"_id": {"$lt": oldest}}).deleted_count

@@ -1,0 +1,57 @@
+"""What the clean-up removes, and what it leaves."""
+
+from datetime import timedelta
+
+import pytest
+from bson import ObjectId
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from expenses.cleanup import clean_up
+from expenses.models import CategoryChange, Expense
+from expenses.tests.making import make_expense
+
+NOW = timezone.now()
+
+
+def days_ago(days: float):
+    return NOW - timedelta(days=days)
+
+
+def test_trash_goes_after_thirty_days(alice):
+    kept = [make_expense(alice), make_expense(alice, deleted_at=days_ago(29))]
+    make_expense(alice, deleted_at=days_ago(31))
+    assert clean_up(NOW).trashed == 1
+    assert set(Expense.objects.values_list("pk", flat=True)) == {expense.pk for expense in kept}
+
+
+def test_the_trash_is_found_by_its_own_index(alice):
+    make_expense(alice, deleted_at=days_ago(31))
+    expenses = connection.database[Expense._meta.db_table]
+    since = expenses.index_information()["trash_by_age"]["partialFilterExpression"]["deleted_at"]["$gt"]
+    plan = expenses.find({"deleted_at": {"$gt": since, "$lt": NOW}}).explain()["queryPlanner"]["winningPlan"]
+    assert plan["inputStage"]["indexName"] == "trash_by_age"
+
+
+@pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
+def test_what_takes_a_change_back_goes_after_a_week(alice, age, left):
+    CategoryChange.objects.create(
+        pk=ObjectId.from_datetime(days_ago(age)), owner=alice, batch="b", category="other", before=[]
+    )
+    assert clean_up(NOW).changes == 1 - left
+    assert CategoryChange.objects.count() == left
+
+
+def test_demo_accounts_go_when_they_have_expired(alice):
+    for name, expires in (("old", days_ago(1)), ("new", NOW + timedelta(hours=1))):
+        User.objects.create_user(f"{name}@demo.invalid", demo_expires_at=expires)
+    assert clean_up(NOW).demos == 1
+    assert set(User.objects.values_list("email", flat=True)) == {alice.email, "new@demo.invalid"}
+
+
+def test_the_command_says_what_it_did(alice, capsys):
+    make_expense(alice, deleted_at=days_ago(31))
+    call_command("cleanup")
+    assert capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes removed.\n"

@@ -1,0 +1,45 @@
+"""A lock in Redis that lives as long as the process that holds it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.core.cache import cache
+from redis.exceptions import LockError, RedisError
+
+LOCK_SECONDS = 60
+
+
+class BusyError(RuntimeError):
+    """Another process holds the lock."""
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[None]:
+    """Hold the lock `name`; raises `BusyError` when another process does.
+
+    It is renewed while the work lasts; after a kill -9 it is free within a minute.
+    """
+    lock = cache.lock(name, timeout=LOCK_SECONDS, thread_local=False)
+    if not lock.acquire(blocking=False):
+        raise BusyError(name)
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(lock, done), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+        with suppress(LockError, RedisError):  # expired while this process was stopped, or the server is away
+            lock.release()
+
+
+def _keep(lock: object, done: threading.Event) -> None:
+    while not done.wait(LOCK_SECONDS / 4):
+        try:
+            lock.reacquire()
+        except LockError:
+            return
+        except RedisError:
+            continue

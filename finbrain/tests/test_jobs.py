@@ -1,0 +1,171 @@
+"""The clock's jobs: due when missed, done once, tried again, and never in the way of each other."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from expenses.rate_updates import UpdateResult
+from finbrain import jobs
+from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
+from finbrain.locks import BusyError, only_one
+from finbrain.models import JobRun
+
+pytestmark = pytest.mark.django_db
+NIGHTLY = CronTrigger(hour=3, timezone=UTC)
+
+
+class Work:
+    """Counts its runs; raises `error` when there is one."""
+
+    def __init__(self, error: Exception | None = None):
+        self.runs = 0
+        self.error = error
+
+    def __call__(self) -> str:
+        self.runs += 1
+        if self.error:
+            raise self.error
+        return "done"
+
+
+def done_until(when: datetime, name: str = "nightly") -> None:
+    JobRun.objects.create(name=name, done_until=when)
+
+
+@pytest.mark.parametrize(
+    ("done", "now", "due"),
+    [
+        ("2026-08-20T03:00", "2026-08-20T23:00", False),
+        ("2026-08-20T03:00", "2026-08-21T02:59", False),
+        ("2026-08-20T03:00", "2026-08-21T03:00", True),
+        ("2026-08-10T12:00", "2026-08-20T12:00", True),
+    ],
+)
+def test_a_job_is_due_once_one_of_its_times_has_passed(done, now, due):
+    done, now = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (done, now))
+    assert is_due(Job("nightly", NIGHTLY, Work()), done, now) is due
+
+
+def test_a_missed_run_is_caught_up_once():
+    done_until(timezone.now() - timedelta(days=3))
+    work = Work()
+    job = Job("nightly", NIGHTLY, work)
+    assert run_if_due(job) is None
+    assert run_if_due(job) is None
+    assert work.runs == 1
+    run = JobRun.objects.get(name="nightly")
+    assert (run.outcome, run.failures) == ("done", 0)
+    assert run.started_at <= run.ended_at
+
+
+@pytest.mark.parametrize(("at_first", "runs"), [(True, 1), (False, 0)])
+def test_the_first_start_ever(at_first, runs):
+    work = Work()
+    run_if_due(Job("nightly", NIGHTLY, work, at_first=at_first))
+    assert work.runs == runs
+
+
+def test_a_failure_is_tried_again_less_and_less_and_stays_due():
+    work = Work(TryAgainError("no rates yet"))
+    job = Job("nightly", NIGHTLY, work)
+    assert [run_if_due(job) for _ in range(len(PAUSES) + 1)] == [*PAUSES, None]
+    assert JobRun.objects.get(name="nightly").outcome == "no rates yet"
+    work.error = None
+    assert run_if_due(job) is None
+    assert JobRun.objects.get(name="nightly").failures == 0
+
+
+def test_what_an_unexpected_error_says_is_not_kept(caplog):
+    run_if_due(Job("nightly", NIGHTLY, Work(ValueError("alice@example.com"))))
+    assert JobRun.objects.get(name="nightly").outcome == "ValueError"
+    assert "alice" not in caplog.messages[0]
+
+
+def test_two_clocks_do_the_work_once():
+    entered, leave = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        entered.set()
+        leave.wait(5)
+        return "done"
+
+    first = threading.Thread(target=run_if_due, args=(Job("nightly", NIGHTLY, slow),))
+    first.start()
+    assert entered.wait(5)
+    second = Work()
+    assert run_if_due(Job("nightly", NIGHTLY, second)) == BUSY_PAUSE
+    leave.set()
+    first.join()
+    assert run_if_due(Job("nightly", NIGHTLY, second)) is None
+    assert second.runs == 0
+
+
+def test_a_lock_is_kept_as_long_as_the_work_lasts(monkeypatch):
+    monkeypatch.setattr("finbrain.locks.LOCK_SECONDS", 0.4)
+    with only_one("long"):
+        time.sleep(1)
+        with pytest.raises(BusyError), only_one("long"):
+            pass
+    assert cache.get("long") is None
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-08-20T14:30+00:00", date(2026, 8, 20)),  # a Thursday, 16:30 in Frankfurt
+        ("2026-08-20T13:30+00:00", date(2026, 8, 19)),
+        ("2026-08-22T20:00+00:00", date(2026, 8, 21)),
+        ("2026-08-24T06:00+00:00", date(2026, 8, 21)),
+    ],
+)
+def test_the_last_day_with_rates(now, day):
+    assert last_published(datetime.fromisoformat(now)) == day
+
+
+def test_rates_are_asked_for_until_the_days_own_are_there(monkeypatch):
+    today = last_published(timezone.now())
+    monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(newest=today - timedelta(days=1)))
+    with pytest.raises(TryAgainError, match=f"no rates of {today} yet"):
+        fetch_rates()
+    monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(error="no answer"))
+    with pytest.raises(TryAgainError, match="Frankfurter failed: no answer"):
+        fetch_rates()
+    monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(days=2, newest=today))
+    assert fetch_rates() == f"2 days stored or changed, the newest is {today}"
+
+
+@pytest.mark.slow
+def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
+    clock = subprocess.Popen(
+        [sys.executable, "manage.py", "scheduler"],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "MONGODB_NAME": settings.DATABASES["default"]["NAME"],
+            "FRANKFURTER_URL": "http://127.0.0.1:9",
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts").exists():
+            assert time.monotonic() < deadline, clock.stderr.read()
+            time.sleep(0.1)
+        begun = time.monotonic()
+        clock.send_signal(signal.SIGTERM)
+        assert clock.wait(10) == 0
+        assert time.monotonic() - begun < 5
+    finally:
+        clock.kill()
+        clock.stderr.close()
