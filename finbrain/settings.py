@@ -257,8 +257,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
 SITE_URL = env.str("SITE_URL", default=OWN_SITE)
 FRANKFURTER_URL = env.str("FRANKFURTER_URL", default="https://api.frankfurter.dev")
-UNFOLD = {"SITE_TITLE": "FinBrain", "SITE_HEADER": "FinBrain", "SITE_URL": "/"}
-
+TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
+UNFOLD = {
+    "SITE_TITLE": "FinBrain",
+    "SITE_HEADER": "FinBrain",
+    "COLORS": {"primary": {str(step): f"oklch({light}% .08 175)" for step, light in TEAL.items()}},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -119,7 +119,7 @@ def corrected_reviewed_and_learned(page: Page, base: str) -> None:
     row = admin_page.locator("#result_list tbody tr", has_text="BLUE BOTTLE")
     row.locator("input[type=checkbox]").check()
     admin_page.locator("select[name=action]").select_option(label="Approve")
-    admin_page.locator("button[name=index], button[type=submit]:visible").first.click()
+    admin_page.get_by_role("button", name="Run").click()
     expect(admin_page.locator("body")).to_contain_text("pproved")
     assert Feedback.objects.get().status == "approved"
     admin_page.context.close()
