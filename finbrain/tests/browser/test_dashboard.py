@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -226,3 +227,15 @@ def test_a_new_expense_is_drawn_at_once(page_alice, alice):
         Spent("25.00", "ILS", date(2024, 3, 9), "other").add(alice)
         page_alice.goto("/dashboard/?month=2024-03")
         assert drawn_breakdown(page_alice) == {"other": Decimal(25 * count)}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "query", ["month=2024-03", f"{SPRING_RANGE}&view=comparison&currency=USD", "month=2023-01&view=x"]
+)
+def test_axe_finds_nothing(open_alice, spring, scheme, query):
+    page = open_alice(color_scheme=scheme)
+    page.goto(f"/dashboard/?{query}")
+    page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = !part.matches('.menu'))")
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
