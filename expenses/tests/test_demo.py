@@ -53,6 +53,7 @@ def test_one_click_signs_in_to_a_full_account(client):
     assert Memory.objects.filter(owner_id=user.pk).count() >= 20
     assert expenses.filter(reviewed=False).count() >= 5
     assert client.get("/dashboard/").status_code == 200
+    assert UserSession.objects.get().user_id == user.pk
 
 
 @pytest.mark.django_db

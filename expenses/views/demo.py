@@ -2,6 +2,7 @@
 
 from allauth.account.forms import SignupForm
 from allauth.core import ratelimit
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -25,6 +26,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="demo"):
         return ratelimit.respond_429(request)
     login(request, start_demo(), backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return redirect("dashboard")
 
 
