@@ -19,7 +19,7 @@ from classifier.categories import CATEGORIES, Category
 from expenses import currency as money
 from expenses import rates
 from expenses.filters import ListQuery, Match, next_month, parse, previous_month, to_match
-from expenses.forms import EARLIEST, YEARS_AHEAD, currency_choices
+from expenses.forms import EARLIEST, YEARS_AHEAD
 from expenses.listing import find_page
 from expenses.rows import Shown, build_rows
 from expenses.totals import all_tokens, totals_of
@@ -64,7 +64,6 @@ def list_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
-        "currencies": [code for code, _name in currency_choices()],
         "categories": Category.choices(),
         "count": totals.count,
         "total_text": money.format_money(totals.total, display, get_language()),

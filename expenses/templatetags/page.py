@@ -1,0 +1,65 @@
+"""What makes long pages cheap: parts that are the same for everybody are rendered once per language and kept."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from classifier.categories import Category
+from expenses import currency as money
+from expenses.row_html import render_rows
+
+register = template.Library()
+
+
+@register.simple_tag
+def expense_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The `<tr>` elements of `rows`."""
+    return render_rows(rows)
+
+
+@register.simple_tag
+def same_for_all(name: str) -> SafeString:
+    """The template `name`, which may use nothing but `categories`."""
+    return rendered_once(name, get_language() or "en")
+
+
+@register.simple_tag
+def currency_options(chosen: str = "") -> SafeString:
+    """`<option>`s of the currencies in use, `chosen` selected (also one that is no longer in use)."""
+    return options_of_currencies(str(chosen or ""))
+
+
+@register.simple_tag
+def category_options(chosen: str = "") -> SafeString:
+    """`<option>`s of the categories."""
+    return options_of_categories(str(chosen or ""), get_language() or "en")
+
+
+@lru_cache(maxsize=128)
+def options_of_currencies(chosen: str) -> SafeString:
+    codes = money.CURRENT if chosen in money.CURRENT or chosen not in money.KNOWN else (*money.CURRENT, chosen)
+    return format_html_join("", "<option{}>{}</option>", ((selected(code == chosen), code) for code in codes))
+
+
+@lru_cache(maxsize=128)
+def options_of_categories(chosen: str, language: str) -> SafeString:
+    rows = ((slug, selected(slug == chosen), name) for slug, name in Category.choices())
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+def selected(yes: bool) -> str:
+    return " selected" if yes else ""
+
+
+def render_same(name: str, language: str) -> SafeString:
+    return render_to_string(name, {"categories": Category.choices()})
+
+
+rendered_once = render_same if settings.DEBUG else lru_cache(maxsize=None)(render_same)
