@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from classifier.models import Feedback, Memory
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.middleware import prolong
+from classifier.models import Feedback, Memory
 from expenses.demo import remove_expired_demos, start_demo
 from expenses.demo_data import LEAST_EXPENSES, demo_expenses
 from expenses.models import Expense, MonthVersion
