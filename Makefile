@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format retrain clean
+.PHONY: help run dev test lint format retrain screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -40,6 +40,10 @@ format: ## format the code and fix what ruff can fix
 retrain: ## train the model anew from seed data and approved corrections (ARGS="--dry-run" to look first)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py retrain $(ARGS)
+
+screenshots: ## take pictures of every page of the running site, into test-results/screenshots/
+	@PYTHON="$(PYTHON)" scripts/install.sh dev
+	@$(BIN)/python scripts/screenshots.py $(ARGS)
 
 clean: ## remove the environment and caches; your data in .data/ stays
 	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .import_linter_cache .data/static .data/static.stamp

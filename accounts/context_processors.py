@@ -8,9 +8,9 @@ from django.utils.crypto import salted_hmac
 
 
 def session(request: HttpRequest) -> dict[str, Any]:
-    """For who is signed in: the times in seconds, whether idleness ends the session, and a name for kept text.
+    """For who is signed in: times in seconds, whether idleness ends the session, and a name for text kept on the device.
 
-    What was typed is kept on the device under that name. It is a keyed hash: what one person typed is never offered to the next person at the same browser.
+    The name is a keyed hash: what one person typed is never offered to the next person at the same browser.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

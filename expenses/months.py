@@ -12,7 +12,7 @@ NEVER_WRITTEN = "0"
 
 
 def touch_months(owner_id: ObjectId, days: Iterable[date]) -> None:
-    """Replace the tokens of the months in which `days` lie. To be called in the transaction that writes the expenses."""
+    """Replace the tokens of the months in which `days` lie. Belongs into the transaction that writes the expenses."""
     collection = connection.database[MonthVersion._meta.db_table]
     for key in sorted({month_key(owner_id, day) for day in days}):
         token = {"$set": {"token": str(ObjectId())}}

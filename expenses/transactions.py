@@ -16,9 +16,9 @@ LONGEST_PAUSE_SECONDS = 0.1
 
 
 def run_in_transaction(work: Callable[[], T]) -> T:
-    """Run `work` in a transaction and return what it returns; when others wrote the same documents meanwhile, run it again.
+    """Run `work` in a transaction and return what it returns; run it again when others wrote the same documents.
 
-    `work` may therefore run more than once and must do nothing but write to the database. Inside a transaction it joins that
+    `work` may run more than once, so it must do nothing but write to the database. Inside a transaction it joins that
     one. Raises what `work` raises, and the last DatabaseError once patience is out.
     """
     if connection.in_atomic_block_mongo:
