@@ -1,21 +1,100 @@
 """Where settings come from: the environment, `.env.<FINBRAIN_ENV>`, and what `make run` keeps in `.data/`."""
 
+from __future__ import annotations  # the class below has methods named like types
+
 import os
 import secrets
 import sys
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
 
+Network = IPv4Network | IPv6Network
 ENVIRONMENTS = ("development", "test", "production")
 NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
+ADDRESSES = {
+    "MONGODB_URI": ("mongodb://", "mongodb+srv://"),
+    "REDIS_URL": ("redis://", "rediss://", "unix://"),
+    "REDIS_SESSIONS_URL": ("redis://", "rediss://", "unix://"),
+}
+TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MIN_SECRET_LENGTH = 50
 NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
-def read_environment(base_dir: Path) -> environ.Env:
+class Variables(environ.Env):
+    """Reads variables. What does not fit raises ImproperlyConfigured, which names it and says what is expected.
+
+    The message holds no values of texts and addresses: they may be secrets.
+    """
+
+    def str(self, var: str, default: Any = environ.Env.NOTSET, multiline: bool = False) -> str:
+        # The library takes "$..." for the name of another variable; a password may begin like that.
+        value = os.environ.get(var, default)
+        if value is self.NOTSET:
+            raise ImproperlyConfigured(f"{var} is not set; it must be.")
+        return value
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+        text = self.str(var, default)
+        if isinstance(text, bool):
+            return text
+        if text.strip().lower() not in TRUE | FALSE:
+            raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
+        return text.strip().lower() in TRUE
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> int:
+        text = self.str(var, default)
+        if isinstance(text, int):
+            return text
+        if not (text.strip().isascii() and text.strip().isdigit()):
+            raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, 0 or more.")
+        return int(text)
+
+    def one_of(self, var: str, choices: Sequence[str], default: str) -> str:
+        """The variable's value, one of `choices`."""
+        value = self.str(var, default)
+        if value not in choices:
+            raise ImproperlyConfigured(f"{var} is {value!r}; it must be one of {', '.join(choices)}.")
+        return value
+
+    def time_zone(self, var: str, default: str) -> str:
+        """The name of a time zone."""
+        value = self.str(var, default)
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise ImproperlyConfigured(f"{var} is {value!r}; it must be a time zone such as Europe/Berlin.") from error
+        return value
+
+    def networks(self, var: str, default: str) -> tuple[Network, ...]:
+        """Addresses and networks, comma-separated."""
+        value = self.str(var, default)
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            expected = "addresses or networks such as 10.0.0.0/8, comma-separated"
+            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {expected}.") from error
+
+    def email_url(self, var: str = "EMAIL_URL", default: Any = environ.Env.NOTSET, backend: str | None = None) -> dict:
+        try:
+            return super().email_url(var, default=default, backend=backend)
+        except (ValueError, TypeError, KeyError, ImproperlyConfigured) as error:
+            expected = "smtp+tls://user:password@host:587, or consolemail:// or dummymail://"
+            raise ImproperlyConfigured(
+                f"{var} is no address of a mail server; it must look like {expected}."
+            ) from error
+
+
+def read_environment(base_dir: Path) -> Variables:
     """The environment with `.env.<FINBRAIN_ENV>` under it: real variables win.
 
     Raises ImproperlyConfigured for an unknown name.
@@ -24,14 +103,14 @@ def read_environment(base_dir: Path) -> environ.Env:
     if name not in ENVIRONMENTS:
         raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
     environ.Env.read_env(base_dir / f".env.{name}", overwrite=False)
-    return environ.Env()
+    return Variables()
 
 
-def secret_key(env: environ.Env, base_dir: Path) -> str:
+def secret_key(env: Variables, base_dir: Path) -> str:
     """SECRET_KEY from the environment; elsewhere than in production one is made once and kept in `.data/secret_key`."""
     key = env.str("SECRET_KEY", default="")
     if env.str("FINBRAIN_ENV") == "production":
-        if len(key) < 50 or key.startswith("change-me"):
+        if len(key) < MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
             raise ImproperlyConfigured("Production needs SECRET_KEY, at least 50 random characters of your own.")
         return key
     return key or kept_secret_key(base_dir / ".data" / "secret_key")
@@ -48,7 +127,7 @@ def kept_secret_key(path: Path) -> str:
     return path.read_text()
 
 
-def engine_uris(env: environ.Env, base_dir: Path) -> tuple[str, str]:
+def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
     """MONGODB_URI and REDIS_URL: from the environment, or those of the embedded engines that run for this checkout."""
     found = {"MONGODB_URI": env.str("MONGODB_URI", default=""), "REDIS_URL": env.str("REDIS_URL", default="")}
     if env.str("FINBRAIN_ENV") != "production":
@@ -60,10 +139,28 @@ def engine_uris(env: environ.Env, base_dir: Path) -> tuple[str, str]:
             f"{' and '.join(missing)} not set, and no embedded engine is running. "
             "Start one with `make run`, or set the variable."
         )
-    return found["MONGODB_URI"] or NOWHERE["MONGODB_URI"], found["REDIS_URL"] or NOWHERE["REDIS_URL"]
+    found = {name: value or NOWHERE[name] for name, value in found.items()}
+    for name, value in found.items():
+        check_address(name, value)
+    return found["MONGODB_URI"], found["REDIS_URL"]
 
 
-def socket_timeout_ms(env: environ.Env) -> int:
+def check_address(name: str, value: str) -> str:
+    """The value, when it begins as an address of that kind does; else ImproperlyConfigured."""
+    if not value.startswith(ADDRESSES[name]):
+        raise ImproperlyConfigured(
+            f"{name} is no address of its kind; it must begin with {' or '.join(ADDRESSES[name])}."
+        )
+    return value
+
+
+def refuse_unsafe(problems: dict[str, bool]) -> None:
+    """Raises ImproperlyConfigured with every text whose problem there is."""
+    if found := [text for text, there in problems.items() if there]:
+        raise ImproperlyConfigured(f"Production needs {'; '.join(found)}.")
+
+
+def socket_timeout_ms(env: Variables) -> int:
     """How long one answer of MongoDB may take: MONGODB_SOCKET_TIMEOUT_MS, 2.5 s for pages, ten minutes for commands."""
     is_command = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
     return env.int("MONGODB_SOCKET_TIMEOUT_MS", default=600_000 if is_command else 2_500)

@@ -2,17 +2,24 @@
 
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from finbrain.environment import engine_uris, read_environment, secret_key, socket_timeout_ms
+from finbrain.environment import (
+    LOG_LEVELS,
+    Variables,
+    check_address,
+    engine_uris,
+    read_environment,
+    refuse_unsafe,
+    secret_key,
+    socket_timeout_ms,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env: environ.Env = read_environment(BASE_DIR)
+env: Variables = read_environment(BASE_DIR)
 
 ENVIRONMENT = env.str("FINBRAIN_ENV")
 PRODUCTION = ENVIRONMENT == "production"
@@ -20,9 +27,6 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(env, BASE_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-
-if PRODUCTION and (DEBUG or not ALLOWED_HOSTS):
-    raise ImproperlyConfigured("Production needs DEBUG=false and ALLOWED_HOSTS, a comma-separated list of host names.")
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -85,6 +89,7 @@ TEMPLATES = [
 
 # Engines. A page fails within three seconds when one of them is away, instead of after PyMongo's default of 30.
 MONGODB_URI, REDIS_URL = engine_uris(env, BASE_DIR)
+REDIS_SESSIONS_URL = check_address("REDIS_SESSIONS_URL", env.str("REDIS_SESSIONS_URL", default="") or REDIS_URL)
 DATABASES = {
     "default": {
         "ENGINE": "django_mongodb_backend",
@@ -126,7 +131,7 @@ def redis_cache(url: str, prefix: str) -> dict:
 
 CACHES = {
     "default": redis_cache(REDIS_URL, "c"),
-    "sessions": redis_cache(env.str("REDIS_SESSIONS_URL", default=REDIS_URL), "s"),
+    "sessions": redis_cache(REDIS_SESSIONS_URL, "s"),
 }
 SESSION_ENGINE = "finbrain.sessions"
 SESSION_CACHE_ALIAS = "sessions"
@@ -141,8 +146,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=
 LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 
 if PRODUCTION:
-    if not SESSION_COOKIE_SECURE:
-        raise ImproperlyConfigured("Production needs SECURE_COOKIES=true: sessions may travel over HTTPS only.")
+    refuse_unsafe(
+        {
+            "DEBUG=false": DEBUG,
+            "ALLOWED_HOSTS, a comma-separated list of its host names": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
+            "SECURE_COOKIES=true, for sessions may travel over HTTPS only": not SESSION_COOKIE_SECURE,
+            "EMAIL_URL, the mail server, or dummymail:// for none": not env.str("EMAIL_URL", default=""),
+        }
+    )
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -191,7 +202,9 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.allauth_forms.ResetPasswordForm",
 }
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory" if PRODUCTION else "none")
+ACCOUNT_EMAIL_VERIFICATION = env.one_of(
+    "EMAIL_VERIFICATION", ("mandatory", "optional", "none"), default="mandatory" if PRODUCTION else "none"
+)
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -222,7 +235,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -262,10 +275,14 @@ UNFOLD = {
     "SITE_TITLE": "FinBrain",
     "SITE_HEADER": "FinBrain",
     "COLORS": {"primary": {str(step): f"oklch({light}% .08 175)" for step, light in TEAL.items()}},
-}
+}  # Who may read /metrics: who sends this token ("Authorization: Bearer ..."), or who connects from there.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ADDRESSES = env.networks("METRICS_ADDRESSES", default="127.0.0.1,::1" if not PRODUCTION else "")
+
+LOG_FORMAT = env.one_of("LOG_FORMAT", ("json", "console"), default="json" if PRODUCTION else "console")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")},
 }

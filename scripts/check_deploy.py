@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(64),
     "DEBUG": "false",
     "ALLOWED_HOSTS": "finbrain.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.invalid:587",
     "MONGODB_URI": "mongodb://mongodb.invalid/?replicaSet=rs0",
     "REDIS_URL": "redis://redis.invalid:6379/0",
 }

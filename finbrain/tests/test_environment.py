@@ -1,0 +1,109 @@
+"""A wrong or missing variable stops the start, named; production refuses what is unsafe."""
+
+import os
+import runpy
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from finbrain.environment import Variables, read_environment
+
+SETTINGS = str(Path(__file__).resolve().parents[1] / "settings.py")
+SECRET = "fZ3-q8wJx_0aYkLr7uVtPb2mNc9sDhGe5iTo1RyWlQzXvKpU4"
+PRODUCTION = {
+    "FINBRAIN_ENV": "production",
+    "SECRET_KEY": SECRET + "AbCd",
+    "ALLOWED_HOSTS": "finbrain.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+    "MONGODB_URI": "mongodb://db.example.org/?replicaSet=rs0",
+    "REDIS_URL": "redis://cache.example.org:6379/0",
+}
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """A function that runs the settings with only these variables set, and gives them back."""
+
+    def run(variables: dict[str, str]) -> dict:
+        for name in list(os.environ):
+            monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(SETTINGS)
+
+    return run
+
+
+def test_production_as_it_should_be(load):
+    settings = load(PRODUCTION)
+    assert settings["DEBUG"] is False
+    assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SECURE_HSTS_SECONDS"] > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY, at least 50 random characters"),
+        ({"SECRET_KEY": "change-me"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
+        ({"SECRET_KEY": "only-for-tests-" * 5}, "SECRET_KEY"),
+        ({"DEBUG": "true"}, "DEBUG=false"),
+        ({"DEBUG": "maybe"}, "DEBUG is 'maybe'; it must be true or false"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SECURE_COOKIES": "false"}, "SECURE_COOKIES=true"),
+        ({"MONGODB_URI": None}, "MONGODB_URI not set"),
+        ({"MONGODB_URI": None, "REDIS_URL": None}, "MONGODB_URI and REDIS_URL not set"),
+        ({"MONGODB_URI": "postgres://db"}, r"MONGODB_URI is no address of its kind; it must begin with mongodb://"),
+        ({"REDIS_URL": None}, "REDIS_URL not set"),
+        ({"REDIS_URL": "cache.example.org"}, "REDIS_URL is no address"),
+        ({"REDIS_SESSIONS_URL": "cache.example.org"}, "REDIS_SESSIONS_URL is no address"),
+        ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL is no address of a mail server"),
+        ({"EMAIL_VERIFICATION": "perhaps"}, "EMAIL_VERIFICATION is 'perhaps'; it must be one of mandatory, optional"),
+        ({"SESSION_IDLE_SECONDS": "half an hour"}, "SESSION_IDLE_SECONDS is 'half an hour'; it must be a whole number"),
+        ({"SESSION_IDLE_SECONDS": "-5"}, "SESSION_IDLE_SECONDS is '-5'"),
+        ({"SESSION_IDLE_SECONDS": ""}, "SESSION_IDLE_SECONDS is ''"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it must be one of DEBUG, INFO, WARNING, ERROR"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; it must be one of json, console"),
+        ({"TIME_ZONE": "Middle/Earth"}, "TIME_ZONE is 'Middle/Earth'"),
+        ({"METRICS_ADDRESSES": "10.0.0.0/8,home"}, "METRICS_ADDRESSES is .*; it must be addresses or networks"),
+        ({"FINBRAIN_ENV": "prod"}, "FINBRAIN_ENV is 'prod'; it must be one of development, test, production"),
+    ],
+)
+def test_production_refuses(load, changes, message):
+    variables = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
+    with pytest.raises(ImproperlyConfigured, match=message):
+        load(variables)
+
+
+def test_every_problem_is_told_at_once(load):
+    with pytest.raises(ImproperlyConfigured) as told:
+        load(PRODUCTION | {"DEBUG": "true", "ALLOWED_HOSTS": "", "SECURE_COOKIES": "no"})
+    assert all(name in str(told.value) for name in ("DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"))
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "MONGODB_URI", "REDIS_URL", "EMAIL_URL"])
+def test_what_may_be_a_secret_is_not_told(load, name):
+    with pytest.raises(ImproperlyConfigured) as told:
+        load(PRODUCTION | {name: "hunter2"})
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_value_that_begins_with_a_dollar_is_a_value(monkeypatch):
+    monkeypatch.setenv("PASSWORD", "$ecret")
+    assert Variables().str("PASSWORD") == "$ecret"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
+    (tmp_path / ".env.test").write_text("SESSION_IDLE_SECONDS=5\nSESSION_GRACE_SECONDS=7\n")
+    monkeypatch.setenv("FINBRAIN_ENV", "test")
+    monkeypatch.setenv("SESSION_IDLE_SECONDS", "9")
+    monkeypatch.setenv("SESSION_GRACE_SECONDS", "x")
+    monkeypatch.delenv("SESSION_GRACE_SECONDS")
+    found = read_environment(tmp_path)
+    assert (found.int("SESSION_IDLE_SECONDS"), found.int("SESSION_GRACE_SECONDS")) == (9, 7)
