@@ -1,28 +1,129 @@
-"""Removing a person with everything that is theirs."""
+"""Removing people with everything that is theirs."""
 
 import re
+from collections.abc import Iterator, Sequence
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
+from bson import ObjectId
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.db import connection
+from django.db.models import Model
+from django_redis import get_redis_connection
 
 from accounts.models import User
 from classifier import feedback, memory
-from expenses.models import CategoryChange, Expense, MonthVersion
+from classifier.models import Feedback, FeedbackStatus, Memory
+from expenses.models import Expense, MonthVersion
+
+SCANNED = 1000
 
 
 def delete_person(user: User) -> None:
-    """Delete the person's expenses, memory, pending feedback, sessions, second factors and the account itself.
+    """Delete the account and all that belongs to it; see `delete_people`."""
+    delete_people([user])
 
-    The account goes last: should this be cut off half way, it can be done again. Approved feedback stays, without the
-    hash that could tell whose it was.
+
+def delete_people(users: Sequence[User]) -> None:
+    """Delete the accounts with expenses, memory, feedback that is not approved, sessions, second factors and traces.
+
+    An account goes after its data: should this be cut off half way, it can be done again. Approved feedback stays,
+    without the hash that could tell whose it was. What a request wrote meanwhile goes at the end.
     """
-    for session in UserSession.objects.filter(user_id=user.pk):
+    names = {user.pk: user.email for user in users}
+    for user in users:
+        user_id = user.pk  # an object that is deleted has none any more
+        end_sessions(user_id)
+        forget_in_admin(user)
+        feedback.forget_contributor(user_id)
+        delete_rows(user_id)
+        user.delete()
+        delete_rows(user_id)
+    forget_in_redis([*map(str, names), *names.values()])
+
+
+def counts(user: User) -> dict[str, int]:
+    """How much would go: expenses (in the trash too), texts that FinBrain learned, sessions, second factors."""
+    mine = {"user_id": user.pk}
+    return {
+        "expenses": Expense.objects.filter(owner_id=user.pk).count(),
+        "memories": Memory.objects.filter(owner_id=user.pk).count(),
+        "feedback": pending_feedback(user.pk).count(),
+        "sessions": UserSession.objects.filter(**mine).count(),
+        "factors": Authenticator.objects.filter(**mine).count(),
+        "addresses": EmailAddress.objects.filter(**mine).count(),
+    }
+
+
+def owned_models() -> Iterator[type[Model]]:
+    """Every model of ours whose rows belong to a person, by an `owner` column."""
+    for label in ("expenses", "classifier"):
+        for model in apps.get_app_config(label).get_models():
+            if any(field.name == "owner" for field in model._meta.fields):
+                yield model
+
+
+def delete_rows(user_id: ObjectId) -> None:
+    """Delete what the person owns, whatever the app."""
+    memory.forget_owner(user_id)
+    for model in owned_models():
+        column = model._meta.get_field("owner").column
+        connection.database[model._meta.db_table].delete_many({column: user_id})
+    connection.database[MonthVersion._meta.db_table].delete_many({"_id": re.compile(f"^{user_id}:")})
+    UserSession.objects.filter(user_id=user_id).delete()
+
+
+def end_sessions(user_id: ObjectId) -> None:
+    for session in UserSession.objects.filter(user_id=user_id):
         session.end()
-    feedback.forget_contributor(user.pk)
-    memory.forget_owner(user.pk)
-    for model in (CategoryChange, Expense):
-        connection.database[model._meta.db_table].delete_many({"owner_id": user.pk})
-    connection.database[MonthVersion._meta.db_table].delete_many({"_id": re.compile(f"^{user.pk}:")})
-    cache.delete_pattern(f"*{user.pk}*")
-    user.delete()
+
+
+def pending_feedback(user_id: ObjectId):
+    """What the person shares and nobody has approved."""
+    mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
+    return mine.exclude(status=FeedbackStatus.APPROVED)
+
+
+def forget_in_admin(user: User) -> None:
+    """The admin's log names what it is about, and reviews name the reviewer."""
+    gone = {Feedback: [str(key) for key in pending_feedback(user.pk).values_list("pk", flat=True)]}
+    logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Expense))
+    keys = [ObjectId(key) for key in logged.values_list("object_id", flat=True) if ObjectId.is_valid(key)]
+    found = Expense.objects.filter(owner_id=user.pk, pk__in=keys).values_list("pk", flat=True)
+    gone |= {Expense: list(map(str, found)), User: [str(user.pk)]}
+    for model, ids in gone.items():
+        LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=ids).delete()
+    LogEntry.objects.filter(user_id=user.pk).delete()
+    Feedback.objects.filter(reviewer=user.email).update(reviewer="")
+
+
+def forget_in_redis(texts: Sequence[str]) -> None:
+    """Delete the keys that name one of the texts, and the sessions that hold one: half-done sign-ins are on no list."""
+    needles = [text.encode() for text in texts]
+    for alias, look_inside in (("default", False), ("sessions", True)):
+        client = get_redis_connection(alias)
+        pattern = caches[alias].make_key("*")
+        names: list[bytes] = []
+        for name in client.scan_iter(match=pattern, count=SCANNED):
+            names.append(name)
+            if len(names) == SCANNED:
+                delete_mentions(client, names, needles, look_inside)
+                names = []
+        delete_mentions(client, names, needles, look_inside)
+
+
+def delete_mentions(client, names: Sequence[bytes], needles: Sequence[bytes], look_inside: bool) -> None:
+    if not names:
+        return
+    values = client.mget(names) if look_inside else [b""] * len(names)
+    found = [
+        name
+        for name, value in zip(names, values, strict=True)
+        if any(needle in name or needle in (value or b"") for needle in needles)
+    ]
+    if found:
+        client.delete(*found)

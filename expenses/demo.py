@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from bson import ObjectId
-from classifier.suggest import Suggestion, suggest_many
 from django.utils import timezone
 
 from accounts.models import User
 from classifier import memory
-from expenses.deletion import delete_person
+from classifier.suggest import Suggestion, suggest_many
+from expenses.deletion import delete_people
 from expenses.demo_data import DemoExpense, demo_expenses
 from expenses.models import Expense
 from expenses.months import touch_months
@@ -56,6 +56,5 @@ def file_all(user: User, made_up: list[DemoExpense]) -> list[Expense]:
 def remove_expired_demos(now: datetime | None = None) -> int:
     """Delete the demo accounts that nobody has used for a day, with all that is theirs; returns how many."""
     expired = list(User.objects.filter(demo_expires_at__lt=now or timezone.now()))
-    for user in expired:
-        delete_person(user)
+    delete_people(expired)
     return len(expired)
