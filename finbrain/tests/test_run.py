@@ -11,9 +11,10 @@ import urllib.request
 
 import pytest
 from django.conf import settings
+from pymongo import MongoClient
 
 from finbrain import services
-from finbrain.embedded import EngineError, process, state
+from finbrain.embedded import EngineError, engines, process, state
 from finbrain.run import wanted_port
 
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "benchmarks", "docs", "test-results")
@@ -80,8 +81,18 @@ def processes_of(folder) -> list[str]:
     return [line for line in map(process.command_line, pids) if str(folder) in line]
 
 
+def leave_a_half_made_database(checkout):
+    """What a first start leaves that is killed in the middle of its first migration."""
+    with (
+        engines(checkout / ".data", wanted=["MONGODB_URI"]) as addresses,
+        MongoClient(addresses["MONGODB_URI"]) as client,
+    ):
+        client["finbrain"].create_collection("accounts_user")
+
+
 @pytest.mark.slow
 def test_a_run_from_the_first_start_to_ctrl_c_and_again(checkout, start):
+    leave_a_half_made_database(checkout)
     port = process.free_port()
     run = start(port)
     assert run.wait_until_ready(), run.lines
