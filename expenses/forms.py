@@ -75,6 +75,12 @@ class ExpenseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.home_currency = home_currency
 
+    def full_clean(self) -> None:
+        """As Django does; a date that is none is shown as text again, because a date field would drop it."""
+        super().full_clean()
+        if self._errors and "spent_on" in self._errors:
+            self.fields["spent_on"].widget.attrs["type"] = "text"
+
     def clean_amount(self) -> money.ParsedAmount:
         chosen = self.data.get("currency")
         default = chosen if chosen in money.KNOWN else self.home_currency

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_skeleton
 from bson import ObjectId
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from classifier.categories import CATEGORIES
 from expenses import currency as money
 from expenses import rates
 from expenses.listing import Row
+from expenses.money_format import babel_locale
 
 NOTE_SHOWN = 120
 
@@ -118,5 +119,5 @@ def category_name(slug: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def day_text(day: date, language: str, with_year: bool) -> str:
-    """The day in the active language, which `language` only names for the cache."""
-    return date_format(day, "DATE_FORMAT" if with_year else "MONTH_DAY_FORMAT")
+    """`Nov 22`, or `Nov 22, 2025` with its year, as the language writes it."""
+    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=babel_locale(language))

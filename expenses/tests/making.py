@@ -26,7 +26,8 @@ def make_expenses(owner: User, rows: list[dict[str, object]]) -> list[Expense]:
 
 
 def build(owner: User, unsure: float | None = None, **values: object) -> Expense:
-    waits = {"reviewed": False, "category_source": "model", "confidence": unsure, "alternatives": "other,food-drinks"}
+    others = [slug for slug in ("other", "food-drinks", "leisure-gifts") if slug != values.get("category")][:2]
+    waits = {"reviewed": False, "category_source": "model", "confidence": unsure, "alternatives": ",".join(others)}
     filled = {
         "currency": "ILS",
         "spent_on": DAY,

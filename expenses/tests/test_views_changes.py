@@ -130,6 +130,13 @@ class TestAdd:
         assert f'value="{typed_in[kept]}"' in text
         assert Expense.objects.count() == 0
 
+    def test_a_date_that_is_none_stays_to_be_corrected(self, client_alice, alice):
+        text = client_alice.post("/expenses/add/", GOOD | {"spent_on": "last <Tuesday>"}).content.decode()
+        assert 'type="text" name="spent_on" id="id_spent_on" value="last &lt;Tuesday&gt;"' in text
+        expense = make_expense(alice)
+        text = client_alice.post(f"/expenses/{expense.pk}/edit/", {"spent_on": "31.12."}).content.decode()
+        assert 'name="spent_on" value="31.12." type="text"' in text
+
     def test_what_it_costs(self, client_alice, count_db, count_cache):
         client_alice.post("/expenses/add/", GOOD)
         with count_db() as calls, count_cache() as cached:
