@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 
 
 def session(request: HttpRequest) -> dict[str, Any]:
-    """For who is signed in: times in seconds, whether idleness ends the session, and a name for text kept on the device.
+    """For who is signed in: times in seconds, whether idleness ends the session, and a name for text kept here.
 
     The name is a keyed hash: what one person typed is never offered to the next person at the same browser.
     """
