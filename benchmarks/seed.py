@@ -23,10 +23,8 @@ NAMES = ("Aurora", "Bruno", "Carmel", "Delta", "Elm", "Fjord", "Gaia", "Harbour"
 def seed_person(email: str, expenses: int, months: int, until: date, currencies: tuple[str, ...] = ()) -> User:
     """A person with that many expenses, spread evenly over the `months` that end with `until`'s.
 
-    Unless `currencies` says otherwise, about a third of them are in four foreign ones. Anything the person had is
-    replaced.
+    Unless `currencies` says otherwise, about a third of them are in four foreign ones. The e-mail must be a new one.
     """
-    User.objects.filter(email=email).delete()
     user = User.objects.create_user(email, PASSWORD, first_name="Noa", home_currency="ILS")
     chance = random.Random(expenses)
     first = add_months(until.replace(day=1), 1 - months)
@@ -41,7 +39,9 @@ def seed_person(email: str, expenses: int, months: int, until: date, currencies:
     return user
 
 
-def made_up(user: User, chance: random.Random, days: list[date], codes: dict[str, int], book: rates.RateBook) -> Expense:
+def made_up(
+    user: User, chance: random.Random, days: list[date], codes: dict[str, int], book: rates.RateBook
+) -> Expense:
     """One expense; most places come up often, a few once."""
     day = chance.choice(days)
     currency = chance.choices(list(codes), list(codes.values()))[0]

@@ -54,14 +54,14 @@ def weeks(page: Page, month: date, days: dict[date, Any], first_weekday: int) ->
 
 
 def day_cell(page: Page, number: int, amount: Decimal | None, level: int, base: str) -> str:
+    """A square of the calendar. With one month it has room for the amount; otherwise the link's title tells it."""
     if amount is None:
         return f'<td class="heat-none">{number}</td>'
     text = escape(page.money(amount))
-    return (
-        f'<td class="heat-{level}"><a href="{base}{number:02}" title="{text}">{number}'
-        f'<span class="heat-short" aria-hidden="true">{compact(amount)}</span>'
-        f'<span class="visually-hidden">: {text}</span></a></td>'
-    )
+    shown = ""
+    if len(page.scope.months) == 1:
+        shown = f'<span class="heat-short" aria-hidden="true">{compact(amount)}</span>'
+    return f'<td class="heat-{level}"><a href="{base}{number:02}" title="{text}">{number}{shown}</a></td>'
 
 
 def compact(amount: Decimal) -> str:

@@ -1,19 +1,26 @@
 """The cache, where it may be away: a lost cache slows a page down, it never breaks it."""
 
 import logging
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.cache import cache
+from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 
-def get(key: str) -> Any:
-    """The value, or None when there is none or no cache."""
-    return _try(cache.get, key)
+def get_page(key: str) -> bytes | None:
+    """A page kept by `set_page`, or None. Past the serializer, whose JSON costs more than everything else about it."""
+    packed = _try(lambda: get_redis_connection("default").get(cache.make_key(key)))
+    return zlib.decompress(packed) if packed else None
+
+
+def set_page(key: str, page: bytes, seconds: int) -> None:
+    _try(lambda: get_redis_connection("default").set(cache.make_key(key), zlib.compress(page, 1), ex=seconds))
 
 
 def get_many(keys: Iterable[str]) -> dict[str, Any]:
