@@ -156,7 +156,7 @@ def test_more_rows_come_as_rows_and_filters_as_the_list(client_alice, several):
     part = client_alice.get("/expenses/?month=all&q=bus", headers=HTMX | {"HX-Target": "list"})
     assert "<html" not in part.content.decode()
     assert titles(part) == ["Bus"]
-    assert 'id="list-total" data-hx-swap-oob="true"' in part.content.decode()
+    assert 'id="list-total" role="status" data-hx-swap-oob="innerHTML"' in part.content.decode()
     restored = {"HX-Target": "list", "HX-History-Restore-Request": "true"}
     assert "<html" in client_alice.get("/expenses/", headers=HTMX | restored).content.decode()
     assert "HX-Target" in part.headers["Vary"]

@@ -55,6 +55,11 @@
     showCount();
   });
 
+  /* A suggestion that does not come is nothing to alarm anybody with: only what was not saved is. */
+  for (const type of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(type, (event) => event.target.id === "id_title" && event.stopPropagation(), true);
+  }
+
   /* Parameters that say nothing do not belong in the address. */
   on("htmx:configRequest", (event) => {
     if (event.detail.elt.id !== "filters") return;

@@ -86,7 +86,12 @@ def test_with_the_server_away_nothing_typed_is_lost(page_alice, away):
     page_alice.goto("/expenses/")
     answer = (lambda route: route.abort()) if away == "no server" else (lambda route: route.fulfill(status=500))
     page_alice.route("**/expenses/add/", answer)
-    quick_add(page_alice, "Taxi home", "58")
+    page_alice.route("**/expenses/suggest/*", answer)
+    with page_alice.expect_request("**/expenses/suggest/*"):
+        page_alice.fill("#id_title", "Taxi home")
+    page_alice.fill("#id_amount", "58")
+    expect(page_alice.locator(".toast-error")).to_have_count(0)
+    page_alice.press("#id_amount", "Enter")
     expect(page_alice.locator(".toast-error")).to_contain_text("Not saved")
     expect(page_alice.locator("#id_title")).to_have_value("Taxi home")
     page_alice.unroute("**/expenses/add/")
