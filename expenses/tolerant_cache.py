@@ -16,7 +16,11 @@ logger = logging.getLogger(__name__)
 def get_page(key: str) -> bytes | None:
     """A page kept by `set_page`, or None. Past the serializer, whose JSON costs more than everything else about it."""
     packed = _try(lambda: get_redis_connection("default").get(cache.make_key(key)))
-    return zlib.decompress(packed) if packed else None
+    try:
+        return zlib.decompress(packed) if packed else None
+    except zlib.error:
+        logger.warning("The cache holds something else under %s", key)
+        return None
 
 
 def set_page(key: str, page: bytes, seconds: int) -> None:

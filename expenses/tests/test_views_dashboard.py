@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
 from expenses import sums
@@ -204,6 +205,14 @@ def test_a_new_expense_shows_at_once(client_alice, alice):
     for number in range(1, 4):
         spend(alice, "10.00")
         assert chart_of(client_alice.get("/dashboard/?month=2024-03"))["total"] == f"{number}0.00"
+
+
+def test_something_else_in_the_cache_breaks_nothing(client_alice, spring):
+    before = client_alice.get("/dashboard/?month=2024-03")
+    client = get_redis_connection("default")
+    (key,) = client.keys("*:dashboard:*")
+    client.set(key, b"something else")
+    assert chart_of(client_alice.get("/dashboard/?month=2024-03")) == chart_of(before)
 
 
 def test_another_display_currency_or_language_is_another_page(client_alice, spring):

@@ -4,11 +4,15 @@ import csv
 import hashlib
 import secrets
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -19,6 +23,7 @@ from expenses.dashboard_content import csv_rows, load_scope, months_needed, page
 from expenses.figures import rates_version
 from expenses.months import month_tokens
 
+APP = Path(__file__).parent.parent
 KEPT_SECONDS = 24 * 3600
 PLACE = secrets.token_hex()  # stands for the content, which is too large to be decoded and encoded at each request
 
@@ -38,7 +43,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
     loading = (user.pk, query, tokens, user.auto_file_threshold, display, version)
     if request.GET.get("format") == "csv":
         return csv_response(csv_rows(load_scope(*loading), query))
-    made_of = (*loading[2:], query.parameters(), query.problems, user.home_currency, today, get_language())
+    made_of = (*loading[2:], query.parameters(), query.problems, user.home_currency, today, get_language(), release())
     key = f"dashboard:{user.pk}:{digest(made_of)}"
     content = tolerant_cache.get_page(key)
     if content is None:
@@ -47,6 +52,14 @@ def dashboard(request: UserRequest) -> HttpResponse:
         tolerant_cache.set_page(key, content, KEPT_SECONDS)
     before, after = render_to_string("expenses/dashboard.html", {"content": PLACE}, request).split(PLACE)
     return HttpResponse(b"".join((before.encode(), content, after.encode())))
+
+
+@cache
+def release() -> str:
+    """Changes with what the content is made by, so that nobody sees what another release of FinBrain kept."""
+    made_by = [*APP.glob("*.py"), get_template("expenses/_dashboard.html").origin.name]
+    made_by += [path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.mo")]
+    return digest([static("img/icons.svg"), *(Path(path).read_bytes() for path in sorted(map(str, made_by)))])
 
 
 def digest(parts: Any) -> str:
