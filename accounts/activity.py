@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from pymongo.errors import PyMongoError
 
 logger = logging.getLogger(__name__)
@@ -30,10 +31,15 @@ class RecordActivity:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        user = getattr(request, "_cached_user", None)
-        if user is not None and user.is_authenticated and getattr(request.session, "keep_alive", True):
+        if is_known(request) and request.user.is_authenticated and getattr(request.session, "keep_alive", True):
             record(request)
         return response
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether the request has found out who its person is: looking it up only for this would cost a query."""
+    user = getattr(request, "user", None)
+    return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
 
 
 def record(request: HttpRequest) -> None:

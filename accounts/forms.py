@@ -14,15 +14,15 @@ JOINERS = "\u200c\u200d"  # part of how Persian and several Indian names are wri
 
 
 class NameField(forms.CharField):
-    """A name in any script, in composed characters; invisible ones, which could disguise it, are left out."""
+    """A name in any script, on one line, in composed characters, without invisible ones that could disguise it."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{"max_length": NAME_LENGTH, **kwargs})
         self.widget.attrs["dir"] = "auto"
 
     def to_python(self, value: object) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value))
-        return "".join(char for char in text if char in JOINERS or unicodedata.category(char) not in ("Cf", "Co", "Cs"))
+        text = " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
+        return "".join(char for char in text if char in JOINERS or unicodedata.category(char)[0] != "C")
 
 
 def first_name() -> NameField:
@@ -45,10 +45,6 @@ class SignupForm(forms.Form):
     first_name = first_name()
     last_name = last_name()
     field_order = ("first_name", "last_name", "email", "password1", "password2")
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        in_any_script(self.fields["email"])
 
     def clean(self) -> dict:
         """allauth checks the password too, but knows the e-mail address only, not the names."""

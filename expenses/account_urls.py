@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from expenses.views import demo
+from expenses.views import demo, leaving, settings
 
 urlpatterns = [
     path("demo/", demo.demo, name="demo"),
     path("demo/keep/", demo.keep, name="demo_keep"),
+    path("settings/", settings.account_settings, name="account_settings"),
+    path("settings/threshold/", settings.threshold_outcome, name="account_threshold"),
+    path("download/", settings.download, name="account_download"),
+    path("delete/", leaving.delete_account, name="account_delete"),
+    path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),
 ]

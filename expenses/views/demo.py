@@ -1,6 +1,5 @@
 """Trying FinBrain with made-up expenses, and keeping what came of it."""
 
-from allauth.account.forms import SignupForm
 from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.allauth_forms import SignupForm
 from accounts.keeping import keep_demo
 from expenses.access import UserRequest
 from expenses.demo import start_demo

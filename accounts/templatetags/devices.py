@@ -1,0 +1,8 @@
+"""Devices in templates."""
+
+from django import template
+
+from accounts.devices import device_name
+
+register = template.Library()
+register.filter("device", device_name)

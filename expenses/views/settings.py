@@ -1,0 +1,114 @@
+"""The settings page, and the pages about all of one's data."""
+
+from collections.abc import Mapping
+
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.forms import ModelForm
+from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import preferences
+from accounts.forms import ProfileForm
+from accounts.models import User
+from expenses import summary_mail, threshold
+from expenses.access import UserRequest, signed_in
+from expenses.download import write_archive
+from expenses.settings_forms import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+
+SECTIONS: Mapping[str, type[ModelForm]] = {
+    "profile": ProfileForm,
+    "preferences": PreferencesForm,
+    "filing": FilingForm,
+    "mails": MailForm,
+}
+ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def account_settings(request: UserRequest) -> HttpResponse:
+    """All settings; a POST saves the one `section` it names."""
+    bound: ModelForm | None = None
+    section = request.POST.get("section", "")
+    if request.method == "POST":
+        if section not in SECTIONS:
+            return HttpResponseBadRequest()
+        bound = SECTIONS[section](request.POST, instance=User.objects.get(pk=request.user.pk))
+        if bound.is_valid():
+            return saved(request, section, bound)
+    forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
+    if bound:
+        forms[section] = bound
+    context = {"forms": forms, **security(request.user), **outcome_context(request.user, forms["filing"])}
+    return render(request, "accounts/settings.html", context, status=422 if bound else 200)
+
+
+def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
+    """Store only what the section is about: another tab may be saving another one."""
+    user = form.instance
+    if section == "mails":
+        summary_mail.start_with_this_month(user, timezone.localdate())
+    user.save(update_fields=[*form.Meta.fields, *ALSO_SAVED.get(section, ())])
+    response = redirect(f"{reverse('account_settings')}#{section}")
+    if section == "preferences":
+        preferences.remember(response, user)
+        translation.activate(user.language or translation.get_language_from_request(request))
+    messages.success(request, _("Saved."))
+    return response
+
+
+def security(user: User) -> dict[str, object]:
+    """How the account is protected, in numbers."""
+    kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+    return {
+        "has_totp": Authenticator.Type.TOTP in kinds,
+        "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
+        "session_count": UserSession.objects.filter(user_id=user.pk).count(),
+        "is_verified": EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists(),
+    }
+
+
+def outcome_context(user: User, form: ModelForm) -> dict[str, object]:
+    value = form["threshold"].value()
+    percent = int(value) if str(value).isdecimal() else round(user.auto_file_threshold * 100)
+    return threshold_context(user, percent)
+
+
+def threshold_context(user: User, percent: int) -> dict[str, object]:
+    found = threshold.outcome(threshold.own_samples(user.pk), percent / 100)
+    if found is None:
+        return {"percent": percent, "outcome": None, "fewest": threshold.FEWEST}
+    shares = {"filed": round(found.filed * 100), "wrong": round(found.wrong * 100), "count": found.count}
+    return {"percent": percent, "outcome": shares}
+
+
+@never_cache
+@require_GET
+@signed_in
+def threshold_outcome(request: UserRequest) -> HttpResponse:
+    """Fragment: what `threshold` percent would have meant on the person's own reviewed expenses."""
+    typed = request.GET.get("threshold", "")
+    if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
+        return HttpResponseBadRequest()
+    return render(request, "accounts/_threshold.html", threshold_context(request.user, int(typed)))
+
+
+@never_cache
+@require_POST
+@signed_in
+def download(request: UserRequest) -> HttpResponse | FileResponse:
+    """All data of the person as a ZIP file."""
+    if not ratelimit.consume(request, action="download"):
+        return ratelimit.respond_429(request)
+    name = f"finbrain-{timezone.localdate():%Y-%m-%d}.zip"
+    return FileResponse(write_archive(request.user), as_attachment=True, filename=name)
