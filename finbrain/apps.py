@@ -13,9 +13,12 @@ class FinbrainConfig(AppConfig):
     default_auto_field = OBJECT_ID
 
     def ready(self) -> None:
-        from finbrain import mongo
+        from pymongo import monitoring
+
+        from finbrain import mongo, usage
 
         mongo.install()
+        monitoring.register(usage.DatabaseListener())
 
 
 class MongoAdminConfig(AdminConfig):

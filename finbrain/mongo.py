@@ -5,17 +5,25 @@ Each has a test in `tests/test_mongo.py` that fails once upstream mends the faul
 1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
    Django's password reset uses that look-up.
 2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
-3. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
+3. A commit that fails for want of a server leaves its session behind: every later transaction of the process would run
+   in it, without being one, and fail at its end.
+4. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
 """
 
+from collections.abc import Callable
+from functools import partialmethod
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Index, Model
 from django_mongodb_backend import indexes
+from django_mongodb_backend.base import DatabaseWrapper
 from django_mongodb_backend.operations import DatabaseOperations
 from django_mongodb_backend.query import MongoQuery
+from pymongo.errors import PyMongoError
 
+original_commit = DatabaseWrapper.commit_mongo
+original_rollback = DatabaseWrapper.rollback_mongo
 PAGING = {"$sort", "$skip", "$limit"}
 original_get_pipeline = MongoQuery.get_pipeline
 original_get_pymongo_index_model = indexes.get_pymongo_index_model
@@ -28,6 +36,19 @@ def install() -> None:
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
     MongoQuery.get_pipeline = get_pipeline
     Index.get_pymongo_index_model = get_pymongo_index_model
+    DatabaseWrapper.commit_mongo = partialmethod(ending_session, original_commit)
+    DatabaseWrapper.rollback_mongo = partialmethod(ending_session, original_rollback)
+
+
+def ending_session(self: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
+    """Commit or roll back; the session ends with it, also when that fails."""
+    try:
+        end(self)
+    except PyMongoError:
+        if self.session:
+            self._end_session()
+        self.run_on_commit = []
+        raise
 
 
 def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:

@@ -7,11 +7,13 @@ import redis.exceptions
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+
+from finbrain.breaker import mongodb
 
 RETRY_AFTER_SECONDS = 10
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")
@@ -30,12 +32,22 @@ ENGINE_AWAY = (
 
 def handle_error(request: HttpRequest) -> HttpResponse:
     """Django's handler for errors nobody caught: 503 when an engine is away, else the page for our own mistakes."""
-    return unavailable(request) if is_outage(sys.exc_info()[1]) else server_error(request)
+    fault = outage_behind(sys.exc_info()[1])
+    if fault is None:
+        return server_error(request)
+    if isinstance(fault, ConnectionFailure):
+        mongodb.report()
+    return unavailable(request, type(fault).__name__)
 
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether an engine that is away is what is behind the error."""
-    return any(map(tells_of_outage, causes(error)))
+    return outage_behind(error) is not None
+
+
+def outage_behind(error: BaseException | None) -> BaseException | None:
+    """The engine's own error that tells of an outage, if there is one behind `error`."""
+    return next(filter(tells_of_outage, causes(error)), None)
 
 
 def tells_of_outage(error: BaseException) -> bool:
@@ -50,15 +62,22 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, fault: str) -> HttpResponse:
     """503 with Retry-After. What a form had sent stands in the page and can be sent again with one click.
 
-    Rendered without context processors: they would ask the engine that is away who the person is.
+    fault: what went wrong, for the line that the log gets for this request. Rendered without context processors: they
+    would ask the engine that is away who the person is.
     """
-    kept = kept_fields(request)
+    kept = kept_fields(request) if sent_by_our_page(request) else []
+    request.handled = {"fault": fault, "done": "503, form kept" if kept else "503"}
     context = {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+
+
+def sent_by_our_page(request: HttpRequest) -> bool:
+    """Whether the CSRF check lets the form pass: no other site may put words into a form with our token."""
+    return CsrfViewMiddleware(lambda _: None).process_view(request, None, (), {}) is None
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def _static_fingerprint() -> str:
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
     # A page must fail soon, but an index or a model may take its time.
-    os.environ.setdefault("MONGODB_SOCKET_TIMEOUT_MS", "600000")
+    os.environ.setdefault("MONGODB_TIMEOUT_MS", "0")
     try:
         django.setup()
     except ImproperlyConfigured as error:

@@ -15,8 +15,9 @@ from finbrain.environment import (
     read_environment,
     refuse_unsafe,
     secret_key,
-    socket_timeout_ms,
+    web_timeouts,
 )
+from finbrain.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env: Variables = read_environment(BASE_DIR)
@@ -51,6 +52,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "finbrain.middleware.record.RecordRequest",
+    "finbrain.middleware.probes.AnswerProbes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "finbrain.middleware.csp.ContentSecurityPolicy",
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "finbrain.middleware.breaker.AnswerAtOnce",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -96,9 +100,8 @@ DATABASES = {
         "HOST": MONGODB_URI,
         "NAME": env.str("MONGODB_NAME", default="finbrain"),
         "OPTIONS": {
-            "serverSelectionTimeoutMS": 2500,
+            **web_timeouts(env),
             "connectTimeoutMS": 2000,
-            "socketTimeoutMS": socket_timeout_ms(env),
             "retryWrites": True,
             "maxPoolSize": 20,
         },
@@ -120,6 +123,7 @@ def redis_cache(url: str, prefix: str) -> dict:
         "KEY_PREFIX": prefix,
         "OPTIONS": {
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
+            "REDIS_CLIENT_CLASS": "finbrain.redis_client.Redis",
             "SERIALIZER": "finbrain.serializers.ObjectIdJSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
@@ -155,7 +159,6 @@ if PRODUCTION:
         }
     )
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
@@ -285,9 +288,4 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = env.networks("METRICS_ADDRESSES", default="127.0.0.1,::1" if not PRODUCTION else "")
 
 LOG_FORMAT = env.one_of("LOG_FORMAT", ("json", "console"), default="json" if PRODUCTION else "console")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")},
-}
+LOGGING = logging_config(LOG_FORMAT, env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO"), whole_errors=DEBUG)

@@ -1,11 +1,10 @@
-"""Every URL of the site; the contract stands in docs/architecture.md."""
+"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/architecture.md."""
 
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from expenses.views.home import home
-from finbrain import health
 
 
 class ObjectIdConverter:
@@ -29,6 +28,4 @@ urlpatterns = [
     path("dashboard/", include("expenses.dashboard_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
 ]

@@ -1,0 +1,106 @@
+"""What is logged and how: one JSON object a line in production, coloured text on a console.
+
+No personal text gets into a log: paths come without query, people as keyed hashes, and errors as their type and the
+places in the code, without their message, which may quote what somebody typed.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.utils.crypto import salted_hmac
+
+PROJECT = Path(__file__).resolve().parent.parent
+FRAMES = 8
+REQUEST_LOGGER = "finbrain.request"
+
+
+def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]:
+    """For Django's LOGGING. style: json | console. whole_errors: with messages, for development only."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if not whole_errors:
+        shared.append(describe_error)
+    last = structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter},
+        "filters": {"handled": {"()": "finbrain.logs.NotHandled"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # The line of the request tells of refused ones, and of outages that were handled.
+            "django.request": {"level": "ERROR", "filters": ["handled"]},
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "propagate": False},  # logs queries
+            "gunicorn.error": {"handlers": ["console"], "propagate": False},
+        },
+    }
+
+
+class NotHandled(logging.Filter):
+    """Leaves out what was answered with 503: the request's own line tells what was wrong and what was done."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
+def describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A structlog processor: in place of a traceback the types of the errors and the last places, innermost last."""
+    info = event.pop("exc_info", None)
+    info = sys.exc_info() if info is True else info
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["error"] = " < ".join(type_name(one) for one in chain(error))
+        event["at"] = places(error)
+    return event
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what caused it."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def type_name(error: BaseException) -> str:
+    code = getattr(error, "code", None)
+    return type(error).__name__ + (f"({code})" if isinstance(code, int) else "")
+
+
+def places(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return [f"{short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def short(filename: str) -> str:
+    """Within the project or the package, as it is known there."""
+    return filename.removeprefix(f"{PROJECT}/").rpartition("site-packages/")[2]
+
+
+@lru_cache(maxsize=10_000)
+def person_hash(user_id: str) -> str:
+    """What stands for a person in the log: the same for the same person, useless without SECRET_KEY."""
+    return salted_hmac("finbrain.logs", user_id, algorithm="sha256").hexdigest()[:16]

@@ -1,0 +1,116 @@
+"""What Prometheus may ask: counters that every worker adds to, and a few facts that are looked up when asked.
+
+gunicorn.conf.py names a folder in which the workers share their counters (PROMETHEUS_MULTIPROC_DIR).
+`prometheus_client` is used as it is: django-prometheus keeps some twenty series a request, of which we read two.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from classifier import serving, versions
+from expenses.models import Rate
+from finbrain import health
+from finbrain.models import JobRun
+from finbrain.usage import Usage
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
+
+REQUESTS = Histogram(
+    "finbrain_request_seconds",
+    "Time to answer requests, by the name of the URL pattern (empty for static files)",
+    ["view", "method", "status"],
+    buckets=BUCKETS,
+)
+CALLS = Counter("finbrain_engine_calls", "Calls to MongoDB and Redis that requests made", ["engine"])
+CALL_SECONDS = Counter("finbrain_engine_seconds", "Time that requests spent waiting for MongoDB and Redis", ["engine"])
+DATABASE_CALLS, DATABASE_SECONDS = CALLS.labels("mongodb"), CALL_SECONDS.labels("mongodb")
+CACHE_CALLS, CACHE_SECONDS = CALLS.labels("redis"), CALL_SECONDS.labels("redis")
+
+
+def count_request(view: str, method: str, status: int, seconds: float, spent: Usage) -> None:
+    """One request was answered."""
+    REQUESTS.labels(view, method if method in METHODS else "other", status).observe(seconds)
+    if spent.database_calls:
+        DATABASE_CALLS.inc(spent.database_calls)
+        DATABASE_SECONDS.inc(spent.database_seconds)
+    if spent.cache_calls:
+        CACHE_CALLS.inc(spent.cache_calls)
+        CACHE_SECONDS.inc(spent.cache_seconds)
+
+
+class Facts:
+    """A collector of what is looked up when asked. What cannot be looked up is left out."""
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("finbrain_engine_up", "Whether the engine answers", labels=["engine"])
+        database, cache = health.database_answers(), health.cache_answers()
+        up.add_metric(["mongodb"], database)
+        up.add_metric(["redis"], cache)
+        yield up
+        if database:
+            yield from self._stored()
+
+    def _stored(self) -> Iterator[Metric]:
+        newest = Rate.objects.order_by("-day").values_list("day", flat=True).first()
+        if newest:
+            age = (timezone.now() - datetime.combine(newest, time(), UTC)).total_seconds()
+            yield GaugeMetricFamily("finbrain_rate_age_seconds", "Since the day of the newest exchange rates", age)
+        model = serving.active_model()
+        served = model.number if model else 0
+        yield GaugeMetricFamily("finbrain_model_served_version", "Model of the answering worker, 0: none", served)
+        active = versions.active_number() or 0
+        yield GaugeMetricFamily("finbrain_model_active_version", "Model that should be served, 0: none", active)
+        ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last run that went well", labels=["job"])
+        failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs since then", labels=["job"])
+        for run in JobRun.objects.all():
+            ended.add_metric([run.name], run.done_until.timestamp())
+            failures.add_metric([run.name], run.failures)
+        yield from (ended, failures)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Everything in Prometheus' text format; 403 for who may not read it."""
+    if not may_read(request):
+        return HttpResponse("Forbidden", status=403, content_type="text/plain")
+    registry = CollectorRegistry()
+    registry.register(Facts())
+    counted = generate_latest(shared_registry())
+    return HttpResponse(counted + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def shared_registry() -> CollectorRegistry:
+    """The counters of all workers, or of this process where there is only one."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
+
+
+def may_read(request: HttpRequest) -> bool:
+    """By the token, or by the address of a direct connection: a proxy's address stands for everybody."""
+    sent = request.META.get("HTTP_AUTHORIZATION", "")
+    if settings.METRICS_TOKEN and constant_time_compare(sent, f"Bearer {settings.METRICS_TOKEN}"):
+        return True
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    return in_networks(request.META.get("REMOTE_ADDR", ""))
+
+
+def in_networks(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in settings.METRICS_ADDRESSES)

@@ -1,0 +1,21 @@
+"""Answers those who watch: before the checks of host name, HTTPS and session, which are for people."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from finbrain import health, metrics
+
+PROBES = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics.metrics}
+
+
+class AnswerProbes:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        if probe is None:
+            return self.get_response(request)
+        request.is_probe = True
+        return probe(request)

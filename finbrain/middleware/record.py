@@ -1,0 +1,92 @@
+"""One line in the log and one observation for the metrics for every request."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import get_random_string
+
+from finbrain import metrics, usage
+from finbrain.logs import REQUEST_LOGGER, person_hash
+
+KNOWN_ID = re.compile(r"[\w-]{8,64}")
+SECRETS_IN_PATHS = ("key", "uidb36", "token")  # as URL patterns name them
+
+logger = structlog.get_logger(REQUEST_LOGGER)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RecordRequest:
+    """Stands before everything else. Gives the request an id (X-Request-ID, also that of a proxy before us)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if KNOWN_ID.fullmatch(given) else get_random_string(16)
+        spent = usage.Usage()
+        token = usage.current.set(spent)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id
+            record(request, response, time.perf_counter() - began, spent)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+            usage.current.reset(token)
+        return response
+
+
+def record(request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage) -> None:
+    """Write the line, count the request."""
+    status = response.status_code
+    metrics.count_request(view_name(request), request.method, status, seconds, spent)
+    quiet = status < 400 and getattr(request, "is_probe", False)
+    log = logger.warning if status >= 500 else logger.debug if quiet else logger.info
+    log(
+        "request",
+        method=request.method,
+        path=safe_path(request),
+        status=status,
+        ms=round(seconds * 1000, 1),
+        db=spent.database_calls,
+        db_ms=round(spent.database_seconds * 1000, 1),
+        cache=spent.cache_calls,
+        cache_ms=round(spent.cache_seconds * 1000, 1),
+        **person(request),
+        **getattr(request, "handled", {}),
+    )
+
+
+def view_name(request: HttpRequest) -> str:
+    """The name of the URL pattern; empty when none was asked (static files, answers of a middleware)."""
+    match = request.resolver_match
+    return (match.view_name or "") if match else ""
+
+
+def safe_path(request: HttpRequest) -> str:
+    """The path without query; secrets that mailed links carry are left out."""
+    path = request.path
+    if request.resolver_match:
+        for name, value in request.resolver_match.kwargs.items():
+            if name in SECRETS_IN_PATHS and value:
+                path = path.replace(str(value), "*")
+    return path
+
+
+def person(request: HttpRequest) -> dict[str, Any]:
+    """Who it was, as a keyed hash, if the request has found out; nothing is asked for it."""
+    user = getattr(request, "_cached_user", None)
+    if user is not None and user.is_authenticated:
+        return {"user": person_hash(str(user.pk))}
+    session = getattr(request, "session", None)
+    loaded = getattr(session, "_session_cache", None)
+    user_id = loaded.get(SESSION_KEY) if loaded else None
+    return {"user": person_hash(user_id)} if user_id else {}

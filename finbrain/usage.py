@@ -1,0 +1,44 @@
+"""What a request costs: calls to MongoDB and Redis and the time they took, counted in the request's own context."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from pymongo import monitoring
+
+
+@dataclass(slots=True)
+class Usage:
+    """Calls and seconds so far. A pipeline of Redis is one call."""
+
+    database_calls: int = 0
+    database_seconds: float = 0.0
+    cache_calls: int = 0
+    cache_seconds: float = 0.0
+
+
+current: ContextVar[Usage | None] = ContextVar("usage", default=None)
+
+
+def count_cache(seconds: float) -> None:
+    """One round trip to Redis took so long."""
+    if usage := current.get():
+        usage.cache_calls += 1
+        usage.cache_seconds += seconds
+
+
+class DatabaseListener(monitoring.CommandListener):
+    """PyMongo calls it in the thread that waits for the answer."""
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        pass
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        self._count(event.duration_micros)
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        self._count(event.duration_micros)
+
+    def _count(self, microseconds: int) -> None:
+        if usage := current.get():
+            usage.database_calls += 1
+            usage.database_seconds += microseconds / 1e6
