@@ -1,13 +1,13 @@
 """A trained model as bytes and back: a JSON header and NumPy arrays in one compressed npz, no pickle.
 
-An artifact also holds the models of the cross-validation, so that a later training can be compared with it on the same
-folds.
+An artifact also holds the models of the cross-validation, in 8 bits, so that a later training can be compared with it
+on the same folds.
 """
 
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -54,7 +54,9 @@ def to_bytes(artifact: Artifact) -> bytes:
         "intercept": model.intercept,
     }
     for number, fold in enumerate(artifact.folds):
-        arrays |= {f"fold{number}": fold.coefficients.astype(np.float16), f"fold{number}_intercept": fold.intercept}
+        step = np.abs(fold.coefficients).max(axis=0).astype(float) / 127
+        rough = np.round(fold.coefficients / step).astype(np.int8)
+        arrays |= {f"fold{number}": rough, f"fold{number}_step": step, f"fold{number}_intercept": fold.intercept}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
@@ -66,11 +68,8 @@ def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             header = json.loads(arrays["header"].tobytes())
             _check(header)
-            model = _scorer(arrays, header, "coefficients", "intercept")
-            folds = tuple(
-                _scorer(arrays, header, f"fold{number}", f"fold{number}_intercept")
-                for number in range(header["folds"] if with_folds else 0)
-            )
+            model = _scorer(arrays, header)
+            folds = tuple(_fold(arrays, model, number) for number in range(header["folds"] if with_folds else 0))
     except ArtifactError:
         raise
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
@@ -84,12 +83,12 @@ def _check(header: dict[str, object]) -> None:
             raise ArtifactError(f"made for {name} {header.get(name)}, this is {here}")
 
 
-def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, object], coefficients: str, intercept: str) -> Scorer:
+def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, object]) -> Scorer:
     scorer = Scorer(
         keys=arrays["keys"],
         idf=arrays["idf"],
-        coefficients=arrays[coefficients],
-        intercept=arrays[intercept],
+        coefficients=arrays["coefficients"],
+        intercept=arrays["intercept"],
         unseen_idf=arrays["unseen_idf"],
         sharpness=float(header["sharpness"]),
     )
@@ -97,3 +96,9 @@ def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, object], coefficient
     if scorer.idf.shape != (size,) or scorer.coefficients.shape != (size, classes) or size == 0:
         raise ArtifactError("damaged: the arrays do not fit together")
     return scorer
+
+
+def _fold(arrays: np.lib.npyio.NpzFile, model: Scorer, number: int) -> Scorer:
+    """The model of one fold: the n-grams of the whole model with coefficients of its own."""
+    coefficients = (arrays[f"fold{number}"] * arrays[f"fold{number}_step"]).astype(np.float32)
+    return replace(model, coefficients=coefficients, intercept=arrays[f"fold{number}_intercept"])

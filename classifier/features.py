@@ -9,9 +9,9 @@ from itertools import pairwise
 from zlib import adler32, crc32
 
 WORD, CHARACTERS = "w:", "c:"
-SMALLEST, LARGEST = 2, 5
+SMALLEST, LARGEST = 3, 5
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 """Raise it when `text.normalise` or this module changes what a text becomes: stored models are trained anew."""
 
 

@@ -15,6 +15,9 @@ from .pipeline import assemble, build_vectoriser, fit_regression, labels
 from .scorer import Scorer
 from .seed import Sample
 
+MOST_SHARPNESS = 1.0
+"""Real texts hold more surprises than held-out training texts: calibration may make a model humbler, not bolder."""
+
 Progress = Callable[[str], None]
 
 
@@ -44,7 +47,7 @@ def learn(samples: list[Sample], progress: Progress = lambda message: None) -> T
         logits[folds == fold] = regressions[-1].decision_function(matrix[folds == fold])
     progress("Training on everything")
     pipeline = assemble(vectoriser, fit_regression(matrix, samples))
-    sharpness = best_sharpness(logits, truth, weights)
+    sharpness = min(best_sharpness(logits, truth, weights), MOST_SHARPNESS)
     artifact = Artifact(
         export(vectoriser, pipeline["regression"], sharpness),
         tuple(export(vectoriser, regression, sharpness) for regression in regressions),

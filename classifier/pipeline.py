@@ -3,8 +3,11 @@
 Only training imports this module; serving needs neither scikit-learn nor SciPy.
 """
 
+from warnings import catch_warnings, simplefilter
+
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
@@ -13,8 +16,10 @@ from .categories import SLUGS
 from .features import character_ngrams, word_ngrams
 from .seed import Sample
 
-INVERSE_REGULARISATION = 12.0
-RAREST = 2
+INVERSE_REGULARISATION = 5.0
+EPOCHS = 15
+SEED = 0
+RAREST_WORD, RAREST_CHARACTERS = 2, 3
 """An n-gram becomes a feature when at least so many samples hold it."""
 
 
@@ -44,19 +49,27 @@ class KnownPartTfidf(TfidfVectorizer):
 
 def build_vectoriser() -> FeatureUnion:
     """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each of length up to 1."""
-    options = {"lowercase": False, "binary": True, "norm": None, "min_df": RAREST}
+    options = {"lowercase": False, "binary": True, "norm": None}
     return FeatureUnion(
         [
-            ("words", KnownPartTfidf(analyzer=word_ngrams, **options)),
-            ("characters", KnownPartTfidf(analyzer=character_ngrams, **options)),
+            ("words", KnownPartTfidf(analyzer=word_ngrams, min_df=RAREST_WORD, **options)),
+            ("characters", KnownPartTfidf(analyzer=character_ngrams, min_df=RAREST_CHARACTERS, **options)),
         ]
     )
 
 
 def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
-    """Multinomial logistic regression over the rows of `matrix`, one a sample."""
-    regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=150, tol=1e-3)
-    return regression.fit(matrix, labels(samples), sample_weight=np.array([sample.weight for sample in samples]))
+    """Multinomial logistic regression over the rows of `matrix`, one a sample.
+
+    SAG comes as far in 10 epochs as L-BFGS in 100 iterations that take four times as long.
+    """
+    regression = LogisticRegression(
+        C=INVERSE_REGULARISATION, solver="sag", max_iter=EPOCHS, tol=1e-3, random_state=SEED
+    )
+    weights = np.array([sample.weight for sample in samples])
+    with catch_warnings():
+        simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
+        return regression.fit(matrix.astype(np.float32), labels(samples), sample_weight=weights)
 
 
 def labels(samples: list[Sample]) -> np.ndarray:

@@ -45,6 +45,8 @@ STYLES_OF_KIND = {
 }
 """In which styles a kind of thing is written, and how often relative to the others."""
 STATEMENT_STYLES = frozenset({"card", "bank"})
+PATTERNS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 5}
+"""In how many patterns an entry of each weight is written."""
 PLAIN_SHARE = 0.4
 TYPO_SHARE = 0.12
 CUT_SHARE = 0.2
@@ -144,11 +146,11 @@ class _Writer:
             yield _damage(text, pattern.style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
 
     def _choose(self, entry: Entry, random: Random) -> list[Pattern]:
-        """Different patterns, as many as the weight of the entry and one more, in the styles of its kind."""
+        """Different patterns, more of them the more usual the entry is, in the styles of its kind."""
         styles = STYLES_OF_KIND.get(entry.kind)
         if not styles:
             return []
-        drawn = random.choices(list(styles), weights=list(styles.values()), k=1 + entry.weight)
+        drawn = random.choices(list(styles), weights=list(styles.values()), k=PATTERNS[entry.weight])
         chosen: list[Pattern] = []
         for style, count in Counter(drawn).items():
             found = self._fitting(entry, style)

@@ -5,6 +5,7 @@ database.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +15,8 @@ from .categories import SLUGS
 
 DATA = Path(__file__).parent / "data"
 KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
+PLACEHOLDERS = frozenset(["x", "x2", "place", "merchant", "city", "state", "name", "surname", "num", "phone", "date"])
+_PLACEHOLDER = re.compile(r"{(\w*)}")
 STYLES = frozenset(["typed", "sentence", "card", "bank"])
 
 
@@ -129,8 +132,11 @@ def _patterns(path: Path) -> Iterator[Pattern]:
             raise _error(path, line, f"style {row['style']!r} is none of {', '.join(sorted(STYLES))}")
         if row["kind"] not in KINDS | {"merchant", "any"}:
             raise _error(path, line, f"kind {row['kind']!r} is not known")
-        if "{x}" not in row["pattern"]:
-            raise _error(path, line, "the pattern has no {x}")
+        found = set(_PLACEHOLDER.findall(row["pattern"]))
+        if "x" not in found or not found <= PLACEHOLDERS:
+            unknown = ", ".join(sorted(found - PLACEHOLDERS))
+            message = f"the pattern has the unknown {unknown}" if unknown else "the pattern has no {x}"
+            raise _error(path, line, message)
         yield Pattern(row["language"], row["style"], row["kind"], row["pattern"])
 
 

@@ -116,7 +116,8 @@ def _is_statement_line(raw: str) -> bool:
 
 
 def _without_region(tokens: list[str], raw: str) -> list[str]:
-    while len(tokens) > 1 and tokens[-1].upper() in _REGIONS and raw.rstrip(" .").endswith(tokens[-1].upper()):
-        raw = raw.rstrip(" .")[: -len(tokens[-1])]
+    """Without states and countries at the end, where the line writes them in capitals."""
+    written = set(_SYMBOLS.sub(" ", raw).split())
+    while len(tokens) > 1 and (last := tokens[-1].upper()) in _REGIONS and last in written:
         tokens = tokens[:-1]
     return tokens

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.categories import SLUGS
+from classifier.personal import Memory, Neighbour, Pack, Remembered, blend, evidence, text_key
+
+NOTHING = Pack.of([])
+
+
+def row(text: str, category: str = "food-drinks") -> Remembered:
+    return Remembered(text, text.title(), category)
+
+
+def memory(*rows: Remembered, gone=()) -> Memory:
+    return Memory(Pack.of(rows), NOTHING, gone)
+
+
+def test_the_same_text_has_likeness_one_and_comes_first():
+    found = memory(row("coffee"), row("coffee shop"), row("rent", "housing-bills")).nearest("coffee")
+    assert found[0] == Neighbour("Coffee", "food-drinks", pytest.approx(1))
+    assert [each.title for each in found] == ["Coffee", "Coffee Shop"]
+
+
+def test_likeness_is_the_cosine_of_tf_idf():
+    """Against scikit-learn, with the same runs of characters and idf."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from classifier.features import character_ngrams
+
+    texts = ["coffee with dana", "coffee shop", "dana birthday gift", "rent for may", "קפה עם דנה"]
+    vectoriser = TfidfVectorizer(analyzer=lambda text: character_ngrams(text, 2, 4), binary=True)
+    expected = (vectoriser.fit_transform(texts) @ vectoriser.transform(["coffee shop"]).T).toarray().ravel()
+    found = {each.title: each.likeness for each in memory(*map(row, texts)).nearest("coffee shop")}
+    assert found == {
+        text.title(): pytest.approx(value) for text, value in zip(texts, expected, strict=True) if value > 0.25
+    }
+
+
+def test_at_most_seven_neighbours():
+    assert len(memory(*(row(f"coffee {letter}") for letter in "abcdefghij")).nearest("coffee")) == 7
+
+
+def test_recent_rows_replace_old_ones_and_gone_rows_do_not_count():
+    base = Pack.of([row("coffee"), row("taxi", "transportation")])
+    recent = Pack.of([row("coffee", "leisure-gifts")])
+    found = Memory(base, recent).nearest("coffee")
+    assert [(each.category, round(each.likeness, 6)) for each in found] == [("leisure-gifts", 1)]
+    assert not Memory(base, NOTHING, [text_key("coffee")]).nearest("coffee")
+    assert not Memory(base, NOTHING).nearest("coffee", but_not=text_key("coffee"))
+
+
+def test_merging_and_storing_keep_every_row():
+    merged = Pack.of([row("coffee"), row("taxi")]).plus(Pack.of([row("taxi", "transportation"), row("rent", "other")]))
+    stored = Pack.from_bytes(merged.to_bytes())
+    assert stored.titles == ["Coffee", "Taxi", "Rent"]
+    assert [SLUGS[label] for label in stored.labels] == ["food-drinks", "transportation", "other"]
+    assert Memory(stored, NOTHING).nearest("taxi")[0].category == "transportation"
+
+
+def test_evidence_is_four_times_the_cube_and_the_same_text_decides_alone():
+    near = [Neighbour("a", "other", 0.5), Neighbour("b", "food-drinks", 0.4)]
+    assert evidence(near)[SLUGS.index("other")] == pytest.approx(0.5)
+    assert evidence(near)[SLUGS.index("food-drinks")] == pytest.approx(0.256)
+    many = [Neighbour("x", "transportation", 1.0)] + [Neighbour("y", "other", 0.99)] * 6
+    assert evidence(many).argmax() == SLUGS.index("transportation")
+    assert evidence([]).sum() == 0
+
+
+@given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=8), max_size=12, unique=True), st.text(max_size=12))
+def test_likeness_stays_between_the_floor_and_one(texts, query):
+    found = memory(*map(row, texts)).nearest(query)
+    assert all(0.25 < each.likeness <= 1 for each in found)
+    together = blend(np.full(len(SLUGS), 1 / len(SLUGS)), evidence(found))
+    assert together.sum() == pytest.approx(1)

@@ -1,0 +1,71 @@
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.artifact import from_bytes
+from classifier.categories import SLUGS
+from classifier.features import shown
+from classifier.tests.small import small_artifact, small_samples, small_training
+from classifier.text import normalise
+
+HELD_OUT = Path(__file__).parent / "data/held_out.csv"
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return from_bytes(small_artifact()).scorer
+
+
+def logits_of_scikit_learn(texts: list[str]) -> np.ndarray:
+    return small_training().pipeline.decision_function(texts)
+
+
+def test_scores_equal_those_of_scikit_learn(scorer):
+    with HELD_OUT.open(encoding="utf-8", newline="") as file:
+        texts = [normalise(row["text"]) for row in csv.DictReader(file)]
+    texts += [sample.text for sample in small_samples()[::10]] + ["", "?", "a", "x" * 400, "😀"]
+    np.testing.assert_allclose(scorer.logits(texts), logits_of_scikit_learn(texts), rtol=0, atol=1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=60))
+def test_any_text_scores_as_with_scikit_learn(scorer, text):
+    texts = [normalise(text)]
+    np.testing.assert_allclose(scorer.logits(texts), logits_of_scikit_learn(texts), rtol=0, atol=1e-9)
+
+
+def test_probabilities_add_up_and_do_not_depend_on_the_batch(scorer):
+    texts = ["coffee", "taxi home", "", "חשבון חשמל"]
+    together = scorer.probabilities(texts)
+    assert together.shape == (4, len(SLUGS))
+    np.testing.assert_allclose(together.sum(axis=1), 1)
+    np.testing.assert_allclose(together, [scorer.probabilities([text])[0] for text in texts], atol=1e-12)
+    assert scorer.probabilities([]).shape == (0, len(SLUGS))
+
+
+def test_contributions_add_up_to_the_score(scorer):
+    text, position = "coffee with dana", SLUGS.index("food-drinks")
+    found = scorer.contributions(text, position)
+    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness
+    assert sum(found.values()) == pytest.approx(score)
+    assert max(found, key=found.get) == "w:coffee"
+    assert set(found) <= set(shown(text))
+
+
+def test_an_unknown_name_is_less_sure_than_a_known_word(scorer):
+    known, unknown = scorer.probabilities(["coffee", "qzxvj wkpfy"]).max(axis=1)
+    assert known > 0.7 > unknown
+
+
+def test_a_stored_model_scores_as_before_it_was_stored(scorer):
+    before = small_training().artifact
+    texts = [sample.text for sample in small_samples()[:50]]
+    np.testing.assert_array_equal(scorer.logits(texts), before.scorer.logits(texts))
+    stored = from_bytes(small_artifact(), with_folds=True).folds
+    assert len(stored) == 3
+    for one, other in zip(stored, before.folds, strict=True):
+        np.testing.assert_allclose(one.logits(texts), other.logits(texts), atol=0.2)

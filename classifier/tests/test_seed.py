@@ -1,0 +1,104 @@
+import csv
+import shutil
+from collections import Counter
+
+import pytest
+
+from classifier.categories import SLUGS
+from classifier.seed import PRIOR, group_of, samples
+from classifier.seed_files import DATA, SeedError, fingerprint, read_seed
+
+TERMS = "category,kind,term,weight\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Training files of two terms, a merchant and a line."""
+    for name in ("terms", "merchants", "lines"):
+        (tmp_path / name).mkdir()
+    for name in ("patterns.csv", "names.csv", "surnames.csv"):
+        shutil.copy(DATA / name, tmp_path)
+    shutil.copytree(DATA / "cities", tmp_path / "cities")
+    (tmp_path / "terms/en.csv").write_text(TERMS + "food-drinks,item,milk,5\nhousing-bills,bill,rent,2\n")
+    (tmp_path / "merchants/gb.csv").write_text("category,merchant,weight\nfood-drinks,TESCO,5\n")
+    (tmp_path / "lines/en.csv").write_text("category,text\ntransportation,Taxi from the airport\n")
+    return tmp_path
+
+
+def test_each_entry_is_written_as_it_is_and_in_patterns(folder):
+    found = samples(read_seed(folder))
+    texts = {sample.text: sample for sample in found}
+    assert {"milk", "rent", "tesco", "taxi from the airport"} <= set(texts)
+    milk = [sample for sample in found if sample.group == group_of("milk")]
+    assert len(milk) > 2
+    assert {sample.category for sample in milk} == {"food-drinks"}
+
+
+def test_the_same_files_give_the_same_samples(folder):
+    assert samples(read_seed(folder)) == samples(read_seed(folder))
+
+
+def test_a_new_row_leaves_the_texts_of_others_as_they_are(folder):
+    before = {sample.text for sample in samples(read_seed(folder)) if sample.group == "rent"}
+    with (folder / "terms/en.csv").open("a") as file:
+        file.write("other,fee,bank fee,3\n")
+    assert before <= {sample.text for sample in samples(read_seed(folder))}
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "message"),
+    [
+        ("terms/en.csv", "food,item,bread,3", r"terms/en\.csv, line 4: category 'food' is none of"),
+        ("terms/en.csv", "food-drinks,thing,bread,3", r"terms/en\.csv, line 4: kind 'thing'"),
+        ("terms/en.csv", "food-drinks,item,bread,9", r"terms/en\.csv, line 4: weight '9'"),
+        ("terms/en.csv", "food-drinks,item,,3", r"terms/en\.csv, line 4: term is empty"),
+        ("terms/en.csv", "food-drinks,item,bread", r"terms/en\.csv, line 4: expected the columns"),
+        ("terms/en.csv", "food-drinks,item,bread, butter,3", r"terms/en\.csv, line 4: expected the columns"),
+        ("merchants/gb.csv", "nothing,Lidl,3", r"merchants/gb\.csv, line 3: category"),
+        ("lines/en.csv", "other,", r"lines/en\.csv, line 3: text is empty"),
+        ("patterns.csv", "en,shouted,item,{x}", r"patterns\.csv, line \d+: style"),
+        ("patterns.csv", "en,typed,item,nothing", r"patterns\.csv, line \d+: the pattern has no"),
+        ("patterns.csv", "en,typed,item,{x} {colour}", r"patterns\.csv, line \d+: .*colour"),
+    ],
+)
+def test_a_bad_row_is_named_by_file_and_line(folder, file, row, message):
+    with (folder / file).open("a") as target:
+        target.write(row + "\n")
+    with pytest.raises(SeedError, match=message):
+        read_seed(folder)
+
+
+def test_a_file_that_is_no_text_is_named(folder):
+    (folder / "terms/en.csv").write_bytes(TERMS.encode() + b"food-drinks,item,\xff\xfe,3\n")
+    with pytest.raises(SeedError, match=r"terms/en\.csv"):
+        read_seed(folder)
+
+
+def test_the_fingerprint_follows_the_content(folder):
+    before = fingerprint(folder)
+    assert before == fingerprint(folder)
+    with (folder / "lines/en.csv").open("a") as file:
+        file.write("other,misc\n")
+    assert fingerprint(folder) != before
+
+
+def test_the_weights_follow_real_spending():
+    seed = read_seed()
+    found = samples(seed)
+    shares: Counter = Counter()
+    for sample in found:
+        shares[sample.category] += sample.weight / len(found)
+    assert shares == pytest.approx(PRIOR, abs=0.001)
+    assert tuple(PRIOR) == SLUGS
+    assert sum(PRIOR.values()) == pytest.approx(1)
+
+
+def test_no_held_out_text_is_a_whole_training_line():
+    """The test texts are others than the training lines. Single words and merchants may be both."""
+    held_out = {row["text"].lower() for row in held_out_rows() if row["style"] == "sentence"}
+    assert not held_out & {line.text.lower() for line in read_seed().lines}
+
+
+def held_out_rows() -> list[dict[str, str]]:
+    with (DATA.parent / "tests/data/held_out.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
