@@ -13,6 +13,7 @@ from pymongo import UpdateOne
 from accounts.models import User
 from classifier import feedback, memory
 from classifier.suggest import Suggestion
+from expenses.metrics import CORRECTIONS
 from expenses.models import CategoryChange, CategorySource, Expense, new_batch
 from expenses.months import touch_months
 from expenses.transactions import run_in_transaction
@@ -142,6 +143,7 @@ def send_feedback(
     """A correction becomes one pending row for the reviewer; agreeing and demo accounts make none."""
     if chosen == suggested or owner.is_demo:
         return
+    CORRECTIONS.inc()
     feedback.record_correction(
         owner_id=owner.pk,
         text=title,

@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from accounts.models import User
 from classifier import memory
 from classifier.suggest import Suggestion, suggest
-from expenses import rates
+from expenses import metrics, rates
 from expenses.filing import send_feedback, set_by_person, set_by_suggestion
 from expenses.models import CategorySource, Expense, new_entry_key
 from expenses.months import touch_months
@@ -61,6 +61,8 @@ def add_expense(owner: User, new: NewExpense) -> Added:
         run_in_transaction(write)
     except IntegrityError:
         return Added(Expense.objects.get(owner_id=owner.pk, entry_key=expense.entry_key), created=False)
+    if not new.category:
+        metrics.count_suggestion(suggestion)
     if new.category and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(owner, expense.title, new.category, *filed)

@@ -1,6 +1,7 @@
 """One line in the log and one observation for the metrics for every request."""
 
 import re
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 import structlog
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import get_random_string
 
 from finbrain import metrics, usage
 from finbrain.logs import REQUEST_LOGGER, person_hash
@@ -30,7 +30,7 @@ class RecordRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if KNOWN_ID.fullmatch(given) else get_random_string(16)
+        request_id = given if KNOWN_ID.fullmatch(given) else secrets.token_hex(8)
         spent = usage.Usage()
         token = usage.current.set(spent)
         structlog.contextvars.bind_contextvars(request_id=request_id)
