@@ -15,6 +15,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
+from finbrain.secret_files import read_secret_files
 
 Network = IPv4Network | IPv6Network
 ENVIRONMENTS = ("development", "test", "production")
@@ -103,6 +104,7 @@ def read_environment(base_dir: Path) -> Variables:
     if name not in ENVIRONMENTS:
         raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
     environ.Env.read_env(base_dir / f".env.{name}", overwrite=False)
+    read_secret_files(os.environ)
     return Variables()
 
 
