@@ -32,8 +32,9 @@ class Page:
     money: Callable[[Decimal], str]
 
     def signed(self, amount: Decimal) -> str:
-        """With its sign, which no line break parts from the amount."""
-        return f"+{self.money(amount)}" if amount > 0 else self.money(amount).replace("-", "−\u2060", 1)
+        """With its sign where the language puts it; no line break parts it from the amount."""
+        sign = "+" if amount > 0 else "−"
+        return self.money(-abs(amount)).replace("-", f"{sign}\u2060", 1)
 
     def days_to_count(self) -> int:
         """How many days of the months can have had expenses: all but those to come, unless some lie there already."""

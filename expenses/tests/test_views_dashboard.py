@@ -304,3 +304,11 @@ def test_this_month_is_the_default_and_an_empty_one_says_so(client_alice, alice)
     assert chart_of(client_alice.get("/dashboard/"))["total"] == "0"
     Spent("5.00", "ILS", today, "other").add(alice)
     assert chart_of(client_alice.get("/dashboard/"))["total"] == "5.00"
+
+
+def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alice):
+    spend(alice, "10.00", date(2024, 3, 9))
+    spend(alice, "15.10", date(2024, 4, 9))
+    assert "+\u2060₪5.10" in text_of(client_alice.get("/dashboard/?month=2024-04"))
+    in_hebrew = client_alice.get("/dashboard/?month=2024-04", headers={"accept-language": "he"})
+    assert "\u200f+\u20605.10" in text_of(in_hebrew)
