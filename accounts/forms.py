@@ -22,7 +22,10 @@ class NameField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         text = " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
-        return "".join(char for char in text if char in JOINERS or unicodedata.category(char)[0] != "C")
+        text = "".join(char for char in text if char in JOINERS or unicodedata.category(char) != "Cf")
+        if any(unicodedata.category(char) in ("Cc", "Co", "Cs") for char in text):
+            raise ValidationError(_("Please remove the invisible control characters."), code="control")
+        return text
 
 
 def first_name() -> NameField:
