@@ -1,0 +1,47 @@
+"""For the benchmarks of the classifier: engines, database and model as `make run` would serve them."""
+
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+
+from finbrain.embedded import EngineError, ensure_engines
+
+
+def prepare() -> None:
+    """Use the embedded engines that run or start them, migrate, and train the built-in model if it is missing."""
+    os.environ.setdefault("FINBRAIN_ENV", "development")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
+    try:
+        if not {"MONGODB_URI", "REDIS_URL"} <= set(os.environ):
+            ensure_engines()
+    except EngineError as error:
+        sys.exit(str(error))
+    django.setup()
+    from finbrain import prepare as steps
+
+    steps.database(tell)
+    steps.model(tell)
+
+
+def tell(line: str) -> None:
+    """To a person: standard output is for the result."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file with their category as a slug; ends the program if a column or category is unknown."""
+    from classifier.categories import CATEGORIES
+
+    slugs = {str(category.name): slug for slug, category in CATEGORIES.items()} | {slug: slug for slug in CATEGORIES}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if missing := set(columns) - set(reader.fieldnames or ()):
+            sys.exit(f"{path.name} has no column {', '.join(sorted(missing))}.")
+        for row in reader:
+            if row["category"] not in slugs:
+                sys.exit(f"{path.name}, line {reader.line_num}: {row['category']!r} is no category.")
+            yield row | {"category": slugs[row["category"]]}
