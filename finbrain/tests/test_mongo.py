@@ -1,13 +1,19 @@
 """The patches of the MongoDB backend hold, and each is still needed."""
 
+from contextlib import suppress
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Index
 from django_mongodb_backend import indexes
+from django_mongodb_backend.base import DatabaseWrapper
 from django_mongodb_backend.operations import DatabaseOperations
 from django_mongodb_backend.query import MongoQuery
+from django_mongodb_backend.transaction import atomic
+from pymongo.client_session import ClientSession
+from pymongo.errors import ConnectionFailure
 
 from expenses.models import Expense
 from finbrain import mongo
@@ -91,3 +97,29 @@ def test_pages_are_still_sorted_late_upstream(alice, monkeypatch):
 def test_a_sort_on_a_computed_column_stays_behind_the_projection():
     pipeline = [{"$project": {"total": {"$sum": "$amount"}}}, {"$sort": {"total": 1}}]
     assert mongo.page_before_project(pipeline) == pipeline
+
+
+def commit_without_a_server(monkeypatch) -> None:
+    def fail(session):
+        raise ConnectionFailure("no server")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ClientSession, "commit_transaction", fail)
+        with pytest.raises(ConnectionFailure), atomic():
+            get_user_model().objects.count()
+
+
+def test_a_failed_commit_leaves_nothing_behind(alice, monkeypatch):
+    commit_without_a_server(monkeypatch)
+    assert connection.session is None
+    with suppress(KeyError), atomic():
+        alice.delete()
+        raise KeyError
+    assert get_user_model().objects.count() == 1
+
+
+def test_a_failed_commit_still_leaves_its_session_upstream(db, monkeypatch):
+    monkeypatch.setattr(DatabaseWrapper, "commit_mongo", mongo.original_commit)
+    commit_without_a_server(monkeypatch)
+    assert connection.session is not None, "mended upstream: remove the patch"
+    connection._end_session()

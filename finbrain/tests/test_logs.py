@@ -1,0 +1,122 @@
+"""One line a request that tells what happened and nothing personal."""
+
+import io
+import json
+import logging
+import re
+
+import pytest
+from django.conf import settings
+from pymongo.errors import DuplicateKeyError, ServerSelectionTimeoutError
+
+from finbrain.logs import logging_config, person_hash
+
+TITLE = "Divorce lawyer Weizmann"
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What production writes, as a function that gives the lines so far as dictionaries."""
+    written = io.StringIO()
+    config = logging_config("json", "DEBUG", whole_errors=False)
+    made = config["formatters"]["line"]
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(made["()"](foreign_pre_chain=made["foreign_pre_chain"], processors=made["processors"]))
+    monkeypatch.setattr(logging.root, "handlers", [handler])
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def requests(log) -> list[dict]:
+    return [line for line in log() if line["event"] == "request"]
+
+
+def test_one_line_a_request(client_alice, alice, log):
+    answer = client_alice.get("/expenses/?q=secret&month=all")
+    (line,) = requests(log)
+    assert line["method"], line["path"] == ("GET", "/expenses/")
+    assert line["status"] == 200
+    assert line["request_id"] == answer["X-Request-ID"]
+    assert line["user"] == person_hash(str(alice.pk))
+    assert line["db"] >= 1
+    assert line["cache"] >= 1
+    assert line["ms"] >= line["db_ms"] > 0
+    assert "secret" not in json.dumps(log())
+
+
+def test_people_are_hashes(alice):
+    assert re.fullmatch("[0-9a-f]{16}", person_hash(str(alice.pk)))
+    assert str(alice.pk) not in person_hash(str(alice.pk))
+
+
+def test_the_id_of_a_proxy_is_taken_over_if_it_is_one(client, db, log):
+    assert client.get("/", headers={"X-Request-ID": "from-the-proxy-1"})["X-Request-ID"] == "from-the-proxy-1"
+    assert client.get("/", headers={"X-Request-ID": 'bad" id\n'})["X-Request-ID"] != 'bad" id\n'
+
+
+def test_nothing_typed_is_logged(client, client_alice, alice, log, mailoutbox):
+    fields = {"title": TITLE, "amount": "912.34", "currency": "EUR", "spent_on": "2026-08-20", "note": "private"}
+    client_alice.post("/expenses/add/", fields)
+    client_alice.post("/expenses/add/", fields | {"amount": "much"})
+    client_alice.get("/expenses/suggest/", {"title": TITLE})
+    client.post("/accounts/login/", {"login": alice.email, "password": "wrong-pass-phrase"})
+    client.post("/accounts/password/reset/", {"email": alice.email})
+    text = json.dumps(log(), ensure_ascii=False)
+    for typed in (TITLE, "Weizmann", "912.34", "private", alice.email, "alice@", "wrong-pass-phrase"):
+        assert typed not in text
+
+
+def test_keys_of_mailed_links_are_not_logged(client, db, log):
+    client.get("/accounts/password/reset/key/1a-secret-key-of-the-mail/")
+    (line,) = requests(log)
+    assert line["path"] == "/accounts/password/reset/key/*-*/"
+
+
+def test_errors_tell_type_and_place_but_no_text(log):
+    try:
+        try:
+            raise DuplicateKeyError(f"dup key: {TITLE}", 11000)
+        except DuplicateKeyError as cause:
+            raise ValueError(TITLE) from cause
+    except ValueError:
+        logging.getLogger("expenses.somewhere").exception("Something failed")
+    (line,) = log()
+    assert line["event"] == "Something failed"
+    assert line["error"] == "ValueError < DuplicateKeyError(11000)"
+    assert line["at"][-1].startswith("finbrain/tests/test_logs.py:")
+    assert TITLE not in json.dumps(line)
+
+
+def test_a_handled_outage_is_told_once_with_what_was_done(client_alice, log, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ServerSelectionTimeoutError("no servers")
+
+    client_alice.raise_request_exception = False
+    monkeypatch.setattr("expenses.access.Expense.objects.get", fail)
+    client_alice.post("/expenses/65f000000000000000000000/edit/", {"title": TITLE})
+    (line,) = log()
+    assert (line["status"], line["fault"], line["done"]) == (503, "ServerSelectionTimeoutError", "503, form kept")
+    assert line["level"] == "warning"
+
+
+def test_a_mistake_of_ours_is_told_with_its_place(client_alice, log, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ValueError(TITLE)
+
+    client_alice.raise_request_exception = False
+    monkeypatch.setattr("expenses.access.Expense.objects.get", fail)
+    client_alice.get("/expenses/65f000000000000000000000/edit/")
+    error, line = log()
+    assert error["error"] == "ValueError"
+    assert error["request_id"] == line["request_id"]
+    assert TITLE not in json.dumps(log())
+
+
+def test_probes_that_go_well_are_no_news(client, db, log):
+    client.get("/healthz")
+    assert log() == []
+    client.get("/metrics", REMOTE_ADDR="192.0.2.1")
+    assert [line["status"] for line in requests(log)] == [403]
+
+
+def test_the_console_is_used_outside_of_production():
+    assert settings.LOG_FORMAT == "console"
