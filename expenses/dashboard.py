@@ -9,17 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from expenses.currency import quantize
-from expenses.figures import ZERO, BigFigure, CategoryFigures, MonthFigures
+from expenses.figures import ZERO, CategoryFigures, MonthFigures
 from expenses.period import add_months
 
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
-LISTED = 8
 DAYS = ""  # in the memory of rounded numbers, where a category's slug stands otherwise
 
 Figures = Mapping[date, MonthFigures]
@@ -202,58 +200,3 @@ def heat(scope: Scope) -> dict[date, tuple[Decimal, int]]:
         return -(-HEAT_LEVELS * bisect_right(ranked, amount) // len(ranked)) if amount > 0 else 0
 
     return {day: (amount, level(amount)) for day, amount in sorted(totals.items())}
-
-
-@dataclass(frozen=True)
-class BigRow:
-    """One of the biggest expenses. value: rounded, None without a rate."""
-
-    figure: BigFigure
-    spent_on: date
-    value: Decimal | None
-
-
-def biggest(scope: Scope) -> list[BigRow]:
-    """The largest first; those without a rate last."""
-    found = []
-    for month in scope.months:
-        chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
-        found += [(figure, month) for figure in islice(chosen, LISTED)]
-    found.sort(key=lambda row: row[0].rank())
-    return [
-        BigRow(
-            figure,
-            month.replace(day=figure.expense.day),
-            None if figure.value is None else quantize(Decimal(figure.value), scope.currency),
-        )
-        for figure, month in found[:LISTED]
-    ]
-
-
-@dataclass
-class MerchantRow:
-    """A place that came up more than once. amounts: currency -> sum as entered; category: its most frequent one."""
-
-    title: str
-    category: str
-    count: int = 0
-    amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-
-
-def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
-    """The most frequent ones, and whether months with very many titles were counted in part only."""
-    rows: dict[str, MerchantRow] = {}
-    most: dict[str, int] = {}
-    chosen = set(scope.categories)
-    for month in scope.months:
-        for key, title, category, currency, amount, count in scope.figures[month].merchants:
-            if category not in chosen:
-                continue
-            row = rows.get(key) or rows.setdefault(key, MerchantRow(title, category))
-            row.count += count
-            row.amounts[currency] += Decimal(amount)
-            if count > most.get(key, 0):
-                most[key] = count
-                row.title, row.category = title, category
-    frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
-    return frequent[:LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

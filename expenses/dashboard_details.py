@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from expenses import dashboard as shape
+from expenses import dashboard_top
 from expenses.currency import format_money
 from expenses.dashboard import Honesty
 from expenses.dashboard_change import Change
@@ -87,7 +88,7 @@ def calendar_summary(page: Page, days: dict[date, Any]) -> str:
 
 
 def biggest(page: Page) -> Context:
-    rows = shape.biggest(page.scope)
+    rows = dashboard_top.biggest(page.scope)
     language = get_language()
     listed = [
         {
@@ -106,7 +107,7 @@ def biggest(page: Page) -> Context:
     return {"rows": listed, "summary": biggest_summary(page, rows)}
 
 
-def biggest_summary(page: Page, rows: list[shape.BigRow]) -> str:
+def biggest_summary(page: Page, rows: list[dashboard_top.BigRow]) -> str:
     amounts = [row.value for row in rows if row.value is not None]
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
@@ -119,7 +120,7 @@ def biggest_summary(page: Page, rows: list[shape.BigRow]) -> str:
 
 
 def merchants(page: Page) -> Context:
-    rows, truncated = shape.merchants(page.scope)
+    rows, truncated = dashboard_top.merchants(page.scope)
     language = get_language()
     listed = [
         {

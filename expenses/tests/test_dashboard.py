@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from classifier.categories import SLUGS
-from expenses import dashboard
+from expenses import dashboard, dashboard_top
 from expenses.dashboard import Scope
 from expenses.dashboard_change import change
 from expenses.figures import BigFigure, CategoryFigures, Flow, MonthFigures
@@ -117,7 +117,7 @@ def test_the_biggest_of_all_months_with_those_without_a_rate_last():
     shown = scope([JULY, AUGUST], {JULY: {}, AUGUST: {}})
     shown.figures[JULY].biggest = [big("9", "9.005", "2"), big("500", None, "100")]
     shown.figures[AUGUST].biggest = [big("10", "10", "3")]
-    rows = dashboard.biggest(shown)
+    rows = dashboard_top.biggest(shown)
     assert [row.value for row in rows][0::2] == [D("10.00"), None]
     assert [row.spent_on for row in rows] == [date(2026, 8, 3), date(2026, 7, 3), date(2026, 7, 3)]
 
@@ -130,7 +130,7 @@ def test_merchants_are_counted_over_months_and_named_as_in_their_busiest_month()
         Merchant("wolt", "Wolt", "food-drinks", "USD", "3.00", 1),
         Merchant("once", "Once", "other", "ILS", "99.00", 1),
     ]
-    rows, truncated = dashboard.merchants(shown)
+    rows, truncated = dashboard_top.merchants(shown)
     assert [(row.title, row.count, dict(row.amounts)) for row in rows] == [
         ("Wolt", 4, {"ILS": D("30.50"), "USD": D(3)})
     ]
