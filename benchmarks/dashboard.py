@@ -33,7 +33,7 @@ from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from benchmarks.seed import seed_person  # noqa: E402
-from expenses.dashboard_query import DashboardQuery  # noqa: E402
+from expenses.dashboard.query import DashboardQuery  # noqa: E402
 from expenses.models import Expense  # noqa: E402
 from expenses.months import touch_months  # noqa: E402
 from expenses.period import Period, add_months, month_range  # noqa: E402

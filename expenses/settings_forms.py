@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from expenses import currency as money
-from expenses.money_format import babel_locale
+from expenses.currency.formatting import babel_locale
 
 LOWEST, HIGHEST = 40, 99
 

@@ -23,12 +23,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User, display_name
 from classifier.categories import CATEGORIES
 from expenses.currency import format_money
-from expenses.dashboard import Scope, Slice, breakdown
-from expenses.dashboard_top import BigRow, biggest
-from expenses.figures import load_figures, rates_version
+from expenses.dashboard.figures import load_figures, rates_version
+from expenses.dashboard.shape import Scope, Slice, breakdown
+from expenses.dashboard.top import BigRow, biggest
+from expenses.listing.totals import count_waiting
 from expenses.months import month_tokens
 from expenses.period import add_months, month_text
-from expenses.totals import count_waiting
 
 logger = logging.getLogger(__name__)
 

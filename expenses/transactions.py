@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import pymongo
 from django.db import DatabaseError, connection
 from django_mongodb_backend.transaction import atomic
 from pymongo.errors import PyMongoError
@@ -19,11 +20,18 @@ def run_in_transaction(work: Callable[[], T]) -> T:
     """Run `work` in a transaction and return what it returns; run it again when others wrote the same documents.
 
     `work` may run more than once, so it must do nothing but write to the database. Inside a transaction it joins that
-    one. Raises what `work` raises, and the last DatabaseError once patience is out.
+    one. Raises what `work` raises, and the last error once patience is out: for pages, all tries together take no
+    longer than one operation may.
     """
     if connection.in_atomic_block_mongo:
         return work()
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    limit = connection.settings_dict["OPTIONS"].get("timeoutMS")
+    patience = limit / 1000 if limit else PATIENCE_SECONDS
+    with pymongo.timeout(limit and patience):
+        return try_until(time.monotonic() + patience, work)
+
+
+def try_until(deadline: float, work: Callable[[], T]) -> T:
     pause = 0.002
     while True:
         try:

@@ -14,7 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from django.utils import timezone
 
 from expenses.cleanup import clean_up
-from expenses.rate_updates import update_rates
+from expenses.rates.updates import update_rates
 from finbrain.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
 

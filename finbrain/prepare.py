@@ -64,7 +64,7 @@ def model(say: Say = say) -> None:
 
 def rates(say: Say = say) -> None:
     """Load the ECB's history that is installed with the currency package, as far as it is new."""
-    from expenses.rate_updates import load_bundled_history
+    from expenses.rates.updates import load_bundled_history
 
     days = load_bundled_history()
     say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")

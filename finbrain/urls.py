@@ -25,7 +25,7 @@ urlpatterns = [
     path("accounts/", include("expenses.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("expenses/", include("expenses.urls")),
-    path("dashboard/", include("expenses.dashboard_urls")),
+    path("dashboard/", include("expenses.dashboard.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -17,7 +17,7 @@ class Rate(models.Model):
     day is the primary key: every look-up is a range of days, and no second index is needed.
     rates: {"USD": "1.1715"}, units for one euro, the published digits as text.
     held: the same shape, jumps that neither the other source nor the next day has confirmed; never used.
-    Written by `expenses.rate_updates`, read by `expenses.rates`.
+    Written by `expenses.rates.updates`, read by `expenses.rates`.
     """
 
     day = models.DateField(_("day"), primary_key=True, db_column="_id")

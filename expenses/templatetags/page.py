@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from classifier.categories import Category
 from expenses import currency as money
-from expenses.row_html import render_rows
+from expenses.listing.row_html import render_rows
 
 register = template.Library()
 

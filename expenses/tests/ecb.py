@@ -10,7 +10,7 @@ from pathlib import Path
 
 from currency_converter import CURRENCY_FILE
 
-from expenses import ecb_history
+from expenses.rates import ecb_history
 
 
 @cache

@@ -9,7 +9,8 @@ from babel.numbers import format_currency
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from expenses import currency, ecb_history
+from expenses import currency
+from expenses.rates import ecb_history
 from expenses.tests import ecb
 
 AMOUNTS = st.decimals(min_value=Decimal("-999999999999.99"), max_value=Decimal("999999999999.99"), places=2)

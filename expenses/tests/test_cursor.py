@@ -10,7 +10,7 @@ from bson import Decimal128, ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.cursor import ALL_SORTS, decode, encode
+from expenses.listing.cursor import ALL_SORTS, decode, encode
 
 ROW = {
     "_id": ObjectId(),

@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from classifier.categories import SLUGS
-from expenses import dashboard, dashboard_top
-from expenses.dashboard import Scope
-from expenses.dashboard_change import change
-from expenses.figures import BigFigure, CategoryFigures, Flow, MonthFigures
-from expenses.sums import Big, Merchant
+from expenses.dashboard import shape as dashboard
+from expenses.dashboard import top as dashboard_top
+from expenses.dashboard.change import change
+from expenses.dashboard.figures import BigFigure, CategoryFigures, Flow, MonthFigures
+from expenses.dashboard.shape import Scope
+from expenses.dashboard.sums import Big, Merchant
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
 D = Decimal

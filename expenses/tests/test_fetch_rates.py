@@ -10,9 +10,11 @@ import requests
 import responses
 from django.core.management import CommandError, call_command
 
-from expenses import ecb_history, frankfurter, rate_updates, rates
+from expenses import rates
 from expenses.models import Rate
-from expenses.rate_updates import load_bundled_history, update_rates
+from expenses.rates import ecb_history, frankfurter
+from expenses.rates import updates as rate_updates
+from expenses.rates.updates import load_bundled_history, update_rates
 from expenses.tests import ecb
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.cursor import DEFAULT_SORT, SORTS
-from expenses.filters import ListQuery, next_month, parse, previous_month, to_match
+from expenses.listing.cursor import DEFAULT_SORT, SORTS
+from expenses.listing.filters import ListQuery, next_month, parse, previous_month, to_match
 
 TODAY = date(2026, 8, 20)
 OWNER = ObjectId()

@@ -11,8 +11,8 @@ import pytest
 import requests
 import responses
 
-from expenses import frankfurter
-from expenses.frankfurter import FrankfurterError, fetch_range
+from expenses.rates import frankfurter
+from expenses.rates.frankfurter import FrankfurterError, fetch_range
 from expenses.tests import ecb
 
 URL = "https://rates.example.com"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses import ecb_history
-from expenses.rate_checks import DayQuotes, Doubt, Quote, agree, check_days, is_jump
+from expenses.rates import ecb_history
+from expenses.rates.checks import DayQuotes, Doubt, Quote, agree, check_days, is_jump
 from expenses.tests import ecb
 
 

@@ -9,9 +9,11 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses import ecb_history, rate_series, rate_updates, rates
+from expenses import rates
 from expenses.currency import KNOWN, convert, quantize
-from expenses.rates import Converted, OwnRate, order_value, rates_between, rates_for
+from expenses.rates import Converted, OwnRate, ecb_history, order_value, rates_between, rates_for
+from expenses.rates import series as rate_series
+from expenses.rates import updates as rate_updates
 from expenses.tests import ecb
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
-from expenses import sums
+from expenses.dashboard import sums
 from expenses.models import Expense
 from expenses.months import touch_months
 from expenses.period import add_months, month_range, month_text

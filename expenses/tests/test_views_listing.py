@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from expenses.listing import PAGE_SIZE
+from expenses.listing.find import PAGE_SIZE
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from expenses.access import UserRequest
-from expenses.list_page import list_context, query_of_url
+from expenses.listing.page import list_context, query_of_url
 from expenses.models import Expense
 
 LIST_PAGE = "expenses:list"

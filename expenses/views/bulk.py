@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from classifier.categories import CATEGORIES
 from expenses.access import UserRequest, signed_in
 from expenses.filing import set_categories
-from expenses.list_page import match_of, query_of_url
-from expenses.listing import find_ids
+from expenses.listing.find import find_ids
+from expenses.listing.page import match_of, query_of_url
 from expenses.trash import delete_expenses
 from expenses.views.answers import list_changed, way_back
 

@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from expenses import dashboard_query, tolerant_cache
+from expenses import tolerant_cache
 from expenses.access import UserRequest
-from expenses.dashboard_content import csv_rows, load_scope, months_needed, page_context
-from expenses.figures import rates_version
+from expenses.dashboard import query as dashboard_query
+from expenses.dashboard.content import csv_rows, load_scope, months_needed, page_context
+from expenses.dashboard.figures import rates_version
 from expenses.months import month_tokens
 
 APP = Path(__file__).parent.parent

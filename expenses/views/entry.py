@@ -15,10 +15,10 @@ from expenses import currency as money
 from expenses.access import UserRequest, owned_expense, signed_in
 from expenses.filing import set_categories
 from expenses.forms import EditForm, ExpenseForm
-from expenses.list_page import query_of_url
-from expenses.listing import find_rows
+from expenses.listing.find import find_rows
+from expenses.listing.page import query_of_url
+from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
-from expenses.rows import Shown, build_rows
 from expenses.services import add_expense, edit_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from classifier.categories import CATEGORIES, Category
-from expenses import cursor
 from expenses.access import UserRequest, signed_in
-from expenses.cursor import DEFAULT_SORT
 from expenses.filing import set_categories, undo_categories
-from expenses.filters import needs_review
-from expenses.listing import find_page
-from expenses.rows import Shown, build_rows
-from expenses.totals import count_waiting
+from expenses.listing import cursor
+from expenses.listing.cursor import DEFAULT_SORT
+from expenses.listing.filters import needs_review
+from expenses.listing.find import find_page
+from expenses.listing.rows import Shown, build_rows
+from expenses.listing.totals import count_waiting
 
 UPCOMING = 4
 MOST_DONE = 100_000

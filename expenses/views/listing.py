@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from expenses.access import UserRequest, signed_in
-from expenses.filters import parse
 from expenses.forms import ExpenseForm
-from expenses.list_page import list_context, rows_context
+from expenses.listing.filters import parse
+from expenses.listing.page import list_context, rows_context
 from expenses.models import new_entry_key
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from classifier.suggest import Explanation, explain
 from expenses.access import UserRequest, signed_in
 from expenses.filing import next_candidates
-from expenses.history import Past, look_back
+from expenses.listing.history import Past, look_back
+from expenses.listing.rows import category_name
 from expenses.models.expense import TITLE_LENGTH
-from expenses.rows import category_name
 
 WORDS_SHOWN = 3
 NEAR = 0.5

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from expenses.access import UserRequest, owned_expense, signed_in
-from expenses.cursor import LATEST_DELETED
 from expenses.filing import undo_categories
-from expenses.listing import find_page
+from expenses.listing.cursor import LATEST_DELETED
+from expenses.listing.find import find_page
+from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
-from expenses.rows import Shown, build_rows
 from expenses.trash import delete_expenses, restore_batch, restore_expenses
 from expenses.views.answers import list_changed
 

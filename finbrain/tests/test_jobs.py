@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from expenses.rate_updates import UpdateResult
+from expenses.rates.updates import UpdateResult
 from finbrain import jobs
 from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
 from finbrain.locks import BusyError, only_one

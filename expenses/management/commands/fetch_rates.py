@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from expenses.rate_updates import load_bundled_history, update_rates
+from expenses.rates.updates import load_bundled_history, update_rates
 
 
 class Command(BaseCommand):

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 
 from currency_converter import CURRENCY_FILE
 
-from expenses.currency_codes import KNOWN
-from expenses.rate_checks import DayQuotes, Quote
+from expenses.currency.codes import KNOWN
+from expenses.rates.checks import DayQuotes, Quote
 
 SOURCE = "ecb-bundle"
 _NO_QUOTE = ("", "N/A")

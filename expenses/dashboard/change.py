@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from expenses.currency import quantize
-from expenses.dashboard import Scope
-from expenses.figures import ZERO, Flow, MonthFigures
+from expenses.dashboard.figures import ZERO, Flow, MonthFigures
+from expenses.dashboard.shape import Scope
 from expenses.period import add_months
 
 Reference = Callable[[str], Decimal | None]

@@ -18,11 +18,11 @@ from accounts.models import User
 from classifier.categories import CATEGORIES, Category
 from expenses import currency as money
 from expenses import rates
-from expenses.filters import ListQuery, Match, next_month, parse, previous_month, to_match
 from expenses.forms import EARLIEST, YEARS_AHEAD
-from expenses.listing import find_page
-from expenses.rows import Shown, build_rows
-from expenses.totals import all_tokens, totals_of
+from expenses.listing.filters import ListQuery, Match, next_month, parse, previous_month, to_match
+from expenses.listing.find import find_page
+from expenses.listing.rows import Shown, build_rows
+from expenses.listing.totals import all_tokens, totals_of
 
 
 def query_of_url(url: str) -> ListQuery:

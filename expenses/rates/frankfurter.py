@@ -16,8 +16,8 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from expenses.currency_codes import EUR, KNOWN
-from expenses.rate_checks import DayQuotes
+from expenses.currency.codes import EUR, KNOWN
+from expenses.rates.checks import DayQuotes
 
 SOURCE = "frankfurter"
 TIMEOUT = (3.05, 10)  # seconds to connect; between two bytes

@@ -12,15 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from expenses import dashboard as shape
-from expenses import dashboard_top
 from expenses.currency import format_money
-from expenses.dashboard import Honesty
-from expenses.dashboard_change import Change
-from expenses.dashboard_links import month_name
-from expenses.dashboard_page import Context, Page, category_name
-from expenses.figures import ZERO
-from expenses.money_format import babel_locale
+from expenses.currency.formatting import babel_locale
+from expenses.dashboard import shape
+from expenses.dashboard import top as dashboard_top
+from expenses.dashboard.change import Change
+from expenses.dashboard.figures import ZERO
+from expenses.dashboard.links import month_name
+from expenses.dashboard.page import Context, Page, category_name
+from expenses.dashboard.shape import Honesty
 
 NAMED_CAUSES = 3
 

@@ -13,10 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from expenses import ecb_history, rate_series
 from expenses.currency import ENDED, EUR, FIRST_QUOTED, convert
-from expenses.currency_codes import EXACT
-from expenses.rate_series import DayRate, Series, SeriesKey, State, forget
+from expenses.currency.codes import EXACT
+from expenses.rates import ecb_history
+from expenses.rates import series as rate_series
+from expenses.rates.series import DayRate, Series, SeriesKey, State, forget
 
 __all__ = [
     "Converted",

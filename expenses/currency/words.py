@@ -3,8 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
-from expenses.currency_codes import KNOWN
-from expenses.money_format import symbol
+from expenses.currency.codes import KNOWN
+from expenses.currency.formatting import symbol
 
 _DOLLARS = frozenset(["USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD"])
 _KRONER = frozenset(["SEK", "NOK", "DKK", "ISK", "EEK"])

@@ -7,8 +7,8 @@ from typing import Any
 from bson import ObjectId
 from django.db import connection
 
-from expenses import cursor
-from expenses.filters import Match
+from expenses.listing import cursor
+from expenses.listing.filters import Match
 from expenses.models import Expense
 
 PAGE_SIZE = 50

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import currency as money
-from expenses.cursor import DEFAULT_SORT, SORTS
+from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.models.expense import TITLE_LENGTH, title_key
 
 ALL_TIME = "all"

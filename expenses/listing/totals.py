@@ -13,9 +13,10 @@ from django.core.cache import cache
 from django.db import connection
 
 from expenses import currency as money
-from expenses import rate_series, rates
-from expenses.filters import ListQuery, Match, needs_review
+from expenses import rates
+from expenses.listing.filters import ListQuery, Match, needs_review
 from expenses.models import Expense, MonthVersion
+from expenses.rates import series as rate_series
 
 HOURS_24 = 24 * 3600
 Cell = tuple[str, str]

@@ -12,9 +12,10 @@ from django.utils import timezone
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from expenses import ecb_history, frankfurter, rate_series
 from expenses.models.rate import Rate
-from expenses.rate_checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
+from expenses.rates import ecb_history, frankfurter
+from expenses.rates import series as rate_series
+from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
 
 OVERLAP = timedelta(days=MAX_GAP_DAYS)  # asked again each time: for held rates, corrections, and to compare the sources
 COMPARED = timedelta(days=60)  # how old the bundled history may be to be compared with every day

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import currency as money
-from expenses.dashboard_query import BARS, VIEWS, DashboardQuery
+from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
 from expenses.period import EARLIEST, YEARS_AHEAD, add_months, month_text, presets
 
 CURRENCIES_AT_HAND = 5

@@ -17,10 +17,10 @@ from pymongo.errors import NetworkTimeout, OperationFailure
 
 from classifier.text import normalise
 from expenses import tolerant_cache
+from expenses.dashboard.sum_pipeline import MERCHANT_TITLES, pipeline
 from expenses.models import Expense
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
-from expenses.sum_pipeline import MERCHANT_TITLES, pipeline
 
 KEPT_SECONDS = 7 * 24 * 3600
 FORMAT = 1  # part of every key: raise it when the shape of what is kept changes

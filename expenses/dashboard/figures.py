@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 
-from expenses import rate_series, rates, tolerant_cache
+from expenses import rates, tolerant_cache
+from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
-from expenses.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
+from expenses.rates import series as rate_series
 
 FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
 ZERO = Decimal(0)

@@ -7,9 +7,9 @@ need to know this one only: codes and minor units (`currency_codes`), typed amou
 
 from decimal import Decimal
 
-from expenses.amounts import AmountError, ParsedAmount, parse_amount
-from expenses.currency_codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
-from expenses.money_format import format_money, symbol
+from expenses.currency.amounts import AmountError, ParsedAmount, parse_amount
+from expenses.currency.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
+from expenses.currency.formatting import format_money, symbol
 
 __all__ = [
     "CURRENT",

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.categories import CATEGORIES
-from expenses import dashboard as shape
-from expenses.dashboard import Grid, Point, Scope, Slice
-from expenses.dashboard_links import Links, month_name, period_name, short_month
-from expenses.figures import ZERO
+from expenses.dashboard import shape
+from expenses.dashboard.figures import ZERO
+from expenses.dashboard.links import Links, month_name, period_name, short_month
+from expenses.dashboard.shape import Grid, Point, Scope, Slice
 from expenses.period import add_months, month_text
 
 Context = dict[str, Any]

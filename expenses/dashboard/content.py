@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from expenses import currency as money
-from expenses import dashboard as shape
-from expenses import dashboard_details as details
-from expenses import dashboard_links, dashboard_page, rates
-from expenses.dashboard import Scope
-from expenses.dashboard_change import change
-from expenses.dashboard_links import Links
-from expenses.dashboard_page import Context, Page
-from expenses.dashboard_query import DashboardQuery
-from expenses.figures import load_figures
+from expenses import rates
+from expenses.dashboard import details, shape
+from expenses.dashboard import links as dashboard_links
+from expenses.dashboard import page as dashboard_page
+from expenses.dashboard.change import change
+from expenses.dashboard.figures import load_figures
+from expenses.dashboard.links import Links
+from expenses.dashboard.page import Context, Page
+from expenses.dashboard.query import DashboardQuery
+from expenses.dashboard.shape import Scope
 from expenses.period import add_months, month_text
 
 

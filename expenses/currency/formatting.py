@@ -7,7 +7,7 @@ from typing import NamedTuple
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
-from expenses.currency_codes import minor_units, quantize
+from expenses.currency.codes import minor_units, quantize
 
 DEFAULT_LOCALE = "en"
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext
 
-from expenses.currency_codes import KNOWN, minor_units
-from expenses.currency_words import USUAL, WORDS, locale_words, normal_word
-from expenses.money_format import babel_locale, format_money
+from expenses.currency.codes import KNOWN, minor_units
+from expenses.currency.formatting import babel_locale, format_money
+from expenses.currency.words import USUAL, WORDS, locale_words, normal_word
 
 MAX_INTEGER_DIGITS = 12
 _MAX_TEXT = 80

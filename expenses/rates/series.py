@@ -19,8 +19,8 @@ from django.db import connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
-from expenses import ecb_history
 from expenses.models.rate import Rate
+from expenses.rates import ecb_history
 
 MAX_DAYS_BACK = 10  # how old the last business day's rate may be
 STATE_SECONDS = 30  # how long a process may not notice new rates

@@ -17,8 +17,8 @@ from accounts.models import User
 from classifier.categories import CATEGORIES
 from expenses import currency as money
 from expenses import rates
-from expenses.listing import Row
-from expenses.money_format import babel_locale
+from expenses.currency.formatting import babel_locale
+from expenses.listing.find import Row
 
 NOTE_SHOWN = 120
 

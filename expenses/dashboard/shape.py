@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from expenses.currency import quantize
-from expenses.figures import ZERO, CategoryFigures, MonthFigures
+from expenses.dashboard.figures import ZERO, CategoryFigures, MonthFigures
 from expenses.period import add_months
 
 HEAT_LEVELS = 5

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import islice
 
 from expenses.currency import quantize
-from expenses.dashboard import Scope
-from expenses.figures import BigFigure
+from expenses.dashboard.figures import BigFigure
+from expenses.dashboard.shape import Scope
 
 LISTED = 8
 

@@ -1,0 +1,1 @@
+"""The dashboard: from sums in the database to figures, sentences and tables."""
