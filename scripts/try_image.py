@@ -1,0 +1,107 @@
+# ruff: noqa: S310, S603, S607 - it runs buildah, and asks a server on this machine
+"""Run what scripts/clean_root.sh built: prepare a database, serve, answer, stop in peace. `try_image.py CONTAINER`
+
+The engines are those of the tests, and go when this ends. The processes run by `buildah run`, as the image's user.
+"""
+
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from finbrain.embedded import process
+from finbrain.tests import engines
+
+USER = 10001
+HOST = "finbrain.example.org"
+
+
+def in_container(container: str, environment: dict[str, str], *command: str) -> list[str]:
+    told = [f"--env={name}={value}" for name, value in environment.items()]
+    return ["buildah", "run", "--isolation=chroot", *told, container, "--", *command]
+
+
+def ask(port: int, path: str) -> tuple[int, str]:
+    """Status and text of a page, asked for as a proxy in front would."""
+    headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def expect(what: str, right: bool) -> None:
+    print(f"{'ok   ' if right else 'WRONG'} {what}", flush=True)
+    if not right:
+        sys.exit(1)
+
+
+def gunicorn_master(port: int) -> int:
+    """The process of the image's user that serves the port; its workers' parent has the same user, its own has not."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            serves = f"PORT={port}".encode() in (entry / "environ").read_bytes().split(b"\0")
+            gunicorn = b"finbrain.wsgi" in (entry / "cmdline").read_bytes().split(b"\0")
+            parent = re.search(r"PPid:\s+(\d+)", (entry / "status").read_text())[1]
+            if serves and gunicorn and entry.stat().st_uid == USER != Path("/proc", parent).stat().st_uid:
+                return int(entry.name)
+        except OSError:
+            continue
+    raise SystemExit("No gunicorn of the image's user runs.")
+
+
+def try_image(container: str) -> None:
+    port = process.free_port()
+    environment = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ALLOWED_HOSTS": HOST,
+        "EMAIL_URL": "dummymail://",
+        "MONGODB_URI": os.environ["MONGODB_URI"],
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+    }
+    began = time.monotonic()
+    prepare = in_container(container, environment, "python", "-m", "finbrain.prepare", "--no-static")
+    expect("prepare ends well", subprocess.run(prepare, check=False).returncode == 0)
+    print(f"      after {time.monotonic() - began:.0f} s", flush=True)
+    inspected = json.loads(subprocess.check_output(["buildah", "inspect", container]))["Docker"]["config"]
+    expect("the image names a user by number", inspected["User"] == f"{USER}:{USER}")
+    web = subprocess.Popen(in_container(container, environment, *inspected["Cmd"]))
+    try:
+        check_site(container, environment, inspected["Healthcheck"]["Test"][1:], port)
+        os.kill(gunicorn_master(port), signal.SIGTERM)
+        expect("SIGTERM ends it with code 0", web.wait(timeout=40) == 0)
+    finally:
+        process.stop(web)
+
+
+def check_site(container: str, environment: dict[str, str], healthcheck: list[str], port: int) -> None:
+    def works(*command: str) -> bool:
+        return subprocess.run(in_container(container, environment, *command), check=False).returncode == 0
+
+    expect("it listens", process.wait_until(lambda: not process.port_is_free(port), 60))
+    expect("the image's health check agrees", works(*healthcheck))
+    status, text = ask(port, "/readyz")
+    expect(f"/readyz: {status} {text}", status == 200 and json.loads(text)["model"])
+    status, text = ask(port, "/accounts/login/")
+    expect(f"/accounts/login/: {status}", status == 200)
+    sheet = re.search(r'href="(/static/[^"]+\.css)"', text)[1]
+    expect(f"its style sheet {sheet}", ask(port, sheet)[0] == 200)
+    expect("it cannot change its own code", not works("touch", "/app/manage.py"))
+
+
+if __name__ == "__main__":
+    engines.start()
+    try_image(sys.argv[1])
