@@ -31,7 +31,12 @@ class RecordActivity:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if is_known(request) and request.user.is_authenticated and getattr(request.session, "keep_alive", True):
+        if (
+            response.status_code < 500
+            and is_known(request)
+            and request.user.is_authenticated
+            and getattr(request.session, "keep_alive", True)
+        ):
             record(request)
         return response
 

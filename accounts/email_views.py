@@ -1,6 +1,5 @@
 """Changing the e-mail address."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,15 +12,16 @@ from django.views.decorators.http import require_http_methods
 from accounts import email_change
 from accounts.email_change import Change
 from accounts.forms import EmailChangeForm
+from accounts.reauthentication import proof_required
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-@reauthentication_required
+@proof_required
 def change_email(request: HttpRequest) -> HttpResponse:
     """Ask for a new address; it counts at once, or once the link in the mail to it was opened."""
-    form = EmailChangeForm(request.POST or None, current=request.user.email)
+    form = EmailChangeForm(request.POST if request.method == "POST" else None, current=request.user.email)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="manage_email"):
             return ratelimit.respond_429(request)

@@ -32,6 +32,11 @@ def speak(request: HttpRequest, user: User) -> None:
         request.LANGUAGE_CODE = user.language
 
 
+def forget_language(response: HttpResponse) -> None:
+    """Let the browser decide again."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+
+
 def remember(response: HttpResponse, user: User) -> None:
     """Let this device show the person's choices also where nobody is signed in."""
     if user.language:

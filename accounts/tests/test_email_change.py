@@ -33,7 +33,9 @@ def link() -> str:
 
 
 def test_changing_needs_proof_of_who_asks(client_alice, alice):
-    assert client_alice.post(URL, {"email": NEW}).url.startswith("/accounts/reauthenticate/")
+    assert client_alice.post(URL, {"email": NEW}).url == URL
+    asked = client_alice.get(URL)
+    client_alice.post(asked.url, {"password": PASSWORD})
     alice.refresh_from_db()
     assert alice.email == "alice@example.com"
 

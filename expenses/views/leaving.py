@@ -1,7 +1,6 @@
 """Deleting the account, and a mail that is not wanted any more."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.reauthentication import proof_required
 from expenses import summary_mail
 from expenses.access import UserRequest, signed_in
 from expenses.deletion import counts, delete_person
@@ -20,10 +20,10 @@ from expenses.settings_forms import DeletionForm
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-@reauthentication_required
+@proof_required
 def delete_account(request: UserRequest) -> HttpResponse:
     """Shows what goes; deletes it when that was understood. Both ask who it is again."""
-    form = DeletionForm(request.POST or None)
+    form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = request.user
         if not user.is_demo:

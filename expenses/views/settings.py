@@ -62,6 +62,8 @@ def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
         preferences.remember(response, user)
+        if not user.language:
+            preferences.forget_language(response)
         translation.activate(user.language or translation.get_language_from_request(request))
     messages.success(request, _("Saved."))
     return response
