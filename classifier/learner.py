@@ -15,8 +15,8 @@ from .pipeline import assemble, build_vectoriser, fit_regression, labels
 from .scorer import Scorer
 from .seed import Sample
 
-MOST_SHARPNESS = 1.0
-"""Real texts hold more surprises than held-out training texts: calibration may make a model humbler, not bolder."""
+MOST_SHARPNESS = 1.1
+"""Real texts hold more surprises than held-out training texts: calibration may make a model humbler, hardly bolder."""
 
 Progress = Callable[[str], None]
 

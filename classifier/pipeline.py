@@ -16,7 +16,7 @@ from .categories import SLUGS
 from .features import character_ngrams, word_ngrams
 from .seed import Sample
 
-INVERSE_REGULARISATION = 5.0
+INVERSE_REGULARISATION = 4.0
 EPOCHS = 15
 SEED = 0
 RAREST_WORD, RAREST_CHARACTERS = 2, 3

@@ -102,3 +102,15 @@ def test_no_held_out_text_is_a_whole_training_line():
 def held_out_rows() -> list[dict[str, str]]:
     with (DATA.parent / "tests/data/held_out.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("kind", ["terms", "merchants", "lines"])
+def test_no_text_of_the_training_files_stands_in_two_categories_or_twice(kind):
+    seen: dict[tuple[str, str], str] = {}
+    twice = []
+    for entry in getattr(read_seed(), kind):
+        key = (entry.region, entry.text.casefold())
+        if key in seen:
+            twice.append((*key, seen[key], entry.category))
+        seen[key] = entry.category
+    assert not twice

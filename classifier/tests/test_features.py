@@ -1,0 +1,39 @@
+import csv
+from hashlib import sha256
+from pathlib import Path
+
+from classifier.features import FEATURES_VERSION, character_ngrams, hashed, shown, word_ngrams
+from classifier.text import normalise
+
+HELD_OUT = Path(__file__).parent / "data/held_out.csv"
+KNOWN = {2: "371186be447cebe4"}
+
+
+def test_words_pairs_and_characters():
+    assert word_ngrams("dark milk dark") == ["w:dark", "w:milk", "w:darkmilk", "w:milkdark"]
+    assert character_ngrams("abc", 3, 5) == ["c: ab", "c:abc", "c:bc ", "c: abc", "c:abc ", "c: abc "]
+    assert word_ngrams("") == character_ngrams("") == []
+
+
+def test_two_words_share_an_ngram_with_the_same_in_one_word():
+    assert "w:walmart" in word_ngrams("wal mart")
+
+
+def test_every_ngram_can_be_shown():
+    text = normalise("Dark chocolate מהמכולת")
+    labels = shown(text)
+    assert set(labels) == {*word_ngrams(text), *character_ngrams(text)}
+    assert labels["w:darkchocolate"] == "dark chocolate"
+    assert labels["c: dar"] == "dar-"
+    assert labels["c:hoco"] == "-hoco-"
+
+
+def test_the_version_is_raised_when_a_text_becomes_something_else():
+    """If this fails, stored models would read texts otherwise than in training: raise FEATURES_VERSION, then pin."""
+    digest = sha256()
+    with HELD_OUT.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            text = normalise(row["text"])
+            for gram in (*word_ngrams(text), *character_ngrams(text)):
+                digest.update(hashed(gram).to_bytes(8, "big"))
+    assert {FEATURES_VERSION: digest.hexdigest()[:16]} == KNOWN
