@@ -7,6 +7,7 @@ Clicks Demo, then visits each page at phone, tablet and desktop width, in light 
 import argparse
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,7 +23,9 @@ PUBLIC = {
 }
 PRIVATE = {
     "dashboard": "/dashboard/",
-    "dashboard-half-year": "/dashboard/?view=comparison&{months}",
+    "dashboard-half-year": "/dashboard/?view=comparison&{half_year}",
+    "dashboard-two-years": "/dashboard/?view=comparison&{two_years}",
+    "dashboard-one-category": "/dashboard/?category=food-drinks&{half_year}",
     "dashboard-empty": "/dashboard/?month=2001-01",
     "expenses": "/expenses/",
     "expenses-filtered": "/expenses/?month=all&category=food-drinks&q=coffee",
@@ -60,17 +63,23 @@ def shoot_readme(browser: Browser, site: str, folder: Path) -> None:
 def shoot_all(browser: Browser, site: str, folder: Path) -> None:
     visitor = new_page(browser, 1440, "light")
     enter_demo(visitor, site)
-    months = visitor.locator("a[href*='month=']").evaluate_all("links => links.map(link => link.search.slice(1))")
-    half_year = next((query for query in months if query.count("month=") == 6), "")
+    ranges = {"half_year": last_months(6), "two_years": last_months(24)}
     state = visitor.context.storage_state()
     for width in WIDTHS:
         for theme in THEMES:
             for pages, known in ((PUBLIC, None), (PRIVATE, state)):
                 page = new_page(browser, width, theme, known)
                 for name, path in pages.items():
-                    page.goto(site + path.format(months=half_year))
+                    page.goto(site + path.format(**ranges))
                     shoot(page, folder / f"{name}-{width}-{theme}.png", full_page=True)
                 page.context.close()
+
+
+def last_months(count: int) -> str:
+    """The query for as many months up to this one."""
+    today = date.today()
+    first = today.year * 12 + today.month - count
+    return f"from={first // 12}-{first % 12 + 1:02}&to={today:%Y-%m}"
 
 
 def new_page(browser: Browser, width: int, theme: str, state: dict | None = None) -> Page:
