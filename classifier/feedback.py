@@ -55,6 +55,20 @@ def record_correction(
     return waiting
 
 
+def revise(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+    """The person now files these titles under these categories: what they reported about them and is still pending
+    follows, and is withdrawn where it comes to what FinBrain had suggested. Titles never reported stay so.
+    """
+    chosen = {normalise(text): category for text, category in pairs}
+    mine = {"contributor": contributor(owner_id), "status": FeedbackStatus.PENDING}
+    for row in Feedback.objects.filter(**mine, normalised__in=list(chosen)):
+        row.chosen_category = chosen[row.normalised]
+        if row.chosen_category == row.suggested_category:
+            row.delete()
+        else:
+            row.save(update_fields=["chosen_category"])
+
+
 def contributor(owner_id: ObjectId) -> str:
     """The keyed hash that stands for a person: the same for the same person, useless without SECRET_KEY."""
     return salted_hmac("classifier.feedback", str(owner_id), algorithm="sha256").hexdigest()

@@ -76,6 +76,8 @@ def set_categories(owner: User, ids: Iterable[ObjectId], category: str) -> Chang
     for chunk in chunks(list(ids)):
         before = run_in_transaction(partial(write_categories, owner.pk, chunk, category, batch))
         count += len(before)
+        own = [row for row in before if row["category_source"] == CategorySource.PERSON]
+        feedback.revise(owner.pk, [(row["title"], category) for row in own])
         for row in before:
             if row["category_source"] != CategorySource.PERSON:
                 filed = row["category"], row["confidence"], row["model_version"]
@@ -110,14 +112,22 @@ def write_categories(owner_id: ObjectId, ids: Sequence[ObjectId], category: str,
 def undo_categories(owner: User, batch: str) -> int:
     """Take a change back; returns for how many expenses. What was changed again since then stays as it is now."""
     parts = CategoryChange.objects.filter(owner_id=owner.pk, batch=batch).values_list("pk", flat=True)
-    return sum(run_in_transaction(partial(write_back, owner.pk, part)) for part in list(parts))
+    count = 0
+    for part in list(parts):
+        filed = run_in_transaction(partial(write_back, owner.pk, part))
+        feedback.revise(owner.pk, filed)
+        count += len(filed)
+    return count
 
 
-def write_back(owner_id: ObjectId, change_id: ObjectId) -> int:
-    """Inside a transaction: restore the states that one stored change replaced, and forget the change."""
+def write_back(owner_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+    """Inside a transaction: restore the states that one stored change replaced, and forget the change.
+
+    Returns title and category of each expense that is filed as before.
+    """
     change = CategoryChange.objects.filter(owner_id=owner_id, pk=change_id).first()
     if change is None:
-        return 0
+        return []
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
     match = {"owner_id": owner_id, "_id": {"$in": list(states)}, "deleted_at": None}
     expenses = connection.database[Expense._meta.db_table]
@@ -134,7 +144,7 @@ def write_back(owner_id: ObjectId, change_id: ObjectId) -> int:
         confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
         memory.learn_many(owner_id, [(title, state["category"]) for title, state in confirmed])
     change.delete()
-    return len(rows)
+    return [(row["title"], states[row["_id"]]["category"]) for row in rows]
 
 
 def send_feedback(

@@ -12,7 +12,7 @@ from bson import ObjectId
 from django.db import IntegrityError
 
 from accounts.models import User
-from classifier import memory
+from classifier import feedback, memory
 from classifier.suggest import Suggestion, suggest
 from expenses import metrics, rates
 from expenses.filing import send_feedback, set_by_person, set_by_suggestion
@@ -111,6 +111,8 @@ def edit_expense(owner: User, expense_id: ObjectId, new: NewExpense) -> Expense:
         return before, expense
 
     before, expense = run_in_transaction(write)
-    if expense.category_source == CategorySource.PERSON != before.category_source:
+    if before.category_source == CategorySource.PERSON:
+        feedback.revise(owner.pk, [(expense.title, expense.category)])
+    elif expense.category_source == CategorySource.PERSON:
         send_feedback(owner, expense.title, expense.category, before.category, before.confidence, before.model_version)
     return expense

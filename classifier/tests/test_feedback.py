@@ -47,6 +47,25 @@ def test_correcting_again_before_the_review_changes_the_row():
 
 
 @pytest.mark.django_db
+def test_a_pending_report_is_revised_or_withdrawn_by_who_made_it():
+    owner_id = ObjectId()
+    correct(owner_id)
+    feedback.revise(ObjectId(), [("Starbucks", "other")])
+    feedback.revise(owner_id, [("Starbucks 12", "leisure-gifts"), ("Never reported", "other")])
+    assert Feedback.objects.get().chosen_category == "leisure-gifts"
+    feedback.revise(owner_id, [("Starbucks", "other")])
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_was_reviewed_is_not_revised():
+    owner_id = ObjectId()
+    feedback.review([correct(owner_id)], FeedbackStatus.APPROVED, "ann@example.com")
+    feedback.revise(owner_id, [("Starbucks", "other")])
+    assert Feedback.objects.get().chosen_category == "food-drinks"
+
+
+@pytest.mark.django_db
 def test_the_hash_depends_on_the_secret_key(settings):
     owner_id = ObjectId()
     before = feedback.contributor(owner_id)

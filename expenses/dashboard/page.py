@@ -84,6 +84,8 @@ def breakdown_rows(page: Page, slices: Sequence[Slice]) -> list[Context]:
 
 
 def breakdown_summary(page: Page, slices: Sequence[Slice], total: Decimal) -> str:
+    if not slices:
+        return _("None of these expenses has a rate for this currency.")
     top = slices[0]
     if top.share is None:
         return _("More money came back than was spent.")

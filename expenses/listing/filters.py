@@ -1,38 +1,41 @@
-"""The query of the expenses page: from the URL's parameters to a checked `ListQuery`, from it to a MongoDB filter."""
+"""The query of the expenses page: from the URL's parameters to a checked `ListQuery`, and back to URLs."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from bson import Decimal128, ObjectId
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import currency as money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.models.expense import TITLE_LENGTH, title_key
+from expenses.models.expense import TITLE_LENGTH
 
 ALL_TIME = "all"
 MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
-Match = dict[str, Any]
-OrderValue = Callable[[Decimal, str, date], Decimal]
+DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
+ANY_MONTH = {"day": None, "first": None, "last": None}
 
 
 @dataclass(frozen=True)
 class ListQuery:
     """What the page shows.
 
-    month: its first day, None for all time. minimum and maximum: in `currency` if that filter is set, otherwise about
-    that much in the display currency. needs_review: only what waits for review. after: an opaque cursor. problems:
-    parameter -> why it was left out; `typed` keeps what stood there.
+    month: its first day, None for all time. day: one day of that month only. first, last: of all time, only the months
+    between these two (first days, both included), each of which may be open. minimum and maximum: in `currency` if that
+    filter is set, otherwise about that much in the display currency. needs_review: only what waits for review. after:
+    an opaque cursor. problems: parameter -> why it was left out; `typed` keeps what stood there.
     """
 
     month: date | None
+    day: date | None = None
+    first: date | None = None
+    last: date | None = None
     q: str = ""
     categories: tuple[str, ...] = ()
     minimum: Decimal | None = None
@@ -48,16 +51,32 @@ class ListQuery:
     @property
     def filtered(self) -> bool:
         """Whether anything but the month narrows the list."""
-        return bool(self.q or self.categories or self.currency or self.needs_review or self.has_range)
+        narrowed = self.q or self.categories or self.currency or self.needs_review or self.day or self.has_months
+        return bool(narrowed) or self.has_range
 
     @property
     def has_range(self) -> bool:
         return self.minimum is not None or self.maximum is not None
 
+    @property
+    def has_months(self) -> bool:
+        return bool(self.first or self.last)
+
+    def covers(self, month: date) -> bool:
+        """Whether expenses of a month can be in the list."""
+        if self.month:
+            return month == self.month
+        return (self.first or month) <= month <= (self.last or month)
+
     def without(self, name: str, value: str = "") -> "ListQuery":
-        """The same query less one filter (`month`, `q`, `category` with the slug as value, …), from its first page."""
+        """The same query less one filter, from its first page.
+
+        name: month, day, months, q, category (with the slug as value), min, max, currency, display or needs_review.
+        """
         blank = {
-            "month": {"month": None},
+            "month": {"month": None, **ANY_MONTH},
+            "day": {"day": None},
+            "months": {"first": None, "last": None},
             "q": {"q": ""},
             "category": {"categories": tuple(slug for slug in self.categories if slug != value)},
             "min": {"minimum": None},
@@ -72,6 +91,9 @@ class ListQuery:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
         pairs = [
             ("month", f"{self.month:%Y-%m}" if self.month else ALL_TIME),
+            ("day", self.day.isoformat() if self.day else ""),
+            ("from", f"{self.first:%Y-%m}" if self.first else ""),
+            ("to", f"{self.last:%Y-%m}" if self.last else ""),
             ("q", self.q),
             *(("category", slug) for slug in self.categories),
             ("min", "" if self.minimum is None else format(self.minimum, "f")),
@@ -85,8 +107,11 @@ class ListQuery:
         return [(name, value) for name, value in pairs if value]
 
     def url(self, path: str = "", **changes: Any) -> str:
-        """`path?…` of this query with some fields changed, from the first page unless `after` is among them."""
-        changed = replace(self, **{"after": "", **changes})
+        """`path?…` of this query with some fields changed, from the first page unless `after` is among them.
+
+        Another month ends what was narrowed to a day or to some months.
+        """
+        changed = replace(self, **{"after": "", **(ANY_MONTH if "month" in changes else {}), **changes})
         return f"{path}?{urlencode(changed.parameters())}"
 
 
@@ -97,7 +122,7 @@ def parse(params: QueryDict, today: date) -> ListQuery:
     maximum = parse_bound(params, "max", problems)
     sort = params.get("sort", "")
     return ListQuery(
-        month=parse_month(params.get("month", ""), today),
+        **parse_when(params, today),
         q=" ".join(params.get("q", "").replace("\x00", "").split())[:TITLE_LENGTH],
         categories=tuple(slug for slug in CATEGORIES if slug in params.getlist("category")),
         minimum=minimum,
@@ -112,12 +137,36 @@ def parse(params: QueryDict, today: date) -> ListQuery:
     )
 
 
+def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
+    """`day`, which brings its month along, or else `month`, and for all time `from` and `to`, in any order."""
+    if day := parse_day(params.get("day", "")):
+        return {"month": day.replace(day=1), "day": day}
+    month = parse_month(params.get("month", ""), today)
+    if month:
+        return {"month": month}
+    first, last = (month_or_none(params.get(name, "")) for name in ("from", "to"))
+    if first and last:
+        first, last = min(first, last), max(first, last)
+    return {"month": None, "first": first, "last": last}
+
+
+def parse_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def parse_month(text: str, today: date) -> date | None:
     """`YYYY-MM` -> its first day; `all` -> None; anything else -> the month of today."""
     if text == ALL_TIME:
         return None
+    return month_or_none(text) or today.replace(day=1)
+
+
+def month_or_none(text: str) -> date | None:
     found = MONTH.fullmatch(text)
-    return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
+    return date(int(found[1]), int(found[2]), 1) if found else None
 
 
 def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
@@ -145,54 +194,3 @@ def next_month(month: date) -> date:
 
 def previous_month(month: date) -> date:
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
-def midnight(day: date) -> datetime:
-    """A date as MongoDB stores it."""
-    return datetime(day.year, day.month, day.day)
-
-
-def needs_review(threshold: float) -> Match:
-    """What FinBrain was less sure of than the owner asks for, and nobody has looked at yet."""
-    return {"reviewed": False, "confidence": {"$lt": threshold}}
-
-
-def to_match(
-    query: ListQuery, owner_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
-) -> Match:
-    """The MongoDB filter of a query, always bound to the owner and without the trash.
-
-    threshold: the owner's auto-file threshold. home: the display currency if the query names none. value: what an
-    amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
-    """
-    match: Match = {"owner_id": owner_id, "deleted_at": None}
-    if query.month:
-        match["spent_on"] = {"$gte": midnight(query.month), "$lt": midnight(next_month(query.month))}
-    if query.categories:
-        match["category"] = {"$in": list(query.categories)}
-    if query.currency:
-        match["currency"] = query.currency
-    if query.needs_review:
-        match |= needs_review(threshold)
-    if query.has_range:
-        match |= match_range(query, home, today, value)
-    if query.q:
-        match["$or"] = match_text(query.q)
-    return match
-
-
-def match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
-    bounds = {"$gte": query.minimum, "$lte": query.maximum}
-    bounds = {operator: bound for operator, bound in bounds.items() if bound is not None}
-    if query.currency:
-        return {"amount": {operator: Decimal128(bound) for operator, bound in bounds.items()}}
-    shown = query.display or home
-    return {"order_value": {operator: Decimal128(value(bound, shown, today)) for operator, bound in bounds.items()}}
-
-
-def match_text(text: str) -> list[Match]:
-    """Every script, upper and lower case alike: the title through its folded key, the note by MongoDB's own folding."""
-    return [
-        {"title_key": {"$regex": re.escape(title_key(text))}},
-        {"note": {"$regex": re.escape(text), "$options": "i"}},
-    ]

@@ -8,7 +8,7 @@ from bson import ObjectId
 from django.db import connection
 
 from expenses.listing import cursor
-from expenses.listing.filters import Match
+from expenses.listing.match import Match
 from expenses.models import Expense
 
 PAGE_SIZE = 50

@@ -19,10 +19,13 @@ from classifier.categories import CATEGORIES, Category
 from expenses import currency as money
 from expenses import rates
 from expenses.forms import EARLIEST, YEARS_AHEAD
-from expenses.listing.filters import ListQuery, Match, next_month, parse, previous_month, to_match
+from expenses.listing.filters import ListQuery, next_month, parse, previous_month
 from expenses.listing.find import find_page
+from expenses.listing.match import Match, to_match
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import all_tokens, totals_of
+
+NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
 
 
 def query_of_url(url: str) -> ListQuery:
@@ -56,7 +59,7 @@ def list_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -
         "query": query,
         "query_string": query.url(),
         "values": dict(query.parameters()) | query.typed,
-        "carried": [(name, value) for name, value in query.parameters() if name not in ("month", "after")],
+        "carried": [(name, value) for name, value in query.parameters() if name not in NOT_CARRIED],
         "sorts": sorts(),
         "month": month_context(query, path),
         "columns": columns(query, path),
@@ -79,7 +82,7 @@ def month_context(query: ListQuery, path: str) -> dict[str, Any]:
     today = timezone.localdate()
     context = {
         "value": f"{month:%Y-%m}" if month else "",
-        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else _("All time"),
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
         "all_url": query.url(path, month=None),
         "this_url": query.url(path, month=today.replace(day=1)),
     }
@@ -88,6 +91,16 @@ def month_context(query: ListQuery, path: str) -> dict[str, Any]:
     if month and month < date(today.year + YEARS_AHEAD, 12, 1):
         context["next_url"] = query.url(path, month=next_month(month))
     return context
+
+
+def months_text(query: ListQuery) -> str:
+    """`September 2025 – August 2026` of all time."""
+    first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
+    if first and last:
+        return _("%(first)s – %(last)s") % {"first": first, "last": last} if first != last else first
+    if first:
+        return _("Since %(month)s") % {"month": first}
+    return _("Until %(month)s") % {"month": last} if last else _("All time")
 
 
 def sorts() -> list[tuple[str, str]]:
@@ -135,7 +148,9 @@ def bound(amount: Decimal, query: ListQuery, home: str) -> str:
 
 def pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
     """The active filters, each with the URL of the list without it."""
-    made = [(f"“{query.q}”", query.without("q"))] if query.q else []
+    made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
+    made += [(months_text(query), query.without("months"))] if query.has_months else []
+    made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
     if query.minimum is not None:
         made.append((_("From %(amount)s") % {"amount": bound(query.minimum, query, home)}, query.without("min")))

@@ -14,7 +14,8 @@ from django.db import connection
 
 from expenses import currency as money
 from expenses import rates
-from expenses.listing.filters import ListQuery, Match, needs_review
+from expenses.listing.filters import ListQuery
+from expenses.listing.match import Match, needs_review
 from expenses.models import Expense, MonthVersion
 from expenses.rates import series as rate_series
 
@@ -41,7 +42,7 @@ def totals_of(
     owner_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
 ) -> Totals:
     """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `all_tokens`."""
-    seen = {query.month: tokens.get(query.month, "")} if query.month else tokens
+    seen = {month: token for month, token in tokens.items() if query.covers(month)}
     rate_state, _ = rate_series.load(())
     sum_key = cache_key("sum", owner_id, match, display, rate_state.token, sorted(seen.items()))
     waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))

@@ -108,6 +108,16 @@ def test_who_is_signed_in_stays_who_they_are(client_alice, alice):
     assert client_alice.session["_auth_user_id"] == str(alice.pk)
 
 
+def test_who_has_nothing_yet_may_leave_for_a_demo(client_alice, alice):
+    page = client_alice.get("/expenses/").content.decode()
+    assert 'name="leave" value="1"' in page
+    client_alice.post("/accounts/demo/", {"leave": "1"})
+    page = client_alice.get("/expenses/")
+    assert page.wsgi_request.user.is_demo
+    assert 'name="leave"' not in page.content.decode()
+    assert Expense.objects.filter(owner=alice).count() == 0
+
+
 @pytest.mark.django_db
 def test_demos_are_limited_by_address(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"demo": "2/h/ip"}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.listing.filters import ListQuery, next_month, parse, previous_month, to_match
+from expenses.listing.filters import ListQuery, next_month, parse, previous_month
+from expenses.listing.match import to_match
 
 TODAY = date(2026, 8, 20)
 OWNER = ObjectId()
@@ -140,3 +141,45 @@ def test_any_parameters_give_a_query_that_its_url_gives_again(pairs):
     again = parse(QueryDict(query.url(after=query.after)[1:]), TODAY)
     assert again.parameters() == query.parameters()
     to_match(query, OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end"),
+    [
+        ("day=2026-07-31", datetime(2026, 7, 31), datetime(2026, 8, 1)),
+        ("month=2026-08&day=2026-07-31", datetime(2026, 7, 31), datetime(2026, 8, 1)),
+        ("day=2026-02-30", datetime(2026, 8, 1), datetime(2026, 9, 1)),
+        ("day=2026-7-1", datetime(2026, 8, 1), datetime(2026, 9, 1)),
+        ("month=all&from=2025-12&to=2026-01", datetime(2025, 12, 1), datetime(2026, 2, 1)),
+        ("month=all&from=2026-01&to=2025-12", datetime(2025, 12, 1), datetime(2026, 2, 1)),
+        ("month=2026-05&from=2025-12&to=2026-01", datetime(2026, 5, 1), datetime(2026, 6, 1)),
+    ],
+)
+def test_a_day_and_a_range_of_months(text, first, end):
+    assert match(text)["spent_on"] == {"$gte": first, "$lt": end}
+
+
+def test_a_range_may_be_open():
+    assert match("month=all&from=2025-12")["spent_on"] == {"$gte": datetime(2025, 12, 1)}
+    assert match("month=all&to=2025-12&from=x")["spent_on"] == {"$lt": datetime(2026, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    "text", ["day=2026-07-31&q=bus", "month=all&from=2025-12&to=2026-01", "month=all&from=2025-12"]
+)
+def test_a_day_and_a_range_are_in_the_url_and_go_with_another_month(text):
+    query = parsed(text)
+    assert query.filtered
+    assert parse(QueryDict(query.url()[1:]), TODAY) == query
+    assert parse(QueryDict(query.url(month=date(2026, 5, 1))[1:]), TODAY).day is None
+    assert not parse(QueryDict(query.url(month=None)[1:]), TODAY).has_months
+    less = query.without("day") if query.day else query.without("months")
+    assert less == parsed("month=2026-07&q=bus" if query.day else "month=all")
+
+
+@given(months=st.lists(st.dates(date(1999, 1, 1), date(2099, 12, 1)), min_size=3, max_size=3))
+def test_what_a_query_covers_is_what_it_matches(months):
+    month, first, last = (day.replace(day=1) for day in months)
+    query = parsed(f"month=all&from={first:%Y-%m}&to={last:%Y-%m}")
+    assert query.covers(month) == (min(first, last) <= month <= max(first, last))
+    assert parsed(f"month={first:%Y-%m}").covers(month) == (first == month)

@@ -171,13 +171,37 @@ def test_a_correction_is_reported_once_and_agreeing_is_not(alice):
     )
     set_categories(alice, [wrong.pk], "leisure-gifts")
     set_categories(alice, [right.pk], "transportation")
-    set_categories(alice, [wrong.pk], "other")
     [feedback] = Feedback.objects.all()
     assert (feedback.text, feedback.suggested_category, feedback.chosen_category) == (
         "Yoga",
         "transportation",
         "leisure-gifts",
     )
+
+
+def reported() -> list[tuple[str, str, str]]:
+    return list(Feedback.objects.values_list("text", "suggested_category", "chosen_category"))
+
+
+def test_a_report_follows_who_thinks_again_and_goes_with_who_agrees_after_all(alice):
+    [expense] = make_expenses(alice, [{"title": "Yoga", "amount": 9, "unsure": 0.4}])
+    set_categories(alice, [expense.pk], "leisure-gifts")
+    set_categories(alice, [expense.pk], "other")
+    assert reported() == [("Yoga", "transportation", "other")]
+    edit_expense(alice, expense.pk, new(title="Yoga", category="food-drinks"))
+    assert reported() == [("Yoga", "transportation", "food-drinks")]
+    set_categories(alice, [expense.pk], "transportation")
+    assert reported() == []
+
+
+def test_a_change_that_is_undone_was_never_reported(alice):
+    [expense] = make_expenses(alice, [{"title": "Yoga", "amount": 9, "unsure": 0.4}])
+    first = set_categories(alice, [expense.pk], "leisure-gifts")
+    second = set_categories(alice, [expense.pk], "other")
+    undo_categories(alice, second.batch)
+    assert reported() == [("Yoga", "transportation", "leisure-gifts")]
+    undo_categories(alice, first.batch)
+    assert reported() == []
 
 
 def test_confirming_twice_counts_once(alice):

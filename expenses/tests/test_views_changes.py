@@ -246,6 +246,9 @@ class TestTrash:
         assert str(expense.pk) not in client_alice.get("/expenses/?month=all").content.decode().split('id="list"')[1]
         assert str(expense.pk) not in client_alice.get("/expenses/inbox/").content.decode()
 
+    def test_it_says_how_long_things_stay(self, client_alice):
+        assert "Deleted expenses stay here for 30 days." in client_alice.get("/expenses/trash/").content.decode()
+
     def test_pages(self, client_alice, alice):
         make_expenses(alice, [{"title": f"t{n}", "amount": 1} for n in range(60)])
         client_alice.post("/expenses/several/", {"all": "1", "query": "?month=all", "action": "delete"})

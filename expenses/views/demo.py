@@ -3,7 +3,7 @@
 from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +20,13 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @require_POST
 def demo(request: HttpRequest) -> HttpResponse:
-    """A private demo account, signed in at once. Who is signed in stays who they are."""
-    if request.user.is_authenticated:
+    """A private demo account, signed in at once. Who is signed in stays who they are, unless they `leave` for it."""
+    if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
     if not ratelimit.consume(request, action="demo"):
         return ratelimit.respond_429(request)
+    if request.user.is_authenticated:
+        logout(request)
     login(request, start_demo(), backend=BACKEND)
     UserSession.objects.create_from_request(request)
     return redirect("dashboard")

@@ -16,8 +16,8 @@ from expenses.access import UserRequest, signed_in
 from expenses.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
-from expenses.listing.filters import needs_review
 from expenses.listing.find import find_page
+from expenses.listing.match import needs_review
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import count_waiting
 

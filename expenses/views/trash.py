@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from expenses.access import UserRequest, owned_expense, signed_in
+from expenses.cleanup import TRASH_DAYS
 from expenses.filing import undo_categories
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
@@ -32,7 +33,7 @@ def show_trash(request: UserRequest) -> HttpResponse:
         when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
         row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
     next_url = f"{reverse('expenses:trash')}?after={page.after}" if page.after else ""
-    return render(request, "expenses/trash.html", {"rows": rows, "next_url": next_url})
+    return render(request, "expenses/trash.html", {"rows": rows, "next_url": next_url, "keep_days": TRASH_DAYS})
 
 
 @require_POST
