@@ -16,8 +16,8 @@ def test_the_live_server_sees_the_tests_data_and_nothing_of_the_last_test(page, 
 
 
 def test_alice_is_signed_in(page_alice, page):
-    assert page_alice.goto("/accounts/email/").url.endswith("/accounts/email/")
-    assert "/accounts/login/" in page.goto("/accounts/email/").url
+    assert page_alice.goto("/expenses/").url.endswith("/expenses/")
+    assert "/accounts/login/" in page.goto("/expenses/").url
 
 
 def test_no_name_but_localhost_can_be_reached(page):
