@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bson import ObjectId
 from django.db import connection
 from django_mongodb_backend.transaction import atomic
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 
 from . import recall
@@ -20,6 +20,7 @@ from .personal import text_key
 from .text import normalise
 
 MOST_REMOVED = 200
+PART = 500
 
 
 def learn(owner_id: ObjectId, text: str, category: str) -> None:
@@ -51,7 +52,7 @@ def learn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
             )
             for text, title, category in rows
         ]
-        _collection(Memory).bulk_write(updates, session=connection.session)
+        _write(updates)
 
 
 def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
@@ -82,13 +83,19 @@ def _take_back(owner_id: ObjectId, found: list[dict], taken: dict[str, list[str]
         row["counts"] = {category: count for category, count in row["counts"].items() if count > 0}
         (kept if row["counts"] else gone).append(row)
     revision = _next_state(owner_id, [text_key(row["text"]) for row in gone])["revision"]
-    memories = _collection(Memory)
-    if gone:
-        memories.delete_many({"_id": {"$in": [row["_id"] for row in gone]}}, session=connection.session)
     for row in kept:
         if row["category"] not in row["counts"]:
             row["category"] = max(row["counts"], key=row["counts"].get)
-        memories.replace_one({"_id": row["_id"]}, row | {"revision": revision}, session=connection.session)
+    _write(
+        [DeleteOne({"_id": row["_id"]}) for row in gone]
+        + [ReplaceOne({"_id": row["_id"]}, row | {"revision": revision}) for row in kept]
+    )
+
+
+def _write(changes: list[UpdateOne | ReplaceOne | DeleteOne]) -> None:
+    """In parts that each stay well within the time that the database is given to answer."""
+    for start in range(0, len(changes), PART):
+        _collection(Memory).bulk_write(changes[start : start + PART], session=connection.session)
 
 
 def _next_state(owner_id: ObjectId, removed: Iterable[int] = ()) -> dict:
