@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format retrain screenshots clean
+.PHONY: help run dev test lint validate format retrain screenshots up down clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -32,6 +32,10 @@ lint: ## style, formatting, import directions, deployment settings, missing migr
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
 
+validate: ## check Dockerfile, compose.yaml, Kubernetes and GitHub files (installs 200 MB the first time)
+	@PYTHON="$(PYTHON)" scripts/install.sh validate
+	@scripts/validate.sh
+
 format: ## format the code and fix what ruff can fix
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	$(BIN)/ruff check --fix .
@@ -44,6 +48,12 @@ retrain: ## train the model anew from seed data and approved corrections (ARGS="
 screenshots: ## take pictures of every page of the running site, into test-results/screenshots/
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python scripts/screenshots.py $(ARGS)
+
+up: ## serve https://localhost with docker compose, or https://$SITE_HOST (ARGS="--profile monitoring" for Grafana too)
+	docker compose $(ARGS) up --build --detach
+
+down: ## stop what `make up` started; its volumes stay
+	docker compose --profile monitoring down
 
 clean: ## remove the environment and caches; your data in .data/ stays
 	rm -rf .venv .pytest_cache .hypothesis .ruff_cache .import_linter_cache .data/static .data/static.stamp

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv and install into it what is missing: `scripts/install.sh run` or `scripts/install.sh dev`.
+# Make .venv and install into it what is missing: `scripts/install.sh run`, `dev` or `validate`.
 # Does nothing, and needs no network, when the requirements have not changed since.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,7 +8,8 @@ venv=.venv
 case $kind in
     run) files="requirements.txt requirements-engines.txt" ;;
     dev) files="requirements.txt requirements-engines.txt requirements-dev.txt" ;;
-    *) echo "usage: $0 run|dev" >&2; exit 2 ;;
+    validate) files="requirements.txt requirements-engines.txt requirements-dev.txt requirements-validate.txt" ;;
+    *) echo "usage: $0 run|dev|validate" >&2; exit 2 ;;
 esac
 
 if ! "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

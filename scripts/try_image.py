@@ -7,6 +7,7 @@ The engines are those of the tests, and go when this ends. The processes run by 
 import json
 import os
 import re
+import resource
 import secrets
 import signal
 import subprocess
@@ -48,17 +49,24 @@ def expect(what: str, right: bool) -> None:
 
 
 def gunicorn_master(port: int) -> int:
-    """The process of the image's user that serves the port; its workers' parent has the same user, its own has not."""
+    """Its process: of those of the image's user that serve the port, the one whose parent is none of them."""
+    found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             serves = f"PORT={port}".encode() in (entry / "environ").read_bytes().split(b"\0")
-            gunicorn = b"finbrain.wsgi" in (entry / "cmdline").read_bytes().split(b"\0")
-            parent = re.search(r"PPid:\s+(\d+)", (entry / "status").read_text())[1]
-            if serves and gunicorn and entry.stat().st_uid == USER != Path("/proc", parent).stat().st_uid:
-                return int(entry.name)
+            if serves and entry.stat().st_uid == USER:
+                found[entry.name] = re.search(r"PPid:\s+(\d+)", (entry / "status").read_text())[1]
         except OSError:
             continue
-    raise SystemExit("No gunicorn of the image's user runs.")
+    [master] = [int(name) for name, parent in found.items() if parent not in found]
+    megabytes = sum(_shared_fairly(Path("/proc", name)) for name in found) // 1024
+    print(f"      {len(found)} processes of user {USER}, {megabytes} MB together", flush=True)
+    return master
+
+
+def _shared_fairly(entry: Path) -> int:
+    """Memory in kB, where what n processes share counts a nth (PSS)."""
+    return int(re.search(r"^Pss:\s+(\d+)", (entry / "smaps_rollup").read_text(), re.MULTILINE)[1])
 
 
 def try_image(container: str) -> None:
@@ -75,7 +83,8 @@ def try_image(container: str) -> None:
     began = time.monotonic()
     prepare = in_container(container, environment, "python", "-m", "finbrain.prepare", "--no-static")
     expect("prepare ends well", subprocess.run(prepare, check=False).returncode == 0)
-    print(f"      after {time.monotonic() - began:.0f} s", flush=True)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"      after {time.monotonic() - began:.0f} s, with {largest} MB at most", flush=True)
     inspected = json.loads(subprocess.check_output(["buildah", "inspect", container]))["Docker"]["config"]
     expect("the image names a user by number", inspected["User"] == f"{USER}:{USER}")
     web = subprocess.Popen(in_container(container, environment, *inspected["Cmd"]))
