@@ -54,7 +54,7 @@ def sign_in(page: Page, base: str, email: str, password: str = PASSWORD) -> None
 
 def sign_out(page: Page, base: str) -> None:
     page.goto(f"{base}/accounts/logout/")
-    page.locator("main form button[type=submit]").first.click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(page.locator("main a[href='/accounts/signup/']").first).to_be_visible()
 
 
