@@ -171,7 +171,7 @@ class ModelVersionAdmin(ModelAdmin):
     @admin.display(description=_("confusion (rows: true category, in % of the row)"))
     def confusion(self, row: ModelVersion) -> SafeString:
         lines = zip(CATEGORIES.values(), row.metrics.get("confusion", ()), strict=False)
-        head = format_html_join("", "<th>{}</th>", ((category.name,) for category in CATEGORIES.values()))
+        head = format_html_join("", '<th class="px-3">{}</th>', ((category.name,) for category in CATEGORIES.values()))
         body = format_html_join(
             "", "<tr><th>{}</th>{}</tr>", ((category.name, _cells(cells)) for category, cells in lines)
         )
@@ -188,7 +188,9 @@ class ModelVersionAdmin(ModelAdmin):
 
 def _cells(cells: list[float]) -> SafeString:
     total = sum(cells) or 1.0
-    return format_html_join("", "<td>{}</td>", ((f"{100 * cell / total:.1f}",) for cell in cells))
+    return format_html_join(
+        "", '<td class="px-3 text-right">{}</td>', ((f"{100 * cell / total:.1f}",) for cell in cells)
+    )
 
 
 def _share(value: float | None) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import ModelVersion
 
 MOST = 30
+OPTIONS = {"maintainAspectRatio": False, "plugins": {"legend": {"display": True, "position": "top"}}}
 LINES = (
     ("accuracy", _("accuracy"), "#2563eb"),
     ("macro_f1", _("macro-F1"), "#d97706"),
@@ -15,7 +16,7 @@ LINES = (
 
 
 def quality_chart() -> dict[str, object]:
-    """chart: Chart.js data as JSON. rows: the same numbers as (version, values…). headings: of the columns."""
+    """chart, options: JSON for Chart.js. table: the same numbers, as the table component of the admin wants them."""
     versions = list(ModelVersion.objects.order_by("-number").defer("artifact")[:MOST])[::-1]
     labels = [str(version.number) for version in versions]
     values = {name: [version.metrics.get(name) for version in versions] for name, _label, _colour in LINES}
@@ -23,8 +24,12 @@ def quality_chart() -> dict[str, object]:
         {"label": str(label), "data": values[name], "borderColor": colour, "backgroundColor": colour}
         for name, label, colour in LINES
     ]
+    rows = zip(labels, zip(*values.values(), strict=True), strict=True)
     return {
         "chart": json.dumps({"labels": labels, "datasets": datasets}),
-        "headings": [label for _name, label, _colour in LINES],
-        "rows": list(zip(labels, zip(*values.values(), strict=True), strict=True)),
+        "options": json.dumps(OPTIONS),
+        "table": {
+            "headers": [_("Version"), *(label for _name, label, _colour in LINES)],
+            "rows": [[label, *("–" if value is None else f"{value:.3f}" for value in line)] for label, line in rows],
+        },
     }
