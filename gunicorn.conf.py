@@ -11,6 +11,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 preload_app = True
 timeout = 30
 graceful_timeout = 10
+control_socket_disable = True
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 # Neither the heartbeat file nor the workers' shared counters must wait for a disk.
 memory = Path("/dev/shm")  # noqa: S108

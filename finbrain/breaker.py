@@ -1,6 +1,6 @@
 """Fail at once while an engine is known to be away: only the first request of a process waits for its time-out.
 
-Until the engine answers a quick ping again, nobody else is made to wait; it is asked at most four times a second.
+Until the engine answers a quick ping again, nobody else is made to wait; it is asked at most twice a second.
 """
 
 import logging
@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pymongo
 from django.db import connection
 
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 0.5
 PING_SECONDS = 0.4
 
 logger = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ class Breaker:
         self.since: float | None = None
         self._asked_at = 0.0
 
-    def report(self) -> None:
-        """It did not answer once. When it answers a ping, that call was slow, and the engine is not away."""
-        if self.since is None and not self.answers():
+    def report(self, sure: bool = False) -> None:
+        """It did not answer once. Unless that is `sure`, it may have been slow only: then it answers a ping."""
+        if self.since is None and (sure or not self.answers()):
             self.since = self._asked_at = time.monotonic()
             logger.warning("%s is away: what needs it is answered with 503 until it is back", self.name)
 

@@ -163,12 +163,12 @@ def refuse_unsafe(problems: dict[str, bool]) -> None:
 
 
 def web_timeouts(env: Variables) -> dict[str, int]:
-    """How long MongoDB may take, as PyMongo's options: 2 s for all tries of one operation of a page.
+    """How long MongoDB may take, as PyMongo's options: 1.5 s for all tries of one operation of a page.
 
     MONGODB_TIMEOUT_MS says otherwise. Commands wait for ten minutes: an index or a backup may take its time.
     """
     is_command = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
-    limit = env.int("MONGODB_TIMEOUT_MS", default=0 if is_command else 2_000)
+    limit = env.int("MONGODB_TIMEOUT_MS", default=0 if is_command else 1_500)
     if limit == 0:
         return {"serverSelectionTimeoutMS": 10_000, "socketTimeoutMS": 600_000}
     return {"serverSelectionTimeoutMS": limit, "timeoutMS": limit}

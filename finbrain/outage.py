@@ -11,7 +11,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, ServerSelectionTimeoutError, WTimeoutError
 
 from finbrain.breaker import mongodb
 
@@ -36,7 +36,7 @@ def handle_error(request: HttpRequest) -> HttpResponse:
     if fault is None:
         return server_error(request)
     if isinstance(fault, ConnectionFailure):
-        mongodb.report()
+        mongodb.report(sure=isinstance(fault, ServerSelectionTimeoutError))
     return unavailable(request, type(fault).__name__)
 
 
@@ -75,9 +75,16 @@ def unavailable(request: HttpRequest, fault: str) -> HttpResponse:
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
 
 
+class CsrfCheck(CsrfViewMiddleware):
+    """Only tells: Django's own renders a page and asks who the person is."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
 def sent_by_our_page(request: HttpRequest) -> bool:
     """Whether the CSRF check lets the form pass: no other site may put words into a form with our token."""
-    return CsrfViewMiddleware(lambda _: None).process_view(request, None, (), {}) is None
+    return CsrfCheck(lambda _: None).process_view(request, None, (), {}) is None
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:

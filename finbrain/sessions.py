@@ -4,10 +4,15 @@ Django's own cache sessions write everything back at each request, after asking 
 take a cache that does not answer for a person who is signed out.
 """
 
+import logging
 from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import OutOfMemoryError
+
+logger = logging.getLogger(__name__)
 
 
 class SessionStore(CacheSessionStore):
@@ -30,11 +35,21 @@ class SessionStore(CacheSessionStore):
         if must_create or self.session_key is None:
             super().save(must_create)
         elif self.modified:
-            kept = self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age(), xx=True)
-            if not kept:
-                raise UpdateError
+            self._replace()
         elif self.keep_alive:
             self._cache.touch(self.cache_key, self.get_expiry_age())
+
+    def _replace(self) -> None:
+        """When the server is full, the change is given up and the session lives on as it was."""
+        try:
+            kept = self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age(), xx=True)
+        except ConnectionInterrupted as error:
+            if not isinstance(error.__cause__, OutOfMemoryError):
+                raise
+            logger.warning("Redis is full: a change of a session is not kept")
+            kept = self._cache.touch(self.cache_key, self.get_expiry_age())
+        if not kept:
+            raise UpdateError
 
     def seconds_left(self) -> int:
         """How long the stored session lives on without another request; 0 when it is gone."""

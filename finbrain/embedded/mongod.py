@@ -20,6 +20,8 @@ _FLAGS = (
     *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+    # What a killed web worker leaves open blocks that person's month until the server gives it up: not for a minute.
+    *("--setParameter", "transactionLifetimeLimitSeconds=3"),
     *("--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=4MB)"),
 )
 

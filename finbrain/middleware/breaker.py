@@ -1,11 +1,19 @@
-"""Answers 503 at once while MongoDB is known to be away, so that nobody waits in line for a time-out."""
+"""Nobody waits long for MongoDB: 503 at once while it is known to be away, and a limit for all calls of a request."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 
+import pymongo
 from django.http import HttpRequest, HttpResponse
 
 from finbrain.breaker import mongodb
 from finbrain.outage import unavailable
+
+REQUEST_SECONDS = 1.8  # with a ping, a page and some waiting in line that is less than the three that people wait
+# Views that write or read a lot by design, by the name of their URL, and the admin; each of their calls has its limit.
+UNLIMITED = {"account_delete", "account_download", "demo", "expenses:several", "expenses:review"}
+UNLIMITED_PREFIXES = ("admin:", "expenses:import")
 
 
 class AnswerAtOnce:
@@ -17,4 +25,11 @@ class AnswerAtOnce:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if mongodb.is_away():
             return unavailable(request, f"{mongodb.name} is away")
-        return self.get_response(request)
+        with ExitStack() as request.database_limit:
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """The view is known now, and with it how long it may take."""
+        name = request.resolver_match.view_name or ""
+        if name not in UNLIMITED and not name.startswith(UNLIMITED_PREFIXES):
+            request.database_limit.enter_context(pymongo.timeout(REQUEST_SECONDS))

@@ -85,5 +85,5 @@ def test_an_engine_that_is_away_is_asked_now_and_then_until_it_is_back(clock, ca
     assert not breaker.is_away()
     assert caplog.messages == [
         "MongoDB is away: what needs it is answered with 503 until it is back",
-        "MongoDB is back after 0.5 s",
+        "MongoDB is back after 1.0 s",
     ]

@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import caches
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import OutOfMemoryError
 
 from finbrain.sessions import SessionStore
 
@@ -57,3 +59,16 @@ def test_a_silent_cache_is_an_error_and_not_a_signed_out_person(stored, monkeypa
     monkeypatch.setattr(type(caches["sessions"]), "get", silent)
     with pytest.raises(ConnectionError):
         SessionStore(stored.session_key).load()
+
+
+def test_a_full_server_costs_the_change_but_not_the_session(client_alice, monkeypatch):
+    store = client_alice.session
+    store["seen"] = 1
+
+    def full(*args, **options):
+        raise ConnectionInterrupted(None) from OutOfMemoryError()
+
+    monkeypatch.setattr(type(store._cache), "set", full)
+    store.save()
+    assert "seen" not in SessionStore(store.session_key).load()
+    assert client_alice.get("/expenses/").status_code == 200
