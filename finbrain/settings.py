@@ -222,6 +222,9 @@ ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
+    "authenticate": "accounts.allauth_forms.AuthenticateForm",
+    "reauthenticate": "accounts.allauth_forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.allauth_forms.ActivateAppForm",
     "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
 }
