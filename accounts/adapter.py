@@ -42,6 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):
             text = _("The e-mail could not be sent just now. Please try again in some minutes.")
             messages.error(self.request, text)
 
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict]:
+        words = {
+            "mfa_reauthenticate": _("Use the authenticator app"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("account_settings")
 

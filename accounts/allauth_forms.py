@@ -1,6 +1,8 @@
 """allauth's forms with our words. Not in `forms`, which allauth itself imports."""
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,13 @@ from accounts.emails import normalise
 from accounts.forms import in_any_script
 
 GOOD_PASSWORD = _("Some words in a row make a good password: 8 to 128 characters.")
+LABELS = {
+    "email": _("E-mail"),
+    "login": _("E-mail"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("The same once more"),
+}
 
 
 class InOurWords:
@@ -16,17 +25,19 @@ class InOurWords:
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
         if "password1" in self.fields:
             self.fields["password1"].help_text = GOOD_PASSWORD
         for name in {"email", "login"} & self.fields.keys():
             in_any_script(self.fields[name])
-            self.fields[name].label = _("E-mail")
 
 
 class SignupForm(InOurWords, account.SignupForm):
-    pass
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Password")
 
 
 class LoginForm(InOurWords, account.LoginForm):
@@ -59,6 +70,29 @@ class SetPasswordForm(InOurWords, account.SetPasswordForm):
 
 
 class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+    pass
+
+
+class Digits:
+    """Phones show their number keys, and offer the code that came by message."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Code")
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs.update(inputmode="numeric", autocomplete="one-time-code", dir="ltr")
+
+
+class AuthenticateForm(Digits, mfa.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCodeForm(Digits, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(Digits, totp.ActivateTOTPForm):
     pass
 
 

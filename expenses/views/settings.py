@@ -75,7 +75,7 @@ def security(user: User) -> dict[str, object]:
     return {
         "has_totp": Authenticator.Type.TOTP in kinds,
         "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
-        "session_count": UserSession.objects.filter(user_id=user.pk).count(),
+        "session_count": max(UserSession.objects.filter(user_id=user.pk).count(), 1),
         "is_verified": EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists(),
     }
 
