@@ -1,0 +1,127 @@
+"""A new release takes over from the old one under load, on one machine, as docs/deployment.md says how."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from finbrain.embedded import process
+
+CLIENTS = 4
+PATHS = ("/accounts/login/", "/healthz", "/readyz", "/accounts/signup/")
+RELEASE = """
+from finbrain.wsgi import application as site
+
+def application(environ, start_response):
+    def start(status, headers, error=None):
+        return start_response(status, [*headers, ("X-Release", "{}")], error)
+    return site(environ, start)
+"""
+
+
+class Site:
+    """gunicorn with our configuration; every response tells the release whose code made it."""
+
+    def __init__(self, folder: Path):
+        self.code, self.pid_file, self.port = folder / "release.py", folder / "pid", process.free_port()
+        self.release("1")
+        # Not `python -m gunicorn`, which after SIGUSR2 finds gunicorn's own `http` package for Python's.
+        program = Path(sys.executable).with_name("gunicorn")
+        command = [program, "--config", "gunicorn.conf.py", "--no-control-socket"]
+        command += ["--pythonpath", folder, "--pid", self.pid_file, "release:application"]
+        own = {"PORT": str(self.port), "WEB_CONCURRENCY": "2", "LOG_LEVEL": "WARNING", "PYTHONDONTWRITEBYTECODE": "1"}
+        self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ | own)
+
+    def release(self, name: str) -> None:
+        self.code.write_text(RELEASE.format(name))
+
+    def ask(self, path: str = "/healthz") -> tuple[int, str | None]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Host": "localhost"})
+            response = connection.getresponse()
+            response.read()
+            return response.status, response.headers["X-Release"]
+        finally:
+            connection.close()
+
+    def serves(self, release: str) -> bool:
+        try:
+            return self.ask() == (200, release)
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """Ends the master that we started and the one that took over from it."""
+        for file in self.pid_file.parent.glob("pid*"):
+            os.kill(int(file.read_text()), signal.SIGTERM)
+        process.stop(self.process)
+        assert process.wait_until(lambda: process.port_is_free(self.port), 15)
+
+
+class Load:
+    """People who ask one page after another, each on a new connection."""
+
+    def __init__(self, site: Site):
+        self.site, self.over, self.answers, self.failures = site, threading.Event(), [], []
+        self.people = [threading.Thread(target=self._ask, args=(number,)) for number in range(CLIENTS)]
+
+    def __enter__(self):
+        for person in self.people:
+            person.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for person in self.people:
+            person.join(15)
+
+    def _ask(self, number: int) -> None:
+        while not self.over.is_set():
+            path = PATHS[(number + len(self.answers)) % len(PATHS)]
+            try:
+                status, release = self.site.ask(path)
+            except (OSError, http.client.HTTPException) as error:
+                self.failures.append((path, repr(error)))
+                continue
+            self.answers.append(release)
+            if status != 200:
+                self.failures.append((path, status))
+
+    def after(self, number: int) -> bool:
+        """Wait until so many more answers came."""
+        wanted = len(self.answers) + number
+        return process.wait_until(lambda: len(self.answers) >= wanted, 20)
+
+
+@pytest.fixture
+def site(tmp_path):
+    running = Site(tmp_path)
+    try:
+        assert process.wait_until(lambda: running.serves("1"), 30)
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.mark.slow
+def test_a_new_release_takes_over_without_a_lost_request(site):
+    with Load(site) as load:
+        assert load.after(50)
+        site.release("2")
+        site.process.send_signal(signal.SIGUSR2)
+        assert process.wait_until(lambda: "2" in load.answers, 30)
+        site.process.send_signal(signal.SIGTERM)
+        assert site.process.wait(30) == 0
+        assert load.after(20)  # what was on its way
+        done = len(load.answers)
+        assert load.after(50)
+    assert load.failures == []
+    assert set(load.answers[:50]) == {"1"}
+    assert set(load.answers[done:]) == {"2"}
