@@ -51,6 +51,7 @@ def open_alice(new_context, client_alice, live_server):
 
 
 def drawn(page: Page, chart: str) -> dict:
+    page.wait_for_function("id => window.Chart?.getChart(document.getElementById(id))", arg=chart)
     return page.evaluate(DRAWN, chart)
 
 
