@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
-from django.core.cache import cache
 from django.db import connection
 
 from expenses import currency as money
-from expenses import rates
+from expenses import rates, tolerant_cache
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import Match, needs_review
 from expenses.models import Expense, MonthVersion
@@ -46,15 +45,14 @@ def totals_of(
     rate_state, _ = rate_series.load(())
     sum_key = cache_key("sum", owner_id, match, display, rate_state.token, sorted(seen.items()))
     waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))
-    cached = cache.get_many([sum_key, waiting_key])
+    cached = tolerant_cache.get_many([sum_key, waiting_key])
     missing = {}
     if sum_key not in cached:
         count, total, left_out = count_and_sum(match, display)
         missing[sum_key] = [count, str(total), left_out]
     if waiting_key not in cached:
         missing[waiting_key] = count_waiting(owner_id, threshold)
-    if missing:
-        cache.set_many(missing, HOURS_24)
+    tolerant_cache.set_many(missing, HOURS_24)
     count, total, left_out = (cached | missing)[sum_key]
     return Totals(count, Decimal(total), left_out, (cached | missing)[waiting_key])
 
