@@ -1,0 +1,78 @@
+"""Every account page: axe finds nothing, nothing is wider than the screen, in light and dark."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = (
+    "signup/",
+    "login/",
+    "password/reset/",
+    "password/reset/done/",
+    "confirm-email/",
+    "confirm-email/unknown/",
+    "email/confirm/unknown/",
+    "summary/unsubscribe/unknown/",
+    "inactive/",
+)
+OWN = (
+    "settings/",
+    "email/",
+    "password/change/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "2fa/totp/deactivate/",
+    "2fa/recovery-codes/",
+    "2fa/recovery-codes/generate/",
+    "2fa/webauthn/",
+    "2fa/webauthn/add/",
+    "sessions/",
+    "delete/",
+    "reauthenticate/",
+    "logout/",
+)
+SCREENS = [(360, "dark"), (768, "light")]
+
+
+def faults(page: Page, path: str) -> list[str]:
+    page.goto(f"/accounts/{path}")
+    found = [f"{path}: {violation['id']}" for violation in Axe().run(page, options=RULES).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{path}: wider than the screen")
+    return found
+
+
+def sign_in(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill("alice@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.goto("/accounts/delete/")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/accounts/delete/")
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_for_everybody(new_context, live_server, db, width, scheme):
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    assert [fault for path in PUBLIC for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_about_oneself(new_context, live_server, alice, width, scheme):
+    page = sign_in(new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
+    found = [fault for path in OWN if path != "2fa/totp/deactivate/" for fault in faults(page, path)]
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    RecoveryCodes.activate(alice)
+    found += [fault for path in OWN if path.startswith("2fa/") for fault in faults(page, path)]
+    assert found == []
