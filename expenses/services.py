@@ -4,7 +4,7 @@
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,7 +47,10 @@ class Added:
 
 
 def add_expense(owner: User, new: NewExpense) -> Added:
-    """File and store an expense. The same entry key twice gives the first expense back."""
+    """File and store an expense. The same form sent twice gives the first expense back.
+
+    Two different expenses under one entry key, as from a page that two tabs show, are two.
+    """
     suggestion = suggest(new.title, owner.pk)
     expense = build_expense(owner.pk, new, suggestion)
 
@@ -60,13 +63,20 @@ def add_expense(owner: User, new: NewExpense) -> Added:
     try:
         run_in_transaction(write)
     except IntegrityError:
-        return Added(Expense.objects.get(owner_id=owner.pk, entry_key=expense.entry_key), created=False)
+        first = Expense.objects.get(owner_id=owner.pk, entry_key=expense.entry_key)
+        if is_same_entry(first, new):
+            return Added(first, created=False)
+        return add_expense(owner, replace(new, entry_key=""))
     if not new.category:
         metrics.count_suggestion(suggestion)
     if new.category and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(owner, expense.title, new.category, *filed)
     return Added(expense, created=True)
+
+
+def is_same_entry(stored: Expense, new: NewExpense) -> bool:
+    return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
 def build_expense(owner_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:

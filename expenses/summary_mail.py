@@ -23,12 +23,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User, display_name
 from classifier.categories import CATEGORIES
 from expenses.currency import format_money
-from expenses.dashboard.figures import load_figures, rates_version
+from expenses.dashboard.figures import load_figures
 from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest
 from expenses.listing.totals import count_waiting
 from expenses.months import month_tokens
 from expenses.period import add_months, month_text
+from expenses.rates.series import rates_version
 
 logger = logging.getLogger(__name__)
 

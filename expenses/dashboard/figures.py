@@ -16,7 +16,6 @@ from expenses import rates, tolerant_cache
 from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
-from expenses.rates import series as rate_series
 
 FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
 ZERO = Decimal(0)
@@ -119,11 +118,6 @@ class MonthFigures:
             list(map(Merchant._make, merchants)),
             truncated,
         )
-
-
-def rates_version() -> str:
-    """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
-    return rate_series.load(())[0].token
 
 
 def load_figures(

@@ -1,5 +1,6 @@
 """What the expenses page shows besides its rows: month navigation, columns, active filters, count and total."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,11 +49,13 @@ def rows_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -
     return {"rows": build_rows(page.rows, shown), "next_url": next_url}
 
 
-def list_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
-    """Everything that `_list.html` and `list.html` need, but the quick-add form."""
+def list_context(
+    user: User, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
+) -> dict[str, Any]:
+    """Everything that `_list.html` and `list.html` need, but the quick-add form. tokens: if they were read already."""
     path = reverse("expenses:list")
     display = query.display or user.home_currency
-    tokens = all_tokens(user.pk)
+    tokens = all_tokens(user.pk) if tokens is None else tokens
     match = match_of(user, query)
     totals = totals_of(user.pk, query, match, display, user.auto_file_threshold, tokens)
     return rows_context(user, query, new_id) | {

@@ -16,7 +16,7 @@ from expenses import rates, tolerant_cache
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import Match, needs_review
 from expenses.models import Expense, MonthVersion
-from expenses.rates import series as rate_series
+from expenses.rates.series import rates_version
 
 HOURS_24 = 24 * 3600
 Cell = tuple[str, str]
@@ -42,8 +42,7 @@ def totals_of(
 ) -> Totals:
     """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    rate_state, _ = rate_series.load(())
-    sum_key = cache_key("sum", owner_id, match, display, rate_state.token, sorted(seen.items()))
+    sum_key = cache_key("sum", owner_id, match, display, rates_version(), sorted(seen.items()))
     waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))
     cached = tolerant_cache.get_many([sum_key, waiting_key])
     missing = {}

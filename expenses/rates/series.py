@@ -96,6 +96,11 @@ def forget() -> None:
         _memory.clear()
 
 
+def rates_version() -> str:
+    """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
+    return load(())[0].token
+
+
 def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
     wanted = set(wanted)

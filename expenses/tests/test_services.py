@@ -50,13 +50,19 @@ def test_a_chosen_category_is_remembered_and_suggested_again(alice):
 
 def test_the_same_entry_key_twice_is_one_expense(alice, bob):
     first = add_expense(alice, new(entry_key="same-key-1"))
-    second = add_expense(alice, new("Something else", entry_key="same-key-1"))
+    second = add_expense(alice, new(entry_key="same-key-1"))
     others = add_expense(bob, new(entry_key="same-key-1"))
     assert first.created
     assert not second.created
     assert second.expense.pk == first.expense.pk
     assert others.created
     assert Expense.objects.count() == 2
+
+
+def test_two_expenses_under_one_entry_key_are_two(alice):
+    for title in ("Taxi home", "Something else", "Taxi home"):
+        add_expense(alice, new(title, entry_key="same-key-1"))
+    assert sorted(Expense.objects.values_list("title", flat=True)) == ["Something else", "Taxi home"]
 
 
 def in_threads(work, items):

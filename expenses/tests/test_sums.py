@@ -16,13 +16,13 @@ from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import sums
 from expenses.dashboard.content import load_scope
-from expenses.dashboard.figures import rates_version
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.sums import load_sums
 from expenses.filing import set_categories
 from expenses.models import Expense
 from expenses.months import month_tokens
 from expenses.period import Period, month_range
+from expenses.rates.series import rates_version
 from expenses.services import NewExpense, add_expense
 from expenses.tests.spending import SPRING, Spent, by_category
 from expenses.trash import delete_expenses, restore_expenses

@@ -210,7 +210,7 @@ def test_a_new_expense_shows_at_once(client_alice, alice):
 def test_something_else_in_the_cache_breaks_nothing(client_alice, spring):
     before = client_alice.get("/dashboard/?month=2024-03")
     client = get_redis_connection("default")
-    (key,) = client.keys("*:dashboard:*")
+    (key,) = client.keys("*:page:*")
     client.set(key, b"something else")
     assert chart_of(client_alice.get("/dashboard/?month=2024-03")) == chart_of(before)
 

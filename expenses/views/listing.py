@@ -9,11 +9,14 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from expenses import kept_pages
 from expenses.access import UserRequest, signed_in
 from expenses.forms import ExpenseForm
-from expenses.listing.filters import parse
+from expenses.listing.filters import ListQuery, parse
 from expenses.listing.page import list_context, rows_context
+from expenses.listing.totals import all_tokens
 from expenses.models import new_entry_key
+from expenses.rates.series import rates_version
 
 
 @require_safe
@@ -27,10 +30,21 @@ def list_expenses(request: UserRequest) -> HttpResponse:
     elif part == "list":
         response = render(request, "expenses/_list.html", list_context(request.user, query) | {"fragment": True})
     else:
-        context = list_context(request.user, query) | {"form": blank_form(request.user)}
-        response = render(request, "expenses/list.html", context)
+        response = whole_page(request, query)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def whole_page(request: UserRequest, query: ListQuery) -> HttpResponse:
+    """Depends on all months, whichever is shown: the number of expenses that wait for review is of all of them."""
+    user, tokens = request.user, all_tokens(request.user.pk)
+    made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()
+
+    def context() -> dict[str, Any]:
+        form = blank_form(user, entry_key=kept_pages.ENTRY_KEY)
+        return list_context(user, query, tokens=tokens) | {"form": form}
+
+    return kept_pages.answer(request, made_of, "expenses/list.html", context)
 
 
 def blank_form(user: User, **initial: Any) -> ExpenseForm:

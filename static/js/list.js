@@ -4,6 +4,10 @@
   const boxes = () => [...document.querySelectorAll("#rows [name=ids]")];
   let last = null;
 
+  /* The page may come from this browser's cache, in several tabs: what each of them adds is an entry of its own. */
+  const key = document.querySelector("#quick-add [name=entry_key]");
+  if (key) key.value = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
   function showCount() {
     const chosen = boxes().filter((box) => box.checked).length;
     const counter = document.getElementById("selected");
