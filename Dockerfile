@@ -9,10 +9,6 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip wheel --disable-pip-version-check --only-binary=:all: --wheel-dir /build/wheels --requirement /build/requirements.txt
 
 FROM wheels AS build
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends gettext \
-    && rm -rf /var/lib/apt/lists/*
 # What the packages bring for their own tests and for compiling against them is never used here.
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --disable-pip-version-check --no-index --find-links /build/wheels --requirement /build/requirements.txt \
@@ -25,7 +21,7 @@ WORKDIR /app
 COPY . .
 # These two need no engine and no secret; the key is thrown away with the step.
 RUN export FINBRAIN_ENV=development SECRET_KEY=only-for-this-step \
-    && if [ -d locale ]; then python manage.py compilemessages; fi \
+    && python -m finbrain.catalogues \
     && python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q .
 

@@ -9,8 +9,10 @@ import os
 os.environ["FINBRAIN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
 
+from finbrain import catalogues
 from finbrain.tests import counting, engines
 
+catalogues.compile_changed()
 engines.start()
 
 import django  # noqa: E402 - needs the engines' addresses

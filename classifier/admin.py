@@ -168,7 +168,7 @@ class ModelVersionAdmin(ModelAdmin):
             "error": _share(before["calibration_error"]),
         }
 
-    @admin.display(description=_("confusion (rows: true category, in % of the row)"))
+    @admin.display(description=_("confusion (rows: true category, in percent of the row)"))
     def confusion(self, row: ModelVersion) -> SafeString:
         lines = zip(CATEGORIES.values(), row.metrics.get("confusion", ()), strict=False)
         head = format_html_join("", '<th class="px-3">{}</th>', ((category.name,) for category in CATEGORIES.values()))

@@ -1,4 +1,4 @@
-"""Bring a database up to date: migrations, the built-in model, the bundled rates, static files.
+"""Bring a database up to date: migrations, the built-in model, the bundled rates; then translations and static files.
 
 `python -m finbrain.prepare` does all of it and says what it did; every step is quick when there is nothing to do.
 Scripts that need a usable database call `database()` and the like after `django.setup()`.
@@ -70,6 +70,14 @@ def rates(say: Say = say) -> None:
     say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")
 
 
+def messages(say: Say = say) -> None:
+    """Compile the translations that have changed since the last time."""
+    from finbrain import catalogues
+
+    compiled = catalogues.compile_changed()
+    say(f"Translations: {', '.join(compiled)} compiled." if compiled else "Translations: up to date.")
+
+
 def static(say: Say = say) -> None:
     """Collect and compress the static files when one has changed since the last time."""
     from django.conf import settings
@@ -112,6 +120,7 @@ def main() -> int:
     database()
     model()
     rates()
+    messages()
     if "--no-static" not in sys.argv[1:]:
         static()
     return 0

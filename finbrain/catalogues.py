@@ -1,0 +1,48 @@
+"""Translations: compiles `locale/<language>/LC_MESSAGES/django.po` to the `.mo` files that Django reads.
+
+Babel does it, so that no GNU gettext is needed to run FinBrain. Only who changes texts needs it, to collect them:
+`python manage.py makemessages -l he --no-location --no-obsolete --ignore=.venv`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+
+
+def sources(locale: Path = LOCALE) -> Iterator[Path]:
+    """The catalogues that people edit."""
+    yield from sorted(locale.glob("*/LC_MESSAGES/django.po"))
+
+
+def read(source: Path) -> Catalog:
+    """The catalogue in a `.po` file; babel.messages.pofile.PoFileError when it is malformed."""
+    with source.open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def compile_changed(locale: Path = LOCALE) -> list[str]:
+    """Compile what is newer than its `.mo` file; the codes of the languages that were compiled."""
+    compiled = []
+    for source in sources(locale):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        # Whoever reads meanwhile gets the old file or the new one.
+        unfinished = target.with_suffix(f".mo.{os.getpid()}")
+            f".mo.{os.getpid()}"
+        )  # whoever reads meanwhile gets the old file or the new one
+        with unfinished.open("wb") as file:
+            write_mo(file, read(source))
+        unfinished.replace(target)
+        compiled.append(source.parent.parent.name)
+    return compiled
+
+
+if __name__ == "__main__":
+    compile_changed()
