@@ -35,8 +35,6 @@ def compile_changed(locale: Path = LOCALE) -> list[str]:
             continue
         # Whoever reads meanwhile gets the old file or the new one.
         unfinished = target.with_suffix(f".mo.{os.getpid()}")
-            f".mo.{os.getpid()}"
-        )  # whoever reads meanwhile gets the old file or the new one
         with unfinished.open("wb") as file:
             write_mo(file, read(source))
         unfinished.replace(target)
