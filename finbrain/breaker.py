@@ -11,7 +11,7 @@ import pymongo
 from django.db import connection
 
 PAUSE_SECONDS = 0.5
-PING_SECONDS = 0.4
+PING_SECONDS = 0.3
 
 logger = logging.getLogger(__name__)
 

@@ -19,6 +19,8 @@ RETRY_AFTER_SECONDS = 10
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")
 # Shutting down, stepping down, out of disk space: the server says so instead of the connection.
 OUTAGE_CODES = {89, 91, 189, 10107, 11600, 11602, 13388, 13435, 13436, 14031}
+NO_SPACE = "No space left on device"  # as an unknown error, code 8
+REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS")  # a full disk, a cluster without its master
 ENGINE_AWAY = (
     ConnectionFailure,
     ExecutionTimeout,
@@ -51,8 +53,11 @@ def outage_behind(error: BaseException | None) -> BaseException | None:
 
 
 def tells_of_outage(error: BaseException) -> bool:
-    refused = isinstance(error, PyMongoError) and getattr(error, "code", None) in OUTAGE_CODES
-    return refused or isinstance(error, ENGINE_AWAY)
+    if isinstance(error, PyMongoError) and (getattr(error, "code", None) in OUTAGE_CODES or NO_SPACE in str(error)):
+        return True
+    if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
+        return True
+    return isinstance(error, ENGINE_AWAY)
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
 from django_redis.exceptions import ConnectionInterrupted
-from redis.exceptions import OutOfMemoryError
+from redis.exceptions import ResponseError
 
 logger = logging.getLogger(__name__)
 
@@ -37,19 +37,29 @@ class SessionStore(CacheSessionStore):
         elif self.modified:
             self._replace()
         elif self.keep_alive:
-            self._cache.touch(self.cache_key, self.get_expiry_age())
+            self._prolong()
 
     def _replace(self) -> None:
         """When the server is full, the change is given up and the session lives on as it was."""
         try:
             kept = self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age(), xx=True)
         except ConnectionInterrupted as error:
-            if not isinstance(error.__cause__, OutOfMemoryError):
+            if not isinstance(error.__cause__, ResponseError):
                 raise
-            logger.warning("Redis is full: a change of a session is not kept")
-            kept = self._cache.touch(self.cache_key, self.get_expiry_age())
+            logger.warning(
+                "Redis refuses writes (%s): a change of a session is not kept", type(error.__cause__).__name__
+            )
+            self._prolong()
+            return
         if not kept:
             raise UpdateError
+
+    def _prolong(self) -> None:
+        """The page is done by now: a server that went away meanwhile must not take it back."""
+        try:
+            self._cache.touch(self.cache_key, self.get_expiry_age())
+        except ConnectionInterrupted as error:
+            logger.warning("A session could not be prolonged (%s)", type(error.__cause__).__name__)
 
     def seconds_left(self) -> int:
         """How long the stored session lives on without another request; 0 when it is gone."""

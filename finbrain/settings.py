@@ -125,8 +125,8 @@ def redis_cache(url: str, prefix: str) -> dict:
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
             "REDIS_CLIENT_CLASS": "finbrain.redis_client.Redis",
             "SERIALIZER": "finbrain.serializers.ObjectIdJSONSerializer",
-            "SOCKET_CONNECT_TIMEOUT": 1,
-            "SOCKET_TIMEOUT": 1,
+            "SOCKET_CONNECT_TIMEOUT": 0.7,
+            "SOCKET_TIMEOUT": 0.7,
             # After a restart of Redis every pooled connection is dead: one more try, but none after a time-out.
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))},
         },

@@ -6,6 +6,7 @@ from django.test import Client
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from finbrain.outage import is_outage
 
@@ -21,7 +22,9 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ServerSelectionTimeoutError("no servers"),
         caused(DatabaseError(), ServerSelectionTimeoutError("no servers")),
         OperationFailure("out of disk space", code=14031),
+        caused(DatabaseError(), OperationFailure("28: No space left on device", code=8)),
         RedisConnectionError(),
+        ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
         caused(ConnectionInterrupted(None), RedisConnectionError()),
     ],
 )
@@ -29,7 +32,9 @@ def test_engines_that_are_away_are_outages(error):
     assert is_outage(error)
 
 
-@pytest.mark.parametrize("error", [ValueError(), DatabaseError(), OperationFailure("bad query", code=2), None])
+@pytest.mark.parametrize(
+    "error", [ValueError(), DatabaseError(), OperationFailure("bad query", code=2), ResponseError("ERR"), None]
+)
 def test_our_own_mistakes_are_not(error):
     assert not is_outage(error)
 

@@ -1,0 +1,53 @@
+"""One site for the faults of one MongoDB and one Redis; each test starts with new people."""
+
+import pytest
+from django.conf import settings
+
+from finbrain.embedded import Engines
+from finbrain.tests.faults import traffic
+from finbrain.tests.faults.site import PREPARE, Site
+
+PEOPLE = 3
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "faults" in str(item.path):
+            item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory):
+    """Engines that keep what they acknowledged, as in production."""
+    running = Engines(tmp_path_factory.mktemp("faults"))
+    assert running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def site(engines):
+    found = Site(engines.addresses, engines.data_dir)
+    found.python(PREPARE)
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def people(site):
+    site.database["accounts_user"].delete_many({})
+    made = site.people(PEOPLE)
+    for person in made:
+        site.warm(person)
+    return made
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _table(request):
+    """Print the table at the end, and keep it beside the other results."""
+    yield
+    text = traffic.write_table(settings.BASE_DIR / "test-results" / "faults.txt")
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter:
+        reporter.write_line("\n" + text)

@@ -1,0 +1,163 @@
+"""A whole FinBrain of its own for the fault tests: engines in a folder of their own, gunicorn with two workers, people.
+
+Nothing of it is shared with the other tests, so that its engines may be killed.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import requests
+from bson import ObjectId
+from pymongo import MongoClient
+
+from finbrain.embedded import process
+
+ROOT = Path(__file__).resolve().parents[3]
+START_SECONDS = 60
+PATIENCE_SECONDS = 3.0  # within which people see a page, whatever happens
+RECOVERY_SECONDS = 10.0  # after which everything works again
+
+MAKE_PEOPLE = """
+import sys, django
+django.setup()
+from django.contrib.auth import get_user_model, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from finbrain.sessions import SessionStore
+for n in range(int(sys.argv[1])):
+    user = get_user_model().objects.create_user(f"person{n}@example.com", first_name="Ada", home_currency="EUR")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    print("person", user.pk, session.session_key)
+"""
+PREPARE = """
+import django
+django.setup()
+from finbrain import prepare
+prepare.database(lambda line: None)
+"""
+
+
+class Site:
+    """Gunicorn on a free port, with the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
+
+    def __init__(self, addresses: dict[str, str], folder: Path, workers: int = 2) -> None:
+        self.port = process.free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "web.log"
+        self.env = {
+            **os.environ,
+            "FINBRAIN_ENV": "test",
+            "DJANGO_SETTINGS_MODULE": "finbrain.settings",
+            "MONGODB_NAME": "finbrain",
+            "PORT": str(self.port),
+            "WEB_CONCURRENCY": str(workers),
+            "LOG_FORMAT": "json",
+            "GUNICORN_LOG_LEVEL": "info",
+            "FRANKFURTER_URL": "http://127.0.0.1:9",
+            **addresses,
+        }
+        self.env.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        self.database = MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=15_000)["finbrain"]
+        self.master: subprocess.Popen | None = None
+
+    def python(self, code: str, *args: str) -> str:
+        """Run code with the site's settings; what it printed."""
+        env = {**self.env, "MONGODB_TIMEOUT_MS": "0"}
+        return subprocess.run(
+            [sys.executable, "-c", code, *args], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        ).stdout
+
+    def start(self) -> None:
+        argv = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "finbrain.wsgi"]
+        with self.log.open("ab") as log:
+            self.master = subprocess.Popen(argv, cwd=ROOT, env=self.env, stderr=log, stdout=log, start_new_session=True)
+        assert process.wait_until(self.is_ready, START_SECONDS, 0.1), self.log.read_text()[-3000:]
+
+    def stop(self) -> None:
+        if self.master is not None:
+            process.stop(self.master)
+            with suppress(ProcessLookupError):
+                os.killpg(self.master.pid, signal.SIGKILL)
+        self.database.client.close()
+
+    def is_ready(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.base}/readyz", timeout=5).status_code == 200
+        return False
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        return [
+            int(pid) for pid in Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
+        ]
+
+    def people(self, count: int) -> list["Person"]:
+        return [Person(self, *key) for key in self._make_people(count)]
+
+    def _make_people(self, count: int) -> list[tuple[ObjectId, str]]:
+        lines = re.findall(r"^person (\S+) (\S+)$", self.python(MAKE_PEOPLE, str(count)), re.MULTILINE)
+        assert len(lines) == count
+        return [(ObjectId(user), session) for user, session in lines]
+
+    def warm(self, person: "Person") -> None:
+        """Let every worker load what it loads at its first request."""
+        for _ in range(6):
+            person.get("/expenses/")
+            person.get("/accounts/settings/")
+
+    def found(self, owner: ObjectId) -> list[str]:
+        """The entry keys of the person's expenses, with repetitions."""
+        return [
+            row["entry_key"] for row in self.database["expenses_expense"].find({"owner_id": owner}, {"entry_key": 1})
+        ]
+
+    def seconds_until_back(self) -> float:
+        """How long until every worker serves pages again; fails after RECOVERY_SECONDS."""
+        began = time.monotonic()
+        good = 0
+        while good < 8:
+            good = good + 1 if self.is_ready() and requests.get(f"{self.base}/", timeout=10).ok else 0
+            assert time.monotonic() - began < RECOVERY_SECONDS, "did not recover in time"
+        return time.monotonic() - began
+
+
+class Person:
+    """Somebody with a browser: keeps cookies, sends the token of the form, measures each answer."""
+
+    def __init__(self, site: Site, user_id: ObjectId, session_key: str) -> None:
+        self.site = site
+        self.user_id = user_id
+        self.http = requests.Session()
+        self.http.cookies.set("sessionid", session_key)
+        self.http.cookies.set("csrftoken", "c" * 32)
+        self.slowest = 0.0
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        began = time.monotonic()
+        try:
+            return self.http.request(method, self.site.base + path, timeout=30, allow_redirects=False, **options)
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def get(self, path: str) -> requests.Response:
+        return self.ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> requests.Response:
+        return self.ask("POST", path, data={"csrfmiddlewaretoken": "c" * 32, **fields})
+
+    def add(self, key: str, title: str = "Taxi home") -> int:
+        """The status of adding an expense: 302 stored; 0 when the connection broke."""
+        try:
+            fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": "2026-08-20", "entry_key": key}
+            return self.post("/expenses/add/", **fields).status_code
+        except requests.RequestException:
+            return 0

@@ -1,0 +1,89 @@
+"""A replica set of three on this machine: the primary steps down, and is killed."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from pymongo import MongoClient
+
+from finbrain.embedded import process
+from finbrain.embedded.mongod import Mongod
+from finbrain.embedded.valkey import Valkey
+from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.traffic import check, during
+
+
+class Cluster:
+    """Three mongods. Their election time-out is 2 s, so that the test need not wait for the usual 10."""
+
+    def __init__(self, folder):
+        self.nodes = [Mongod(folder / f"node{number}") for number in range(3)]
+        self.children: list[subprocess.Popen] = []
+        for node in self.nodes:
+            self.children.append(node.launch(process.free_port()))
+        hosts = [f"{process.LOCALHOST}:{node.port}" for node in self.nodes]
+        self.uri = f"mongodb://{','.join(hosts)}/finbrain?replicaSet=rs0"
+        members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]
+        config = {"_id": "rs0", "members": members, "settings": {"electionTimeoutMillis": 2000}}
+        with MongoClient(f"mongodb://{hosts[0]}/?directConnection=true") as client:
+            client.admin.command("replSetInitiate", config)
+        self.client = MongoClient(self.uri, serverSelectionTimeoutMS=30_000)
+        self.client.admin.command("ping")
+
+    def primary(self) -> int:
+        """The place of the primary among the nodes."""
+        _, port = self.client.primary
+        return [node.port for node in self.nodes].index(port)
+
+    def stop(self) -> None:
+        self.client.close()
+        for child in self.children:
+            process.stop(child, 5)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    found = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="module")
+def site(cluster, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    valkey = Valkey(folder)
+    child = valkey.launch(process.free_port())
+    assert process.wait_until(valkey.is_ready, 10)
+    found = Site({"MONGODB_URI": cluster.uri, "REDIS_URL": valkey.uri}, folder)
+    found.python(PREPARE)
+    found.start()
+    yield found
+    found.stop()
+    process.stop(child)
+
+
+def test_the_primary_steps_down(site, cluster, people):
+    def fault() -> float:
+        before = cluster.client.primary
+        cluster.client.admin.command("replSetStepDown", 20, secondaryCatchUpPeriodSecs=10)
+        assert process.wait_until(lambda: cluster.client.primary not in (None, before), 10)
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("primary of three steps down", site, people, books)
+
+
+def test_the_primary_is_killed(site, cluster, people):
+    def fault() -> float:
+        place = cluster.primary()
+        os.kill(cluster.children[place].pid, signal.SIGKILL)
+        cluster.children[place].wait()
+        took = site.seconds_until_back()
+        cluster.children[place] = cluster.nodes[place].launch(cluster.nodes[place].port)
+        time.sleep(1)
+        return took
+
+    books = during(site, people, fault)
+    check("primary of three kill -9", site, people, books)

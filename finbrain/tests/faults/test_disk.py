@@ -1,0 +1,87 @@
+"""The database's disk is full. MongoDB stops itself then: what it has acknowledged is there once there is room."""
+
+import resource
+import subprocess
+import time
+from contextlib import suppress
+
+import pymongo
+import pytest
+from pymongo.errors import PyMongoError
+
+from finbrain.embedded import Engines
+from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.traffic import AWAY, check, during
+
+DISK_MB = 90
+
+
+class SmallDisk:
+    """A disk of its own for the engines where this user may mount one; elsewhere a limit for the size of files."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+        self.mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+
+    def fill(self, mongod: subprocess.Popen) -> None:
+        if not self.mounted:
+            resource.prlimit(mongod.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+            return
+        with (self.folder / "ballast").open("wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(4096))
+            except OSError:
+                return
+
+    def make_room(self) -> None:
+        (self.folder / "ballast").unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        if self.mounted:
+            subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory):
+    small = SmallDisk(tmp_path_factory.mktemp("disk"))
+    yield small
+    small.remove()
+
+
+@pytest.fixture(scope="module")
+def engines(disk):
+    running = Engines(disk.folder)
+    assert running.start()
+    yield running
+    disk.make_room()
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def site(engines, tmp_path_factory):
+    found = Site(engines.addresses, tmp_path_factory.mktemp("site"))
+    found.python(PREPARE)
+    found.start()
+    yield found
+    found.stop()
+
+
+def test_the_disk_is_full(site, engines, disk, people):
+    def fault() -> float:
+        [mongod] = [child for engine, child in engines._running if engine.name == "MongoDB"]
+        disk.fill(mongod)
+        # A journal file is made ready ahead: it takes some writing until the next one does not fit.
+        deadline = time.monotonic() + 20
+        while mongod.poll() is None and time.monotonic() < deadline:
+            with suppress(PyMongoError), pymongo.timeout(1):
+                site.database["ballast"].insert_one({"filler": "x" * 200_000})
+        time.sleep(2)
+        disk.make_room()
+        engines.revive()
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("disk full", site, people, books)
+    assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"

@@ -1,0 +1,125 @@
+"""MongoDB and Redis killed, hanging, full, empty: nothing acknowledged is lost, people get a clear page."""
+
+import os
+import signal
+import time
+
+import pytest
+import redis
+import requests
+
+from finbrain.tests.faults.site import PATIENCE_SECONDS
+from finbrain.tests.faults.traffic import AWAY, STORED, check, during
+
+OUTAGE_SECONDS = 2.0
+
+
+@pytest.fixture
+def pids(engines):
+    """The process ids of the engines by name."""
+    return lambda: {engine.name: child.pid for engine, child in engines._running}
+
+
+def kill_and_revive(site, engines, pids, *names):
+    """A fault: kill -9 the engines, let people meet it for a while, start them again."""
+
+    def fault() -> float:
+        for name in names:
+            os.kill(pids()[name], signal.SIGKILL)
+        time.sleep(OUTAGE_SECONDS)
+        engines.revive()
+        return site.seconds_until_back()
+
+    return fault
+
+
+def hang(site, pids, *names):
+    """A fault: the engines take connections and answer nothing for a while."""
+
+    def fault() -> float:
+        frozen = [pids()[name] for name in names]
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            time.sleep(1)
+            began = time.monotonic()
+            assert requests.get(f"{site.base}/readyz", timeout=10).status_code == AWAY
+            assert time.monotonic() - began < PATIENCE_SECONDS
+            time.sleep(OUTAGE_SECONDS)
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+        return site.seconds_until_back()
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("name", "engine_names"),
+    [
+        ("MongoDB kill -9", ["MongoDB"]),
+        ("Redis kill -9", ["Valkey"]),
+        ("both kill -9", ["MongoDB", "Valkey"]),
+    ],
+)
+def test_killed_and_started_again(site, engines, people, pids, name, engine_names):
+    books = during(site, people, kill_and_revive(site, engines, pids, *engine_names))
+    check(name, site, people, books)
+    assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"
+
+
+@pytest.mark.parametrize(
+    ("name", "engine_names"),
+    [("MongoDB hangs", ["MongoDB"]), ("Redis hangs", ["Valkey"]), ("both hang", ["MongoDB", "Valkey"])],
+)
+def test_hanging(site, people, pids, name, engine_names):
+    books = during(site, people, hang(site, pids, *engine_names))
+    check(name, site, people, books)
+    assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"
+
+
+def test_the_page_keeps_what_was_typed(site, engines, people, pids):
+    ada = people[0]
+    os.kill(pids()["MongoDB"], signal.SIGKILL)
+    answer = ada.post("/expenses/add/", title="<Tea> & cake", amount="4.50", currency="EUR", entry_key="key-of-tea")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (AWAY, "10")
+    assert "Nothing is lost" in answer.text
+    assert 'name="title" value="&lt;Tea&gt; &amp; cake"' in answer.text
+    assert 'name="entry_key" value="key-of-tea"' in answer.text
+    assert ada.slowest < PATIENCE_SECONDS
+    forged = ada.ask("POST", "/expenses/add/", data={"title": "words of another site"})
+    assert forged.status_code == AWAY
+    assert "words of another site" not in forged.text
+    engines.revive()
+    site.seconds_until_back()
+
+
+def test_redis_is_flushed(site, engines, people):
+    """Everybody is signed out; nothing else is lost, and no sum is older than what was stored."""
+    ada = people[0]
+    assert ada.add("before-the-flush") == STORED
+    redis.Redis.from_url(engines.addresses["REDIS_URL"]).flushall()
+    answer = ada.get("/expenses/?month=2026-08")
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/accounts/login/")
+    assert site.found(ada.user_id) == ["before-the-flush"]
+    site.seconds_until_back()
+
+
+def test_redis_is_full(site, engines, people):
+    """Who is signed in goes on; signing in says to come back."""
+    server = redis.Redis.from_url(engines.addresses["REDIS_URL"])
+
+    def fault() -> float:
+        server.config_set("maxmemory-policy", "noeviction")
+        server.config_set("maxmemory", 1)
+        assert people[0].get("/expenses/?month=2026-08").status_code == 200
+        assert people[0].get("/dashboard/?month=2026-08").status_code == 200
+        stranger = requests.post(f"{site.base}/accounts/demo/", timeout=10, allow_redirects=False)
+        assert stranger.status_code in (403, AWAY)
+        time.sleep(1)
+        server.config_set("maxmemory", 0)
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("Redis full (noeviction)", site, people, books)
+    assert sum(book.answers[AWAY] for book in books) == 0

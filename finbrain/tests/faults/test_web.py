@@ -1,0 +1,71 @@
+"""Web workers killed and replaced while people add expenses; a training killed half way."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from finbrain.embedded import process
+from finbrain.tests.faults.site import ROOT
+from finbrain.tests.faults.traffic import check, during
+
+KILLS = 6
+RETRAIN = """
+import sys, django
+django.setup()
+from classifier import training
+from classifier.tests.small import small_samples
+training.LOCK_SECONDS = 2
+training.samples = lambda seed: list(small_samples())
+print("begins", flush=True)
+print(training.retrain(force=True, progress=lambda text: print(text, flush=True)).message)
+"""
+
+
+def test_workers_killed_in_the_middle_of_adds(site, people):
+    """A connection may break; what was sent on it is stored once or not at all, and sending it again stores it once."""
+    chance = random.Random(9)
+
+    def fault() -> float:
+        for _ in range(KILLS):
+            os.kill(chance.choice(site.workers()), signal.SIGKILL)
+            time.sleep(chance.uniform(0.2, 0.6))
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("web workers kill -9", site, people, books, broken=True)
+
+
+def test_restart_during_traffic(site, people):
+    """`kill -HUP` replaces the workers; nobody notices."""
+
+    def fault() -> float:
+        before = set(site.workers())
+        os.kill(site.master.pid, signal.SIGHUP)
+        assert process.wait_until(lambda: not before & set(site.workers()), 15)
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("web workers restarted (HUP)", site, people, books)
+    assert sum(book.answers[503] for book in books) == 0
+
+
+def test_a_training_killed_half_way(site):
+    """Nothing is stored of it, the served model stays, and the next training is not kept out."""
+    versions = site.database["classifier_modelversion"]
+    assert "is stored and active" in site.python(RETRAIN)
+    before = list(versions.find({}, {"number": 1, "active": 1}))
+    for seconds in (0.0, 0.3, 1.0):
+        training = subprocess.Popen(
+            [sys.executable, "-c", RETRAIN], cwd=ROOT, env=site.env, stdout=subprocess.PIPE, text=True
+        )
+        assert training.stdout.readline() == "begins\n"
+        time.sleep(seconds)
+        training.kill()
+        training.wait()
+        training.stdout.close()
+        assert list(versions.find({}, {"number": 1, "active": 1})) == before
+        time.sleep(2.1)  # until its lock has expired
+    assert f"Version {before[-1]['number'] + 1} is stored and active" in site.python(RETRAIN)

@@ -1,0 +1,105 @@
+"""People who add expenses while something breaks, and the book of what was sent, acknowledged and found."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bson import ObjectId
+
+from finbrain.tests.faults.site import PATIENCE_SECONDS, RECOVERY_SECONDS, Person, Site
+
+STORED, AWAY, BROKEN = 302, 503, 0
+WIDTHS = {"sent": 6, "tries": 7, "acknowledged": 14, "found": 7, "503": 6, "broken": 8, "slowest": 9, "back after": 12}
+HEAD = f"{'fault':34}" + "".join(f"{name:>{width}}" for name, width in WIDTHS.items())
+_table: list[str] = []
+
+
+@dataclass
+class Book:
+    """sent: keys of the expenses that people wanted to add; acknowledged: those that FinBrain said it has stored."""
+
+    sent: set[str] = field(default_factory=set)
+    acknowledged: set[str] = field(default_factory=set)
+    answers: Counter = field(default_factory=Counter)
+
+
+def live(person: Person, book: Book, stop: threading.Event) -> None:
+    """Add expense after expense, look at the list, and send again what was not acknowledged, with the same key."""
+    while not stop.is_set():
+        key = str(ObjectId())
+        book.sent.add(key)
+        try_to_add(person, book, key)
+        if book.sent - book.acknowledged and len(book.sent) % 3 == 0:
+            try_to_add(person, book, min(book.sent - book.acknowledged))
+        stop.wait(0.02)
+
+
+def try_to_add(person: Person, book: Book, key: str) -> None:
+    status = person.add(key)
+    book.answers[status] += 1
+    if status == STORED:
+        book.acknowledged.add(key)
+
+
+def during(site: Site, people: list[Person], fault: Callable[[], float]) -> list[Book]:
+    """Let the people live, do `fault` (which returns how long the recovery took), then let them finish.
+
+    At the end everything that was not acknowledged is sent again, until RECOVERY_SECONDS are over: a transaction that
+    nobody will end may keep a person's month busy for as long.
+    """
+    books = [Book() for _ in people]
+    stop = threading.Event()
+    for person in people:
+        person.slowest = 0.0
+    lives = [threading.Thread(target=live, args=(*pair, stop)) for pair in zip(people, books, strict=True)]
+    for life in lives:
+        life.start()
+    time.sleep(0.7)
+    try:
+        recovery = fault()
+        time.sleep(0.7)
+    finally:
+        stop.set()
+        for life in lives:
+            life.join()
+    deadline = time.monotonic() + RECOVERY_SECONDS - recovery
+    for person, book in zip(people, books, strict=True):
+        while (left := sorted(book.sent - book.acknowledged)) and time.monotonic() < deadline:
+            for key in left:
+                try_to_add(person, book, key)
+    site.last_recovery = recovery
+    return books
+
+
+def check(name: str, site: Site, people: list[Person], books: list[Book], broken: bool = False) -> None:
+    """Nothing acknowledged is lost, nothing is doubled, everybody got an answer in time. Adds a line to the table.
+
+    broken: connections may break, because web workers were killed.
+    """
+    found = [site.found(person.user_id) for person in people]
+    answers = sum((book.answers for book in books), Counter())
+    slowest = max(person.slowest for person in people)
+    counts = (len(set().union(*(book.sent for book in books))), sum(answers.values()))
+    acknowledged = sum(len(book.acknowledged) for book in books)
+    line = f"{name:34}{counts[0]:6}{counts[1]:7}{acknowledged:14}{sum(map(len, found)):7}"
+    line += f"{answers[AWAY]:6}{answers[BROKEN]:8}{slowest:8.2f}s{site.last_recovery:11.2f}s"
+    _table.append(line)
+    print(line)
+    for book, keys in zip(books, found, strict=True):
+        assert book.acknowledged <= set(keys), "acknowledged and lost"
+        assert len(keys) == len(set(keys)), "stored twice"
+        assert set(keys) <= book.sent
+        assert book.acknowledged == book.sent, "not stored even after the recovery"
+    assert set(answers) <= {STORED, AWAY, *([BROKEN] if broken else [])}, answers
+    assert slowest <= PATIENCE_SECONDS
+
+
+def write_table(path: Path) -> str:
+    """The table of all faults so far, also as a file."""
+    text = "\n".join([HEAD, *_table, ""])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return text
