@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from expenses.cleanup import clean_up
 from expenses.rates.updates import update_rates
+from expenses.summary_mail import send_monthly_summaries
 from finbrain.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
 
@@ -60,8 +61,14 @@ def last_published(now: datetime) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
+def send_summaries() -> str:
+    return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
+
+
 JOBS: tuple[Job, ...] = (
     Job("cleanup", CronTrigger(minute=23, timezone=FRANKFURT), lambda: str(clean_up())),
+    # Three mornings: who got one is passed over, whom the mail server refused is tried again.
+    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=FRANKFURT), send_summaries, at_first=False),
     Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=FRANKFURT), fetch_rates),
 )
 

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from expenses.rates.updates import UpdateResult
+from expenses.tests.making import make_expense
 from finbrain import jobs
 from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
 from finbrain.locks import BusyError, only_one
@@ -142,6 +143,20 @@ def test_rates_are_asked_for_until_the_days_own_are_there(monkeypatch):
         fetch_rates()
     monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(days=2, newest=today))
     assert fetch_rates() == f"2 days stored or changed, the newest is {today}"
+
+
+def test_summaries_go_out_at_the_start_of_a_month_but_not_at_the_first_start(alice, mailoutbox):
+    [job] = [job for job in jobs.JOBS if job.name == "summaries"]
+    alice.monthly_summary = True
+    alice.save()
+    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2)
+    make_expense(alice, spent_on=last_month)
+    run_if_due(job)
+    assert mailoutbox == []
+    JobRun.objects.filter(name="summaries").update(done_until=timezone.now() - timedelta(days=40))
+    run_if_due(job)
+    assert [mail.to for mail in mailoutbox] == [[alice.email]]
+    assert JobRun.objects.get(name="summaries").outcome == "1 monthly summaries sent"
 
 
 @pytest.mark.slow
