@@ -15,8 +15,6 @@ from accounts.keeping import keep_demo
 from expenses.access import UserRequest
 from expenses.demo import start_demo
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_POST
 def demo(request: HttpRequest) -> HttpResponse:
@@ -27,7 +25,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         return ratelimit.respond_429(request)
     if request.user.is_authenticated:
         logout(request)
-    login(request, start_demo(), backend=BACKEND)
+    login(request, start_demo())
     UserSession.objects.create_from_request(request)
     return redirect("dashboard")
 

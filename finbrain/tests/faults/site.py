@@ -33,7 +33,7 @@ for n in range(int(sys.argv[1])):
     user = get_user_model().objects.create_user(f"person{n}@example.com", first_name="Ada", home_currency="EUR")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "accounts.backend.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     print("person", user.pk, session.session_key)
