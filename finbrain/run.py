@@ -123,6 +123,7 @@ def run(dev: bool) -> None:
             raise EngineError("Another run of FinBrain is starting or ending here: try again in a moment.")
         os.environ |= engines.addresses
         os.environ |= {"PORT": str(port), "DEBUG": "true" if dev else "false"}
+        os.environ.setdefault("SITE_URL", site)
         state.write(engines.data_dir, site=site)
         prepare(dev)
         for service in services(port, dev):
