@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from finbrain.jobs import JOBS, Job, run_if_due
 
-GRACE_SECONDS = 3
+GRACE_SECONDS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Clock:
         )
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. A job that is working then gets three seconds; it is caught up at the next start."""
+        """Until SIGTERM or SIGINT. A job that is working then gets two seconds; it is caught up at the next start."""
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         for job in self.jobs:
             self.scheduler.add_job(self.attempt, job.trigger, args=(job,), id=job.name)

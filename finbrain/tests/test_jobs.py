@@ -180,7 +180,7 @@ def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
         begun = time.monotonic()
         clock.send_signal(signal.SIGTERM)
         assert clock.wait(10) == 0
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 8
     finally:
         clock.kill()
         clock.stderr.close()

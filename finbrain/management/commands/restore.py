@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from finbrain.backup import BackupError
+from finbrain.restore import check as check_file
+from finbrain.restore import restore
+
+
+class Command(BaseCommand):
+    help = "Replace the database by a backup. Stop the web processes and the clock before."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--force", action="store_true", help="even if the database is in use")
+        parser.add_argument("--check", action="store_true", help="only read the file and compare its checksum")
+
+    def handle(self, *args, file, force, check: bool, verbosity, **options):
+        say = self.stdout.write if verbosity > 1 else lambda line: None
+        try:
+            counts = check_file(file) if check else restore(file, force, say)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        done = "readable" if check else "restored"
+        self.stdout.write(f"{sum(counts.values())} documents of {len(counts)} collections {done}.")
