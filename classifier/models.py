@@ -26,7 +26,6 @@ class Memory(models.Model):
         verbose_name_plural = "memories"
         constraints = [models.UniqueConstraint(fields=["owner", "text"], name="one_memory_per_text")]
         indexes = [
-            models.Index(fields=["owner", "text"], name="memory_by_text"),
             models.Index(fields=["owner", "revision"], name="memory_by_revision"),
         ]
 
@@ -106,7 +105,6 @@ class ModelVersion(models.Model):
         verbose_name = _("model version")
         verbose_name_plural = _("model versions")
         indexes = [
-            models.Index(fields=["number"], name="model_by_number"),
             models.Index(fields=["active", "-number"], name="model_active"),
         ]
 

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'model version',
                 'verbose_name_plural': 'model versions',
-                'indexes': [models.Index(fields=['number'], name='model_by_number'), models.Index(fields=['active', '-number'], name='model_active')],
+                'indexes': [models.Index(fields=['active', '-number'], name='model_active')],
             },
         ),
         migrations.CreateModel(
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'memories',
-                'indexes': [models.Index(fields=['owner', 'text'], name='memory_by_text'), models.Index(fields=['owner', 'revision'], name='memory_by_revision')],
+                'indexes': [models.Index(fields=['owner', 'revision'], name='memory_by_revision')],
                 'constraints': [models.UniqueConstraint(fields=('owner', 'text'), name='one_memory_per_text')],
             },
         ),
