@@ -19,6 +19,9 @@ from .seed import Sample
 INVERSE_REGULARISATION = 4.0
 EPOCHS = 15
 SEED = 0
+HEAVIEST_ROW = 3.0
+"""A heavier sample is learned from as several rows: SAG's steps are made for weights near 1, and a few samples of
+weight 100 would leave it far from the optimum."""
 RAREST_WORD, RAREST_CHARACTERS = 2, 3
 """An n-gram becomes a feature when at least so many samples hold it."""
 
@@ -67,9 +70,13 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
         C=INVERSE_REGULARISATION, solver="sag", max_iter=EPOCHS, tol=1e-3, random_state=SEED
     )
     weights = np.array([sample.weight for sample in samples])
+    copies = np.maximum(np.ceil(weights / HEAVIEST_ROW).astype(int), 1)
+    rows = np.repeat(np.arange(len(samples)), copies)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
-        return regression.fit(matrix.astype(np.float32), labels(samples), sample_weight=weights)
+        return regression.fit(
+            matrix[rows].astype(np.float32), labels(samples)[rows], sample_weight=(weights / copies)[rows]
+        )
 
 
 def labels(samples: list[Sample]) -> np.ndarray:
