@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "finbrain.middleware.probes.AnswerProbes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "finbrain.middleware.compress.CompressText",
     "finbrain.middleware.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

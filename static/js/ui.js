@@ -100,10 +100,12 @@
 
   function pickCategory(slug) {
     const row = chip.closest("[data-expense]");
-    const url = chip.dataset.post;
     picker.hidePopover();
-    htmx.ajax("POST", url, { source: row, target: row, swap: "outerHTML", values: { category: slug } });
+    change(row, chip.getAttribute("href").replace(/edit\/$/, "category/"), { category: slug });
   }
+
+  /* Buttons of a row are a form's without JavaScript; with it, only their row is exchanged. */
+  const change = (row, url, values) => htmx.ajax("POST", url, { source: row, target: row, swap: "outerHTML", values });
 
   function pickerKeys(event) {
     const items = [...picker.querySelectorAll("button")];
@@ -126,9 +128,14 @@
     if (hit("[data-theme-set]")) setTheme(hit("[data-theme-set]").dataset.themeSet);
     if (hit("[data-theme-cycle]")) setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % 3]);
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button;
-    if (hit("[data-post]") && picker && !modified) {
+    if (hit(".row-cat > a") && picker && !modified) {
       event.preventDefault();
-      openPicker(hit("[data-post]"));
+      openPicker(hit(".row-cat > a"));
+    }
+    const button = hit("#rows button");
+    if (button && window.htmx) {
+      event.preventDefault();
+      change(button.closest(".row"), button.getAttribute("formaction"), button.name ? { [button.name]: button.value } : {});
     }
     const target = hit("[data-focus]") && document.querySelector(hit("[data-focus]").dataset.focus);
     if (target && !modified) {

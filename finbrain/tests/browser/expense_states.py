@@ -94,7 +94,7 @@ def deleted(page: Page, user: User) -> None:
 
 def picker(page: Page, user: User) -> None:
     full(page, user)
-    page.locator("#rows [data-post]").first.click()
+    page.locator("#rows .row-cat > a").first.click()
     expect(page.locator("#category-picker")).to_be_visible()
 
 
