@@ -10,6 +10,7 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_sym
 from expenses.currency.codes import minor_units, quantize
 
 DEFAULT_LOCALE = "en"
+LEFT_TO_RIGHT = "\u200e"
 
 
 class _Layout(NamedTuple):
@@ -45,6 +46,9 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
     def around(number: int) -> tuple[str, str]:
         text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False)
         before, _, after = text.partition(one)
+        if locale.text_direction == "rtl":
+            # The sign has no direction of its own: without a mark it is shown after the number.
+            before = before.replace("-", LEFT_TO_RIGHT + "-")
         return before, after
 
     return _Layout(*around(1), *around(-1), get_group_symbol(locale), decimal, pattern.grouping[1])
@@ -53,8 +57,8 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
 def format_money(amount: Decimal, code: str, locale: str | None = DEFAULT_LOCALE) -> str:
     """`amount` in minor units with symbol, sign and grouping as in `locale`: `-₪1,234.50`, `1.234,50 ₪`.
 
-    The same text as Babel's `format_currency`, including the direction marks of right-to-left locales, at a fraction
-    of its cost. KeyError for an unknown currency.
+    The same text as Babel's `format_currency`, at a fraction of its cost, with one direction mark more: what keeps the
+    sign of a negative amount before its number in right-to-left text. KeyError for an unknown currency.
     """
     layout = _layout(code, locale)
     rounded = quantize(amount, code)

@@ -23,11 +23,13 @@ from expenses.dashboard.page import Context, Page, category_name
 from expenses.dashboard.shape import Honesty
 
 NAMED_CAUSES = 3
+WEEKS_OF = {"he": "he_IL"}  # a language of one country has its week; any other begins on Monday
 
 
 def calendar(page: Page) -> Context:
     """A table for each month, with a row of HTML for each week."""
-    locale = babel_locale(get_language())
+    language = get_language()
+    locale = babel_locale(WEEKS_OF.get(language, language))
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
     order = [(locale.first_week_day + n) % 7 for n in range(7)]
     days = shape.heat(page.scope)
