@@ -10,10 +10,12 @@ from django.utils.crypto import salted_hmac
 from .models import Feedback, FeedbackStatus
 from .text import normalise
 
+MOST_PENDING = 1_000
+
 
 @dataclass(frozen=True)
-class Approved:
-    """What the training learns from: a normalised text, its category, and how many people say so."""
+class Shared:
+    """A correction as the training sees it: a normalised text, its category, and how many people say so."""
 
     text: str
     category: str
@@ -88,7 +90,7 @@ def review(rows: Iterable[Feedback], status: FeedbackStatus, reviewer: str) -> i
     return Feedback.objects.filter(pk__in=keys).update(**changes)
 
 
-def approved() -> list[Approved]:
+def approved() -> list[Shared]:
     """All approved corrections by text and category, in a fixed order. People without a hash count as one each."""
     people: dict[tuple[str, str], set[str]] = {}
     rows = Feedback.objects.filter(status=FeedbackStatus.APPROVED).values_list(
@@ -96,7 +98,14 @@ def approved() -> list[Approved]:
     )
     for text, category, person, key in rows:
         people.setdefault((text, category), set()).add(person or str(key))
-    return [Approved(text, category, len(who)) for (text, category), who in sorted(people.items())]
+    return [Shared(text, category, len(who)) for (text, category), who in sorted(people.items())]
+
+
+def pending() -> list[Shared]:
+    """The newest 1,000 corrections that wait for review, the newest first: to see what a training would do to them."""
+    rows = Feedback.objects.filter(status=FeedbackStatus.PENDING).order_by("-created_at")
+    newest = rows.values_list("normalised", "chosen_category")[:MOST_PENDING]
+    return [Shared(text, category, 1) for text, category in dict.fromkeys(newest)]
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -19,7 +19,7 @@ from .flips import Flip, flips
 from .models import ModelVersion
 from .seed import Sample, samples
 from .seed_files import read_seed
-from .training_set import fingerprint, with_feedback
+from .training_set import as_samples, fingerprint, with_feedback
 
 LOCK = "classifier:training"
 LOCK_SECONDS = 30
@@ -37,7 +37,7 @@ class Outcome:
     """What a training did.
 
     number: the new version, None if none was stored. before: the active model on the same folds, None if there is none.
-    flips: texts that the new model files otherwise.
+    flips: texts that the new model files otherwise, those that wait for review first.
     """
 
     message: str
@@ -73,7 +73,7 @@ def retrain(
 
 def _train(
     chosen: list[Sample],
-    corrections: list[feedback.Approved],
+    corrections: list[feedback.Shared],
     mark: str,
     force: bool,
     dry_run: bool,
@@ -88,16 +88,24 @@ def _train(
     if active and active.folds:
         progress("Comparing with the active model on the same folds")
         before = cross_validated(active.folds, chosen)
-    flipped = flips(active.scorer, training.artifact.scorer, chosen) if active else []
+    flipped, waiting = _flips(active, training.artifact, chosen)
     better = before is None or training.report.macro_f1 >= before.macro_f1 - TOLERANCE
     activated = not dry_run and activate and (better or force)
     number = None
-    if not dry_run:
+    if not dry_run:  # texts that nobody approved are shown to who trains, and not stored
         number = _store(training.artifact, training.report, before, flipped, len(chosen), len(corrections), mark)
     if activated:
         versions.activate(number)
         serving.forget()
-    return Outcome(_message(number, activated, better), number, activated, training.report, before, flipped)
+    return Outcome(_message(number, activated, better), number, activated, training.report, before, waiting + flipped)
+
+
+def _flips(active: Artifact | None, new: Artifact, chosen: list[Sample]) -> tuple[list[Flip], list[Flip]]:
+    """What the new model files otherwise: of the texts it learned from, and of those that wait for review."""
+    if active is None:
+        return [], []
+    waiting = as_samples(feedback.pending())
+    return flips(active.scorer, new.scorer, chosen), flips(active.scorer, new.scorer, waiting)
 
 
 def ensure_model() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from .categories import SLUGS
 from .evaluation import Report
+from .flips import Flip
 from .training import Outcome
 
 MOST_FLIPS = 15
@@ -17,12 +18,13 @@ FIGURES = (
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
-    """Figures beside those of the active model, the confusion matrix, texts that change, and what was done."""
+    """Figures and confusion matrix beside those of the active model, texts that change, and what was done."""
     if outcome.after:
         yield from _figures(outcome.after, outcome.before)
-        yield from _confusion(outcome.after)
-        for flip in outcome.flips[:MOST_FLIPS]:
-            yield f"  {flip.text!r}: {flip.before} {flip.before_confidence} -> {flip.after} {flip.after_confidence}"
+        yield from _confusion("new model", outcome.after)
+        if outcome.before:
+            yield from _confusion("active model", outcome.before)
+        yield from _flips(outcome.flips)
     yield outcome.message
 
 
@@ -33,8 +35,15 @@ def _figures(after: Report, before: Report | None) -> Iterator[str]:
         yield f"{label:30}{getattr(after, name):8.3f}{other}"
 
 
-def _confusion(report: Report) -> Iterator[str]:
-    yield "Rows: true category; columns: answers in the same order, in % of the row"
+def _confusion(name: str, report: Report) -> Iterator[str]:
+    yield f"{name}, rows: true category; columns: answers in the same order, in % of the row"
     for slug, row in zip(SLUGS, report.confusion, strict=True):
         total = sum(row) or 1.0
         yield f"{slug:20}" + "".join(f"{100 * cell / total:6.1f}" for cell in row)
+
+
+def _flips(flips: list[Flip]) -> Iterator[str]:
+    if flips:
+        yield "filed otherwise than by the active model, corrections that wait for review first:"
+    for flip in flips[:MOST_FLIPS]:
+        yield f"  {flip.text!r}: {flip.before} {flip.before_confidence} -> {flip.after} {flip.after_confidence}"

@@ -27,7 +27,12 @@ def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> l
     """The samples with the corrections among them; what a correction contradicts word for word is dropped."""
     corrected = {correction.text for correction in corrections}
     kept = [sample for sample in samples if sample.text not in corrected]
-    return kept + [
+    return kept + as_samples(corrections)
+
+
+def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
+    """The corrections, weighing more the more people say so."""
+    return [
         Sample(each.text, each.category, CORRECTION_WEIGHT * sqrt(each.people), group_of(each.text), "any")
         for each in corrections
     ]

@@ -94,7 +94,7 @@ def test_approved_corrections_count_different_people():
     correct(ObjectId(), chosen="other")
     feedback.review(Feedback.objects.filter(chosen_category="food-drinks"), FeedbackStatus.APPROVED, "admin")
     correct(same)
-    assert feedback.approved() == [feedback.Approved("starbucks", "food-drinks", 3)]
+    assert feedback.approved() == [feedback.Shared("starbucks", "food-drinks", 3)]
     assert feedback.agreement([("starbucks", "food-drinks"), ("starbucks", "other"), ("x", "other")]) == {
         ("starbucks", "food-drinks"): 3,
         ("starbucks", "other"): 1,

@@ -1,5 +1,6 @@
 import io
 import os
+import signal
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 from bson import ObjectId
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from classifier import feedback, serving, training, versions
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
@@ -22,6 +24,11 @@ def small(db, fresh_serving, monkeypatch):
 
 
 def approve(text: str, category: str, people: int = 3) -> None:
+    share(text, category, people)
+    review(FeedbackStatus.APPROVED)
+
+
+def share(text: str, category: str, people: int = 3) -> None:
     for _ in range(people):
         feedback.record_correction(
             owner_id=ObjectId(),
@@ -32,7 +39,10 @@ def approve(text: str, category: str, people: int = 3) -> None:
             model_version=1,
             share=True,
         )
-    feedback.review(Feedback.objects.filter(status="pending"), FeedbackStatus.APPROVED, "admin")
+
+
+def review(status: FeedbackStatus) -> None:
+    feedback.review(Feedback.objects.filter(status=FeedbackStatus.PENDING), status, "admin")
 
 
 def retrain(*options: str) -> str:
@@ -66,6 +76,20 @@ def test_approved_feedback_changes_the_answer_for_everybody(small):
     assert "coffee" in [flip["text"] for flip in version.metrics["flips"]]
 
 
+def test_what_waits_for_review_is_listed_where_it_flips_and_is_not_stored(small):
+    retrain()
+    share("coffee", "education-growth")
+    review(FeedbackStatus.APPROVED)
+    share("coffee with Bo", "education-growth")
+    text = retrain("--force")
+    assert "active model, rows: true category" in text
+    listed = text.partition("corrections that wait for review first:\n")[2].splitlines()
+    assert listed[0].startswith("  'coffee with bo': food-drinks")
+    stored = [flip["text"] for flip in ModelVersion.objects.get(number=2).metrics["flips"]]
+    assert "coffee" in stored
+    assert "coffee with bo" not in stored
+
+
 def test_pending_and_rejected_feedback_changes_nothing(small):
     retrain()
     approve("coffee", "other")
@@ -90,7 +114,7 @@ def test_a_worse_model_is_stored_but_not_served_unless_forced(small, monkeypatch
     def score(folds, samples):
         from classifier.evaluation import Report
 
-        return Report(1.0, 1.0, 0.0, 1.0, 1.0, [])
+        return Report(1.0, 1.0, 0.0, 1.0, 1.0, [[1.0] * 7] * 7)
 
     monkeypatch.setattr("classifier.learner.cross_validated", score)
     assert "macro-F1 fell" in retrain()
@@ -119,6 +143,36 @@ def test_a_failed_training_leaves_the_old_model_and_no_lock(small, monkeypatch):
     assert versions.active_number() == 1
     retrain("--force")
     assert versions.active_number() == 2
+
+
+TRAINING = """
+import django
+django.setup()
+from classifier import training
+from classifier.tests.small import small_samples
+from django.core.management import call_command
+training.samples = lambda seed: list(small_samples())
+call_command("retrain", "--force")
+"""
+
+
+def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires(small):
+    retrain()
+    before = list(ModelVersion.objects.values_list("number", "active"))
+    environment = os.environ | {"MONGODB_NAME": connection.settings_dict["NAME"], "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-c", TRAINING], env=environment, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert any("fold 2 of 3" in line for line in other.stdout)
+        other.kill()
+    assert other.returncode == -signal.SIGKILL
+    assert list(ModelVersion.objects.values_list("number", "active")) == before
+    with pytest.raises(CommandError, match="running already"):
+        retrain("--force")
+    key = cache.make_key(training.LOCK)
+    assert 0 < cache.client.get_client().pttl(key) <= 1000 * training.LOCK_SECONDS
+    cache.client.get_client().delete(key)  # as if those seconds had passed
+    assert "Version 2 is stored and active" in retrain("--force")
 
 
 def test_the_lock_of_a_killed_training_expires(small, monkeypatch):
