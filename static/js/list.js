@@ -108,6 +108,9 @@
     u: () => [...document.querySelectorAll(".toast-undo")].at(-1)?.click(),
   };
 
+  /* On a Hebrew, Greek or Cyrillic keyboard the key counts that bears the Latin letter. */
+  const named = ({ key, code }) => (/^\P{ASCII}$/u.test(key) && code.startsWith("Key") ? code.at(3).toLowerCase() : key);
+
   function press(element) {
     if (element.matches("input")) {
       element.focus();
@@ -123,9 +126,10 @@
       return;
     }
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
-    const element = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const key = named(event);
+    const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     const row = current();
-    const act = element ? () => press(element) : (row && inRow[event.key] && (() => inRow[event.key](row))) || anywhere[event.key];
+    const act = element ? () => press(element) : (row && inRow[key] && (() => inRow[key](row))) || anywhere[key];
     if (!act) return;
     event.preventDefault();
     act();
