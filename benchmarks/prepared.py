@@ -32,8 +32,18 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """The rows of a CSV file with their category as a slug; ends the program if a column or category is unknown."""
+def rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a CSV file with their category as a slug; ends the program with a message if it cannot be used."""
+    try:
+        found = list(_rows(path, columns))
+    except OSError as error:
+        sys.exit(f"{path.name} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        sys.exit(f"{path.name} is not UTF-8.")
+    return found or sys.exit(f"{path.name} has no rows.")
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
     from classifier.categories import CATEGORIES
 
     slugs = {str(category.name): slug for slug, category in CATEGORIES.items()} | {slug: slug for slug in CATEGORIES}
@@ -42,6 +52,8 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
         if missing := set(columns) - set(reader.fieldnames or ()):
             sys.exit(f"{path.name} has no column {', '.join(sorted(missing))}.")
         for row in reader:
+            if any(row[name] is None for name in columns):
+                sys.exit(f"{path.name}, line {reader.line_num}: expected {', '.join(reader.fieldnames)}.")
             if row["category"] not in slugs:
                 sys.exit(f"{path.name}, line {reader.line_num}: {row['category']!r} is no category.")
             yield row | {"category": slugs[row["category"]]}

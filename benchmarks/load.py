@@ -1,0 +1,86 @@
+"""Requests in numbers: what wrk reaches in a second, and how long single ones take."""
+
+import json
+import re
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+CONNECTIONS = 8
+WARM_UP_SECONDS = 1
+FORM = """
+local bodies = {bodies}
+local cookies = {cookies}
+local n = 0
+request = function()
+  n = n + 1
+  wrk.headers["Cookie"] = cookies[n % #cookies + 1]
+  wrk.headers["X-Forwarded-For"] = string.format("10.%d.%d.%d", n / 65536 % 256, n / 256 % 256, n % 256)
+  return wrk.format("POST", nil, nil, (string.gsub(bodies[n % #bodies + 1], "NUMBER", tostring(n))))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked for again and again. bodies, cookies: of a form that is sent, one after the other."""
+
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    bodies: Sequence[str] = ()
+    cookies: Sequence[str] = ()
+
+    def command(self, seconds: int, script: str) -> list[str]:
+        given = [part for name, value in self.headers.items() for part in ("-H", f"{name}: {value}")]
+        given += ["-H", "Content-Type: application/x-www-form-urlencoded", "-s", script] if self.bodies else []
+        return ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *given, self.url]
+
+
+def requests_a_second(load: Load, seconds: int) -> float:
+    """After a moment to warm up. Ends the program when an answer is none of 2xx and 3xx."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(FORM.format(bodies=lua(load.bodies), cookies=lua(load.cookies)))
+        script.flush()
+        for span in (WARM_UP_SECONDS, seconds):
+            command = load.command(span, script.name)
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said:
+        raise SystemExit(f"{load.url} answered with errors:\n{said}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+
+
+def lua(texts: Sequence[str]) -> str:
+    return "{" + ",".join(map(json.dumps, texts)) + "}"
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
+
+
+def milliseconds(load: Load) -> tuple[float, dict[str, str]]:
+    """How long one request takes, and the headers of its answer."""
+    body = load.bodies[0].encode() if load.bodies else None
+    cookie = {"Cookie": load.cookies[0]} if load.cookies else {}
+    asked = urllib.request.Request(load.url, body, load.headers | cookie)
+    start = time.perf_counter()
+    try:
+        with opener.open(asked) as answer:
+            answer.read()
+    except urllib.error.HTTPError as error:
+        if error.code >= 400:
+            raise SystemExit(f"{load.url} answered with {error.code}.") from error
+        answer = error
+    return (time.perf_counter() - start) * 1000, dict(answer.headers)
+
+
+def median_milliseconds(load: Load, times: int = 60) -> float:
+    return median(milliseconds(load)[0] for _ in range(times))

@@ -1,0 +1,97 @@
+"""A FinBrain of the benchmarks' own: engines, database, model, static files, people and gunicorn.
+
+Everything lies in `.data/benchmarks`, so that only the first run trains the model; people are made anew.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import django
+
+from finbrain.embedded import DATA_DIR, engines, process
+
+FOLDER = DATA_DIR / "benchmarks"
+MONTHS_SPENT = 24
+WORKERS = "2"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with expenses. cookie: the header of their session."""
+
+    email: str
+    cookie: str
+
+
+@contextmanager
+def prepared_engines() -> Iterator[None]:
+    """Engines of our own, and Django set up on them with an up-to-date database and a model.
+
+    Raises EngineError when they cannot run.
+    """
+    with engines(FOLDER, scratch=True) as addresses:
+        os.environ.update(addresses)
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="finbrain.settings",
+            FINBRAIN_ENV="development",
+            DEBUG="false",
+            LOG_LEVEL="WARNING",
+            STATIC_ROOT=str(FOLDER / "static"),
+            ALLOWED_HOSTS="localhost,127.0.0.1",
+            DEMO_RATE_LIMIT="100000/h/ip",
+            MONGODB_TIMEOUT_MS="0",
+        )
+        django.setup()
+        from finbrain import prepare
+
+        for step in (prepare.database, prepare.model, prepare.rates, prepare.static):
+            step(tell)
+        del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn has the pages' time-outs
+        yield
+
+
+def tell(line: str) -> None:
+    """To a person: standard output is for the result."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def make_person(expenses: int, today: date) -> Person:
+    """A person with that many expenses over two years, signed in; their predecessor is deleted."""
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.models import User
+    from benchmarks.seed import seed_person
+    from expenses.deletion import delete_people
+
+    email = f"benchmark-{expenses}@example.com"
+    delete_people(list(User.objects.filter(email=email)))
+    tell(f"Making a person with {expenses:,} expenses.")
+    user = seed_person(email, expenses, MONTHS_SPENT, today)
+    client = Client()
+    client.force_login(user)
+    return Person(email, f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
+
+
+@contextmanager
+def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
+    """The address and the master's process id of two workers that serve `application`, configured as for `make run`.
+
+    Raises EngineError when they do not come up.
+    """
+    port = process.free_port()
+    command = [sys.executable, "-m", "gunicorn", "--workers", WORKERS, "--bind", f"127.0.0.1:{port}", application]
+    server = subprocess.Popen(command, cwd=DATA_DIR.parent)
+    try:
+        if not process.wait_until(lambda: not process.port_is_free(port) or server.poll() is not None, 30):
+            raise process.EngineError("gunicorn did not start within 30 seconds.")
+        if server.poll() is not None:
+            raise process.EngineError("gunicorn ended at once: its message stands above.")
+        yield f"http://127.0.0.1:{port}", server.pid
+    finally:
+        process.stop(server)
