@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks import accuracy, replay
+from benchmarks.prepared import rows
 from classifier.models import Memory
 
 HISTORY = [("Coffee", "food-drinks"), ("Taxi home", "transportation"), ("My hut", "leisure-gifts")] * 4
@@ -31,3 +32,30 @@ def test_replay_without_any_correction_never_learns(model):
 
 def test_replay_of_nothing(model):
     assert replay.replay([], None) == {"n": 0, "all": None, "first_50": None, "novel": None, "repeat": None}
+
+
+def test_files_may_have_windows_lines_and_columns_in_any_order(tmp_path):
+    file = tmp_path / "history.csv"
+    lines = ("category,date,note,text", 'Food & Drinks,2026-01-02,x,"Coffee, ""big"""', "other,2026-01-03,,")
+    file.write_bytes("\ufeff".encode() + "\r\n".join(lines).encode())
+    found = [(row["date"], row["text"], row["category"]) for row in rows(file, ("date", "text", "category"))]
+    assert found == [("2026-01-02", 'Coffee, "big"', "food-drinks"), ("2026-01-03", "", "other")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "f.csv has no column category, text."),
+        (b"text,category\r\n", "f.csv has no rows."),
+        (b"text,category\nmilk,Food\n", "f.csv, line 2: 'Food' is no category."),
+        (b"text,category\nmilk\n", "f.csv, line 2: expected text, category."),
+        (b"text,category\n\xff,Other\n", "f.csv is not UTF-8."),
+        (None, "f.csv cannot be read: No such file or directory."),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_said_in_one_line(tmp_path, content, message):
+    file = tmp_path / "f.csv"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SystemExit, match=message):
+        rows(file, ("text", "category"))

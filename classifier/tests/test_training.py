@@ -210,6 +210,14 @@ def test_classify_reads_lines_and_prints_categories(model, monkeypatch):
     assert 0 < float(lines[0][1]) <= 1
 
 
+def test_classify_answers_each_line_once_whatever_is_in_it(model, monkeypatch):
+    titles = ["", "coffee\u2028taxi", "a\x0bb\x1cc", "😀", "\udcff", "x" * 10_000, "קפה"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{title}\n" for title in titles)))
+    out = io.StringIO()
+    call_command("classify", stdout=out)
+    assert [line.split("\t", 2)[2] for line in out.getvalue().split("\n")[:-1]] == titles
+
+
 def test_classify_without_a_model_says_how_to_get_one(db, fresh_serving):
     with pytest.raises(CommandError, match=r"manage\.py retrain"):
         call_command("classify")

@@ -12,6 +12,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if serving.active_model() is None:
             raise CommandError("There is no model to classify with. Train one: manage.py retrain")
-        titles = sys.stdin.read().splitlines()
+        titles = [line.rstrip("\n") for line in sys.stdin]
         for title, suggestion in zip(titles, suggest_many(titles), strict=True):
             self.stdout.write(f"{suggestion.category}\t{suggestion.confidence:.3f}\t{title}")
