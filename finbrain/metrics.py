@@ -71,8 +71,8 @@ class Facts:
         yield GaugeMetricFamily("finbrain_model_served_version", "Model of the answering worker, 0: none", served)
         active = versions.active_number() or 0
         yield GaugeMetricFamily("finbrain_model_active_version", "Model that should be served, 0: none", active)
-        ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last run that went well", labels=["job"])
-        failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs since then", labels=["job"])
+        ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last run that went well", labels=["name"])
+        failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs since then", labels=["name"])
         for run in JobRun.objects.all():
             ended.add_metric([run.name], run.done_until.timestamp())
             failures.add_metric([run.name], run.failures)

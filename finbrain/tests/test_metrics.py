@@ -26,8 +26,8 @@ def test_facts_are_looked_up_when_asked(client):
     assert 0 <= value(text, "finbrain_rate_age_seconds") < 24 * 3600
     assert value(text, 'finbrain_engine_up{engine="mongodb"}') == 1
     assert value(text, 'finbrain_engine_up{engine="redis"}') == 1
-    assert value(text, 'finbrain_job_failures{job="rates"}') == 2
-    assert abs(value(text, 'finbrain_job_done_timestamp_seconds{job="rates"}') - now.timestamp()) < 0.01
+    assert value(text, 'finbrain_job_failures{name="rates"}') == 2
+    assert abs(value(text, 'finbrain_job_done_timestamp_seconds{name="rates"}') - now.timestamp()) < 0.01
     assert value(text, "finbrain_model_served_version") == 0
 
 
