@@ -23,6 +23,7 @@ class Cluster:
         self.children: list[subprocess.Popen] = []
         for node in self.nodes:
             self.children.append(node.launch(process.free_port()))
+        assert process.wait_until(lambda: not any(process.port_is_free(node.port) for node in self.nodes), 30)
         hosts = [f"{process.LOCALHOST}:{node.port}" for node in self.nodes]
         self.uri = f"mongodb://{','.join(hosts)}/finbrain?replicaSet=rs0"
         members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]

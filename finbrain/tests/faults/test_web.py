@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -50,6 +51,24 @@ def test_restart_during_traffic(site, people):
     books = during(site, people, fault)
     check("web workers restarted (HUP)", site, people, books)
     assert sum(book.answers[503] for book in books) == 0
+
+
+def test_counters_are_those_of_all_workers(site, people):
+    """Also of those that ended."""
+
+    def counted() -> int:
+        line = r'^finbrain_request_seconds_count{method="GET",status="200",view="expenses:inbox"} (\d+)'
+        found = re.search(line, people[0].get("/metrics").text, re.MULTILINE)
+        return int(found.group(1)) if found else 0
+
+    for round_ in range(1, 4):
+        for _ in range(10):
+            assert people[0].get("/expenses/inbox/").status_code == 200
+        assert [counted() for _ in range(6)] == [10 * round_] * 6
+        killed = site.workers()
+        os.kill(killed[0], signal.SIGKILL)
+        assert process.wait_until(lambda killed=killed: len(site.workers()) == 2 and site.workers() != killed, 10)
+        site.seconds_until_back()
 
 
 def test_a_training_killed_half_way(site):
