@@ -21,7 +21,7 @@ GROUPED = re.compile(r"\bby \(([a-z, ]+)\)")
 
 
 def alerts() -> list[dict]:
-    [group] = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"]
+    [group] = yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"]
     return group["rules"]
 
 
@@ -88,5 +88,5 @@ def test_panels_do_not_overlap():
 
 
 def test_prometheus_reads_the_path_that_is_served():
-    [scrape] = yaml.safe_load((FOLDER / "prometheus.yaml").read_text())["scrape_configs"]
+    [scrape] = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]
     assert scrape["metrics_path"] == "/metrics"
