@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.prepared import prepare, tell
 
 SYLLABLES = "ba ke lo mi nu ra si to va ze gri plo sha tra kel mor ".split()  # noqa: SIM905 - easier to read
+PART = 1_000  # texts learned in one transaction, as when a thousand expenses are filed at once
 PLACES = ("market", "cafe", "taxi", "pharmacy", "cinema", "bakery", "books", "energy", "rail", "bar")
 
 
@@ -47,7 +48,8 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
         "batch_of_10000_s": seconds(lambda: suggest_many([made_up(chance) for _ in range(10_000)])),
     }
     try:
-        memory.learn_many(person, [(title, chance.choice(SLUGS)) for title in titles])
+        for start in range(0, size, PART):
+            memory.learn_many(person, [(title, chance.choice(SLUGS)) for title in titles[start : start + PART]])
         found["memory_from_database_s"] = seconds(lambda: recall.memory_of(person))
         recall.here.drop(person)
         found["memory_from_cache_s"] = seconds(lambda: suggest("first", person))

@@ -69,8 +69,10 @@ def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def forget_owner(owner_id: ObjectId) -> None:
-    """Delete everything that was remembered for this person."""
-    _collection(Memory).delete_many({"owner_id": owner_id}, session=connection.session)
+    """Delete everything that was remembered for this person, in parts as in `_write`."""
+    rows, mine = _collection(Memory), {"owner_id": owner_id}
+    while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=connection.session).limit(PART)]:
+        rows.delete_many(mine | {"_id": {"$in": part}}, session=connection.session)
     _collection(MemoryState).delete_one({"_id": owner_id}, session=connection.session)
     recall.forget(owner_id)
 

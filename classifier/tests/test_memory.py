@@ -59,6 +59,16 @@ def test_forgetting_leaves_nothing_behind(alice, bob):
     assert MemoryState.objects.count() == 1
 
 
+def test_a_long_memory_is_forgotten_in_parts(alice, bob, monkeypatch, count_db):
+    monkeypatch.setattr(memory, "PART", 10)
+    memory.learn_many(alice.pk, [(f"place {chr(97 + number)}", "other") for number in range(25)])
+    memory.learn(bob.pk, "coffee", "food-drinks")
+    with count_db() as calls:
+        memory.forget_owner(alice.pk)
+    assert calls.names.count("delete classifier_memory") == 3
+    assert [row.owner_id for row in Memory.objects.all()] == [bob.pk]
+
+
 def test_removing_more_than_are_listed_still_removes(alice):
     pairs = [(f"shop {chr(97 + number // 26)}{chr(97 + number % 26)}", "other") for number in range(300)]
     memory.learn_many(alice.pk, pairs)
