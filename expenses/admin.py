@@ -12,6 +12,9 @@ from unfold.forms import AdminPasswordChangeForm
 from accounts.emails import normalise
 from accounts.models import User
 from expenses.deletion import delete_people
+from expenses.rates.admin import RateAdmin
+
+__all__ = ["PersonAdmin", "RateAdmin"]
 
 
 class NewPersonForm(BaseUserCreationForm):
