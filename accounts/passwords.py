@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from zxcvbn import feedback, matching, scoring
@@ -118,6 +119,13 @@ def reason(score: int, sequence: list[dict]) -> str:
         return str(PERSONAL)
     warning = feedback.get_feedback(score, sequence)["warning"]
     return str(REASONS.get(warning, TOO_SHORT))
+
+
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    """Django's own, whose words are missing in Hebrew."""
+
+    def get_error_message(self) -> str:
+        return _("At least %(least)d characters, please.") % {"least": self.min_length}
 
 
 class MaximumLengthValidator:

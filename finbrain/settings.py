@@ -180,7 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
         "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "accounts.passwords.MinimumLengthValidator",
         "django.contrib.auth.password_validation.CommonPasswordValidator",
         "accounts.passwords.MaximumLengthValidator",
         "accounts.passwords.StrengthValidator",

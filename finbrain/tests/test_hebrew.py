@@ -76,6 +76,17 @@ def test_the_choice_in_the_settings_is_followed(client_alice):
     assert RIGHT_TO_LEFT in page(client_alice, "/expenses/")
 
 
+def test_what_is_wrong_with_a_form_is_told_in_hebrew(db):
+    client = Client(headers={"accept-language": "he"})
+    answer = client.post("/accounts/signup/", {"email": "dana", "password1": "abc", "password2": "abcd"})
+    told = [unescape(text) for text in re.findall(r'(?s)class="errorlist.*?</ul>', answer.content.decode())]
+    assert len(told) == 3
+    assert "לפחות 8 תווים, בבקשה." in told[2]
+    assert [text for text in re.findall(r"<li>(.*?)</li>", "".join(told)) if not re.search("[א-ת]", text)] == []
+    wrong = client.post("/accounts/login/", {"login": "dana@example.com", "password": "wrong"})
+    assert "אינם נכונים" in wrong.content.decode()
+
+
 def test_categories():
     with translation.override("he"):
         assert [str(name) for _slug, name in Category.choices()] == CATEGORIES
