@@ -1,0 +1,40 @@
+"""What the first visitors would otherwise wait for, done while the application is loaded.
+
+gunicorn loads it once, before it forks the workers: they share the memory of all that is read here.
+"""
+
+import logging
+from datetime import date
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.template.loader import get_template
+from django.urls import reverse
+from pymongo.errors import PyMongoError
+
+from classifier import serving
+from expenses import rates
+from finbrain.breaker import mongodb
+
+PAGES = ("503.html", "expenses/list.html", "expenses/_added.html", "expenses/dashboard.html", "account/login.html")
+
+logger = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Import all views, compile the main pages, load the model and today's rates. Engines that are away stop nothing:
+    then the workers read these when they need them.
+    """
+    reverse("expenses:add")
+    for page in PAGES:
+        get_template(page)
+    if not mongodb.answers():
+        return
+    try:
+        serving.active_model()
+        rates.order_value(Decimal(1), "USD", date.today())
+    except (PyMongoError, DatabaseError):
+        logger.warning("The rates could not be read ahead")
+    finally:
+        cache.close()
