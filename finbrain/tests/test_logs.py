@@ -33,7 +33,7 @@ def requests(log) -> list[dict]:
 def test_one_line_a_request(client_alice, alice, log):
     answer = client_alice.get("/expenses/?q=secret&month=all")
     (line,) = requests(log)
-    assert line["method"], line["path"] == ("GET", "/expenses/")
+    assert (line["method"], line["path"]) == ("GET", "/expenses/")
     assert line["status"] == 200
     assert line["request_id"] == answer["X-Request-ID"]
     assert line["user"] == person_hash(str(alice.pk))
@@ -93,7 +93,8 @@ def test_a_handled_outage_is_told_once_with_what_was_done(client_alice, log, mon
     client_alice.raise_request_exception = False
     monkeypatch.setattr("expenses.access.Expense.objects.get", fail)
     client_alice.post("/expenses/65f000000000000000000000/edit/", {"title": TITLE})
-    (line,) = log()
+    away, line = log()
+    assert away["event"] == "MongoDB is away: what needs it is answered with 503 until it is back"
     assert (line["status"], line["fault"], line["done"]) == (503, "ServerSelectionTimeoutError", "503, form kept")
     assert line["level"] == "warning"
 
