@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExpensesConfig(AppConfig):
     name = "expenses"
+    verbose_name = _("Expenses")
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
