@@ -153,6 +153,9 @@ class Memory:
         self.base, self.recent = base, recent
         self.gone = np.flatnonzero(np.isin(base.keys, np.fromiter((*gone, *recent.keys), dtype=np.int64)))
 
+    def __len__(self) -> int:
+        return len(self.base) + len(self.recent) - len(self.gone)
+
     def nearest(self, text: str, but_not: int | None = None) -> list[Neighbour]:
         """The up to 7 nearest remembered texts above a likeness of .25, best first. but_not: key of a row to skip."""
         grams = gram_hashes(text)

@@ -8,6 +8,7 @@ one more after the memory changed, however long the history.
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
@@ -18,14 +19,14 @@ from redis.exceptions import RedisError
 
 from .categories import CATEGORIES
 from .features import FEATURES_VERSION
-from .personal import Memory, Pack, Remembered, text_key
+from .personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
 
 logger = logging.getLogger(__name__)
 
 MOST_RECENT = 128
 """So many rows may be newer than the big pack before it is made anew."""
 MOST_ROWS = 20_000
-"""Of a longer memory, the texts last reviewed."""
+"""Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again."""
 MOST_ROWS_HERE = 60_000
 """So many rows of all people together stay in this process, at some 600 bytes each."""
 LIFE_SECONDS = 3 * 24 * 3600
@@ -68,6 +69,22 @@ class _Here:
 
 
 here = _Here()
+
+
+def nearest(owner_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
+    """The nearest own texts of each normalised text, as `Memory.nearest`."""
+    memory = memory_of(owner_id)
+    if memory is None:
+        return [[] for _ in texts]
+    found = [memory.nearest(text) for text in texts]
+    missing = {text for text, near in zip(texts, found, strict=True) if not near or near[0].likeness <= THE_SAME}
+    if not missing or len(memory) < 0.9 * MOST_ROWS:  # a full memory shrinks a little when texts go
+        return found
+    older = {row.text: row for row in _rows({"owner_id": owner_id, "text": {"$in": list(missing)}}, len(missing))}
+    return [
+        [Neighbour(older[text].title, older[text].category, 1.0), *near][:NEAREST] if text in older else near
+        for text, near in zip(texts, found, strict=True)
+    ]
 
 
 def memory_of(owner_id: ObjectId | None) -> Memory | None:

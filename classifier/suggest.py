@@ -54,20 +54,18 @@ def suggest_many(texts: Sequence[str], owner_id: ObjectId | None = None) -> list
     """A suggestion for each title, with as many database round trips as for one."""
     if not texts:
         return []
-    model, memory = serving.active_model(), recall.memory_of(owner_id)
+    model = serving.active_model()
     normalised = [normalise(text) for text in texts]
+    neighbours = recall.nearest(owner_id, normalised)
     general = _general(model, normalised)
-    return [
-        _suggestion(model, row, memory.nearest(text) if memory else [])
-        for text, row in zip(normalised, general, strict=True)
-    ]
+    return [_suggestion(model, row, near) for row, near in zip(general, neighbours, strict=True)]
 
 
 def explain(text: str, owner_id: ObjectId | None = None) -> Explanation:
     """The suggestion for a title and why."""
-    model, memory = serving.active_model(), recall.memory_of(owner_id)
+    model = serving.active_model()
     normalised = normalise(text)
-    neighbours = memory.nearest(normalised) if memory else []
+    [neighbours] = recall.nearest(owner_id, [normalised])
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
     return Explanation(suggestion, ngrams, tuple((one.title, one.category, one.likeness) for one in neighbours))

@@ -12,8 +12,7 @@ from classifier.text import normalise
 
 def remembered(owner, title: str) -> str | None:
     """The category that the owner's memory gives to exactly this title."""
-    found = recall.memory_of(owner.pk)
-    near = found.nearest(normalise(title)) if found else []
+    [near] = recall.nearest(owner.pk, [normalise(title)])
     return near[0].category if near and near[0].likeness > 0.9999 else None
 
 
@@ -120,3 +119,22 @@ def test_whatever_is_learned_and_unlearned_the_copy_agrees_with_the_rows(
             categories = {category for (name, category), count in learned.items() if name == one and count}
             assert len(near) == bool(categories)
             assert not near or near[0].category in categories
+
+
+def test_a_text_that_is_older_than_what_is_kept_at_hand_stays_right(alice, bob, monkeypatch, count_db):
+    monkeypatch.setattr(recall, "MOST_ROWS", 20)
+    memory.learn(alice.pk, "Starbucks", "education-growth")
+    memory.learn_many(alice.pk, [(f"place {chr(97 + number)}", "other") for number in range(26)])
+    recall.forget(alice.pk)
+    memory.learn(bob.pk, "Starbucks", "other")
+    assert len(recall.memory_of(alice.pk)) == 20
+    assert remembered(alice, "Starbucks 12") == "education-growth"
+    with count_db() as calls:
+        recall.nearest(alice.pk, ["place z", "starbucks", "tea", "coffee"])
+    assert calls.names == ["find classifier_memorystate", "find classifier_memory"]
+    with count_db() as calls:
+        recall.nearest(bob.pk, ["tea"])
+    assert calls.names == ["find classifier_memorystate", "find classifier_memory"]  # read once, then at hand
+    with count_db() as calls:
+        recall.nearest(bob.pk, ["tea"])
+    assert calls.names == ["find classifier_memorystate"]
