@@ -104,6 +104,11 @@ def test_since_reaches_back(service):
     assert service.calls[0].request.params["from"] == "2026-01-05"
 
 
+def test_a_since_that_is_no_day_is_said(service):
+    with pytest.raises(CommandError, match="'2026-13-01' is no day such as 2026-08-20"):
+        call_command("fetch_rates", "--since=2026-13-01")
+
+
 def test_a_later_since_leaves_no_gap(service):
     service.get(V2, body=GOOD)
     update_rates(since=ecb.day("2026-10-14"))

@@ -1,6 +1,6 @@
 """`manage.py fetch_rates`: what a daily cron job or the scheduler calls."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -9,13 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 from expenses.rates.updates import load_bundled_history, update_rates
 
 
+def a_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day such as 2026-08-20") from None
+
+
 class Command(BaseCommand):
     help = "Store the ECB history that comes with FinBrain, then fetch newer exchange rates from Frankfurter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="fetch again from this day on"
-        )
+        parser.add_argument("--since", type=a_day, metavar="YYYY-MM-DD", help="fetch again from this day on")
         parser.add_argument("--offline", action="store_true", help="store the history only; no network")
 
     def handle(self, *args: Any, since: date | None, offline: bool, **options: Any) -> None:
