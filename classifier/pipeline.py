@@ -75,7 +75,7 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
         return regression.fit(
-            matrix[rows].astype(np.float32), labels(samples)[rows], sample_weight=(weights / copies)[rows]
+            matrix.astype(np.float32)[rows], labels(samples)[rows], sample_weight=(weights / copies)[rows]
         )
 
 
