@@ -21,6 +21,7 @@ from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import month_name
 from expenses.dashboard.page import Context, Page, category_name
 from expenses.dashboard.shape import Honesty
+from expenses.direction import isolated
 
 NAMED_CAUSES = 3
 WEEKS_OF = {"he": "he_IL"}  # a language of one country has its week; any other begins on Monday
@@ -138,7 +139,7 @@ def merchants(page: Page) -> Context:
     if not rows:
         return {"rows": [], "summary": _("No place came up more than once."), "truncated": truncated}
     message = ngettext("%(title)s came up %(n)d time.", "%(title)s came up %(n)d times.", rows[0].count)
-    summary = message % {"title": rows[0].title, "n": rows[0].count}
+    summary = message % {"title": isolated(rows[0].title), "n": rows[0].count}
     return {"rows": listed, "summary": summary, "truncated": truncated}
 
 

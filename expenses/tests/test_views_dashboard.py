@@ -311,4 +311,4 @@ def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alic
     spend(alice, "15.10", date(2024, 4, 9))
     assert "+\u2060₪5.10" in text_of(client_alice.get("/dashboard/?month=2024-04"))
     in_hebrew = client_alice.get("/dashboard/?month=2024-04", headers={"accept-language": "he"})
-    assert "\u200f+\u20605.10" in text_of(in_hebrew)
+    assert "\u200f\u200e+\u20605.10" in text_of(in_hebrew)

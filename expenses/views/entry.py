@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from classifier.categories import CATEGORIES
 from expenses import currency as money
 from expenses.access import UserRequest, owned_expense, signed_in
+from expenses.direction import isolated
 from expenses.filing import set_categories
 from expenses.forms import EditForm, ExpenseForm
 from expenses.listing.find import find_rows
@@ -55,7 +56,7 @@ def refuse(request: UserRequest, form: ExpenseForm) -> HttpResponse:
 def added_text(expense: Expense) -> str:
     """`Added Taxi home, ₪58.00, to Transportation`."""
     return _("Added %(title)s, %(amount)s, to %(category)s") % {
-        "title": expense.title,
+        "title": isolated(expense.title),
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
         "category": CATEGORIES[expense.category].name,
     }
@@ -75,7 +76,7 @@ def edit(request: UserRequest, expense: Expense) -> HttpResponse:
         saved = edit_expense(request.user, expense.pk, form.new_expense())
     except Expense.DoesNotExist:
         raise Http404 from None
-    messages.success(request, _("Saved %(title)s") % {"title": saved.title})
+    messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
@@ -107,7 +108,8 @@ def choose_category(request: UserRequest, expense: Expense) -> HttpResponse:
     if category not in CATEGORIES:
         return HttpResponse(_("There is no such category."), status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.user, [expense.pk], category)
-    text = _("%(title)s is now in %(category)s") % {"title": expense.title, "category": CATEGORIES[category].name}
+    names = {"title": isolated(expense.title), "category": CATEGORIES[category].name}
+    text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from classifier.suggest import Explanation, explain
 from expenses.access import UserRequest, signed_in
+from expenses.direction import isolated
 from expenses.filing import next_candidates
 from expenses.listing.history import Past, look_back
 from expenses.listing.rows import category_name
@@ -50,7 +51,7 @@ def why(explained: Explanation) -> str:
     chosen = explained.suggestion.category
     own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= NEAR]
     if own and explained.suggestion.source == "memory":
-        return _("as your “%(title)s”") % {"title": own[0]}
+        return _("as your “%(title)s”") % {"title": isolated(own[0])}
     words = [text.strip() for text, weight in explained.ngrams if weight > 0]
     parts = list(dict.fromkeys(word for word in words if word))[:WORDS_SHOWN]
-    return _("because of %(parts)s") % {"parts": ", ".join(f"“{part}”" for part in parts)} if parts else ""
+    return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""

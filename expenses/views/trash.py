@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from expenses.access import UserRequest, owned_expense, signed_in
 from expenses.cleanup import TRASH_DAYS
+from expenses.direction import isolated
 from expenses.filing import undo_categories
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
@@ -42,7 +43,7 @@ def delete(request: UserRequest, expense: Expense) -> HttpResponse:
     """Move one expense to the trash; one that is there already stays there."""
     trashed = delete_expenses(request.user, [expense.pk])
     undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
-    return list_changed(request, _("Deleted %(title)s") % {"title": expense.title}, undo_url)
+    return list_changed(request, _("Deleted %(title)s") % {"title": isolated(expense.title)}, undo_url)
 
 
 @require_POST
@@ -50,7 +51,7 @@ def delete(request: UserRequest, expense: Expense) -> HttpResponse:
 def restore(request: UserRequest, expense: Expense) -> HttpResponse:
     """Take one expense out of the trash; one that is not there stays as it is."""
     restore_expenses(request.user, [expense.pk])
-    return list_changed(request, _("Restored %(title)s") % {"title": expense.title})
+    return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.title)})
 
 
 @require_POST

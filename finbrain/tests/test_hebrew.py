@@ -100,6 +100,23 @@ def test_counts(hebrew, alice, count, shown):
     assert shown in page(hebrew, "/expenses/?month=2026-08")
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "shown"),
+    [
+        ("he", "קפה", "נוסף: קפה, "),
+        ("he", "Taxi 7", "נוסף: \u2068Taxi 7\u2069, "),
+        ("en", "קפה", "Added \u2068קפה\u2069, "),
+        ("en", "Taxi 7", "Added Taxi 7, "),
+        ("he", "58", "נוסף: 58, "),
+    ],
+)
+def test_a_title_of_the_other_direction_does_not_reorder_the_sentence(client_alice, alice, language, title, shown):
+    alice.language = language
+    alice.save()
+    new = {"title": title, "amount": "5", "currency": "ILS", "spent_on": "2026-08-20", "category": "other"}
+    assert shown in unescape(client_alice.post("/expenses/add/", new, follow=True).content.decode())
+
+
 def test_the_week_begins_on_sunday(hebrew, client_bob, alice, bob):
     for person in (alice, bob):
         Spent("40.00", "ILS", date(2024, 3, 3), "other").add(person)
