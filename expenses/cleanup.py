@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from bson import ObjectId
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from expenses.models.expense import TRASH_INDEXED_SINCE
 
 TRASH_DAYS = 30
 UNDO_DAYS = 7
+SESSION_GRACE = timedelta(days=1)  # last uses are noted with some delay
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,17 @@ class CleanedUp:
     demos: int
     trashed: int
     changes: int
+    sessions: int
 
     def __str__(self) -> str:
-        return f"{self.demos} demo accounts, {self.trashed} trashed expenses, {self.changes} old changes removed"
+        removed = f"{self.demos} demo accounts, {self.trashed} trashed expenses, {self.changes} old changes"
+        return f"{removed} and {self.sessions} ended sessions removed"
 
 
 def clean_up(now: datetime | None = None) -> CleanedUp:
     """Remove it all; safe to run again, at any time, by several processes."""
     now = now or timezone.now()
-    return CleanedUp(remove_expired_demos(now), empty_trash(now), forget_changes(now))
+    return CleanedUp(remove_expired_demos(now), empty_trash(now), forget_changes(now), forget_sessions(now))
 
 
 def empty_trash(now: datetime) -> int:
@@ -43,3 +48,9 @@ def forget_changes(now: datetime) -> int:
     """Delete what would take back changes of categories older than a week; returns how many."""
     oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
     return connection.database[CategoryChange._meta.db_table].delete_many({"_id": {"$lt": oldest}}).deleted_count
+
+
+def forget_sessions(now: datetime) -> int:
+    """Delete the list entries of sessions that Redis has let go of; returns how many."""
+    longest = timedelta(seconds=max(settings.SESSION_COOKIE_AGE, settings.ACCOUNT_SESSION_COOKIE_AGE))
+    return UserSession.objects.filter(last_seen_at__lt=now - longest - SESSION_GRACE).delete()[0]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+import pymongo
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -21,6 +22,7 @@ from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.models import Expense, MonthVersion
 
 SCANNED = 1000
+DELETE_SECONDS = 60  # one person may have fifty thousand expenses, which one page's time would not do
 
 
 def delete_person(user: User) -> None:
@@ -69,12 +71,13 @@ def owned_models() -> Iterator[type[Model]]:
 
 def delete_rows(user_id: ObjectId) -> None:
     """Delete what the person owns, whatever the app."""
-    memory.forget_owner(user_id)
-    for model in owned_models():
-        column = model._meta.get_field("owner").column
-        connection.database[model._meta.db_table].delete_many({column: user_id})
-    connection.database[MonthVersion._meta.db_table].delete_many({"_id": re.compile(f"^{user_id}:")})
-    UserSession.objects.filter(user_id=user_id).delete()
+    with pymongo.timeout(DELETE_SECONDS):
+        memory.forget_owner(user_id)
+        for model in owned_models():
+            column = model._meta.get_field("owner").column
+            connection.database[model._meta.db_table].delete_many({column: user_id})
+        connection.database[MonthVersion._meta.db_table].delete_many({"_id": re.compile(f"^{user_id}:")})
+        UserSession.objects.filter(user_id=user_id).delete()
 
 
 def end_sessions(user_id: ObjectId) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from bson import ObjectId
 from django.core.management import call_command
 from django.db import connection
@@ -35,6 +36,13 @@ def test_the_trash_is_found_by_its_own_index(alice):
     assert plan["inputStage"]["indexName"] == "trash_by_age"
 
 
+@pytest.mark.parametrize(("age", "left"), [(29, 1), (40, 0)])
+def test_sessions_that_ended_long_ago_leave_the_list(alice, age, left):
+    UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="a" * 32, last_seen_at=days_ago(age))
+    clean_up(NOW)
+    assert UserSession.objects.count() == left
+
+
 @pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
 def test_what_takes_a_change_back_goes_after_a_week(alice, age, left):
     CategoryChange.objects.create(
@@ -54,4 +62,6 @@ def test_demo_accounts_go_when_they_have_expired(alice):
 def test_the_command_says_what_it_did(alice, capsys):
     make_expense(alice, deleted_at=days_ago(31))
     call_command("cleanup")
-    assert capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes removed.\n"
+    assert (
+        capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes and 0 ended sessions removed.\n"
+    )
