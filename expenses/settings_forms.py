@@ -40,6 +40,8 @@ class PreferencesForm(forms.ModelForm):
 class FilingForm(forms.ModelForm):
     """The threshold in percent: `auto_file_threshold` of the instance is a share."""
 
+    use_required_attribute = False  # which HTML does not allow on a slider
+
     threshold = forms.IntegerField(
         label=_("File by itself from"),
         min_value=LOWEST,
