@@ -78,6 +78,20 @@ def make_person(expenses: int, today: date) -> Person:
     return Person(email, f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
 
 
+def make_visitors(count: int) -> list[str]:
+    """The addresses of people without expenses, who have seed.PASSWORD; those of the last run are deleted."""
+    from django.contrib.auth.hashers import make_password
+
+    from accounts.models import User
+    from benchmarks.seed import PASSWORD
+    from expenses.deletion import delete_people
+
+    delete_people(list(User.objects.filter(email__startswith="visitor-")))
+    emails, password = [f"visitor-{n}@example.com" for n in range(count)], make_password(PASSWORD)
+    User.objects.bulk_create([User(email=email, password=password) for email in emails])
+    return emails
+
+
 @contextmanager
 def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
     """The address and the master's process id of two workers that serve `application`, configured as for `make run`.

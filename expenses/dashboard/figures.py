@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bson import ObjectId
 
 from expenses import rates, tolerant_cache
+from expenses.dashboard.recent import Recent
 from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
@@ -120,26 +121,31 @@ class MonthFigures:
         )
 
 
+recent: Recent[MonthFigures] = Recent(size=60)  # a busy month takes about 100 KB
+
+
 def load_figures(
     owner_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
 ) -> dict[date, MonthFigures]:
-    """The figures of every month in `tokens`, from the cache or from its sums: at most one aggregation."""
+    """The figures of every month in `tokens`: from this process, the cache or the sums; at most one aggregation."""
     keys = {
         f"figures:{FORMAT}:{owner_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
-    found = tolerant_cache.get_many(keys)
-    loaded = {keys[key]: MonthFigures.from_json(keys[key], data) for key, data in found.items()}
+    found = recent.get_many(keys)
+    kept = tolerant_cache.get_many(key for key in keys if key not in found)
+    found |= {key: MonthFigures.from_json(keys[key], data) for key, data in kept.items()}
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
         sums = load_sums(owner_id, missing, threshold)
         book = rates.rates_for(pairs(sums, display))
         converted = {month: convert_month(month, sums[month], display, book) for month in missing}
-        new = {key: converted[month].to_json() for key, month in keys.items() if month in converted}
-        tolerant_cache.set_many(new, KEPT_SECONDS)
-        loaded |= converted
-    return {month: MonthFigures(month) for month in tokens} | loaded
+        new = {key: converted[month] for key, month in keys.items() if month in converted}
+        tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
+        found |= new
+    recent.put_many(found)
+    return {month: MonthFigures(month) for month in tokens} | {keys[key]: figures for key, figures in found.items()}
 
 
 def pairs(sums: Mapping[date, MonthSums], display: str) -> set[tuple[date, str]]:
