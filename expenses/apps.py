@@ -6,3 +6,8 @@ class ExpensesConfig(AppConfig):
     name = "expenses"
     verbose_name = _("Expenses")
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
+
+    def ready(self) -> None:
+        from expenses import welcome
+
+        welcome.connect()

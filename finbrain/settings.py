@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
+from tzlocal import get_localzone_name
 
 from finbrain.environment import (
     LOG_LEVELS,
@@ -246,7 +247,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
+# On your own machine its time; what runs for many people runs in UTC.
+TIME_ZONE = env.time_zone("TIME_ZONE", default=get_localzone_name() if ENVIRONMENT == "development" else "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -286,7 +288,8 @@ UNFOLD = {
     "SITE_TITLE": "FinBrain",
     "SITE_HEADER": "FinBrain",
     "COLORS": {"primary": {str(step): f"oklch({light}% .08 175)" for step, light in TEAL.items()}},
-}  # Who may read /metrics: who sends this token ("Authorization: Bearer ..."), or who connects from there.
+}
+# Who may read /metrics: who sends this token ("Authorization: Bearer ..."), or who connects from there.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = env.networks("METRICS_ADDRESSES", default="127.0.0.1,::1" if not PRODUCTION else "")
 

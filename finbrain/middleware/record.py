@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
@@ -48,7 +49,8 @@ def record(request: HttpRequest, response: HttpResponse, seconds: float, spent: 
     """Write the line, count the request."""
     status = response.status_code
     metrics.count_request(view_name(request), request.method, status, seconds, spent)
-    quiet = status < 400 and getattr(request, "is_probe", False)
+    routine = getattr(request, "is_probe", False) or request.path_info.startswith(settings.STATIC_URL)
+    quiet = status < 400 and routine
     log = logger.warning if status >= 500 else logger.debug if quiet else logger.info
     log(
         "request",
