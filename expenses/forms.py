@@ -41,20 +41,28 @@ class CleanTextField(forms.CharField):
         return "" if kinds <= set(INVISIBLE) else text
 
 
+def amount_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Amount"),
+        max_length=60,
+        required=required,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Enter an amount.")},
+    )
+
+
 class ExpenseForm(forms.Form):
-    """Adds an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take."""
+    """Adds an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take.
+
+    Without an amount it is taken from the title ("Taxi home 58"). Once valid, `from_title` says whether that happened.
+    """
 
     title = CleanTextField(
         label=gettext_lazy("Title"),
         max_length=TITLE_LENGTH,
         error_messages={"required": gettext_lazy("What was it for? A word or two is enough.")},
     )
-    amount = forms.CharField(
-        label=gettext_lazy("Amount"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Enter an amount.")},
-    )
+    amount = amount_field(required=False)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices, required=False)
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
@@ -74,6 +82,7 @@ class ExpenseForm(forms.Form):
     def __init__(self, *args: Any, home_currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.home_currency = home_currency
+        self.from_title = False
 
     def full_clean(self) -> None:
         """As Django does; a date that is none is shown as text again, because a date field would drop it."""
@@ -85,9 +94,15 @@ class ExpenseForm(forms.Form):
         chosen = self.data.get("currency")
         default = chosen if chosen in money.KNOWN else self.home_currency
         try:
+            if not self.cleaned_data["amount"] and (found := self.split_title(default)):
+                self.cleaned_data["title"], self.from_title = found.title, True
+                return found.parsed
             return money.parse_amount(self.cleaned_data["amount"], default, get_language())
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
+
+    def split_title(self, currency: str) -> money.TitleAndAmount | None:
+        return money.split_title(self.cleaned_data.get("title", ""), currency, get_language())
 
     def clean_spent_on(self) -> date:
         day = self.cleaned_data["spent_on"]
@@ -130,6 +145,7 @@ class ExpenseForm(forms.Form):
 class EditForm(ExpenseForm):
     """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
 
+    amount = amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
     own_rate = forms.DecimalField(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from expenses.currency.amounts import AmountError, ParsedAmount, parse_amount
 from expenses.currency.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
 from expenses.currency.formatting import format_money, symbol
+from expenses.currency.in_title import TitleAndAmount, split_title
 
 __all__ = [
     "CURRENT",
@@ -19,12 +20,14 @@ __all__ = [
     "KNOWN",
     "AmountError",
     "ParsedAmount",
+    "TitleAndAmount",
     "convert",
     "format_money",
     "is_valid",
     "minor_units",
     "parse_amount",
     "quantize",
+    "split_title",
     "symbol",
 ]
 

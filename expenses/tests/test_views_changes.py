@@ -86,6 +86,13 @@ class TestAdd:
         assert f'action="/expenses/{expense.pk}/delete/"' in text
         assert expense.amount == Decimal("58.00")
 
+    @pytest.mark.parametrize("headers", [{}, FROM_LIST])
+    def test_the_amount_may_stand_in_the_title(self, client_alice, alice, headers):
+        typed = GOOD | {"title": "Taxi home 58", "amount": ""}
+        text = client_alice.post("/expenses/add/", typed, headers=headers, follow=True).content.decode()
+        assert "Added Taxi home, ₪58.00, to Other. The amount was taken from the title." in text
+        assert Expense.objects.get(owner=alice).title == "Taxi home"
+
     def test_htmx_gets_a_fresh_form_the_list_and_a_toast(self, client_alice, alice):
         text = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, headers=FROM_LIST).content.decode()
         assert "<html" not in text
@@ -371,3 +378,12 @@ class TestSuggest:
     @pytest.mark.parametrize("title", ["", " ", "\x00", "x" * 10_000, "🍕", ".*", "<b>", "\u200b"])
     def test_anything(self, client_alice, title):
         assert client_alice.get("/expenses/suggest/", {"title": title}).status_code == 200
+
+
+def test_why_can_be_asked_for_an_expense_that_exists(client_alice, alice, real_model):
+    sent = {"title": "Coffee zorblax", "amount": "5", "currency": "EUR", "spent_on": "2026-08-20"}
+    client_alice.post("/expenses/add/", sent)
+    made = Expense.objects.get(title="Coffee zorblax")
+    page = client_alice.get(f"/expenses/{made.pk}/edit/").content.decode()
+    assert "Why?" in page
+    assert "<bdi>coffee</bdi>" in page

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from classifier.categories import CATEGORIES
+from classifier.suggest import Explanation, explain
 from expenses import currency as money
 from expenses.access import UserRequest, owned_expense, signed_in
 from expenses.direction import isolated
@@ -36,7 +38,7 @@ def add(request: UserRequest) -> HttpResponse:
         return refuse(request, form)
     added = add_expense(request.user, form.new_expense())
     expense = added.expense
-    text = added_text(expense) if added.created else _("That expense was saved already.")
+    text = added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
     undo_url = reverse("expenses:delete", args=[expense.pk]) if added.created else ""
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
@@ -53,13 +55,14 @@ def refuse(request: UserRequest, form: ExpenseForm) -> HttpResponse:
     return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
 
 
-def added_text(expense: Expense) -> str:
-    """`Added Taxi home, ₪58.00, to Transportation`."""
-    return _("Added %(title)s, %(amount)s, to %(category)s") % {
+def added_text(expense: Expense, *, from_title: bool) -> str:
+    """`Added Taxi home, ₪58.00, to Transportation`, and where the amount comes from if it had no field of its own."""
+    said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
         "category": CATEGORIES[expense.category].name,
     }
+    return f"{said}. {_('The amount was taken from the title.')}" if from_title else said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +100,13 @@ def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: in
     back_url = request.POST.get("next", "") if request.method == "POST" else way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
-    return render(request, "expenses/edit.html", {"form": form, "row": row, "back_url": back_url}, status=status)
+    context = {"form": form, "row": row, "back_url": back_url, "why": why_of(request.user, expense)}
+    return render(request, "expenses/edit.html", context, status=status)
+
+
+def why_of(user: User, expense: Expense) -> Explanation | None:
+    """Why FinBrain files the title as it would now; None where a person decided."""
+    return None if expense.reviewed else explain(expense.title, user.pk)
 
 
 @require_POST
