@@ -1,6 +1,7 @@
 """From the figures of months to what a dashboard shows, in numbers. Pure: neither database nor request nor language.
 
-Amounts are in the display currency. A cell is rounded once, here; a total is the sum of the cells that are shown.
+Amounts are in the display currency. A cell is a category in a month, rounded once, here; every total of the page, and
+the list's, is a sum of cells. Days are rounded so that they add up to their month.
 """
 
 from bisect import bisect_right
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import cycle, islice
 from typing import Any
 
 from expenses.currency import quantize
@@ -48,15 +50,36 @@ class Scope:
     def month_total(self, month: date) -> Decimal:
         return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
 
+    def unsure(self, month: date, slug: str) -> Decimal:
+        """The part of a cell that waits for review, rounded."""
+        figures = self.figures[month].categories.get(slug)
+        return quantize(figures.unsure if figures else ZERO, self.currency)
+
     def day_totals(self, month: date) -> dict[int, Decimal]:
-        """Day of the month -> what was spent, rounded; only days with expenses."""
+        """Day of the month -> what was spent, rounded so that the days add up to the month; only days with expenses."""
         if (month, DAYS) not in self._rounded:
             days: dict[int, Decimal] = defaultdict(Decimal)
             for _, figures in self.of(month):
                 for day, value in figures.days.items():
                     days[day] += value
-            self._rounded[month, DAYS] = {day: quantize(value, self.currency) for day, value in days.items()}
+            self._rounded[month, DAYS] = rounded_to(self.month_total(month), days, self.currency)
         return self._rounded[month, DAYS]
+
+
+def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> dict[int, Decimal]:
+    """The values rounded so that they add up to `total`: each to the nearest, then what is missing or too much, a minor
+    unit each, where rounding had moved the value most the other way. What is exact stays, unless everything is.
+    """
+    shown = {key: quantize(value, currency) for key, value in values.items()}
+    difference = total - sum(shown.values(), ZERO)
+    if not difference or not shown:
+        return shown
+    unit = Decimal((int(difference < 0), (1,), difference.as_tuple().exponent))
+    moved = {key: (shown[key] - values[key]) * unit for key in shown}
+    order = sorted((key for key in shown if moved[key]), key=moved.__getitem__) or list(shown)
+    for key in islice(cycle(order), int(difference / unit)):
+        shown[key] += unit
+    return shown
 
 
 @dataclass(frozen=True)
@@ -77,8 +100,8 @@ def breakdown(scope: Scope) -> list[Slice]:
         found = [figures for month in scope.months for name, figures in scope.of(month) if name == slug]
         if not any(figures.count for figures in found):
             continue
-        amount = quantize(sum((figures.total() for figures in found), ZERO), scope.currency)
-        unsure = quantize(sum((figures.unsure for figures in found), ZERO), scope.currency)
+        amount = sum((scope.cell(month, slug) for month in scope.months), ZERO)
+        unsure = sum((scope.unsure(month, slug) for month in scope.months), ZERO)
         slices.append(Slice(slug, amount, unsure, sum(figures.count for figures in found)))
     whole = sum((part.amount for part in slices if part.amount > 0), ZERO)
     shared = [
@@ -128,7 +151,6 @@ class Honesty:
 
 def honesty(scope: Scope) -> Honesty:
     result = Honesty()
-    unsure: dict[str, Decimal] = defaultdict(Decimal)
     for month in scope.months:
         for slug, figures in scope.of(month):
             for code, n in figures.excluded.items():
@@ -136,8 +158,7 @@ def honesty(scope: Scope) -> Honesty:
             result.earlier += figures.earlier
             result.foreign |= figures.flows.keys() - {scope.currency}
             result.count += figures.count
-            unsure[slug] += figures.unsure
-    result.unsure = sum((quantize(value, scope.currency) for value in unsure.values()), ZERO)
+            result.unsure += scope.unsure(month, slug)
     return result
 
 

@@ -43,12 +43,15 @@ def rounded(value: Decimal, currency: str) -> Decimal:
 
 
 def by_category(spent: list[Spent], currency: str, months: set[tuple[int, int]]) -> dict[str, Decimal]:
-    """Category -> rounded sum over the months, which are (year, month)."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+    """Category -> sum over the months, which are (year, month), each rounded once."""
+    cells: dict[tuple[str, int, int], Decimal] = defaultdict(Decimal)
     for item in spent:
         if (item.day.year, item.day.month) in months:
-            sums[item.category] += item.value(currency)
-    return {slug: rounded(value, currency) for slug, value in sums.items()}
+            cells[item.category, item.day.year, item.day.month] += item.value(currency)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for (slug, *_month), value in cells.items():
+        sums[slug] += rounded(value, currency)
+    return dict(sums)
 
 
 SPRING = [

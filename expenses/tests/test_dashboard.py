@@ -29,7 +29,7 @@ def scope(months, figures, categories=SLUGS, currency="ILS"):
     return Scope(all_figures, tuple(months), categories, currency)
 
 
-def test_each_slice_is_rounded_once_and_the_total_is_the_sum_of_the_slices():
+def test_each_month_of_a_category_is_rounded_once_and_totals_are_sums_of_what_is_shown():
     third = D(10) / 3
     shown = scope(
         [JULY, AUGUST],
@@ -39,8 +39,17 @@ def test_each_slice_is_rounded_once_and_the_total_is_the_sum_of_the_slices():
         },
     )
     slices = {part.slug: part.amount for part in dashboard.breakdown(shown)}
-    assert slices == {"other": D("6.67"), "food-drinks": D("3.33")}
-    assert dashboard.comparison(shown).total() == D("9.99")  # three cells of 3.33
+    assert slices == {"other": D("6.66"), "food-drinks": D("3.33")}  # three cells of 3.33
+    assert dashboard.comparison(shown).total() == D("9.99")
+    assert shown.day_totals(JULY) == {1: D("6.66")}
+
+
+def test_a_cent_that_is_missing_comes_to_the_day_that_lost_most_and_never_to_an_exact_one():
+    days = {1: D("10.00"), 2: D("3.333"), 3: D("3.334"), 4: D("3.331")}
+    assert dashboard.rounded_to(D("20.00"), days, "ILS") == {1: D("10.00"), 2: D("3.33"), 3: D("3.34"), 4: D("3.33")}
+    assert dashboard.rounded_to(D("19.97"), days, "ILS") == {1: D("10.00"), 2: D("3.32"), 3: D("3.33"), 4: D("3.32")}
+    assert dashboard.rounded_to(D("10.01"), {1: D("10.00")}, "ILS") == {1: D("10.01")}
+    assert dashboard.rounded_to(D(8), {1: D("3.4"), 2: D("4.4")}, "JPY") == {1: D(4), 2: D(4)}
 
 
 def test_the_largest_slice_comes_first_and_refunds_have_no_share():
