@@ -74,6 +74,8 @@ def list_context(
         "count": totals.count,
         "total_text": money.format_money(totals.total, display, get_language()),
         "left_out": totals.left_out,
+        "earlier": totals.earlier,
+        "own_rates": totals.own,
         "inbox_count": totals.waiting,
         "has_any": bool(tokens),
     }

@@ -14,9 +14,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 TEMPLATE = "expenses/_row.html"
-PARTS = ("row", "note", "percent", "percent-unsure", "percent-memory", "ask", "alternative", "converted")
+PARTS = (
+    "row",
+    "note",
+    "percent",
+    "percent-unsure",
+    "percent-memory",
+    "ask",
+    "alternative",
+    "converted",
+    "converted-own",
+)
 PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
-TEXTS = ("title", "note", "amount_text", "converted_text", "category_name", "date_text")
+TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
 FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
 OTHER = ("percent", "slug", "name")
 
@@ -37,11 +47,17 @@ def render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
             "unsure": " chip-unsure" if row["unsure"] else "",
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
-            "converted_html": parts["converted"].format_map(values) if row["converted_text"] else "",
+            "converted_html": converted(row, values, parts),
             "percent_html": "" if percent is None else parts[percent_part(row)].format(percent=percent),
             "ask_html": ask(row, values, parts) if row["unsure"] else "",
         }
     )
+
+
+def converted(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+    if not row["converted_text"]:
+        return ""
+    return parts["converted-own" if row["by_own_rate"] else "converted"].format_map(values)
 
 
 def percent_part(row: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from bson import ObjectId
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from classifier.categories import CATEGORIES
@@ -60,7 +61,7 @@ def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) ->
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
-    converted = book and code != shown.display and convert(row, amount, day, shown, book)
+    converted = convert(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
         "title": row["title"],
@@ -69,11 +70,13 @@ def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) ->
         "amount_text": money.format_money(amount, code, shown.language),
         "refund": amount < 0,
         "currency": code,
-        "converted_text": converted or "",
+        "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
+        "rate_text": rate_text(converted, shown) if converted else "",
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
         "own_rate": row["own_rate"] is not None,
+        "by_own_rate": bool(converted and converted.own),
         "confidence_pct": percent(row),
         "unsure": unsure,
         "alternatives": alternatives(row, shown.language) if unsure else (),
@@ -99,10 +102,16 @@ def percent(row: Mapping[str, Any]) -> int | None:
     return min(99, round(row["confidence"] * 100))
 
 
-def convert(row: Row, amount: Decimal, day: date, shown: Shown, book: rates.RateBook) -> str:
+def convert(row: Row, amount: Decimal, day: date, shown: Shown, book: rates.RateBook) -> rates.Converted | None:
     own = rates.OwnRate(row["own_rate"].to_decimal(), row["own_rate_currency"]) if row["own_rate"] else None
-    converted = book.convert(amount, row["currency"], shown.display, day, own)
-    return money.format_money(converted.amount, shown.display, shown.language) if converted else ""
+    return book.convert(amount, row["currency"], shown.display, day, own)
+
+
+def rate_text(converted: rates.Converted, shown: Shown) -> str:
+    """Which rate an amount was converted at."""
+    if converted.own:
+        return _("At your own rate")
+    return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
 
 
 def alternatives(row: Row, language: str) -> list[tuple[str, str]]:

@@ -27,13 +27,16 @@ class Totals:
     """What a list amounts to.
 
     total: in the display currency, the sum of its (month, category) cells, each rounded once, as on the dashboard.
-    left_out: how many expenses have no rate for it and are not in the total. waiting: how many of the owner's expenses
+    left_out: how many expenses have no rate for it and are not in the total. earlier: how many are in it at the rate of
+    an earlier day. own: at a rate of the person's own. waiting: how many of the owner's expenses
     wait for review, whatever the filter.
     """
 
     count: int
     total: Decimal
     left_out: int
+    earlier: int
+    own: int
     waiting: int
 
 
@@ -42,18 +45,18 @@ def totals_of(
 ) -> Totals:
     """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    sum_key = cache_key("sum", owner_id, match, display, rates_version(), sorted(seen.items()))
+    sum_key = cache_key("sum2", owner_id, match, display, rates_version(), sorted(seen.items()))
     waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))
     cached = tolerant_cache.get_many([sum_key, waiting_key])
     missing = {}
     if sum_key not in cached:
-        count, total, left_out = count_and_sum(match, display)
-        missing[sum_key] = [count, str(total), left_out]
+        count, total, *doubts = count_and_sum(match, display)
+        missing[sum_key] = [count, str(total), *doubts]
     if waiting_key not in cached:
         missing[waiting_key] = count_waiting(owner_id, threshold)
     tolerant_cache.set_many(missing, HOURS_24)
-    count, total, left_out = (cached | missing)[sum_key]
-    return Totals(count, Decimal(total), left_out, (cached | missing)[waiting_key])
+    count, total, *doubts = (cached | missing)[sum_key]
+    return Totals(count, Decimal(total), *doubts, (cached | missing)[waiting_key])
 
 
 def all_tokens(owner_id: ObjectId) -> dict[date, str]:
@@ -74,13 +77,13 @@ def count_waiting(owner_id: ObjectId, threshold: float) -> int:
     return connection.database[Expense._meta.db_table].count_documents(match)
 
 
-def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int]:
-    """(count, total, left out), from one aggregation: summed in the database, the few sums converted here."""
-    groups = list(connection.database[Expense._meta.db_table].aggregate(grouping(match, display)))
+def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
+    """(count, total, left out, at an earlier, at an own rate): summed in the database, the few sums converted here."""
+    groups = list(connection.database[Expense._meta.db_table].aggregate(grouping(match, display), batchSize=10_000))
     pairs = {(pair_day(group), code) for group in groups for code in codes_of(group, display)}
     book = rates.rates_for(pairs)
     cells: dict[Cell, Decimal] = defaultdict(Decimal)
-    count = left_out = 0
+    count = left_out = earlier = own = 0
     for group in groups:
         key = group["_id"]
         count += group["count"]
@@ -90,8 +93,10 @@ def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int]:
             left_out += group["count"]
         else:
             cells[key["month"], key["category"]] += converted.amount
+            earlier += group["count"] if converted.earlier and not converted.own else 0
+            own += group["count"] if converted.own else 0
     total = sum((money.quantize(cell, display) for cell in cells.values()), Decimal(0))
-    return count, money.quantize(total, display), left_out
+    return count, money.quantize(total, display), left_out, earlier, own
 
 
 def grouping(match: Match, display: str) -> list[dict[str, Any]]:

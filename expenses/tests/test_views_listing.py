@@ -189,8 +189,17 @@ def test_what_has_no_rate_is_left_out_and_said(client_alice, alice):
 def test_an_own_rate_wins(client_alice, alice):
     make_expense(alice, amount="10", currency="USD", own_rate=Decimal("4.2"), own_rate_currency="ILS")
     response = client_alice.get("/expenses/?month=2026-08")
-    assert "<small>₪42.00</small>" in response.content.decode()
+    assert '<small title="At your own rate">₪42.00 · own rate</small>' in response.content.decode()
     assert "₪42.00" in total(response)
+
+
+def test_a_total_says_which_rates_it_used(client_alice, alice):
+    make_expense(alice, amount="10", currency="USD", own_rate=Decimal("4.2"), own_rate_currency="ILS")
+    make_expense(alice, amount="10", currency="USD", spent_on=date(2026, 8, 22))
+    text = client_alice.get("/expenses/?month=2026-08").content.decode()
+    assert "1 amount at your own rate." in text
+    assert "1 amount at an earlier day&#x27;s rate" in text or "1 amount at an earlier day's rate" in text
+    assert 'title="At the rate of Aug 21, 2026"' in text
 
 
 def test_html_in_titles_stays_text(client_alice, alice):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,9 +24,11 @@ from expenses.listing.page import query_of_url
 from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
 from expenses.services import add_expense, edit_expense
+from expenses.trash import restore_expenses
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
 
+CONFLICT = 409
 UNPROCESSABLE = 422
 
 
@@ -43,10 +46,17 @@ def add(request: UserRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    fresh = blank_form(request.user, currency=expense.currency, spent_on=expense.spent_on)
-    return list_changed(
-        request, text, undo_url, template="expenses/_added.html", new_id=expense.pk, form=fresh, focus_title=True
-    )
+    shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
+    day = {"spent_on": expense.spent_on} if shown else {}
+    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": month_text(expense)}
+    fresh = blank_form(request.user, currency=expense.currency, **day)
+    page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
+    return list_changed(request, text, undo_url, **page, **aside)
+
+
+def month_text(expense: Expense) -> str:
+    """`Show March 2026`: the link to an expense that lies outside of what the page shows."""
+    return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 
 
 def refuse(request: UserRequest, form: ExpenseForm) -> HttpResponse:
@@ -66,19 +76,24 @@ def added_text(expense: Expense, *, from_title: bool) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owned_expense
+@owned_expense(in_trash=None)
 def edit(request: UserRequest, expense: Expense) -> HttpResponse:
-    """Edit every field on a page of its own."""
+    """Edit every field on a page of its own. What was deleted meanwhile keeps what was typed and offers to restore."""
     home = request.user.home_currency
     if request.method != "POST":
+        if expense.deleted_at:
+            raise Http404
         return edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
     form = EditForm({**stored(expense), **request.POST.dict()}, home_currency=home)
     if not form.is_valid():
         return edit_page(request, expense, form, status=UNPROCESSABLE)
+    if request.POST.get("restore"):
+        restore_expenses(request.user, [expense.pk])
     try:
         saved = edit_expense(request.user, expense.pk, form.new_expense())
     except Expense.DoesNotExist:
-        raise Http404 from None
+        form.add_error(None, _("It was deleted meanwhile. Save once more to restore it with what stands here."))
+        return edit_page(request, expense, form, status=CONFLICT)
     messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
@@ -97,7 +112,7 @@ def stored(expense: Expense) -> dict[str, object]:
 
 def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
     [row] = build_rows(find_rows(request.user.pk, [expense.pk]), Shown.to(request.user))
-    back_url = request.POST.get("next", "") if request.method == "POST" else way_back(request)
+    back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": why_of(request.user, expense)}
