@@ -155,20 +155,20 @@
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 12.5;
 
-  function draw() {
-    for (const [id, plan] of Object.entries(plans)) {
-      const canvas = document.getElementById(id);
-      if (!canvas) continue;
-      const { data: fresh, options: settings, ...rest } = plan();
-      if (!charts[id]) {
-        charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
-        continue;
-      }
-      charts[id].data = fresh;
-      charts[id].options = settings;
-      charts[id].update("none");
+  function drawOne(id) {
+    const canvas = document.getElementById(id);
+    if (!canvas) return;
+    const { data: fresh, options: settings, ...rest } = plans[id]();
+    if (!charts[id]) {
+      charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
+      return;
     }
+    charts[id].data = fresh;
+    charts[id].options = settings;
+    charts[id].update("none");
   }
+
+  const draw = () => Object.keys(plans).forEach(drawOne);
 
   /* The picture gets the page's background, its title and its period: it will lie somewhere on its own. */
   function save(id) {
@@ -214,5 +214,6 @@
     const button = event.target.closest("[data-save]");
     if (button) save(button.dataset.save);
   });
-  draw();
+  /* One after the other: between two charts a finger gets its answer. */
+  for (const id of Object.keys(plans)) setTimeout(drawOne, 0, id);
 })();
