@@ -62,7 +62,7 @@ def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -
         "total": page.money(total),
         "count": facts.count,
         "per_day": page.money(total / page.days_to_count()),
-        "per_month": page.money(total / len(scope.months)) if len(scope.months) > 1 else "",
+        "per_month": page.money(total / len(scope.counted(today))) if len(scope.months) > 1 else "",
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "honest_lines": details.honest_lines(page, facts),
         "notices": details.notices(facts),

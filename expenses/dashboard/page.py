@@ -37,11 +37,13 @@ class Page:
         return self.money(-abs(amount)).replace("-", f"{sign}\u2060", 1)
 
     def days_to_count(self) -> int:
-        """How many days of the months can have had expenses: all but those to come, unless some lie there already."""
-        months = self.scope.months
+        """How many days of the months that averages count can have had expenses: all but those to come, unless some lie
+        there already; at least one.
+        """
+        months = self.scope.counted(self.today)
         last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
         days = [((add_months(month, 1) - month).days, (last - month).days + 1) for month in months]
-        return sum(max(0, min(length, gone)) for length, gone in days)
+        return max(1, sum(max(0, min(length, gone)) for length, gone in days))
 
 
 def category_name(slug: str) -> str:
@@ -132,9 +134,13 @@ def comparison_table(page: Page, grid: Grid) -> Context:
 
 
 def comparison_summary(page: Page, grid: Grid) -> str:
-    totals = {month: grid.month_total(month) for month in grid.months}
-    if len(totals) == 1:
+    if len(grid.months) == 1:
         return _("Only one month is chosen: choose more to compare them.")
+    totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
+    if len(totals) == 1:
+        return _("Only %(month)s has expenses, so there is nothing to compare.") % {
+            "month": month_name(*totals),
+        }
     highest, lowest = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
     return _("The highest month was %(highest)s with %(most)s, the lowest %(lowest)s with %(least)s.") % {
         "highest": month_name(highest),
@@ -194,7 +200,7 @@ def daily_summary(page: Page, points: Sequence[Point]) -> str:
 
 
 def monthly_summary(page: Page, points: Sequence[Point]) -> str:
-    mean = sum((point.amount for point in points), ZERO) / len(points)
+    mean = sum((point.amount for point in points), ZERO) / len(page.scope.counted(page.today))
     last = points[-1]
     values = {"mean": page.money(mean), "month": month_name(last.when)}
     if last.average is None or last.amount == last.average:

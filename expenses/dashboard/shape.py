@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import cycle, islice
+from itertools import cycle, dropwhile, islice
 from typing import Any
 
 from expenses.currency import quantize
@@ -39,6 +39,14 @@ class Scope:
         """The chosen categories that have expenses in a month."""
         found = self.figures[month].categories
         return [(slug, found[slug]) for slug in self.categories if slug in found]
+
+    def counted(self, today: date) -> tuple[date, ...]:
+        """The months that averages count: neither those before the first known expense of any category, nor those to
+        come, unless they have expenses.
+        """
+        used = [month for month, figures in self.figures.items() if figures.categories]
+        first, last = min(used, default=self.months[0]), max([today.replace(day=1), *used])
+        return tuple(month for month in self.months if first <= month <= last) or self.months
 
     def cell(self, month: date, slug: str) -> Decimal:
         """What was spent on a category in a month, rounded."""
@@ -187,13 +195,13 @@ def daily_trend(scope: Scope, today: date) -> list[Point]:
 
 def monthly_trend(scope: Scope) -> list[Point]:
     """A point a month; averaged over three, of which earlier ones may lie before what is shown. Months before the
-    first one with an expense do not count as months without spending.
+    first one with an expense do not count as months without spending: they have no average.
     """
     known = sorted(month for month in scope.figures if month <= scope.months[-1])
-    while len(known) > 1 and known[0] not in scope.months and not scope.figures[known[0]].categories:
-        known.pop(0)
-    values = [(month, scope.month_total(month)) for month in known]
-    points = [point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
+    lived = list(dropwhile(lambda month: not scope.figures[month].categories, known))
+    values = [(month, scope.month_total(month)) for month in lived]
+    points = [Point(month, quantize(ZERO, scope.currency), None) for month in known[: len(known) - len(lived)]]
+    points += [point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
     return [p for p in points if p.when in scope.months]
 
 

@@ -106,6 +106,18 @@ def test_monthly_trend_does_not_average_over_months_before_the_first_expense():
     assert [point.average for point in dashboard.monthly_trend(shown)] == [None, D("20.00")]
 
 
+def test_months_before_the_first_expense_and_months_to_come_do_not_count():
+    june, september = date(2026, 6, 1), date(2026, 9, 1)
+    figures = {june: {}, JULY: {"other": category({1: "10"})}, AUGUST: {}, september: {}}
+    shown = scope([june, JULY, AUGUST, september], figures)
+    assert shown.counted(date(2026, 8, 9)) == (JULY, AUGUST)
+    assert [point.average for point in dashboard.monthly_trend(shown)] == [None, None, None, D("3.33")]
+    shown.figures[september].categories["food-drinks"] = category({1: "5"})
+    assert shown.counted(date(2026, 8, 9)) == (JULY, AUGUST, september)
+    before = {date(2026, 5, 1): {"other": category({1: "10"})}}
+    assert scope(shown.months, figures | before).counted(date(2026, 9, 30)) == shown.months
+
+
 def test_equal_numbers_of_days_share_a_heat_level_and_refunds_are_level_zero():
     shown = scope([AUGUST], {AUGUST: {"other": category({**{day: str(day) for day in range(1, 11)}, 20: "-5"})}})
     levels = [level for _, level in dashboard.heat(shown).values()]

@@ -307,6 +307,18 @@ def test_this_month_is_the_default_and_an_empty_one_says_so(client_alice, alice)
     assert chart_of(client_alice.get("/dashboard/"))["total"] == "5.00"
 
 
+def test_averages_start_at_the_first_expense(client_alice, alice):
+    spend(alice, "310.00", date(2024, 5, 2))
+    spend(alice, "300.00", date(2024, 6, 3))
+    text = text_of(client_alice.get("/dashboard/?from=2024-01&to=2024-06&view=comparison"))
+    assert "A month ₪305.00 A day ₪10.00 " in text  # 61 days
+    assert "The highest month was May 2024 with ₪310.00, the lowest June 2024 with ₪300.00." in text
+    assert "₪305.00 a month on average" in text
+    assert "59 days went by without spending" in text
+    text = text_of(client_alice.get("/dashboard/?from=2024-01&to=2024-05&view=comparison"))
+    assert "Only May 2024 has expenses" in text
+
+
 def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alice):
     spend(alice, "10.00", date(2024, 3, 9))
     spend(alice, "15.10", date(2024, 4, 9))
