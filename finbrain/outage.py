@@ -53,11 +53,17 @@ def outage_behind(error: BaseException | None) -> BaseException | None:
 
 
 def tells_of_outage(error: BaseException) -> bool:
-    if isinstance(error, PyMongoError) and (getattr(error, "code", None) in OUTAGE_CODES or NO_SPACE in str(error)):
+    if isinstance(error, PyMongoError) and mongodb_gave_up(error):
         return True
     if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
         return True
     return isinstance(error, ENGINE_AWAY)
+
+
+def mongodb_gave_up(error: PyMongoError) -> bool:
+    """Whether the server refuses work, time ran out, or a transaction found no way through: later it will do."""
+    refused = getattr(error, "code", None) in OUTAGE_CODES or NO_SPACE in str(error)
+    return refused or error.timeout or error.has_error_label("TransientTransactionError")
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

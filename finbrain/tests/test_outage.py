@@ -22,6 +22,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ServerSelectionTimeoutError("no servers"),
         caused(DatabaseError(), ServerSelectionTimeoutError("no servers")),
         OperationFailure("out of disk space", code=14031),
+        caused(DatabaseError(), OperationFailure("aborted", 251, {"errorLabels": ["TransientTransactionError"]})),
         caused(DatabaseError(), OperationFailure("28: No space left on device", code=8)),
         RedisConnectionError(),
         ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
