@@ -105,7 +105,7 @@
     j: () => move(1),
     k: () => move(-1),
     i: () => document.querySelector(".nav-link[href$='/inbox/']")?.click(),
-    u: () => [...document.querySelectorAll(".toast-undo")].at(-1)?.click(),
+    u: () => [...document.querySelectorAll(".toast:not([data-used]) .toast-undo")].at(-1)?.click(),
   };
 
   /* On a Hebrew, Greek or Cyrillic keyboard the key counts that bears the Latin letter. */

@@ -43,6 +43,8 @@
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
     if (toast.classList.contains("toast-error")) return;
+    toast.addEventListener("submit", () => (toast.dataset.used = "1"));
+    toast.addEventListener("htmx:afterRequest", (event) => (event.detail.successful ? toast.remove() : delete toast.dataset.used));
     const wait = toast.querySelector("form") ? 12000 : 6000;
     const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
     setTimeout(leave, wait);
@@ -59,9 +61,15 @@
   }
 
   if (toasts) {
-    toasts.querySelectorAll(".toast").forEach(arm);
-    new MutationObserver(() => toasts.querySelectorAll(".toast").forEach(arm)).observe(toasts, { childList: true });
-    on("htmx:responseError", (event) => event.detail.xhr.status !== 422 && showToast(toasts.dataset.failed, true));
+    const armAll = () => {
+      const all = [...toasts.querySelectorAll(".toast")];
+      all.forEach(arm);
+      for (const old of all.slice(0, -2)) old.remove();
+    };
+    armAll();
+    new MutationObserver(armAll).observe(toasts, { childList: true });
+    /* 422 is shown at its field, and an answer to somebody signed out (401) brings a toast of its own. */
+    on("htmx:responseError", (event) => [401, 422].includes(event.detail.xhr.status) || showToast(toasts.dataset.failed, true));
     on("htmx:sendError", () => showToast(toasts.dataset.offline, true));
     on("htmx:timeout", () => showToast(toasts.dataset.offline, true));
     on("toast", (event) => showToast(event.detail.text || event.detail.value, event.detail.error));

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -199,3 +200,29 @@ def test_all_that_match_change_category_and_back(page_alice, alice):
     page_alice.locator(".toast-undo").click()
     expect(page_alice.locator("#rows [data-category=transportation]").first).to_be_visible()
     assert Expense.objects.filter(category="transportation").count() == 12
+
+
+def test_toasts_leave_with_their_undo_and_are_two_at_most(page_alice, alice):
+    make_expenses(alice, [{"title": f"Tea {n}", "amount": "5"} for n in range(4)])
+    page_alice.goto("/expenses/?month=all")
+    for left in (3, 2, 1):
+        page_alice.locator("#rows .row-title a").first.focus()
+        page_alice.keyboard.press("Delete")
+        expect(rows(page_alice)).to_have_count(left)
+    toasts = page_alice.locator(".toast")
+    expect(toasts).to_have_count(2)
+    page_alice.keyboard.press("u")
+    expect(rows(page_alice)).to_have_count(2)
+    expect(toasts.last).to_contain_text("Restored")
+    page_alice.keyboard.press("u")
+    expect(rows(page_alice)).to_have_count(3)
+    expect(page_alice.locator(".toast-undo")).to_have_count(0)
+
+
+def test_signed_out_says_only_that(page_alice):
+    page_alice.goto("/expenses/")
+    page_alice.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    quick_add(page_alice, "Taxi home 58", "")
+    expect(page_alice.locator(".toast-error")).to_have_count(1)
+    expect(page_alice.locator(".toast-error")).to_contain_text("signed out")
+    expect(page_alice.locator("#id_title")).to_have_value("Taxi home 58")
