@@ -319,6 +319,14 @@ def test_averages_start_at_the_first_expense(client_alice, alice):
     assert "Only May 2024 has expenses" in text
 
 
+def test_titles_run_in_their_own_direction(client_alice, alice):
+    """So that a long one loses its end, not its beginning, on a page of the other direction."""
+    for _ in range(2):
+        spend(alice, title="Lunch")
+    page = client_alice.get("/dashboard/?month=2024-03").content.decode()
+    assert len(re.findall(r'<a class="truncate" href="[^"]+" dir="auto">Lunch</a>', page)) == 3
+
+
 def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alice):
     spend(alice, "10.00", date(2024, 3, 9))
     spend(alice, "15.10", date(2024, 4, 9))

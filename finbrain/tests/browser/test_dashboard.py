@@ -240,3 +240,24 @@ def test_axe_finds_nothing(open_alice, spring, scheme, query):
     page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = !part.matches('.menu'))")
     found = Axe().run(page, options={"preload": False}).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+def test_months_of_five_weeks_are_not_stretched(page_alice, spring):
+    page_alice.goto("/dashboard/?from=2024-03&to=2024-06&view=comparison")
+    heights = page_alice.locator(".calendar td").evaluate_all(
+        "cells => [...new Set(cells.map((cell) => Math.round(cell.getBoundingClientRect().height)))]"
+    )
+    assert len(heights) == 1
+
+
+def test_a_long_title_keeps_its_beginning_in_hebrew(page_alice, alice, spring):
+    alice.language = "he"
+    alice.save()
+    Spent("9000.00", "ILS", date(2024, 3, 5), "other", "Beginning of a title " + "that goes on " * 7).add(alice)
+    page_alice.goto("/dashboard/?month=2024-03")
+    link, text = page_alice.locator("#biggest .truncate").first, page_alice.locator("#biggest .top-text").first
+    assert link.evaluate("link => getComputedStyle(link).direction") == "ltr"
+    assert link.evaluate("link => link.scrollWidth > link.clientWidth")
+    short = page_alice.locator("#biggest .truncate").nth(1).bounding_box()
+    box = text.bounding_box()
+    assert abs(short["x"] + short["width"] - box["x"] - box["width"]) < 2
