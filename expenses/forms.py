@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -142,18 +143,28 @@ class ExpenseForm(forms.Form):
         return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})
 
 
+class RateField(forms.CharField):
+    """A rate in the notations of amounts, with up to eight decimals. Empty and zero: none."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        try:
+            rate = money.parse_rate(text, get_language()) if text else None
+        except money.AmountError as error:
+            raise forms.ValidationError(str(error), code="rate") from None
+        return rate or None
+
+
 class EditForm(ExpenseForm):
     """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
 
     amount = amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
-    own_rate = forms.DecimalField(
+    own_rate = RateField(
         label=gettext_lazy("Your own rate"),
         required=False,
-        min_value=0,
-        max_digits=20,
-        decimal_places=8,
+        max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=gettext_lazy("What one unit of the currency cost you, if you know better than the rate of the day."),
     )

@@ -7,7 +7,7 @@ need to know this one only: codes and minor units (`currency_codes`), typed amou
 
 from decimal import Decimal
 
-from expenses.currency.amounts import AmountError, ParsedAmount, parse_amount
+from expenses.currency.amounts import AmountError, ParsedAmount, parse_amount, parse_rate
 from expenses.currency.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
 from expenses.currency.formatting import format_money, symbol
 from expenses.currency.in_title import TitleAndAmount, split_title
@@ -26,6 +26,7 @@ __all__ = [
     "is_valid",
     "minor_units",
     "parse_amount",
+    "parse_rate",
     "quantize",
     "split_title",
     "symbol",

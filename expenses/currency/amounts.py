@@ -13,6 +13,7 @@ from expenses.currency.formatting import babel_locale, format_money
 from expenses.currency.words import USUAL, WORDS, locale_words, normal_word
 
 MAX_INTEGER_DIGITS = 12
+MAX_RATE_DECIMALS = 8
 _MAX_TEXT = 80
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
@@ -71,6 +72,25 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
         amount = -amount
     understood = format_money(amount, shown_in, locale) if shown_in else f"{amount:,f}"
     return ParsedAmount(amount, currency, ambiguous, understood)
+
+
+def parse_rate(text: str, locale: str | None = None) -> Decimal:
+    """Read an exchange rate written as amounts may be (`3,7215`, `٣٫٧٢`): not negative, at most eight decimals.
+
+    A point or comma is always the decimal one, unless there are several: rates in the thousands are rarely grouped.
+    Raises AmountError with a plain message.
+    """
+    match = _NUMBER.match(_clean(text))
+    if not match or match["before"] or match["after"]:
+        raise AmountError(gettext("That is not a rate. Write it like 3.7215."))
+    number = match["number"]
+    if re.fullmatch(r"\d*[.,]\d+", number):
+        whole, fraction = re.split("[.,]", number)
+    else:
+        whole, fraction, _ambiguous = _split_number(number, locale)
+    if len(whole.lstrip("0")) > MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > MAX_RATE_DECIMALS:
+        raise AmountError(gettext("A rate has at most 12 digits before and 8 after the point."))
+    return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
 
 
 def _not_understood() -> str:

@@ -156,3 +156,30 @@ def test_every_plain_amount_is_read_as_it_stands(number):
     form = form_of(amount=str(number))
     assert form.is_valid(), form.errors
     assert form.cleaned_data["amount"] == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "rate"), [("3,7215", "3.7215"), ("٣٫٧٢", "3.72"), (" 3.70000000000 ", "3.7"), ("0.00012", "0.00012")]
+)
+def test_an_own_rate_in_the_notations_of_amounts(typed, rate):
+    form = edit_form_of(currency="USD", own_rate=typed)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["own_rate"] == Decimal(rate)
+
+
+@pytest.mark.parametrize("typed", ["-3", "3 USD", "three", "1.2.3", "0.000000001", "1" * 13, "5²"])
+def test_a_bad_own_rate_is_named_plainly(typed):
+    form = edit_form_of(currency="USD", own_rate=typed)
+    assert not form.is_valid()
+    [message] = form.errors["own_rate"]
+    assert "rate" in message.lower() or "amount" in message.lower()
+
+
+@given(st.text(max_size=80))
+def test_any_own_rate_is_a_rate_or_a_message(typed):
+    form = edit_form_of(currency="USD", own_rate=typed)
+    if form.is_valid():
+        rate = form.cleaned_data["own_rate"]
+        assert rate is None or (rate > 0 and rate == round(rate, 8))
+    else:
+        assert list(form.errors) == ["own_rate"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from bson import ObjectId
+from django.utils import timezone
 
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
@@ -103,6 +104,18 @@ class TestAdd:
         assert f'class="row is-new" data-expense="{Expense.objects.get(owner=alice).pk}"' in text
         assert "₪58.00" in text
 
+    def test_saved_outside_of_the_month_shown(self, client_alice):
+        text = client_alice.post(
+            "/expenses/add/", GOOD | {"spent_on": "2026-03-05"}, headers=FROM_LIST
+        ).content.decode()
+        assert '<a href="/expenses/?month=2026-03">Show March 2026</a>' in text
+        assert f'name="spent_on" id="id_spent_on" value="{timezone.localdate():%Y-%m-%d}"' in text
+
+    def test_saved_in_the_month_shown_keeps_the_date(self, client_alice):
+        text = client_alice.post("/expenses/add/", GOOD, headers=FROM_LIST).content.decode()
+        assert "Show August" not in text
+        assert 'name="spent_on" id="id_spent_on" value="2026-08-20"' in text
+
     def test_sent_twice_is_one(self, client_alice):
         for _ in range(2):
             answer = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, follow=True)
@@ -187,6 +200,35 @@ class TestEdit:
         assert f'name="next" value="{referer.replace("&", "&amp;")}"' in page
         answer = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"next": referer})
         assert answer.headers["Location"] == referer
+
+    @pytest.mark.parametrize(
+        "address", ["javascript:alert(1)", "https://evil.example/expenses/", "//evil.example/expenses/"]
+    )
+    def test_a_refused_form_leads_nowhere_else(self, client_alice, alice, address):
+        expense = make_expense(alice)
+        answer = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"amount": "x", "next": address})
+        assert answer.status_code == 422
+        assert answer.context["back_url"] == "/expenses/"
+        assert address not in answer.content.decode()
+
+    def test_deleted_meanwhile(self, client_alice, alice):
+        expense = make_expense(alice)
+        client_alice.post(f"/expenses/{expense.pk}/delete/")
+        answer = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"title": "Typed at length"})
+        assert answer.status_code == 409
+        text = answer.content.decode()
+        assert "It was deleted meanwhile" in text
+        assert 'value="Typed at length"' in text
+        assert stored(expense).deleted_at
+        assert 'name="restore" value="1"' in text
+        again = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"title": "Typed at length", "restore": "1"})
+        assert again.status_code == 302
+        assert (stored(expense).title, stored(expense).deleted_at) == ("Typed at length", None)
+
+    def test_what_is_in_the_trash_is_not_opened_for_editing(self, client_alice, alice):
+        expense = make_expense(alice)
+        client_alice.post(f"/expenses/{expense.pk}/delete/")
+        assert client_alice.get(f"/expenses/{expense.pk}/edit/").status_code == 404
 
 
 class TestCategory:

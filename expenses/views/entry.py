@@ -116,6 +116,7 @@ def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: in
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": why_of(request.user, expense)}
+    context["restore"] = status == CONFLICT
     return render(request, "expenses/edit.html", context, status=status)
 
 
