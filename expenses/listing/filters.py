@@ -120,6 +120,9 @@ def parse(params: QueryDict, today: date) -> ListQuery:
     problems: dict[str, str] = {}
     minimum = parse_bound(params, "min", problems)
     maximum = parse_bound(params, "max", problems)
+    if minimum is not None and maximum is not None and minimum > maximum:
+        problems["max"] = _("This is less than the other amount, so it was left out.")
+        maximum = None
     sort = params.get("sort", "")
     return ListQuery(
         **parse_when(params, today),

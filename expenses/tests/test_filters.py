@@ -183,3 +183,11 @@ def test_what_a_query_covers_is_what_it_matches(months):
     query = parsed(f"month=all&from={first:%Y-%m}&to={last:%Y-%m}")
     assert query.covers(month) == (min(first, last) <= month <= max(first, last))
     assert parsed(f"month={first:%Y-%m}").covers(month) == (first == month)
+
+
+def test_limits_the_wrong_way_round_are_named_at_the_field():
+    query = parsed("min=80&max=5")
+    assert (query.minimum, query.maximum) == (Decimal(80), None)
+    assert query.problems["max"]
+    assert query.typed == {"max": "5"}
+    assert not parsed("min=5&max=5").problems

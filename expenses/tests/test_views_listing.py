@@ -272,3 +272,9 @@ def test_fifty_thousand_feel_like_fifty(client_alice, alice, count_db):
         Expense.objects.filter(owner=alice, deleted_at__isnull=True).order_by("-spent_on", "-id")[:PAGE_SIZE].explain()
     )
     assert "expense_by_day" in plan
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "list"}])
+def test_limits_the_wrong_way_round_are_said_with_and_without_htmx(client_alice, headers):
+    text = client_alice.get("/expenses/?min=80&max=5", headers=headers).content.decode()
+    assert "This is less than the other amount" in text.split('id="f-max-error"')[1].split("</ul>")[0]

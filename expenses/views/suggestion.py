@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from classifier.suggest import Explanation, explain
+from classifier.text import normalise
 from expenses.access import UserRequest, signed_in
 from expenses.direction import isolated
 from expenses.filing import next_candidates
@@ -14,6 +15,7 @@ from expenses.listing.history import Past, look_back
 from expenses.listing.rows import category_name
 from expenses.models.expense import TITLE_LENGTH
 
+PUNCTUATION = "-–—.,:;!?()[]\"'“”"
 WORDS_SHOWN = 3
 NEAR = 0.5
 
@@ -26,11 +28,11 @@ def suggest_category(request: UserRequest) -> HttpResponse:
     explained = explain(title, request.user.pk) if title else None
     past = look_back(request.user.pk, title) if title else Past([], "")
     threshold = request.user.auto_file_threshold
-    context = {"suggestion": shown(explained, threshold) if explained else None, "past": past}
+    context = {"suggestion": shown(explained, title, threshold) if explained else None, "past": past}
     return render(request, "expenses/_suggestion.html", context)
 
 
-def shown(explained: Explanation, threshold: float) -> dict[str, object] | None:
+def shown(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
     """The suggestion as the template wants it; None where there is none."""
     suggestion = explained.suggestion
     if suggestion is None:
@@ -41,17 +43,24 @@ def shown(explained: Explanation, threshold: float) -> dict[str, object] | None:
         "category_name": category_name(suggestion.category, language),
         "confidence_pct": min(99, round(suggestion.confidence * 100)),
         "unsure": suggestion.confidence < threshold,
-        "why": why(explained),
+        "why": why(explained, title),
         "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
     }
 
 
-def why(explained: Explanation) -> str:
-    """One line: the nearest own expense if that decided, otherwise the parts of the title that spoke for it."""
+def why(explained: Explanation, title: str) -> str:
+    """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
     chosen = explained.suggestion.category
     own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= NEAR]
     if own and explained.suggestion.source == "memory":
         return _("as your “%(title)s”") % {"title": isolated(own[0])}
-    words = [text.strip() for text, weight in explained.ngrams if weight > 0]
-    parts = list(dict.fromkeys(word for word in words if word))[:WORDS_SHOWN]
+    parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""
+
+
+def words_behind(parts: list[str], title: str) -> list[str]:
+    """The whole words of a title in which parts of it lie (`-tax-`, `taxi home`), each once, weightiest first."""
+    words = {word: normalise(word) for word in title.split()}
+    pieces = [piece for part in parts for piece in part.strip("-").split()]
+    found = [word.strip(PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]
+    return list(dict.fromkeys(word for word in found if word))
