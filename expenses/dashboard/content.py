@@ -48,7 +48,7 @@ def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -
     """Everything that `expenses/_dashboard.html` prints."""
     links = Links(query, scope.currency, user.home_currency)
     language = get_language()
-    page = Page(scope, links, today, lambda amount: money.format_money(amount, scope.currency, language))
+    page = Page(scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language))
     facts = shape.honesty(scope)
     context = head_context(page, user, facts)
     if not (facts.count or facts.excluded):
@@ -79,6 +79,7 @@ def head_context(page: Page, user: User, facts: shape.Honesty) -> Context:
     """The period, the choices and their links: what is there without expenses as well."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
+    currencies = dashboard_links.currency_links(links, currency, user.home_currency, facts.foreign)
     empty = {"labels": [], "datasets": [], "total": "0"}
     return {
         "has_data": False,
@@ -97,8 +98,8 @@ def head_context(page: Page, user: User, facts: shape.Honesty) -> Context:
         "categories": dashboard_links.category_links(links),
         "all_categories": not query.categories,
         "all_categories_url": links.to(categories=()),
-        "currencies": dashboard_links.currency_links(links, currency, user.home_currency, facts.foreign),
-        "currency_choices": sorted(money.CURRENT),
+        "currencies": currencies,
+        "currency_choices": sorted(set(money.CURRENT) - {item["label"] for item in currencies}),
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.expenses(page.scope.months),
         "chart_data": dashboard_page.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),

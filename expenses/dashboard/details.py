@@ -12,14 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from expenses.currency import format_money
 from expenses.currency.formatting import babel_locale
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.change import Change
 from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import month_name
-from expenses.dashboard.page import Context, Page, category_name
+from expenses.dashboard.page import MINUS, Context, Page, category_name, money_text
 from expenses.dashboard.shape import Honesty
 from expenses.direction import isolated
 
@@ -73,8 +72,8 @@ def compact(amount: Decimal) -> str:
     for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
         if abs(amount) >= size:
             scaled = amount / (1000 if unit == "k" else size)
-            return f"{scaled:.{int(abs(scaled) < 10)}f}{unit}"
-    return f"{amount:,.0f}"
+            return f"{scaled:.{int(abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
+    return f"{amount:,.0f}".replace("-", MINUS)
 
 
 def calendar_summary(page: Page, days: dict[date, Any]) -> str:
@@ -103,7 +102,7 @@ def biggest(page: Page) -> Context:
             "amount": page.money(row.value) if row.value is not None else "",
             "entered": ""
             if row.figure.expense.currency == page.scope.currency
-            else format_money(Decimal(row.figure.expense.amount), row.figure.expense.currency, language),
+            else money_text(Decimal(row.figure.expense.amount), row.figure.expense.currency, language),
         }
         for row in rows
     ]
@@ -132,7 +131,8 @@ def merchants(page: Page) -> Context:
             "slug": row.category,
             "category": category_name(row.category),
             "count": row.count,
-            "amounts": [format_money(amount, code, language) for code, amount in sorted(row.amounts.items())],
+            "as_entered": row.amounts.keys() != {page.scope.currency},
+            "amounts": [money_text(amount, code, language) for code, amount in sorted(row.amounts.items())],
         }
         for row in rows
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.categories import CATEGORIES
+from expenses.currency import format_money
 from expenses.dashboard import shape
 from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import Links, month_name, period_name, short_month
@@ -20,6 +21,7 @@ from expenses.dashboard.shape import Grid, Point, Scope, Slice
 from expenses.period import add_months, month_text
 
 Context = dict[str, Any]
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Page:
 
     def signed(self, amount: Decimal) -> str:
         """With its sign where the language puts it; no line break parts it from the amount."""
-        sign = "+" if amount > 0 else "−"
-        return self.money(-abs(amount)).replace("-", f"{sign}\u2060", 1)
+        sign = "+" if amount > 0 else MINUS
+        return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
 
     def days_to_count(self) -> int:
         """How many days of the months that averages count can have had expenses: all but those to come, unless some lie
@@ -44,6 +46,11 @@ class Page:
         last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
         days = [((add_months(month, 1) - month).days, (last - month).days + 1) for month in months]
         return max(1, sum(max(0, min(length, gone)) for length, gone in days))
+
+
+def money_text(amount: Decimal, code: str, language: str | None) -> str:
+    """As `format_money`, with a true minus: on this page it stands beside plus signs."""
+    return format_money(amount, code, language).replace("-", MINUS)
 
 
 def category_name(slug: str) -> str:

@@ -327,6 +327,35 @@ def test_titles_run_in_their_own_direction(client_alice, alice):
     assert len(re.findall(r'<a class="truncate" href="[^"]+" dir="auto">Lunch</a>', page)) == 3
 
 
+def test_the_list_of_currencies_offers_the_others(client_alice, spring):
+    page = client_alice.get("/dashboard/?month=2024-03&currency=EUR").content.decode()
+    choices = re.search(r'<select id="currency".*?</select>', page)[0]
+    assert '<option value="EUR" selected>Other…</option>' in choices
+    offered = set(re.findall(r"<option>(\w+)", choices))
+    assert "CHF" in offered
+    assert not offered & {"ILS", "EUR"}
+
+
+def test_every_negative_amount_has_a_true_minus(client_alice, alice):
+    spend(alice, "-12000.00", category="other")
+    spend(alice, "-1234.50", currency="USD", category="leisure-gifts")
+    spend(alice, "40.00", currency="USD", category="leisure-gifts", title="Refunded")
+    spend(alice, "-50.00", currency="USD", category="leisure-gifts", title="Refunded")
+    text = text_of(client_alice.get("/dashboard/?month=2024-03"))
+    assert "−$10.00" in text
+    assert "−₪12,000.00" in text
+    assert not re.search(r"-[₪$€]?\d[\d,.]*k?\b(?!-)", re.sub(r"\{.*\}|\d{4}-\d\d(-\d\d)?", "", text))
+
+
+def test_amounts_of_places_say_that_they_are_as_entered(client_alice, alice):
+    for _ in range(2):
+        spend(alice, "5.00", title="Here")
+        spend(alice, "6.00", currency="USD", title="There")
+    text = text_of(client_alice.get("/dashboard/?month=2024-03"))
+    assert "There $12.00 · as entered" in text
+    assert "Here ₪10.00 2×" in text
+
+
 def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alice):
     spend(alice, "10.00", date(2024, 3, 9))
     spend(alice, "15.10", date(2024, 4, 9))

@@ -17,11 +17,12 @@
     return getComputedStyle(probe).color;
   }
 
+  const trueMinus = (text) => text.replace("-", "\u2212");
   const number = (text) => (text === null ? null : Number(text));
   const categoryColors = () => data.categories.map((slug) => color("cat-" + slug));
 
   function tooltip(named) {
-    const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${exact.format(item.raw)}`;
+    const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
     const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };
     return { rtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label } };
   }
@@ -40,7 +41,7 @@
         position: rtl ? "right" : "left",
         grid: { color: color("line"), drawTicks: false },
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => short.format(value) },
+        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => trueMinus(short.format(value)) },
       },
     };
   }
