@@ -140,7 +140,7 @@ def reference_rates(scope: Scope) -> Any:
 
 
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
-    """The main table as plain cells, header first; amounts are decimal numbers of the display currency."""
+    """The main table as plain cells, header first, totals last; amounts are decimal numbers of the display currency."""
     code = scope.currency
     name = dashboard_page.category_name
     if query.view == "comparison":
@@ -149,8 +149,14 @@ def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
         for month in grid.months:
             cells = [str(grid.cells[month][slug]) for slug in grid.categories]
             yield [month_text(month), *cells, str(grid.month_total(month))]
+        totals = [str(grid.category_total(slug)) for slug in grid.categories]
+        yield [_("Total"), *totals, str(grid.total())]
         return
-    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses")]
-    for part in shape.breakdown(scope):
+    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Of which unsure')} ({code})"]
+    slices = shape.breakdown(scope)
+    for part in slices:
         share = "" if part.share is None else f"{part.share:.1f}"
-        yield [name(part.slug), str(part.amount), share, str(part.count)]
+        yield [name(part.slug), str(part.amount), share, str(part.count), str(part.unsure)]
+    columns = zip(*((part.amount, part.count, part.unsure) for part in slices), strict=True)
+    amount, count, unsure = map(sum, columns) if slices else (0, 0, 0)
+    yield [_("Total"), str(amount), "", str(count), str(unsure)]

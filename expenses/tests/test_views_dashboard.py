@@ -19,6 +19,7 @@ from expenses.models import Expense
 from expenses.months import touch_months
 from expenses.period import add_months, month_range, month_text
 from expenses.services import NewExpense, add_expense
+from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
 NAMES = {str(category.name): slug for slug, category in CATEGORIES.items()}
@@ -193,12 +194,25 @@ def test_the_change_against_the_month_before_and_what_the_rates_did(client_alice
 def test_the_main_table_as_csv(client_alice, spring):
     response = client_alice.get("/dashboard/?month=2024-03&format=csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["Category", "Spent (ILS)", "Share (%)", "Expenses"]
-    assert {NAMES[row[0]]: Decimal(row[1]) for row in rows[1:]} == by_category(SPRING, "ILS", {(2024, 3)})
+    assert rows[0] == ["Category", "Spent (ILS)", "Share (%)", "Expenses", "Of which unsure (ILS)"]
+    expected = by_category(SPRING, "ILS", {(2024, 3)})
+    assert {NAMES[row[0]]: Decimal(row[1]) for row in rows[1:-1]} == expected
+    assert rows[-1] == ["Total", str(sum(expected.values())), "", "6", "0.00"]
     response = client_alice.get("/dashboard/?from=2024-03&to=2024-05&view=comparison&format=csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert [row[0] for row in rows] == ["Month", "2024-03", "2024-04", "2024-05"]
+    assert [row[0] for row in rows] == ["Month", "2024-03", "2024-04", "2024-05", "Total"]
     assert all(Decimal(row[-1]) == sum(map(Decimal, row[1:-1])) for row in rows[1:])
+    for column in list(zip(*rows, strict=True))[1:]:
+        assert Decimal(column[-1]) == sum(map(Decimal, column[1:-1]))
+
+
+def test_a_csv_tells_what_is_unsure(client_alice, alice):
+    make_expenses(alice, [{"amount": "170", "unsure": 0.3}, {"amount": "30"}, {"amount": "9", "category": "other"}])
+    response = client_alice.get("/dashboard/?month=2026-08&format=csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))[1:]
+    assert [row[-1] for row in rows] == ["170.00", "0.00", "170.00"]
+    empty = client_alice.get("/dashboard/?month=2020-08&format=csv").content.decode("utf-8-sig").splitlines()
+    assert empty[1:] == ["Total,0,,0,0"]
 
 
 def test_a_new_expense_shows_at_once(client_alice, alice):
