@@ -58,8 +58,10 @@ def list_context(
     tokens = all_tokens(user.pk) if tokens is None else tokens
     match = match_of(user, query)
     totals = totals_of(user.pk, query, match, display, user.auto_file_threshold, tokens)
-    return rows_context(user, query, new_id) | {
+    shown = rows_context(user, query, new_id)
+    return shown | {
         "query": query,
+        "displays": displays(query, path, user.home_currency, {row["currency"] for row in shown["rows"]}),
         "query_string": query.url(),
         "values": dict(query.parameters()) | query.typed,
         "carried": [(name, value) for name, value in query.parameters() if name not in NOT_CARRIED],
@@ -79,6 +81,20 @@ def list_context(
         "inbox_count": totals.waiting,
         "has_any": bool(tokens),
     }
+
+
+def displays(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
+    """One click each: the home currency, the one shown, and those of the rows; empty when that is only one."""
+    others = sorted({*used, query.display} - {home, ""})
+    codes = [home, *others] if others else []
+    return [
+        {
+            "label": code,
+            "url": query.url(path, display="" if code == home else code),
+            "current": code == (query.display or home),
+        }
+        for code in codes
+    ]
 
 
 def month_context(query: ListQuery, path: str) -> dict[str, Any]:

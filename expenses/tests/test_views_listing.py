@@ -278,3 +278,19 @@ def test_fifty_thousand_feel_like_fifty(client_alice, alice, count_db):
 def test_limits_the_wrong_way_round_are_said_with_and_without_htmx(client_alice, headers):
     text = client_alice.get("/expenses/?min=80&max=5", headers=headers).content.decode()
     assert "This is less than the other amount" in text.split('id="f-max-error"')[1].split("</ul>")[0]
+
+
+def test_amounts_are_shown_in_another_currency_with_one_click(client_alice, alice):
+    make_expense(alice, amount="10", currency="USD", spent_on=date(2024, 3, 5))
+    page = client_alice.get("/expenses/?month=2024-03")
+    links = {item["label"]: item["url"] for item in page.context["displays"]}
+    assert list(links) == ["ILS", "USD"]
+    shown = client_alice.get(links["USD"])
+    assert shown.context["display"] == "USD"
+    assert shown.context["total_text"] == "$10.00"
+    assert "display=" not in links["ILS"]
+
+
+def test_one_currency_offers_no_other(client_alice, alice):
+    make_expense(alice, amount="10", currency="ILS", spent_on=date(2024, 3, 5))
+    assert client_alice.get("/expenses/?month=2024-03").context["displays"] == []
