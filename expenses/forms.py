@@ -73,7 +73,7 @@ class ExpenseForm(forms.Form):
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         required=False,
-        choices=lambda: [("", _("FinBrain decides")), *Category.choices()],
+        choices=lambda: [("", _("Automatic")), *Category.choices()],
     )
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
