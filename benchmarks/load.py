@@ -78,7 +78,8 @@ def milliseconds(load: Load) -> tuple[float, dict[str, str]]:
     except urllib.error.HTTPError as error:
         if error.code >= 400:
             raise SystemExit(f"{load.url} answered with {error.code}.") from error
-        answer = error
+        with error as answer:  # gunicorn waits two seconds for who does not hang up
+            answer.read()
     return (time.perf_counter() - start) * 1000, dict(answer.headers)
 
 

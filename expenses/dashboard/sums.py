@@ -19,6 +19,7 @@ from classifier.text import normalise
 from expenses import tolerant_cache
 from expenses.dashboard.sum_pipeline import MERCHANT_TITLES, pipeline
 from expenses.models import Expense
+from expenses.models.expense import BY_DAY
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
 
@@ -121,7 +122,8 @@ def sum_months(owner_id: ObjectId, months: Sequence[date], threshold: float) -> 
     """Sum the months in one aggregation; in several when that takes too long, or comes to more than MongoDB's 16 MB."""
     expenses = connection.database[Expense._meta.db_table]
     try:
-        (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold))
+        # Left alone, MongoDB at times takes the trash's index, and with it reads all that the owner has.
+        (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold), hint=BY_DAY)
     except (OperationFailure, NetworkTimeout):
         if len(months) == 1:
             raise

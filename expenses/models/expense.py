@@ -15,6 +15,7 @@ from classifier.categories import Category
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
+BY_DAY = "expense_by_day"  # an index, for what asks for days
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -84,7 +85,7 @@ class Expense(models.Model):
         verbose_name_plural = _("expenses")
         constraints = [models.UniqueConstraint(fields=["owner", "entry_key"], name="one_expense_per_entry")]
         indexes = [
-            models.Index(fields=["owner", "-spent_on", "-id"], name="expense_by_day"),
+            models.Index(fields=["owner", "-spent_on", "-id"], name=BY_DAY),
             models.Index(fields=["owner", "-order_value", "-id"], name="expense_by_value"),
             models.Index(fields=["owner", "title_key", "id"], name="expense_by_title"),
             models.Index(fields=["owner", "category", "-spent_on", "-id"], name="expense_by_category"),
