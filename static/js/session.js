@@ -13,7 +13,7 @@
     !field.closest("[role=search], dialog, #session");
   const isChanged = (field) =>
     field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
-    : field.options ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : field.options ? field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0)
     : field.value !== field.defaultValue;
   const fields = () => [...document.querySelectorAll("main form[method=post] :is(input, textarea, select)")].filter(isTyped);
   const nameOf = (field) => `${field.form.getAttribute("action") || ""}|${field.name}|${field.type === "radio" ? field.value : ""}`;
@@ -21,7 +21,8 @@
   function keepTyped() {
     const typed = fields().filter(isChanged).map((field) => [nameOf(field), /checkbox|radio/.test(field.type) ? field.checked : field.value]);
     try {
-      if (typed.length) localStorage.setItem(slot, JSON.stringify(typed));
+      const others = JSON.parse(localStorage.getItem(slot) || "[]"); // of another tab on the same page
+      if (typed.length) localStorage.setItem(slot, JSON.stringify([...new Map([...others, ...typed])]));
     } catch { /* storage is full or forbidden: nothing can be kept */ }
   }
 
