@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class UnreadableFile(ValueError):
+class StatementError(ValueError):
     """Nothing can be read from the file; `str(error)` is a translated sentence that says why and what to do."""
 
 
