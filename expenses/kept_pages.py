@@ -19,6 +19,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from accounts.context_processors import session
@@ -75,7 +76,8 @@ def frame_of(request: UserRequest) -> list[Any]:
     """What `base.html` and all it includes show of the request; messages aside, which are never kept."""
     user = request.user
     person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
-    return [request.path, get_language(), request.COOKIES.get("theme"), person, session(request)]
+    zone = get_current_timezone_name()
+    return [request.path, get_language(), zone, request.COOKIES.get("theme"), person, session(request)]
 
 
 def digest(parts: Any) -> str:

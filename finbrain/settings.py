@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.activity.RecordActivity",
     "accounts.preferences.PersonalLanguage",
+    "accounts.time_zone.TimeZoneOfDevice",
     "accounts.demo_guard.KeepFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.KeepDemoAlive",

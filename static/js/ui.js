@@ -3,6 +3,14 @@
   const root = document.documentElement;
   const on = (type, handler, options) => document.addEventListener(type, handler, options);
 
+  function remember(name, value) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  }
+
+  /* So that the server's "today" is the day where the person is. */
+  remember("timezone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+
   /* Theme: the server renders data-theme from the cookie, so a page never flashes. */
   const THEMES = ["auto", "light", "dark"];
   const GLYPHS = { auto: "auto", light: "sun", dark: "moon" };
@@ -21,8 +29,7 @@
 
   function setTheme(value) {
     root.dataset.theme = value;
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `theme=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    remember("theme", value);
     showTheme();
     document.dispatchEvent(new CustomEvent("themechange"));
   }
