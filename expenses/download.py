@@ -14,14 +14,14 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from bson import Decimal128, ObjectId
 from django.db import connection
-from django.db.models import Model
+from django.db.models import BinaryField, Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
 from expenses.deletion import owned_models
-from expenses.models import CategoryChange, Expense, MonthVersion
+from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
@@ -31,7 +31,8 @@ COLUMNS = {
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
 }
 CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
-OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange)  # with a file of their own, or internal
+# With a file of their own, or internal.
+OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Mapping[str, Any]
@@ -106,9 +107,10 @@ def shared(user_id: ObjectId) -> Iterable[Row]:
 
 
 def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
-    """Rows as they are stored, whatever a later model keeps."""
+    """Rows as they are stored, whatever a later model keeps; but not bytes: packed files, which JSON has no word for."""
     column = model._meta.get_field("owner").column
-    return connection.database[model._meta.db_table].find({column: user_id}, {column: 0})
+    packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
+    return connection.database[model._meta.db_table].find({column: user_id}, dict.fromkeys((column, *packed), 0))
 
 
 def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:

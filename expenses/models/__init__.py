@@ -2,13 +2,18 @@
 
 from expenses.models.change import CategoryChange, new_batch
 from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key
+from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month import MonthVersion, month_key
 from expenses.models.rate import Rate, RateSource
 
 __all__ = [
     "CategoryChange",
     "CategorySource",
+    "ColumnMapping",
     "Expense",
+    "Fingerprint",
+    "ImportBatch",
+    "ImportState",
     "MonthVersion",
     "Rate",
     "RateSource",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
 
 from classifier.categories import Category
@@ -17,6 +18,7 @@ TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
 BY_DAY = "expense_by_day"  # an index, for what asks for days
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+IMPORTS_INDEXED_AFTER = "0" * 24
 
 
 class CategorySource(models.TextChoices):
@@ -52,6 +54,7 @@ class Expense(models.Model):
     own_rate: what one unit of `currency` cost in `own_rate_currency`, if the person says so; wins over the day's rate.
     order_value is about the EUR value: only for sorting and range filters across currencies, never shown.
     alternatives: slugs of the next two candidates, comma-separated, while FinBrain is unsure.
+    import_batch: the import that it came by, None for what was typed.
     deleted_at: in the trash since then. What was deleted at once carries the same time, and is restored by it together.
     """
 
@@ -73,6 +76,7 @@ class Expense(models.Model):
     entry_key = models.CharField(max_length=64, default=new_entry_key, editable=False)
     own_rate = models.DecimalField(_("own rate"), max_digits=20, decimal_places=8, null=True, blank=True)
     own_rate_currency = models.CharField(_("currency of the own rate"), max_length=3, blank=True, default="")
+    import_batch = ObjectIdField(null=True, blank=True, editable=False)
     order_value = models.DecimalField(max_digits=20, decimal_places=4, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -91,6 +95,11 @@ class Expense(models.Model):
             models.Index(fields=["owner", "category", "-spent_on", "-id"], name="expense_by_category"),
             models.Index(fields=["owner", "reviewed", "confidence"], name="expense_to_review"),
             models.Index(fields=["owner", "-deleted_at", "-id"], name="expense_in_trash"),
+            models.Index(
+                fields=["owner", "import_batch"],
+                name="expense_by_import",
+                condition=models.Q(import_batch__gt=IMPORTS_INDEXED_AFTER),
+            ),
             # For the clean-up, the one search without an owner. It holds nothing but the trash.
             models.Index(
                 fields=["deleted_at"], name="trash_by_age", condition=models.Q(deleted_at__gt=TRASH_INDEXED_SINCE)

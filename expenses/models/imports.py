@@ -1,0 +1,103 @@
+"""Statements that a person brought in, and what is remembered so that nothing comes in twice."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_mongodb_backend.fields import ObjectIdField
+from django_mongodb_backend.managers import MongoManager
+
+FILE_NAME_LENGTH = 120
+FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    DRAFT = "draft", _("looked at")
+    RUNNING = "running", _("begun")
+    DONE = "done", _("done")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+
+
+class ImportBatch(models.Model):
+    """One file.
+
+    content: a draft's table or entries, later the entries that are still to be written, as `importing.packing` packs
+    them; gone when it is done. file_until: when the clean-up throws it away. choices: how a draft is to be read, as
+    its preview shows it. position: how many of the `total` entries have been dealt with: `added`, or `known` from
+    before. left_out: what the person did not want; unreadable: rows. The days are those of the file.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    file_name = models.CharField(max_length=FILE_NAME_LENGTH)
+    format = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.DRAFT)
+    content = models.BinaryField(null=True, blank=True)
+    file_until = models.DateTimeField(null=True, blank=True)
+    choices = models.JSONField(default=dict)
+    total = models.IntegerField(default=0)
+    position = models.IntegerField(default=0)
+    added = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    unreadable = models.IntegerField(default=0)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MongoManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="import_by_time"),
+            # For the clean-up, the one search without an owner. It holds nothing but files.
+            models.Index(
+                fields=["file_until"], name="import_file_by_age", condition=models.Q(file_until__gt=FILES_INDEXED_SINCE)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Fingerprint(models.Model):
+    """One movement of money that came in by an import. It outlives its expense: what was deleted by hand stays deleted.
+
+    fingerprint: a keyed hash, see `importing.fingerprints`. batch: the import, whose undoing forgets it.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    fingerprint = models.CharField(max_length=32)
+    batch = ObjectIdField()
+
+    objects = MongoManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "fingerprint"], name="one_fingerprint_per_movement")]
+        indexes = [models.Index(fields=["owner", "batch"], name="fingerprint_by_batch")]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class ColumnMapping(models.Model):
+    """How the person had a table with this header read: the next one like it starts with that.
+
+    header: a hash of the header's cells. choices: as in ImportBatch.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    header = models.CharField(max_length=32)
+    choices = models.JSONField()
+
+    objects = MongoManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "header"], name="one_mapping_per_header")]
+
+    def __str__(self) -> str:
+        return self.header
