@@ -2,11 +2,12 @@ import importlib.util
 import io
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "compose" / "secrets.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "compose" / "make_secrets.py"
 
 
 @pytest.fixture
@@ -28,6 +29,11 @@ def root(tmp_path, script):
 
 def everything(root):
     return {str(path.relative_to(root)): path.read_text() for path in root.rglob("*") if path.is_file()}
+
+
+def test_it_can_be_run_as_a_program():
+    # Its own folder comes first when it imports: named `secrets.py` it found itself.
+    assert SCRIPT.stem not in sys.stdlib_module_names
 
 
 def test_a_second_start_changes_nothing(script, root):

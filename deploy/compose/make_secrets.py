@@ -1,7 +1,7 @@
 """Makes what FinBrain's containers keep from each other. Run by compose.yaml's `secrets` service, with ROOT as below.
 
-    secrets.py                       makes every secret that is missing, and touches no other
-    secrets.py email_url < FILE      replaces one of FinBrain's with what it reads
+    make_secrets.py                       makes every secret that is missing, and touches no other
+    make_secrets.py email_url < FILE      replaces one of FinBrain's with what it reads
 
 Each folder is a volume that only one service mounts, and its files belong to that service's user.
 """
