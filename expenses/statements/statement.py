@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 20_000
+
 
 class StatementError(ValueError):
     """Nothing can be read from the file; `str(error)` is a translated sentence that says why and what to do."""

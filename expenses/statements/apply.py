@@ -1,0 +1,107 @@
+"""A table and how it is to be understood -> what happened."""
+
+import re
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from expenses.formulas import original
+from expenses.statements import own
+from expenses.statements.cells import (
+    CellError,
+    category_of,
+    check_currency,
+    check_day,
+    currency_of,
+    day_of,
+    money_of,
+    title_and_note,
+)
+from expenses.statements.header_words import is_footer_text
+from expenses.statements.notation import is_zero, read_day
+from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
+
+MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+CREDIT_OR_DEBIT = re.compile(r"\s*\b(CR|DR)\.?$", re.IGNORECASE)
+
+
+def needs(mapping: Mapping) -> list[Column]:
+    """The columns without which nothing can be read; AMOUNT stands for it or one of the two for money out and in."""
+    missing = [column for column in (Column.DATE, Column.TITLE) if column not in mapping.columns]
+    return missing if any(column in mapping.columns for column in MONEY) else [*missing, Column.AMOUNT]
+
+
+def apply_mapping(table: Table, mapping: Mapping) -> Reading:
+    """Every row as an Entry or a Problem, but for totals, balances and headings, which are no movements.
+
+    Raises ValueError if the mapping lacks what it `needs`.
+    """
+    if missing := needs(mapping):
+        raise ValueError(f"The mapping lacks {', '.join(missing)}.")
+    reader = TableReader(table, mapping)
+    entries, problems = [], []
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if row == table.header or reader.is_no_movement(row):
+            continue
+        try:
+            entries.append(reader.entry(line, row))
+        except CellError as error:
+            problems.append(Problem(line, error.column, error.text, str(error)))
+    return Reading(tuple(entries), tuple(problems))
+
+
+class TableReader:
+    """Reads the rows of one table."""
+
+    def __init__(self, table: Table, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self.at = {column: place for column, place in mapping.columns.items() if place < len(table.header)}
+        self.reviewed_at = own.OWN_COLUMNS.index("Reviewed") if own.is_own(table.header) else None
+        out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
+        self.out_is_negative = bool(out) and all(cell.startswith(("-", "−", "(")) for cell in out)
+
+    def cell(self, row: tuple[str, ...], column: Column) -> str:
+        return row[self.at[column]] if column in self.at else ""
+
+    def entry(self, line: int, row: tuple[str, ...]) -> Entry:
+        """Raises CellError for a row that cannot be read."""
+        text = self.cell(row, Column.DATE)
+        day = check_day(day_of(text, self.mapping.date_order), text)
+        amount, currency = self.spent(row, currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency))
+        check_currency(currency, day)
+        texts = (original(self.cell(row, column)) for column in (Column.TITLE, Column.NOTE))
+        title, note = title_and_note(*texts)
+        category = category_of(self.cell(row, Column.CATEGORY))
+        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at] == own.YES
+        return Entry(line, day, title, amount, currency, category, reviewed, note)
+
+    def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
+        """What was spent, negative for what came in, and in which currency."""
+        if Column.AMOUNT in self.at:
+            return self.by_sign(self.cell(row, Column.AMOUNT), currency)
+        out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
+        if not is_zero(out) and not is_zero(came):
+            raise CellError(Column.MONEY_OUT, f"{out} / {came}", _("Money went out and came in, both in one row."))
+        if is_zero(out) and not is_zero(came):
+            amount, currency = money_of(came, currency, self.mapping.decimal, Column.MONEY_IN)
+            return -abs(amount), currency
+        amount, currency = money_of(out or came, currency, self.mapping.decimal, Column.MONEY_OUT)
+        return -amount if self.out_is_negative else amount, currency
+
+    def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
+        """Of a column that holds both directions, told by the sign or by an accountant's CR and DR."""
+        mark = CREDIT_OR_DEBIT.search(text)
+        amount, currency = money_of(text[: mark.start()] if mark else text, currency, self.mapping.decimal)
+        if mark:
+            return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
+        return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency
+
+    def is_no_movement(self, row: tuple[str, ...]) -> bool:
+        """A total or balance, which lacks a day or an amount, or a line of text across the table."""
+        filled = [cell for cell in row if cell]
+        has_day = read_day(self.cell(row, Column.DATE), self.mapping.date_order) is not None
+        if len(filled) < 2:
+            return not has_day and all(is_zero(self.cell(row, column)) for column in MONEY)
+        has_amount = any(not is_zero(self.cell(row, column)) for column in MONEY)
+        named = any(is_footer_text(cell) for cell in (filled[0], self.cell(row, Column.TITLE)))
+        return named and not (has_day and has_amount)

@@ -1,0 +1,158 @@
+"""How a table is to be understood, guessed from the names of its columns and from what stands in them."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from expenses import currency as money
+from expenses.statements import own
+from expenses.statements.cells import CellError, currency_of
+from expenses.statements.header_words import NOT_SPENT, ORIGINAL, currency_named, has_word, rank
+from expenses.statements.notation import decimal_votes, is_number, is_zero, looks_like_day, read_day
+from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
+
+SAMPLE = 500  # rows that are looked at
+MOST = 0.6  # the share of a column's cells that has to fit
+MONTH_FIRST_HOMES = {"USD", "PHP"}
+ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
+MONEY = (Column.AMOUNT, *ONE_WAY)
+
+
+def guess_mapping(table: Table, home_currency: str) -> Mapping:
+    """Columns that cannot be guessed are absent. home_currency: of rows and files that name no other."""
+    guesser = Guesser(table, home_currency)
+    columns = guesser.columns()
+    order = guesser.date_order(columns.get(Column.DATE))
+    amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
+    votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
+    decimal = "," if votes[","] > votes["."] else "."
+    sign = Sign.SPENT_IS_POSITIVE if own.is_own(table.header) else mostly_spent(amounts)
+    return Mapping(columns, order, decimal, sign, guesser.currency(columns, amounts))
+
+
+def mostly_spent(amounts: Sequence[str]) -> Sign:
+    """Most rows of a statement are spending, whichever sign they have."""
+    filled = [cell for cell in amounts if not is_zero(cell)]
+    negative = sum(cell.startswith(("-", "−", "(")) or cell.endswith("-") or "-" in cell[:4] for cell in filled)
+    return Sign.SPENT_IS_NEGATIVE if negative * 2 > len(filled) else Sign.SPENT_IS_POSITIVE
+
+
+@dataclass
+class Guesser:
+    """Looks at one table."""
+
+    table: Table
+    home: str
+
+    @cached_property
+    def cells(self) -> list[list[str]]:
+        """What stands in each column, without its empty cells."""
+        rows = self.table.rows[:SAMPLE]
+        return [[row[place] for row in rows if row[place]] for place in range(len(self.table.header))]
+
+    def columns(self) -> dict[Column, int]:
+        """By their names first, then by what can be seen. Money out and in go together, or one amount stands alone."""
+        found: dict[Column, int] = {}
+        for column, fits in self.tests().items():
+            if column == Column.AMOUNT and Column.MONEY_OUT in found:
+                continue
+            free = [place for place in range(len(self.table.header)) if place not in found.values()]
+            named = [place for place in free if self.rank(place, column) and self.most(place, fits)]
+            place = max(named, key=lambda place: self.rank(place, column), default=self.seen(column, found, free))
+            if place is not None:
+                found[column] = place
+            if column == Column.MONEY_IN and not {*ONE_WAY} <= found.keys():
+                found = {column: place for column, place in found.items() if column not in ONE_WAY}
+        return found
+
+    def tests(self) -> dict[Column, Callable[[str], bool]]:
+        """What the cells of each column must be, in the order in which columns are looked for."""
+        return {
+            Column.DATE: looks_like_day,
+            Column.MONEY_OUT: is_number,
+            Column.MONEY_IN: is_number,
+            Column.AMOUNT: is_number,
+            Column.CURRENCY: self.is_currency,
+            Column.TITLE: is_text,
+            Column.CATEGORY: is_text,
+            Column.NOTE: bool,
+        }
+
+    def rank(self, place: int, column: Column) -> int:
+        header = self.table.header[place]
+        if column in MONEY and has_word(header, NOT_SPENT):
+            return 0
+        found = rank(header, column)
+        if column in ONE_WAY and rank(header, Column.AMOUNT) > found:
+            return 0
+        if found and column in (*MONEY, Column.CURRENCY) and has_word(header, ORIGINAL):
+            return 1
+        return found
+
+    def most(self, place: int, fits: Callable[[str], bool]) -> bool:
+        """Whether most cells of a column fit; an empty column does, by its name."""
+        cells = self.cells[place]
+        return sum(map(fits, cells)) >= len(cells) * MOST
+
+    def is_currency(self, cell: str) -> bool:
+        try:
+            return bool(currency_of(cell, self.home))
+        except CellError:
+            return False
+
+    def seen(self, column: Column, found: dict[Column, int], free: Sequence[int]) -> int | None:
+        """A column that no name tells, but what stands in it."""
+        if column == Column.DATE:
+            places = [place for place in free if self.cells[place] and self.most(place, looks_like_day)]
+        elif column == Column.AMOUNT:
+            places = [place for place in free if self.is_amounts(place)]
+        elif column == Column.TITLE:
+            texts = [place for place in free if self.cells[place] and self.most(place, is_text)]
+            places = sorted(texts, key=lambda place: -len({*self.cells[place]}))
+        else:
+            return None
+        return places[0] if places else None
+
+    def is_amounts(self, place: int) -> bool:
+        """Numbers with decimals, in a column that is no balance."""
+        cells = self.cells[place]
+        if not cells or has_word(self.table.header[place], NOT_SPENT) or not self.most(place, is_number):
+            return False
+        return sum(bool(decimal_votes(cell)) for cell in cells) * 2 > len(cells)
+
+    def date_order(self, place: int | None) -> DateOrder:
+        """The order that fits the most cells. Where several do: the one in which the days lie closest together, for
+        statements are sorted."""
+        cells = self.cells[place] if place is not None else []
+        usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
+        if self.home in MONTH_FIRST_HOMES:
+            usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
+
+        def unlikely(order: DateOrder) -> tuple[int, int]:
+            days = [day for cell in cells if (day := read_day(cell, order))]
+            return len(cells) - len(days), sum(abs((after - before).days) for before, after in pairwise(days))
+
+        best = min(usual, key=unlikely)
+        return DateOrder.YEAR_FIRST if cells and all(cell[:4].isdecimal() for cell in cells) else best
+
+    def currency(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
+        """The one that an amount's header names, else the one that most amounts name, else the home currency."""
+        for column in MONEY:
+            named = currency_named(self.table.header[columns[column]], self.home) if column in columns else ""
+            if named:
+                return named
+        signs = Counter(sign for cell in amounts if (sign := "".join(filter(is_sign, cell)).strip()))
+        for sign, count in signs.most_common(1):
+            if count * 2 > len(amounts) and self.is_currency(sign):
+                return currency_of(sign, self.home)
+        return self.home if self.home in money.KNOWN else money.EUR
+
+
+def is_sign(char: str) -> bool:
+    return not char.isdecimal() and char not in "-+()., '’\xa0\u202f\u2212\u200e\u200f"
+
+
+def is_text(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and not looks_like_day(cell)

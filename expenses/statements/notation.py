@@ -1,0 +1,125 @@
+"""How files write days and numbers."""
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import get_month_names
+
+from expenses.statements.statement import DateOrder
+
+LANGUAGES = ("en", "he", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "cs", "sv", "da", "nb", "fi", "tr", "el", "ar")
+ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
+TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
+PARTS = re.compile(r"(\d{1,4})\s*[-/.\s\u2010-\u2015]\s*(\d{1,2})\s*[-/.\s\u2010-\u2015]\s*(\d{1,4})\.?" + TIME)
+DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + TIME)
+NAMED = re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026"
+    r"""(?:[^\W\d_]+\.?,\s*)?
+    (?:(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[\s-]*(?:de\s+)?([^\W\d_]+)\.?,? | ([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)
+    [\s-]*(?:de\s+)?(\d{2,4})\.?"""
+    + TIME.replace(" ", "[ ]"),
+    re.VERBOSE,
+)
+NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’\s\xa0\u202f]*[-)]?")
+MONEY_SIGNS = re.compile(r"^[^\d]{0,5}|[^\d]{0,5}$")
+
+
+def read_day(text: str, order: DateOrder) -> date | None:
+    """The day that a cell names, whatever time follows it; None if it names none, or none in this order.
+
+    A year of four digits tells by itself where it stands; of days and months `order` tells which is first.
+    """
+    return _read_day(text.strip(), order)
+
+
+@lru_cache(maxsize=20_000)
+def _read_day(text: str, order: DateOrder) -> date | None:
+    text = ascii_digits(text)
+    if len(text) > 40 or not text[:1].isalnum():
+        return None
+    try:
+        if found := PARTS.fullmatch(text):
+            return _by_order(found.groups(), order)
+        if found := DIGITS.fullmatch(text):
+            return _run_together(found[1], order)
+        if (found := NAMED.fullmatch(text)) and (month := month_names().get((found[2] or found[3]).casefold())):
+            return date(full_year(found[5]), month, int(found[1] or found[4]))
+    except ValueError:
+        return None
+    return None
+
+
+def _by_order(parts: tuple[str, ...], order: DateOrder) -> date | None:
+    if len(parts[0]) > 2:
+        order = DateOrder.YEAR_FIRST
+    elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
+        return None
+    year, month, day = (parts[place] for place in ORDERS[order])
+    return date(full_year(year), int(month), int(day))
+
+
+def _run_together(digits: str, order: DateOrder) -> date:
+    if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    first, second = int(digits[:2]), int(digits[2:4])
+    day, month = (first, second) if order == DateOrder.DAY_FIRST else (second, first)
+    return date(int(digits[4:]), month, day)
+
+
+def full_year(text: str) -> int:
+    if len(text) == 3:
+        raise ValueError(text)
+    year = int(text)
+    return year if len(text) == 4 else year + (1900 if year >= 90 else 2000)
+
+
+def looks_like_day(text: str) -> bool:
+    return any(read_day(text, order) for order in DateOrder)
+
+
+@lru_cache(maxsize=1)
+def month_names() -> dict[str, int]:
+    """Name -> number, whole and shortened, in the languages that statements come in."""
+    names: dict[str, int] = {"sept": 9}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    names.setdefault(name.casefold().strip("."), number)
+    return {form: number for name, number in names.items() for form in (name, f"ב{name}")}
+
+
+def ascii_digits(text: str) -> str:
+    """Digits of any script as ASCII's, without the marks that only tell the direction."""
+    if text.isascii():
+        return text
+    visible = (char for char in text if unicodedata.category(char) != "Cf")
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in visible)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, with a currency's sign perhaps; a day is none."""
+    bare = MONEY_SIGNS.sub("", ascii_digits(text))
+    return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
+
+
+def is_zero(text: str) -> bool:
+    """Whether a cell says that there is no money: empty, a dash, or zero."""
+    return not any(char.isdecimal() and char != "0" for char in ascii_digits(text))
+
+
+def decimal_votes(text: str) -> str:
+    """Which separator an amount shows to be the decimal one; empty if it could be either, or there is none.
+
+    One or two digits after it tell; so does another separator before it. Three digits after the only one do not.
+    """
+    separators = [char for char in text if char in ".,"]
+    last = re.search(r"[.,](\d+)\D*$", text)
+    if not last:
+        return ""
+    if len(set(separators)) == 2:
+        return last[0][0]
+    if len(separators) > 1 or len(last[1]) == 3:
+        return ""
+    return last[0][0]

@@ -1,0 +1,79 @@
+"""Where in a file the table is: below the bank's letterhead, from the line that names the columns."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from expenses.statements.header_words import HEADER_WORDS, rank
+from expenses.statements.notation import is_number, looks_like_day
+from expenses.statements.statement import MAX_ROWS, StatementError, Table
+
+LETTERHEAD = 60  # lines among which the header is searched
+MAX_COLUMNS = 100
+
+
+class Row(NamedTuple):
+    """A line of a file with its cells. line: counted from 1."""
+
+    line: int
+    cells: Sequence[str]
+
+
+def to_table(rows: Sequence[Row]) -> Table:
+    """The header and what is below it. Raises StatementError for what has no columns, no rows, or too many."""
+    filled = [row for row in (tidy(row) for row in rows) if any(row.cells)]
+    header, start = find_header(filled)
+    below = filled[start:]
+    if not below:
+        raise StatementError(_("The file has no rows below the names of its columns."))
+    if len(below) > MAX_ROWS:
+        text = _("The file has more than %(most)s rows. Split it, by year perhaps.")
+        raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
+    width = min(max(len(header), *(width_of(row) for row in below)), MAX_COLUMNS)
+    if width < 2:
+        raise StatementError(_("There are no columns in this file. Does it hold a statement?"))
+    names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
+    return Table(fit(names, width), tuple(fit(row.cells, width) for row in below), tuple(row.line for row in below))
+
+
+def tidy(row: Row) -> Row:
+    return Row(row.line, [cell.strip("\ufeff \t\r\n\xa0\u200e\u200f\u202a\u202b\u202c") for cell in row.cells])
+
+
+def width_of(row: Row) -> int:
+    """Without the empty cells at its end."""
+    return max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
+
+
+def fit(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    return tuple(cells[:width]) + ("",) * (width - len(cells))
+
+
+def find_header(rows: Sequence[Row]) -> tuple[Sequence[str], int]:
+    """The names of the columns, none if the values begin at once, and the index of the row after them.
+
+    It is the line with the most known words; without any the first one as wide as the rows are.
+    """
+    first = rows[:LETTERHEAD]
+    known = [known_names(row) for row in first]
+    best = max(known, default=0)
+    if best >= 2:
+        at = known.index(best)
+        return rows[at].cells, at + 1
+    widths = Counter(width_of(row) for row in rows)
+    usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
+    at = next((at for at, row in enumerate(first) if width_of(row) >= usual), 0)
+    return ([], at) if not rows or has_values(rows[at]) else (rows[at].cells, at + 1)
+
+
+def known_names(row: Row) -> int:
+    """How many kinds of columns a line names; none where it holds values."""
+    if has_values(row):
+        return 0
+    return sum(any(rank(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
+
+
+def has_values(row: Row) -> bool:
+    return any(looks_like_day(cell) or is_number(cell) for cell in row.cells)

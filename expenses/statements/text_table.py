@@ -1,0 +1,68 @@
+"""CSV, TSV and their relatives -> rows of cells, whatever separates them."""
+
+import csv
+import io
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from expenses.statements.region import Row
+from expenses.statements.statement import StatementError
+
+DELIMITERS = ",;\t|"
+LOOKED_AT = 400
+SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)  # tells Excel the delimiter
+
+
+def rows_of_text(text: str) -> list[Row]:
+    """Every line with its cells. Raises StatementError for what is no table."""
+    named = SEPARATOR_LINE.match(text)
+    skipped = 1 if named else 0
+    body = text[named.end() :] if named else text
+    delimiter = named[1] if named else guess_delimiter(body)
+    try:
+        rows = split(body, delimiter)
+    except csv.Error:
+        raise StatementError(_("The columns of this file cannot be told apart. Save it as CSV once more.")) from None
+    return [Row(row.line + skipped, row.cells) for row in rows]
+
+
+def split(text: str, delimiter: str) -> list[Row]:
+    """As the rules for quotation marks say; where the file breaks them, as little is lost as can be."""
+    try:
+        return read(text, delimiter, strict=True)
+    except csv.Error:
+        rows = read(text, delimiter)
+    if rows and any("\n" in cell for cell in rows[-1].cells):  # a mark that is never closed swallows all that follows
+        return read(text, delimiter, quoting=csv.QUOTE_NONE)
+    return rows
+
+
+def read(text: str, delimiter: str, **how: Any) -> list[Row]:
+    rows, line = [], 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
+    for cells in reader:
+        rows.append(Row(line, [bare(cell) for cell in cells] if "quoting" in how else cells))
+        line = reader.line_num + 1
+    return rows
+
+
+def bare(cell: str) -> str:
+    return cell.strip().removeprefix('"').removesuffix('"').replace('""', '"')
+
+
+def guess_delimiter(text: str) -> str:
+    """The one that cuts the most lines into the same number of cells, above and below which there may be others."""
+    sample = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
+    return max(DELIMITERS, key=lambda delimiter: evenness(sample, delimiter))
+
+
+def evenness(sample: str, delimiter: str) -> int:
+    """Cells gained by cutting at the delimiter, in the lines of the commonest width."""
+    try:
+        widths = [len(row.cells) for row in split(sample, delimiter)]
+    except csv.Error:
+        return 0
+    counts = {width: widths.count(width) for width in set(widths)}
+    return max((count * (width - 1) for width, count in counts.items()), default=0)
