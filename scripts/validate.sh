@@ -9,5 +9,6 @@ bin=.venv/bin
 "$bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
 "$bin/zizmor" --offline --no-progress --quiet --min-severity medium .github
 find deploy/kubernetes -name '*.yaml' -not -name kustomization.yaml -exec "$bin/kubernetes-validate" --quiet --strict {} +
+scripts/check_monitoring.sh
 for script in scripts/*.sh deploy/kubernetes/*.sh; do sh -n "$script"; done
 echo "Everything that deploys FinBrain is well-formed."

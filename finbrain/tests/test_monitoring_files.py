@@ -90,3 +90,16 @@ def test_panels_do_not_overlap():
 def test_prometheus_reads_the_path_that_is_served():
     [scrape] = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]
     assert scrape["metrics_path"] == "/metrics"
+
+
+def test_compose_hands_prometheus_the_alerts_and_not_their_test():
+    rules = yaml.safe_load((settings.BASE_DIR / "deploy" / "compose" / "prometheus.yml").read_text())["rule_files"]
+    assert rules == ["/etc/prometheus/finbrain/alerts.yml"]
+
+
+def test_every_alert_is_tested_firing_and_silent():
+    tests = yaml.safe_load((FOLDER / "alerts.test.yml").read_text())["tests"]
+    cases = [case for test in tests for case in test["alert_rule_test"]]
+    names = {rule["alert"] for rule in alerts()}
+    assert {case["alertname"] for case in cases if case.get("exp_alerts")} == names
+    assert {case["alertname"] for case in cases if not case.get("exp_alerts")} == names
