@@ -26,10 +26,10 @@ from expenses.currency import format_money
 from expenses.dashboard.figures import load_figures
 from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest
-from expenses.listing.totals import count_waiting
 from expenses.months import month_tokens
 from expenses.period import add_months, month_text
 from expenses.rates.series import rates_version
+from expenses.waiting import count_waiting
 
 logger = logging.getLogger(__name__)
 

@@ -1,16 +1,24 @@
 """The cache, where it may be away: a lost cache slows a page down, it never breaks it."""
 
+import hashlib
 import logging
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bson import ObjectId
 from django.core.cache import cache
 from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+def key_of(kind: str, owner_id: ObjectId, *parts: Any) -> str:
+    """A key for something of the owner's that depends on `parts`; they need a stable repr."""
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return f"{kind}:{owner_id}:{digest}"
 
 
 def get_page(key: str) -> bytes | None:

@@ -24,7 +24,8 @@ from expenses.listing.filters import ListQuery, next_month, parse, previous_mont
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, to_match
 from expenses.listing.rows import Shown, build_rows
-from expenses.listing.totals import all_tokens, totals_of
+from expenses.listing.totals import totals_of
+from expenses.months import all_tokens
 
 NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
 

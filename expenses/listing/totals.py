@@ -1,6 +1,5 @@
 """Count and total of what a filter matches, in one currency; cached until a write or a new rate changes them."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from django.db import connection
 from expenses import currency as money
 from expenses import rates, tolerant_cache
 from expenses.listing.filters import ListQuery
-from expenses.listing.match import Match, needs_review
-from expenses.models import Expense, MonthVersion
+from expenses.listing.match import Match
+from expenses.models import Expense
 from expenses.rates.series import rates_version
+from expenses.waiting import count_waiting, waiting_key
 
 HOURS_24 = 24 * 3600
 Cell = tuple[str, str]
@@ -43,38 +43,20 @@ class Totals:
 def totals_of(
     owner_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
 ) -> Totals:
-    """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `all_tokens`."""
+    """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `months.all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    sum_key = cache_key("sum2", owner_id, match, display, rates_version(), sorted(seen.items()))
-    waiting_key = cache_key("waiting", owner_id, threshold, sorted(tokens.items()))
-    cached = tolerant_cache.get_many([sum_key, waiting_key])
+    sum_key = tolerant_cache.key_of("sum2", owner_id, match, display, rates_version(), sorted(seen.items()))
+    count_key = waiting_key(owner_id, threshold, tokens)
+    cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}
     if sum_key not in cached:
         count, total, *doubts = count_and_sum(match, display)
         missing[sum_key] = [count, str(total), *doubts]
-    if waiting_key not in cached:
-        missing[waiting_key] = count_waiting(owner_id, threshold)
+    if count_key not in cached:
+        missing[count_key] = count_waiting(owner_id, threshold)
     tolerant_cache.set_many(missing, HOURS_24)
     count, total, *doubts = (cached | missing)[sum_key]
-    return Totals(count, Decimal(total), *doubts, (cached | missing)[waiting_key])
-
-
-def all_tokens(owner_id: ObjectId) -> dict[date, str]:
-    """The tokens of all months that the owner ever wrote to: one round trip, one range of the index."""
-    own = {"_id": {"$gte": f"{owner_id}:", "$lt": f"{owner_id};"}}
-    found = connection.database[MonthVersion._meta.db_table].find(own)
-    return {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}
-
-
-def cache_key(kind: str, owner_id: ObjectId, *parts: Any) -> str:
-    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-    return f"list:{kind}:{owner_id}:{digest}"
-
-
-def count_waiting(owner_id: ObjectId, threshold: float) -> int:
-    """How many of the owner's expenses wait for review."""
-    match = {"owner_id": owner_id, "deleted_at": None} | needs_review(threshold)
-    return connection.database[Expense._meta.db_table].count_documents(match)
+    return Totals(count, Decimal(total), *doubts, (cached | missing)[count_key])
 
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:

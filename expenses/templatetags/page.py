@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from classifier.categories import Category
 from expenses import currency as money
 from expenses.listing.row_html import render_rows
+from expenses.months import all_tokens
+from expenses.waiting import waiting_for_review
 
 register = template.Library()
 
@@ -22,6 +24,15 @@ register = template.Library()
 def expense_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """The `<tr>` elements of `rows`."""
     return render_rows(rows)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_count(context: Mapping[str, Any]) -> int:
+    """How many of the person's expenses wait for review; pages that know it already say it as `inbox_count`."""
+    if "inbox_count" in context:
+        return context["inbox_count"]
+    user = context["user"]
+    return waiting_for_review(user.pk, user.auto_file_threshold, all_tokens(user.pk)) if user.is_authenticated else 0
 
 
 @register.simple_tag

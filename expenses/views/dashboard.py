@@ -13,8 +13,9 @@ from expenses import kept_pages
 from expenses.access import UserRequest
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.content import csv_rows, load_scope, months_needed, page_context
-from expenses.months import month_tokens
+from expenses.months import NEVER_WRITTEN, all_tokens
 from expenses.rates.series import rates_version
+from expenses.waiting import waiting_for_review
 
 
 @require_safe
@@ -24,16 +25,18 @@ def dashboard(request: UserRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     query = dashboard_query.parse(request.GET, today)
     display = query.currency or user.home_currency
-    tokens = month_tokens(user.pk, months_needed(query))
+    every = all_tokens(user.pk)
+    tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
     loading = (user.pk, query, tokens, user.auto_file_threshold, display, version)
     if request.GET.get("format") == "csv":
         return csv_response(csv_rows(load_scope(*loading), query))
 
     def context() -> dict[str, Any]:
-        return page_context(load_scope(*loading), query, user, today)
+        waiting = waiting_for_review(user.pk, user.auto_file_threshold, every)
+        return page_context(load_scope(*loading), query, user, today) | {"inbox_count": waiting}
 
-    made_of = query, sorted(tokens.items()), version, today
+    made_of = query, sorted(every.items()), version, today
     return kept_pages.answer(request, made_of, "expenses/dashboard.html", context)
 
 

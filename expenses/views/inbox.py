@@ -19,7 +19,7 @@ from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
 from expenses.listing.match import needs_review
 from expenses.listing.rows import Shown, build_rows
-from expenses.listing.totals import count_waiting
+from expenses.waiting import count_waiting
 
 UPCOMING = 4
 MOST_DONE = 100_000

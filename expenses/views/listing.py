@@ -14,8 +14,8 @@ from expenses.access import UserRequest, signed_in
 from expenses.forms import ExpenseForm
 from expenses.listing.filters import ListQuery, parse
 from expenses.listing.page import list_context, rows_context
-from expenses.listing.totals import all_tokens
 from expenses.models import new_entry_key
+from expenses.months import all_tokens
 from expenses.rates.series import rates_version
 
 

@@ -1,0 +1,73 @@
+"""How many expenses wait for review stands beside the inbox, on every page, and is right at once."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from expenses import filing, trash
+from expenses.models import CategorySource, Expense
+from expenses.months import all_tokens, touch_months
+from expenses.period import add_months
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 8, 20)
+PAGES = ["/expenses/", "/dashboard/", "/expenses/trash/", "/expenses/inbox/", "/accounts/settings/", "/"]
+
+
+@pytest.fixture
+def unsure(alice) -> list[Expense]:
+    expenses = [make(alice, n) for n in range(3)]
+    touch_months(alice.pk, [DAY])
+    return expenses
+
+
+def make(owner, n) -> Expense:
+    return Expense.objects.create(
+        owner=owner,
+        title=f"BIT {n}",
+        amount=Decimal("5.00"),
+        currency="ILS",
+        spent_on=DAY,
+        category="other",
+        category_source=CategorySource.MODEL,
+        confidence=0.3,
+        order_value=Decimal(5),
+    )
+
+
+def shown(client, page) -> str:
+    """What the badge says, "" without one."""
+    _, found, rest = client.get(page).content.decode().partition('<span class="nav-count">')
+    return rest.partition("<")[0] if found else ""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_badge_follows_every_change(client_alice, alice, unsure, page):
+    assert shown(client_alice, page) == "3"
+    filing.set_categories(alice, [unsure[0].pk], "food-drinks")
+    assert shown(client_alice, page) == "2"
+    trash.delete_expenses(alice, [unsure[1].pk])
+    assert shown(client_alice, page) == "1"
+    alice.auto_file_threshold = 0.2
+    alice.save()
+    assert shown(client_alice, page) == ""
+
+
+def test_the_badge_is_the_persons_own(client_bob, unsure):
+    assert [shown(client_bob, page) for page in PAGES] == [""] * len(PAGES)
+
+
+def test_it_is_counted_once_for_all_pages(client_alice, unsure, count_db):
+    client_alice.get("/dashboard/")
+    with count_db() as calls:
+        client_alice.get("/expenses/trash/")
+    assert sum("expenses_expense" in name for name in calls.names) == 1, "the trash itself"
+
+
+def test_the_tokens_of_many_years_are_one_round_trip(alice, count_db):
+    first = date(2010, 1, 1)
+    touch_months(alice.pk, [add_months(first, n) for n in range(150)])
+    with count_db() as calls:
+        assert len(all_tokens(alice.pk)) == 150
+    assert len(calls) == 1, calls.names
