@@ -29,6 +29,7 @@ from django.test import Client  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
+from finbrain.middleware import breaker  # noqa: E402
 from finbrain.tests import isolation  # noqa: E402
 
 counting.install()
@@ -60,6 +61,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Migrate once, and remember what the migrations made."""
     with django_db_blocker.unblock():
         isolation.remember()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_pages():
+    """Where other work slows the tests down, a page may take its time. Who waits how long is shown in tests/faults."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(breaker, "REQUEST_SECONDS", 30.0)
+        yield
 
 
 @pytest.fixture(autouse=True)
