@@ -6,6 +6,8 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
+from expenses.statements.header_words import PLAIN, plain
+
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -13,12 +15,13 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+FINAL = "ךםןףץ"  # at the end of Hebrew words only
 # The letters by which each of Windows' encodings is told from the others. The first one wins where several fit.
 LETTERS = {
     "cp1252": "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœªº",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîșț",
     "cp1254": "çğıiöşü",
-    "cp1255": "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
+    "cp1255": "אבגדהוזחטיכלמנסעפצקרשת" + FINAL,
     "cp1251": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
     "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ",
     "cp1256": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",
@@ -26,6 +29,9 @@ LETTERS = {
 HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®©²³½")
 WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
+CELL_END = re.compile(r"[,;\t|\n\"]+")
+HEADER_CELLS = 200  # in which the names of the columns are
+WEIGHT_OF_NAME = 20
 
 
 def decode(data: bytes, hint: str = "") -> str | None:
@@ -73,7 +79,7 @@ def legacy(data: bytes) -> str | None:
         if text is not None:
             scores[encoding] = score(text[:LOOKED_AT], LETTERS[encoding])
     best = max(scores, key=scores.__getitem__, default="")
-    if best and scores[best] > 0:
+    if best and scores[best] >= 0:
         return try_decode(data, best)
     found = from_bytes(data[:LOOKED_AT]).best()
     return (try_decode(data, found.encoding) if found else None) or try_decode(data, best or "cp1252")
@@ -81,11 +87,17 @@ def legacy(data: bytes) -> str | None:
 
 def score(text: str, letters: str) -> int:
     """How much more there is that fits an encoding than that does not: words of its letters against stray signs."""
-    total = -sum(2 for char in text if not char.isascii() and is_stray(char))
+    total = known_names(text) * WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and is_stray(char))
     for word in WORD.findall(text):
         if not word.isascii():
             total += len(word) if fits(word, letters) else -len(word)
     return total
+
+
+def known_names(text: str) -> int:
+    """How many names of columns can be read in this encoding and in no other."""
+    cells = CELL_END.split(text, HEADER_CELLS)[:HEADER_CELLS]
+    return sum(any(plain(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
 
 
 def is_stray(char: str) -> bool:
@@ -94,6 +106,8 @@ def is_stray(char: str) -> bool:
 
 def fits(word: str, letters: str) -> bool:
     """Whether one writes such a word: one script, no capital after a small letter, few accents among Latin letters."""
+    if any(char in FINAL for char in word[:-1]):
+        return False
     foreign = [char for char in word if not char.isascii()]
     cased = word == word.lower() or word.isupper() or word.istitle()
     if not cased or word[-1].isdigit() or any(char.lower() not in letters for char in foreign):

@@ -40,7 +40,16 @@ HEADER_WORDS: dict[Column, tuple[str, ...]] = {
         *("beneficiario", "esercente", "descrizione", "descrizione operazione", "causale", "operazione"),
         *("naam / omschrijving", "naam tegenpartij", "tegenpartij", "naam", "omschrijving", "mededelingen"),
         *("descricao", "estabelecimento", "historico", "odbiorca", "nadawca/odbiorca", "kontrahent", "tytul"),
-        *("opis operacji", "opis transakcji", "opis", "описание операции", "описание", "получатель", "контрагент"),
+        *(
+            "opis operacji",
+            "opis transakcji",
+            "opis",
+            "popis",
+            "описание операции",
+            "описание",
+            "получатель",
+            "контрагент",
+        ),
         *("назначение платежа", "назначение", "наименование"),
     ),
     Column.AMOUNT: (
@@ -57,7 +66,7 @@ HEADER_WORDS: dict[Column, tuple[str, ...]] = {
             "cantidad",
         ),
         *("importo", "ammontare", "bedrag", "transactiebedrag", "valor", "montante", "quantia", "kwota"),
-        *("kwota transakcji", "kwota operacji", "сумма операции", "сумма", "сумма платежа"),
+        *("kwota transakcji", "kwota operacji", "castka", "сумма операции", "сумма", "сумма платежа"),
     ),
     Column.MONEY_OUT: (
         *("money out", "paid out", "debit", "debits", "debit amount", "withdrawal", "withdrawals", "outflow", "spent"),

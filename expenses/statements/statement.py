@@ -43,9 +43,10 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a CSV file or a sheet, as text, with what stands above and below the table left out.
+    """The cells of a CSV file or a sheet, as text, without what stands above the table.
 
-    lines: where each row stands in the file, counted from 1, for messages. Every row is as long as `header`.
+    Days of a sheet are ISO text, its numbers have a decimal point. Where the file names no columns `header` numbers
+    them. lines: where each row stands in the file, counted from 1, for messages. Every row is as long as `header`.
     """
 
     header: tuple[str, ...]
@@ -73,8 +74,8 @@ class Entry:
 
     line: where it stands in the file. amount: in `currency`, with its decimals, never zero; positive is money spent,
     negative is money that came in. category: a slug, empty when the file names none that FinBrain knows; reviewed:
-    whether a person is known to have confirmed it. bank_id: what the bank calls the movement (the OFX FITID, with the
-    account), else empty.
+    whether a person is known to have confirmed it, which only FinBrain's own exports say. bank_id: what the bank calls
+    the movement (the OFX FITID, with the account), else empty.
     """
 
     line: int
@@ -103,7 +104,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says. `len(entries) + len(problems)` is the number of its rows, but for those that are empty."""
+    """What a file says: every row is in one of the two, but for empty ones, headings, and totals and balances."""
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())

@@ -1,0 +1,139 @@
+"""Statements as banks write them, read to the end. The files are made up; no bank wrote them."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from expenses.statements import (
+    Column,
+    DateOrder,
+    Reading,
+    Sign,
+    Table,
+    apply_mapping,
+    guess_mapping,
+    needs,
+    read_file,
+)
+
+FILES = Path(__file__).with_name("statements")
+
+
+def table_of(name: str) -> Table:
+    table = read_file((FILES / name).read_bytes(), name)
+    assert isinstance(table, Table)
+    return table
+
+
+def read(name: str, home: str) -> Reading:
+    found = read_file((FILES / name).read_bytes(), name)
+    return found if isinstance(found, Reading) else apply_mapping(found, guess_mapping(found, home))
+
+
+def said(reading: Reading) -> list[tuple]:
+    return [(f"{one.spent_on:%m-%d}", one.title, one.amount, one.currency) for one in reading.entries]
+
+
+def test_an_american_bank():
+    mapping = guess_mapping(table_of("us_bank.csv"), "USD")
+    assert (mapping.date_order, mapping.decimal, mapping.sign) == (DateOrder.MONTH_FIRST, ".", Sign.SPENT_IS_NEGATIVE)
+    reading = read("us_bank.csv", "USD")
+    assert reading.problems == ()
+    assert said(reading) == [
+        ("08-28", "HARBOR COFFEE #112, SEATTLE WA", Decimal("4.75"), "USD"),
+        ("08-27", "GREENLEAF GROCERY 0042", Decimal("86.19"), "USD"),
+        ("08-25", "PAYROLL NORTHWIND TOYS", Decimal("-2150.00"), "USD"),
+        ("08-13", "CITY TRANSIT PASS", Decimal("99.00"), "USD"),
+        ("08-09", "REFUND BLUE HERON BOOKS", Decimal("-18.50"), "USD"),
+    ]
+    assert [entry.line for entry in reading.entries] == [2, 3, 4, 5, 6]
+
+
+def test_a_german_bank_with_a_letterhead_and_a_total():
+    table = table_of("german_bank.csv")
+    assert table.header[:2] == ("Buchungstag", "Wertstellung")
+    mapping = guess_mapping(table, "ILS")
+    assert (mapping.date_order, mapping.decimal, mapping.currency) == (DateOrder.DAY_FIRST, ",", "EUR")
+    reading = apply_mapping(table, mapping)
+    assert reading.problems == ()
+    assert said(reading) == [
+        ("08-28", "Bäckerei Krüger", Decimal("7.35"), "EUR"),
+        ("08-27", "Stadtwerke Würzburg", Decimal("1089.00"), "EUR"),
+        ("08-03", "Ökokiste GmbH", Decimal("-12.90"), "EUR"),
+        ("08-01", "Miete August", Decimal("850.00"), "EUR"),
+    ]
+    assert [entry.note for entry in reading.entries] == ["Danke für Ihren Einkauf", "Abschlag August", "Erstattung", ""]
+    assert reading.entries[0].line == 7
+
+
+def test_a_hebrew_card_in_a_sheet():
+    table = table_of("hebrew_card.xlsx")
+    mapping = guess_mapping(table, "EUR")
+    named = {column: table.header[place] for column, place in mapping.columns.items()}
+    assert named == {
+        Column.DATE: "תאריך עסקה",
+        Column.TITLE: "שם בית העסק",
+        Column.AMOUNT: "סכום חיוב",
+        Column.CURRENCY: "מטבע חיוב",
+        Column.NOTE: "הערות",
+    }
+    reading = apply_mapping(table, mapping)
+    assert reading.problems == ()
+    assert said(reading) == [
+        ("08-20", "סופר הכרמל", Decimal("212.40"), "ILS"),
+        ("08-21", "HARBOR COFFEE", Decimal("18.55"), "ILS"),
+        ("08-22", "זיכוי ספרים", Decimal("-40.00"), "ILS"),
+    ]
+    assert [entry.line for entry in reading.entries] == [5, 6, 7]
+
+
+def test_a_british_bank_with_a_column_for_each_direction():
+    table = table_of("uk_bank.csv")
+    mapping = guess_mapping(table, "EUR")
+    assert {Column.MONEY_OUT, Column.MONEY_IN} <= mapping.columns.keys()
+    assert mapping.currency == "GBP"
+    reading = apply_mapping(table, mapping)
+    assert reading.problems == ()
+    assert said(reading) == [
+        ("08-31", "CASH MACHINE HIGH ST", Decimal("20.00"), "GBP"),
+        ("08-30", "RIVERSIDE WATER", Decimal("1041.52"), "GBP"),
+        ("08-28", "SALARY ACORN LTD", Decimal("-2241.63"), "GBP"),
+    ]
+
+
+def test_ofx_of_the_first_kind():
+    reading = read("bank_1.ofx", "ILS")
+    assert said(reading) == [
+        ("08-28", "Café Böhm & Söhne", Decimal("7.35"), "EUR"),
+        ("08-03", "OEKOKISTE RUECKERSTATTUNG AUGUST 2026 NR 5", Decimal("-12.90"), "EUR"),
+        ("08-02", "HARBOR COFFEE", Decimal("30.00"), "USD"),
+    ]
+    assert [entry.note for entry in reading.entries] == ["Karte 4711", "", ""]
+    assert reading.entries[0].bank_id == "99900011:0012345678:2026082801"
+    [zero] = reading.problems
+    assert (zero.line, zero.column, zero.text) == (44, Column.AMOUNT, "0.00")
+
+
+def test_ofx_of_the_second_kind():
+    reading = read("card_2.qfx", "EUR")
+    assert said(reading) == [
+        ("08-20", "מונית תל אביב", Decimal("58.00"), "ILS"),
+        ("08-21", "Refund books", Decimal("-18.50"), "ILS"),
+    ]
+    assert reading.entries[0].note == "נסיעה <לילה> & חזרה"
+    assert [entry.bank_id for entry in reading.entries] == ["XXXX-4711:A-1", "XXXX-4711:A-2"]
+
+
+@pytest.mark.parametrize("name", ["us_bank.csv", "german_bank.csv", "hebrew_card.xlsx", "uk_bank.csv"])
+def test_nothing_is_missing_for_reading_them(name):
+    assert needs(guess_mapping(table_of(name), "EUR")) == []
+
+
+def test_what_expenses_must_be_is_what_entries_are():
+    for path in FILES.iterdir():
+        for entry in read(path.name, "ILS").entries:
+            assert entry.spent_on > date(1999, 1, 4)
+            assert entry.amount
+            assert 0 < len(entry.title) <= 120

@@ -1,0 +1,168 @@
+"""What is no statement, and what is meant to do harm: each with a sentence that helps."""
+
+import gzip
+import io
+import struct
+import time
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from expenses.statements import MAX_ROWS, Reading, StatementError, Table, apply_mapping, guess_mapping, needs, read_file
+from expenses.statements.sheets import MAX_UNPACKED
+
+HEADER = "Date,Title,Amount\n"
+
+
+def refusal(data: bytes, name: str = "statement.csv") -> str:
+    with pytest.raises(StatementError) as caught:
+        read_file(data, name)
+    return str(caught.value)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def workbook(*cells: tuple[int, int, str]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for row, column, text in cells:
+            sheet.write(row, column, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b" \r\n\n", "empty"),
+        (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
+        (b"\x00\x00\x00\x20ftypheic", "picture"),
+        (gzip.compress(b"Date,Amount\n"), "archive"),
+        (zipped({"statement.csv": b"Date,Amount\n"}), "archive"),
+        (b"<html><body><table><tr><td>Date</td></tr></table>", "web page"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><table>", "web page"),
+        (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>', "XML"),
+        (b"<OFX><BANKTRANLIST></BANKTRANLIST></OFX>", "no movements"),
+        (b'{"expenses": []}', "not an export of FinBrain"),
+        (b'[{"date": "2026-08-20"}]', "not an export of FinBrain"),
+        (b'{"finbrain": 1, "expenses": [', "damaged"),
+        (b'{"finbrain": 1, "expenses": []}', "no expenses"),
+        (b'{"finbrain": 2, "expenses": [{}]}', "newer"),
+        (b'{"finbrain": ' + b"[" * 100_000, "damaged"),
+        (HEADER.encode(), "no rows"),
+        (b"Dear customer\nyour statement is ready\n", "no columns"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "spreadsheet cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"PK\x03\x04" + b"broken" * 20, "spreadsheet cannot be read"),
+        (zipped({"xl/workbook.xml": b"<workbook/>"}), "spreadsheet cannot be read"),
+        (bytes(range(256)) * 4, "cannot be read"),
+    ],
+)
+def test_the_sentence(data, words):
+    assert words in refusal(data)
+
+
+def test_too_many_rows():
+    row = "2026-08-20,Taxi,58\n"
+    assert "more than 20,000 rows" in refusal((HEADER + row * (MAX_ROWS + 1)).encode())
+    assert len(read_file((HEADER + row * MAX_ROWS).encode(), "statement.csv").rows) == MAX_ROWS
+
+
+def test_a_sheet_without_anything():
+    assert "no rows" in refusal(workbook())
+    assert "no rows" in refusal(workbook((0, 0, "Date"), (0, 1, "Amount")))
+
+
+def test_a_bomb_in_a_zip():
+    bomb = zipped({"xl/worksheets/sheet1.xml": b" " * (MAX_UNPACKED + 1)})
+    assert len(bomb) < 200_000
+    assert "larger inside" in refusal(bomb)
+
+
+def test_a_bomb_that_lies_about_its_size():
+    """The size that the archive names is changed to 100 bytes: then the reader's own memory is the limit."""
+    row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
+    files = {
+        "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "xl/workbook.xml": b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        b'<sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"'
+        b' Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": b"<worksheet><sheetData>" + row * 3_000_000 + b"</sheetData></worksheet>",
+    }
+    size = struct.pack("<I", len(files["xl/worksheets/sheet1.xml"]))
+    bomb = zipped(files).replace(size, struct.pack("<I", 100))
+    started = time.monotonic()
+    assert refusal(bomb)
+    assert time.monotonic() - started < 20
+
+
+def test_a_cell_in_the_last_corner():
+    """Eight kilobytes, for which a table of 17 billion cells would be made."""
+    corner = workbook((0, 0, "Date"), (0, 1, "Amount"), (1_048_575, 16_383, "x"))
+    assert len(corner) < 10_000
+    assert "spreadsheet cannot be read" in refusal(corner)
+
+
+def test_entities_are_not_expanded():
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE OFX [<!ENTITY l0 "lol"> {lol}]><OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820'
+    reading = read_file(f"{bomb}<TRNAMT>-1<NAME>&l9;<MEMO>&#x41;</STMTTRN></OFX>".encode(), "statement.ofx")
+    assert reading.entries[0].title == "&l9;"
+    assert reading.entries[0].note == "A"
+
+
+def read_all(data: bytes, name: str) -> Table | Reading | None:
+    try:
+        found = read_file(data, name)
+    except StatementError:
+        return None
+    if isinstance(found, Table):
+        mapping = guess_mapping(found, "ILS")
+        if not needs(mapping):
+            assert len((reading := apply_mapping(found, mapping)).entries + reading.problems) <= len(found.rows)
+    return found
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode)), st.text(max_size=20))
+def test_garbage_is_refused_and_nothing_else_happens(data, name):
+    read_all(data, name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from("\"',;\t\n\r0123./-€ aβא\x00"), max_size=12), max_size=40), st.sampled_from(",;\t")
+)
+def test_garbage_with_columns(cells, delimiter):
+    body = "\n".join(delimiter.join(cells[at : at + 4]) for at in range(0, len(cells), 4))
+    read_all(f"Date{delimiter}Title{delimiter}Amount{delimiter}Currency\n{body}".encode(), "statement.csv")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.sampled_from("<>/&;!-[]0123456789 abSTMRNDFIOX\n"), max_size=300))
+def test_garbage_in_ofx(body):
+    read_all(f"OFXHEADER:100\n<OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>{body}".encode(), "statement.ofx")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.binary(min_size=1, max_size=60), st.floats(0, 1))
+def test_damaged_sheets(noise, where):
+    whole = workbook((0, 0, "Date"), (0, 1, "Amount"), (1, 0, "2026-08-20"), (1, 1, "58"))
+    at = int(where * len(whole))
+    read_all(whole[:at] + noise + whole[at + len(noise) :], "statement.xlsx")
