@@ -198,6 +198,9 @@ def honest_lines(page: Page, facts: Honesty) -> list[str]:
             facts.earlier,
         )
         lines.append(message % {"n": facts.earlier})
+    if facts.own:
+        message = ngettext("%(n)s amount at your own rate.", "%(n)s amounts at your own rate.", facts.own)
+        lines.append(message % {"n": facts.own})
     for code, n in sorted(facts.excluded.items()):
         message = ngettext(
             "%(n)d amount in %(code)s left out: no rate from %(code)s to %(display)s for its day.",
@@ -216,4 +219,6 @@ def notices(facts: Honesty) -> list[str]:
     if facts.earlier:
         message = ngettext("%(n)d at an earlier day's rate", "%(n)d at an earlier day's rate", facts.earlier)
         words.append(message % {"n": facts.earlier})
+    if facts.own:
+        words.append(ngettext("%(n)s at your own rate", "%(n)s at your own rate", facts.own) % {"n": facts.own})
     return words or ([_("Converted at the rates of the days")] if facts.foreign else [])

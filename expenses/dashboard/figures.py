@@ -18,7 +18,7 @@ from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum,
 from expenses.months import NEVER_WRITTEN
 from expenses.period import month_text
 
-FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
+FORMAT = 2  # part of every key: raise it when the shape of what is kept changes
 ZERO = Decimal(0)
 STORED_EXPONENT = Decimal("1e-15")  # of converted values: far below what any sum of them shows
 
@@ -45,14 +45,15 @@ class CategoryFigures:
     """One category in one month, in the display currency.
 
     days: day of the month -> value. unsure: the part of the sum that waits for review. count: expenses in the sum.
-    earlier: of these, how many were converted at the rate of an earlier day. excluded: currency -> expenses without a
-    rate, which are in no sum. flows: currency -> what was spent in it.
+    earlier: of these, how many were converted at the rate of an earlier day. own: at a rate of the person's own.
+    excluded: currency -> expenses without a rate, which are in no sum. flows: currency -> what was spent in it.
     """
 
     days: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     unsure: Decimal = ZERO
     count: int = 0
     earlier: int = 0
+    own: int = 0
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     flows: dict[str, Flow] = field(default_factory=lambda: defaultdict(Flow))
 
@@ -60,7 +61,8 @@ class CategoryFigures:
         self.days[row.day] += converted.amount
         self.count += row.count
         self.unsure += converted.amount if row.unsure else ZERO
-        self.earlier += row.count if converted.earlier else 0
+        self.earlier += row.count if converted.earlier and not converted.own else 0
+        self.own += row.count if converted.own else 0
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
 
     def total(self) -> Decimal:
@@ -69,16 +71,17 @@ class CategoryFigures:
     def to_json(self) -> list[Any]:
         days = {day: stored(value) for day, value in self.days.items()}
         flows = {code: [stored(value) for value in flow] for code, flow in self.flows.items()}
-        return [days, stored(self.unsure), self.count, self.earlier, self.excluded, flows]
+        return [days, stored(self.unsure), self.count, self.earlier, self.own, self.excluded, flows]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "CategoryFigures":
-        days, unsure, count, earlier, excluded, flows = data
+        days, unsure, count, earlier, own, excluded, flows = data
         return cls(
             {int(day): Decimal(value) for day, value in days.items()},
             Decimal(unsure),
             count,
             earlier,
+            own,
             excluded,
             {code: Flow(*map(Decimal, values)) for code, values in flows.items()},
         )

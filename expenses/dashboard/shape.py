@@ -147,11 +147,13 @@ def comparison(scope: Scope) -> Grid:
 @dataclass
 class Honesty:
     """What stands behind a total. excluded: currency -> expenses left out for want of a rate. earlier: expenses at the
-    rate of an earlier day. foreign: currencies that were converted. count: expenses in the total.
+    rate of an earlier day. own: at a rate of the person's own. foreign: currencies that were converted. count: expenses
+    in the total.
     """
 
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     earlier: int = 0
+    own: int = 0
     foreign: set[str] = field(default_factory=set)
     unsure: Decimal = ZERO
     count: int = 0
@@ -164,6 +166,7 @@ def honesty(scope: Scope) -> Honesty:
             for code, n in figures.excluded.items():
                 result.excluded[code] += n
             result.earlier += figures.earlier
+            result.own += figures.own
             result.foreign |= figures.flows.keys() - {scope.currency}
             result.count += figures.count
             result.unsure += scope.unsure(month, slug)

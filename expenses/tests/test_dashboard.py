@@ -21,7 +21,7 @@ def category(days, *, flows=None, unsure="0", count=None, earlier=0, excluded=No
     days = {day: D(value) for day, value in days.items()}
     total = sum(days.values(), D(0))
     flows = flows or {"ILS": Flow(total, total, abs(total), abs(total))}
-    return CategoryFigures(days, D(unsure), count or len(days), earlier, excluded or {}, flows)
+    return CategoryFigures(days, D(unsure), count or len(days), earlier, excluded=excluded or {}, flows=flows)
 
 
 def scope(months, figures, categories=SLUGS, currency="ILS"):

@@ -66,3 +66,9 @@ def test_a_day_and_a_range_are_removable_and_stay_when_filtering(client_alice, s
     assert "March 2024 – April 2024" in text
     assert 'class="pill" href="/expenses/?month=all"' in text
     assert '<input type="hidden" name="from" value="2024-03">' in text
+
+
+@pytest.mark.parametrize(("month", "own"), [("2024-03", True), ("2024-04", False)])
+def test_both_tell_of_the_persons_own_rates(client_alice, spring, month, own):
+    for url in (f"/expenses/?month={month}", f"/dashboard/?month={month}"):
+        assert ("1 amount at your own rate." in page(client_alice, url)) is own
