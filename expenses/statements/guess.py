@@ -9,7 +9,7 @@ from itertools import pairwise
 from expenses import currency as money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
-from expenses.statements.header_words import NOT_SPENT, ORIGINAL, currency_named, has_word, rank
+from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
 from expenses.statements.notation import decimal_votes, is_number, is_zero, looks_like_day, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
@@ -59,7 +59,7 @@ class Guesser:
             if column == Column.AMOUNT and Column.MONEY_OUT in found:
                 continue
             free = [place for place in range(len(self.table.header)) if place not in found.values()]
-            named = [place for place in free if self.rank(place, column) and self.most(place, fits)]
+            named = [place for place in free if self.is_named(place, column, fits)]
             place = max(named, key=lambda place: self.rank(place, column), default=self.seen(column, found, free))
             if place is not None:
                 found[column] = place
@@ -91,8 +91,15 @@ class Guesser:
             return 1
         return found
 
+    def is_named(self, place: int, column: Column, fits: Callable[[str], bool]) -> bool:
+        """Whether a header names a column, and its cells do not belie it: of a whole name one is enough that fits."""
+        found = self.rank(place, column)
+        if found >= WHOLE_NAME:
+            return not self.cells[place] or any(map(fits, self.cells[place]))
+        return found > 0 and self.most(place, fits)
+
     def most(self, place: int, fits: Callable[[str], bool]) -> bool:
-        """Whether most cells of a column fit; an empty column does, by its name."""
+        """Whether most cells of a column fit, as all of an empty one do."""
         cells = self.cells[place]
         return sum(map(fits, cells)) >= len(cells) * MOST
 

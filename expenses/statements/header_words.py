@@ -124,6 +124,7 @@ FOOTER_WORDS = (
     ),
     *("остаток", "баланс"),
 )
+WHOLE_NAME = 500  # the rank of a header that is one of the words, or more
 
 
 def plain(text: str) -> str:
@@ -142,10 +143,10 @@ def rank(header: str, column: Column) -> int:
         return 0
     words = PLAIN[column]
     if name in words:
-        return 1000 - words[name]
+        return 2 * WHOLE_NAME - words[name]
     spaced = f" {name.replace('/', ' ')} "
     inside = [place for word, place in words.items() if f" {word} " in spaced]
-    return 500 - min(inside) if inside else 0
+    return WHOLE_NAME - 1 - min(inside) if inside else 0
 
 
 PLAIN: dict[Column, dict[str, int]] = {
