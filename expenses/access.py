@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from expenses.models import Expense
+from expenses.models import Expense, ImportBatch
 
 
 class UserRequest(HttpRequest):
@@ -65,3 +65,18 @@ def owned_expense(view: View | None = None, *, in_trash: bool | None = False) ->
         return wrapper
 
     return decorate(view) if view else decorate
+
+
+def owned_import(view: View) -> View:
+    """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`, or there is a 404."""
+
+    @signed_in
+    @wraps(view)
+    def wrapper(request: UserRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            batch = ImportBatch.objects.get(owner_id=request.user.pk, pk=ObjectId(batch_id))
+        except (InvalidId, ImportBatch.DoesNotExist):
+            raise Http404 from None
+        return view(request, batch, *args, **kwargs)
+
+    return wrapper

@@ -107,7 +107,7 @@ def shared(user_id: ObjectId) -> Iterable[Row]:
 
 
 def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
-    """Rows as they are stored, whatever a later model keeps; but not bytes: packed files, which JSON has no word for."""
+    """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
     column = model._meta.get_field("owner").column
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return connection.database[model._meta.db_table].find({column: user_id}, dict.fromkeys((column, *packed), 0))

@@ -14,6 +14,19 @@ CONFIDENCE = Histogram(
 )
 CORRECTIONS = Counter("finbrain_corrections", "Suggested categories that a person changed to another")
 
+IMPORTS = Counter(
+    "finbrain_imports", "Files, by kind and what became of them: read, refused, done, undone", ["format", "outcome"]
+)
+IMPORTED = Counter(
+    "finbrain_imported_expenses", "Rows of imported files: added, known, left_out, unreadable", ["outcome"]
+)
+
+
+def count_imported(**counts: int) -> None:
+    """So many rows of a file had each outcome."""
+    for outcome, count in counts.items():
+        IMPORTED.labels(outcome).inc(count)
+
 
 def count_suggestion(suggestion: Suggestion | None) -> None:
     """An expense was filed by it; None: there was no suggestion."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, inbox, listing, suggestion, trash
+from expenses.views import bulk, entry, imports, inbox, listing, suggestion, trash
 
 app_name = "expenses"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("inbox/", inbox.show_inbox, name="inbox"),
     path("inbox/review/", inbox.review, name="review"),
     path("inbox/undo/", inbox.undo_review, name="undo_review"),
+    path("import/", imports.hand_in, name="import"),
+    path("import/<str:batch_id>/", imports.show_import, name="import_batch"),
+    path("import/<str:batch_id>/run/", imports.run, name="import_run"),
+    path("import/<str:batch_id>/undo/", imports.take_back, name="import_undo"),
+    path("import/<str:batch_id>/discard/", imports.discard, name="import_discard"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_together, name="restore_batch"),
     path("changes/<str:batch>/undo/", trash.undo, name="undo"),

@@ -198,6 +198,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_email": "5/h/user,3/h/key",
     "password_strength": "300/m/ip",
     "download": "10/h/user",
+    "import": "60/h/user",
 }
 # How many proxies of our own stand in front and append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -279,6 +280,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 
 # FinBrain's own. SITE_URL: for links in mails that no request asked for.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('id', django_mongodb_backend.fields.ObjectIdAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_name', models.CharField(max_length=120)),
                 ('format', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'looked at'), ('running', 'begun'), ('done', 'done'), ('undoing', 'being undone'), ('undone', 'undone')], default='draft', max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('running', 'Running'), ('done', 'Done'), ('undoing', 'Undoing'), ('undone', 'Undone')], default='draft', max_length=8)),
                 ('content', models.BinaryField(blank=True, null=True)),
                 ('file_until', models.DateTimeField(blank=True, null=True)),
                 ('choices', models.JSONField(default=dict)),

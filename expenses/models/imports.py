@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
 
@@ -16,11 +15,11 @@ FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 class ImportState(models.TextChoices):
     """How far an import has come."""
 
-    DRAFT = "draft", _("looked at")
-    RUNNING = "running", _("begun")
-    DONE = "done", _("done")
-    UNDOING = "undoing", _("being undone")
-    UNDONE = "undone", _("undone")
+    DRAFT = "draft"
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class ImportBatch(models.Model):
@@ -62,6 +61,16 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def undoable(self) -> bool:
+        """Whether something of it may be stored."""
+        return self.state in (ImportState.RUNNING, ImportState.DONE, ImportState.UNDOING)
+
+    @property
+    def missed(self) -> int:
+        """How many entries were never reached, because nobody went on in time."""
+        return self.total - self.position if self.state == ImportState.DONE else 0
 
 
 class Fingerprint(models.Model):

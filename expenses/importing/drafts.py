@@ -1,0 +1,81 @@
+"""A file that was handed in and is being looked at."""
+
+from datetime import timedelta
+from pathlib import PurePath
+
+from bson import ObjectId
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from expenses import metrics
+from expenses.importing.choices import Choices, first_choices
+from expenses.importing.packing import pack_file
+from expenses.models import ImportBatch, ImportState
+from expenses.models.imports import FILE_NAME_LENGTH
+from expenses.statements import StatementError, read_file
+from expenses.statements.own import is_own
+from expenses.statements.statement import Reading, Table
+
+LIFE = timedelta(days=1)
+MOST_DRAFTS = 5
+MOST_BYTES = 12 * 1024 * 1024  # packed; a document may have 16 MB
+JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
+FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
+FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
+
+
+def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
+    """Read the file and keep what it says; raises StatementError when that cannot be done."""
+    kind = format_of(name)
+    try:
+        read = read_file(data, name)
+        content = pack_file(read)
+        if len(content) > MOST_BYTES:
+            raise StatementError(
+                _("That is more than FinBrain can take in at once. Divide the file into smaller ones.")
+            )
+    except StatementError:
+        metrics.IMPORTS.labels(kind, "refused").inc()
+        raise
+    batch = ImportBatch.objects.create(
+        owner_id=owner.pk,
+        file_name=name[-FILE_NAME_LENGTH:],
+        format=kind,
+        content=content,
+        file_until=timezone.now() + LIFE,
+        choices=first_choices(owner, read, is_ours(read, data)).stored(),
+    )
+    metrics.IMPORTS.labels(kind, "read").inc()
+    forget_older(owner)
+    return batch
+
+
+def format_of(name: str) -> str:
+    """By the end of the name; only for counting."""
+    return FORMATS.get(PurePath(name).suffix.lower().removeprefix("."), "other")
+
+
+def is_ours(read: Table | Reading, data: bytes) -> bool:
+    """Whether FinBrain wrote the file; no other JSON is read."""
+    return is_own(read.header) if isinstance(read, Table) else data.lstrip(JSON_MAY_BEGIN_WITH).startswith(b"{")
+
+
+def drafts_of(owner: User):
+    return ImportBatch.objects.filter(owner_id=owner.pk, state=ImportState.DRAFT)
+
+
+def forget_older(owner: User) -> None:
+    """All but the latest few drafts of the person."""
+    kept = list(drafts_of(owner).order_by("-id").values_list("pk", flat=True)[:MOST_DRAFTS])
+    drafts_of(owner).filter(pk__lt=kept[-1]).delete()
+
+
+def choose(owner: User, batch_id: ObjectId, choices: Choices) -> None:
+    """Remember how the draft is to be read."""
+    drafts_of(owner).filter(pk=batch_id).update(choices=choices.stored())
+
+
+def discard(owner: User, batch_id: ObjectId) -> None:
+    """Throw a draft away; an import that was begun stays."""
+    drafts_of(owner).filter(pk=batch_id).delete()

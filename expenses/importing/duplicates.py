@@ -1,0 +1,93 @@
+"""Expenses that a statement tells of a second time, though under another name or from another kind of file.
+
+One that was typed stands for a movement of the same amount up to two days away, for banks book late; one that was
+imported only for the same day, or the daily bus of last month's statement would hide the first one of this month's.
+Each stands for one movement. Titles are not compared: people and banks hardly ever use the same words.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from bson import ObjectId
+from django.db import connection
+
+from expenses.importing.fingerprints import ALL_AT_ONCE, Row
+from expenses.models import Expense
+
+DAYS_AWAY = 2
+Key = tuple[Decimal, str, date]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An expense that is there already."""
+
+    title: str
+    spent_on: date
+    typed: bool
+
+
+def look_alikes(owner_id: ObjectId, rows: Sequence[Row], known: set[str]) -> dict[int, Stored]:
+    """The expense that each of the rows looks like, by the row's number; those in `known` look like themselves."""
+    free = stored_expenses(owner_id, rows)
+    for row in rows:
+        if row.fingerprint in known:
+            take(free, key_of(row), typed=False)
+    open_rows = [row for row in rows if row.fingerprint not in known]
+    found: dict[int, Stored] = {}
+    for days in range(DAYS_AWAY + 1):
+        for row in open_rows:
+            if row.number not in found and (like := nearest(free, row, days)):
+                found[row.number] = like
+    return found
+
+
+def stored_expenses(owner_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
+    """The person's expenses around the days of the rows that have the amount of one of them; none in the trash."""
+    free: dict[Key, list[Stored]] = defaultdict(list)
+    if not rows:
+        return free
+    wanted = {(row.entry.amount, row.entry.currency) for row in rows}
+    days = [row.entry.spent_on for row in rows]
+    columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
+    match = {"owner_id": owner_id, "deleted_at": None, "spent_on": between(min(days), max(days))}
+    for each in connection.database[Expense._meta.db_table].find(match, columns).batch_size(ALL_AT_ONCE):
+        amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
+        if (amount, currency) in wanted:
+            free[amount, currency, day].append(Stored(each["title"], day, each.get("import_batch") is None))
+    return free
+
+
+def between(first: date, last: date) -> dict[str, datetime]:
+    """A filter for days, some more on both sides."""
+    more = timedelta(days=DAYS_AWAY)
+    return {"$gte": datetime.combine(first - more, time()), "$lte": datetime.combine(last + more, time())}
+
+
+def nearest(free: dict[Key, list[Stored]], row: Row, days: int) -> Stored | None:
+    """Take an expense so many days away from the row; only typed ones may lie on another day."""
+    for day in days_around(row.entry.spent_on, days):
+        if like := take(free, key_of(row, day), typed=True if days else None):
+            return like
+    return None
+
+
+def days_around(day: date, days: int) -> Iterable[date]:
+    """Before first: banks book late."""
+    return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
+
+
+def take(free: dict[Key, list[Stored]], key: Key, typed: bool | None) -> Stored | None:
+    """Remove and return one that was typed, or was not, or either."""
+    candidates = free.get(key, [])
+    for place, each in enumerate(candidates):
+        if typed is None or each.typed == typed:
+            return candidates.pop(place)
+    return None
+
+
+def key_of(row: Row, day: date | None = None) -> Key:
+    return row.entry.amount, row.entry.currency, day or row.entry.spent_on

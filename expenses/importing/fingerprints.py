@@ -1,0 +1,83 @@
+"""What makes a movement of money the same one in two files.
+
+What the bank calls it, or else its day, amount, currency and title, and the how-manieth of those it is in its file: two
+equal coffees on one day are two, in every file that holds both.
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import connection
+from pymongo import UpdateOne
+
+from expenses.models import Fingerprint, title_key
+from expenses.statements.statement import Entry
+
+LENGTH = 32
+ALL_AT_ONCE = 200_000  # rows in one answer: they are short
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry of a file. number: its place among the file's entries, counted from 0."""
+
+    number: int
+    fingerprint: str
+    entry: Entry
+
+
+def rows_of(owner_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
+    """The entries with their fingerprints. Two of one file are alike only where the bank gave both the same name."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    rows = []
+    for number, entry in enumerate(entries):
+        if entry.bank_id:
+            key: tuple[str, ...] = ("bank", entry.bank_id)
+        else:
+            plain = plain_key(entry)
+            seen[plain] += 1
+            key = (*plain, str(seen[plain]))
+        rows.append(Row(number, keyed_hash(owner_id, *key), entry))
+    return rows
+
+
+def plain_key(entry: Entry) -> tuple[str, ...]:
+    title = " ".join(title_key(entry.title).split())
+    return entry.spent_on.isoformat(), f"{entry.amount.normalize():f}", entry.currency, title
+
+
+def keyed_hash(*parts: object) -> str:
+    """Tells nothing about the parts without SECRET_KEY: a fingerprint stays when its expense is deleted for good."""
+    text = "\0".join(map(str, parts))
+    return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:LENGTH]
+
+
+def known(owner_id: ObjectId, rows: Iterable[Row]) -> set[str]:
+    """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
+    wanted = {"owner_id": owner_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
+    found = connection.database[Fingerprint._meta.db_table].find(wanted, {"fingerprint": 1, "_id": 0})
+    return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
+
+
+def claim(owner_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[Row]:
+    """Inside a transaction: store the fingerprints; returns the rows whose fingerprint nobody had stored before."""
+    upserts = [
+        UpdateOne(
+            {"owner_id": owner_id, "fingerprint": row.fingerprint}, {"$setOnInsert": {"batch": batch_id}}, upsert=True
+        )
+        for row in rows
+    ]
+    if not upserts:
+        return []
+    stored = connection.database[Fingerprint._meta.db_table]
+    done = stored.bulk_write(upserts, ordered=False, session=connection.session)
+    return [rows[place] for place in sorted(done.upserted_ids)]
+
+
+def forget(owner_id: ObjectId, batch_id: ObjectId) -> None:
+    """Let everything that came in by this import come in again."""
+    connection.database[Fingerprint._meta.db_table].delete_many({"owner_id": owner_id, "batch": batch_id})

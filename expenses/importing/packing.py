@@ -1,0 +1,59 @@
+"""What an import keeps in the database while it is not done: a table or entries, as compressed JSON."""
+
+import json
+import zlib
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from expenses.importing.fingerprints import Row
+from expenses.statements.statement import Column, Entry, Problem, Reading, Table
+
+LEVEL = 3  # twice as fast as the usual 6, for a tenth more
+
+
+def pack_file(read: Table | Reading) -> bytes:
+    """What was read from a file."""
+    if isinstance(read, Table):
+        return pack({"header": read.header, "rows": read.rows, "lines": read.lines})
+    problems = [[each.line, each.column, each.text, each.message] for each in read.problems]
+    return pack({"entries": [entry_values(entry) for entry in read.entries], "problems": problems})
+
+
+def unpack_file(content: bytes) -> Table | Reading:
+    found = unpack(content)
+    if "header" in found:
+        return Table(tuple(found["header"]), tuple(map(tuple, found["rows"])), tuple(found["lines"]))
+    problems = (Problem(line, Column(column), text, said) for line, column, text, said in found["problems"])
+    return Reading(tuple(map(entry_of, found["entries"])), tuple(problems))
+
+
+def pack_rows(rows: Iterable[Row]) -> bytes:
+    """The rows that are to be written."""
+    return pack([[row.number, row.fingerprint, *entry_values(row.entry)] for row in rows])
+
+
+def unpack_rows(content: bytes) -> list[Row]:
+    return [Row(number, fingerprint, entry_of(values)) for number, fingerprint, *values in unpack(content)]
+
+
+def entry_values(entry: Entry) -> list[Any]:
+    money = str(entry.amount), entry.currency
+    return [
+        *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
+        *(entry.category, entry.reviewed, entry.note, entry.bank_id),
+    ]
+
+
+def entry_of(values: list[Any]) -> Entry:
+    line, day, title, amount, *others = values
+    return Entry(line, date.fromisoformat(day), title, Decimal(amount), *others)
+
+
+def pack(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), LEVEL)
+
+
+def unpack(content: bytes) -> Any:
+    return json.loads(zlib.decompress(content))

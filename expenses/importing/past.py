@@ -1,0 +1,60 @@
+"""What a person imported before, and how each import ended."""
+
+from dataclasses import dataclass
+
+from bson import ObjectId
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from expenses.listing.filters import ListQuery
+from expenses.listing.match import needs_review
+from expenses.models import Expense, ImportBatch
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Past:
+    """batches: newest first, without their content. after: the cursor of the next page, "" on the last one."""
+
+    batches: list[ImportBatch]
+    after: str
+
+
+def past_imports(owner: User, after: str) -> Past:
+    """One page of them, by index; a cursor that makes no sense gives the first page."""
+    mine = ImportBatch.objects.filter(owner_id=owner.pk).order_by("-id").defer("content")
+    if ObjectId.is_valid(after):
+        mine = mine.filter(pk__lt=ObjectId(after))
+    found = list(mine[: PAGE + 1])
+    return Past(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
+
+
+def summary(batch: ImportBatch) -> str:
+    """`212 added, 3 already there, 1 could not be read`."""
+    parts = [_("%(n)d added") % {"n": batch.added}]
+    if batch.known:
+        parts.append(_("%(n)d already there") % {"n": batch.known})
+    if batch.left_out:
+        parts.append(_("%(n)d left out") % {"n": batch.left_out})
+    if batch.unreadable:
+        parts.append(_("%(n)d could not be read") % {"n": batch.unreadable})
+    return ", ".join(parts)
+
+
+def list_url(batch: ImportBatch) -> str:
+    """The list of the months in which its expenses lie."""
+    if not batch.first_day:
+        return reverse("expenses:list")
+    first, last = batch.first_day.replace(day=1), batch.last_day.replace(day=1)
+    query = ListQuery(first) if first == last else ListQuery(None, first=first, last=last)
+    return query.url(reverse("expenses:list"))
+
+
+def waiting(owner: User, batch: ImportBatch) -> int:
+    """How many of its expenses wait for review."""
+    match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
+    expenses = connection.database[Expense._meta.db_table]
+    return expenses.count_documents(match | needs_review(owner.auto_file_threshold), hint="expense_by_import")

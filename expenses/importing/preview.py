@@ -1,0 +1,76 @@
+"""What the page shows of a plan: counts, and the first rows of each kind as ready-made strings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import User
+from expenses import currency as money
+from expenses.importing.filing import file_under, suggestions
+from expenses.importing.fingerprints import Row
+from expenses.importing.plan import Plan
+from expenses.listing.rows import category_name, day_text, is_unsure, percent
+from expenses.models import Expense
+
+SHOWN = 100
+
+
+def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
+    """`rows` that come in, `alike` to others, `unreadable`: at most SHOWN of each, and how many there are of each.
+
+    wanted: fingerprints of alike rows that are ticked. Only what is shown is asked about.
+    """
+    alike = plan.alike[:SHOWN]
+    rows = shown_rows(owner, [*plan.new[:SHOWN], *(row for row, _ in alike)])
+    new, doubtful = rows[: len(plan.new[:SHOWN])], rows[len(plan.new[:SHOWN]) :]
+    language = get_language() or "en"
+    for row, (_, like) in zip(doubtful, alike, strict=True):
+        row["like"] = {"title": like.title, "date_text": day_text(like.spent_on, language, True)}
+        row["wanted"] = row["fingerprint"] in wanted
+    return {
+        "rows": new,
+        "alike": doubtful,
+        "unreadable": plan.unreadable[:SHOWN],
+        "counts": {
+            "new": len(plan.new),
+            "alike": len(plan.alike),
+            "known": plan.known,
+            "money_in": plan.money_in,
+            "unreadable": len(plan.unreadable),
+        },
+        "more": {
+            "rows": len(plan.new) - len(new),
+            "alike": len(plan.alike) - len(alike),
+            "unreadable": max(0, len(plan.unreadable) - SHOWN),
+        },
+    }
+
+
+def shown_rows(owner: User, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The rows with the category that they would be filed under."""
+    found = suggestions(owner.pk, [row.entry for row in rows])
+    language = get_language() or "en"
+    shown = []
+    for row, suggestion in zip(rows, found, strict=True):
+        filed = Expense()
+        file_under(filed, row.entry, suggestion)
+        shown.append(shown_row(row, vars(filed), owner.auto_file_threshold, language))
+    return shown
+
+
+def shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
+    entry = row.entry
+    return {
+        "fingerprint": row.fingerprint,
+        "title": entry.title,
+        "note": entry.note,
+        "date_iso": entry.spent_on.isoformat(),
+        "date_text": day_text(entry.spent_on, language, True),
+        "amount_text": money.format_money(entry.amount, entry.currency, language),
+        "refund": entry.amount < 0,
+        "category": filed["category"],
+        "category_name": category_name(filed["category"], language),
+        "confidence_pct": percent(filed),
+        "unsure": is_unsure(filed, threshold),
+    }

@@ -1,0 +1,126 @@
+"""Writing what a person decided to import, in parts that each are one transaction.
+
+A part moves the batch's position, so that it is written once, whoever is killed, clicks twice or looks from two tabs.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from bson import ObjectId
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from classifier import memory
+from classifier.suggest import Suggestion
+from expenses import metrics, rates
+from expenses.importing import fingerprints
+from expenses.importing.filing import file_under, suggestions
+from expenses.importing.fingerprints import Row
+from expenses.importing.packing import pack_rows, unpack_rows
+from expenses.importing.plan import Plan
+from expenses.models import Expense, ImportBatch, ImportState
+from expenses.months import touch_months
+from expenses.transactions import run_in_transaction
+
+PART = 200  # a transaction of them takes a tenth of a second on a busy machine
+STEP_SECONDS = 1.0
+PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
+
+
+def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
+    """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
+    rows = plan.chosen(wanted)
+    first, last = plan.days
+    left_out = plan.money_in + len(plan.alike) + len(plan.new) - len(rows)
+    draft = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch_id, state=ImportState.DRAFT)
+    begun = draft.update(
+        state=ImportState.RUNNING,
+        content=pack_rows(rows),
+        file_until=timezone.now() + PATIENCE,
+        total=len(rows),
+        known=plan.known,
+        left_out=left_out,
+        unreadable=len(plan.unreadable),
+        first_day=first,
+        last_day=last,
+    )
+    if begun:
+        metrics.count_imported(known=plan.known, left_out=left_out, unreadable=len(plan.unreadable))
+    return bool(begun)
+
+
+def write_some(owner: User, batch: ImportBatch) -> None:
+    """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
+    rows = unpack_rows(batch.content)
+    deadline = time.monotonic() + STEP_SECONDS
+    position = batch.position
+    while True:
+        part = rows[position : position + PART]
+        ends = position + len(part) == len(rows)
+        if not write_part(owner, batch, part, position, ends) or ends or time.monotonic() > deadline:
+            return
+        position += len(part)
+
+
+def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
+    """Write the rows that begin at `position`; False if another process did, or the import was undone."""
+    found = suggestions(owner.pk, [row.entry for row in rows])
+    expenses = build(owner, batch.pk, rows, found)
+    added = run_in_transaction(partial(write, owner.pk, batch.pk, rows, expenses, position, ends))
+    if added is None:
+        return False
+    metrics.count_imported(added=len(added), known=len(rows) - len(added))
+    for row, suggestion in zip(rows, found, strict=True):
+        if row.number in added and not row.entry.category:
+            metrics.count_suggestion(suggestion)
+    if ends:
+        metrics.IMPORTS.labels(batch.format, "done").inc()
+    return True
+
+
+def build(owner: User, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[Suggestion | None]) -> list[Expense]:
+    """The expenses of the rows, not saved yet."""
+    book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
+    expenses = []
+    for row, suggestion in zip(rows, found, strict=True):
+        entry = row.entry
+        expense = Expense(
+            owner_id=owner.pk,
+            **{name: getattr(entry, name) for name in ("title", "amount", "currency", "spent_on", "note")},
+            entry_key=f"{batch_id}-{row.number}",
+            import_batch=batch_id,
+            order_value=book.order_value(entry.amount, entry.currency, entry.spent_on),
+        )
+        file_under(expense, entry, suggestion)
+        expenses.append(expense)
+    return expenses
+
+
+def write(
+    owner_id: ObjectId,
+    batch_id: ObjectId,
+    rows: Sequence[Row],
+    expenses: Sequence[Expense],
+    position: int,
+    ends: bool,
+) -> set[int] | None:
+    """Inside a transaction; the numbers of the rows that are new. None, and nothing is written, if the batch moved."""
+    batches = connection.database[ImportBatch._meta.db_table]
+    here = {"_id": batch_id, "owner_id": owner_id, "state": ImportState.RUNNING.value, "position": position}
+    moved = {"position": position + len(rows)}
+    if ends:
+        moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
+    if not batches.update_one(here, {"$set": moved}, session=connection.session).matched_count:
+        return None
+    claimed = {row.number for row in fingerprints.claim(owner_id, batch_id, rows)}
+    added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
+    if added:
+        Expense.objects.bulk_create(added)
+        touch_months(owner_id, [expense.spent_on for expense in added])
+        memory.learn_many(owner_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
+    counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
+    batches.update_one({"_id": batch_id, "owner_id": owner_id}, counts, session=connection.session)
+    return claimed

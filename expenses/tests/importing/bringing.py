@@ -1,0 +1,49 @@
+"""Statements for tests, and bringing them in as a browser does."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from expenses.models import ImportBatch
+
+BANK = """Date,Description,Amount
+2026-08-03,ALDI SUED 4711,-32.40
+2026-08-03,COFFEE BEAN,-4.50
+2026-08-03,COFFEE BEAN,-4.50
+2026-08-05,SALARY ACME GMBH,2500.00
+2026-08-07,UBER *TRIP HELP.UBER.COM,-18.20
+2026-08-31,STADTWERKE STROM,-89.00
+"""
+
+
+def statement(count: int, first: int = 0) -> str:
+    """A statement with so many different rows; those of statements that overlap are the same."""
+    rows = (f"2026-{1 + n // 28 % 12:02}-{1 + n % 28:02},Shop {n},-{n + 1}.50" for n in range(first, first + count))
+    return "Date,Description,Amount\n" + "\n".join(rows) + "\n"
+
+
+def hand_in(client, text: str | bytes, name: str = "bank.csv") -> ImportBatch:
+    """The draft that an upload makes."""
+    data = text.encode() if isinstance(text, str) else text
+    answer = client.post("/expenses/import/", {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return ImportBatch.objects.get(pk=answer.url.rstrip("/").rpartition("/")[2])
+
+
+def fields(client, batch: ImportBatch) -> dict[str, str]:
+    """What the form of a draft's page says, as a browser would send it."""
+    form = client.get(f"/expenses/import/{batch.pk}/").context["form"]
+    return dict(form.data.items())
+
+
+def run(client, batch: ImportBatch, **changes: object) -> ImportBatch:
+    """Begin, and go on until it is done."""
+    sent = fields(client, batch) | changes
+    for _ in range(200):
+        assert client.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302
+        batch.refresh_from_db()
+        if batch.state != "running":
+            break
+    return batch
+
+
+def bring_in(client, text: str | bytes, name: str = "bank.csv", **changes: object) -> ImportBatch:
+    return run(client, hand_in(client, text, name), **changes)

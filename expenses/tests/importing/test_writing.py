@@ -1,0 +1,208 @@
+"""What comes in, once; what a second file adds; how an import is cut off and goes on."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from classifier.models import Memory
+from expenses.importing import writing
+from expenses.importing.choices import Choices
+from expenses.importing.packing import unpack_file
+from expenses.importing.plan import make_plan
+from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
+from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+
+
+def stored(owner) -> list[tuple]:
+    rows = Expense.objects.filter(owner=owner, deleted_at=None).order_by("spent_on", "title")
+    return [(row.spent_on, row.title, row.amount, row.currency) for row in rows]
+
+
+def test_a_statement_comes_in(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    assert stored(alice) == [
+        (date(2026, 8, 3), "ALDI SUED 4711", Decimal("32.40"), "ILS"),
+        (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
+        (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
+        (date(2026, 8, 7), "UBER *TRIP HELP.UBER.COM", Decimal("18.20"), "ILS"),
+        (date(2026, 8, 31), "STADTWERKE STROM", Decimal("89.00"), "ILS"),
+    ]
+    assert (batch.state, batch.total, batch.position, batch.added, batch.left_out) == ("done", 5, 5, 5, 1)
+    assert (batch.content, batch.file_until) == (None, None)
+    assert {row.import_batch for row in Expense.objects.all()} == {batch.pk}
+    assert not Expense.objects.filter(reviewed=True).exists()
+    assert Memory.objects.count() == 0
+
+
+def test_money_that_came_in_is_a_refund_if_wanted(client_alice, alice):
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch)
+    del sent["spending_only"]
+    assert client_alice.post(f"/expenses/import/{batch.pk}/", sent).status_code == 200
+    run(client_alice, batch)
+    assert (date(2026, 8, 5), "SALARY ACME GMBH", Decimal("-2500.00"), "ILS") in stored(alice)
+
+
+def test_the_same_file_twice_adds_nothing(client_alice, alice):
+    bring_in(client_alice, BANK)
+    before = stored(alice)
+    page = client_alice.get(f"/expenses/import/{hand_in(client_alice, BANK).pk}/")
+    assert page.context["counts"] == {"new": 0, "alike": 0, "known": 5, "money_in": 1, "unreadable": 0}
+    assert b"You have all of this already" in page.content
+    assert stored(alice) == before
+
+
+def test_a_statement_that_overlaps_adds_the_rest(client_alice, alice):
+    bring_in(client_alice, statement(20))
+    batch = bring_in(client_alice, statement(20, first=15))
+    assert (batch.added, batch.known) == (15, 5)
+    assert len(stored(alice)) == 35
+
+
+def test_what_was_deleted_by_hand_stays_deleted(client_alice, alice):
+    bring_in(client_alice, BANK)
+    coffee = Expense.objects.filter(title="COFFEE BEAN").first()
+    client_alice.post(f"/expenses/{coffee.pk}/delete/")
+    Expense.objects.filter(pk=coffee.pk).delete()
+    before = stored(alice)
+    assert len(before) == 4
+    batch = hand_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
+    run(client_alice, batch)
+    batch.refresh_from_db()
+    assert (batch.added, batch.known) == (1, 5)
+    assert len(stored(alice)) == 5
+
+
+def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice, bob):
+    bring_in(client_alice, BANK)
+    assert bring_in(client_bob, BANK).added == 5
+    assert len(stored(bob)) == 5
+    assert Fingerprint.objects.values("fingerprint").distinct().count() == 10
+
+
+def begun(owner, batch) -> ImportBatch:
+    plan = make_plan(owner.pk, unpack_file(batch.content), Choices.of(batch.choices))
+    assert writing.begin(owner, batch.pk, plan, set())
+    batch.refresh_from_db()
+    return batch
+
+
+def test_two_imports_of_one_file_at_once_add_once(client_alice, alice):
+    """The index decides: neither knew of the other when it began."""
+    first, second = (begun(alice, hand_in(client_alice, BANK)) for _ in range(2))
+    for batch in (first, second):
+        writing.write_some(alice, batch)
+        batch.refresh_from_db()
+    assert (first.added, first.known, second.added, second.known) == (5, 0, 0, 5)
+    assert len(stored(alice)) == 5
+
+
+@pytest.fixture
+def one_part_a_step(monkeypatch):
+    """Each step writes three rows."""
+    monkeypatch.setattr(writing, "PART", 3)
+    monkeypatch.setattr(writing, "STEP_SECONDS", 1e-9)
+
+
+def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
+    batch = hand_in(client_alice, statement(8))
+    sent = fields(client_alice, batch)
+    url = f"/expenses/import/{batch.pk}/"
+    for position in (3, 6):
+        assert client_alice.post(f"{url}run/", sent).status_code == 302
+        batch.refresh_from_db()
+        assert (batch.state, batch.position, len(stored(alice))) == ("running", position, position)
+        assert f"{position} of 8" in client_alice.get(url).content.decode()
+        assert b"stopped in the middle" in client_alice.get("/expenses/import/").content
+    answer = client_alice.post(f"{url}run/", headers={"HX-Request": "true"})
+    assert b"8 added" in answer.content
+    assert b"<html" not in answer.content
+    assert len(stored(alice)) == 8
+
+
+def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
+    """The slower one, which read the batch before the other wrote, finds it moved."""
+    batch = begun(alice, hand_in(client_alice, statement(8)))
+    stale = ImportBatch.objects.get(pk=batch.pk)
+    writing.write_some(alice, batch)
+    writing.write_some(alice, stale)
+    batch.refresh_from_db()
+    assert (batch.position, batch.added, batch.known, len(stored(alice))) == (3, 3, 0, 3)
+
+
+def test_a_part_that_fails_leaves_nothing(client_alice, alice, monkeypatch):
+    batch = begun(alice, hand_in(client_alice, statement(8)))
+    monkeypatch.setattr(writing, "touch_months", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        writing.write_some(alice, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.position, batch.added) == ("running", 0, 0)
+    assert (Expense.objects.count(), Fingerprint.objects.count()) == (0, 0)
+    monkeypatch.undo()
+    writing.write_some(alice, batch)
+    assert len(stored(alice)) == 8
+
+
+def test_the_run_button_twice_begins_once(client_alice, alice):
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch)
+    for _ in range(3):
+        assert client_alice.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302
+    assert len(stored(alice)) == 5
+
+
+def test_months_are_touched_and_lists_see_it(client_alice, alice):
+    assert "ALDI" not in client_alice.get("/expenses/?month=2026-08").content.decode()
+    bring_in(client_alice, BANK)
+    assert "ALDI SUED 4711" in client_alice.get("/expenses/?month=2026-08").content.decode()
+    assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
+
+
+OWN = {
+    "finbrain": 1,
+    "expenses": [
+        {"date": "2026-08-01", "title": "Yoga", "amount": "30.00", "currency": "EUR", "category": "leisure-gifts",
+         "reviewed": True, "note": "with Noa"},
+        {"date": "2026-08-02", "title": "Yoga mat", "amount": "-12.00", "currency": "EUR", "category": "leisure-gifts",
+         "reviewed": False},
+    ],
+}  # fmt: skip
+
+
+def test_a_file_of_finbrain_keeps_what_was_confirmed(client_alice, alice):
+    batch = bring_in(client_alice, json.dumps(OWN), "finbrain.json")
+    assert batch.added == 2
+    yoga, mat = Expense.objects.order_by("spent_on")
+    assert (yoga.category, yoga.reviewed, yoga.category_source, yoga.note) == (
+        "leisure-gifts", True, "person", "with Noa",
+    )  # fmt: skip
+    assert (mat.category, mat.reviewed, mat.amount) == ("leisure-gifts", False, Decimal("-12.00"))
+    assert [(row.text, row.category) for row in Memory.objects.all()] == [("yoga", "leisure-gifts")]
+
+
+def test_how_a_header_was_read_is_kept(client_alice, alice):
+    swapped = "When,What,Where,Sum\n2026-08-01,Bread,Berlin,3.20\n"
+    batch = hand_in(client_alice, swapped)
+    sent = fields(client_alice, batch) | {
+        "column_date": "0", "column_title": "2", "column_note": "1", "column_amount": "3", "sign": "positive",
+        "currency": "EUR",
+    }  # fmt: skip
+    client_alice.post(f"/expenses/import/{batch.pk}/", sent)
+    client_alice.post(f"/expenses/import/{batch.pk}/run/", sent)
+    assert stored(alice) == [(date(2026, 8, 1), "Berlin", Decimal("3.20"), "EUR")]
+    again = fields(client_alice, hand_in(client_alice, swapped.replace("3.20", "4.20")))
+    assert {name: again[name] for name in ("column_title", "column_note", "currency")} == {
+        "column_title": "2", "column_note": "1", "currency": "EUR",
+    }  # fmt: skip
+    assert ColumnMapping.objects.count() == 1
+
+
+def test_parts_cost_the_same_however_much_is_stored(client_alice, alice, count_db):
+    costs = []
+    for first in (0, 1344, 2688, 4032):
+        with count_db() as calls:
+            bring_in(client_alice, statement(700, first=first))
+        costs.append(calls.names)
+    assert len(costs[1]) == len(costs[3]), costs

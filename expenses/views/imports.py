@@ -1,0 +1,163 @@
+"""Importing statements: hand in, look, write in steps, take back."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from expenses.access import UserRequest, owned_import, signed_in
+from expenses.direction import isolated
+from expenses.import_forms import MoneyInForm, UploadForm, look_form, look_values
+from expenses.importing import choices, drafts, past
+from expenses.importing.packing import unpack_file
+from expenses.importing.plan import Plan, make_plan
+from expenses.importing.preview import preview
+from expenses.importing.undo import undo
+from expenses.importing.writing import begin, write_some
+from expenses.models import ImportBatch, ImportState
+from expenses.statements import StatementError
+from expenses.statements.statement import Reading, Table
+
+UNPROCESSABLE = 422
+ALL = "all"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def hand_in(request: UserRequest) -> HttpResponse:
+    """Choose a file; below, what was imported before."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound:
+        if not ratelimit.consume(request, action="import"):
+            return ratelimit.respond_429(request)
+        if form.is_valid() and (batch := read_upload(request, form)):
+            return redirect("expenses:import_batch", batch.pk)
+    found = past.past_imports(request.user, request.GET.get("after", ""))
+    next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
+    past_rows = [{"batch": batch, "summary": past.summary(batch)} for batch in found.batches]
+    context = {"form": form, "past": past_rows, "next_url": next_url}
+    return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def read_upload(request: UserRequest, form: UploadForm) -> ImportBatch | None:
+    """The draft; None when nothing can be read, which the form says then."""
+    file = form.cleaned_data["file"]
+    try:
+        return drafts.make_draft(request.user, file.name, file.read())
+    except StatementError as error:
+        form.add_error("file", str(error))
+        return None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@owned_import
+def show_import(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """A draft with its preview, which a POST brings up to date; how far an import is; how it ended."""
+    if batch.state != ImportState.DRAFT:
+        return render(request, "expenses/import_state.html", state_context(request, batch))
+    read, stored = unpack_file(batch.content), choices.Choices.of(batch.choices)
+    form = look_form(read, request.POST if request.method == "POST" else look_values(stored))
+    if not form.is_valid():
+        return look_page(request, batch, form)
+    if form.choices() != stored:
+        drafts.choose(request.user, batch.pk, form.choices())
+    return look_page(request, batch, form, make_plan(request.user.pk, read, form.choices()))
+
+
+def look_page(
+    request: UserRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
+) -> HttpResponse:
+    """The draft's page, for htmx its changing part. Without a plan there is no preview yet."""
+    context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
+    if plan:
+        context |= preview(request.user, plan, wanted(request, plan))
+    template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
+    return render(request, template, context)
+
+
+def wanted(request: UserRequest, plan: Plan) -> set[str]:
+    """The fingerprints of the rows that the person wants though they look like expenses that are there."""
+    ticked = set(request.POST.getlist("take"))
+    return {row.fingerprint for row, _ in plan.alike} if ALL in ticked else ticked
+
+
+@require_POST
+@owned_import
+def run(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """Begin with a draft as its preview shows it, or go on; answers after about a second, done or not."""
+    if batch.state == ImportState.DRAFT:
+        if refused := begin_with(request, batch):
+            return refused
+        batch.refresh_from_db()
+    if batch.state == ImportState.RUNNING:
+        write_some(request.user, batch)
+        batch.refresh_from_db()
+    if request.htmx:
+        return render(request, "expenses/_import_state.html", state_context(request, batch) | {"fragment": True})
+    return redirect("expenses:import_batch", batch.pk)
+
+
+def begin_with(request: UserRequest, batch: ImportBatch) -> HttpResponse | None:
+    """Fix what is written. A page instead, if the form says something else than the preview that was looked at."""
+    read = unpack_file(batch.content)
+    form = look_form(read, request.POST)
+    if not form.is_valid():
+        return look_page(request, batch, form)
+    chosen = form.choices()
+    plan = make_plan(request.user.pk, read, chosen)
+    if chosen != choices.Choices.of(batch.choices):
+        drafts.choose(request.user, batch.pk, chosen)
+        notice = _("You changed how the file is read. This is what comes in now: is it right?")
+        return look_page(request, batch, form, plan, notice)
+    if not plan.chosen(wanted(request, plan)):
+        return look_page(request, batch, form, plan, _("There is nothing to import."))
+    keep(request, read, chosen)
+    begin(request.user, batch.pk, plan, wanted(request, plan))
+    return None
+
+
+def keep(request: UserRequest, read: Table | Reading, chosen: choices.Choices) -> None:
+    """For the next file like it."""
+    if isinstance(read, Table):
+        choices.keep(request.user, read, chosen)
+
+
+@require_POST
+@owned_import
+def take_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """Move the import's expenses to the trash, and forget that they came in."""
+    trashed = undo(request.user, batch)
+    text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
+    again = reverse("expenses:restore_batch", args=[trashed.batch]) if trashed.count else ""
+    messages.success(request, text, extra_tags=again)
+    return redirect("expenses:import")
+
+
+@require_POST
+@owned_import
+def discard(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """Throw a draft away."""
+    drafts.discard(request.user, batch.pk)
+    messages.success(request, _("%(file)s is thrown away.") % {"file": isolated(batch.file_name)})
+    return redirect("expenses:import")
+
+
+def state_context(request: UserRequest, batch: ImportBatch) -> dict[str, Any]:
+    """For an import that is no draft any more."""
+    done = batch.state == ImportState.DONE
+    return {
+        "batch": batch,
+        "summary": past.summary(batch),
+        "percent": 100 * batch.position // batch.total if batch.total else 100,
+        "list_url": past.list_url(batch),
+        "waiting": past.waiting(request.user, batch) if done else 0,
+    }
