@@ -9,6 +9,17 @@ bin=.venv/bin
 "$bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
 "$bin/zizmor" --offline --no-progress --quiet --min-severity medium .github
 find deploy/kubernetes -name '*.yaml' -not -name kustomization.yaml -exec "$bin/kubernetes-validate" --quiet --strict {} +
+kubectl=$(command -v "$bin/kubectl" || command -v kubectl || true)
+if [ -n "$kubectl" ]; then
+    rendered=$(mktemp --suffix .yaml)
+    trap 'rm -f "$rendered"' EXIT
+    "$kubectl" kustomize deploy/kubernetes/example > "$rendered"
+    "$bin/kubernetes-validate" --quiet --strict "$rendered"
+    "$bin/python" scripts/check_kubernetes.py < "$rendered"
+else
+    echo "kubectl is not here: what kustomize makes of the manifests is not checked." >&2
+fi
 scripts/check_monitoring.sh
-for script in scripts/*.sh deploy/kubernetes/*.sh; do sh -n "$script"; done
+# SC1007: `name= other=` empties variables on purpose.
+"$bin/shellcheck" --exclude SC1007 scripts/*.sh scripts/stand_ins/*.sh deploy/kubernetes/*.sh .ci/run
 echo "Everything that deploys FinBrain is well-formed."
