@@ -1,4 +1,4 @@
-"""A new release takes over from the old one under load, on one machine, as docs/deployment.md says how."""
+"""A new release, or new workers, take over under load on one machine, as docs/deployment.md says how."""
 
 import http.client
 import os
@@ -50,6 +50,10 @@ class Site:
             return response.status, response.headers["X-Release"]
         finally:
             connection.close()
+
+    def workers(self) -> set[str]:
+        """Their process ids."""
+        return set(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split())
 
     def serves(self, release: str) -> bool:
         try:
@@ -125,3 +129,14 @@ def test_a_new_release_takes_over_without_a_lost_request(site):
     assert load.failures == []
     assert set(load.answers[:50]) == {"1"}
     assert set(load.answers[done:]) == {"2"}
+
+
+@pytest.mark.slow
+def test_workers_are_replaced_without_a_lost_request(site):
+    before = site.workers()
+    with Load(site) as load:
+        assert load.after(50)
+        site.process.send_signal(signal.SIGHUP)
+        assert process.wait_until(lambda: len(site.workers()) == 2 and not site.workers() & before, 30)
+        assert load.after(50)
+    assert load.failures == []
