@@ -98,10 +98,11 @@ class TableReader:
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:
         """A total or balance, which lacks a day or an amount, or a line of text across the table."""
-        filled = [cell for cell in row if cell]
         has_day = read_day(self.cell(row, Column.DATE), self.mapping.date_order) is not None
-        if len(filled) < 2:
-            return not has_day and all(is_zero(self.cell(row, column)) for column in MONEY)
         has_amount = any(not is_zero(self.cell(row, column)) for column in MONEY)
-        named = any(is_footer_text(cell) for cell in (filled[0], self.cell(row, Column.TITLE)))
-        return named and not (has_day and has_amount)
+        if has_day and has_amount:
+            return False
+        filled = [cell for cell in row if cell]
+        if len(filled) < 2:
+            return not has_day and not has_amount
+        return any(is_footer_text(cell) for cell in (filled[0], self.cell(row, Column.TITLE)))

@@ -18,6 +18,7 @@ from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 
 SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")  # of a number, and not the dot of "kr.5"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # but tabs and new lines
 SHOWN = 80
 
 
@@ -85,8 +86,7 @@ def check_currency(code: str, day: date) -> None:
 def title_and_note(title: str, note: str) -> tuple[str, str]:
     """Both without control characters. A title that is too long is cut, and stands whole before the note; where there
     is none the note is taken for it."""
-    note = "".join(char if char in "\n\t" or not is_control(char) else " " for char in note.replace("\r\n", "\n"))
-    note = note.strip()
+    note = CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
     line = one_line(title) or one_line(note)
     if not line:
         raise CellError(Column.TITLE, title, _("There is no title."))
@@ -98,12 +98,8 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 
 def one_line(text: str) -> str:
     """White space folded, control characters gone; nothing where nothing can be seen."""
-    line = " ".join("".join(" " if is_control(char) else char for char in text).split())
+    line = " ".join(CONTROL.sub(" ", text).split())
     return "" if all(unicodedata.category(char) in INVISIBLE for char in line) else line
-
-
-def is_control(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs")
 
 
 def category_of(text: str) -> str:
