@@ -11,20 +11,31 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, ServerSelectionTimeoutError, WTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
 from finbrain.breaker import mongodb
 
 RETRY_AFTER_SECONDS = 10
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")
-# Shutting down, stepping down, out of disk space: the server says so instead of the connection.
-OUTAGE_CODES = {89, 91, 189, 10107, 11600, 11602, 13388, 13435, 13436, 14031}
+# What the server says instead of the connection.
+OUTAGE_CODES = {
+    *(91, 189, 10058, 10107, 11600, 11602, 13388, 13435, 13436),  # shutting down, stepping down, no primary
+    *(6, 7, 89, 133, 134, 202, 9001),  # it does not reach the other members
+    *(24, 50, 262, 11601),  # a lock or an operation took too long, or was ended for that
+    *(43, 237),  # the rest of an answer is gone: the server was restarted, or another is the primary now
+    *(112, 225, 244, 246, 251, 290),  # a transaction met another, or was ended
+    *(64, 100),  # too few members to acknowledge a write
+    *(365, 462, 14031),  # overloaded, out of disk space
+}
+OUTAGE_LABELS = (
+    *("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"),
+    *("RetryableError", "SystemOverloadedError"),
+)
 NO_SPACE = "No space left on device"  # as an unknown error, code 8
-REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS")  # a full disk, a cluster without its master
+# A full disk, a cluster without its master, a script that takes long.
+REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
 ENGINE_AWAY = (
     ConnectionFailure,
-    ExecutionTimeout,
-    WTimeoutError,
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
     redis.exceptions.OutOfMemoryError,
@@ -62,8 +73,16 @@ def tells_of_outage(error: BaseException) -> bool:
 
 def mongodb_gave_up(error: PyMongoError) -> bool:
     """Whether the server refuses work, time ran out, or a transaction found no way through: later it will do."""
-    refused = getattr(error, "code", None) in OUTAGE_CODES or NO_SPACE in str(error)
-    return refused or error.timeout or error.has_error_label("TransientTransactionError")
+    refused = not OUTAGE_CODES.isdisjoint(codes(error)) or NO_SPACE in str(error)
+    return refused or error.timeout or any(map(error.has_error_label, OUTAGE_LABELS))
+
+
+def codes(error: PyMongoError) -> Iterator[int | None]:
+    """The server's code, and those of the single writes where many were sent at once."""
+    yield getattr(error, "code", None)
+    if isinstance(error, BulkWriteError):
+        for kind in ("writeErrors", "writeConcernErrors"):
+            yield from (each.get("code") for each in error.details.get(kind, ()))
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

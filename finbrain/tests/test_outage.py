@@ -1,12 +1,30 @@
 """An engine that is away gives a clear page that keeps what was typed; our own mistakes stay mistakes."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.test import Client
 from django_redis.exceptions import ConnectionInterrupted
-from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
+from pymongo.client_session import ClientSession
+from pymongo.command_cursor import CommandCursor
+from pymongo.cursor import Cursor
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    CursorNotFound,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    OperationFailure,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+    WriteConcernError,
+    WTimeoutError,
+)
+from redis.connection import Connection
+from redis.exceptions import BusyLoadingError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from finbrain.outage import is_outage
 
@@ -16,28 +34,76 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        ServerSelectionTimeoutError("no servers"),
-        caused(DatabaseError(), ServerSelectionTimeoutError("no servers")),
-        OperationFailure("out of disk space", code=14031),
-        caused(DatabaseError(), OperationFailure("aborted", 251, {"errorLabels": ["TransientTransactionError"]})),
-        caused(DatabaseError(), OperationFailure("28: No space left on device", code=8)),
-        RedisConnectionError(),
-        ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
-        caused(ConnectionInterrupted(None), RedisConnectionError()),
-    ],
-)
+def labelled(code: int, *labels: str) -> OperationFailure:
+    return OperationFailure("refused", code, {"errorLabels": list(labels)})
+
+
+def bulk(kind: str, **error: object) -> BulkWriteError:
+    return BulkWriteError({"writeErrors": [], "writeConcernErrors": [], kind: [error]})
+
+
+AWAY = [
+    ServerSelectionTimeoutError("no servers"),
+    AutoReconnect("connection closed"),
+    NetworkTimeout("timed out"),
+    NotPrimaryError("not primary"),
+    WaitQueueTimeoutError("no connection is free"),
+    ExecutionTimeout("operation exceeded time limit", 50),
+    CursorNotFound("cursor id 7 not found", 43),  # a getMore after a restart
+    OperationFailure("exceeded the time limit", 262),
+    OperationFailure("interrupted", 11601),
+    OperationFailure("write conflict", 112),
+    OperationFailure("no such transaction", 251),
+    OperationFailure("transaction exceeded its lifetime", 290),
+    OperationFailure("out of disk space", 14031),
+    OperationFailure("28: No space left on device", 8),
+    labelled(96, "TransientTransactionError"),
+    labelled(96, "UnknownTransactionCommitResult"),
+    labelled(96, "RetryableWriteError"),
+    WTimeoutError("waiting for replication timed out", 64, {"errInfo": {"wtimeout": True}}),
+    WriteConcernError("not enough data-bearing nodes", 100),
+    bulk("writeErrors", index=0, code=112, errmsg="write conflict"),
+    bulk("writeErrors", index=0, code=50, errmsg="exceeded time limit"),
+    bulk("writeConcernErrors", code=64, errmsg="timed out", errInfo={"wtimeout": True}),
+    bulk("writeConcernErrors", code=11602, errmsg="stepping down"),
+    RedisConnectionError(),
+    RedisTimeoutError(),
+    BusyLoadingError(),
+    OutOfMemoryError(),
+    ReadOnlyError(),
+    ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
+    ResponseError("BUSY Redis is busy running a script"),
+]
+OUR_MISTAKES = [
+    ValueError(),
+    OperationFailure("bad query", 2),
+    DuplicateKeyError("dup key", 11000),
+    bulk("writeErrors", index=0, code=11000, errmsg="E11000 duplicate key error"),
+    bulk("writeErrors", index=0, code=121, errmsg="document failed validation"),
+    ResponseError("ERR wrong number of arguments"),
+]
+
+
+def name(error: Exception) -> str:
+    return f"{type(error).__name__} {error}"[:60]
+
+
+@pytest.mark.parametrize("error", AWAY, ids=name)
 def test_engines_that_are_away_are_outages(error):
     assert is_outage(error)
+    wrapped = ConnectionInterrupted(None) if isinstance(error, RedisError) else DatabaseError()
+    assert is_outage(caused(wrapped, error))
 
 
-@pytest.mark.parametrize(
-    "error", [ValueError(), DatabaseError(), OperationFailure("bad query", code=2), ResponseError("ERR"), None]
-)
+@pytest.mark.parametrize("error", OUR_MISTAKES, ids=name)
 def test_our_own_mistakes_are_not(error):
     assert not is_outage(error)
+    assert not is_outage(caused(DatabaseError(), error))
+    assert not is_outage(caused(IntegrityError(), error))
+
+
+def test_no_error_is_no_outage():
+    assert not is_outage(None)
 
 
 @pytest.fixture
@@ -76,3 +142,57 @@ def test_what_was_typed_is_kept_but_for_passwords(patient_alice, monkeypatch):
 def test_a_mistake_of_ours_is_a_500(patient_alice, monkeypatch):
     break_with(monkeypatch, ValueError("oops"))
     assert patient_alice.get("/expenses/65f000000000000000000000/edit/").status_code == 500
+
+
+TEA = {"title": "Tea", "amount": "4", "currency": "EUR", "spent_on": "2026-08-20"}
+
+
+def failing(error: Exception):
+    """In place of a method of PyMongo or redis-py."""
+
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NetworkTimeout("timed out"),
+        labelled(251, "TransientTransactionError"),
+        labelled(64, "UnknownTransactionCommitResult"),
+    ],
+    ids=name,
+)
+def test_a_transaction_that_cannot_be_committed(patient_alice, monkeypatch, error):
+    monkeypatch.setattr(ClientSession, "commit_transaction", failing(error))
+    answer = patient_alice.post("/expenses/add/", TEA)
+    assert answer.status_code == 503
+    assert 'name="title" value="Tea"' in answer.content.decode()
+    monkeypatch.undo()
+    assert patient_alice.post("/expenses/add/", TEA).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["/expenses/", "/expenses/inbox/", "/expenses/trash/", "/dashboard/"])
+def test_an_answer_that_breaks_off_while_a_page_is_made(patient_alice, monkeypatch, page):
+    for cursor in (Cursor, CommandCursor):
+        monkeypatch.setattr(cursor, "__next__", failing(NetworkTimeout("timed out")))
+    assert patient_alice.get(page).status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [RedisConnectionError("reset"), RedisTimeoutError("timed out")], ids=name)
+def test_a_session_that_cannot_be_stored_once_the_answer_is_made(client, alice, monkeypatch, error):
+    """A sign-in writes the session last of all."""
+    client.raise_request_exception = False
+    sent = Connection.send_packed_command
+
+    def refuse_writes(self, command, *args, **kwargs):
+        if b"SET" in b"".join(command if isinstance(command, list) else [command]):
+            raise error
+        return sent(self, command, *args, **kwargs)
+
+    monkeypatch.setattr(Connection, "send_packed_command", refuse_writes)
+    answer = client.post("/accounts/login/", {"login": alice.email, "password": "correct horse battery staple"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
