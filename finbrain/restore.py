@@ -36,10 +36,13 @@ def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
     counts = check(path)
     connection.ensure_connection()
     database = connection.database
-    used = [name for name in database.list_collection_names() if name not in MADE_BY_SETUP]
+    present = [name for name in database.list_collection_names() if not name.startswith("system.")]
+    used = [name for name in present if name not in MADE_BY_SETUP]
     if not force and any(database[name].find_one({}, {"_id": 1}) for name in used):
         raise BackupError(f"The database {database.name} is not empty: --force replaces everything in it.")
-    connection.connection.drop_database(database.name)
+    # One by one: the role readWrite, which is all that FinBrain needs, may not drop a database.
+    for name in present:
+        database.drop_collection(name)
     fill(path, say)
     call_command("migrate", interactive=False, verbosity=0)
     for cache in caches.all():

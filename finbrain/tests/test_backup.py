@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
@@ -55,6 +57,18 @@ def test_round_trip(alice, bob, file, capsys):
     call_command("restore", file, force=True)
     assert everything() == before
     assert Expense.objects.get(owner=alice).own_rate == Decimal("3.7001")
+
+
+def test_it_needs_no_more_than_the_role_read_write(alice, file, monkeypatch):
+    """That may drop collections, not databases."""
+
+    def refuse(*_):
+        raise OperationFailure("not authorized")
+
+    call_command("backup", file)
+    monkeypatch.setattr(MongoClient, "drop_database", refuse)
+    call_command("restore", file, force=True)
+    assert get_user_model().objects.get() == alice
 
 
 def test_many_frames(alice, file, monkeypatch):
