@@ -1,8 +1,6 @@
 # One image for every process of FinBrain: web (the default), scheduler, preparing, retraining.
-ARG PYTHON_VERSION=3.13
-ARG DEBIAN_VERSION=trixie
-
-FROM python:${PYTHON_VERSION}-slim-${DEBIAN_VERSION} AS wheels
+# The base image is written out, twice, because Dependabot reads no variables.
+FROM python:3.13-slim-trixie AS wheels
 COPY requirements.txt /build/
 # Wheels only: nothing is compiled here, and nothing brings a compiler.
 RUN --mount=type=cache,target=/root/.cache/pip \
@@ -25,7 +23,7 @@ RUN export FINBRAIN_ENV=development SECRET_KEY=only-for-this-step \
     && python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q .
 
-FROM python:${PYTHON_VERSION}-slim-${DEBIAN_VERSION}
+FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="FinBrain" \
       org.opencontainers.image.description="A smart expense tracker that files expenses by itself" \
       org.opencontainers.image.licenses="MIT"

@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.."
 checkout=$(pwd)
 work=${1:-$(mktemp -d /var/tmp/finbrain-clean-root.XXXXXX)}
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-release=$(sed -n 's/^ARG DEBIAN_VERSION=//p' Dockerfile)
-base=python:$(sed -n 's/^ARG PYTHON_VERSION=//p' Dockerfile)-slim-$release
+base=$(sed -n 's/^FROM \(python:[^ ]*\).*/\1/p' Dockerfile | head -n 1)
+release=${base##*-}
 image=finbrain:clean-root
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 

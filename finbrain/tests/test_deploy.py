@@ -166,6 +166,15 @@ def test_actions_are_pinned_by_commit_with_their_version_beside(path):
         assert own or (re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) and re.fullmatch(r" # v[\d.]+", rest)), action
 
 
+def test_base_images_are_written_as_dependabot_reads_them():
+    stages = re.findall(r"^FROM (\S+)(?: AS (\w+))?", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    named = {name for _, name in stages}
+    images = {image for image, _ in stages if image not in named}
+    images |= {service["image"] for name, service in COMPOSE["services"].items() if name not in own_services()}
+    assert len(images) == 6
+    assert [image for image in images if not re.fullmatch(r"[a-z/]+:v?\d[\w.-]*(@sha256:[0-9a-f]{64})?", image)] == []
+
+
 def test_nothing_private_gets_into_the_image():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert ignored[1] == "*"  # everything, but for what follows
