@@ -1,0 +1,242 @@
+# ruff: noqa: S603, S607 - it runs docker, which was asked for
+"""What scripts/try_compose.sh does with compose.yaml once all images are there; see its head.
+
+A project of its own, `finbrain-try`, on ports 8480 and 8443 and, for Prometheus, 9090; its volumes go in the end.
+"""
+
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+
+SITE = "https://localhost:8443"
+PROGRAM = os.environ.get("COMPOSE", "docker compose").split()
+COMPOSE = [*PROGRAM, "--project-name", "finbrain-try", "--profile", "monitoring"]
+OWN = {"HTTP_PORT": "8480", "HTTPS_PORT": "8443", "SITE_HOST": "localhost"}
+FINBRAIN = (10001, 10001)
+EMAIL, PASSWORD = "ada@example.com", secrets.token_urlsafe(16)
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def compose(*arguments: str) -> str:
+    """Runs `docker compose`; what it printed. Ends the program when it fails."""
+    done = subprocess.run([*COMPOSE, *arguments], env=os.environ | OWN, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"docker compose {' '.join(arguments)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def up(*arguments: str) -> None:
+    began = time.monotonic()
+    compose("up", "--detach", "--no-build", *(arguments or ("proxy", "scheduler")))
+    print(f"      up {' '.join(arguments)} took {time.monotonic() - began:.0f} s", flush=True)
+
+
+def expect(what: str, right: bool) -> None:
+    print(f"{'ok   ' if right else 'WRONG'} {what}", flush=True)
+    if not right:
+        print(compose("logs", "--tail", "20"), file=sys.stderr)
+        sys.exit(1)
+
+
+def eventually(what: str, test: Any, seconds: float = 60) -> None:
+    """Expect that test() becomes true."""
+    began = time.monotonic()
+    while not (right := test()) and time.monotonic() < began + seconds:
+        time.sleep(0.5)
+    expect(f"{what} ({time.monotonic() - began:.1f} s)", bool(right))
+
+
+class Person:
+    """Somebody with a browser that trusts the proxy's own authority."""
+
+    def __init__(self, authority: str) -> None:
+        self.http = requests.Session()
+        self.http.verify = authority
+        self.http.trust_env = False  # which may name authorities of the machine instead
+
+    def get(self, path: str) -> requests.Response:
+        return self.http.get(SITE + path, timeout=30)
+
+    def send(self, form: str, path: str, **fields: str) -> requests.Response:
+        """Fill in the form on the page `form`."""
+        token = TOKEN.search(self.get(form).text)[1]
+        data = {"csrfmiddlewaretoken": token, **fields}
+        return self.http.post(SITE + path, data=data, headers={"Referer": SITE + form}, timeout=30)
+
+    def add(self, title: str) -> bool:
+        """Add an expense; whether the list has it then."""
+        fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": time.strftime("%Y-%m-%d")}
+        added = self.send("/expenses/", "/expenses/add/", **fields)
+        return added.ok and title in self.get("/expenses/").text
+
+
+class Asking:
+    """Asks for a page again and again while something is done to the site."""
+
+    def __init__(self, person: Person) -> None:
+        self.person, self.over = person, threading.Event()
+        self.answers: list[int | str] = []
+        self.slowest = 0.0
+        self.thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> "Asking":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.thread.join(60)
+
+    def _ask(self) -> None:
+        while not self.over.is_set():
+            began = time.monotonic()
+            try:
+                self.answers.append(self.person.get("/expenses/").status_code)
+            except requests.RequestException as error:
+                self.answers.append(type(error).__name__)
+            self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def told(self) -> str:
+        counts = {answer: self.answers.count(answer) for answer in set(self.answers)}
+        return f"{counts}, the slowest after {self.slowest:.1f} s"
+
+
+def containers(service: str) -> list[str]:
+    return compose("ps", "--quiet", service).split()
+
+
+def inspected(container: str) -> dict[str, Any]:
+    return json.loads(subprocess.check_output(["docker", "inspect", container]))[0]["State"]
+
+
+def a_person_keeps_what_they_added(person: Person) -> None:
+    fields = {"first_name": "Ada", "last_name": "L", "email": EMAIL, "password1": PASSWORD, "password2": PASSWORD}
+    signed_up = person.send("/accounts/signup/", "/accounts/signup/", **fields)
+    expect(f"signed up: {signed_up.status_code} {signed_up.url}", signed_up.ok and "signup" not in signed_up.url)
+    expect("an expense is added and listed", person.add("Taxi home one"))
+
+
+def a_killed_web_comes_back(person: Person) -> None:
+    [web] = containers("web")
+    before = inspected(web)
+    with Asking(person) as asking:
+        time.sleep(1)
+        os.kill(before["Pid"], signal.SIGKILL)
+        eventually("web is back after kill -9", lambda: inspected(web)["Pid"] not in (0, before["Pid"]))
+        time.sleep(8)
+    print(f"      meanwhile: {asking.told()}")
+    # The request that was being answered is lost, if there was one.
+    lost = [answer for answer in asking.answers if answer != 200]
+    expect("the proxy kept the others waiting", len(lost) < 2 and asking.answers[-1] == 200)
+
+
+def two_webs_share_the_work(person: Person) -> None:
+    with Asking(person) as asking:
+        up("--scale", "web=2", "--no-recreate", "web", "proxy")
+        served = dict.fromkeys(containers("web"), 0)
+        eventually("both are healthy", lambda: all(inspected(c)["Health"]["Status"] == "healthy" for c in served))
+        time.sleep(5)
+    print(f"      meanwhile: {asking.told()}")
+    for container in served:
+        command = ["docker", "logs", "--since", "5s", container]
+        logged = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+        served[container] = logged.stdout.count("/expenses/")
+    expect(f"both serve: {sorted(served.values())} requests", len(served) == 2 and min(served.values()) > 0)
+    expect("no request failed", set(asking.answers) == {200})
+
+
+def data_outlives_down(person: Person) -> None:
+    compose("down")
+    up()
+    eventually("the site is up again", lambda: site_answers(person))
+    expect("the session and the expense are still there", "Taxi home one" in person.get("/expenses/").text)
+    expect("and one can be added", person.add("Taxi home two"))
+
+
+def site_answers(person: Person) -> bool:
+    try:
+        return person.get("/readyz").status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def prometheus_reads_it() -> None:
+    def ask(path: str) -> Any:
+        try:
+            return requests.get(f"http://127.0.0.1:9090/api/v1/{path}", timeout=10).json()["data"]
+        except requests.RequestException:
+            return {}
+
+    up("prometheus")
+    eventually(
+        "Prometheus reads web with the token",
+        lambda: [target["health"] for target in ask("targets").get("activeTargets", [])] == ["up"],
+    )
+    rules = [rule for group in ask("rules")["groups"] for rule in group["rules"]]
+    expect(f"its {len(rules)} rules are loaded", len(rules) > 10)
+    eventually(
+        "and make sense to it",
+        lambda: {rule["health"] for group in ask("rules")["groups"] for rule in group["rules"]} == {"ok"},
+    )
+    eventually("it knows FinBrain's figures", lambda: ask("query?query=finbrain_engine_up").get("result"))
+
+
+def a_backup_is_restored(person: Person) -> None:
+    """As docs/operations.md says how."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, *FINBRAIN)
+        manage = ("run", "--rm", "-T", "--volume", f"{folder}:/backups", "prepare", "python", "manage.py")
+        expect(compose(*manage, "backup", "/backups/finbrain").strip(), True)
+        expect("an expense is added after the backup", person.add("Taxi home three"))
+        compose("stop", "web", "scheduler")
+        expect(compose(*manage, "restore", "--force", "/backups/finbrain").strip(), True)
+    compose("run", "--rm", "prepare")
+    compose("start", "web", "scheduler")
+    eventually("the site is up again", lambda: site_answers(person))
+    expect("everybody signs in again", "login" in person.get("/expenses/").url)
+    person.send("/accounts/login/", "/accounts/login/", login=EMAIL, password=PASSWORD)
+    listed = person.get("/expenses/").text
+    expect("what was added before is there", "Taxi home two" in listed)
+    expect("what was added after is not", "Taxi home three" not in listed)
+
+
+def a_secret_is_replaced() -> None:
+    command = [*COMPOSE, "run", "--rm", "-T", "secrets", "email_url"]
+    options = {"input": "dummymail://\n", "text": True, "capture_output": True}
+    done = subprocess.run(command, env=os.environ | OWN, check=False, **options)
+    expect(f"a secret is replaced: {done.stdout.strip()}", done.returncode == 0)
+
+
+def main() -> None:
+    try:
+        up()
+        with tempfile.TemporaryDirectory() as folder:
+            authority = Path(folder, "authority.pem")
+            authority.write_text(compose("exec", "-T", "proxy", "cat", "/data/caddy/pki/authorities/local/root.crt"))
+            person = Person(str(authority))
+            eventually("https with the proxy's own certificate", lambda: site_answers(person))
+            expect("/metrics is not for everybody", person.get("/metrics").status_code == 404)
+            a_person_keeps_what_they_added(person)
+            a_killed_web_comes_back(person)
+            two_webs_share_the_work(person)
+            data_outlives_down(person)
+            prometheus_reads_it()
+            a_backup_is_restored(person)
+            a_secret_is_replaced()
+    finally:
+        compose("down", "--volumes")
+
+
+if __name__ == "__main__":
+    main()
