@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, imports, inbox, listing, suggestion, trash
+from expenses.views import bulk, entry, export, imports, inbox, listing, suggestion, trash
 
 app_name = "expenses"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("import/<str:batch_id>/run/", imports.run, name="import_run"),
     path("import/<str:batch_id>/undo/", imports.take_back, name="import_undo"),
     path("import/<str:batch_id>/discard/", imports.discard, name="import_discard"),
+    path("export/", export.export, name="export"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_together, name="restore_batch"),
     path("changes/<str:batch>/undo/", trash.undo, name="undo"),

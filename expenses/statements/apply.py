@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from expenses.formulas import original
 from expenses.statements import own
 from expenses.statements.cells import (
     CellError,
@@ -69,8 +68,7 @@ class TableReader:
         day = check_day(day_of(text, self.mapping.date_order), text)
         amount, currency = self.spent(row, currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency))
         check_currency(currency, day)
-        texts = (original(self.cell(row, column)) for column in (Column.TITLE, Column.NOTE))
-        title, note = title_and_note(*texts)
+        title, note = title_and_note(self.cell(row, Column.TITLE), self.cell(row, Column.NOTE))
         category = category_of(self.cell(row, Column.CATEGORY))
         reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at] == own.YES
         return Entry(line, day, title, amount, currency, category, reviewed, note)

@@ -87,13 +87,14 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
     """Both without control characters. A title that is too long is cut, and stands whole before the note; where there
     is none the note is taken for it."""
     note = CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
-    line = one_line(title) or one_line(note)
+    line = one_line(title)
+    if not line:
+        line, note = one_line(note), ""
     if not line:
         raise CellError(Column.TITLE, title, _("There is no title."))
     if len(line) > TITLE_LENGTH:
-        note = note if one_line(note) == line else f"{line}\n{note}".strip()
-        return line[:TITLE_LENGTH].rstrip(), note[:NOTE_LENGTH].rstrip()
-    return line, "" if one_line(note) == line else note[:NOTE_LENGTH].rstrip()
+        note = f"{line}\n{note}"
+    return line[:TITLE_LENGTH].rstrip(), note.strip()[:NOTE_LENGTH].rstrip()
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,17 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
+from expenses.statements.statement import (
+    MAX_ROWS,
+    Column,
+    DateOrder,
+    Entry,
+    Mapping,
+    Problem,
+    Reading,
+    Sign,
+    StatementError,
+)
 
 OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
 YES = "yes"
@@ -25,6 +35,12 @@ VERSION = 1
 def is_own(header: tuple[str, ...]) -> bool:
     """Whether a table is an export of FinBrain."""
     return header[: len(OWN_COLUMNS)] == OWN_COLUMNS
+
+
+def own_mapping(home_currency: str) -> Mapping:
+    """How such a table is to be understood; nothing has to be guessed."""
+    columns = {Column(name.lower()): place for place, name in enumerate(OWN_COLUMNS) if name.lower() in list(Column)}
+    return Mapping(columns, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, home_currency)
 
 
 def read_own_json(text: str) -> Reading:

@@ -39,7 +39,7 @@ def to_table(rows: Sequence[Row]) -> Table:
 
 
 def tidy(row: Row) -> Row:
-    return Row(row.line, [cell.strip("\ufeff \t\r\n\xa0\u200e\u200f\u202a\u202b\u202c") for cell in row.cells])
+    return Row(row.line, [cell.strip() for cell in row.cells])
 
 
 def width_of(row: Row) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from expenses.formulas import original
 from expenses.statements.region import Row
 from expenses.statements.statement import StatementError
 
@@ -43,7 +44,7 @@ def read(text: str, delimiter: str, **how: Any) -> list[Row]:
     rows, line = [], 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
     for cells in reader:
-        rows.append(Row(line, [bare(cell) for cell in cells] if "quoting" in how else cells))
+        rows.append(Row(line, [original(bare(cell) if "quoting" in how else cell) for cell in cells]))
         line = reader.line_num + 1
     return rows
 

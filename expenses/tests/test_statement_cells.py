@@ -152,7 +152,7 @@ def test_titles():
     assert title_and_note(" Taxi \t home ", "") == ("Taxi home", "")
     assert title_and_note("Taxi\x00\x07home", "a\x00b\r\nc") == ("Taxi home", "a b\nc")
     assert title_and_note("", "Rent\nAugust") == ("Rent August", "")
-    assert title_and_note("Rent", "Rent") == ("Rent", "")
+    assert title_and_note("Rent", "Rent") == ("Rent", "Rent")
     for nothing in ("", "\u200b", " \x00"):
         with pytest.raises(CellError, match="no title"):
             title_and_note(nothing, "")

@@ -12,7 +12,7 @@ from finbrain.outage import unavailable
 
 REQUEST_SECONDS = 1.8  # with a ping, a page and some waiting in line that is less than the three that people wait
 # Views that write or read a lot by design, by the name of their URL, and the admin; each of their calls has its limit.
-UNLIMITED = {"account_delete", "account_download", "demo", "expenses:several", "expenses:review"}
+UNLIMITED = {"account_delete", "account_download", "demo", "expenses:export", "expenses:several", "expenses:review"}
 UNLIMITED_PREFIXES = ("admin:", "expenses:import")
 
 

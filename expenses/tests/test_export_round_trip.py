@@ -1,0 +1,114 @@
+"""Any expense that the form takes is read back from each format as it was. Pure: no database."""
+
+import io
+from datetime import date
+from decimal import Decimal
+
+from bson import ObjectId
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from classifier.categories import SLUGS
+from expenses import currency as money
+from expenses.export import ExportRow
+from expenses.export.ofx import MEMO_LENGTH, NOT_IN_XML, STATEMENT, movement
+from expenses.export.sheet import fill
+from expenses.export.text import cells, csv_lines, json_list, to_json
+from expenses.forms import ExpenseForm
+from expenses.statements import Entry, Reading, apply_mapping, guess_mapping, read_file
+from expenses.statements.ofx import NAME_LENGTH
+from expenses.statements.own import OWN_COLUMNS
+
+LINES = st.characters(exclude_categories=["Cs", "Cc"])
+PECULIAR = st.sampled_from(
+    ["=1+1", "'=1", "-5", "@a", "1,234.50", "2026-08-20", "_x0041_", "&amp;", "]]>", '"', "Total"]
+)
+TITLES = st.one_of(st.text(LINES, min_size=1, max_size=120), PECULIAR)
+NOTES = st.one_of(st.text(st.one_of(LINES, st.sampled_from("\n\t")), max_size=1000), PECULIAR)
+
+
+def kept(title: str, note: str) -> tuple[str, str] | None:
+    """What the form makes of both; None for what it refuses."""
+    form = ExpenseForm(
+        {"title": title, "amount": "5", "spent_on": "2026-08-20", "currency": "EUR", "note": note}, home_currency="EUR"
+    )
+    if not form.is_valid():
+        return None
+    return form.cleaned_data["title"], form.cleaned_data["note"].replace("\r\n", "\n")
+
+
+@st.composite
+def expenses(draw):
+    """An expense of a day on which its currency was in use."""
+    title, note = draw(st.tuples(TITLES, NOTES).map(lambda texts: kept(*texts)).filter(bool))
+    currency = draw(st.sampled_from(money.CURRENT))
+    units = draw(st.integers(-(10**11), 10**11).filter(bool))
+    return ExportRow(
+        id=str(ObjectId()),
+        day=draw(st.dates(date(1999, 1, 4), date(2030, 12, 31))),
+        title=title,
+        amount=Decimal(units).scaleb(-money.minor_units(currency)),
+        currency=currency,
+        category=draw(st.sampled_from(SLUGS)),
+        note=note,
+        reviewed=draw(st.booleans()),
+        confidence=draw(st.none() | st.floats(0, 1)),
+    )
+
+
+SOME = st.lists(expenses(), min_size=1, max_size=5)
+
+
+def read(data: bytes, name: str) -> tuple[Entry, ...]:
+    found = read_file(data, name)
+    reading = found if isinstance(found, Reading) else apply_mapping(found, guess_mapping(found, "CHF"))
+    assert reading.problems == ()
+    return reading.entries
+
+
+def said(entry: Entry) -> tuple:
+    return (entry.spent_on, entry.title, entry.amount, entry.currency, entry.category, entry.reviewed, entry.note)
+
+
+def meant(row: ExportRow) -> tuple:
+    return (row.day, row.title, row.amount, row.currency, row.category, row.reviewed, row.note)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOME)
+def test_csv(rows):
+    text = "\ufeff" + "".join(csv_lines([OWN_COLUMNS, *map(cells, rows)]))
+    assert [said(entry) for entry in read(text.encode(), "finbrain.csv")] == [meant(row) for row in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOME)
+def test_json(rows):
+    text = f'{{"finbrain": 1, "expenses": {"".join(json_list(map(to_json, rows)))}}}'
+    assert [said(entry) for entry in read(text.encode(), "finbrain.json")] == [meant(row) for row in rows]
+
+
+@settings(max_examples=25, deadline=None)
+@given(SOME)
+def test_xlsx(rows):
+    file = io.BytesIO()
+    with Workbook(file, {"constant_memory": True}) as book:
+        fill(book, iter(rows))
+    assert [said(entry) for entry in read(file.getvalue(), "finbrain.xlsx")] == [meant(row) for row in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOME)
+def test_ofx(rows):
+    body = "".join(
+        STATEMENT.format(code=row.currency, first="20260801", last="20260831") + movement(row) + "</BANKTRANLIST>"
+        for row in rows
+    )
+    for entry, row in zip(read(f"<OFX>{body}</OFX>".encode(), "finbrain.ofx"), rows, strict=True):
+        title = " ".join(NOT_IN_XML.sub(" ", row.title).split())
+        assert (entry.spent_on, entry.amount, entry.currency) == (row.day, row.amount, row.currency)
+        assert entry.title == title or not title
+        assert entry.bank_id.endswith(row.id)
+        if len(row.title) <= NAME_LENGTH:
+            assert entry.note in ("", NOT_IN_XML.sub(" ", row.note)[:MEMO_LENGTH].strip())
