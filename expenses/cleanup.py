@@ -1,4 +1,4 @@
-"""Removing what nobody can miss: unused demo accounts, old trash, changes that can no longer be taken back."""
+"""Removing what nobody can miss: unused demo accounts, old trash, files of imports, changes too old to take back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from expenses.demo import remove_expired_demos
-from expenses.models import CategoryChange, Expense
+from expenses.models import CategoryChange, Expense, ImportBatch, ImportState
 from expenses.models.expense import TRASH_INDEXED_SINCE
+from expenses.models.imports import FILES_INDEXED_SINCE
 
 TRASH_DAYS = 30
 UNDO_DAYS = 7
@@ -25,17 +26,19 @@ class CleanedUp:
     demos: int
     trashed: int
     changes: int
+    files: int
     sessions: int
 
     def __str__(self) -> str:
         removed = f"{self.demos} demo accounts, {self.trashed} trashed expenses, {self.changes} old changes"
-        return f"{removed} and {self.sessions} ended sessions removed"
+        return f"{removed}, {self.files} files of imports and {self.sessions} ended sessions removed"
 
 
 def clean_up(now: datetime | None = None) -> CleanedUp:
     """Remove it all; safe to run again, at any time, by several processes."""
     now = now or timezone.now()
-    return CleanedUp(remove_expired_demos(now), empty_trash(now), forget_changes(now), forget_sessions(now))
+    trashed, changes = empty_trash(now), forget_changes(now)
+    return CleanedUp(remove_expired_demos(now), trashed, changes, forget_files(now), forget_sessions(now))
 
 
 def empty_trash(now: datetime) -> int:
@@ -48,6 +51,15 @@ def forget_changes(now: datetime) -> int:
     """Delete what would take back changes of categories older than a week; returns how many."""
     oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
     return connection.database[CategoryChange._meta.db_table].delete_many({"_id": {"$lt": oldest}}).deleted_count
+
+
+def forget_files(now: datetime) -> int:
+    """Throw away the files that nobody went on with: drafts go, imports end with what they have. Returns how many."""
+    batches = connection.database[ImportBatch._meta.db_table]
+    old = {"file_until": {"$gt": FILES_INDEXED_SINCE, "$lt": now}}
+    drafts = batches.delete_many(old | {"state": ImportState.DRAFT.value}).deleted_count
+    ended = {"state": ImportState.DONE.value, "content": None, "file_until": None}
+    return drafts + batches.update_many(old | {"state": ImportState.RUNNING.value}, {"$set": ended}).modified_count
 
 
 def forget_sessions(now: datetime) -> int:

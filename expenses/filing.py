@@ -20,7 +20,7 @@ from expenses.transactions import run_in_transaction
 
 FALLBACK_CATEGORY = "other"
 ALTERNATIVES = 2
-CHUNK = 1000  # expenses a transaction
+CHUNK = 250  # expenses a transaction, which must not be long even on a busy machine
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
 Row = dict[str, Any]
 

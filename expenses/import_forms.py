@@ -28,6 +28,7 @@ MISSING = {
     Column.TITLE: gettext_lazy("Which column says what it was for? Choose it here."),
     Column.AMOUNT: gettext_lazy("Which column holds the amount? Choose it here, or money out."),
 }
+MONEY = (Column.MONEY_OUT, Column.MONEY_IN)  # one of them will do in place of the amount
 DATE_ORDERS = (
     (DateOrder.DAY_FIRST.value, gettext_lazy("day, month, year (31.12.2026)")),
     (DateOrder.MONTH_FIRST.value, gettext_lazy("month, day, year (12/31/2026)")),
@@ -86,16 +87,17 @@ class ColumnsForm(MoneyInForm):
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [("", _("none")), *columns_of(table)]
+        needed = self.needed()
         for column, label in LABELS.items():
-            self.fields[column_field(column)] = forms.ChoiceField(label=label, choices=offered, required=False)
+            said = {"required": MISSING[column]} if column in needed else None
+            field = forms.ChoiceField(label=label, choices=offered, required=column in needed, error_messages=said)
+            self.fields[column_field(column)] = field
         self.order_fields([*map(column_field, LABELS), "date_order", "decimal", "sign", "currency", "spending_only"])
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not self.errors:
-            for column in needs(self.choices().mapping):
-                self.add_error(column_field(column), MISSING[column])
-        return data
+    def needed(self) -> list[Column]:
+        """The columns that cannot be done without; no amount where money out or money in is chosen."""
+        instead = {column: 0 for column in MONEY if self.data.get(column_field(column))}
+        return needs(Mapping(instead, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, ""))
 
     def choices(self) -> Choices:
         data = self.cleaned_data

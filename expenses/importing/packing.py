@@ -34,8 +34,10 @@ def pack_rows(rows: Iterable[Row]) -> bytes:
     return pack([[row.number, row.fingerprint, *entry_values(row.entry)] for row in rows])
 
 
-def unpack_rows(content: bytes) -> list[Row]:
-    return [Row(number, fingerprint, entry_of(values)) for number, fingerprint, *values in unpack(content)]
+def unpack_rows(content: bytes, start: int, most: int) -> list[Row]:
+    """At most `most` of the rows, from `start` on."""
+    stored = unpack(content)[start : start + most]
+    return [Row(number, fingerprint, entry_of(values)) for number, fingerprint, *values in stored]
 
 
 def entry_values(entry: Entry) -> list[Any]:

@@ -27,6 +27,7 @@ from expenses.transactions import run_in_transaction
 
 PART = 200  # a transaction of them takes a tenth of a second on a busy machine
 STEP_SECONDS = 1.0
+MOST_IN_A_STEP = 10 * PART
 PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
 
 
@@ -54,15 +55,14 @@ def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool
 
 def write_some(owner: User, batch: ImportBatch) -> None:
     """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
-    rows = unpack_rows(batch.content)
     deadline = time.monotonic() + STEP_SECONDS
-    position = batch.position
-    while True:
-        part = rows[position : position + PART]
-        ends = position + len(part) == len(rows)
+    rows = unpack_rows(batch.content, batch.position, MOST_IN_A_STEP)
+    for start in range(0, max(1, len(rows)), PART):
+        position = batch.position + start
+        part = rows[start : start + PART]
+        ends = position + len(part) == batch.total
         if not write_part(owner, batch, part, position, ends) or ends or time.monotonic() > deadline:
             return
-        position += len(part)
 
 
 def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:

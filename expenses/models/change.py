@@ -8,7 +8,7 @@ from django_mongodb_backend.managers import MongoManager
 
 
 class CategoryChange(models.Model):
-    """Up to a thousand expenses whose category a person set in one go; a larger change has several rows of one batch.
+    """Expenses whose category a person set in one go; a change of hundreds has several rows of one batch.
 
     before: one list per expense: id, then the values of services.CATEGORY_STATE as they were. category: what was set.
     """

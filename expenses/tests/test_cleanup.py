@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from expenses.cleanup import clean_up
-from expenses.models import CategoryChange, Expense
+from expenses.models import CategoryChange, Expense, ImportBatch
 from expenses.tests.making import make_expense
 
 NOW = timezone.now()
@@ -43,6 +43,21 @@ def test_sessions_that_ended_long_ago_leave_the_list(alice, age, left):
     assert UserSession.objects.count() == left
 
 
+def test_files_that_nobody_went_on_with_go(alice):
+    """A draft goes; what was begun ends with what it has."""
+    kept = {"owner": alice, "file_name": "bank.csv", "format": "csv", "content": b"packed"}
+    old, new = days_ago(0.1), NOW + timedelta(hours=1)
+    for until in (old, new):
+        ImportBatch.objects.create(**kept, file_until=until)
+        ImportBatch.objects.create(**kept, file_until=until, state="running", total=500, position=200, added=200)
+    assert clean_up(NOW).files == 2
+    assert sorted(ImportBatch.objects.values_list("state", flat=True)) == ["done", "draft", "running"]
+    assert ImportBatch.objects.filter(file_until__gt=NOW).count() == 2
+    ended = ImportBatch.objects.get(state="done")
+    assert (ended.content, ended.missed) == (None, 300)
+    assert clean_up(NOW).files == 0
+
+
 @pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
 def test_what_takes_a_change_back_goes_after_a_week(alice, age, left):
     CategoryChange.objects.create(
@@ -63,5 +78,5 @@ def test_the_command_says_what_it_did(alice, capsys):
     make_expense(alice, deleted_at=days_ago(31))
     call_command("cleanup")
     assert (
-        capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes and 0 ended sessions removed.\n"
+        capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes, 0 files of imports and 0 ended sessions removed.\n"
     )

@@ -78,6 +78,7 @@ def look_page(
 ) -> HttpResponse:
     """The draft's page, for htmx its changing part. Without a plan there is no preview yet."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
+    context["changing"] = request.method == "POST"
     if plan:
         context |= preview(request.user, plan, wanted(request, plan))
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
