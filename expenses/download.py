@@ -1,11 +1,9 @@
 """Everything that FinBrain keeps about a person, as a ZIP file with CSV and JSON."""
 
-import csv
-import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from io import TextIOWrapper
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -21,6 +19,7 @@ from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
 from expenses.deletion import owned_models
+from expenses.export.text import BYTE_ORDER_MARK, csv_lines, json_list, pieces
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
@@ -33,7 +32,6 @@ COLUMNS = {
 CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
 # With a file of their own, or internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Mapping[str, Any]
 
@@ -114,21 +112,17 @@ def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
 
 
 def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    """With a byte order mark, without which Excel garbles all scripts but Latin."""
-    with archive.open(name, "w") as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-        writer = csv.DictWriter(text, COLUMNS)
-        writer.writeheader()
-        writer.writerows({key: harmless(value) for key, value in row.items()} for row in rows)
+    write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
 
 
 def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    """A list, written row by row."""
-    with archive.open(name, "w") as raw, TextIOWrapper(raw, "utf-8") as text:
-        text.write("[")
-        for number, row in enumerate(rows):
-            text.write(",\n" if number else "\n")
-            json.dump(row, text, default=plain, ensure_ascii=False)
-        text.write("\n]\n")
+    write_lines(archive, name, chain(json_list(rows, plain), ["\n"]))
+
+
+def write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
+    """Row by row: no more than some lines are in memory."""
+    with archive.open(name, "w") as file:
+        file.writelines(pieces(lines))
 
 
 def plain(value: Any, column: str = "") -> Any:
@@ -140,14 +134,3 @@ def plain(value: Any, column: str = "") -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
-
-
-def harmless(value: Any) -> Any:
-    """Text that spreadsheets do not execute. Numbers such as -12.50 stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA) and not is_number(value):
-        return f"'{value}"
-    return value
-
-
-def is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal()

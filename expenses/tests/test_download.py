@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from classifier import feedback
 from expenses.deletion import owned_models
-from expenses.download import OF_NO_USE, harmless, is_number
+from expenses.download import OF_NO_USE
+from expenses.formulas import harmless, is_number
 from expenses.models import Expense
 from expenses.services import NewExpense, add_expense
 from expenses.trash import delete_expenses
