@@ -61,7 +61,7 @@ def cells(row: ExportRow) -> Sequence[str]:
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")
     category = str(CATEGORIES[row.category].name)
-    reviewed = YES if row.reviewed else "no"
+    reviewed = YES[0] if row.reviewed else "no"
     return (row.day.isoformat(), row.title, amount, row.currency, category, row.note, reviewed, sure)
 
 

@@ -55,7 +55,9 @@ class TableReader:
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.mapping = mapping
         self.at = {column: place for column, place in mapping.columns.items() if place < len(table.header)}
-        self.reviewed_at = own.OWN_COLUMNS.index("Reviewed") if own.is_own(table.header) else None
+        names = [name.lower() for name in table.header] if own.is_own(table.header) else []
+        self.reviewed_at = names.index("reviewed") if names else None
+        self.trash_at = names.index(own.TRASH) if own.TRASH in names else None
         out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
         self.out_is_negative = bool(out) and all(cell.startswith(("-", "−", "(")) for cell in out)
 
@@ -70,7 +72,7 @@ class TableReader:
         check_currency(currency, day)
         title, note = title_and_note(self.cell(row, Column.TITLE), self.cell(row, Column.NOTE))
         category = category_of(self.cell(row, Column.CATEGORY))
-        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at] == own.YES
+        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at] in own.YES
         return Entry(line, day, title, amount, currency, category, reviewed, note)
 
     def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
@@ -95,7 +97,9 @@ class TableReader:
         return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:
-        """A total or balance, which lacks a day or an amount, or a line of text across the table."""
+        """A total or balance, which lacks a day or an amount, a line of text across the table, or what is deleted."""
+        if self.trash_at is not None and row[self.trash_at]:
+            return True
         has_day = read_day(self.cell(row, Column.DATE), self.mapping.date_order) is not None
         has_amount = any(not is_zero(self.cell(row, column)) for column in MONEY)
         if has_day and has_amount:

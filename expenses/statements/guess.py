@@ -23,7 +23,7 @@ MONEY = (Column.AMOUNT, *ONE_WAY)
 def guess_mapping(table: Table, home_currency: str) -> Mapping:
     """Columns that cannot be guessed are absent. home_currency: of rows and files that name no other."""
     if own.is_own(table.header):
-        return own.own_mapping(home_currency)
+        return own.own_mapping(table.header, home_currency)
     guesser = Guesser(table, home_currency)
     columns = guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))

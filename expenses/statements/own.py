@@ -28,51 +28,61 @@ from expenses.statements.statement import (
 )
 
 OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
-YES = "yes"
+NAMES = {name.lower() for name in OWN_COLUMNS}
+YES = ("yes", "True")  # in an export, and in the download of everything
+TRASH = "deleted_at"  # only the download has it, and what is in the trash too
 VERSION = 1
 
 
 def is_own(header: tuple[str, ...]) -> bool:
-    """Whether a table is an export of FinBrain."""
-    return header[: len(OWN_COLUMNS)] == OWN_COLUMNS
+    """Whether a table is an export of FinBrain, or its download of everything."""
+    return NAMES.issubset(name.lower() for name in header)
 
 
-def own_mapping(home_currency: str) -> Mapping:
+def own_mapping(header: tuple[str, ...], home_currency: str) -> Mapping:
     """How such a table is to be understood; nothing has to be guessed."""
-    columns = {Column(name.lower()): place for place, name in enumerate(OWN_COLUMNS) if name.lower() in list(Column)}
+    places = {name.lower(): place for place, name in enumerate(header)}
+    columns = {column: places[column] for column in Column if column in NAMES}
     return Mapping(columns, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, home_currency)
 
 
 def read_own_json(text: str) -> Reading:
-    """The expenses of a JSON export; their `line` is their place in its list, counted from 1."""
+    """The expenses of a JSON file, without those in the trash; `line` is their place in its list, counted from 1."""
     try:
         document = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
         raise StatementError(_("This JSON file is damaged: it cannot be read to its end.")) from None
-    rows = document.get("expenses") if isinstance(document, dict) and "finbrain" in document else None
-    if not isinstance(rows, list):
-        raise StatementError(_("This JSON file is not an export of FinBrain, the only ones that can be read."))
-    if document["finbrain"] != VERSION:
-        raise StatementError(_("This file was written by a newer FinBrain."))
+    rows = rows_of(document)
     if not rows:
         raise StatementError(_("There are no expenses in this file."))
     if len(rows) > MAX_ROWS:
         text = _("The file has more than %(most)s rows. Split it, by year perhaps.")
         raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
-    found = [read_row(place, row if isinstance(row, dict) else {}) for place, row in enumerate(rows, 1)]
+    found = [read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
     entries = tuple(one for one in found if isinstance(one, Entry))
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
+def rows_of(document: Any) -> list[dict[str, Any]]:
+    """The list in an export, or that of the download. Raises StatementError for anything else."""
+    is_export = isinstance(document, dict) and "finbrain" in document
+    if is_export and document["finbrain"] != VERSION:
+        raise StatementError(_("This file was written by a newer FinBrain."))
+    rows = document.get("expenses") if is_export else document
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= NAMES for row in rows):
+        raise StatementError(_("This JSON file is not an export of FinBrain, the only ones that can be read."))
+    return rows
+
+
 def read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
-    texts = {name: "" if value is None else str(value) for name, value in row.items()}
+    texts = {name: "" if row[name] is None else str(row[name]) for name in NAMES}
     try:
-        day = check_day(day_of(texts.get("date", ""), DateOrder.YEAR_FIRST), texts.get("date", ""))
-        amount, currency = money_of(texts.get("amount", ""), texts.get("currency", ""), ".")
+        day = check_day(day_of(texts["date"], DateOrder.YEAR_FIRST), texts["date"])
+        amount, currency = money_of(texts["amount"], texts["currency"], ".")
         check_currency(currency, day)
-        title, note = title_and_note(texts.get("title", ""), texts.get("note", ""))
+        title, note = title_and_note(texts["title"], texts["note"])
     except CellError as error:
         return Problem(place, error.column, error.text, str(error))
-    category = category_of(texts.get("category", ""))
+    category = category_of(texts["category"])
     reviewed = bool(category) and row.get("reviewed") is True
     return Entry(place, day, title, amount, currency, category, reviewed, note, "")

@@ -19,6 +19,7 @@ from expenses.download import OF_NO_USE
 from expenses.formulas import harmless, is_number
 from expenses.models import Expense
 from expenses.services import NewExpense, add_expense
+from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
 from expenses.trash import delete_expenses
 
 URL = "/accounts/download/"
@@ -52,6 +53,16 @@ def test_every_expense_is_there_twice_and_alike(archive):
     assert in_json[0]["date"] == in_csv[0]["date"] == "2026-08-01"
     assert in_json[0]["note"] == in_csv[0]["note"] == "note\n2"
     assert [bool(row["deleted_at"]) for row in in_json] == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize("name", ["expenses.csv", "expenses.json"])
+def test_the_expenses_can_be_imported_but_for_the_trash(archive, name):
+    found = read_file(archive.read(name), name)
+    reading = found if isinstance(found, Reading) else apply_mapping(found, guess_mapping(found, "EUR"))
+    assert reading.problems == ()
+    assert [entry.title for entry in reading.entries] == [" ".join(title.split()) for title in TITLES[:-1]]
+    assert [entry.amount for entry in reading.entries] == [Decimal("-12.50") + number for number in range(5)]
+    assert {(entry.currency, entry.category, entry.reviewed) for entry in reading.entries} == {("ILS", "other", True)}
 
 
 def test_account_memory_and_shared_corrections_are_there(archive, alice):
