@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 from django.db import connection
-from pymongo.errors import NetworkTimeout, OperationFailure
+from pymongo.errors import OperationFailure
 
 from classifier.text import normalise
 from expenses import tolerant_cache
@@ -119,12 +119,15 @@ def load_sums(owner_id: ObjectId, tokens: Mapping[date, str], threshold: float) 
 
 
 def sum_months(owner_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
-    """Sum the months in one aggregation; in several when that takes too long, or comes to more than MongoDB's 16 MB."""
+    """Sum the months in one aggregation; in several when MongoDB says that it takes too long, or more than its 16 MB.
+
+    When it says nothing at all, it is not asked again: people have waited long enough then.
+    """
     expenses = connection.database[Expense._meta.db_table]
     try:
         # Left alone, MongoDB at times takes the trash's index, and with it reads all that the owner has.
         (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold), hint=BY_DAY)
-    except (OperationFailure, NetworkTimeout):
+    except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2

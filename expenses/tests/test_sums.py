@@ -11,6 +11,8 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pymongo.collection import Collection
+from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
@@ -153,6 +155,22 @@ def test_an_answer_that_is_too_large_is_asked_for_in_halves(alice, monkeypatch):
     monkeypatch.setattr(sums, "pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
     halves = load(alice, MARCH, APRIL, MAY)
     assert {m: sorted(s.sums) for m, s in halves.items()} == {m: sorted(s.sums) for m, s in whole.items()}
+
+
+@pytest.mark.parametrize(("error", "calls"), [(NetworkTimeout("timed out"), 1), (ExecutionTimeout("too slow", 50), 2)])
+def test_a_database_that_does_not_answer_is_asked_once_and_a_slow_one_for_less(alice, monkeypatch, error, calls):
+    for item in SPRING:
+        item.add(alice)
+    asked = []
+
+    def fail(self, *args, **options):
+        asked.append(args)
+        raise error
+
+    monkeypatch.setattr(Collection, "aggregate", fail)
+    with pytest.raises(type(error)):
+        load(alice, MARCH, MAY)
+    assert len(asked) == calls
 
 
 @pytest.mark.parametrize("display", ["ILS", "USD", "EUR", "JPY"])
