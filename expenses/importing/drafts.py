@@ -58,7 +58,7 @@ def format_of(name: str) -> str:
 
 def is_ours(read: Table | Reading, data: bytes) -> bool:
     """Whether FinBrain wrote the file; no other JSON is read."""
-    return is_own(read.header) if isinstance(read, Table) else data.lstrip(JSON_MAY_BEGIN_WITH).startswith(b"{")
+    return is_own(read.header) if isinstance(read, Table) else data.lstrip(JSON_MAY_BEGIN_WITH).startswith((b"{", b"["))
 
 
 def drafts_of(owner: User):

@@ -77,6 +77,5 @@ def test_demo_accounts_go_when_they_have_expired(alice):
 def test_the_command_says_what_it_did(alice, capsys):
     make_expense(alice, deleted_at=days_ago(31))
     call_command("cleanup")
-    assert (
-        capsys.readouterr().out == "0 demo accounts, 1 trashed expenses, 0 old changes, 0 files of imports and 0 ended sessions removed.\n"
-    )
+    said = "0 demo accounts, 1 trashed expenses, 0 old changes, 0 files of imports and 0 ended sessions removed.\n"
+    assert capsys.readouterr().out == said

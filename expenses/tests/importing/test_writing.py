@@ -160,15 +160,14 @@ def test_months_are_touched_and_lists_see_it(client_alice, alice):
     assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
 
 
+LEISURE = {"currency": "EUR", "category": "leisure-gifts", "confidence": None, "note": "with Noa"}
 OWN = {
     "finbrain": 1,
     "expenses": [
-        {"date": "2026-08-01", "title": "Yoga", "amount": "30.00", "currency": "EUR", "category": "leisure-gifts",
-         "reviewed": True, "note": "with Noa"},
-        {"date": "2026-08-02", "title": "Yoga mat", "amount": "-12.00", "currency": "EUR", "category": "leisure-gifts",
-         "reviewed": False},
+        {"date": "2026-08-01", "title": "Yoga", "amount": "30.00", "reviewed": True, **LEISURE},
+        {"date": "2026-08-02", "title": "Yoga mat", "amount": "-12.00", "reviewed": False, **LEISURE},
     ],
-}  # fmt: skip
+}
 
 
 def test_a_file_of_finbrain_keeps_what_was_confirmed(client_alice, alice):

@@ -1,0 +1,85 @@
+"""Taking an import back, and what that means for the trash and for the next import."""
+
+from django.utils import timezone
+
+from expenses.importing.undo import undo
+from expenses.models import Expense, Fingerprint, ImportBatch
+from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
+from expenses.tests.making import make_expense
+
+
+def live() -> int:
+    return Expense.objects.filter(deleted_at=None).count()
+
+
+def take_back(client, batch: ImportBatch):
+    return client.post(f"/expenses/import/{batch.pk}/undo/", follow=True)
+
+
+def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, alice):
+    typed = make_expense(alice)
+    other = bring_in(client_alice, statement(5))
+    batch = bring_in(client_alice, BANK)
+    page = take_back(client_alice, batch).content.decode()
+    assert "5 expenses deleted" in page
+    assert "undone" in page
+    assert Expense.objects.filter(import_batch=batch.pk, deleted_at=None).count() == 0
+    assert Expense.objects.get(pk=typed.pk).deleted_at is None
+    assert Expense.objects.filter(import_batch=other.pk, deleted_at=None).count() == 5
+    assert Fingerprint.objects.filter(batch=batch.pk).count() == 0
+    assert "can be imported again" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    assert bring_in(client_alice, BANK).added == 5
+
+
+def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice):
+    """The undo's own Undo brings them all back; the file then looks like what is there."""
+    batch = bring_in(client_alice, BANK)
+    [message] = take_back(client_alice, batch).context["messages"]
+    client_alice.post(message.extra_tags)
+    assert live() == 5
+    assert bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
+    assert live() == 6
+
+
+def test_undoing_twice_changes_nothing_more(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    take_back(client_alice, batch)
+    again = bring_in(client_alice, BANK)
+    take_back(client_alice, batch)
+    assert live() == again.added == 5
+    assert Fingerprint.objects.count() == 5
+
+
+def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alice, alice):
+    draft, done = hand_in(client_alice, statement(3)), bring_in(client_alice, BANK)
+    take_back(client_alice, draft)
+    client_alice.post(f"/expenses/import/{done.pk}/discard/")
+    assert set(ImportBatch.objects.values_list("state", flat=True)) == {"draft", "done"}
+    client_alice.post(f"/expenses/import/{draft.pk}/discard/")
+    assert ImportBatch.objects.get().pk == done.pk
+
+
+def test_an_import_that_stopped_is_undone_and_does_not_go_on(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    draft = hand_in(client_alice, statement(2))
+    values = {"state": "running", "content": draft.content, "position": 5, "total": 7, "file_until": timezone.now()}
+    ImportBatch.objects.filter(pk=batch.pk).update(**values)
+    take_back(client_alice, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.content, live()) == ("undone", None, 0)
+    assert client_alice.post(f"/expenses/import/{batch.pk}/run/").status_code == 302
+    assert live() == 0
+
+
+def test_an_undoing_that_was_cut_off_is_finished_by_the_next(client_alice, alice, monkeypatch):
+    batch = bring_in(client_alice, BANK)
+    monkeypatch.setattr("expenses.importing.fingerprints.forget", lambda *_: 1 / 0)
+    try:
+        undo(alice, batch)
+    except ZeroDivisionError:
+        monkeypatch.undo()
+    assert "stopped in the middle" in client_alice.get("/expenses/import/").content.decode()
+    assert "Undo once more" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    take_back(client_alice, batch)
+    batch.refresh_from_db()
+    assert (batch.state, live(), Fingerprint.objects.count()) == ("undone", 0, 0)

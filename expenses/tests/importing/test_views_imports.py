@@ -1,0 +1,234 @@
+"""The pages of an import: what they refuse, what they say, and whose they are."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from prometheus_client import REGISTRY
+
+from classifier import memory
+from expenses.importing.upload import UploadHandler
+from expenses.models import Expense, ImportBatch
+from expenses.statements import MAX_BYTES
+from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.making import make_expense
+
+URL = "/expenses/import/"
+
+
+def send(client, data: bytes, name: str = "bank.csv"):
+    return client.post(URL, {"file": SimpleUploadedFile(name, data)})
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"%PDF-1.7 whatever", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"x" * (MAX_BYTES + 1), "larger than 5 MB"),
+    ],
+)
+def test_a_bad_file_is_told_at_the_field(client_alice, data, said):
+    answer = send(client_alice, data)
+    assert answer.status_code == 422
+    assert said in answer.context["form"].errors["file"][0]
+    assert b'aria-invalid="true"' in answer.content
+    assert ImportBatch.objects.count() == 0
+
+
+def test_no_file_at_all(client_alice):
+    assert "Choose a file first." in client_alice.post(URL).context["form"].errors["file"]
+
+
+def test_a_file_that_is_too_large_is_not_kept_in_memory():
+    handler = UploadHandler()
+    handler.new_file("file", "big.csv", "text/csv", None)
+    for _ in range(7):
+        handler.receive_data_chunk(b"x" * 1024 * 1024, 0)
+    file = handler.file_complete(7 * 1024 * 1024)
+    assert (file.size, file.read()) == (7 * 1024 * 1024, b"")
+    handler.new_file("file", "small.csv", "text/csv", None)
+    handler.receive_data_chunk(b"a,b", 0)
+    assert handler.file_complete(3).read() == b"a,b"
+
+
+def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"import": "2/h/user"}
+    assert [send(client_alice, BANK.encode()).status_code for _ in range(3)] == [302, 302, 429]
+    assert send(client_bob, BANK.encode()).status_code == 302
+
+
+def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
+    other = hand_in(client_bob, BANK)
+    drafts = [hand_in(client_alice, BANK).pk for _ in range(7)]
+    assert set(ImportBatch.objects.values_list("pk", flat=True)) == {other.pk, *drafts[2:]}
+
+
+def urls(batch: ImportBatch) -> dict[str, str]:
+    names = ("import_batch", "import_run", "import_undo", "import_discard")
+    return {name: reverse(f"expenses:{name}", args=[batch.pk]) for name in names}
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
+    batch = bring_in(client_alice, BANK) if begun else hand_in(client_alice, BANK)
+    stored = Expense.objects.count(), ImportBatch.objects.values().get()
+    for url in urls(batch).values():
+        assert client_bob.post(url, fields(client_alice, batch) if not begun else {}).status_code == 404
+        assert client_bob.get(url).status_code in (404, 405)
+    assert client_bob.get(URL).context["past"] == []
+    assert (Expense.objects.count(), ImportBatch.objects.values().get()) == stored
+
+
+@pytest.mark.parametrize("batch_id", ["nonsense", "0" * 24])
+def test_an_id_that_is_none(client_alice, batch_id):
+    assert client_alice.get(f"{URL}{batch_id}/").status_code == 404
+    assert client_alice.post(f"{URL}{batch_id}/run/").status_code == 404
+
+
+def test_signed_out(client, client_alice):
+    batch = hand_in(client_alice, BANK)
+    for url in (URL, *urls(batch).values()):
+        assert client.post(url).status_code == 302
+        assert client.post(url, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_what_is_missing_is_said_at_its_field(client_alice):
+    batch = hand_in(client_alice, "alpha,beta,gamma\nx,y,z\nu,v,w\n")
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    errors = page.context["form"].errors
+    assert errors["column_date"] == ["Which column holds the date? Choose it here."]
+    assert "counts" not in page.context
+    sent = fields(client_alice, batch) | {"column_money_out": "1"}
+    assert "column_amount" not in client_alice.post(f"{URL}{batch.pk}/", sent).context["form"].errors
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 200
+    assert ImportBatch.objects.get().state == "draft"
+
+
+def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
+    batch = hand_in(client_alice, BANK + "2026-13-45,<b>Bread</b>,-3.20\n")
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    [problem] = page.context["unreadable"]
+    assert (problem.line, problem.text) == (8, "2026-13-45")
+    assert b"2026-13-45" in page.content
+    run(client_alice, batch)
+    assert "5 added, 1 left out, 1 could not be read" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+
+
+def test_only_what_was_looked_at_comes_in(client_alice):
+    """Other choices in the form than in the preview: the page shows what they mean, and asks again."""
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch) | {"currency": "EUR"}
+    answer = client_alice.post(f"{URL}{batch.pk}/run/", sent)
+    assert "You changed how the file is read" in answer.content.decode()
+    assert "€32.40" in answer.content.decode()
+    assert Expense.objects.count() == 0
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 302
+    assert set(Expense.objects.values_list("currency", flat=True)) == {"EUR"}
+
+
+def test_nothing_to_import_begins_nothing(client_alice):
+    bring_in(client_alice, BANK)
+    batch = hand_in(client_alice, BANK)
+    answer = client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
+    assert "There is nothing to import." in answer.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "draft"
+
+
+def test_the_preview_files_as_the_import_will(client_alice, alice):
+    memory.learn(alice.pk, "COFFEE BEAN", "food-drinks")
+    batch = hand_in(client_alice, BANK)
+    shown = client_alice.get(f"{URL}{batch.pk}/").context["rows"]
+    run(client_alice, batch)
+    stored = {row.title: (row.category, row.confidence) for row in Expense.objects.all()}
+    assert {row["title"]: row["category"] for row in shown} == {title: slug for title, (slug, _) in stored.items()}
+    assert stored["COFFEE BEAN"] == ("food-drinks", pytest.approx(1, abs=0.3))
+
+
+def test_a_preview_is_short_however_long_the_file(client_alice):
+    batch = hand_in(client_alice, statement(3000))
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    assert len(page.context["rows"]) == 100
+    assert "and 2900 more" in page.content.decode()
+    assert len(page.content) < 100_000
+
+
+def test_htmx_gets_the_changing_part(client_alice):
+    batch = hand_in(client_alice, BANK)
+    answer = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch), headers={"HX-Request": "true"})
+    assert b"<html" not in answer.content
+    assert b'id="look"' in answer.content
+    assert b'id="look-said"' in answer.content
+
+
+def test_the_done_page_leads_on(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    page = client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    assert 'href="/expenses/?month=2026-08"' in page
+    assert "Review 5 that FinBrain is unsure of" in page
+    later = bring_in(client_alice, statement(60))
+    assert (
+        'href="/expenses/?month=all&amp;from=2026-01&amp;to=2026-03"'
+        in client_alice.get(f"{URL}{later.pk}/").content.decode()
+    )
+
+
+def test_past_imports_are_paged(client_alice, alice):
+    for number in range(25):
+        ImportBatch.objects.create(owner=alice, file_name=f"{number}.csv", format="csv", state="done")
+    first = client_alice.get(URL)
+    assert [row["batch"].file_name for row in first.context["past"]] == [f"{n}.csv" for n in range(24, 4, -1)]
+    second = client_alice.get(first.context["next_url"])
+    assert [row["batch"].file_name for row in second.context["past"]] == [f"{n}.csv" for n in range(4, -1, -1)]
+    assert client_alice.get(f"{URL}?after=nonsense").status_code == 200
+
+
+def test_the_list_of_imports_does_not_read_their_files(client_alice, count_db):
+    hand_in(client_alice, statement(500))
+    with count_db() as calls:
+        client_alice.get(URL)
+    assert len(calls) <= 4, calls.names
+
+
+def test_names_are_shown_as_text(client_alice):
+    batch = hand_in(client_alice, BANK, "<script>alert(1)</script>.csv")
+    for url in (URL, f"{URL}{batch.pk}/"):
+        assert b"<script>alert" not in client_alice.get(url).content
+
+
+def test_imports_are_counted(client_alice):
+    def counted() -> list[float]:
+        names = [("finbrain_imports_total", {"format": "csv", "outcome": each}) for each in ("read", "done", "undone")]
+        names += [("finbrain_imports_total", {"format": "other", "outcome": "refused"})]
+        outcomes = ("added", "known", "left_out", "unreadable")
+        names += [("finbrain_imported_expenses_total", {"outcome": each}) for each in outcomes]
+        return [REGISTRY.get_sample_value(*name) or 0 for name in names]
+
+    before = counted()
+    send(client_alice, b"%PDF-1.7", "statement.pdf")
+    batch = bring_in(client_alice, BANK + "x,y,z\n")
+    bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
+    client_alice.post(f"{URL}{batch.pk}/undo/")
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [2, 2, 1, 1, 6, 5, 2, 1]
+
+
+def test_a_spreadsheet_comes_in(client_alice, alice):
+    path = "expenses/tests/statements/hebrew_card.xlsx"
+    with io.FileIO(path) as file:
+        batch = bring_in(client_alice, file.readall(), "כרטיס.xlsx")
+    assert batch.added > 0
+    assert batch.format == "xlsx"
+
+
+def test_an_ofx_file_comes_in_once(client_alice, alice):
+    with io.FileIO("expenses/tests/statements/bank_1.ofx") as file:
+        data = file.readall()
+    first = bring_in(client_alice, data, "bank.ofx")
+    assert first.added > 0
+    make_expense(alice, "Something else", "1.23")
+    page = client_alice.get(f"{URL}{hand_in(client_alice, data, 'again.qfx').pk}/")
+    assert page.context["counts"]["new"] == 0
+    assert page.context["counts"]["known"] == first.added
