@@ -1,35 +1,25 @@
 """Train a new model version from the training files and the approved feedback, compare it, and activate it.
 
-One training runs at a time, whoever starts it: a lock in Redis, renewed while the process lives, so that a killed
-training blocks nobody for long. Nothing is stored before it is complete.
+One training runs at a time, whoever starts it. Nothing is stored before it is complete.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from django.core.cache import cache
-from redis.exceptions import LockError
 
 from . import feedback, serving, versions
 from .artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
 from .evaluation import Report
 from .flips import Flip, flips
+from .locks import BusyError, only_one
 from .models import ModelVersion
 from .seed import Sample, samples
 from .seed_files import read_seed
 from .training_set import as_samples, fingerprint, with_feedback
 
 LOCK = "classifier:training"
-LOCK_SECONDS = 30
 TOLERANCE = 1e-6
 
 Progress = Callable[[str], None]
-
-
-class AlreadyTrainingError(RuntimeError):
-    """Another training is running."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +48,10 @@ def retrain(
     """Train, compare with the active model, store and activate.
 
     force: train though nothing changed, and activate though macro-F1 fell. dry_run: store nothing. activate: False
-    stores the version without serving it. Raises `AlreadyTrainingError`, and `SeedError` for a bad training file.
+    stores the version without serving it. Raises `BusyError` while another training runs, and `SeedError` for a bad
+    training file.
     """
-    with _alone():
+    with only_one(LOCK, busy="A training is running already."):
         corrections = feedback.approved()
         mark = fingerprint(corrections)
         known = ModelVersion.objects.filter(trained_on__fingerprint=mark).order_by("-active", "-number").first()
@@ -119,7 +110,7 @@ def ensure_model() -> str:
         return f"version {active.number} is up to date."
     try:
         outcome = retrain(force=True)
-    except AlreadyTrainingError:
+    except BusyError:
         return "another process is training one."
     return f"version {outcome.number} trained and active."
 
@@ -171,29 +162,3 @@ def _message(number: int | None, activated: bool, better: bool) -> str:
     if not better:
         return f"Version {number} is stored but not active: macro-F1 fell. --rollback {number} serves it."
     return f"Version {number} is stored and not active. Use --rollback {number} to serve it."
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the lock; raises `AlreadyTrainingError` if another process has it."""
-    lock = cache.lock(LOCK, timeout=LOCK_SECONDS, thread_local=False)
-    if not lock.acquire(blocking=False):
-        raise AlreadyTrainingError("A training is running already.")
-    done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(lock, done), daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()
-        with suppress(LockError):  # it expired while this process was stopped; someone else may hold it now
-            lock.release()
-
-
-def _keep(lock: object, done: threading.Event) -> None:
-    while not done.wait(LOCK_SECONDS / 3):
-        try:
-            lock.reacquire()
-        except LockError:
-            return

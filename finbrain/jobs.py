@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 from django.utils import timezone
 
+from classifier.locks import LOCK_SECONDS, BusyError, only_one
 from expenses.cleanup import clean_up
 from expenses.rates.updates import update_rates
 from expenses.summary_mail import send_monthly_summaries
-from finbrain.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
 
 FRANKFURT = ZoneInfo("Europe/Berlin")

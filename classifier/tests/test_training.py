@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from classifier import feedback, serving, training, versions
+from classifier import feedback, locks, serving, training, versions
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.suggest import suggest
 from classifier.tests.small import small_samples
@@ -125,7 +125,7 @@ def test_a_worse_model_is_stored_but_not_served_unless_forced(small, monkeypatch
 
 
 def test_a_second_training_says_that_one_is_running(small):
-    with training._alone(), pytest.raises(CommandError, match="running already"):
+    with locks.only_one(training.LOCK), pytest.raises(CommandError, match="running already"):
         retrain()
     retrain()
 
@@ -170,13 +170,13 @@ def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires
     with pytest.raises(CommandError, match="running already"):
         retrain("--force")
     key = cache.make_key(training.LOCK)
-    assert 0 < cache.client.get_client().pttl(key) <= 1000 * training.LOCK_SECONDS
+    assert 0 < cache.client.get_client().pttl(key) <= 1000 * locks.LOCK_SECONDS
     cache.client.get_client().delete(key)  # as if those seconds had passed
     assert "Version 2 is stored and active" in retrain("--force")
 
 
 def test_the_lock_of_a_killed_training_expires(small, monkeypatch):
-    monkeypatch.setattr(training, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(locks, "LOCK_SECONDS", 1)
     lock = cache.lock(training.LOCK, timeout=1)
     lock.acquire()
     with pytest.raises(CommandError, match="running already"):

@@ -16,9 +16,9 @@ KILLS = 6
 RETRAIN = """
 import sys, django
 django.setup()
-from classifier import training
+from classifier import locks, training
 from classifier.tests.small import small_samples
-training.LOCK_SECONDS = 2
+locks.LOCK_SECONDS = 2
 training.samples = lambda seed: list(small_samples())
 print("begins", flush=True)
 print(training.retrain(force=True, progress=lambda text: print(text, flush=True)).message)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from django.core.cache import cache
 from redis.exceptions import LockError, RedisError
 
-LOCK_SECONDS = 60
+LOCK_SECONDS = 30
 
 
 class BusyError(RuntimeError):
@@ -15,14 +15,14 @@ class BusyError(RuntimeError):
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[None]:
-    """Hold the lock `name`; raises `BusyError` when another process does.
+def only_one(name: str, busy: str = "") -> Iterator[None]:
+    """Hold the lock `name`; raises `BusyError`, with the text `busy`, when another process does.
 
-    It is renewed while the work lasts; after a kill -9 it is free within a minute.
+    It is renewed while the work lasts; after a kill -9 it is free within half a minute.
     """
     lock = cache.lock(name, timeout=LOCK_SECONDS, thread_local=False)
     if not lock.acquire(blocking=False):
-        raise BusyError(name)
+        raise BusyError(busy or name)
     done = threading.Event()
     keeper = threading.Thread(target=_keep, args=(lock, done), daemon=True)
     keeper.start()
