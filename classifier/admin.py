@@ -45,6 +45,10 @@ class FeedbackAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
+        """For the actions on the list: the page of a single one has nothing to save."""
+        return row is None and super().has_change_permission(request)
+
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
         return FeedbackList
 
@@ -105,6 +109,10 @@ class ModelVersionAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, version: ModelVersion | None = None) -> bool:
+        """For the actions on the list: the page of a single one has nothing to save."""
+        return version is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, version: ModelVersion | None = None) -> bool:
         return False

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -290,6 +291,7 @@ TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 8
 UNFOLD = {
     "SITE_TITLE": "FinBrain",
     "SITE_HEADER": "FinBrain",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/logo.svg")}],
     "COLORS": {"primary": {str(step): f"oklch({light}% .08 175)" for step, light in TEAL.items()}},
 }
 # Who may read /metrics: who sends this token ("Authorization: Bearer ..."), or who connects from there.

@@ -78,6 +78,16 @@ def test_versions_are_charted_and_one_can_be_served_again(reviewer, model):
     assert "Transportation" in detail.content.decode()
 
 
+@pytest.mark.parametrize("kind", ["feedback", "modelversion"])
+def test_a_single_one_has_nothing_to_save(reviewer, model, kind):
+    row = {"feedback": correct, "modelversion": lambda: model}[kind]()
+    url = reverse(f"admin:classifier_{kind}_change", args=[row.pk])
+    page = reviewer.get(url)
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    assert reviewer.post(url, {}).status_code == 403
+
+
 def test_a_broken_version_is_not_served(reviewer, model):
     broken = ModelVersion.objects.create(number=50, artifact=b"rubbish", size=7)
     page = reviewer.post(VERSION_LIST, {"action": "serve", "_selected_action": [str(broken.pk)]}, follow=True)
