@@ -120,6 +120,12 @@ def inspected(container: str) -> dict[str, Any]:
     return json.loads(subprocess.check_output(["docker", "inspect", container]))[0]["State"]
 
 
+def copied(authority: Path) -> bool:
+    """The certificate of the proxy's own authority."""
+    command = [*COMPOSE, "cp", "proxy:/data/caddy/pki/authorities/local/root.crt", str(authority)]
+    return subprocess.run(command, env=os.environ | OWN, capture_output=True, check=False).returncode == 0
+
+
 def a_person_keeps_what_they_added(person: Person) -> None:
     fields = {"first_name": "Ada", "last_name": "L", "email": EMAIL, "password1": PASSWORD, "password2": PASSWORD}
     signed_up = person.send("/accounts/signup/", "/accounts/signup/", **fields)
@@ -201,7 +207,6 @@ def a_backup_is_restored(person: Person) -> None:
         expect("an expense is added after the backup", person.add("Taxi home three"))
         compose("stop", "web", "scheduler")
         expect(compose(*manage, "restore", "--force", "/backups/finbrain").strip(), True)
-    compose("run", "--rm", "prepare")
     compose("start", "web", "scheduler")
     eventually("the site is up again", lambda: site_answers(person))
     expect("everybody signs in again", "login" in person.get("/expenses/").url)
@@ -223,7 +228,7 @@ def main() -> None:
         up()
         with tempfile.TemporaryDirectory() as folder:
             authority = Path(folder, "authority.pem")
-            authority.write_text(compose("exec", "-T", "proxy", "cat", "/data/caddy/pki/authorities/local/root.crt"))
+            eventually("the proxy has made an authority", lambda: copied(authority))
             person = Person(str(authority))
             eventually("https with the proxy's own certificate", lambda: site_answers(person))
             expect("/metrics is not for everybody", person.get("/metrics").status_code == 404)
