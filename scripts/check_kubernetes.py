@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 APPLY = ROOT / "deploy" / "kubernetes" / "apply.sh"
-OPERATIONS = ROOT / "docs" / "deployment.md"
+DEPLOYMENT = ROOT / "docs" / "deployment.md"
 Thing = dict[str, Any]
 
 
@@ -97,7 +97,7 @@ def wrong_selectors(cluster: Cluster) -> Iterator[str]:
 
 def wrong_secrets(cluster: Cluster) -> Iterator[str]:
     """Files that settings name and that no key of the secret makes, by the command in the docs that makes it."""
-    made = set(re.findall(r"--from-file=(\w+)", OPERATIONS.read_text()))
+    made = set(re.findall(r"--from-file=(\w+)", DEPLOYMENT.read_text()))
     for settings in cluster.kind("ConfigMap"):
         named = {Path(path).name for name, path in settings["data"].items() if name.endswith("_FILE")}
         yield from (f"the docs make no secret {name}" for name in sorted(named - made))
