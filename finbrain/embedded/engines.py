@@ -104,10 +104,13 @@ class Engines:
         return revived
 
     def stop(self) -> None:
-        """Stop all, the last started first. Harmless when nothing runs."""
+        """Stop all, the last started first. Harmless when nothing runs; a full disk is told and keeps nothing alive."""
         if self._lock is None:
             return
-        state.write(self.data_dir, ready=False)
+        try:
+            state.write(self.data_dir, ready=False)
+        except OSError as error:
+            self.say(f"The data folder cannot be written to ({error}): make room before the next start.")
         while self._running:
             engine, child = self._running.pop()
             process.stop(child)

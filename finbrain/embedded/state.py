@@ -22,8 +22,11 @@ def write(data_dir: Path, **changes: Any) -> None:
     """Change some of the remembered state, in one step that a crash cannot halve."""
     target = data_dir / "engines.json"
     fresh = target.with_name(f"engines.json.{os.getpid()}")
-    fresh.write_text(json.dumps({**read(data_dir), **changes}, indent=1))
-    fresh.replace(target)
+    try:
+        fresh.write_text(json.dumps({**read(data_dir), **changes}, indent=1))
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def lock(data_dir: Path) -> IO[str] | None:

@@ -1,5 +1,6 @@
 """The database's disk is full. MongoDB stops itself then: what it has acknowledged is there once there is room."""
 
+import os
 import resource
 import subprocess
 import time
@@ -9,7 +10,7 @@ import pymongo
 import pytest
 from pymongo.errors import PyMongoError
 
-from finbrain.embedded import Engines
+from finbrain.embedded import Engines, state
 from finbrain.tests.faults.site import PREPARE, Site
 from finbrain.tests.faults.traffic import AWAY, check, during
 
@@ -24,9 +25,11 @@ class SmallDisk:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
         self.mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
 
-    def fill(self, mongod: subprocess.Popen) -> None:
+    def fill(self, pid: int) -> None:
+        """For the process `pid` there is no more room, or for any."""
         if not self.mounted:
-            resource.prlimit(mongod.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+            most = 0 if pid == os.getpid() else 4096
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
             return
         with (self.folder / "ballast").open("wb", buffering=0) as ballast:
             try:
@@ -37,6 +40,7 @@ class SmallDisk:
 
     def make_room(self) -> None:
         (self.folder / "ballast").unlink(missing_ok=True)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     def remove(self) -> None:
         if self.mounted:
@@ -71,7 +75,7 @@ def site(engines, tmp_path_factory):
 def test_the_disk_is_full(site, engines, disk, people):
     def fault() -> float:
         [mongod] = [child for engine, child in engines._running if engine.name == "MongoDB"]
-        disk.fill(mongod)
+        disk.fill(mongod.pid)
         # A journal file is made ready ahead: it takes some writing until the next one does not fit.
         deadline = time.monotonic() + 20
         while mongod.poll() is None and time.monotonic() < deadline:
@@ -85,3 +89,24 @@ def test_the_disk_is_full(site, engines, disk, people):
     books = during(site, people, fault)
     check("disk full", site, people, books)
     assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"
+
+
+def test_engines_are_stopped_though_nothing_can_be_written(tmp_path):
+    small = SmallDisk(tmp_path)
+    said = []
+    running = Engines(tmp_path, say=said.append)
+    try:
+        assert running.start()
+        children = [child for _, child in running._running]
+        small.fill(os.getpid())
+        running.stop()
+        assert [child.poll() is None for child in children] == [False, False]
+        assert [line for line in said if "cannot be written to" in line and "make room" in line]
+        assert not state.is_locked(tmp_path)
+        assert not list(tmp_path.glob("engines.json.*"))
+        small.make_room()
+        assert running.start()
+    finally:
+        small.make_room()
+        running.stop()
+        small.remove()
