@@ -1,0 +1,138 @@
+"""Importing a statement in a real browser: choose, look, correct how it is read, import, undo."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from expenses.importing import writing
+from expenses.models import Expense, ImportBatch
+from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
+from expenses.tests.making import make_expense
+from finbrain.tests.browser.test_accounts_pages import RULES
+
+pytestmark = pytest.mark.browser
+
+TWISTED = """Konto;Tag;Wer;Wieviel;Was
+1;03.08.2026;ALDI SÜD;32,40;Brot & Butter
+1;04.08.2026;שופרסל;120,00;
+1;05.08.2026;ein sehr langer Name eines Ladens, der gar kein Ende nehmen will und deshalb umgebrochen wird;7,50;
+1;32.08.2026;Kaputt;1,00;
+"""
+
+
+def choose(page: Page, text: str, name: str = "bank.csv") -> None:
+    page.goto("/expenses/import/")
+    page.locator("input[type=file]").set_input_files([{"name": name, "mimeType": "text/csv", "buffer": text.encode()}])
+    page.get_by_role("button", name="Look at it").click()
+
+
+def faults(page: Page) -> list[str]:
+    found = [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
+    wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*found, "wider than the screen"] if wider else found
+
+
+def test_from_the_file_to_the_list_and_back(page_alice):
+    page = page_alice
+    page.goto("/expenses/")
+    page.locator("#empty").get_by_role("link", name="Import a statement").click()
+    choose(page, BANK)
+    expect(page.get_by_role("heading", level=1)).to_have_text("bank.csv")
+    expect(page.locator(".look-counts li").first).to_have_text("5 new")
+    expect(page.locator(".import-rows .row")).to_have_count(5)
+    page.get_by_role("button", name="Import 5 expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out")
+    page.get_by_role("link", name="Show the expenses").click()
+    expect(page.locator("#rows [data-expense]")).to_have_count(5)
+    choose(page, BANK, "again.csv")
+    expect(page.locator(".look-counts")).to_contain_text("You have all of this already")
+    page.goto("/expenses/import/")
+    page.get_by_role("button", name="Undo: bank.csv").click()
+    expect(page.locator(".toast").first).to_contain_text("5 expenses deleted")
+    assert not Expense.objects.filter(deleted_at=None).exists()
+
+
+def test_how_it_is_read_is_corrected_with_a_preview_at_once(page_alice):
+    page = page_alice
+    choose(page, TWISTED)
+    if page.locator("#how:not([open])").count():
+        page.locator("#how > summary").click()
+    for name, value in (("date", "1"), ("title", "2"), ("amount", "3"), ("note", "4")):
+        page.locator(f"#id_column_{name}").select_option(value)
+    page.locator("#id_sign").select_option("positive")
+    page.locator("#id_currency").focus()
+    page.locator("#id_currency").select_option("EUR")
+    expect(page.locator(".import-rows .row-amount").first).to_have_text("€32.40")
+    expect(page.locator("#id_currency")).to_be_focused()
+    expect(page.locator("#look-said")).to_have_text("New: 3")
+    expect(page.locator("section", has_text="These cannot be read")).to_contain_text("32.08.2026")
+    page.get_by_role("button", name="Import 3 expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("3 added, 1 could not be read")
+    assert set(Expense.objects.values_list("title", "note")) >= {("ALDI SÜD", "Brot & Butter"), ("שופרסל", "")}
+
+
+def test_what_looks_alike_comes_in_when_ticked(page_alice, alice):
+    page = page_alice
+    make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
+    choose(page, BANK)
+    expect(page.locator(".row-note")).to_have_text("You have “Power” of Aug 30, 2026")
+    page.get_by_role("checkbox", name="Import it: STADTWERKE STROM").check()
+    page.get_by_role("button", name="Import the new and the ticked ones").click()
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out")
+
+
+def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkeypatch):
+    monkeypatch.setattr(writing, "STEP_SECONDS", 0.01)
+    page = page_alice
+    choose(page, statement(900))
+    page.get_by_role("button", name="Import 900 expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("900 added")
+    expect(page.locator("#import-said")).to_have_text("Done: 900 added")
+    assert Expense.objects.count() == 900
+
+
+def test_without_javascript(new_context, client_alice, live_server, monkeypatch):
+    monkeypatch.setattr(writing, "STEP_SECONDS", 0.01)
+    context = new_context(java_script_enabled=False)
+    cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    choose(page, statement(300))
+    page.locator("#how > summary").click()
+    page.locator("#id_currency").select_option("EUR")
+    page.get_by_role("button", name="Update the preview").click()
+    expect(page.locator(".import-rows .row-amount").first).to_have_text("€1.50")
+    page.get_by_role("button", name="Import 300 expenses").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".import-summary")).to_have_text("300 added")
+
+
+def test_a_bad_file_is_told_at_the_field(page_alice):
+    choose(page_alice, "%PDF-1.7", "statement.pdf")
+    expect(page_alice.locator(".errorlist")).to_contain_text("PDF")
+    expect(page_alice.locator("input[type=file]")).to_have_attribute("aria-invalid", "true")
+    assert faults(page_alice) == []
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [(360, "dark", "he"), (1440, "light", "en")])
+def test_axe_finds_nothing(page_alice, client_alice, alice, width, scheme, language):
+    page = page_alice
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    alice.language = language
+    alice.save()
+    make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
+    begun, draft = hand_in(client_alice, statement(9)), hand_in(client_alice, BANK + "x,y,z\n")
+    ImportBatch.objects.filter(pk=begun.pk).update(state="running", total=9, position=4)
+    done = bring_in(client_alice, statement(3, first=50), "a-very-long-name-without-any-space-" * 3 + ".csv")
+    page.route("**/run/", lambda route: None)  # it goes on for as long as we look at it
+    found = {}
+    for path in ("", f"{draft.pk}/", f"{begun.pk}/", f"{done.pk}/"):
+        page.goto(f"/expenses/import/{path}")
+        for details in page.locator("details.card").all():
+            details.locator("summary").click()
+        found[path] = faults(page)
+    assert not any(found.values()), found
