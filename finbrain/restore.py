@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from pymongo import IndexModel
+from pymongo.collection import Collection
 
 from finbrain.backup import FORMAT, RAW, BackupError, Say
 
@@ -88,19 +89,20 @@ def read(file: BinaryIO) -> Iterator[tuple[bytes, Frame]]:
 
 
 def fill(path: Path, say: Say) -> None:
-    """Make the collections, their indexes and their documents."""
-    database = connection.database
-    target = None
+    """Make the collections and their documents, and then their indexes, which takes less time than the other way."""
+    made: list[tuple[Collection, list[IndexModel]]] = []
     with gzip.open(path) as file:
         for _, frame in read(file):
             if "collection" in frame:
                 name = frame["collection"]
-                target = database.create_collection(name, codec_options=RAW, **frame["options"])
-                if models := [index_model(index) for index in frame["indexes"] if index["name"] != "_id_"]:
-                    target.create_indexes(models)
+                target = connection.database.create_collection(name, codec_options=RAW, **frame["options"])
+                made.append((target, [index_model(index) for index in frame["indexes"] if index["name"] != "_id_"]))
                 say(name)
             elif "documents" in frame:
                 target.insert_many(frame["documents"], ordered=False)
+    for target, models in made:
+        if models:
+            target.create_indexes(models)
 
 
 def index_model(described: Frame) -> IndexModel:
