@@ -21,7 +21,7 @@ from expenses.statements.notation import is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
-CREDIT_OR_DEBIT = re.compile(r"\s*\b(CR|DR)\.?$", re.IGNORECASE)
+CREDIT_OR_DEBIT = re.compile(r"\b(CR|DR)\.?$", re.IGNORECASE)
 
 
 def needs(mapping: Mapping) -> list[Column]:
@@ -91,7 +91,7 @@ class TableReader:
     def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
         """Of a column that holds both directions, told by the sign or by an accountant's CR and DR."""
         mark = CREDIT_OR_DEBIT.search(text)
-        amount, currency = money_of(text[: mark.start()] if mark else text, currency, self.mapping.decimal)
+        amount, currency = money_of(text[: mark.start()].strip() if mark else text, currency, self.mapping.decimal)
         if mark:
             return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
         return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency

@@ -124,12 +124,13 @@ FOOTER_WORDS = (
     ),
     *("остаток", "баланс"),
 )
+LONGEST = 80
 WHOLE_NAME = 500  # the rank of a header that is one of the words, or more
 
 
 def plain(text: str) -> str:
     """A header as the words above stand: small letters without accents, quotes, brackets and what is in them."""
-    text = re.sub(r"[(\[].*?[)\]]", " ", text)
+    text = re.sub(r"[(\[].*?[)\]]", " ", text[:LONGEST])
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in letters if unicodedata.category(char) not in ("Mn", "Cf"))
     spaced = re.sub(r"\s*/\s*", "/", re.sub(r"[\s_.:*#]+", " ", bare).replace("ß", "ss").replace("״", '"'))

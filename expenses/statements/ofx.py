@@ -16,8 +16,8 @@ from expenses.statements.encodings import decode
 from expenses.statements.notation import decimal_votes
 from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
 
-TAG = re.compile(r"<(/?)([A-Za-z][\w.]*)[^<>]*>([^<]*)")
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")  # never looks twice at the same letter
+CDATA, CDATA_END = "<![CDATA[", "]]>"
 CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNORECASE)
 ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}  # of a movement, with fields of their own
@@ -44,7 +44,7 @@ def read_ofx(data: bytes) -> Reading:
     named = CHARSET.search(data[:2000])
     hint = (named[1] or named[2]).decode() if named else ""
     text = decode(data, f"cp{hint}" if hint.isdecimal() else hint) or ""
-    movements = find_movements(CDATA.sub(lambda found: escape(found[1]), text))
+    movements = find_movements(without_cdata(text))
     if not movements:
         raise StatementError(_("There are no movements in this file."))
     if len(movements) > MAX_ROWS:
@@ -55,14 +55,23 @@ def read_ofx(data: bytes) -> Reading:
     return Reading(tuple(own_ids_only(entries)), tuple(one for one in found if isinstance(one, Problem)))
 
 
+def without_cdata(text: str) -> str:
+    """The same with what is quoted as a whole written as everything else is."""
+    first, *others = text.split(CDATA)
+    parts = [part.partition(CDATA_END) for part in others]
+    return first + "".join(escape(quoted) + rest for quoted, _end, rest in parts)
+
+
 def find_movements(text: str) -> list[Movement]:
-    """All of all accounts in the file."""
+    """All of all accounts in the file; of too many the first ones."""
     found: list[Movement] = []
     current: Movement | None = None
     part, account, currency, line, seen = "", {}, "", 1, 0
     for tag in TAG.finditer(text):
         line, seen = line + text.count("\n", seen, tag.start()), tag.start()
         closing, name, value = tag[1], tag[2].upper(), unescape(tag[3]).strip()
+        if len(found) > MAX_ROWS:
+            break
         if name == MOVEMENT:
             current = None if closing else Movement(line, ":".join(account.values()), currency)
             found += [current] if current else []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.region import LETTERHEAD, Row
+from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -29,10 +29,10 @@ def rows_of_sheet(data: bytes) -> list[Row]:
         raise StatementError(_("This file is locked with a password. Save it without one, then choose it again."))
     if zipfile.is_zipfile(io.BytesIO(data)):
         check_zip(data)
-    most = str(MAX_ROWS + LETTERHEAD + 2)
+    limits = str(MAX_ROWS + LETTERHEAD + 2), str(MAX_COLUMNS)
     try:
         done = subprocess.run(  # noqa: S603 - our own file
-            [sys.executable, "-I", READER, most], input=data, capture_output=True, timeout=SECONDS, check=True
+            [sys.executable, "-I", READER, *limits], input=data, capture_output=True, timeout=SECONDS, check=True
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StatementError(unreadable()) from None

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from expenses.formulas import original
-from expenses.statements.region import Row
-from expenses.statements.statement import StatementError
+from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
+from expenses.statements.statement import MAX_ROWS, StatementError
 
 DELIMITERS = ",;\t|"
 LOOKED_AT = 400
@@ -41,10 +41,15 @@ def split(text: str, delimiter: str) -> list[Row]:
 
 
 def read(text: str, delimiter: str, **how: Any) -> list[Row]:
+    """The lines that hold something; of too many lines or columns the first ones."""
     rows, line = [], 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
     for cells in reader:
-        rows.append(Row(line, [original(bare(cell) if "quoting" in how else cell) for cell in cells]))
+        cells = cells[:MAX_COLUMNS]
+        if any(cells):
+            rows.append(Row(line, [original(bare(cell) if "quoting" in how else cell) for cell in cells]))
+        if len(rows) > MAX_ROWS + LETTERHEAD:
+            break
         line = reader.line_num + 1
     return rows
 

@@ -121,6 +121,37 @@ def test_a_cell_in_the_last_corner():
     assert "spreadsheet cannot be read" in refusal(corner)
 
 
+def test_one_long_text_in_many_cells():
+    long = "x" * 30_000
+    cells = [(row, column, long) for row in range(100) for column in range(20)]
+    assert "spreadsheet cannot be read" in refusal(workbook((0, 0, "Date"), (0, 1, "Amount"), *cells))
+
+
+HEAD = b"Date,Title,Amount\n2026-08-20,Taxi,5\n"
+SLOW = {
+    "a tag without an end": b"<OFX><" + b"a" * 4_000_000,
+    "quotations without an end": b"<OFX>]]>" + b"<![CDATA[" * 400_000,
+    "movements": b"<OFX>" + b"<STMTTRN>" * 500_000,
+    "brackets": HEAD + b"\n".join([b"(" * 120_000 + b",,"] * 30),
+    "blanks": HEAD + b"\n".join([b"2026-08-20,Tea,1" + b" " * 120_000 + b"x"] * 30),
+    "numbers": HEAD + b"\n".join([b"2026-08-20,Tea," + b"1.,1" * 30_000] * 30),
+    "empty cells": b"," * 5_000_000,
+    "empty rows": b",\n" * 2_000_000,
+    "rows": b"a,\n" * 1_600_000,
+    "quotation marks": b'"' * 4_999_999,
+    "open quotation marks": b'Date,Title,"Amount\n' + b'"2026-08-20,"Taxi,5\n' * 200_000,
+    "lists": b"[" + b"[]," * 1_600_000 + b"[]]",
+    "accents": "é".encode("cp1252") * 4_000_000,
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_is_made_to_take_long(name):
+    started = time.process_time()
+    read_all(SLOW[name], "statement")
+    assert time.process_time() - started < 10
+
+
 def test_entities_are_not_expanded():
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<?xml version="1.0"?><!DOCTYPE OFX [<!ENTITY l0 "lol"> {lol}]><OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820'
