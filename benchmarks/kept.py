@@ -1,0 +1,147 @@
+"""The bytes that people take, in MongoDB's files and in Redis, for benchmarks.sizes. Needs Django set up."""
+
+import random
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from bson import ObjectId
+from django.contrib.auth.hashers import make_password
+from django.core.cache import caches
+from django.db import connection
+from django_redis import get_redis_connection
+
+from accounts.models import User
+from benchmarks.load import milliseconds
+from benchmarks.pages import Measuring
+from benchmarks.seed import CURRENCIES, PASSWORD, made_up
+from benchmarks.site import Person, tell
+from classifier.models import Memory
+from classifier.text import normalise
+from expenses import rates
+from expenses.models import Expense
+
+EXPENSES = 20  # of each person whose storage is measured
+MONTHS = 12
+BATCH = 5_000
+
+Bytes = dict[str, int]
+
+
+def cached_per_month(measuring: Measuring, person: Person, other: Person) -> Bytes:
+    """What Redis holds after `person` looked at a year: of a page, and of a month's sums and figures.
+
+    `other` looks first, so that what all people share is there already.
+    """
+
+    def look(who: Person) -> None:
+        milliseconds(measuring.get(f"/dashboard/?{measuring.months(MONTHS)}", who))
+        for back in range(1, MONTHS + 1):
+            milliseconds(measuring.get(f"/dashboard/?month={measuring.month(back)}", who))
+            milliseconds(measuring.get(f"/expenses/?month={measuring.month(back)}", who))
+
+    look(other)
+    before = keys_of("default")
+    look(person)
+    new = keys_of("default") - before
+    pages = {key for key in new if b"page:" in key}
+    return {
+        "cached_page": memory("default", pages) // len(pages),
+        "cached_month": memory("default", new - pages) // MONTHS,
+    }
+
+
+def session_bytes() -> Bytes:
+    """The average session, of those that there are."""
+    sessions = keys_of("sessions")
+    return {"session": memory("sessions", sessions) // len(sessions)}
+
+
+def keys_of(alias: str) -> set[bytes]:
+    """Those of one cache; both may be on one server."""
+    return set(get_redis_connection(alias).scan_iter(match=caches[alias].make_key("*")))
+
+
+def memory(alias: str, keys: set[bytes]) -> int:
+    server = get_redis_connection(alias)
+    return sum(server.memory_usage(key, samples=0) or 0 for key in keys)
+
+
+def kept_bytes(count: int, today: date) -> Bytes:
+    """What MongoDB keeps of a person, of an expense and of a remembered text, indexes included or apart.
+
+    Expenses are written as they come: by day, not by owner.
+    """
+    tell(f"Making {count:,} people with {EXPENSES} expenses each.")
+    owners = make_owners(count)
+    write_expenses(owners, [today - timedelta(days=n) for n in range(365)], random.Random(1))
+    write_memories(owners)
+    expenses = stored("expenses_expense")
+    memories = stored("classifier_memory")
+    people = [stored(name) for name in ("accounts_user", "account_emailaddress")]
+    return {
+        "expense": expenses["document"],
+        "expense_compressed": expenses["compressed"],
+        "expense_indexes": expenses["indexes"],
+        "person": sum(part["compressed"] + part["indexes"] for part in people),
+        "remembered_text": memories["compressed"] + memories["indexes"],
+    }
+
+
+def make_owners(count: int) -> list[User]:
+    """People with a confirmed address, as a sign-up leaves them."""
+
+    password = make_password(PASSWORD)
+    owners = [
+        User(
+            email=f"somebody.{n}@example.com",
+            password=password,
+            first_name="Noa",
+            last_name="Levi",
+            home_currency="ILS",
+        )
+        for n in range(count)
+    ]
+    User.objects.bulk_create(owners)
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=owner, email=owner.email, verified=True, primary=True) for owner in owners]
+    )
+    return owners
+
+
+def write_expenses(owners: list[User], days: list[date], chance: random.Random) -> None:
+    """EXPENSES of each, one day after the other."""
+    book = rates.rates_between(days[0], days[-1], CURRENCIES)
+    rows = [
+        made_up(owner, chance, [chance.choice(days)], CURRENCIES, book) for owner in owners for _ in range(EXPENSES)
+    ]
+    rows.sort(key=lambda row: row.spent_on)
+    for start in range(0, len(rows), BATCH):
+        Expense.objects.bulk_create(rows[start : start + BATCH])
+
+
+def write_memories(owners: list[User]) -> None:
+    """One for each distinct title."""
+    titles = {(row.owner_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
+    known: dict[tuple[ObjectId, str], Memory] = {}
+    for (owner, title), category in titles.items():
+        text = normalise(title)
+        known[owner, text] = Memory(owner_id=owner, text=text, title=title, category=category, counts={category: 2})
+    Memory.objects.bulk_create(list(known.values()))
+
+
+def stored(name: str) -> Bytes:
+    """The average document of a collection: as sent, as compressed in its file, and its share of all indexes' files.
+
+    What the files keep free, which differs from run to run, is left out.
+    """
+    database = connection.database
+    database.client.admin.command("fsync")  # writes the files now, not within a minute
+    found = database.command("collStats", name)
+    count = found["count"]
+    indexes = [index["block-manager"] for index in found["indexDetails"].values()]
+    free = sum(int(file["file bytes available for reuse"]) for file in indexes)
+    return {
+        "document": found["avgObjSize"],
+        "compressed": (found["storageSize"] - found["freeStorageSize"]) // count,
+        "indexes": (found["totalIndexSize"] - free) // count,
+    }
