@@ -1,0 +1,42 @@
+"""What docs/operations.md says about shards fits the models: nothing that is kept for each person is left out."""
+
+import re
+from datetime import date
+
+import pytest
+from bson import ObjectId
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from expenses.models.month import month_key
+
+COMMAND = re.compile(r'sh\.shardCollection\("finbrain\.(\w+)", *\{ (\w+): 1 \}\)')
+OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
+
+
+def sharded() -> dict[str, str]:
+    """The shard key of each collection that the docs shard."""
+    return dict(COMMAND.findall(OPERATIONS.read_text()))
+
+
+def owned() -> dict[str, str]:
+    """The column of the owner of each collection whose documents have one."""
+    models = [model for model in apps.get_models() if any(field.name == "owner" for field in model._meta.fields)]
+    return {model._meta.db_table: model._meta.get_field("owner").column for model in models}
+
+
+def test_all_that_is_kept_for_each_person_is_sharded_by_its_owner():
+    keys = sharded()
+    assert len(owned()) > 5
+    assert keys == owned() | {"expenses_monthversion": "_id"}
+    owner = ObjectId()
+    assert month_key(owner, date(2026, 11, 1)).startswith(str(owner))
+
+
+@pytest.mark.parametrize("name", sharded())
+def test_unique_indexes_begin_with_the_shard_key(db, name):
+    indexes = connection.database[name].index_information()
+    assert "_id_" in indexes
+    unique = [index["key"][0][0] for index in indexes.values() if index.get("unique")]
+    assert set(unique) <= {sharded()[name]}
