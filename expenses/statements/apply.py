@@ -72,7 +72,7 @@ class TableReader:
         check_currency(currency, day)
         title, note = title_and_note(self.cell(row, Column.TITLE), self.cell(row, Column.NOTE))
         category = category_of(self.cell(row, Column.CATEGORY))
-        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at] in own.YES
+        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at].lower() in own.YES
         return Entry(line, day, title, amount, currency, category, reviewed, note)
 
     def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:

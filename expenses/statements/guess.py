@@ -22,15 +22,15 @@ MONEY = (Column.AMOUNT, *ONE_WAY)
 
 def guess_mapping(table: Table, home_currency: str) -> Mapping:
     """Columns that cannot be guessed are absent. home_currency: of rows and files that name no other."""
-    if own.is_own(table.header):
-        return own.own_mapping(table.header, home_currency)
     guesser = Guesser(table, home_currency)
-    columns = guesser.columns()
+    is_own = own.is_own(table.header)
+    columns = own.own_columns(table.header) if is_own else guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))
     amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
     votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
     decimal = "," if votes[","] > votes["."] else "."
-    return Mapping(columns, order, decimal, mostly_spent(amounts), guesser.currency(columns, amounts))
+    sign = Sign.SPENT_IS_POSITIVE if is_own else mostly_spent(amounts)
+    return Mapping(columns, order, decimal, sign, guesser.currency(columns, amounts))
 
 
 def mostly_spent(amounts: Sequence[str]) -> Sign:

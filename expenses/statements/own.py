@@ -20,16 +20,14 @@ from expenses.statements.statement import (
     Column,
     DateOrder,
     Entry,
-    Mapping,
     Problem,
     Reading,
-    Sign,
     StatementError,
 )
 
 OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
 NAMES = {name.lower() for name in OWN_COLUMNS}
-YES = ("yes", "True")  # in an export, and in the download of everything
+YES = ("yes", "true")  # in an export, and in the download of everything
 TRASH = "deleted_at"  # only the download has it, and what is in the trash too
 VERSION = 1
 
@@ -39,11 +37,10 @@ def is_own(header: tuple[str, ...]) -> bool:
     return NAMES.issubset(name.lower() for name in header)
 
 
-def own_mapping(header: tuple[str, ...], home_currency: str) -> Mapping:
-    """How such a table is to be understood; nothing has to be guessed."""
+def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
+    """Where the columns of such a table are; days and amounts may have become those of a spreadsheet's country."""
     places = {name.lower(): place for place, name in enumerate(header)}
-    columns = {column: places[column] for column in Column if column in NAMES}
-    return Mapping(columns, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, home_currency)
+    return {column: places[column] for column in Column if column in NAMES}
 
 
 def read_own_json(text: str) -> Reading:

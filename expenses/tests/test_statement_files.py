@@ -103,6 +103,24 @@ def test_a_british_bank_with_a_column_for_each_direction():
     ]
 
 
+def test_a_spanish_bank_in_an_old_sheet():
+    reading = read("spanish_bank.xls", "ILS")
+    assert reading.problems == ()
+    assert said(reading) == [
+        ("08-28", "Panadería El Trigal", Decimal("3.40"), "EUR"),
+        ("08-27", "Nómina agosto", Decimal("-1850.00"), "EUR"),
+        ("08-26", "Gasolinera Sur", Decimal("1045.25"), "EUR"),
+    ]
+
+
+def test_a_dutch_list_on_the_second_sheet_of_a_free_format():
+    assert said(read("dutch_list.ods", "ILS")) == [
+        ("08-28", "Fietsenmaker de Ketting", Decimal("45.50"), "EUR"),
+        ("08-27", "Terugbetaling trein", Decimal("-12.00"), "EUR"),
+        ("08-26", "Boekhandel", Decimal("0.30"), "EUR"),
+    ]
+
+
 def test_ofx_of_the_first_kind():
     reading = read("bank_1.ofx", "ILS")
     assert said(reading) == [

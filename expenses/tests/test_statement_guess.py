@@ -255,3 +255,14 @@ def test_a_quotation_mark_that_is_never_closed_swallows_nothing():
 def test_the_line_that_tells_excel_the_delimiter():
     table = read_file(b"sep=|\r\nDate|Title|Amount\r\n2026-08-20|Taxi|5\r\n", "statement.csv")
     assert (table.header, table.lines) == (("Date", "Title", "Amount"), (3,))
+
+
+def test_an_export_that_a_spreadsheet_has_saved_again():
+    table = table_of(
+        "Date;Title;Amount;Currency;Category;Note;Reviewed;Confidence",
+        "20.08.2026;Taxi;-58,00;EUR;Transportation;;yes;",
+        "21.08.2026;Tea;-1.003,50;EUR;Food & Drinks;;NO;0,4",
+    )
+    entries = apply_mapping(table, guess_mapping(table, "ILS")).entries
+    assert [entry.amount for entry in entries] == [Decimal("-58.00"), Decimal("-1003.50")]
+    assert [(entry.category, entry.reviewed) for entry in entries] == [("transportation", True), ("food-drinks", False)]
