@@ -29,12 +29,20 @@ class Trashed:
     batch: str
 
 
-def delete_expenses(owner: User, ids: Iterable[ObjectId]) -> Trashed:
-    """Move the owner's expenses to the trash; what is there already stays. Nothing is learned from them any more."""
-    when = timezone.now()
+def delete_expenses(owner: User, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
+    """Move the owner's expenses to the trash; what is there already stays. Nothing is learned from them any more.
+
+    when: of what they come back together with, if some of that is there already.
+    """
+    when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
     count = move(owner.pk, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
-    return Trashed(count, str((when - EPOCH) // timedelta(milliseconds=1)))
+    return Trashed(count, batch_of(when))
+
+
+def batch_of(when: datetime) -> str:
+    """What stands for all that was deleted at this time."""
+    return str((when - EPOCH) // timedelta(milliseconds=1))
 
 
 def restore_expenses(owner: User, ids: Iterable[ObjectId]) -> int:

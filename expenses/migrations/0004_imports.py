@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('unreadable', models.IntegerField(default=0)),
                 ('first_day', models.DateField(blank=True, null=True)),
                 ('last_day', models.DateField(blank=True, null=True)),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

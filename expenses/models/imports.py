@@ -28,7 +28,8 @@ class ImportBatch(models.Model):
     content: a draft's table or entries, later the entries that are still to be written, as `importing.packing` packs
     them; gone when it is done. file_until: when the clean-up throws it away. choices: how a draft is to be read, as
     its preview shows it. position: how many of the `total` entries have been dealt with: `added`, or `known` from
-    before. left_out: what the person did not want; unreadable: rows. The days are those of the file.
+    before. left_out: what the person did not want; unreadable: rows. The days are those of the file. undone_at: since
+    then its expenses go to the trash, with that time, by which they come back together.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
@@ -46,6 +47,7 @@ class ImportBatch(models.Model):
     unreadable = models.IntegerField(default=0)
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MongoManager()
@@ -61,11 +63,6 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def undoable(self) -> bool:
-        """Whether something of it may be stored."""
-        return self.state in (ImportState.RUNNING, ImportState.DONE, ImportState.UNDOING)
 
     @property
     def missed(self) -> int:

@@ -19,7 +19,7 @@ from expenses.importing import choices, drafts, past
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
 from expenses.importing.preview import preview
-from expenses.importing.undo import undo
+from expenses.importing.undo import undo_some
 from expenses.importing.writing import begin, write_some
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
@@ -102,6 +102,11 @@ def run(request: UserRequest, batch: ImportBatch) -> HttpResponse:
     if batch.state == ImportState.RUNNING:
         write_some(request.user, batch)
         batch.refresh_from_db()
+    return state_answer(request, batch)
+
+
+def state_answer(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """After a step."""
     if request.htmx:
         return render(request, "expenses/_import_state.html", state_context(request, batch) | {"fragment": True})
     return redirect("expenses:import_batch", batch.pk)
@@ -135,12 +140,16 @@ def keep(request: UserRequest, read: Table | Reading, chosen: choices.Choices) -
 @require_POST
 @owned_import
 def take_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
-    """Move the import's expenses to the trash, and forget that they came in."""
-    trashed = undo(request.user, batch)
+    """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
+    trashed = undo_some(request.user, batch)
+    if trashed is None:
+        batch.refresh_from_db()
+        return state_answer(request, batch)
     text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
     again = reverse("expenses:restore_batch", args=[trashed.batch]) if trashed.count else ""
     messages.success(request, text, extra_tags=again)
-    return redirect("expenses:import")
+    back = reverse("expenses:import")
+    return HttpResponse(headers={"HX-Redirect": back}) if request.htmx else redirect(back)
 
 
 @require_POST

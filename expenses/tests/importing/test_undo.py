@@ -1,8 +1,9 @@
 """Taking an import back, and what that means for the trash and for the next import."""
 
+import pytest
 from django.utils import timezone
 
-from expenses.importing.undo import undo
+from expenses.importing.undo import undo_some
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
 from expenses.tests.making import make_expense
@@ -71,15 +72,34 @@ def test_an_import_that_stopped_is_undone_and_does_not_go_on(client_alice, alice
     assert live() == 0
 
 
+def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, alice, monkeypatch):
+    monkeypatch.setattr("expenses.importing.undo.PART", 3)
+    monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
+    batch = bring_in(client_alice, statement(7))
+    url = f"/expenses/import/{batch.pk}/"
+    assert client_alice.post(f"{url}undo/").url == url
+    assert live() == 4
+    assert "stopped in the middle" in client_alice.get("/expenses/import/").content.decode()
+    answer = client_alice.post(f"{url}undo/", headers={"HX-Request": "true"}).content.decode()
+    assert "Undoing…" in answer
+    assert client_alice.post(f"{url}run/").status_code == 302
+    assert (live(), Fingerprint.objects.count()) == (1, 7)
+    client_alice.post(f"{url}undo/")
+    [message] = client_alice.post(f"{url}undo/", follow=True).context["messages"]
+    assert "7 expenses deleted" in str(message)
+    batch.refresh_from_db()
+    assert (batch.state, live(), Fingerprint.objects.count()) == ("undone", 0, 0)
+    client_alice.post(message.extra_tags)
+    assert live() == 7
+
+
 def test_an_undoing_that_was_cut_off_is_finished_by_the_next(client_alice, alice, monkeypatch):
     batch = bring_in(client_alice, BANK)
     monkeypatch.setattr("expenses.importing.fingerprints.forget", lambda *_: 1 / 0)
-    try:
-        undo(alice, batch)
-    except ZeroDivisionError:
-        monkeypatch.undo()
-    assert "stopped in the middle" in client_alice.get("/expenses/import/").content.decode()
-    assert "Undo once more" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    with pytest.raises(ZeroDivisionError):
+        undo_some(alice, batch)
+    monkeypatch.undo()
+    assert "Undoing…" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
     take_back(client_alice, batch)
     batch.refresh_from_db()
     assert (batch.state, live(), Fingerprint.objects.count()) == ("undone", 0, 0)
