@@ -1,6 +1,8 @@
 """The pages of an import: what they refuse, what they say, and whose they are."""
 
 import io
+import json
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +10,9 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 
 from classifier import memory
+from expenses.deletion import delete_person
 from expenses.importing.upload import UploadHandler
-from expenses.models import Expense, ImportBatch
+from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.statements import MAX_BYTES
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import make_expense
@@ -232,3 +235,22 @@ def test_an_ofx_file_comes_in_once(client_alice, alice):
     page = client_alice.get(f"{URL}{hand_in(client_alice, data, 'again.qfx').pk}/")
     assert page.context["counts"]["new"] == 0
     assert page.context["counts"]["known"] == first.added
+
+
+def test_everything_goes_with_the_account_and_into_the_download(client_alice, client_bob, alice):
+    bring_in(client_bob, BANK)
+    bring_in(client_alice, BANK)
+    hand_in(client_alice, BANK, "draft.csv")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(client_alice.post("/accounts/download/").streaming_content)))
+    imports = json.loads(archive.read("importbatch.json"))
+    assert {(row["file_name"], row["added"]) for row in imports} == {("bank.csv", 5), ("draft.csv", 0)}
+    assert not any("content" in row for row in imports)
+    assert len(json.loads(archive.read("columnmapping.json"))) == 1
+    assert "fingerprint.json" not in archive.namelist()
+    delete_person(alice)
+    assert (ImportBatch.objects.count(), Fingerprint.objects.count(), ColumnMapping.objects.count()) == (1, 5, 1)
+
+
+def test_a_demo_may_import(client, db):
+    client.post("/accounts/demo/")
+    assert bring_in(client, BANK).added == 5
