@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from expenses.statements import read_file
 from expenses.tests.making import make_expenses
@@ -19,6 +20,12 @@ def download(page: Page, label: str) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
+def signed_in(context: BrowserContext, live_server, client_alice) -> Page:
+    cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return context.new_page()
+
+
 @pytest.mark.parametrize("label", ["CSV", "XLSX", "JSON", "OFX"])
 def test_with_the_keyboard_each_format_is_a_download(page_alice, alice, label):
     fill(alice)
@@ -29,6 +36,16 @@ def test_with_the_keyboard_each_format_is_a_download(page_alice, alice, label):
     name, data = download(page_alice, label)
     assert name.endswith(f".{label.lower()}")
     assert read_file(data, name)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_open_menu(new_context, live_server, alice, client_alice, scheme):
+    fill(alice)
+    page = signed_in(new_context(color_scheme=scheme), live_server, client_alice)
+    page.goto("/expenses/?month=all")
+    page.click("#export summary")
+    found = Axe().run(page, context="#filters", options={"preload": False}).response["violations"]
+    assert [violation["id"] for violation in found] == []
 
 
 def test_what_is_filtered_now_is_what_comes(page_alice, alice):
@@ -47,9 +64,7 @@ def test_without_javascript_on_a_small_screen(new_context, live_server, alice, c
     alice.language = language
     alice.save()
     context = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    page = context.new_page()
+    page = signed_in(context, live_server, client_alice)
     page.goto("/expenses/?month=all")
     page.click("#export summary")
     panel = page.locator("#export .menu-panel")
