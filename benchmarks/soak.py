@@ -1,8 +1,8 @@
 """Many people for many minutes: `python -m benchmarks.soak [--people 50] [--minutes 10] [--workers 2]`.
 
 Starts a FinBrain of its own, with engines in a temporary folder, lets everybody do what people do, and prints one JSON
-object: requests, answers by status, times in milliseconds, and memory and connections in the second and last minute.
-Ends with 1 when an answer was an error, or memory or connections grew.
+object: requests, answers by status, times in milliseconds, imports and their rows, and memory and connections in the
+second and last minute. Ends with 1 when an answer was an error, an import stuck, or memory or connections grew.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,25 @@ training.retrain(force=True)
 """
 MOST_GROWTH = 1.1
 FAST_THINKING = 4  # seconds between two clicks, on average
+STATEMENT_ROWS = 40
+STEPS = 20  # an import that is not done after so many is stuck
+
+
+class FormFields(HTMLParser):
+    """What a browser would send of the forms of a page: chosen options, ticked boxes, hidden fields."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "select":
+            self.select = told.get("name") or ""
+        elif (tag == "option" and "selected" in told) or told.get("type") == "hidden" or "checked" in told:
+            self.fields[(self.select if tag == "option" else told.get("name")) or ""] = told.get("value", "on") or ""
 
 
 class Life:
@@ -47,6 +67,7 @@ class Life:
 
     def run(self, stop: threading.Event) -> None:
         actions = {self.list: 5, self.dashboard: 3, self.add: 3, self.suggest: 2, self.correct: 1, self.heartbeat: 4}
+        actions[self.bring_in] = 1
         while not stop.wait(self.chance.expovariate(1 / FAST_THINKING)):
             [action] = self.chance.choices(list(actions), list(actions.values()))
             began = time.perf_counter()
@@ -83,6 +104,26 @@ class Life:
         if found := re.search(r'data-expense="([0-9a-f]{24})"', page.text):
             return self.person.post(f"/expenses/{found.group(1)}/category/", category="other")
         return page
+
+    def bring_in(self) -> requests.Response:
+        """Hand in a statement, look at it, import it; the last answer is a redirect to what came of it."""
+        lines = [
+            f"{self.month()}-{self.chance.randint(1, 28):02},Shop {self.chance.randrange(10**9)},-{n + 1}.50"
+            for n in range(STATEMENT_ROWS)
+        ]
+        file = "\n".join(["Date,Description,Amount", *lines, ""])
+        form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", file)}}
+        answer = self.person.ask("POST", "/expenses/import/", **form)
+        if answer.status_code != 302:
+            return answer
+        batch = answer.headers["Location"]
+        page = self.person.get(batch)
+        fields = FormFields(page.text).fields | {"csrfmiddlewaretoken": "c" * 32}
+        for _ in range(STEPS):
+            answer = self.person.ask("POST", f"{batch}run/", data=fields)
+            if answer.status_code != 302 or f"{batch}run/" not in self.person.get(batch).text:
+                break
+        return answer
 
     def heartbeat(self) -> requests.Response:
         return self.person.post("/accounts/heartbeat/")
@@ -122,18 +163,26 @@ def soak(site: Site, server: redis.Redis, people: int, minutes: float) -> dict[s
         "minutes": minutes,
         "requests": len(times),
         "answers": dict(sum((life.answers for life in lives), Counter())),
+        "imports": imports(site),
         "ms": {share: round(times[int(len(times) * share / 100)] * 1000, 1) for share in (50, 95, 99)},
         "after_a_fifth": early,
         "at_the_end": late,
     }
 
 
+def imports(site: Site) -> dict[str, int]:
+    """How many there are in each state, and the rows that they added."""
+    found = list(site.database["expenses_importbatch"].find({}, {"state": 1, "added": 1}))
+    return dict(Counter(batch["state"] for batch in found)) | {"rows": sum(batch["added"] for batch in found)}
+
+
 def healthy(result: dict[str, Any]) -> bool:
-    """No error, and nothing grew."""
+    """No error, no import left half way, and nothing grew."""
     early, late = result["after_a_fifth"], result["at_the_end"]
     grown = [key for key in late if key != "memory_mb" and late[key] > early[key] * MOST_GROWTH]
     memory = sum(late["memory_mb"]) > sum(early["memory_mb"]) * MOST_GROWTH
-    return not grown and not memory and set(result["answers"]) <= {"200", "302", "304"}
+    half_way = set(result["imports"]) - {"done", "rows"}
+    return not half_way and not grown and not memory and set(result["answers"]) <= {"200", "302", "304"}
 
 
 def main() -> int:
