@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from expenses.importing import writing
 from expenses.models import Expense, ImportBatch
@@ -92,6 +92,27 @@ def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkey
     expect(page.locator(".import-summary")).to_have_text("900 added")
     expect(page.locator("#import-said")).to_have_text("Done: 900 added")
     assert Expense.objects.count() == 900
+
+
+def test_an_import_goes_on_after_an_answer_that_was_lost(page_alice, monkeypatch):
+    monkeypatch.setattr(writing, "STEP_SECONDS", 0.01)
+    page, lost = page_alice, []
+
+    def lose_two(route: Route) -> None:
+        asked_by_page = "hx-request" in route.request.headers
+        if asked_by_page and len(lost) < 2:
+            lost.append(route.request.url)
+            route.fulfill(status=503) if len(lost) == 1 else route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/run/", lose_two)
+    choose(page, statement(500))
+    page.get_by_role("button", name="Import 500 expenses").click()
+    expect(page.locator(".toast-error").first).to_be_visible()
+    expect(page.locator(".import-summary")).to_have_text("500 added", timeout=30_000)
+    assert len(lost) == 2
+    assert Expense.objects.count() == 500
 
 
 def test_without_javascript(new_context, client_alice, live_server, monkeypatch):
