@@ -14,6 +14,7 @@ from expenses.export.rows import ExportRow, Selection
 from expenses.export.text import cells
 from expenses.statements.own import OWN_COLUMNS
 
+DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11)  # of OWN_COLUMNS, in characters
 ROWS_OF_A_SHEET = 1_000_000  # Excel has 1,048,576
 PIECE = 64 * 1024
@@ -49,8 +50,11 @@ def add_sheet(book: Workbook) -> Worksheet:
 def write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: Format) -> None:
     """Days and numbers as such; text as text, so that none is taken for a formula."""
     for column, text in enumerate(cells(row)):
-        sheet.write_string(at, column, text)
-    sheet.write_datetime(at, OWN_COLUMNS.index("Date"), row.day, day)
-    sheet.write_number(at, OWN_COLUMNS.index("Amount"), float(row.amount), amount)
-    if row.confidence is not None:
-        sheet.write_number(at, OWN_COLUMNS.index("Confidence"), round(row.confidence, 2))
+        if column == DAY:
+            sheet.write_datetime(at, DAY, row.day, day)
+        elif column == AMOUNT:
+            sheet.write_number(at, AMOUNT, float(row.amount), amount)
+        elif column == CONFIDENCE and row.confidence is not None:
+            sheet.write_number(at, CONFIDENCE, round(row.confidence, 2))
+        else:
+            sheet.write_string(at, column, text)

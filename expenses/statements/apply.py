@@ -17,7 +17,7 @@ from expenses.statements.cells import (
     title_and_note,
 )
 from expenses.statements.header_words import is_footer_text
-from expenses.statements.notation import is_zero, read_day
+from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
@@ -59,7 +59,7 @@ class TableReader:
         self.reviewed_at = names.index("reviewed") if names else None
         self.trash_at = names.index(own.TRASH) if own.TRASH in names else None
         out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
-        self.out_is_negative = bool(out) and all(cell.startswith(("-", "−", "(")) for cell in out)
+        self.out_is_negative = bool(out) and all(map(is_negative, out))
 
     def cell(self, row: tuple[str, ...], column: Column) -> str:
         return row[self.at[column]] if column in self.at else ""

@@ -10,7 +10,7 @@ from expenses import currency as money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
-from expenses.statements.notation import decimal_votes, is_number, is_zero, looks_like_day, read_day
+from expenses.statements.notation import decimal_votes, is_negative, is_number, is_zero, looks_like_day, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
 SAMPLE = 500  # rows that are looked at
@@ -36,8 +36,7 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
 def mostly_spent(amounts: Sequence[str]) -> Sign:
     """Most rows of a statement are spending, whichever sign they have."""
     filled = [cell for cell in amounts if not is_zero(cell)]
-    negative = sum(cell.startswith(("-", "−", "(")) or cell.endswith("-") or "-" in cell[:4] for cell in filled)
-    return Sign.SPENT_IS_NEGATIVE if negative * 2 > len(filled) else Sign.SPENT_IS_POSITIVE
+    return Sign.SPENT_IS_NEGATIVE if sum(map(is_negative, filled)) * 2 > len(filled) else Sign.SPENT_IS_POSITIVE
 
 
 @dataclass

@@ -109,6 +109,11 @@ def is_zero(text: str) -> bool:
     return not any(char.isdecimal() and char != "0" for char in ascii_digits(text))
 
 
+def is_negative(text: str) -> bool:
+    """Whether an amount has a minus, before or behind it, or an accountant's brackets."""
+    return any(sign in text[:4] for sign in "-\u2212(") or text.endswith("-")
+
+
 def decimal_votes(text: str) -> str:
     """Which separator an amount shows to be the decimal one; empty if it could be either, or there is none.
 

@@ -76,4 +76,5 @@ def known_names(row: Row) -> int:
 
 
 def has_values(row: Row) -> bool:
-    return any(looks_like_day(cell) or is_number(cell) for cell in row.cells)
+    """Whether there is a day or a number in a line; letters may belong to a name, such as Q1."""
+    return any(looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))) for cell in row.cells)

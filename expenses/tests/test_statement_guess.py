@@ -266,3 +266,8 @@ def test_an_export_that_a_spreadsheet_has_saved_again():
     entries = apply_mapping(table, guess_mapping(table, "ILS")).entries
     assert [entry.amount for entry in entries] == [Decimal("-58.00"), Decimal("-1003.50")]
     assert [(entry.category, entry.reviewed) for entry in entries] == [("transportation", True), ("food-drinks", False)]
+
+
+def test_a_name_with_a_digit_is_a_name():
+    table = table_of("Date;Title;Q1;Amount", "2026-08-20;Taxi;x;58.00")
+    assert table.header == ("Date", "Title", "Q1", "Amount")
