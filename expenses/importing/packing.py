@@ -54,7 +54,9 @@ def entry_of(values: list[Any]) -> Entry:
 
 
 def pack(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), LEVEL)
+    """Halves of characters, which JSON files can hold, become question marks: no page can show them."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(errors="replace"), LEVEL)
 
 
 def unpack(content: bytes) -> Any:

@@ -254,3 +254,11 @@ def test_everything_goes_with_the_account_and_into_the_download(client_alice, cl
 def test_a_demo_may_import(client, db):
     client.post("/accounts/demo/")
     assert bring_in(client, BANK).added == 5
+
+
+def test_half_a_character_in_a_file_breaks_no_page(client_alice):
+    row = {"date": "\ud800", "title": "Tea \udfff", "amount": "4", "currency": "EUR", "category": ""}
+    rows = [row | {"note": "", "reviewed": False, "confidence": None, "date": day} for day in ("\ud800", "2026-08-20")]
+    batch = hand_in(client_alice, json.dumps({"finbrain": 1, "expenses": rows}), "finbrain.json")
+    assert client_alice.get(f"{URL}{batch.pk}/").context["counts"]["unreadable"] == 1
+    assert run(client_alice, batch).added == 1
