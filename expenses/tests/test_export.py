@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 from bson import ObjectId
 from django.urls import reverse
+from pymongo.cursor import Cursor
+from pymongo.errors import NetworkTimeout
 from python_calamine import CalamineWorkbook
 
 from expenses.models import Expense
@@ -215,6 +217,21 @@ def test_ten_times_the_rows_cost_no_more_calls(client_alice, alice, count_db, na
     few = calls()
     make_expenses(alice, [{"title": f"Bus {n}", "amount": "4"} for n in range(450)])
     assert calls() == few
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_outage_is_told_instead_of_an_empty_file(client_alice, spent, monkeypatch, name):
+    """The first rows are read before the answer begins."""
+
+    def away(self):
+        raise NetworkTimeout("timed out")
+
+    client_alice.raise_request_exception = False
+    client_alice.get(reverse("expenses:list"))
+    monkeypatch.setattr(Cursor, "__next__", away)
+    answer = client_alice.get(reverse("expenses:export"), {"month": "all", "format": name})
+    assert answer.status_code == 503
+    assert not answer.streaming
 
 
 def test_ids_stay_what_they_are(client_alice, alice):
