@@ -16,7 +16,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.header_words import is_footer_text
+from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_text, plain
 from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
@@ -33,6 +33,7 @@ def needs(mapping: Mapping) -> list[Column]:
 def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     """Every row as an Entry or a Problem, but for totals, balances and headings, which are no movements.
 
+    Where no amount has a sign and a column says debit or credit of each, that decides instead of `mapping.sign`.
     Raises ValueError if the mapping lacks what it `needs`.
     """
     if missing := needs(mapping):
@@ -59,7 +60,18 @@ class TableReader:
         self.reviewed_at = names.index("reviewed") if names else None
         self.trash_at = names.index(own.TRASH) if own.TRASH in names else None
         out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
+        self.direction_at = self.find_direction(table)
         self.out_is_negative = bool(out) and all(map(is_negative, out))
+
+    def find_direction(self, table: Table) -> int | None:
+        """The column that says debit or credit of each amount, where no amount has a sign."""
+        amounts = [(row, cell) for row in table.rows if not is_zero(cell := self.cell(row, Column.AMOUNT))]
+        if not amounts or any(is_negative(cell) for _row, cell in amounts):
+            return None
+        for place in set(range(len(table.header))) - set(self.at.values()):
+            if all(plain(row[place]) in SAYS_OUT | SAYS_IN for row, _cell in amounts):
+                return place
+        return None
 
     def cell(self, row: tuple[str, ...], column: Column) -> str:
         return row[self.at[column]] if column in self.at else ""
@@ -78,7 +90,10 @@ class TableReader:
     def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
         """What was spent, negative for what came in, and in which currency."""
         if Column.AMOUNT in self.at:
-            return self.by_sign(self.cell(row, Column.AMOUNT), currency)
+            amount, currency = self.by_sign(self.cell(row, Column.AMOUNT), currency)
+            if self.direction_at is not None:
+                amount = -abs(amount) if plain(row[self.direction_at]) in SAYS_IN else abs(amount)
+            return amount, currency
         out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
         if not is_zero(out) and not is_zero(came):
             raise CellError(Column.MONEY_OUT, f"{out} / {came}", _("Money went out and came in, both in one row."))

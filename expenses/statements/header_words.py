@@ -106,6 +106,15 @@ ORIGINAL = {
     *("original", "foreign", "origin", "local", "מקורי", "מקור", "המקורי", "ursprung", "ursprunglicher", "original-"),
     *("origine", "origen", "oorspronkelijk", "oorspronkelijke", "oryginalna", "исходная"),
 }
+# What stands in a column that tells the direction of amounts without a sign.
+SAYS_OUT = {
+    *("debit", "dr", "d", "db", "out", "withdrawal", "af", "soll", "s", "debet", "debito", "cargo", "dare", "חובה"),
+    *("расход", "списание"),
+}
+SAYS_IN = {
+    *("credit", "cr", "c", "in", "deposit", "bij", "haben", "h", "credito", "abono", "avere", "זכות", "приход"),
+    *("зачисление",),
+}
 FOOTER_WORDS = (
     *("total", "totals", "subtotal", "grand total", "sum", "closing balance", "opening balance", "ending balance"),
     *("beginning balance", "balance", 'סה"כ', "סהכ", "סך הכל", "סך", "יתרה", "יתרת", "summe", "gesamt", "gesamtsumme"),

@@ -139,6 +139,21 @@ def test_credit_and_debit_behind_the_amount():
 
 
 @pytest.mark.parametrize(
+    ("header", "out", "came"),
+    [("Af Bij", "Af", "Bij"), ("Debit/Credit", "DR", "CR"), ("Soll/Haben", "S", "H"), ("סוג", "חובה", "זכות")],
+)
+def test_a_column_that_says_the_direction_of_each_amount(header, out, came):
+    table = table_of(f"Date;Title;Amount;{header}", f"2026-08-20;Taxi;58.00;{out}", f"2026-08-21;Pay;9.00;{came}")
+    reading = apply_mapping(table, guess_mapping(table, "EUR"))
+    assert [entry.amount for entry in reading.entries] == [Decimal("58.00"), Decimal("-9.00")]
+
+
+def test_a_sign_is_believed_rather_than_words():
+    table = table_of("Date;Title;Amount;Type", "2026-08-20;Taxi;-58.00;debit", "2026-08-21;Bus;-9.00;credit")
+    assert [entry.amount for entry in apply_mapping(table, guess_mapping(table, "EUR")).entries] == [58, 9]
+
+
+@pytest.mark.parametrize(
     ("header", "cell", "home", "currency"),
     [
         ("Amount (EUR)", "5.00", "ILS", "EUR"),
