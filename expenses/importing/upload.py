@@ -4,9 +4,11 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from expenses.statements.statement import MAX_BYTES
+
+MOST_RECEIVED = 10 * MAX_BYTES  # to say kindly that a file is too large; beyond that the connection is closed
 
 
 class UploadHandler(FileUploadHandler):
@@ -18,6 +20,8 @@ class UploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
+        if self.received > MOST_RECEIVED:
+            raise StopUpload(connection_reset=True)
         if self.received <= MAX_BYTES:
             self.kept.write(raw_data)
         else:

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 from prometheus_client import REGISTRY
 
@@ -52,6 +53,8 @@ def test_a_file_that_is_too_large_is_not_kept_in_memory():
         handler.receive_data_chunk(b"x" * 1024 * 1024, 0)
     file = handler.file_complete(7 * 1024 * 1024)
     assert (file.size, file.read()) == (7 * 1024 * 1024, b"")
+    with pytest.raises(StopUpload):
+        handler.receive_data_chunk(b"x" * 9 * MAX_BYTES, 0)
     handler.new_file("file", "small.csv", "text/csv", None)
     handler.receive_data_chunk(b"a,b", 0)
     assert handler.file_complete(3).read() == b"a,b"
