@@ -6,26 +6,23 @@ A project of its own, `finbrain-try`, on ports 8480 and 8443 and, for Prometheus
 
 import json
 import os
-import re
 import secrets
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import requests
+from try_people import Asking, Person
 
-SITE = "https://localhost:8443"
 PROGRAM = os.environ.get("COMPOSE", "docker compose").split()
 COMPOSE = [*PROGRAM, "--project-name", "finbrain-try", "--profile", "monitoring"]
 OWN = {"HTTP_PORT": "8480", "HTTPS_PORT": "8443", "SITE_HOST": "localhost"}
 FINBRAIN = (10001, 10001)
 EMAIL, PASSWORD = "ada@example.com", secrets.token_urlsafe(16)
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def compose(*arguments: str) -> str:
@@ -55,61 +52,6 @@ def eventually(what: str, test: Any, seconds: float = 60) -> None:
     while not (right := test()) and time.monotonic() < began + seconds:
         time.sleep(0.5)
     expect(f"{what} ({time.monotonic() - began:.1f} s)", bool(right))
-
-
-class Person:
-    """Somebody with a browser that trusts the proxy's own authority."""
-
-    def __init__(self, authority: str) -> None:
-        self.http = requests.Session()
-        self.http.verify = authority
-        self.http.trust_env = False  # which may name authorities of the machine instead
-
-    def get(self, path: str) -> requests.Response:
-        return self.http.get(SITE + path, timeout=30)
-
-    def send(self, form: str, path: str, **fields: str) -> requests.Response:
-        """Fill in the form on the page `form`."""
-        token = TOKEN.search(self.get(form).text)[1]
-        data = {"csrfmiddlewaretoken": token, **fields}
-        return self.http.post(SITE + path, data=data, headers={"Referer": SITE + form}, timeout=30)
-
-    def add(self, title: str) -> bool:
-        """Add an expense; whether the list has it then."""
-        fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": time.strftime("%Y-%m-%d")}
-        added = self.send("/expenses/", "/expenses/add/", **fields)
-        return added.ok and title in self.get("/expenses/").text
-
-
-class Asking:
-    """Asks for a page again and again while something is done to the site."""
-
-    def __init__(self, person: Person) -> None:
-        self.person, self.over = person, threading.Event()
-        self.answers: list[int | str] = []
-        self.slowest = 0.0
-        self.thread = threading.Thread(target=self._ask)
-
-    def __enter__(self) -> "Asking":
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.thread.join(60)
-
-    def _ask(self) -> None:
-        while not self.over.is_set():
-            began = time.monotonic()
-            try:
-                self.answers.append(self.person.get("/expenses/").status_code)
-            except requests.RequestException as error:
-                self.answers.append(type(error).__name__)
-            self.slowest = max(self.slowest, time.monotonic() - began)
-
-    def told(self) -> str:
-        counts = {answer: self.answers.count(answer) for answer in set(self.answers)}
-        return f"{counts}, the slowest after {self.slowest:.1f} s"
 
 
 def containers(service: str) -> list[str]:
@@ -145,6 +87,17 @@ def a_killed_web_comes_back(person: Person) -> None:
     # The request that was being answered is lost, if there was one.
     lost = [answer for answer in asking.answers if answer != 200]
     expect("the proxy kept the others waiting", len(lost) < 2 and asking.answers[-1] == 200)
+
+
+def a_new_web_takes_over(person: Person) -> None:
+    """As `make up` does when the image is another."""
+    [old] = containers("web")
+    with Asking(person) as asking:
+        up("--force-recreate", "--no-deps", "web")
+        [new] = containers("web")
+        eventually("the new web is healthy", lambda: inspected(new)["Health"]["Status"] == "healthy")
+    print(f"      meanwhile: {asking.told()}")
+    expect("it is another, and the proxy kept people waiting", new != old and set(asking.answers) == {200})
 
 
 def two_webs_share_the_work(person: Person) -> None:
@@ -234,6 +187,7 @@ def main() -> None:
             expect("/metrics is not for everybody", person.get("/metrics").status_code == 404)
             a_person_keeps_what_they_added(person)
             a_killed_web_comes_back(person)
+            a_new_web_takes_over(person)
             two_webs_share_the_work(person)
             data_outlives_down(person)
             prometheus_reads_it()
