@@ -75,8 +75,8 @@ def owned_import(view: View) -> View:
     def wrapper(request: UserRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             batch = ImportBatch.objects.get(owner_id=request.user.pk, pk=ObjectId(batch_id))
-        except (InvalidId, ImportBatch.DoesNotExist):
+            return view(request, batch, *args, **kwargs)
+        except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
             raise Http404 from None
-        return view(request, batch, *args, **kwargs)
 
     return wrapper

@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY
 from classifier import memory
 from expenses.deletion import delete_person
 from expenses.importing.upload import UploadHandler
+from expenses.importing.writing import begin
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.statements import MAX_BYTES
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
@@ -92,6 +93,19 @@ def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
 def test_an_id_that_is_none(client_alice, batch_id):
     assert client_alice.get(f"{URL}{batch_id}/").status_code == 404
     assert client_alice.post(f"{URL}{batch_id}/run/").status_code == 404
+
+
+def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatch):
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch)
+
+    def discard_first(*args: object) -> bool:
+        client_alice.post(f"{URL}{batch.pk}/discard/")
+        return begin(*args)
+
+    monkeypatch.setattr("expenses.views.imports.begin", discard_first)
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 404
+    assert Expense.objects.count() == 0
 
 
 def test_signed_out(client, client_alice):
