@@ -17,6 +17,7 @@ from classifier.locks import LOCK_SECONDS, BusyError, only_one
 from expenses.cleanup import clean_up
 from expenses.rates.updates import update_rates
 from expenses.summary_mail import send_monthly_summaries
+from finbrain.business_days import last_business_day
 from finbrain.models import JobRun
 
 FRANKFURT = ZoneInfo("Europe/Berlin")
@@ -55,10 +56,10 @@ def fetch_rates() -> str:
 
 
 def last_published(now: datetime) -> date:
-    """The last weekday whose rates are out."""
+    """The last business day whose rates are out."""
     there = now.astimezone(FRANKFURT)
     day = there.date() if (there.hour, there.minute) >= (16, 10) else there.date() - timedelta(days=1)
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    return last_business_day(day)
 
 
 def send_summaries() -> str:

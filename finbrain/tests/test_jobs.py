@@ -127,6 +127,7 @@ def test_a_lock_is_kept_as_long_as_the_work_lasts(monkeypatch):
         ("2026-08-20T13:30+00:00", date(2026, 8, 19)),
         ("2026-08-22T20:00+00:00", date(2026, 8, 21)),
         ("2026-08-24T06:00+00:00", date(2026, 8, 21)),
+        ("2026-04-06T15:00+00:00", date(2026, 4, 2)),  # Easter Monday
     ],
 )
 def test_the_last_day_with_rates(now, day):
