@@ -3,6 +3,7 @@
 from __future__ import annotations  # the class below has methods named like types
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,13 @@ ADDRESSES = {
 TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MIN_SECRET_LENGTH = 50
+# A pattern and what it stands for.
+HOST = (r"\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]", "host names such as finbrain.example.org, comma-separated")
+ORIGIN = (r"https?://[\w*.:\[\]-]+", "https:// and a host name each, comma-separated")
+SITE = (r"https?://[^/\s]+(/\S*)?", "https:// and a host name")
+DATABASE = (r"[\w-]{1,63}", "1 to 63 letters, digits, - and _")
+RATE = (r"\d+/\d*[smhd]/(ip|key|user)(,\d+/\d*[smhd]/(ip|key|user))*", "a rate such as 20/h/ip")
+SENDER = (r"[^@\s]+@[^@\s]+|.*<[^@\s]+@[^@\s]+>", "an address such as FinBrain <finbrain@example.org>")
 NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
@@ -52,13 +60,28 @@ class Variables(environ.Env):
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
         return text.strip().lower() in TRUE
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET) -> int:
+    def int(self, var: str, default: Any = environ.Env.NOTSET, least: int = 0) -> int:
         text = self.str(var, default)
         if isinstance(text, int):
             return text
-        if not (text.strip().isascii() and text.strip().isdigit()):
-            raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, 0 or more.")
+        if not (text.strip().isascii() and text.strip().isdigit() and int(text) >= least):
+            raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, {least} or more.")
         return int(text)
+
+    def like(self, var: str, kind: tuple[str, str], default: str) -> str:
+        """The variable's value, which the pattern of its kind matches."""
+        value = self.str(var, default)
+        if not re.fullmatch(kind[0], value):
+            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {kind[1]}.")
+        return value
+
+    def all_like(self, var: str, kind: tuple[str, str], default: str) -> list[str]:
+        """The variable's comma-separated parts, each of which the pattern of their kind matches."""
+        value = self.str(var, default)
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(re.fullmatch(kind[0], part) for part in parts):
+            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {kind[1]}.")
+        return parts
 
     def one_of(self, var: str, choices: Sequence[str], default: str) -> str:
         """The variable's value, one of `choices`."""

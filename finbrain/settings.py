@@ -10,7 +10,13 @@ from redis.retry import Retry
 from tzlocal import get_localzone_name
 
 from finbrain.environment import (
+    DATABASE,
+    HOST,
     LOG_LEVELS,
+    ORIGIN,
+    RATE,
+    SENDER,
+    SITE,
     Variables,
     check_address,
     engine_uris,
@@ -28,8 +34,8 @@ ENVIRONMENT = env.str("FINBRAIN_ENV")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(env, BASE_DIR)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.all_like("ALLOWED_HOSTS", HOST, default="" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.all_like("CSRF_TRUSTED_ORIGINS", ORIGIN, default="")
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -102,7 +108,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django_mongodb_backend",
         "HOST": MONGODB_URI,
-        "NAME": env.str("MONGODB_NAME", default="finbrain"),
+        "NAME": env.like("MONGODB_NAME", DATABASE, default="finbrain"),
         "OPTIONS": {
             **web_timeouts(env),
             "connectTimeoutMS": 2000,
@@ -145,10 +151,10 @@ SESSION_ENGINE = "finbrain.sessions"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SAVE_EVERY_REQUEST = True
 # After so long without activity a page warns, for so long; the grace covers a slow network.
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60, least=1)
 SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=60)
 SESSION_GRACE_SECONDS = env.int("SESSION_GRACE_SECONDS", default=30)
-SESSION_HEARTBEAT_SECONDS = env.int("SESSION_HEARTBEAT_SECONDS", default=60)
+SESSION_HEARTBEAT_SECONDS = env.int("SESSION_HEARTBEAT_SECONDS", default=60, least=1)
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + SESSION_WARNING_SECONDS + SESSION_GRACE_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=PRODUCTION)
 LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
@@ -175,9 +181,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 ARGON2 = {
-    "time_cost": env.int("ARGON2_TIME_COST", default=2),
-    "memory_cost": env.int("ARGON2_MEMORY_KIB", default=19 * 1024),
-    "parallelism": env.int("ARGON2_PARALLELISM", default=1),
+    "time_cost": env.int("ARGON2_TIME_COST", default=2, least=1),
+    "memory_cost": env.int("ARGON2_MEMORY_KIB", default=19 * 1024, least=8),
+    "parallelism": env.int("ARGON2_PARALLELISM", default=1, least=1),
 }
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
@@ -195,7 +201,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_RATE_LIMITS = {
-    "demo": env.str("DEMO_RATE_LIMIT", default="20/h/ip"),
+    "demo": env.like("DEMO_RATE_LIMIT", RATE, default="20/h/ip"),
     "change_email": "5/h/user,3/h/key",
     "password_strength": "300/m/ip",
     "download": "10/h/user",
@@ -222,7 +228,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = None  # the sign-in form asks
-ACCOUNT_SESSION_COOKIE_AGE = env.int("SESSION_REMEMBERED_SECONDS", default=30 * 24 * 3600)
+ACCOUNT_SESSION_COOKIE_AGE = env.int("SESSION_REMEMBERED_SECONDS", default=30 * 24 * 3600, least=1)
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
@@ -243,7 +249,7 @@ vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "accounts.mail_backend.EmailBackend"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="FinBrain <finbrain@localhost>")
+DEFAULT_FROM_EMAIL = env.like("DEFAULT_FROM_EMAIL", SENDER, default="FinBrain <finbrain@localhost>")
 
 # Language, time, static files
 LANGUAGE_CODE = "en"
@@ -285,8 +291,8 @@ FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 
 # FinBrain's own. SITE_URL: for links in mails that no request asked for.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
-SITE_URL = env.str("SITE_URL", default=OWN_SITE)
-FRANKFURTER_URL = env.str("FRANKFURTER_URL", default="https://api.frankfurter.dev")
+SITE_URL = env.like("SITE_URL", SITE, default=OWN_SITE)
+FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")
 TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
 UNFOLD = {
     "SITE_TITLE": "FinBrain",

@@ -72,6 +72,17 @@ def test_production_as_it_should_be(load):
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; it must be one of json, console"),
         ({"TIME_ZONE": "Middle/Earth"}, "TIME_ZONE is 'Middle/Earth'"),
         ({"METRICS_ADDRESSES": "10.0.0.0/8,home"}, "METRICS_ADDRESSES is .*; it must be addresses or networks"),
+        ({"ALLOWED_HOSTS": "https://finbrain.example.org"}, "ALLOWED_HOSTS is .*; it must be host names such as"),
+        ({"ALLOWED_HOSTS": "finbrain.example.org:443"}, "ALLOWED_HOSTS is .*; it must be host names such as"),
+        ({"CSRF_TRUSTED_ORIGINS": "finbrain.example.org"}, "CSRF_TRUSTED_ORIGINS is .*; it must be https://"),
+        ({"MONGODB_NAME": ""}, "MONGODB_NAME is ''; it must be 1 to 63 letters"),
+        ({"MONGODB_NAME": "fin/brain"}, "MONGODB_NAME is 'fin/brain'"),
+        ({"SITE_URL": "finbrain.example.org"}, "SITE_URL is .*; it must be https://"),
+        ({"FRANKFURTER_URL": "api.frankfurter.dev"}, "FRANKFURTER_URL is .*; it must be https://"),
+        ({"DEMO_RATE_LIMIT": "20"}, "DEMO_RATE_LIMIT is '20'; it must be a rate such as 20/h/ip"),
+        ({"DEFAULT_FROM_EMAIL": "FinBrain"}, "DEFAULT_FROM_EMAIL is 'FinBrain'; it must be an address"),
+        ({"SESSION_IDLE_SECONDS": "0"}, "SESSION_IDLE_SECONDS is '0'; it must be a whole number, 1 or more"),
+        ({"ARGON2_MEMORY_KIB": "1"}, "ARGON2_MEMORY_KIB is '1'; it must be a whole number, 8 or more"),
         ({"FINBRAIN_ENV": "prod"}, "FINBRAIN_ENV is 'prod'; it must be one of development, test, production"),
     ],
 )
@@ -79,6 +90,21 @@ def test_production_refuses(load, changes, message):
     variables = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
     with pytest.raises(ImproperlyConfigured, match=message):
         load(variables)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("ALLOWED_HOSTS", "finbrain.example.org, .example.com,192.0.2.7,[::1]", 4),
+        ("CSRF_TRUSTED_ORIGINS", "https://finbrain.example.org:8443,https://*.example.com", 2),
+        ("DEFAULT_FROM_EMAIL", '"Fin, Brain" <no-reply@finbrain.example.org>', None),
+        ("DEFAULT_FROM_EMAIL", "no-reply@localhost", None),
+        ("SITE_URL", "https://example.org/finbrain", None),
+    ],
+)
+def test_what_fits_is_taken(load, name, value, read):
+    taken = load(PRODUCTION | {name: value})[name]
+    assert taken == value if read is None else len(taken) == read
 
 
 def test_every_problem_is_told_at_once(load):
