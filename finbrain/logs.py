@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from django.utils.crypto import salted_hmac
 PROJECT = Path(__file__).resolve().parent.parent
 FRAMES = 8
 REQUEST_LOGGER = "finbrain.request"
+
+said: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("said", default=None)  # in this request so far
 
 
 def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]:
@@ -45,8 +48,8 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
-        "filters": {"handled": {"()": "finbrain.logs.NotHandled"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"handled": {"()": "finbrain.logs.NotHandled"}, "once": {"()": "finbrain.logs.OncePerRequest"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # The line of the request tells of refused ones, and of outages that were handled.
@@ -56,6 +59,18 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
             "gunicorn.error": {"handlers": ["console"], "propagate": False},
         },
     }
+
+
+class OncePerRequest(logging.Filter):
+    """Lets a line through once a request: a page that does without the cache asks for it five times."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        seen, line = said.get(), (record.name, str(record.msg), str(record.args))
+        if seen is None:
+            return True
+        new = line not in seen
+        seen.add(line)
+        return new
 
 
 class NotHandled(logging.Filter):

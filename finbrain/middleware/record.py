@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
 from finbrain import metrics, usage
-from finbrain.logs import REQUEST_LOGGER, person_hash
+from finbrain.logs import REQUEST_LOGGER, person_hash, said
 
 KNOWN_ID = re.compile(r"[\w-]{8,64}")
 SECRETS_IN_PATHS = ("key", "uidb36", "token")  # as URL patterns name them
@@ -33,7 +33,7 @@ class RecordRequest:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if KNOWN_ID.fullmatch(given) else secrets.token_hex(8)
         spent = usage.Usage()
-        token = usage.current.set(spent)
+        token, lines = usage.current.set(spent), said.set(set())
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
@@ -42,6 +42,7 @@ class RecordRequest:
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
             usage.current.reset(token)
+            said.reset(lines)
         return response
 
 

@@ -7,9 +7,11 @@ import re
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from pymongo.errors import DuplicateKeyError, ServerSelectionTimeoutError
 
-from finbrain.logs import logging_config, person_hash
+from finbrain.logs import OncePerRequest, logging_config, person_hash
+from finbrain.middleware.record import RecordRequest
 
 TITLE = "Divorce lawyer Weizmann"
 
@@ -22,6 +24,7 @@ def log(monkeypatch):
     made = config["formatters"]["line"]
     handler = logging.StreamHandler(written)
     handler.setFormatter(made["()"](foreign_pre_chain=made["foreign_pre_chain"], processors=made["processors"]))
+    handler.addFilter(OncePerRequest())
     monkeypatch.setattr(logging.root, "handlers", [handler])
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
@@ -41,6 +44,18 @@ def test_one_line_a_request(client_alice, alice, log):
     assert line["cache"] >= 1
     assert line["ms"] >= line["db_ms"] > 0
     assert "secret" not in json.dumps(log())
+
+
+def test_what_happens_again_and_again_is_told_once_a_request(rf, log):
+    def page(request: HttpRequest) -> HttpResponse:
+        for error in ("TimeoutError", "TimeoutError", "ConnectionError"):
+            logging.getLogger("expenses.tolerant_cache").warning("The cache is away (%s)", error)
+        return HttpResponse()
+
+    for _ in range(2):
+        RecordRequest(page)(rf.get("/"))
+    told = ["The cache is away (TimeoutError)", "The cache is away (ConnectionError)", "request"]
+    assert [line["event"] for line in log()] == told * 2
 
 
 def test_people_are_hashes(alice):
