@@ -1,0 +1,44 @@
+"""Sessions and cache on two servers, as production may have them: without the cache pages are slower and no worse."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from finbrain.embedded import process
+from finbrain.embedded.valkey import Valkey
+from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.traffic import AWAY, check, during
+
+PAGES = ("/expenses/?month=2026-08", "/dashboard/?month=2026-08", "/expenses/inbox/", "/accounts/settings/")
+
+
+@pytest.fixture(scope="module")
+def site(engines, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sessions")
+    sessions = Valkey(folder)
+    child = sessions.launch(process.free_port())
+    assert process.wait_until(sessions.is_ready, 10)
+    found = Site({**engines.addresses, "REDIS_SESSIONS_URL": sessions.uri}, folder)
+    found.python(PREPARE)
+    found.start()
+    yield found
+    found.stop()
+    process.stop(child)
+
+
+def test_the_cache_is_killed(site, engines, people):
+    ada = people[0]
+
+    def fault() -> float:
+        [pid] = [child.pid for engine, child in engines._running if engine.name == "Valkey"]
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(1)
+        assert [ada.get(page).status_code for page in PAGES] == [200] * len(PAGES)
+        engines.revive()
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("the cache's Redis kill -9", site, people, books)
+    assert sum(book.answers[AWAY] for book in books) == 0
