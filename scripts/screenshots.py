@@ -31,6 +31,7 @@ PRIVATE = {
     "expenses-filtered": "/expenses/?month=all&category=food-drinks&q=coffee",
     "expenses-empty": "/expenses/?month=2001-01",
     "inbox": "/expenses/inbox/",
+    "import": "/expenses/import/",
     "trash": "/expenses/trash/",
     "settings": "/accounts/settings/",
 }

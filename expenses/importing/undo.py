@@ -35,10 +35,11 @@ def undo_some(owner: User, batch: ImportBatch) -> Trashed | None:
     if batch.state != ImportState.UNDOING:
         return Trashed(0, "")
     deadline = time.monotonic() + STEP_SECONDS
-    while ids := some_of(owner, batch):
-        delete_expenses(owner, ids, batch.undone_at)
-        if time.monotonic() > deadline:
+    ids = left_of(owner, batch)
+    for start in range(0, len(ids), PART):
+        if start and time.monotonic() > deadline:
             return None
+        delete_expenses(owner, ids[start : start + PART], batch.undone_at)
     with pymongo.timeout(FORGET_SECONDS):
         fingerprints.forget(owner.pk, batch.pk)
     if mine.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE):
@@ -47,10 +48,10 @@ def undo_some(owner: User, batch: ImportBatch) -> Trashed | None:
     return Trashed(expenses().count_documents(gone), batch_of(batch.undone_at))
 
 
-def some_of(owner: User, batch: ImportBatch) -> list[ObjectId]:
-    """Some of its expenses that are not in the trash."""
+def left_of(owner: User, batch: ImportBatch) -> list[ObjectId]:
+    """Its expenses that are not in the trash."""
     match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
-    return [row["_id"] for row in expenses().find(match, {"_id": 1}, limit=PART)]
+    return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
 
 
 def expenses() -> Collection:
