@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint validate format retrain screenshots up down clean
+.PHONY: help run dev test lint validate format retrain screenshots up upgrade down clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -51,6 +51,11 @@ screenshots: ## take pictures of every page of the running site, into test-resul
 
 up: ## serve https://localhost with docker compose, or https://$SITE_HOST (ARGS="--profile monitoring" for Grafana too)
 	docker compose $(ARGS) up --build --detach
+
+upgrade: ## let the version that is checked out take over from what `make up` started; MongoDB, Valkey and the proxy go on
+	docker compose build
+	docker compose run --rm --no-deps prepare
+	docker compose up --detach --no-deps $(ARGS) web scheduler
 
 down: ## stop what `make up` started; its volumes stay
 	docker compose --profile monitoring down

@@ -89,11 +89,15 @@ def a_killed_web_comes_back(person: Person) -> None:
     expect("the proxy kept the others waiting", len(lost) < 2 and asking.answers[-1] == 200)
 
 
-def a_new_web_takes_over(person: Person) -> None:
-    """As `make up` does when the image is another."""
+def a_new_version_takes_over(person: Person) -> None:
+    """As `make upgrade` lets it, from the second line on."""
+    newer = "FROM finbrain:local\nLABEL newer=yes\n"
+    subprocess.run(["docker", "build", "--quiet", "--tag", "finbrain:newer", "-"], input=newer, text=True, check=True)
+    OWN["FINBRAIN_IMAGE"] = "finbrain:newer"
     [old] = containers("web")
     with Asking(person) as asking:
-        up("--force-recreate", "--no-deps", "web")
+        compose("run", "--rm", "--no-deps", "prepare")
+        up("--no-deps", "web", "scheduler")
         [new] = containers("web")
         eventually("the new web is healthy", lambda: inspected(new)["Health"]["Status"] == "healthy")
     print(f"      meanwhile: {asking.told()}")
@@ -187,7 +191,7 @@ def main() -> None:
             expect("/metrics is not for everybody", person.get("/metrics").status_code == 404)
             a_person_keeps_what_they_added(person)
             a_killed_web_comes_back(person)
-            a_new_web_takes_over(person)
+            a_new_version_takes_over(person)
             two_webs_share_the_work(person)
             data_outlives_down(person)
             prometheus_reads_it()
