@@ -27,7 +27,7 @@ from expenses.transactions import run_in_transaction
 
 PART = 200  # a transaction of them takes a tenth of a second on a busy machine
 STEP_SECONDS = 1.0
-MOST_IN_A_STEP = 10 * PART
+MOST_IN_A_STEP = 25 * PART
 PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
 
 
