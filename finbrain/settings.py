@@ -292,6 +292,8 @@ FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 # FinBrain's own. SITE_URL: for links in mails that no request asked for.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
 SITE_URL = env.like("SITE_URL", SITE, default=OWN_SITE)
+# gunicorn reads it itself; here it is only told when it is wrong, before the first worker starts.
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2, least=1)
 FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")
 TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
 UNFOLD = {

@@ -83,6 +83,8 @@ def test_production_as_it_should_be(load):
         ({"DEFAULT_FROM_EMAIL": "FinBrain"}, "DEFAULT_FROM_EMAIL is 'FinBrain'; it must be an address"),
         ({"SESSION_IDLE_SECONDS": "0"}, "SESSION_IDLE_SECONDS is '0'; it must be a whole number, 1 or more"),
         ({"ARGON2_MEMORY_KIB": "1"}, "ARGON2_MEMORY_KIB is '1'; it must be a whole number, 8 or more"),
+        ({"WEB_CONCURRENCY": "two"}, "WEB_CONCURRENCY is 'two'; it must be a whole number, 1 or more"),
+        ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY is '0'"),
         ({"FINBRAIN_ENV": "prod"}, "FINBRAIN_ENV is 'prod'; it must be one of development, test, production"),
     ],
 )
