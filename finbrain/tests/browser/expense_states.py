@@ -59,7 +59,7 @@ def nothing_matches(page: Page, user: User) -> None:
 
 def filters_open(page: Page, user: User) -> None:
     full(page, user)
-    page.locator("#filters summary").click()
+    page.locator("#filters [data-key=f]").click()
 
 
 def selected(page: Page, user: User) -> None:

@@ -135,7 +135,7 @@ def test_search_as_you_type_filters_and_the_back_button(page_alice, alice):
     expect(rows(page_alice)).to_have_count(6)
     expect(page_alice).to_have_url(re.compile(r"/expenses/\?month=all&q=netf$"))
     expect(page_alice.locator("#list-total")).to_contain_text("6 expenses")
-    page_alice.locator("#filters summary").click()
+    page_alice.locator("#filters [data-key=f]").click()
     page_alice.locator("#filters [value=food-drinks]").check()
     page_alice.locator("#filters [type=submit]").click()
     expect(page_alice.locator("#empty")).to_contain_text("Nothing matches")
