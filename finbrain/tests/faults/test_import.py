@@ -1,11 +1,11 @@
 """Web workers and MongoDB killed in the middle of an import and of its undoing: every row is there once at the end."""
 
 import os
-import random
 import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 import requests
@@ -14,10 +14,10 @@ from bson import ObjectId
 from expenses.import_forms import look_values
 from expenses.importing.choices import Choices
 from finbrain.tests.faults.site import Person, Site
-from finbrain.tests.faults.traffic import AWAY, BROKEN
+from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
 
 ROWS = 4000
-KILLS = 6
+KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)  # rows that are written, or taken back
 PATIENCE_SECONDS = 120
 TEXT = "Date,Description,Amount\n" + "".join(
     # Each pair of rows is alike: two movements, not one.
@@ -75,6 +75,11 @@ class Importer:
     def fingerprints(self) -> int:
         return self.site.database["expenses_fingerprint"].count_documents({"owner_id": self.person.user_id})
 
+    def tell(self, fault: str) -> None:
+        """A line of the table: a row of the file counts as what a person sent."""
+        counts = (ROWS, sum(self.answers.values()), self.batch["added"], sum(self.stored().values()))
+        tell(f"import: {fault}", counts, self.answers, self.person.slowest, self.site.last_recovery)
+
     def check(self) -> None:
         """All rows of the file, each once; the batch has counted them right."""
         wanted = Counter(tuple(line.replace(",-", ",").split(",")) for line in TEXT.splitlines()[1:])
@@ -89,28 +94,33 @@ def ada(site, people):
     return Importer(site, people[0])
 
 
-def kill_workers(ada: Importer, times: int, longest: float):
-    """A fault: kill -9 all workers so many times, each time after a random while, unless all is done by then."""
-    chance = random.Random(5)
+def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int]):
+    """A fault: kill -9 all workers as soon as `count` has come to each of the places."""
 
     def fault() -> None:
-        for _ in range(times):
-            time.sleep(chance.uniform(0.05, longest))
-            if ada.batch["state"] in ("done", "undone"):
-                return
+        for place in places:
+            wait_for(place, count)
             for pid in ada.site.workers():
                 os.kill(pid, signal.SIGKILL)
 
     return fault
 
 
+def wait_for(place: int, count: Callable[[], int]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while count() < place:
+        assert time.monotonic() < deadline, "it does not go on"
+        time.sleep(0.005)
+
+
 def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing(site, ada):
-    ada.during("done", "run", kill_workers(ada, KILLS, 0.6))
-    print(f"import, all workers kill -9 {KILLS} times: {dict(ada.answers)}")
+    ada.during("done", "run", kill_workers(ada, KILLED_AT, lambda: ada.batch["position"]))
+    site.last_recovery = site.seconds_until_back()
+    ada.tell("web workers kill -9")
     assert ada.answers[BROKEN] > 2, "hardly anybody met the fault"
     ada.check()
     ada.answers.clear()
-    ada.during("undone", "undo", kill_workers(ada, 2, 0.2))
+    ada.during("undone", "undo", kill_workers(ada, KILLED_AT[:2], lambda: ROWS - sum(ada.stored().values())))
     assert ada.answers[BROKEN] > 0, "nobody met the fault"
     assert not ada.stored()
     assert ada.fingerprints() == 0
@@ -129,16 +139,15 @@ def test_two_tabs_go_on_with_one_import(site, ada):
 
 def test_mongodb_killed_in_the_middle_of_an_import(site, engines, ada):
     def fault() -> None:
-        for _ in range(2):
-            time.sleep(1.2)
-            assert ada.batch["state"] != "done", "over before it was killed"
+        for place in KILLED_AT[1::2]:
+            wait_for(place, lambda: ada.batch["position"])
             [pid] = [child.pid for engine, child in engines._running if engine.name == "MongoDB"]
             os.kill(pid, signal.SIGKILL)
             time.sleep(1)
             engines.revive()
-            site.seconds_until_back()
+            site.last_recovery = site.seconds_until_back()
 
     ada.during("done", "run", fault)
-    print(f"import, MongoDB kill -9 twice: {dict(ada.answers)}")
+    ada.tell("MongoDB kill -9")
     assert ada.answers[AWAY] > 0, "nobody met the fault"
     ada.check()

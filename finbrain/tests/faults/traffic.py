@@ -84,10 +84,7 @@ def check(name: str, site: Site, people: list[Person], books: list[Book], broken
     slowest = max(person.slowest for person in people)
     counts = (len(set().union(*(book.sent for book in books))), sum(answers.values()))
     acknowledged = sum(len(book.acknowledged) for book in books)
-    line = f"{name:34}{counts[0]:6}{counts[1]:7}{acknowledged:14}{sum(map(len, found)):7}"
-    line += f"{answers[AWAY]:6}{answers[BROKEN]:8}{slowest:8.2f}s{site.last_recovery:11.2f}s"
-    _table.append(line)
-    print(line)
+    tell(name, (*counts, acknowledged, sum(map(len, found))), answers, slowest, site.last_recovery)
     for book, keys in zip(books, found, strict=True):
         assert book.acknowledged <= set(keys), "acknowledged and lost"
         assert len(keys) == len(set(keys)), "stored twice"
@@ -95,6 +92,14 @@ def check(name: str, site: Site, people: list[Person], books: list[Book], broken
         assert book.acknowledged == book.sent, "not stored even after the recovery"
     assert set(answers) <= {STORED, AWAY, *([BROKEN] if broken else [])}, answers
     assert slowest <= PATIENCE_SECONDS
+
+
+def tell(name: str, counts: tuple[int, int, int, int], answers: Counter, slowest: float, recovery: float) -> None:
+    """Add a line to the table. counts: sent, tries, acknowledged, found. slowest, recovery: seconds."""
+    columns = (*counts, answers[AWAY], answers[BROKEN], f"{slowest:.2f}s", f"{recovery:.2f}s")
+    line = f"{name:34}" + "".join(f"{value:>{width}}" for value, width in zip(columns, WIDTHS.values(), strict=True))
+    _table.append(line)
+    print(line)
 
 
 def write_table(path: Path) -> str:
