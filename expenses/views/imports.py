@@ -18,7 +18,7 @@ from expenses.import_forms import MoneyInForm, UploadForm, look_form, look_value
 from expenses.importing import choices, drafts, past
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
-from expenses.importing.preview import preview
+from expenses.importing.preview import SHOWN, preview
 from expenses.importing.undo import undo_some
 from expenses.importing.writing import begin, write_some
 from expenses.models import ImportBatch, ImportState
@@ -26,7 +26,7 @@ from expenses.statements import StatementError
 from expenses.statements.statement import Reading, Table
 
 UNPROCESSABLE = 422
-ALL = "all"
+REST = "rest"  # of those that look like expenses that are there: what the preview does not show
 
 
 @never_cache
@@ -80,7 +80,7 @@ def look_page(
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
-        context |= preview(request.user, plan, wanted(request, plan))
+        context |= preview(request.user, plan, wanted(request, plan)) | {"rest": REST in request.POST.getlist("take")}
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
 
@@ -88,7 +88,7 @@ def look_page(
 def wanted(request: UserRequest, plan: Plan) -> set[str]:
     """The fingerprints of the rows that the person wants though they look like expenses that are there."""
     ticked = set(request.POST.getlist("take"))
-    return {row.fingerprint for row, _ in plan.alike} if ALL in ticked else ticked
+    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if REST in ticked else ticked
 
 
 @require_POST

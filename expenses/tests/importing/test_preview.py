@@ -1,0 +1,95 @@
+"""What is shown of a file before it comes in, and what the person can decide about it."""
+
+from datetime import date
+
+import pytest
+
+from classifier import memory
+from expenses.models import Expense, ImportBatch
+from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.making import make_expenses
+
+URL = "/expenses/import/"
+
+
+def test_what_is_missing_is_said_at_its_field(client_alice):
+    batch = hand_in(client_alice, "alpha,beta,gamma\nx,y,z\nu,v,w\n")
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    errors = page.context["form"].errors
+    assert errors["column_date"] == ["Which column holds the date? Choose it here."]
+    assert "counts" not in page.context
+    sent = fields(client_alice, batch) | {"column_money_out": "1"}
+    assert "column_amount" not in client_alice.post(f"{URL}{batch.pk}/", sent).context["form"].errors
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 200
+    assert ImportBatch.objects.get().state == "draft"
+
+
+def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
+    batch = hand_in(client_alice, BANK + "2026-13-45,<b>Bread</b>,-3.20\n")
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    [problem] = page.context["unreadable"]
+    assert (problem.line, problem.text) == (8, "2026-13-45")
+    assert b"2026-13-45" in page.content
+    run(client_alice, batch)
+    assert "5 added, 1 left out, 1 could not be read" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+
+
+def test_only_what_was_looked_at_comes_in(client_alice):
+    """Other choices in the form than in the preview: the page shows what they mean, and asks again."""
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch) | {"currency": "EUR"}
+    answer = client_alice.post(f"{URL}{batch.pk}/run/", sent)
+    assert "You changed how the file is read" in answer.content.decode()
+    assert "€32.40" in answer.content.decode()
+    assert Expense.objects.count() == 0
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 302
+    assert set(Expense.objects.values_list("currency", flat=True)) == {"EUR"}
+
+
+def test_nothing_to_import_begins_nothing(client_alice):
+    bring_in(client_alice, BANK)
+    batch = hand_in(client_alice, BANK)
+    answer = client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
+    assert "There is nothing to import." in answer.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "draft"
+
+
+def test_the_preview_files_as_the_import_will(client_alice, alice):
+    memory.learn(alice.pk, "COFFEE BEAN", "food-drinks")
+    batch = hand_in(client_alice, BANK)
+    shown = client_alice.get(f"{URL}{batch.pk}/").context["rows"]
+    run(client_alice, batch)
+    stored = {row.title: (row.category, row.confidence) for row in Expense.objects.all()}
+    assert {row["title"]: row["category"] for row in shown} == {title: slug for title, (slug, _) in stored.items()}
+    assert stored["COFFEE BEAN"] == ("food-drinks", pytest.approx(1, abs=0.3))
+
+
+def test_a_preview_is_short_however_long_the_file(client_alice):
+    batch = hand_in(client_alice, statement(3000))
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    assert len(page.context["rows"]) == 100
+    assert "and 2900 more" in page.content.decode()
+    assert len(page.content) < 100_000
+
+
+def test_htmx_gets_the_changing_part(client_alice):
+    batch = hand_in(client_alice, BANK)
+    answer = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch), headers={"HX-Request": "true"})
+    assert b"<html" not in answer.content
+    assert b'id="look"' in answer.content
+    assert b'id="look-said"' in answer.content
+
+
+def test_those_alike_that_are_not_shown_come_in_by_one_box_and_only_they(client_alice, alice):
+    rows = [{"amount": f"{n + 1}.50", "spent_on": date(2026, 1 + n // 28 % 12, 1 + n % 28)} for n in range(130)]
+    make_expenses(alice, [{"title": "Typed", **row} for row in rows])
+    batch = hand_in(client_alice, statement(131))
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    assert (page.context["counts"]["alike"], page.context["more"]["alike"]) == (130, 30)
+    shown = page.context["alike"][7]["fingerprint"]
+    sent = fields(client_alice, batch) | {"take": [shown, "rest"]}
+    ticked = client_alice.post(f"{URL}{batch.pk}/", sent).content.decode()
+    assert ticked.count(" checked>") == 3, "the box of one, that of the rest, and spending only"
+    run(client_alice, batch, take=[shown, "rest"])
+    assert (batch.added, batch.left_out) == (1 + 1 + 30, 99)
