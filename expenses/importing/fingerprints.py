@@ -1,7 +1,7 @@
 """What makes a movement of money the same one in two files.
 
-What the bank calls it, or else its day, amount, currency and title, and the how-manieth of those it is in its file: two
-equal coffees on one day are two, in every file that holds both.
+Its day, amount and currency, with what the bank calls it, for some banks count from 1 in every file; or else with its
+title and the how-manieth of those it is in its file: two equal coffees on one day are two, in every file that holds both.
 """
 
 import hmac
@@ -35,19 +35,19 @@ def rows_of(owner_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
     for number, entry in enumerate(entries):
+        movement = movement_key(entry)
         if entry.bank_id:
-            key: tuple[str, ...] = ("bank", entry.bank_id)
+            key = ("bank", *movement, entry.bank_id)
         else:
-            plain = plain_key(entry)
+            plain = (*movement, " ".join(title_key(entry.title).split()))
             seen[plain] += 1
             key = (*plain, str(seen[plain]))
         rows.append(Row(number, keyed_hash(owner_id, *key), entry))
     return rows
 
 
-def plain_key(entry: Entry) -> tuple[str, ...]:
-    title = " ".join(title_key(entry.title).split())
-    return entry.spent_on.isoformat(), f"{entry.amount.normalize():f}", entry.currency, title
+def movement_key(entry: Entry) -> tuple[str, ...]:
+    return entry.spent_on.isoformat(), f"{entry.amount.normalize():f}", entry.currency
 
 
 def keyed_hash(*parts: object) -> str:

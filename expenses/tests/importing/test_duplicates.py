@@ -53,10 +53,15 @@ def test_how_it_is_written_does_not_matter(alice, same):
 
 def test_the_name_that_the_bank_gave_decides(alice):
     named = entry(bank_id="1:77")
-    assert prints(alice, named) == prints(alice, entry("COFFEE BEAN LTD", day=DAY + timedelta(2), bank_id="1:77"))
+    assert prints(alice, named) == prints(alice, entry("COFFEE BEAN LTD", bank_id="1:77"))
     assert prints(alice, named) != prints(alice, entry(bank_id="1:78"))
     plan = plan_of(alice, named, named)
     assert (len(plan.new), plan.known) == (1, 1)
+
+
+@pytest.mark.parametrize("other", [{"day": DAY + timedelta(31)}, {"amount": "75"}, {"currency": "EUR"}])
+def test_a_bank_that_counts_from_1_in_every_file_hides_nothing(alice, other):
+    assert prints(alice, entry(bank_id="1:1")) != prints(alice, entry(bank_id="1:1", **other))
 
 
 def test_fingerprints_tell_nothing_without_the_key(alice, bob, monkeypatch):
