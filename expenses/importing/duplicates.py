@@ -30,13 +30,13 @@ class Stored:
     typed: bool
 
 
-def look_alikes(owner_id: ObjectId, rows: Sequence[Row], known: set[str]) -> dict[int, Stored]:
-    """The expense that each of the rows looks like, by the row's number; those in `known` look like themselves."""
+def look_alikes(owner_id: ObjectId, rows: Sequence[Row], before: set[str]) -> dict[int, Stored]:
+    """The expense that each of the rows looks like, by the row's number; those in `before` look like themselves."""
     free = stored_expenses(owner_id, rows)
     for row in rows:
-        if row.fingerprint in known:
+        if row.fingerprint in before:
             take(free, key_of(row), typed=False)
-    open_rows = [row for row in rows if row.fingerprint not in known]
+    open_rows = [row for row in rows if row.fingerprint not in before]
     found: dict[int, Stored] = {}
     for days in range(DAYS_AWAY + 1):
         for row in open_rows:

@@ -1,7 +1,8 @@
 """What makes a movement of money the same one in two files.
 
 Its day, amount and currency, with what the bank calls it, for some banks count from 1 in every file; or else with its
-title and the how-manieth of those it is in its file: two equal coffees on one day are two, in every file that holds both.
+title and the how-manieth of those it is in its file: two equal coffees on one day are two, in every file that holds
+both.
 """
 
 import hmac
@@ -56,7 +57,7 @@ def keyed_hash(*parts: object) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:LENGTH]
 
 
-def known(owner_id: ObjectId, rows: Iterable[Row]) -> set[str]:
+def seen_before(owner_id: ObjectId, rows: Iterable[Row]) -> set[str]:
     """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
     wanted = {"owner_id": owner_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
     found = connection.database[Fingerprint._meta.db_table].find(wanted, {"fingerprint": 1, "_id": 0})

@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from expenses.importing.choices import Choices
 from expenses.importing.duplicates import Stored, look_alikes
-from expenses.importing.fingerprints import Row, known, rows_of
+from expenses.importing.fingerprints import Row, rows_of, seen_before
 from expenses.statements import apply_mapping
 from expenses.statements.statement import Problem, Reading, Table
 
@@ -16,12 +16,12 @@ from expenses.statements.statement import Problem, Reading, Table
 class Plan:
     """new: come in. alike: each with the expense it looks like, stay out unless the person wants them.
 
-    known: how many came in before, or stand in the file twice. money_in: how many stay out because nothing was spent.
+    known: came in before, or stand in the file twice. money_in: how many stay out because nothing was spent.
     """
 
     new: tuple[Row, ...] = ()
     alike: tuple[tuple[Row, Stored], ...] = ()
-    known: int = 0
+    known: tuple[Row, ...] = ()
     money_in: int = 0
     unreadable: tuple[Problem, ...] = ()
 
@@ -42,14 +42,16 @@ def make_plan(owner_id: ObjectId, read: Table | Reading, choices: Choices) -> Pl
     reading = apply_mapping(read, choices.mapping) if isinstance(read, Table) else read
     every = rows_of(owner_id, reading.entries)
     rows = [row for row in every if choices.money_in or row.entry.amount > 0]
-    before = known(owner_id, rows)
+    before = seen_before(owner_id, rows)
     alike = look_alikes(owner_id, rows, before)
     first = {row.fingerprint: row for row in reversed(rows)}
-    fresh = [row for row in rows if row.fingerprint not in before and first[row.fingerprint] is row]
+    known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]
+    left = {row.number for row in known}
+    fresh = [row for row in rows if row.number not in left]
     return Plan(
         new=tuple(row for row in fresh if row.number not in alike),
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
-        known=len(rows) - len(fresh),
+        known=tuple(known),
         money_in=len(every) - len(rows),
         unreadable=reading.problems,
     )

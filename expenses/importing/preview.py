@@ -17,7 +17,7 @@ SHOWN = 100
 
 
 def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
-    """`rows` that come in, `alike` to others, `unreadable`: at most SHOWN of each, and how many there are of each.
+    """`rows` that come in, `alike` to others, `known`, `unreadable`: at most SHOWN of each, and how many there are.
 
     wanted: fingerprints of alike rows that are ticked. Only what is shown is asked about.
     """
@@ -31,17 +31,19 @@ def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     return {
         "rows": new,
         "alike": doubtful,
+        "known": [known_row(row, language) for row in plan.known[:SHOWN]],
         "unreadable": plan.unreadable[:SHOWN],
         "counts": {
             "new": len(plan.new),
             "alike": len(plan.alike),
-            "known": plan.known,
+            "known": len(plan.known),
             "money_in": plan.money_in,
             "unreadable": len(plan.unreadable),
         },
         "more": {
             "rows": len(plan.new) - len(new),
             "alike": len(plan.alike) - len(alike),
+            "known": max(0, len(plan.known) - SHOWN),
             "unreadable": max(0, len(plan.unreadable) - SHOWN),
         },
     }
@@ -60,17 +62,24 @@ def shown_rows(owner: User, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
-    entry = row.entry
-    return {
+    return known_row(row, language) | {
         "fingerprint": row.fingerprint,
-        "title": entry.title,
-        "note": entry.note,
-        "date_iso": entry.spent_on.isoformat(),
-        "date_text": day_text(entry.spent_on, language, True),
-        "amount_text": money.format_money(entry.amount, entry.currency, language),
-        "refund": entry.amount < 0,
+        "note": row.entry.note,
+        "refund": row.entry.amount < 0,
         "category": filed["category"],
         "category_name": category_name(filed["category"], language),
         "confidence_pct": percent(filed),
         "unsure": is_unsure(filed, threshold),
+    }
+
+
+def known_row(row: Row, language: str) -> dict[str, Any]:
+    """Enough to tell which one it is."""
+    entry = row.entry
+    return {
+        "line": entry.line,
+        "title": entry.title,
+        "date_iso": entry.spent_on.isoformat(),
+        "date_text": day_text(entry.spent_on, language, True),
+        "amount_text": money.format_money(entry.amount, entry.currency, language),
     }

@@ -42,14 +42,14 @@ def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool
         content=pack_rows(rows),
         file_until=timezone.now() + PATIENCE,
         total=len(rows),
-        known=plan.known,
+        known=len(plan.known),
         left_out=left_out,
         unreadable=len(plan.unreadable),
         first_day=first,
         last_day=last,
     )
     if begun:
-        metrics.count_imported(known=plan.known, left_out=left_out, unreadable=len(plan.unreadable))
+        metrics.count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
     return bool(begun)
 
 

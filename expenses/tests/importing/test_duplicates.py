@@ -56,7 +56,7 @@ def test_the_name_that_the_bank_gave_decides(alice):
     assert prints(alice, named) == prints(alice, entry("COFFEE BEAN LTD", bank_id="1:77"))
     assert prints(alice, named) != prints(alice, entry(bank_id="1:78"))
     plan = plan_of(alice, named, named)
-    assert (len(plan.new), plan.known) == (1, 1)
+    assert (len(plan.new), len(plan.known)) == (1, 1)
 
 
 @pytest.mark.parametrize("other", [{"day": DAY + timedelta(31)}, {"amount": "75"}, {"currency": "EUR"}])
@@ -101,7 +101,7 @@ def test_what_was_imported_hides_nothing_of_the_next_days(alice, client_alice):
     """The daily bus of last month's statement is not the one of this month."""
     bring_in(client_alice, "Date,Description,Amount\n2026-08-19,BUS,-4.50\n2026-08-20,BUS,-4.50\n")
     plan = plan_of(alice, entry("BUS", day=DAY), entry("BUS", day=DAY + timedelta(1)))
-    assert (plan.known, len(plan.new), len(plan.alike)) == (1, 1, 0)
+    assert (len(plan.known), len(plan.new), len(plan.alike)) == (1, 1, 0)
 
 
 def test_the_same_statement_in_another_format_looks_like_what_is_there(alice, client_alice):

@@ -93,3 +93,15 @@ def test_those_alike_that_are_not_shown_come_in_by_one_box_and_only_they(client_
     assert ticked.count(" checked>") == 3, "the box of one, that of the rest, and spending only"
     run(client_alice, batch, take=[shown, "rest"])
     assert (batch.added, batch.left_out) == (1 + 1 + 30, 99)
+
+
+def test_what_was_imported_before_is_shown(client_alice):
+    bring_in(client_alice, statement(120))
+    page = client_alice.get(f"{URL}{hand_in(client_alice, statement(125, first=2)).pk}/")
+    assert (page.context["counts"]["known"], len(page.context["known"]), page.context["more"]["known"]) == (
+        118,
+        100,
+        18,
+    )
+    assert [page.context["known"][0][name] for name in ("line", "title", "date_iso")] == [2, "Shop 2", "2026-01-03"]
+    assert "Shop 2</bdi>" in page.content.decode()
