@@ -10,7 +10,15 @@ from expenses import currency as money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
-from expenses.statements.notation import decimal_votes, is_negative, is_number, is_zero, looks_like_day, read_day
+from expenses.statements.notation import (
+    decimal_votes,
+    is_negative,
+    is_number,
+    is_zero,
+    looks_like_day,
+    only_separator,
+    read_day,
+)
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
 SAMPLE = 500  # rows that are looked at
@@ -27,10 +35,17 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
     columns = own.own_columns(table.header) if is_own else guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))
     amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
-    votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
-    decimal = "," if votes[","] > votes["."] else "."
     sign = Sign.SPENT_IS_POSITIVE if is_own else mostly_spent(amounts)
-    return Mapping(columns, order, decimal, sign, guesser.currency(columns, amounts))
+    return Mapping(columns, order, decimal_sign(amounts), sign, guesser.currency(columns, amounts))
+
+
+def decimal_sign(amounts: Sequence[str]) -> str:
+    """The one that most amounts show. Where none does, a point with three digits behind it separates thousands: of the
+    currencies that FinBrain knows none has three decimals."""
+    votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
+    if votes:
+        return "," if votes[","] > votes["."] else "."
+    return "," if {separator for cell in amounts if (separator := only_separator(cell))} == {"."} else "."
 
 
 def mostly_spent(amounts: Sequence[str]) -> Sign:
@@ -59,6 +74,8 @@ class Guesser:
             if column == Column.AMOUNT and Column.MONEY_OUT in found:
                 continue
             free = [place for place in range(len(self.table.header)) if place not in found.values()]
+            if column == Column.CURRENCY:
+                free = self.of_currencies(free, found)
             named = [place for place in free if self.is_named(place, column, fits)]
             place = max(named, key=lambda place: self.rank(place, column), default=self.seen(column, found, free))
             if place is not None:
@@ -90,6 +107,15 @@ class Guesser:
         if found and column in (*MONEY, Column.CURRENCY) and has_word(header, ORIGINAL):
             return 1
         return found
+
+    def of_currencies(self, free: Sequence[int], found: dict[Column, int]) -> list[int]:
+        """The columns that may name the currency of the amounts found: none where their header does, and that of an
+        original amount only with an original amount."""
+        amounts = [self.table.header[found[column]] for column in MONEY if column in found]
+        if any(currency_named(header, self.home) for header in amounts):
+            return []
+        is_original = any(has_word(header, ORIGINAL) for header in amounts)
+        return [place for place in free if is_original or not has_word(self.table.header[place], ORIGINAL)]
 
     def is_named(self, place: int, column: Column, fits: Callable[[str], bool]) -> bool:
         """Whether a header names a column, and its cells do not belie it: of a whole name one is enough that fits."""

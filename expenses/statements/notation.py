@@ -22,6 +22,7 @@ NAMED = re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026",
     re.VERBOSE,
 )
 NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’\s\xa0\u202f]*[-)]?")
+OTHER_SEPARATOR = {".": ",", ",": "."}
 MONEY_SIGNS = re.compile(r"^[^\d]{0,5}|[^\d]{0,5}$")
 
 
@@ -117,7 +118,8 @@ def is_negative(text: str) -> bool:
 def decimal_votes(text: str) -> str:
     """Which separator an amount shows to be the decimal one; empty if it could be either, or there is none.
 
-    One or two digits after it tell; so does another separator before it. Three digits after the only one do not.
+    One or two digits after it tell; so does another separator before it. Two of a kind separate thousands, which leaves
+    the other one. Three digits after the only one do not tell.
     """
     separators = [char for char in text if char in ".,"]
     last = re.search(r"[.,](\d+)\D*$", text)
@@ -125,6 +127,12 @@ def decimal_votes(text: str) -> str:
         return ""
     if len(set(separators)) == 2:
         return last[0][0]
-    if len(separators) > 1 or len(last[1]) == 3:
-        return ""
-    return last[0][0]
+    if len(separators) > 1:
+        return OTHER_SEPARATOR[last[0][0]] if len(last[1]) == 3 else ""
+    return "" if len(last[1]) == 3 else last[0][0]
+
+
+def only_separator(text: str) -> str:
+    """The separator of a number that has one, three digits before its end: of thousands, or of three decimals."""
+    found = re.search(r"^[^.,]*([.,])\d{3}(?!\d)[^.,]*$", text)
+    return found[1] if found else ""
