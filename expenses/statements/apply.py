@@ -21,7 +21,7 @@ from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
-CREDIT_OR_DEBIT = re.compile(r"\b(CR|DR)\.?$", re.IGNORECASE)
+CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
 def needs(mapping: Mapping) -> list[Column]:
@@ -64,14 +64,15 @@ class TableReader:
         self.out_is_negative = bool(out) and all(map(is_negative, out))
 
     def find_direction(self, table: Table) -> int | None:
-        """The column that says debit or credit of each amount, where no amount has a sign."""
-        amounts = [(row, cell) for row in table.rows if not is_zero(cell := self.cell(row, Column.AMOUNT))]
-        if not amounts or any(is_negative(cell) for _row, cell in amounts):
+        """The column that says debit or credit of most amounts, where no amount has a sign."""
+        rows = [row for row in table.rows if row != table.header and not self.is_no_movement(row)]
+        rows = [row for row in rows if not is_zero(self.cell(row, Column.AMOUNT))]
+        if any(is_negative(self.cell(row, Column.AMOUNT)) for row in rows):
             return None
-        for place in set(range(len(table.header))) - set(self.at.values()):
-            if all(plain(row[place]) in SAYS_OUT | SAYS_IN for row, _cell in amounts):
-                return place
-        return None
+        free = sorted(set(range(len(table.header))) - set(self.at.values()))
+        said = {place: sum(plain(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
+        best = max(free, key=said.__getitem__, default=None)
+        return best if best is not None and said[best] * 2 > len(rows) else None
 
     def cell(self, row: tuple[str, ...], column: Column) -> str:
         return row[self.at[column]] if column in self.at else ""
@@ -91,9 +92,7 @@ class TableReader:
         """What was spent, negative for what came in, and in which currency."""
         if Column.AMOUNT in self.at:
             amount, currency = self.by_sign(self.cell(row, Column.AMOUNT), currency)
-            if self.direction_at is not None:
-                amount = -abs(amount) if plain(row[self.direction_at]) in SAYS_IN else abs(amount)
-            return amount, currency
+            return amount if self.direction_at is None else self.by_word(row[self.direction_at], amount), currency
         out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
         if not is_zero(out) and not is_zero(came):
             raise CellError(Column.MONEY_OUT, f"{out} / {came}", _("Money went out and came in, both in one row."))
@@ -110,6 +109,13 @@ class TableReader:
         if mark:
             return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
         return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency
+
+    def by_word(self, text: str, amount: Decimal) -> Decimal:
+        """An amount without a sign, whose direction stands in a column of its own."""
+        word = plain(text)
+        if word not in SAYS_OUT | SAYS_IN:
+            raise CellError(Column.AMOUNT, text, _("Nothing says whether this amount was spent or received."))
+        return -abs(amount) if word in SAYS_IN else abs(amount)
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:
         """A total or balance, which lacks a day or an amount, a line of text across the table, or what is deleted."""

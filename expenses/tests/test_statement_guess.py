@@ -111,11 +111,28 @@ def test_the_order_of_days(cells, home, order):
         (["5"], "."),
         (["12,5", "7"], ","),
         (["1.234.567", "8,10"], ","),
+        (["1.250.000", "50.000", "15.750"], ","),
+        (["1,250,000", "50,000"], "."),
+        (["12.500", "3.000", "700"], ","),
+        (["12,500", "3,000"], "."),
+        (["12.500", "3.5"], "."),
     ],
 )
 def test_the_decimal_sign(cells, decimal):
     table = table_of("Date;Title;Amount", *(f"2026-08-20;Taxi;{cell}" for cell in cells))
     assert guess_mapping(table, "EUR").decimal == decimal
+
+
+@pytest.mark.parametrize("home", ["IDR", "EUR", "HUF", "TRY", "ISK"])
+def test_points_that_only_separate_thousands(home):
+    table = table_of("Date;Title;Amount", *(f"2026-08-20;Taxi;{cell}" for cell in ("1.250.000", "50.000", "15.750")))
+    entries = apply_mapping(table, guess_mapping(table, home)).entries
+    assert [entry.amount for entry in entries] == [1_250_000, 50_000, 15_750]
+
+
+def test_days_without_a_name_are_no_amounts():
+    table = table_of("20.08.2026;21.08.2026;Taxi;58,00", "21.08.2026;22.08.2026;Bus;3,50")
+    assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 3, C.TITLE: 2}
 
 
 @pytest.mark.parametrize(
@@ -133,9 +150,10 @@ def test_the_sign_of_spending(cells, sign):
 
 
 def test_credit_and_debit_behind_the_amount():
-    table = table_of("Date;Title;Amount", "2026-08-20;Taxi;58.00 DR", "2026-08-21;Pay;9.00 CR")
+    cells = ("58.00 DR", "9.00 CR", "45.00CR", "1.00cr.")
+    table = table_of("Date;Title;Amount", *(f"2026-08-20;Taxi;{cell}" for cell in cells))
     reading = apply_mapping(table, guess_mapping(table, "USD"))
-    assert [entry.amount for entry in reading.entries] == [Decimal("58.00"), Decimal("-9.00")]
+    assert [entry.amount for entry in reading.entries] == [58, -9, -45, -1]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +164,24 @@ def test_a_column_that_says_the_direction_of_each_amount(header, out, came):
     table = table_of(f"Date;Title;Amount;{header}", f"2026-08-20;Taxi;58.00;{out}", f"2026-08-21;Pay;9.00;{came}")
     reading = apply_mapping(table, guess_mapping(table, "EUR"))
     assert [entry.amount for entry in reading.entries] == [Decimal("58.00"), Decimal("-9.00")]
+
+
+def test_a_total_has_no_direction_and_leaves_those_of_the_others():
+    lines = ("20.08.2026;Rewe;12,50;S", "21.08.2026;Gehalt;2.000,00;H", "22.08.2026;Aldi;5,00;S")
+    table = table_of("Datum;Text;Betrag;S/H", *lines, "Saldo;;1.982,50;")
+    reading = apply_mapping(table, guess_mapping(table, "EUR"))
+    assert [entry.amount for entry in reading.entries] == [Decimal("12.50"), -2000, 5]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("word", ["", "fee"])
+def test_a_row_without_a_direction_is_a_problem(word):
+    lines = ("2026-08-20;Salary;2500.00;credit", "2026-08-22;Rent;900.00;debit", f"2026-08-23;Cash;20.00;{word}")
+    table = table_of("Date;Description;Amount;Type", *lines)
+    reading = apply_mapping(table, guess_mapping(table, "EUR"))
+    assert [entry.amount for entry in reading.entries] == [-2500, 900]
+    [problem] = reading.problems
+    assert (problem.line, problem.column, problem.text) == (4, C.AMOUNT, word)
 
 
 def test_a_sign_is_believed_rather_than_words():
@@ -180,6 +216,28 @@ def test_a_currency_of_each_row():
     assert [entry.currency for entry in reading.entries] == ["USD", "EUR"]
     [unknown] = reading.problems
     assert (unknown.line, unknown.column, unknown.text) == (4, C.CURRENCY, "XYZ")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "home"),
+    [
+        ("Date;Payee;Amount (EUR);Amount (Foreign Currency);Type Foreign Currency", "5.00;5.50;USD", "ILS"),
+        ("Date;Payee;Amount;Original amount;Original currency", "5.00;5.50;USD", "EUR"),
+        ("תאריך עסקה;שם בית העסק;סכום חיוב;סכום עסקה מקורי;מטבע מקורי", "5.00;5.50;$", "EUR"),
+        ("Date;Payee;Amount (EUR);Currency", "5.00;USD", "ILS"),
+        ("Date;Payee;Amount;Currency;Local amount;Local currency", "5.00;EUR;5.50;USD", "ILS"),
+    ],
+)
+def test_the_currency_of_another_amount_is_not_taken(header, row, home):
+    table = table_of(header, f"2026-08-20;Taxi;{row}")
+    [entry] = apply_mapping(table, guess_mapping(table, home)).entries
+    assert (entry.amount, entry.currency) == (5, "EUR")
+
+
+def test_an_original_amount_in_its_original_currency():
+    table = table_of("Date;Payee;Original amount;Original currency", "2026-08-20;Taxi;5.50;USD")
+    [entry] = apply_mapping(table, guess_mapping(table, "EUR")).entries
+    assert (entry.amount, entry.currency) == (Decimal("5.50"), "USD")
 
 
 def test_without_names_of_columns():
