@@ -1,5 +1,6 @@
 """How many expenses wait for review stands beside the inbox, on every page, and is right at once."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -36,10 +37,31 @@ def make(owner, n) -> Expense:
     )
 
 
+BADGE = re.compile(r'<span class="nav-count" id="inbox-count"( data-hx-swap-oob="true")?( hidden)?>(\d+)<')
+
+
 def shown(client, page) -> str:
-    """What the badge says, "" without one."""
-    _, found, rest = client.get(page).content.decode().partition('<span class="nav-count">')
-    return rest.partition("<")[0] if found else ""
+    """What the badge says, "" when it is hidden."""
+    return said(client.get(page))
+
+
+def said(response) -> str:
+    [(_, hidden, number)] = BADGE.findall(response.content.decode())
+    return "" if hidden else number
+
+
+@pytest.mark.parametrize("action", ["choose", "add", "delete", "review"])
+def test_what_changes_it_brings_it_along(client_alice, unsure, action):
+    first = unsure[0].pk
+    url, values, left = {
+        "choose": (f"/expenses/{first}/category/", {"category": "food-drinks"}, "2"),
+        "add": ("/expenses/add/", {"title": "Tea", "amount": "5", "currency": "ILS", "spent_on": DAY}, "4"),
+        "delete": (f"/expenses/{first}/delete/", {}, "2"),
+        "review": ("/expenses/inbox/review/", {"id": str(first), "category": "food-drinks"}, "2"),
+    }[action]
+    page = "/expenses/inbox/" if action == "review" else f"/expenses/?month={DAY:%Y-%m}"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    assert said(client_alice.post(url, values, headers=headers)) == left
 
 
 @pytest.mark.parametrize("page", PAGES)

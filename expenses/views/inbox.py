@@ -31,7 +31,8 @@ def show_inbox(request: UserRequest) -> HttpResponse:
     """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
     context = inbox_context(request.user, **state(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
-    return render(request, "expenses/_inbox.html" if fragment else "expenses/inbox.html", context)
+    template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
+    return render(request, template, context | {"fragment": fragment})
 
 
 @require_POST
@@ -63,7 +64,8 @@ def undo_review(request: UserRequest) -> HttpResponse:
 
 def answer(request: UserRequest, current: dict[str, Any]) -> HttpResponse:
     if request.htmx:
-        return render(request, "expenses/_inbox.html", inbox_context(request.user, **current))
+        context = inbox_context(request.user, **current)
+        return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
 
