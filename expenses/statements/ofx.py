@@ -17,6 +17,7 @@ from expenses.statements.notation import decimal_votes
 from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
 
 TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")  # never looks twice at the same letter
+NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")  # too large for one, and of 4300 digits on no number to Python either
 CDATA, CDATA_END = "<![CDATA[", "]]>"
 CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNORECASE)
 ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
@@ -69,7 +70,7 @@ def find_movements(text: str) -> list[Movement]:
     part, account, currency, line, seen = "", {}, "", 1, 0
     for tag in TAG.finditer(text):
         line, seen = line + text.count("\n", seen, tag.start()), tag.start()
-        closing, name, value = tag[1], tag[2].upper(), unescape(tag[3]).strip()
+        closing, name, value = tag[1], tag[2].upper(), unescape(NO_CHARACTER.sub(" ", tag[3])).strip()
         if len(found) > MAX_ROWS:
             break
         if name == MOVEMENT:

@@ -1,7 +1,6 @@
 """FinBrain's own exports: what is in them, and how the JSON one is read."""
 
 import json
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,7 +45,7 @@ def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
 def read_own_json(text: str) -> Reading:
     """The expenses of a JSON file, without those in the trash; `line` is their place in its list, counted from 1."""
     try:
-        document = json.loads(text, parse_float=Decimal)
+        document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError):
         raise StatementError(_("This JSON file is damaged: it cannot be read to its end.")) from None
     rows = rows_of(document)
@@ -72,7 +71,7 @@ def rows_of(document: Any) -> list[dict[str, Any]]:
 
 
 def read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
-    texts = {name: "" if row[name] is None else str(row[name]) for name in NAMES}
+    texts = {name: str(row[name]) if isinstance(row[name], str | int) else "" for name in NAMES}
     try:
         day = check_day(day_of(texts["date"], DateOrder.YEAR_FIRST), texts["date"])
         amount, currency = money_of(texts["amount"], texts["currency"], ".")

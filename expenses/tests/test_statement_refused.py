@@ -2,16 +2,29 @@
 
 import gzip
 import io
+import json
 import struct
 import time
 import zipfile
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expenses.statements import MAX_ROWS, Reading, StatementError, Table, apply_mapping, guess_mapping, needs, read_file
+from expenses.statements import (
+    MAX_ROWS,
+    Column,
+    Reading,
+    StatementError,
+    Table,
+    apply_mapping,
+    guess_mapping,
+    needs,
+    read_file,
+)
+from expenses.statements.own import OWN_COLUMNS
 from expenses.statements.sheets import MAX_UNPACKED
 
 HEADER = "Date,Title,Amount\n"
@@ -160,6 +173,30 @@ def test_entities_are_not_expanded():
     assert reading.entries[0].note == "A"
 
 
+def test_a_number_that_is_no_character():
+    text = f"OFXHEADER:100\n<OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>-1<NAME>Tea&#{'9' * 5000};</STMTTRN>"
+    assert read_file(text.encode(), "statement.ofx").entries[0].title == "Tea"
+
+
+JSON_ROW = (
+    '{"finbrain":1,"expenses":[{"date":"2026-08-20","title":"Tea","amount":AMOUNT,"currency":"EUR","category":"",'
+    '"note":"","reviewed":true,"confidence":null}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "amount", ["1e99999999999999999999", "1e-99999999999999999999", "NaN", "[" * 400 + "]" * 400, '{"a": 1}', "true"]
+)
+def test_a_json_amount_that_is_none(amount):
+    [problem] = read_file(JSON_ROW.replace("AMOUNT", amount).encode(), "expenses.json").problems
+    assert problem.column == Column.AMOUNT
+
+
+def test_json_numbers_are_amounts():
+    reading = read_file(JSON_ROW.replace("AMOUNT", "12.50").encode(), "expenses.json")
+    assert reading.entries[0].amount == Decimal("12.50")
+
+
 def read_all(data: bytes, name: str) -> Table | Reading | None:
     try:
         found = read_file(data, name)
@@ -191,6 +228,53 @@ def test_garbage_with_columns(cells, delimiter):
 @given(st.text(st.sampled_from("<>/&;!-[]0123456789 abSTMRNDFIOX\n"), max_size=300))
 def test_garbage_in_ofx(body):
     read_all(f"OFXHEADER:100\n<OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>{body}".encode(), "statement.ofx")
+
+
+TAGS = [
+    "<STMTTRN>",
+    "</STMTTRN>",
+    "<CURDEF>",
+    "<DTPOSTED>",
+    "<TRNAMT>",
+    "<NAME>",
+    "<CURRENCY>",
+    "<CURSYM>",
+    "<![CDATA[",
+]
+ENTITIES = [
+    "&#",
+    "&#x",
+    "&amp;",
+    "9" * 30,
+    "9" * 5000,
+    ";",
+    "-5.00",
+    "20260820",
+    "EUR",
+    "1e9999999999999",
+    "٣",
+    "\ud800",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(TAGS + ENTITIES), max_size=30), st.sampled_from(["utf-8", "idna", "punycode", "hex"]))
+def test_garbage_of_tags_and_numbers_in_ofx(parts, charset):
+    head = f'<?xml version="1.0" encoding="{charset}"?><OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>'
+    read_all((head + "".join(parts)).encode(errors="surrogatepass"), "statement.ofx")
+
+
+NUMBERS = st.sampled_from([-1, 0, 1e300, "1e9999999999999999999", "9" * 5000, "NaN", "\ud800", "-", "20260820", "EUR"])
+VALUES = st.recursive(st.none() | st.booleans() | st.text(max_size=9) | NUMBERS, lambda one: st.lists(one, max_size=3))
+ROW = st.fixed_dictionaries({name.lower(): VALUES for name in OWN_COLUMNS})
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ROW, max_size=3), st.sampled_from(["1", "1e99999999999999999999", "9" * 5000, "[" * 900 + "]" * 900]))
+def test_garbage_in_an_export_of_our_own(rows, number):
+    text = json.dumps({"finbrain": 1, "expenses": rows})
+    for instead in ("null", '""'):
+        read_all(text.replace(instead, number).encode(), "expenses.json")
 
 
 @settings(max_examples=15, deadline=None)
