@@ -16,7 +16,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_text, plain
+from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain
 from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
@@ -118,14 +118,22 @@ class TableReader:
         return -abs(amount) if word in SAYS_IN else abs(amount)
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:
-        """A total or balance, which lacks a day or an amount, a line of text across the table, or what is deleted."""
+        """A total or balance, which lacks a day or an amount, a line of text across the table, or what is deleted.
+
+        What has a day is a balance only if it is called nothing else and no amount stands there.
+        """
         if self.trash_at is not None and row[self.trash_at]:
             return True
-        has_day = read_day(self.cell(row, Column.DATE), self.mapping.date_order) is not None
-        has_amount = any(not is_zero(self.cell(row, column)) for column in MONEY)
-        if has_day and has_amount:
-            return False
+        day, title = self.cell(row, Column.DATE), self.cell(row, Column.TITLE)
+        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not is_no_money(cell)]
+        if read_day(day, self.mapping.date_order):
+            return not amounts and is_footer_name(title)
         filled = [cell for cell in row if cell]
         if len(filled) < 2:
-            return not has_day and not has_amount
-        return any(is_footer_text(cell) for cell in (filled[0], self.cell(row, Column.TITLE)))
+            return not amounts
+        return (not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title)))
+
+
+def is_no_money(text: str) -> bool:
+    """Whether a cell says that there is none, and not something that cannot be read."""
+    return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

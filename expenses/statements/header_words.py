@@ -166,6 +166,11 @@ PLAIN: dict[Column, dict[str, int]] = {
 PLAIN_FOOTERS = {plain(word) for word in FOOTER_WORDS}
 
 
+def is_footer_name(text: str) -> bool:
+    """Whether a text is what totals and balances are called, and nothing more."""
+    return plain(text) in PLAIN_FOOTERS
+
+
 def is_footer_text(text: str) -> bool:
     """Whether a line that begins like this is a total or a balance."""
     name = plain(text)

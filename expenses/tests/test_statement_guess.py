@@ -274,6 +274,7 @@ def test_totals_and_headings_are_no_movements_and_the_rest_is():
         ";Bakery;3.00",
         "Date;Title;Amount",
         "2026-08-21;Closing balance;",
+        "2026-08-21;Closing balance;0.00",
         "Total;;33.00",
         ';סה"כ לחיוב;33.00',
         "Thank you for your business;;",
@@ -282,6 +283,27 @@ def test_totals_and_headings_are_no_movements_and_the_rest_is():
     assert [entry.title for entry in reading.entries] == ["Total Fitness"]
     [bakery] = reading.problems
     assert (bakery.line, bakery.column, bakery.message) == (4, C.DATE, "There is no date.")
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("2026-08-20;Total Wine;", C.AMOUNT),
+        ("2026-08-20;Total Wine;0.00", C.AMOUNT),
+        ("2026-08-20;Sum Up Coffee;n/a", C.AMOUNT),
+        ("2026-08-20;Balance;n/a", C.AMOUNT),
+        ("2026-08-20;Balance Gym;abc", C.AMOUNT),
+        ("20268-8-20;Balance Gym;15.00", C.DATE),
+        ("20268-8-20;Total;15.00", C.DATE),
+        (";;15.00", C.DATE),
+        ("2026-08-20;;", C.AMOUNT),
+    ],
+)
+def test_what_only_begins_like_a_total_is_a_problem(row, column):
+    table = table_of("Date;Title;Amount", row, "2026-08-21;Tea;5.00", "2026-08-22;Bus;3.00")
+    reading = apply_mapping(table, guess_mapping(table, "EUR"))
+    assert [entry.title for entry in reading.entries] == ["Tea", "Bus"]
+    assert [(problem.line, problem.column) for problem in reading.problems] == [(2, column)]
 
 
 def test_problems_name_line_column_text_and_reason():
