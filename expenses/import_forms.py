@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from expenses.forms import all_currency_choices
 from expenses.importing.choices import Choices
 from expenses.statements import needs
+from expenses.statements.guess import ONE_WAY
 from expenses.statements.statement import MAX_BYTES, Column, DateOrder, Mapping, Reading, Sign, Table
 
 ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
@@ -28,7 +29,6 @@ MISSING = {
     Column.TITLE: gettext_lazy("Which column says what it was for? Choose it here."),
     Column.AMOUNT: gettext_lazy("Which column holds the amount? Choose it here, or money out."),
 }
-MONEY = (Column.MONEY_OUT, Column.MONEY_IN)  # one of them will do in place of the amount
 DATE_ORDERS = (
     (DateOrder.DAY_FIRST.value, gettext_lazy("day, month, year (31.12.2026)")),
     (DateOrder.MONTH_FIRST.value, gettext_lazy("month, day, year (12/31/2026)")),
@@ -95,8 +95,8 @@ class ColumnsForm(MoneyInForm):
         self.order_fields([*map(column_field, LABELS), "date_order", "decimal", "sign", "currency", "spending_only"])
 
     def needed(self) -> list[Column]:
-        """The columns that cannot be done without; no amount where money out or money in is chosen."""
-        instead = {column: 0 for column in MONEY if self.data.get(column_field(column))}
+        """The columns that cannot be done without; one of money out and money in will do in place of the amount."""
+        instead = {column: 0 for column in ONE_WAY if self.data.get(column_field(column))}
         return needs(Mapping(instead, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, ""))
 
     def choices(self) -> Choices:

@@ -1,14 +1,19 @@
 """How a file is to be understood, as a person chose or confirmed it; kept for the next file with the same header."""
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.models import User
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
 from expenses.statements import guess_mapping
+from expenses.statements.guess import MONEY
+from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
+
+MANY = 5  # movements of which one at least was spent
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,41 @@ class Choices:
 
 
 def first_choices(owner: User, read: Table | Reading, own: bool) -> Choices:
-    """What a draft starts with: what the person chose for such a table before, else a guess.
+    """What a draft starts with: what the person chose for such a table before, if it fits, else a guess.
 
     own: the file is FinBrain's, where money that came in is a refund; in a bank's it is a salary rather.
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
     kept = ColumnMapping.objects.filter(owner_id=owner.pk, header=header_key(read)).first()
-    if kept:
-        return Choices.of(kept.choices)
-    return Choices(guess_mapping(read, owner.home_currency), money_in=own)
+    guess = guess_mapping(read, owner.home_currency)
+    if not kept:
+        return Choices(guess, money_in=own)
+    chosen = Choices.of(kept.choices)
+    return replace(chosen, mapping=fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
+
+
+def fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
+    """The kept mapping, with days and decimals as the guess has them where the table clearly writes them otherwise.
+
+    The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
+    in, which somebody who wants no such movements has no use for.
+    """
+    days = cells(table, kept, Column.DATE)
+    orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
+    order = max((kept.date_order, guess.date_order), key=orders.__getitem__)
+    amounts = [cell for column in MONEY for cell in cells(table, kept, column) if not is_zero(cell)]
+    spent_is_negative = kept.sign == Sign.SPENT_IS_NEGATIVE
+    votes = Counter(map(decimal_votes, amounts))
+    decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
+    changed = (order, decimal) != (kept.date_order, kept.decimal)
+    turned = may_turn and len(amounts) >= MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
+    return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
+
+
+def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
+    """What stands in the column, if the mapping has it."""
+    return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
 def keep(owner: User, table: Table, choices: Choices) -> None:

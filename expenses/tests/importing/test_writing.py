@@ -11,7 +11,7 @@ from expenses.importing import writing
 from expenses.importing.choices import Choices
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import make_plan
-from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
+from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 
 
@@ -179,23 +179,6 @@ def test_a_file_of_finbrain_keeps_what_was_confirmed(client_alice, alice):
     )  # fmt: skip
     assert (mat.category, mat.reviewed, mat.amount) == ("leisure-gifts", False, Decimal("-12.00"))
     assert [(row.text, row.category) for row in Memory.objects.all()] == [("yoga", "leisure-gifts")]
-
-
-def test_how_a_header_was_read_is_kept(client_alice, alice):
-    swapped = "When,What,Where,Sum\n2026-08-01,Bread,Berlin,3.20\n"
-    batch = hand_in(client_alice, swapped)
-    sent = fields(client_alice, batch) | {
-        "column_date": "0", "column_title": "2", "column_note": "1", "column_amount": "3", "sign": "positive",
-        "currency": "EUR",
-    }  # fmt: skip
-    client_alice.post(f"/expenses/import/{batch.pk}/", sent)
-    client_alice.post(f"/expenses/import/{batch.pk}/run/", sent)
-    assert stored(alice) == [(date(2026, 8, 1), "Berlin", Decimal("3.20"), "EUR")]
-    again = fields(client_alice, hand_in(client_alice, swapped.replace("3.20", "4.20")))
-    assert {name: again[name] for name in ("column_title", "column_note", "currency")} == {
-        "column_title": "2", "column_note": "1", "currency": "EUR",
-    }  # fmt: skip
-    assert ColumnMapping.objects.count() == 1
 
 
 def test_parts_cost_the_same_however_much_is_stored(client_alice, alice, count_db, monkeypatch):
