@@ -135,7 +135,7 @@ def mail_context(user: User, summary: Summary) -> dict[str, object]:
         "direction": (difference > 0) - (difference < 0),
         "categories": [(CATEGORIES[part.slug].name, shown(part.amount)) for part in summary.categories],
         "biggest": [
-            (row.figure.expense.title, date_format(row.spent_on, "j F"), shown(row.value))
+            (row.figure.expense.title, date_format(row.spent_on, "MONTH_DAY_FORMAT"), shown(row.value))
             for row in summary.biggest
             if row.value is not None
         ],

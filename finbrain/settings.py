@@ -255,6 +255,7 @@ DEFAULT_FROM_EMAIL = env.like("DEFAULT_FROM_EMAIL", SENDER, default="FinBrain <f
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "finbrain.formats"
 USE_TZ = True
 # On your own machine its time; what runs for many people runs in UTC.
 TIME_ZONE = env.time_zone("TIME_ZONE", default=get_localzone_name() if ENVIRONMENT == "development" else "UTC")

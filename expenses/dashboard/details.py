@@ -98,7 +98,7 @@ def biggest(page: Page) -> Context:
             "url": page.links.expense(row.figure.expense.id),
             "slug": row.figure.expense.category,
             "category": category_name(row.figure.expense.category),
-            "date": date_format(row.spent_on, "j M Y"),
+            "date": date_format(row.spent_on, "DATE_FORMAT"),
             "amount": page.money(row.value) if row.value is not None else "",
             "entered": ""
             if row.figure.expense.currency == page.scope.currency

@@ -172,7 +172,7 @@ def trend(page: Page) -> Context:
         "average_name": average_name,
         "rows": [
             {
-                "name": date_format(point.when, "j F") if daily else month_name(point.when),
+                "name": date_format(point.when, "MONTH_DAY_FORMAT") if daily else month_name(point.when),
                 "url": link,
                 "amount": page.money(point.amount),
                 "average": "" if average is None else page.money(average),
@@ -201,7 +201,7 @@ def daily_summary(page: Page, points: Sequence[Point]) -> str:
         "You spent on %(n)d of %(days)d days; the most on %(day)s: %(amount)s.",
         len(spent),
     )
-    when, amount = date_format(top.when, "j F"), page.money(top.amount)
+    when, amount = date_format(top.when, "MONTH_DAY_FORMAT"), page.money(top.amount)
     days = page.days_to_count()
     return message % {"n": len(spent), "days": days, "day": when, "amount": amount}
 

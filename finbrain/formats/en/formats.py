@@ -1,0 +1,5 @@
+"""Days as the lists show them, times by the 24-hour clock."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "M j, Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "M j, Y, H:i"
+MONTH_DAY_FORMAT = "M j"
