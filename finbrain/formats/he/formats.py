@@ -1,5 +1,5 @@
 """Days as the lists show them, times by the 24-hour clock."""
 
-DATE_FORMAT = SHORT_DATE_FORMAT = "j בM Y"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j בM Y, H:i"
-MONTH_DAY_FORMAT = "j בM"
+DATE_FORMAT = SHORT_DATE_FORMAT = "j בF Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j בF Y, H:i"
+MONTH_DAY_FORMAT = "j בF"
