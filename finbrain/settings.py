@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "accounts.activity.RecordActivity",
     "accounts.preferences.PersonalLanguage",
     "accounts.time_zone.TimeZoneOfDevice",
+    "finbrain.middleware.wrong_method.ExplainWrongMethod",
     "accounts.demo_guard.KeepFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.KeepDemoAlive",
