@@ -1,7 +1,8 @@
-"""Run by `sheets.py`: a spreadsheet on stdin -> its rows as JSON on stdout, `[[line, [cell, …]], …]`.
+"""Run by `sheets.py`: a spreadsheet on stdin -> its sheets as JSON on stdout, `[[name, [[line, [cell, …]], …]], …]`.
 
-At most argv[1] rows with argv[2] columns; ends with an error if there is more text in them than a statement holds.
-Cells become text as a CSV file would have it: days as 2026-08-20, numbers with a point.
+argv: how many sheets, how many rows of each and how many columns at most; the first ones where there are more. Ends
+with an error if there is more text in them than a statement holds. Cells become text as a CSV file would have it: days
+as 2026-08-20, numbers with a point.
 """
 
 import contextlib
@@ -9,15 +10,17 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 768 * 1024 * 1024
-SECONDS = 15
-MOST_TEXT = 30_000_000
+MEMORY = 320 * 1024 * 1024
+SECONDS = 5
+MOST_TEXT = 6_000_000
 
 
 def main() -> None:
@@ -25,32 +28,35 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    json.dump(first_filled(workbook, *map(int, sys.argv[1:])), sys.stdout)
+    found = json.dumps(sheets_of(workbook, *map(int, sys.argv[1:])), ensure_ascii=False)
+    sys.stdout.buffer.write(found.encode())
 
 
-def first_filled(workbook: CalamineWorkbook, most: int, columns: int) -> list[tuple[int, list[str]]]:
-    """The rows of the first visible sheet with more than one; those of the first one if none has."""
-    found: list[tuple[int, list[str]]] = []
-    for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            rows = rows_of(workbook.get_sheet_by_name(sheet.name), most, columns)
-            if len(rows) > 1:
-                return rows
-            found = found or rows
+def sheets_of(workbook: CalamineWorkbook, most: int, rows: int, columns: int) -> list[tuple[str, list[Any]]]:
+    """Those that are seen, with their rows."""
+    names = [one.name for one in workbook.sheets_metadata if is_seen(one)]
+    found: list[tuple[str, list[Any]]] = []
+    length = 0
+    for name in names[:most]:
+        found.append((name, []))
+        for line, cells in islice(filled_rows(workbook.get_sheet_by_name(name), columns), rows):
+            length += sum(map(len, cells))
+            if length > MOST_TEXT:
+                sys.exit("too much text")
+            found[-1][1].append((line, cells))
     return found
 
 
-def rows_of(sheet: CalamineSheet, most: int, columns: int) -> list[tuple[int, list[str]]]:
-    above = sheet.start[0] if sheet.start else 0
-    rows, length = [], 0
-    for line, cells in enumerate(sheet.to_python(nrows=most), above + 1):
+def is_seen(sheet: Any) -> bool:
+    return sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+
+
+def filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, however many empty ones lie between them."""
+    for line, cells in enumerate(sheet.iter_rows(), 1):
         texts = [to_text(cell) for cell in cells[:columns]]
-        length += sum(map(len, texts))
-        if length > MOST_TEXT:
-            sys.exit("too much text")
         if any(texts):
-            rows.append((line, texts))
-    return rows
+            yield line, texts
 
 
 def to_text(cell: Any) -> str:

@@ -13,30 +13,65 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024
 SECONDS = 20
+MOST_SHEETS = 8
+LOOKED_AT = 100  # rows of each sheet, in which movements are searched
 READER = Path(__file__).with_name("sheet_process.py")
 SHEETS_IN_ZIP = ("xl/", "content.xml")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def rows_of_sheet(data: bytes) -> list[Row]:
-    """The rows of the first sheet that holds some. Raises StatementError for what cannot be read."""
+    """The rows of the sheet that holds movements, or of the first that holds anything.
+
+    Raises StatementError for what cannot be read, and where several sheets hold movements: none must be lost unseen.
+    """
     if ENCRYPTED in data:
         raise StatementError(_("This file is locked with a password. Save it without one, then choose it again."))
     if zipfile.is_zipfile(io.BytesIO(data)):
         check_zip(data)
-    limits = str(MAX_ROWS + LETTERHEAD + 2), str(MAX_COLUMNS)
+    sheets = [(name, rows) for name, rows in read_sheets(data).items() if rows]
+    statements = [(name, rows) for name, rows in sheets if any(map(is_movement, rows[:LOOKED_AT]))]
+    if len(statements) > 1:
+        message = _("Several sheets of this file hold movements: %(names)s. Save each as a file of its own.")
+        raise StatementError(message % {"names": ", ".join(name[:40] for name, _rows in statements)})
+    return next((rows for _name, rows in [*statements, *sheets]), [])
+
+
+def read_sheets(data: bytes) -> dict[str, list[Row]]:
+    """The rows of each sheet by its name."""
+    limits = MOST_SHEETS + 1, MAX_ROWS + LETTERHEAD + 2, MAX_COLUMNS
     try:
         done = subprocess.run(  # noqa: S603 - our own file
-            [sys.executable, "-I", READER, *limits], input=data, capture_output=True, timeout=SECONDS, check=True
+            [sys.executable, "-I", READER, *map(str, limits)],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StatementError(unreadable()) from None
-    return [Row(line, cells) for line, cells in json.loads(done.stdout)]
+    found = {name: [Row(line, cells) for line, cells in rows] for name, rows in json.loads(done.stdout)}
+    if len(found) > MOST_SHEETS:
+        text = _("This file has more than %(most)d sheets. Save the one with the movements as a file of its own.")
+        raise StatementError(text % {"most": MOST_SHEETS})
+    return found
+
+
+def is_movement(row: Row) -> bool:
+    """Whether there is a day, a number and something else."""
+    filled = [cell for cell in row.cells if cell]
+    days = [looks_like_day(cell) for cell in filled]
+    return (
+        len(filled) > 2
+        and any(days)
+        and any(is_number(cell) and not day for cell, day in zip(filled, days, strict=True))
+    )
 
 
 def check_zip(data: bytes) -> None:

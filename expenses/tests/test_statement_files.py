@@ -1,16 +1,19 @@
 """Statements as banks write them, read to the end. The files are made up; no bank wrote them."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from expenses.statements import (
     Column,
     DateOrder,
     Reading,
     Sign,
+    StatementError,
     Table,
     apply_mapping,
     guess_mapping,
@@ -119,6 +122,37 @@ def test_a_dutch_list_on_the_second_sheet_of_a_free_format():
         ("08-27", "Terugbetaling trein", Decimal("-12.00"), "EUR"),
         ("08-26", "Boekhandel", Decimal("0.30"), "EUR"),
     ]
+
+
+MOVEMENTS = [["Date", "Title", "Amount"], ["2026-08-20", "Taxi", 58.0]]
+SUMMARY = [["Card", "4711"], ["Until", "2026-08-31"], ["Total", 58.0]]
+
+
+def sheets(*contents: list[list]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for rows in contents:
+            sheet = book.add_worksheet()
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return out.getvalue()
+
+
+def test_the_sheet_with_movements_is_read_wherever_it_stands():
+    table = read_file(sheets(SUMMARY, MOVEMENTS, [], SUMMARY), "statement.xlsx")
+    assert table.rows == (("2026-08-20", "Taxi", "58"),)
+
+
+def test_two_sheets_with_movements_are_not_halved():
+    with pytest.raises(StatementError, match="movements: Sheet1, Sheet3"):
+        read_file(sheets(MOVEMENTS, SUMMARY, MOVEMENTS), "statement.xlsx")
+
+
+def test_empty_rows_between_movements():
+    rows = [row for movement in MOVEMENTS[1:] * 15_000 for row in (movement, [])]
+    table = read_file(sheets([MOVEMENTS[0], *rows]), "statement.xlsx")
+    assert len(table.rows) == 15_000
+    assert (table.lines[0], table.lines[-1]) == (2, 30_000)
 
 
 def test_ofx_of_the_first_kind():

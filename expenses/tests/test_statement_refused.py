@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import resource
 import struct
 import time
 import zipfile
@@ -44,12 +45,14 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def workbook(*cells: tuple[int, int, str]) -> bytes:
+def workbook(*cells: tuple[int, int, str], sheets: int = 1) -> bytes:
+    """Each sheet with these cells."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
-        sheet = book.add_worksheet()
-        for row, column, text in cells:
-            sheet.write(row, column, text)
+        for _sheet in range(sheets):
+            sheet = book.add_worksheet()
+            for row, column, text in cells:
+                sheet.write(row, column, text)
     return out.getvalue()
 
 
@@ -132,6 +135,24 @@ def test_a_cell_in_the_last_corner():
     corner = workbook((0, 0, "Date"), (0, 1, "Amount"), (1_048_575, 16_383, "x"))
     assert len(corner) < 10_000
     assert "spreadsheet cannot be read" in refusal(corner)
+
+
+def test_empty_sheets_that_reach_far():
+    """Ten kilobytes, for which tables of a hundred million cells would be made."""
+    far = workbook((0, 0, "Date"), (800, 16_000, "x"), sheets=8)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert refusal(far)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 5.5
+    assert "more than 8 sheets" in refusal(workbook((0, 0, "Date"), sheets=9))
+
+
+def test_text_that_is_small_only_when_packed():
+    """A hundred kilobytes, with more text than a file of text may have; neither process needs much memory for it."""
+    packed = workbook((0, 0, "Date"), *((row, 1, "א" * 29_000) for row in range(400)))
+    assert len(packed) < 120_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "spreadsheet cannot be read" in refusal(packed)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
 def test_one_long_text_in_many_cells():
