@@ -18,5 +18,10 @@ def original(text: str) -> str:
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
+def unmistakable(text: str) -> str:
+    """Of text that needs not be made harmless: what `original` takes for that text."""
+    return f"'{text}" if original(text) != text else text
+
+
 def is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from expenses import currency as money
 from expenses.export.rows import ExportRow, Selection
 from expenses.export.text import cells
+from expenses.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
@@ -57,4 +58,4 @@ def write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: Fo
         elif column == CONFIDENCE and row.confidence is not None:
             sheet.write_number(at, CONFIDENCE, round(row.confidence, 2))
         else:
-            sheet.write_string(at, column, text)
+            sheet.write_string(at, column, unmistakable(text))

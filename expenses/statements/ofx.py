@@ -109,10 +109,11 @@ def read_movement(movement: Movement) -> Entry | Problem:
 
 
 def texts_of(values: dict[str, str]) -> tuple[str, str]:
-    """Title and note: the name, and the memo unless that is the same name, whole."""
+    """Title and note: the name, and the memo unless that is the same name, whole; a blank at its cut end is gone."""
     name = values.get("NAME") or values.get("PAYEE.NAME", "")
     memo = values.get("MEMO", "")
-    if len(name) >= NAME_LENGTH and memo.startswith(name):
+    is_cut = len(memo) > NAME_LENGTH and memo[:NAME_LENGTH].rstrip() == name
+    if is_cut or (len(name) >= NAME_LENGTH and memo.startswith(name)):
         return memo, ""
     return name or memo or values.get("TRNTYPE", ""), memo if name else ""
 

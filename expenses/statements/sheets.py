@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from expenses.formulas import original
 from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
@@ -56,7 +57,9 @@ def read_sheets(data: bytes) -> dict[str, list[Row]]:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StatementError(unreadable()) from None
-    found = {name: [Row(line, cells) for line, cells in rows] for name, rows in json.loads(done.stdout)}
+    found = {
+        name: [Row(line, [*map(original, cells)]) for line, cells in rows] for name, rows in json.loads(done.stdout)
+    }
     if len(found) > MOST_SHEETS:
         text = _("This file has more than %(most)d sheets. Save the one with the movements as a file of its own.")
         raise StatementError(text % {"most": MOST_SHEETS})

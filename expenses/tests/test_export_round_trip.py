@@ -4,6 +4,7 @@ import io
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from bson import ObjectId
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +97,16 @@ def test_xlsx(rows):
     with Workbook(file, {"constant_memory": True}) as book:
         fill(book, iter(rows))
     assert [said(entry) for entry in read(file.getvalue(), "finbrain.xlsx")] == [meant(row) for row in rows]
+
+
+@pytest.mark.parametrize("title", ["x" * 31 + " and more", "Rent & " + "y" * 24 + " and more", "x" * 40, "x" * 31])
+@pytest.mark.parametrize("note", ["", "x", "y" * 40])
+def test_a_title_that_is_too_long_for_ofx(title, note):
+    day = date(2026, 8, 20)
+    row = ExportRow("1" * 24, day, title, Decimal("5.00"), "EUR", "other", note, True, None)
+    text = STATEMENT.format(code="EUR", first="20260801", last="20260831") + movement(row)
+    [entry] = read(f"<OFX>{text}</OFX>".encode(), "finbrain.ofx")
+    assert (entry.title, entry.note) == (title, note if len(title) <= NAME_LENGTH else "")
 
 
 @settings(max_examples=200, deadline=None)

@@ -148,6 +148,11 @@ def test_two_sheets_with_movements_are_not_halved():
         read_file(sheets(MOVEMENTS, SUMMARY, MOVEMENTS), "statement.xlsx")
 
 
+def test_a_csv_export_saved_as_a_sheet_keeps_no_guard():
+    table = read_file(sheets([*MOVEMENTS, ["2026-08-20", "'=1+1", 5.0]]), "expenses.xlsx")
+    assert table.rows[-1][1] == "=1+1"
+
+
 def test_empty_rows_between_movements():
     rows = [row for movement in MOVEMENTS[1:] * 15_000 for row in (movement, [])]
     table = read_file(sheets([MOVEMENTS[0], *rows]), "statement.xlsx")
