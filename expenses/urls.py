@@ -15,6 +15,7 @@ urlpatterns = [
     path("import/<str:batch_id>/", imports.show_import, name="import_batch"),
     path("import/<str:batch_id>/run/", imports.run, name="import_run"),
     path("import/<str:batch_id>/undo/", imports.take_back, name="import_undo"),
+    path("import/<str:batch_id>/restore/", imports.bring_back, name="import_restore"),
     path("import/<str:batch_id>/discard/", imports.discard, name="import_discard"),
     path("export/", export.export, name="export"),
     path("trash/", trash.show_trash, name="trash"),

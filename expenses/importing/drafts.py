@@ -76,6 +76,6 @@ def choose(owner: User, batch_id: ObjectId, choices: Choices) -> None:
     drafts_of(owner).filter(pk=batch_id).update(choices=choices.stored())
 
 
-def discard(owner: User, batch_id: ObjectId) -> None:
-    """Throw a draft away; an import that was begun stays."""
-    drafts_of(owner).filter(pk=batch_id).delete()
+def discard(owner: User, batch_id: ObjectId) -> bool:
+    """Throw a draft away; an import that was begun stays, and the answer is no."""
+    return bool(drafts_of(owner).filter(pk=batch_id).delete()[0])

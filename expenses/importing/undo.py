@@ -2,10 +2,15 @@
 
 Its expenses go to the trash together and its fingerprints are forgotten: the file can be imported again. Expenses that
 are restored from the trash afterwards come back without fingerprints; an import of the same file then finds that its
-rows look like expenses that are there, and leaves them out unless the person wants them.
+rows look like expenses that are there, and leaves them out unless the person wants them. In the same way those stay in
+the trash that another import has brought in again before all are restored together.
 """
 
 import time
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import pymongo
 from bson import ObjectId
@@ -18,22 +23,24 @@ from expenses import metrics
 from expenses.importing import fingerprints
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.trash import Trashed, batch_of, delete_expenses
+from expenses.transactions import run_in_transaction
+from expenses.trash import delete_expenses, restore_expenses
 
+MOVEMENT = ("amount", "currency", "spent_on")
 FORGET_SECONDS = 20  # tens of thousands of fingerprints
 
 
-def undo_some(owner: User, batch: ImportBatch) -> Trashed | None:
-    """Begin to take it back, or go on, for about STEP_SECONDS; None while something of it is left.
+def undo_some(owner: User, batch: ImportBatch) -> int | None:
+    """Begin to take it back, or go on, for about STEP_SECONDS; how many went to the trash, None while some are left.
 
-    What is in the trash already stays there. When this is cut off it goes on with the next call.
+    A draft stays as it is, and what is in the trash already stays there. Cut off, it goes on with the next call.
     """
     mine = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch.pk)
     stopped = {"state": ImportState.UNDOING, "content": None, "file_until": None}
     mine.filter(state__in=(ImportState.RUNNING, ImportState.DONE)).update(**stopped, undone_at=timezone.now())
     batch = mine.defer("content").get()
     if batch.state != ImportState.UNDOING:
-        return Trashed(0, "")
+        return 0
     deadline = time.monotonic() + STEP_SECONDS
     ids = left_of(owner, batch)
     for start in range(0, len(ids), PART):
@@ -44,14 +51,50 @@ def undo_some(owner: User, batch: ImportBatch) -> Trashed | None:
         fingerprints.forget(owner.pk, batch.pk)
     if mine.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE):
         metrics.IMPORTS.labels(batch.format, "undone").inc()
-    gone = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": batch.undone_at}
-    return Trashed(expenses().count_documents(gone), batch_of(batch.undone_at))
+    return expenses().count_documents(taken_back(owner, batch))
+
+
+def taken_back(owner: User, batch: ImportBatch) -> dict[str, Any]:
+    """A filter for what the undoing moved to the trash, and is there."""
+    return {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
 
 def left_of(owner: User, batch: ImportBatch) -> list[ObjectId]:
     """Its expenses that are not in the trash."""
     match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
     return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
+
+
+def restore_import(owner: User, batch: ImportBatch) -> tuple[int, int]:
+    """Take its expenses out of the trash; how many, and how many stay there because they were imported again."""
+    if batch.state != ImportState.UNDONE:
+        return 0, 0
+    match = taken_back(owner, batch)
+    ids = [row["_id"] for row in expenses().find(match, {"_id": 1}).sort("spent_on")]
+    parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
+    restored = sum(run_in_transaction(partial(restore_part, owner, batch, part)) for part in parts)
+    return restored, expenses().count_documents(match)
+
+
+def restore_part(owner: User, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
+    """Inside a transaction, which an import that writes into the same months meanwhile lets begin anew."""
+    columns = dict.fromkeys(MOVEMENT, 1)
+    wanted = taken_back(owner, batch) | {"_id": {"$in": ids}}
+    rows = list(expenses().find(wanted, columns, session=connection.session))
+    others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
+    live = expenses().find({"owner_id": owner.pk, "deleted_at": None} | others, columns, session=connection.session)
+    there = Counter(map(movement, live))
+    free = []
+    for row in rows:
+        if there[movement(row)]:
+            there[movement(row)] -= 1
+        else:
+            free.append(row["_id"])
+    return restore_expenses(owner, free)
+
+
+def movement(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 
 def expenses() -> Collection:

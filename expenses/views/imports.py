@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,13 +19,19 @@ from expenses.importing import choices, drafts, past
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
 from expenses.importing.preview import SHOWN, preview
-from expenses.importing.undo import undo_some
+from expenses.importing.undo import restore_import, undo_some
 from expenses.importing.writing import begin, write_some
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
 from expenses.statements.statement import Reading, Table
+from expenses.views.answers import list_changed
+from expenses.views.trash import restored_text
 
 UNPROCESSABLE = 422
+NOT_TO_UNDO = {
+    ImportState.DRAFT: gettext_lazy("%(file)s is not imported yet: there is nothing to undo."),
+    ImportState.UNDONE: gettext_lazy("%(file)s is undone already."),
+}
 REST = "rest"  # of those that look like expenses that are there: what the preview does not show
 
 
@@ -141,23 +147,45 @@ def keep(request: UserRequest, read: Table | Reading, chosen: choices.Choices) -
 @owned_import
 def take_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
     """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
-    trashed = undo_some(request.user, batch)
-    if trashed is None:
-        batch.refresh_from_db()
-        return state_answer(request, batch)
-    text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
-    again = reverse("expenses:restore_batch", args=[trashed.batch]) if trashed.count else ""
-    messages.success(request, text, extra_tags=again)
+    if batch.state in NOT_TO_UNDO:
+        messages.info(request, NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
+    else:
+        count = undo_some(request.user, batch)
+        if count is None:
+            batch.refresh_from_db()
+            return state_answer(request, batch)
+        text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", count) % {"n": count}
+        again = reverse("expenses:import_restore", args=[batch.pk]) if count else ""
+        messages.success(request, text, extra_tags=again)
     back = reverse("expenses:import")
     return HttpResponse(headers={"HX-Redirect": back}) if request.htmx else redirect(back)
 
 
 @require_POST
 @owned_import
+def bring_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+    """Take the expenses of an import that was undone out of the trash."""
+    restored, left = restore_import(request.user, batch)
+    text = restored_text(restored)
+    if left:
+        stay = ngettext(
+            "%(n)d stays in the trash, for it was imported again.",
+            "%(n)d stay in the trash, for they were imported again.",
+            left,
+        )
+        text = f"{text}. {stay % {'n': left}}"
+    return list_changed(request, text)
+
+
+@require_POST
+@owned_import
 def discard(request: UserRequest, batch: ImportBatch) -> HttpResponse:
     """Throw a draft away."""
-    drafts.discard(request.user, batch.pk)
-    messages.success(request, _("%(file)s is thrown away.") % {"file": isolated(batch.file_name)})
+    name = {"file": isolated(batch.file_name)}
+    if drafts.discard(request.user, batch.pk):
+        messages.success(request, _("%(file)s is thrown away.") % name)
+    else:
+        messages.info(request, _("%(file)s is no draft any more: it stays as it is.") % name)
     return redirect("expenses:import")
 
 

@@ -42,19 +42,50 @@ def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice)
     assert live() == 6
 
 
+def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
+    """An expense that is there once stands for one of two that were taken back."""
+    batch = bring_in(client_alice, BANK)
+    [message] = take_back(client_alice, batch).context["messages"]
+    again = bring_in(client_alice, BANK.replace("2026-08-03,COFFEE BEAN,-4.50\n", "", 1).replace("-89.00", "-98.00"))
+    assert (again.added, live()) == (4, 4)
+    [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
+    assert str(said) == "2 expenses restored. 3 stay in the trash, for they were imported again."
+    restored = Expense.objects.filter(import_batch=batch.pk, deleted_at=None)
+    assert sorted(restored.values_list("title", flat=True)) == ["COFFEE BEAN", "STADTWERKE STROM"]
+    [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
+    assert (live(), str(said)) == (6, "0 expenses restored. 3 stay in the trash, for they were imported again.")
+
+
+def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    by_hand = Expense.objects.get(title="STADTWERKE STROM")
+    client_alice.post(f"/expenses/{by_hand.pk}/delete/")
+    [*_, message] = take_back(client_alice, batch).context["messages"]
+    client_alice.post(message.extra_tags)
+    assert live() == 4
+    client_alice.post(f"/expenses/import/{bring_in(client_alice, statement(3)).pk}/restore/")
+    assert live() == 7
+
+
 def test_undoing_twice_changes_nothing_more(client_alice, alice):
     batch = bring_in(client_alice, BANK)
     take_back(client_alice, batch)
     again = bring_in(client_alice, BANK)
-    take_back(client_alice, batch)
+    [*_, said] = take_back(client_alice, batch).context["messages"]
+    assert (said.level_tag, "is undone already" in str(said)) == ("info", True)
     assert live() == again.added == 5
     assert Fingerprint.objects.count() == 5
 
 
 def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alice, alice):
     draft, done = hand_in(client_alice, statement(3)), bring_in(client_alice, BANK)
-    take_back(client_alice, draft)
-    client_alice.post(f"/expenses/import/{done.pk}/discard/")
+    [said] = take_back(client_alice, draft).context["messages"]
+    assert (said.level_tag, str(said)) == (
+        "info",
+        "bank.csv is not imported yet: there is nothing to undo.",
+    )
+    [said] = client_alice.post(f"/expenses/import/{done.pk}/discard/", follow=True).context["messages"]
+    assert (said.level_tag, "is no draft any more" in str(said)) == ("info", True)
     assert set(ImportBatch.objects.values_list("state", flat=True)) == {"draft", "done"}
     client_alice.post(f"/expenses/import/{draft.pk}/discard/")
     assert ImportBatch.objects.get().pk == done.pk

@@ -73,7 +73,7 @@ def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
 
 
 def urls(batch: ImportBatch) -> dict[str, str]:
-    names = ("import_batch", "import_run", "import_undo", "import_discard")
+    names = ("import_batch", "import_run", "import_undo", "import_restore", "import_discard")
     return {name: reverse(f"expenses:{name}", args=[batch.pk]) for name in names}
 
 
