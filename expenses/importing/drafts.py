@@ -47,7 +47,7 @@ def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
         choices=first_choices(owner, read, is_ours(read, data)).stored(),
     )
     metrics.IMPORTS.labels(kind, "read").inc()
-    forget_older(owner)
+    forget_older(owner, batch.pk)
     return batch
 
 
@@ -65,10 +65,10 @@ def drafts_of(owner: User):
     return ImportBatch.objects.filter(owner_id=owner.pk, state=ImportState.DRAFT)
 
 
-def forget_older(owner: User) -> None:
-    """All but the latest few drafts of the person."""
-    kept = list(drafts_of(owner).order_by("-id").values_list("pk", flat=True)[:MOST_DRAFTS])
-    drafts_of(owner).filter(pk__lt=kept[-1]).delete()
+def forget_older(owner: User, latest: ObjectId) -> None:
+    """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
+    others = drafts_of(owner).exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
+    drafts_of(owner).filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
 def choose(owner: User, batch_id: ObjectId, choices: Choices) -> None:
