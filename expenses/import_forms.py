@@ -13,7 +13,7 @@ from expenses.statements.guess import ONE_WAY
 from expenses.statements.statement import MAX_BYTES, Column, DateOrder, Mapping, Reading, Sign, Table
 
 ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
-EXAMPLE_LENGTH = 24
+NAME_LENGTH, EXAMPLE_LENGTH = 60, 24  # of what is shown of a column
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),
@@ -123,7 +123,7 @@ def columns_of(table: Table) -> list[tuple[str, str]]:
 
 
 def column_name(table: Table, index: int) -> str:
-    name = table.header[index].strip() or _("Column %(n)d") % {"n": index + 1}
+    name = table.header[index].strip()[:NAME_LENGTH] or _("Column %(n)d") % {"n": index + 1}
     example = next((row[index] for row in table.rows if row[index].strip()), "")
     return f"{name} · {example[:EXAMPLE_LENGTH]}" if example else name
 

@@ -105,3 +105,11 @@ def test_what_was_imported_before_is_shown(client_alice):
     )
     assert [page.context["known"][0][name] for name in ("line", "title", "date_iso")] == [2, "Shop 2", "2026-01-03"]
     assert "Shop 2</bdi>" in page.content.decode()
+
+
+def test_long_names_of_columns_are_cut(client_alice):
+    names = ",".join(f"{place} {'x' * 4000}" for place in range(100))
+    batch = hand_in(client_alice, f"{names}\n" + ",".join(["2026-08-03", "Bread", "-3.20", *["b"] * 97]) + "\n")
+    page = client_alice.get(f"{URL}{batch.pk}/").content
+    assert b"99 xxx" in page
+    assert len(page) < 150_000
