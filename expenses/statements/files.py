@@ -5,11 +5,12 @@ import re
 from django.utils.translation import gettext as _
 
 from expenses.statements.encodings import decode
+from expenses.statements.limits import archive, check_size
 from expenses.statements.ofx import is_ofx, read_ofx
 from expenses.statements.own import read_own_json
 from expenses.statements.region import to_table
 from expenses.statements.sheets import rows_of_sheet
-from expenses.statements.statement import MAX_BYTES, Reading, StatementError, Table
+from expenses.statements.statement import Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
 
 ZIP, OLE, XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"  # XLSX and ODS; XLS; XLS before 1997
@@ -24,8 +25,7 @@ def read_file(data: bytes, name: str) -> Table | Reading:
 
     name: as the person calls it, for messages. Raises StatementError with the reason why nothing can be read.
     """
-    if len(data) > MAX_BYTES:
-        raise StatementError(_("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 1024 // 1024})
+    check_size(len(data))
     if not data.strip():
         raise StatementError(_("The file is empty."))
     refuse_by_first_bytes(data)
@@ -45,7 +45,7 @@ def refuse_by_first_bytes(data: bytes) -> None:
     if data.startswith(PICTURES) or data[4:8] == b"ftyp":
         raise StatementError(_("This is a picture. Choose the statement itself, as CSV, Excel or OFX."))
     if data.startswith(PACKED):
-        raise StatementError(_("This is an archive. Unpack it and choose the statement that is in it."))
+        raise archive()
 
 
 def read_text(data: bytes, text: str) -> Table | Reading:

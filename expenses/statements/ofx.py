@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
 from expenses.statements.encodings import decode
+from expenses.statements.limits import check_rows
 from expenses.statements.notation import decimal_votes
 from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
 
@@ -23,6 +24,7 @@ CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNORECA
 ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}  # of a movement, with fields of their own
 MOVEMENT = "STMTTRN"
+TAGS_OF_A_MOVEMENT = 25  # with their ends, and few have so many
 NAME_LENGTH = 32  # of OFX; what is longer stands whole in MEMO
 
 
@@ -45,12 +47,11 @@ def read_ofx(data: bytes) -> Reading:
     named = CHARSET.search(data[:2000])
     hint = (named[1] or named[2]).decode() if named else ""
     text = decode(data, f"cp{hint}" if hint.isdecimal() else hint) or ""
+    check_rows(text.count("<") // TAGS_OF_A_MOVEMENT)
     movements = find_movements(without_cdata(text))
     if not movements:
         raise StatementError(_("There are no movements in this file."))
-    if len(movements) > MAX_ROWS:
-        message = _("The file has more than %(most)s rows. Split it, by year perhaps.")
-        raise StatementError(message % {"most": f"{MAX_ROWS:,}"})
+    check_rows(len(movements))
     found = [read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]
     return Reading(tuple(own_ids_only(entries)), tuple(one for one in found if isinstance(one, Problem)))
@@ -70,7 +71,7 @@ def find_movements(text: str) -> list[Movement]:
     part, account, currency, line, seen = "", {}, "", 1, 0
     for tag in TAG.finditer(text):
         line, seen = line + text.count("\n", seen, tag.start()), tag.start()
-        closing, name, value = tag[1], tag[2].upper(), unescape(NO_CHARACTER.sub(" ", tag[3])).strip()
+        closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
         if len(found) > MAX_ROWS:
             break
         if name == MOVEMENT:
@@ -83,12 +84,16 @@ def find_movements(text: str) -> list[Movement]:
         elif closing or not value:
             continue
         elif current:
-            current.values.setdefault(f"{part}.{name}" if part else name, value)
+            current.values.setdefault(f"{part}.{name}" if part else name, plain_text(value))
         elif part in ACCOUNTS and name in ("BANKID", "ACCTID"):
-            account[name] = value
+            account[name] = plain_text(value)
         elif name == "CURDEF":
-            currency = value
+            currency = plain_text(value)
     return found
+
+
+def plain_text(value: str) -> str:
+    return unescape(NO_CHARACTER.sub(" ", value)).strip()
 
 
 def read_movement(movement: Movement) -> Entry | Problem:

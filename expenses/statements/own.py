@@ -14,8 +14,8 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
+from expenses.statements.limits import check_rows
 from expenses.statements.statement import (
-    MAX_ROWS,
     Column,
     DateOrder,
     Entry,
@@ -51,9 +51,7 @@ def read_own_json(text: str) -> Reading:
     rows = rows_of(document)
     if not rows:
         raise StatementError(_("There are no expenses in this file."))
-    if len(rows) > MAX_ROWS:
-        text = _("The file has more than %(most)s rows. Split it, by year perhaps.")
-        raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
+    check_rows(len(rows))
     found = [read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
     entries = tuple(one for one in found if isinstance(one, Entry))
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))

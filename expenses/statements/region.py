@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from expenses.statements.header_words import HEADER_WORDS, rank
+from expenses.statements.limits import check_rows
 from expenses.statements.notation import is_number, looks_like_day
-from expenses.statements.statement import MAX_ROWS, StatementError, Table
+from expenses.statements.statement import StatementError, Table
 
 LETTERHEAD = 60  # lines among which the header is searched
 MAX_COLUMNS = 100
@@ -28,9 +29,7 @@ def to_table(rows: Sequence[Row]) -> Table:
     below = filled[start:]
     if not below:
         raise StatementError(_("The file has no rows below the names of its columns."))
-    if len(below) > MAX_ROWS:
-        text = _("The file has more than %(most)s rows. Split it, by year perhaps.")
-        raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
+    check_rows(len(below))
     width = min(max(len(header), *(width_of(row) for row in below)), MAX_COLUMNS)
     if width < 2:
         raise StatementError(_("There are no columns in this file. Does it hold a statement?"))

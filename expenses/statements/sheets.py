@@ -14,6 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from expenses.formulas import original
+from expenses.statements.limits import archive
 from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
@@ -84,7 +85,7 @@ def check_zip(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise StatementError(unreadable()) from None
     if not any(member.filename.startswith(SHEETS_IN_ZIP) for member in members):
-        raise StatementError(_("This is an archive. Unpack it and choose the statement that is in it."))
+        raise archive()
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise StatementError(_("This file is far larger inside than statements are."))
 

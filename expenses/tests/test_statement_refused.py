@@ -165,6 +165,7 @@ HEAD = b"Date,Title,Amount\n2026-08-20,Taxi,5\n"
 SLOW = {
     "a tag without an end": b"<OFX><" + b"a" * 4_000_000,
     "quotations without an end": b"<OFX>]]>" + b"<![CDATA[" * 400_000,
+    "tags": b"<OFX>" + b"<a>b" * 1_300_000,
     "movements": b"<OFX>" + b"<STMTTRN>" * 500_000,
     "brackets": HEAD + b"\n".join([b"(" * 120_000 + b",,"] * 30),
     "blanks": HEAD + b"\n".join([b"2026-08-20,Tea,1" + b" " * 120_000 + b"x"] * 30),
@@ -184,6 +185,14 @@ def test_what_is_made_to_take_long(name):
     started = time.process_time()
     read_all(SLOW[name], "statement")
     assert time.process_time() - started < 10
+
+
+def test_more_tags_than_movements_have():
+    assert "more than 20,000 rows" in refusal(SLOW["tags"])
+    tags = "".join(f"<{name}>x</{name}>" for name in ("FITID", "NAME", "MEMO", "TRNTYPE", "CHECKNUM", "REFNUM"))
+    movement = f"<STMTTRN><DTPOSTED>20260820</DTPOSTED><TRNAMT>-1</TRNAMT>{tags}</STMTTRN>\n"
+    most = f"<OFX><CURDEF>EUR{movement * MAX_ROWS}</OFX>"
+    assert len(read_file(most.encode(), "statement.ofx").entries) == MAX_ROWS
 
 
 def test_entities_are_not_expanded():
