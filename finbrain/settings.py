@@ -207,6 +207,7 @@ ACCOUNT_RATE_LIMITS = {
     "password_strength": "300/m/ip",
     "download": "10/h/user",
     "import": "60/h/user",
+    "export": "120/h/user",
 }
 # How many proxies of our own stand in front and append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
