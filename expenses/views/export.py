@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit  # the public one lets every GET through
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ from expenses.listing.filters import ListQuery, parse
 @signed_in
 def export(request: UserRequest) -> HttpResponse | StreamingHttpResponse:
     """All pages of the list under the same query, in its order; `format` is one of FORMATS."""
-    if not ratelimit.consume(request, action="export", limit_get=True):
+    if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
         return ratelimit.respond_429(request)
     query = parse(request.GET, timezone.localdate())
     name = request.GET.get("format", "csv")
