@@ -7,19 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from classifier.categories import Category
 from expenses import currency as money
-from expenses.models.expense import NOTE_LENGTH, TITLE_LENGTH
+from expenses.rules import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
 from expenses.services import NewExpense
 
-EARLIEST = date(1999, 1, 4)  # the first day of the ECB's reference rates
-YEARS_AHEAD = 5
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-INVISIBLE = ("Cf", "Zs", "Mn")
 
 
 def currency_choices() -> list[tuple[str, str]]:
@@ -36,10 +32,9 @@ class CleanTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = re.sub(r"\s+", " ", super().to_python(value) or "").strip()
-        kinds = {unicodedata.category(char) for char in text}
-        if kinds & {"Cc", "Cs"}:
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
             raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
-        return "" if kinds <= set(INVISIBLE) else text
+        return text if is_visible(text) else ""
 
 
 def amount_field(*, required: bool) -> forms.CharField:
@@ -107,10 +102,9 @@ class ExpenseForm(forms.Form):
 
     def clean_spent_on(self) -> date:
         day = self.cleaned_data["spent_on"]
-        latest = date(timezone.localdate().year + YEARS_AHEAD, 12, 31)
-        if not EARLIEST <= day <= latest:
+        if not EARLIEST <= day <= latest_day():
             message = _("The date must lie between %(first)s and %(last)s.")
-            raise forms.ValidationError(message, params={"first": EARLIEST, "last": latest}, code="range")
+            raise forms.ValidationError(message, params={"first": EARLIEST, "last": latest_day()}, code="range")
         return day
 
     def clean_note(self) -> str:

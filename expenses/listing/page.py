@@ -19,13 +19,13 @@ from accounts.models import User
 from classifier.categories import CATEGORIES, Category
 from expenses import currency as money
 from expenses import rates
-from expenses.forms import EARLIEST, YEARS_AHEAD
 from expenses.listing.filters import ListQuery, next_month, parse, previous_month
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, to_match
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import totals_of
 from expenses.months import all_tokens
+from expenses.rules import EARLIEST, YEARS_AHEAD
 
 NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
 

@@ -1,19 +1,17 @@
-"""What a cell says: days, money, currencies, titles, categories; under the rules of the form that adds an expense."""
+"""What a cell says: days, money, currencies, titles, categories; under the rules that hold for any expense."""
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import currency as money
-from expenses.forms import EARLIEST, INVISIBLE, YEARS_AHEAD
-from expenses.models.expense import NOTE_LENGTH, TITLE_LENGTH
+from expenses.rules import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
 from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 
@@ -40,9 +38,8 @@ def day_of(text: str, order: DateOrder) -> date:
 
 def check_day(day: date, text: str) -> date:
     """The day, if an expense can have it."""
-    latest = date(timezone.localdate().year + YEARS_AHEAD, 12, 31)
-    if not EARLIEST <= day <= latest:
-        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST, "last": latest}
+    if not EARLIEST <= day <= latest_day():
+        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST, "last": latest_day()}
         raise CellError(Column.DATE, text, message)
     return day
 
@@ -100,7 +97,7 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 def one_line(text: str) -> str:
     """White space folded, control characters gone; nothing where nothing can be seen."""
     line = " ".join(CONTROL.sub(" ", text).split())
-    return "" if all(unicodedata.category(char) in INVISIBLE for char in line) else line
+    return line if is_visible(line) else ""
 
 
 def category_of(text: str) -> str:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from expenses import currency as money
-from expenses.forms import EARLIEST, YEARS_AHEAD, EditForm, ExpenseForm
+from expenses.forms import EditForm, ExpenseForm
+from expenses.rules import EARLIEST, YEARS_AHEAD
 
 GOOD = {"title": "Taxi home", "amount": "58", "currency": "ILS", "spent_on": "2026-08-20"}
 

@@ -13,7 +13,7 @@ from expenses.direction import isolated
 from expenses.filing import next_candidates
 from expenses.listing.history import Past, look_back
 from expenses.listing.rows import category_name
-from expenses.models.expense import TITLE_LENGTH
+from expenses.rules import TITLE_LENGTH
 
 PUNCTUATION = "-–—.,:;!?()[]\"'“”"
 WORDS_SHOWN = 3
