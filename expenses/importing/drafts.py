@@ -20,6 +20,7 @@ from expenses.statements.statement import Reading, Table
 LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
 MOST_BYTES = 12 * 1024 * 1024  # packed; a document may have 16 MB
+OWN_BANK = "FINBRAIN:"  # as which FinBrain exports OFX
 JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
 FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
@@ -57,8 +58,12 @@ def format_of(name: str) -> str:
 
 
 def is_ours(read: Table | Reading, data: bytes) -> bool:
-    """Whether FinBrain wrote the file; no other JSON is read."""
-    return is_own(read.header) if isinstance(read, Table) else data.lstrip(JSON_MAY_BEGIN_WITH).startswith((b"{", b"["))
+    """Whether FinBrain wrote the file; no other JSON is read, and its OFX names FinBrain as the bank."""
+    if isinstance(read, Table):
+        return is_own(read.header)
+    if data.lstrip(JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
+        return True
+    return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
 
 
 def drafts_of(owner: User):

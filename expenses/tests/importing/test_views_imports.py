@@ -201,6 +201,14 @@ def test_an_ofx_file_comes_in_once(client_alice, alice):
     assert page.context["counts"]["known"] == first.added
 
 
+@pytest.mark.parametrize("name", ["csv", "xlsx", "json", "ofx"])
+def test_refunds_come_back_from_each_export(client_alice, client_bob, alice, name):
+    make_expense(alice, "Shoes", "58")
+    make_expense(alice, "Shoes again", "-58")
+    data = b"".join(client_alice.get(f"/expenses/export/?month=all&format={name}").streaming_content)
+    assert bring_in(client_bob, data, f"finbrain.{name}").added == 2
+
+
 def test_everything_goes_with_the_account_and_into_the_download(client_alice, client_bob, alice):
     bring_in(client_bob, BANK)
     bring_in(client_alice, BANK)
