@@ -29,7 +29,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def rows_of_sheet(data: bytes) -> list[Row]:
-    """The rows of the sheet that holds movements, or of the first that holds anything.
+    """The rows of the sheet that holds movements, or where none can be seen of the longest.
 
     Raises StatementError for what cannot be read, and where several sheets hold movements: none must be lost unseen.
     """
@@ -37,12 +37,12 @@ def rows_of_sheet(data: bytes) -> list[Row]:
         raise StatementError(_("This file is locked with a password. Save it without one, then choose it again."))
     if zipfile.is_zipfile(io.BytesIO(data)):
         check_zip(data)
-    sheets = [(name, rows) for name, rows in read_sheets(data).items() if rows]
-    statements = [(name, rows) for name, rows in sheets if any(map(is_movement, rows[:LOOKED_AT]))]
+    sheets = read_sheets(data)
+    statements = [name for name, rows in sheets.items() if any(map(is_movement, rows[:LOOKED_AT]))]
     if len(statements) > 1:
         message = _("Several sheets of this file hold movements: %(names)s. Save each as a file of its own.")
-        raise StatementError(message % {"names": ", ".join(name[:40] for name, _rows in statements)})
-    return next((rows for _name, rows in [*statements, *sheets]), [])
+        raise StatementError(message % {"names": ", ".join(name[:40] for name in statements)})
+    return sheets[statements[0]] if statements else max(sheets.values(), key=len, default=[])
 
 
 def read_sheets(data: bytes) -> dict[str, list[Row]]:

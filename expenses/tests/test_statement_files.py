@@ -143,6 +143,11 @@ def test_the_sheet_with_movements_is_read_wherever_it_stands():
     assert table.rows == (("2026-08-20", "Taxi", "58"),)
 
 
+def test_the_longest_sheet_is_read_where_no_movements_are_seen():
+    table = read_file(sheets([["My bank"]], [["A", "B"], ["x", "y"], ["z", "w"]], [["Page", "2"]]), "statement.xlsx")
+    assert table.header == ("A", "B")
+
+
 def test_two_sheets_with_movements_are_not_halved():
     with pytest.raises(StatementError, match="movements: Sheet1, Sheet3"):
         read_file(sheets(MOVEMENTS, SUMMARY, MOVEMENTS), "statement.xlsx")
