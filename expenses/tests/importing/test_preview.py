@@ -113,3 +113,9 @@ def test_long_names_of_columns_are_cut(client_alice):
     page = client_alice.get(f"{URL}{batch.pk}/").content
     assert b"99 xxx" in page
     assert len(page) < 150_000
+
+
+def test_the_navigation_shows_where_one_is(client_alice):
+    for url, kind in ((URL, "page"), (f"{URL}{hand_in(client_alice, BANK).pk}/", "true")):
+        assert f'href="{URL}" aria-current="{kind}"' in client_alice.get(url).content.decode()
+    assert f'href="{URL}">' in client_alice.get("/expenses/").content.decode()
