@@ -1,10 +1,13 @@
 """What comes in, once; what a second file adds; how an import is cut off and goes on."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from bson import ObjectId
+from django.db import connection
 
 from classifier.models import Memory
 from expenses.importing import writing
@@ -89,14 +92,22 @@ def begun(owner, batch) -> ImportBatch:
     return batch
 
 
-def test_two_imports_of_one_file_at_once_add_once(client_alice, alice):
-    """The index decides: neither knew of the other when it began."""
-    first, second = (begun(alice, hand_in(client_alice, BANK)) for _ in range(2))
-    for batch in (first, second):
-        writing.write_some(alice, batch)
+def test_two_imports_of_one_file_at_once_add_once(client_alice, alice, other_processes_write):
+    """The index decides: neither knew of the other when it began. Two tabs go on with each."""
+    text = statement(900)
+    batches = [begun(alice, hand_in(client_alice, text)) for _ in range(2)]
+
+    def go_on(batch_id: ObjectId) -> None:
+        while (batch := ImportBatch.objects.get(pk=batch_id)).state == "running":
+            writing.write_some(alice, batch)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as tabs:
+        list(tabs.map(go_on, [batch.pk for batch in batches] * 2))
+    for batch in batches:
         batch.refresh_from_db()
-    assert (first.added, first.known, second.added, second.known) == (5, 0, 0, 5)
-    assert len(stored(alice)) == 5
+        assert (batch.state, batch.position, batch.added + batch.known) == ("done", 900, 900)
+    assert sum(batch.added for batch in batches) == len(stored(alice)) == Fingerprint.objects.count() == 900
 
 
 @pytest.fixture
