@@ -13,7 +13,7 @@ from expenses.statements.statement import MAX_ROWS, StatementError
 
 DELIMITERS = ",;\t|"
 LOOKED_AT = 400
-SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)  # tells Excel the delimiter
+SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)  # tells Excel the delimiter
 
 
 def rows_of_text(text: str) -> list[Row]:

@@ -255,6 +255,13 @@ def test_garbage_with_columns(cells, delimiter):
 
 
 @settings(max_examples=100, deadline=None)
+@given(st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\r\n\t '), st.sampled_from(["\n", "\r\n"]))
+def test_any_delimiter_that_a_file_names(delimiter, end):
+    rows = (("Date", "Title", "Amount"), ("2026-08-20", "Taxi", "5.00"))
+    read_all(f"sep={delimiter}{end}{end.join(map(delimiter.join, rows))}".encode(), "statement.csv")
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.text(st.sampled_from("<>/&;!-[]0123456789 abSTMRNDFIOX\n"), max_size=300))
 def test_garbage_in_ofx(body):
     read_all(f"OFXHEADER:100\n<OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>{body}".encode(), "statement.ofx")
