@@ -18,7 +18,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 320 * 1024 * 1024
+MEMORY = 256 * 1024 * 1024  # files of 5 MB need less than 160
 SECONDS = 5
 MOST_TEXT = 6_000_000
 
@@ -60,13 +60,17 @@ def filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[
 
 
 def to_text(cell: Any) -> str:
-    """Fifteen digits of a number, as many as spreadsheets show: the sixteenth makes 12.3 into 12.300000000000001."""
+    """Fifteen digits of a number, as many as spreadsheets show: the sixteenth makes 12.3 into 12.300000000000001.
+
+    Three decimals become four: 12.345 would be taken for twelve thousand, as people write them.
+    """
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float):
-        return format(Decimal(f"{cell:.15g}"), "f")
+        text = format(Decimal(f"{cell:.15g}"), "f")
+        return f"{text}0" if text[-4:-3] == "." else text
     return str(cell)
 
 

@@ -158,6 +158,12 @@ def test_a_csv_export_saved_as_a_sheet_keeps_no_guard():
     assert table.rows[-1][1] == "=1+1"
 
 
+def test_three_decimals_of_a_number_are_no_thousands():
+    table = read_file(sheets([MOVEMENTS[0], ["2026-08-20", "Fuel", 12.345]]), "statement.xlsx")
+    [problem] = apply_mapping(table, guess_mapping(table, "EUR")).problems
+    assert "EUR has 2 decimals" in problem.message
+
+
 def test_empty_rows_between_movements():
     rows = [row for movement in MOVEMENTS[1:] * 15_000 for row in (movement, [])]
     table = read_file(sheets([MOVEMENTS[0], *rows]), "statement.xlsx")
