@@ -33,12 +33,14 @@ def past_imports(owner: User, after: str) -> Past:
 
 
 def summary(batch: ImportBatch) -> str:
-    """`212 added, 3 already there, 1 could not be read`."""
+    """`212 added, 3 already there, 2 left out (money that came in), 1 could not be read`."""
     parts = [_("%(n)d added") % {"n": batch.added}]
     if batch.known:
         parts.append(_("%(n)d already there") % {"n": batch.known})
-    if batch.left_out:
-        parts.append(_("%(n)d left out") % {"n": batch.left_out})
+    if batch.money_in:
+        parts.append(_("%(n)d left out (money that came in)") % {"n": batch.money_in})
+    if alike := batch.left_out - batch.money_in:
+        parts.append(_("%(n)d left out (like one you have)") % {"n": alike})
     if batch.unreadable:
         parts.append(_("%(n)d could not be read") % {"n": batch.unreadable})
     return ", ".join(parts)

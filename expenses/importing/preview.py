@@ -1,6 +1,7 @@
 """What the page shows of a plan: counts, and the first rows of each kind as ready-made strings."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import get_language
@@ -17,32 +18,36 @@ SHOWN = 100
 
 
 def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
-    """`rows` that come in, `alike` to others, `known`, `unreadable`: at most SHOWN of each, and how many there are.
+    """`rows` that come in, `alike` to others, `money_in`, `known`, `unreadable`: at most SHOWN of each, and how many.
 
-    wanted: fingerprints of alike rows that are ticked. Only what is shown is asked about.
+    wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
     """
     alike = plan.alike[:SHOWN]
-    rows = shown_rows(owner, [*plan.new[:SHOWN], *(row for row, _ in alike)])
-    new, doubtful = rows[: len(plan.new[:SHOWN])], rows[len(plan.new[:SHOWN]) :]
+    shown = iter(shown_rows(owner, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
+    new, doubtful, came_in = list(islice(shown, len(plan.new[:SHOWN]))), list(islice(shown, len(alike))), list(shown)
     language = get_language() or "en"
     for row, (_, like) in zip(doubtful, alike, strict=True):
         row["like"] = {"title": like.title, "date_text": day_text(like.spent_on, language, True)}
+    for row in (*doubtful, *came_in):
         row["wanted"] = row["fingerprint"] in wanted
     return {
         "rows": new,
         "alike": doubtful,
+        "money_in": came_in,
+        "money_in_open": len(plan.money_in) > len(plan.new) or any(row["wanted"] for row in came_in),
         "known": [known_row(row, language) for row in plan.known[:SHOWN]],
         "unreadable": plan.unreadable[:SHOWN],
         "counts": {
             "new": len(plan.new),
             "alike": len(plan.alike),
             "known": len(plan.known),
-            "money_in": plan.money_in,
+            "money_in": len(plan.money_in),
             "unreadable": len(plan.unreadable),
         },
         "more": {
             "rows": len(plan.new) - len(new),
             "alike": len(plan.alike) - len(alike),
+            "money_in": len(plan.money_in) - len(came_in),
             "known": max(0, len(plan.known) - SHOWN),
             "unreadable": max(0, len(plan.unreadable) - SHOWN),
         },

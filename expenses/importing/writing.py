@@ -34,8 +34,8 @@ PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
 def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
     """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
     rows = plan.chosen(wanted)
-    first, last = plan.days
-    left_out = plan.money_in + len(plan.alike) + len(plan.new) - len(rows)
+    days = [row.entry.spent_on for row in rows]
+    left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
     draft = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch_id, state=ImportState.DRAFT)
     begun = draft.update(
         state=ImportState.RUNNING,
@@ -44,9 +44,10 @@ def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool
         total=len(rows),
         known=len(plan.known),
         left_out=left_out,
+        money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
         unreadable=len(plan.unreadable),
-        first_day=first,
-        last_day=last,
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
     )
     if begun:
         metrics.count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))

@@ -28,8 +28,9 @@ class ImportBatch(models.Model):
     content: a draft's table or entries, later the entries that are still to be written, as `importing.packing` packs
     them; gone when it is done. file_until: when the clean-up throws it away. choices: how a draft is to be read, as
     its preview shows it. position: how many of the `total` entries have been dealt with: `added`, or `known` from
-    before. left_out: what the person did not want; unreadable: rows. The days are those of the file. undone_at: since
-    then its expenses go to the trash, with that time, by which they come back together.
+    before. left_out: what the person did not want, of it money_in: what came in; unreadable: rows. The days are those
+    of what is written. undone_at: since then its expenses go to the trash, with that time, by which they come back
+    together.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
@@ -44,6 +45,7 @@ class ImportBatch(models.Model):
     added = models.IntegerField(default=0)
     known = models.IntegerField(default=0)
     left_out = models.IntegerField(default=0)
+    money_in = models.IntegerField(default=0)
     unreadable = models.IntegerField(default=0)
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)

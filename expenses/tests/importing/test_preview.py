@@ -31,7 +31,10 @@ def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
     assert (problem.line, problem.text) == (8, "2026-13-45")
     assert b"2026-13-45" in page.content
     run(client_alice, batch)
-    assert "5 added, 1 left out, 1 could not be read" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    assert (
+        "5 added, 1 left out (money that came in), 1 could not be read"
+        in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    )
 
 
 def test_only_what_was_looked_at_comes_in(client_alice):
@@ -105,6 +108,44 @@ def test_what_was_imported_before_is_shown(client_alice):
     )
     assert [page.context["known"][0][name] for name in ("line", "title", "date_iso")] == [2, "Shop 2", "2026-01-03"]
     assert "Shop 2</bdi>" in page.content.decode()
+
+
+def test_money_that_came_in_is_shown_and_what_is_ticked_comes_in_as_a_refund(client_alice):
+    text = BANK + "2026-09-02,Shoes sent back,58.00\n"
+    batch = hand_in(client_alice, text)
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    shown = page.context["money_in"]
+    assert [row["title"] for row in shown] == ["SALARY ACME GMBH", "Shoes sent back"]
+    assert not page.context["money_in_open"]
+    run(client_alice, batch, take=[shown[1]["fingerprint"]])
+    assert (batch.added, batch.left_out, batch.money_in) == (6, 1, 1)
+    assert Expense.objects.get(title="Shoes sent back").amount == -58
+    assert batch.last_day == date(2026, 9, 2)
+    again = client_alice.get(f"{URL}{hand_in(client_alice, text).pk}/").context
+    assert (again["counts"]["known"], [row["title"] for row in again["money_in"]]) == (6, ["SALARY ACME GMBH"])
+
+
+def test_a_file_with_the_wrong_sign_shows_what_it_leaves_out(client_alice):
+    batch = hand_in(client_alice, statement(130))
+    sent = fields(client_alice, batch) | {"sign": "positive"}
+    page = client_alice.post(f"{URL}{batch.pk}/", sent)
+    assert (page.context["counts"]["new"], len(page.context["money_in"]), page.context["more"]["money_in"]) == (
+        0,
+        100,
+        30,
+    )
+    content = page.content.decode()
+    assert '<details class="card" id="money-in" open>' in content
+    assert "130 that came in are left out" in content
+    run(client_alice, batch, take=[page.context["money_in"][0]["fingerprint"]])
+    assert (batch.added, batch.left_out) == (1, 129)
+
+
+def test_with_nothing_new_the_button_speaks_of_the_ticked_ones(client_alice, alice):
+    make_expenses(alice, [{"title": "Typed", "amount": "1.50", "spent_on": date(2026, 1, 1)}])
+    page = client_alice.get(f"{URL}{hand_in(client_alice, statement(1)).pk}/").content.decode()
+    assert "Import the ticked ones" in page
+    assert "the new and" not in page
 
 
 def test_long_names_of_columns_are_cut(client_alice):

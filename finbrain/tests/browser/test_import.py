@@ -42,9 +42,14 @@ def test_from_the_file_to_the_list_and_back(page_alice):
     choose(page, BANK)
     expect(page.get_by_role("heading", level=1)).to_have_text("bank.csv")
     expect(page.locator(".look-counts li").first).to_have_text("5 new")
-    expect(page.locator(".import-rows .row")).to_have_count(5)
+    expect(page.locator("section .import-rows .row")).to_have_count(5)
+    page.locator("#money-in > summary").click()
+    refund = page.get_by_role("checkbox", name="Import it: SALARY ACME GMBH")
+    refund.check()
+    expect(page.get_by_role("button", name="Import 5 expenses and the ticked ones")).to_be_visible()
+    refund.uncheck()
     page.get_by_role("button", name="Import 5 expenses").click()
-    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out")
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money that came in)")
     page.get_by_role("link", name="Show the expenses").click()
     expect(page.locator("#rows [data-expense]")).to_have_count(5)
     choose(page, BANK, "again.csv")
@@ -81,7 +86,7 @@ def test_what_looks_alike_comes_in_when_ticked(page_alice, alice):
     expect(page.locator(".row-note")).to_have_text("You have “Power” of Aug 30, 2026")
     page.get_by_role("checkbox", name="Import it: STADTWERKE STROM").check()
     page.get_by_role("button", name="Import the new and the ticked ones").click()
-    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out")
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money that came in)")
 
 
 def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkeypatch):
