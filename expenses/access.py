@@ -7,8 +7,11 @@ from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -68,7 +71,10 @@ def owned_expense(view: View | None = None, *, in_trash: bool | None = False) ->
 
 
 def owned_import(view: View) -> View:
-    """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`, or there is a 404."""
+    """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`.
+
+    Another person's id, an unknown one or no id at all are the same 404, or what `import_gone` answers to a POST.
+    """
 
     @signed_in
     @wraps(view)
@@ -77,6 +83,15 @@ def owned_import(view: View) -> View:
             batch = ImportBatch.objects.get(owner_id=request.user.pk, pk=ObjectId(batch_id))
             return view(request, batch, *args, **kwargs)
         except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
+            if request.method == "POST":
+                return import_gone(request)
             raise Http404 from None
 
     return wrapper
+
+
+def import_gone(request: UserRequest) -> HttpResponse:
+    """Back to the imports: who presses a button has most likely thrown the file away in another tab."""
+    messages.info(request, _("This file was thrown away meanwhile."))
+    back = reverse("expenses:import")
+    return HttpResponse(headers={"HX-Redirect": back}) if request.htmx else redirect(back)

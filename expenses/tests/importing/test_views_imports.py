@@ -99,7 +99,7 @@ def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
     batch = bring_in(client_alice, BANK) if begun else hand_in(client_alice, BANK)
     stored = Expense.objects.count(), ImportBatch.objects.values().get()
     for url in urls(batch).values():
-        assert client_bob.post(url, fields(client_alice, batch) if not begun else {}).status_code == 404
+        assert client_bob.post(url, fields(client_alice, batch) if not begun else {}).url == URL
         assert client_bob.get(url).status_code in (404, 405)
     assert client_bob.get(URL).context["past"] == []
     assert (Expense.objects.count(), ImportBatch.objects.values().get()) == stored
@@ -108,7 +108,9 @@ def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
 @pytest.mark.parametrize("batch_id", ["nonsense", "0" * 24])
 def test_an_id_that_is_none(client_alice, batch_id):
     assert client_alice.get(f"{URL}{batch_id}/").status_code == 404
-    assert client_alice.post(f"{URL}{batch_id}/run/").status_code == 404
+    assert client_alice.post(f"{URL}{batch_id}/run/").url == URL
+    assert "This file was thrown away meanwhile." in client_alice.get(URL).content.decode()
+    assert client_alice.post(f"{URL}{batch_id}/run/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == URL
 
 
 def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatch):
@@ -120,7 +122,7 @@ def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatc
         return begin(*args)
 
     monkeypatch.setattr("expenses.views.imports.begin", discard_first)
-    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).status_code == 404
+    assert client_alice.post(f"{URL}{batch.pk}/run/", sent).url == URL
     assert Expense.objects.count() == 0
 
 
