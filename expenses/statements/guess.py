@@ -12,13 +12,12 @@ from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
 from expenses.statements.notation import (
     decimal_votes,
-    is_negative,
     is_number,
-    is_zero,
     looks_like_day,
     only_separator,
     read_day,
 )
+from expenses.statements.sign import guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
 SAMPLE = 500  # rows that are looked at
@@ -35,7 +34,7 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
     columns = own.own_columns(table.header) if is_own else guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))
     amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
-    sign = Sign.SPENT_IS_POSITIVE if is_own else mostly_spent(amounts)
+    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(table.rows[:SAMPLE], columns)
     return Mapping(columns, order, decimal_sign(amounts), sign, guesser.currency(columns, amounts))
 
 
@@ -46,12 +45,6 @@ def decimal_sign(amounts: Sequence[str]) -> str:
     if votes:
         return "," if votes[","] > votes["."] else "."
     return "," if {separator for cell in amounts if (separator := only_separator(cell))} == {"."} else "."
-
-
-def mostly_spent(amounts: Sequence[str]) -> Sign:
-    """Most rows of a statement are spending, whichever sign they have."""
-    filled = [cell for cell in amounts if not is_zero(cell)]
-    return Sign.SPENT_IS_NEGATIVE if sum(map(is_negative, filled)) * 2 > len(filled) else Sign.SPENT_IS_POSITIVE
 
 
 @dataclass

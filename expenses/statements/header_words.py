@@ -115,6 +115,18 @@ SAYS_IN = {
     *("credit", "cr", "c", "in", "deposit", "bij", "haben", "h", "credito", "abono", "avere", "זכות", "приход"),
     *("зачисление",),
 }
+# What stands in a column of kinds or categories. No "payment": of a card's bill it came in, of a purchase it was spent.
+SPENDING = {
+    *("sale", "purchase", "card purchase", "debit", "debit card", "ach debit", "direct debit", "withdrawal", "fee"),
+    *("kauf", "einkauf", "kartenzahlung", "lastschrift", "belastung", "abbuchung", "auszahlung", "ausgabe", "soll"),
+    *("רכישה", "קניה", "קנייה", "עסקה", "עסקה רגילה", "חיוב", "חובה", "הוראת קבע", "משיכה", "הוצאה"),
+}
+RECEIVING = {
+    *("return", "refund", "reversal", "credit", "ach credit", "direct credit", "deposit", "salary", "payroll", "wages"),
+    *("income", "gutschrift", "erstattung", "ruckerstattung", "ruckzahlung", "retoure", "gehalt", "lohn"),
+    *("lohn/gehalt", "einzahlung", "zahlungseingang", "einnahme", "haben"),
+    *("החזר", "החזרה", "זיכוי", "זכות", "משכורת", "שכר", "הכנסה", "הפקדה"),
+}
 FOOTER_WORDS = (
     *("total", "totals", "subtotal", "grand total", "sum", "closing balance", "opening balance", "ending balance"),
     *("beginning balance", "balance", 'סה"כ', "סהכ", "סך הכל", "סך", "יתרה", "יתרת", "summe", "gesamt", "gesamtsumme"),

@@ -135,20 +135,6 @@ def test_days_without_a_name_are_no_amounts():
     assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 3, C.TITLE: 2}
 
 
-@pytest.mark.parametrize(
-    ("cells", "sign"),
-    [
-        (["-5", "-6", "7"], Sign.SPENT_IS_NEGATIVE),
-        (["5", "6", "-7"], Sign.SPENT_IS_POSITIVE),
-        (["-$5.00", "($6.00)", "$7.00"], Sign.SPENT_IS_NEGATIVE),
-        (["5,00-", "6,00-"], Sign.SPENT_IS_NEGATIVE),
-    ],
-)
-def test_the_sign_of_spending(cells, sign):
-    table = table_of("Date;Title;Amount", *(f"2026-08-20;Taxi;{cell}" for cell in cells))
-    assert guess_mapping(table, "USD").sign == sign
-
-
 def test_credit_and_debit_behind_the_amount():
     cells = ("58.00 DR", "9.00 CR", "45.00CR", "1.00cr.")
     table = table_of("Date;Title;Amount", *(f"2026-08-20;Taxi;{cell}" for cell in cells))
