@@ -1,6 +1,6 @@
 """What would become of each row of a file, before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bson import ObjectId
 
@@ -48,5 +48,15 @@ def make_plan(owner_id: ObjectId, read: Table | Reading, choices: Choices) -> Pl
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
         known=tuple(known),
         money_in=tuple(row for row in rows if row.number not in left),
-        unreadable=reading.problems,
+        unreadable=told(read, reading.problems),
+    )
+
+
+def told(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems; where the cell is empty with what the others of its row hold, to tell which row it is."""
+    if isinstance(read, Reading):
+        return problems
+    rows = dict(zip(read.lines, read.rows, strict=True))
+    return tuple(
+        each if each.text else replace(each, text=" · ".join(filter(None, rows[each.line]))) for each in problems
     )

@@ -37,6 +37,15 @@ def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
     )
 
 
+def test_a_row_whose_cell_is_empty_is_told_by_its_others(client_alice):
+    batch = hand_in(client_alice, BANK + "2026-08-14,,-3.20\n2026-08-15,Bread,\n")
+    shown = client_alice.get(f"{URL}{batch.pk}/").context["unreadable"]
+    assert [(row.text, row.message) for row in shown] == [
+        ("2026-08-14 · -3.20", "There is no title."),
+        ("2026-08-15 · Bread", "There is no amount."),
+    ]
+
+
 def test_only_what_was_looked_at_comes_in(client_alice):
     """Other choices in the form than in the preview: the page shows what they mean, and asks again."""
     batch = hand_in(client_alice, BANK)
