@@ -49,7 +49,8 @@ def hand_in(request: UserRequest) -> HttpResponse:
     found = past.past_imports(request.user, request.GET.get("after", ""))
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
     past_rows = [{"batch": batch, "summary": past.summary(batch)} for batch in found.batches]
-    context = {"form": form, "past": past_rows, "next_url": next_url}
+    full = sum(batch.state == ImportState.DRAFT for batch in found.batches) >= drafts.MOST_DRAFTS
+    context = {"form": form, "past": past_rows, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS}
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 

@@ -67,7 +67,11 @@ def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings):
 
 def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
     other = hand_in(client_bob, BANK)
-    drafts = [hand_in(client_alice, BANK).pk for _ in range(7)]
+    said = "Only the last 5 files that were not imported are kept."
+    drafts = [hand_in(client_alice, BANK).pk for _ in range(4)]
+    assert said not in client_alice.get(URL).content.decode()
+    drafts += [hand_in(client_alice, BANK).pk for _ in range(3)]
+    assert said in client_alice.get(URL).content.decode()
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {other.pk, *drafts[2:]}
 
 

@@ -96,6 +96,7 @@ def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkey
     page.get_by_role("button", name="Import 900 expenses").click()
     expect(page.locator(".import-summary")).to_have_text("900 added")
     expect(page.locator("#import-said")).to_have_text("Done: 900 added")
+    expect(page.locator("#inbox-count")).to_contain_text("900")
     assert Expense.objects.count() == 900
 
 
