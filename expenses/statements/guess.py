@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from babel.numbers import list_currencies
+
 from expenses import currency as money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
@@ -23,6 +25,7 @@ from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Tabl
 SAMPLE = 500  # rows that are looked at
 MOST = 0.6  # the share of a column's cells that has to fit
 MONTH_FIRST_HOMES = {"USD", "PHP"}
+CODES = list_currencies()  # of ISO 4217, more than FinBrain has rates for
 ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
 MONEY = (Column.AMOUNT, *ONE_WAY)
 
@@ -137,6 +140,10 @@ class Guesser:
         elif column == Column.TITLE:
             texts = [place for place in free if self.cells[place] and self.most(place, is_text)]
             places = sorted(texts, key=lambda place: -len({*self.cells[place]}))
+        elif column == Column.CURRENCY:
+            codes = [place for place in free if self.cells[place] and CODES.issuperset(self.cells[place])]
+            amounts = [found[one] for one in MONEY if one in found]
+            places = sorted(codes, key=lambda place: min((abs(place - amount) for amount in amounts), default=0))
         else:
             return None
         return places[0] if places else None

@@ -232,6 +232,31 @@ def test_without_names_of_columns():
     assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 2, C.TITLE: 1}
 
 
+@pytest.mark.parametrize("header", [(), ("A;B;C;D",), ("Date;Title;Amount;Kind",)])
+def test_a_column_of_codes_is_the_currency(header):
+    table = table_of(*header, "20.08.2026;Taxi home;-58,00;EUR", "21.08.2026;Bakery;-3,50;EUR", "22.08.2026;Tea;-4,00;")
+    reading = apply_mapping(table, guess_mapping(table, "USD"))
+    assert [entry.title for entry in reading.entries] == ["Taxi home", "Bakery", "Tea"]
+    assert [entry.currency for entry in reading.entries] == ["EUR", "EUR", "USD"]
+
+
+def test_a_column_of_codes_without_rates_is_not_taken_for_the_home_currency():
+    table = table_of("20.08.2026;Taxi home;-58,00;AED", "21.08.2026;Bakery;-3,50;EUR")
+    reading = apply_mapping(table, guess_mapping(table, "USD"))
+    assert [entry.currency for entry in reading.entries] == ["EUR"]
+    assert [(problem.line, problem.column) for problem in reading.problems] == [(1, C.CURRENCY)]
+
+
+def test_of_two_columns_of_codes_the_one_beside_the_amount():
+    table = table_of("20.08.2026;GBP;Taxi home;-58,00;EUR", "21.08.2026;GBP;Bakery;-3,50;EUR")
+    assert guess_mapping(table, "USD").columns == {C.DATE: 0, C.AMOUNT: 3, C.CURRENCY: 4, C.TITLE: 2}
+
+
+def test_a_column_of_shouted_words_is_no_currency():
+    table = table_of("20.08.2026;ALL;-58,00", "21.08.2026;BUS;-3,50")
+    assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 2, C.TITLE: 1}
+
+
 def test_names_that_say_nothing():
     table = table_of("A;B;C", "20.08.2026;Taxi home;-58,00", "21.08.2026;Bakery;-3,50")
     assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 2, C.TITLE: 1}
