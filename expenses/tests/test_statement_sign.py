@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.statements import Sign, Table, apply_mapping, guess_mapping, read_file
+from expenses.statements import Sign, apply_mapping, guess_mapping
+from expenses.tests.statement_reading import table_of
 
 NEGATIVE, POSITIVE = Sign.SPENT_IS_NEGATIVE, Sign.SPENT_IS_POSITIVE
 CARD = """Transaction Date,Post Date,Description,Category,Type,Amount,Memo
@@ -13,10 +14,6 @@ CARD = """Transaction Date,Post Date,Description,Category,Type,Amount,Memo
 08/24/2026,08/25/2026,CITY SHOES,Shopping,Return,59.00,
 08/26/2026,08/26/2026,Payment Thank You - Web,,Payment,800.00,
 """
-
-
-def table_of(*lines: str) -> Table:
-    return read_file("\n".join(lines).encode(), "statement.csv")
 
 
 def sign_of(cells: list[str]) -> Sign:
