@@ -247,8 +247,8 @@ def made_up(alice):
     def store(count):
         days = [month.replace(day=1 + n % 28) for n in range(28) for month in TWO_YEARS]
         rows = [made_up_expense(alice, n, days[n % len(days)]) for n in range(count)]
-        for start in range(0, count, 5_000):
-            Expense.objects.bulk_create(rows[start : start + 5_000])
+        for start in range(0, count, 2_000):
+            Expense.objects.bulk_create(rows[start : start + 2_000])
         touch_months(alice.pk, days)
 
     yield store
