@@ -11,8 +11,10 @@
     button.className = "btn btn-quiet btn-sm";
     button.textContent = show;
     button.setAttribute("aria-controls", input.id);
+    const typing = document.activeElement === input; // who was quicker than this script must not lose the field
     input.replaceWith(wrap);
     wrap.append(input, button);
+    if (typing) input.focus();
     const set = (visible) => {
       input.type = visible ? "text" : "password";
       button.textContent = visible ? hide : show;
