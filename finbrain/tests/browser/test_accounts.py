@@ -232,3 +232,13 @@ def test_an_account_is_deleted_after_one_showed_who_one_is(page_alice, alice):
     assert not get_user_model().objects.filter(pk=alice.pk).exists()
     page.goto("/expenses/")
     expect(page.locator("[name=login]")).to_be_visible()
+
+
+def test_a_late_script_does_not_take_the_password_field_away(page):
+    held = []
+    page.route("**/js/password*.js", lambda route: held.append(route))
+    page.goto("/accounts/login/", wait_until="commit")
+    page.locator("[name=password]").focus()
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Show")).to_be_visible()
+    expect(page.locator("[name=password]")).to_be_focused()
