@@ -10,7 +10,8 @@ from expenses.forms import all_currency_choices
 from expenses.importing.choices import Choices
 from expenses.statements import needs
 from expenses.statements.guess import ONE_WAY
-from expenses.statements.statement import MAX_BYTES, Column, DateOrder, Mapping, Reading, Sign, Table
+from expenses.statements.limits import check_size
+from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, StatementError, Table
 
 ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
 NAME_LENGTH, EXAMPLE_LENGTH = 60, 24  # of what is shown of a column
@@ -53,9 +54,10 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            message = _("The file is larger than %(most)d MB.")
-            raise forms.ValidationError(message, params={"most": MAX_BYTES // 1024**2}, code="size")
+        try:
+            check_size(file.size)
+        except StatementError as error:
+            raise forms.ValidationError(str(error), code="size") from None
         return file
 
 
