@@ -15,6 +15,7 @@ from expenses.listing.rows import category_name, day_text, is_unsure, percent
 from expenses.models import Expense
 
 SHOWN = 100
+KINDS = ("new", "alike", "known", "money_in", "unreadable")  # of a plan
 
 
 def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
         row["like"] = {"title": like.title, "date_text": day_text(like.spent_on, language, True)}
     for row in (*doubtful, *came_in):
         row["wanted"] = row["fingerprint"] in wanted
+    counts = {kind: len(getattr(plan, kind)) for kind in KINDS}
     return {
         "rows": new,
         "alike": doubtful,
@@ -37,20 +39,8 @@ def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
         "money_in_open": len(plan.money_in) > len(plan.new) or any(row["wanted"] for row in came_in),
         "known": [known_row(row, language) for row in plan.known[:SHOWN]],
         "unreadable": plan.unreadable[:SHOWN],
-        "counts": {
-            "new": len(plan.new),
-            "alike": len(plan.alike),
-            "known": len(plan.known),
-            "money_in": len(plan.money_in),
-            "unreadable": len(plan.unreadable),
-        },
-        "more": {
-            "rows": len(plan.new) - len(new),
-            "alike": len(plan.alike) - len(alike),
-            "money_in": len(plan.money_in) - len(came_in),
-            "known": max(0, len(plan.known) - SHOWN),
-            "unreadable": max(0, len(plan.unreadable) - SHOWN),
-        },
+        "counts": counts,
+        "more": {kind: max(0, count - SHOWN) for kind, count in counts.items()},
     }
 
 
