@@ -13,6 +13,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from pymongo.errors import PyMongoError
 
+from accounts import time_zone
 from classifier import serving
 from expenses import rates
 from finbrain.breaker import mongodb
@@ -23,10 +24,11 @@ logger = logging.getLogger(__name__)
 
 
 def warm_up() -> None:
-    """Import all views, compile the main pages, load the model and today's rates. Engines that are away stop nothing:
-    then the workers read these when they need them.
+    """Import all views, compile the main pages, list the time zones, load the model and today's rates. Engines that are
+    away stop nothing: then the workers read these when they need them.
     """
     reverse("expenses:add")
+    time_zone.names()
     for page in PAGES:
         get_template(page)
     if not mongodb.answers():
