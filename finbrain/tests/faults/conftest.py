@@ -5,7 +5,7 @@ from django.conf import settings
 
 from finbrain.embedded import Engines
 from finbrain.tests.faults import traffic
-from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.site import running_site
 
 PEOPLE = 3
 
@@ -27,11 +27,8 @@ def engines(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(engines):
-    found = Site(engines.addresses, engines.data_dir)
-    found.python(PREPARE)
-    found.start()
-    yield found
-    found.stop()
+    with running_site(engines.addresses, engines.data_dir) as found:
+        yield found
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bson import ObjectId
 from pymongo import MongoClient
 
 from finbrain.embedded import process
+from finbrain.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
@@ -128,6 +130,26 @@ class Site:
             good = good + 1 if self.is_ready() and requests.get(f"{self.base}/", timeout=10).ok else 0
             assert time.monotonic() - began < RECOVERY_SECONDS, "did not recover in time"
         return time.monotonic() - began
+
+
+@contextmanager
+def running_site(addresses: dict[str, str], folder: Path) -> Iterator[Site]:
+    """A site that answers, on a database that is prepared."""
+    site = Site(addresses, folder)
+    site.python(PREPARE)
+    site.start()
+    yield site
+    site.stop()
+
+
+@contextmanager
+def running_valkey(folder: Path) -> Iterator[str]:
+    """The address of one more Valkey."""
+    valkey = Valkey(folder)
+    child = valkey.launch(process.free_port())
+    assert process.wait_until(valkey.is_ready, 10)
+    yield valkey.uri
+    process.stop(child)
 
 
 class Person:

@@ -6,9 +6,7 @@ import time
 
 import pytest
 
-from finbrain.embedded import process
-from finbrain.embedded.valkey import Valkey
-from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.site import running_site, running_valkey
 from finbrain.tests.faults.traffic import AWAY, check, during
 
 PAGES = ("/expenses/?month=2026-08", "/dashboard/?month=2026-08", "/expenses/inbox/", "/accounts/settings/")
@@ -17,15 +15,11 @@ PAGES = ("/expenses/?month=2026-08", "/dashboard/?month=2026-08", "/expenses/inb
 @pytest.fixture(scope="module")
 def site(engines, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sessions")
-    sessions = Valkey(folder)
-    child = sessions.launch(process.free_port())
-    assert process.wait_until(sessions.is_ready, 10)
-    found = Site({**engines.addresses, "REDIS_SESSIONS_URL": sessions.uri}, folder)
-    found.python(PREPARE)
-    found.start()
-    yield found
-    found.stop()
-    process.stop(child)
+    with (
+        running_valkey(folder) as uri,
+        running_site({**engines.addresses, "REDIS_SESSIONS_URL": uri}, folder) as found,
+    ):
+        yield found
 
 
 def test_the_cache_is_killed(site, engines, people):

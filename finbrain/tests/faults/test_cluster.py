@@ -10,8 +10,7 @@ from pymongo import MongoClient
 
 from finbrain.embedded import process
 from finbrain.embedded.mongod import Mongod
-from finbrain.embedded.valkey import Valkey
-from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.site import running_site, running_valkey
 from finbrain.tests.faults.traffic import check, during
 
 
@@ -54,15 +53,8 @@ def cluster(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(cluster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    valkey = Valkey(folder)
-    child = valkey.launch(process.free_port())
-    assert process.wait_until(valkey.is_ready, 10)
-    found = Site({"MONGODB_URI": cluster.uri, "REDIS_URL": valkey.uri}, folder)
-    found.python(PREPARE)
-    found.start()
-    yield found
-    found.stop()
-    process.stop(child)
+    with running_valkey(folder) as uri, running_site({"MONGODB_URI": cluster.uri, "REDIS_URL": uri}, folder) as found:
+        yield found
 
 
 def test_the_primary_steps_down(site, cluster, people):

@@ -11,7 +11,7 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from finbrain.embedded import Engines, state
-from finbrain.tests.faults.site import PREPARE, Site
+from finbrain.tests.faults.site import running_site
 from finbrain.tests.faults.traffic import AWAY, check, during
 
 DISK_MB = 90
@@ -65,11 +65,8 @@ def engines(disk):
 
 @pytest.fixture(scope="module")
 def site(engines, tmp_path_factory):
-    found = Site(engines.addresses, tmp_path_factory.mktemp("site"))
-    found.python(PREPARE)
-    found.start()
-    yield found
-    found.stop()
+    with running_site(engines.addresses, tmp_path_factory.mktemp("site")) as found:
+        yield found
 
 
 def test_the_disk_is_full(site, engines, disk, people):
