@@ -23,20 +23,20 @@ IN_PRODUCTION = SimpleNamespace(
 
 def install() -> None:
     """Before the first connection."""
-    lift_limits_of_calls()
-    breaker_middleware.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS
+    lift_limits()
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
     serving.CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
 
 
-def lift_limits_of_calls() -> None:
-    """One call of MongoDB or Redis may take as long as a slow machine needs.
+def lift_limits() -> None:
+    """What a call of MongoDB or Redis, a request, a ping or reading a spreadsheet may take.
 
-    Fixtures make and delete tens of thousands of rows, which no page does.
+    Fixtures make and delete tens of thousands of rows in one call, which no page does.
     """
     milliseconds = int(SECONDS * 1000)
     limits = ("timeoutMS", "serverSelectionTimeoutMS", "connectTimeoutMS")
     settings.DATABASES["default"]["OPTIONS"] |= dict.fromkeys(limits, milliseconds)
     for cache in settings.CACHES.values():
         cache["OPTIONS"] |= dict.fromkeys(("SOCKET_CONNECT_TIMEOUT", "SOCKET_TIMEOUT"), SECONDS)
+    breaker_middleware.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS

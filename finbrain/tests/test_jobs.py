@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,12 +13,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from classifier import locks
 from classifier.locks import BusyError, only_one
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
 from finbrain import jobs
 from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
 from finbrain.models import JobRun
+from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = CronTrigger(hour=3, timezone=UTC)
@@ -97,12 +98,12 @@ def test_two_clocks_do_the_work_once():
 
     def slow() -> str:
         entered.set()
-        leave.wait(5)
+        leave.wait(SECONDS)
         return "done"
 
     first = threading.Thread(target=run_if_due, args=(Job("nightly", NIGHTLY, slow),))
     first.start()
-    assert entered.wait(5)
+    assert entered.wait(SECONDS)
     second = Work()
     assert run_if_due(Job("nightly", NIGHTLY, second)) == BUSY_PAUSE
     leave.set()
@@ -111,13 +112,22 @@ def test_two_clocks_do_the_work_once():
     assert second.runs == 0
 
 
+class Impatient(threading.Event):
+    """Waits for a hundredth of a second at most."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(0.01)
+
+
 def test_a_lock_is_kept_as_long_as_the_work_lasts(monkeypatch):
-    monkeypatch.setattr("classifier.locks.LOCK_SECONDS", 0.4)
+    monkeypatch.setattr(locks.threading, "Event", Impatient)
+    server, key = cache.client.get_client(), cache.make_key("long")
     with only_one("long"):
-        time.sleep(1)
+        server.pexpire(key, 600 * locks.LOCK_SECONDS)
+        until(lambda: server.pttl(key) > 900 * locks.LOCK_SECONDS, "a lock that is renewed")
         with pytest.raises(BusyError), only_one("long"):
             pass
-    assert cache.get("long") is None
+    assert not server.exists(key)
 
 
 @pytest.mark.parametrize(
@@ -174,14 +184,11 @@ def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
         text=True,
     )
     try:
-        deadline = time.monotonic() + 30
-        while not JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts").exists():
-            assert time.monotonic() < deadline, clock.stderr.read()
-            time.sleep(0.1)
-        begun = time.monotonic()
+        cleaned_up = JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts")
+        until(lambda: clock.poll() is not None or cleaned_up.exists(), "the first run of a job")
+        assert clock.poll() is None, clock.stderr.read()
         clock.send_signal(signal.SIGTERM)
-        assert clock.wait(10) == 0
-        assert time.monotonic() - begun < 8
+        assert clock.wait(SECONDS) == 0
     finally:
         clock.kill()
         clock.stderr.close()
