@@ -41,22 +41,18 @@ class _Writes(monitoring.CommandListener):
 
 
 class _Served:
-    """Counts the requests that the live server is answering in threads of its own."""
+    """The threads in which the live server answers a request now."""
 
     def __init__(self) -> None:
-        self.now = 0
-        self._lock = threading.Lock()
+        self.threads: set[threading.Thread] = set()
 
     def started(self, sender: type, **_kwargs: Any) -> None:
-        self._add(sender, 1)
+        if sender is not ClientHandler:
+            self.threads.add(threading.current_thread())
 
     def finished(self, sender: type, **_kwargs: Any) -> None:
-        self._add(sender, -1)
-
-    def _add(self, sender: type, change: int) -> None:
-        if sender is not ClientHandler:
-            with self._lock:
-                self.now += change
+        """Comes twice, or never, when a browser leaves before its answer is there."""
+        self.threads.discard(threading.current_thread())
 
 
 _writes = _Writes()
@@ -76,7 +72,7 @@ def install() -> None:
 
 def nobody_is_served() -> bool:
     """Whether the live server has answered all requests, so that none of them writes after its test."""
-    return _served.now == 0
+    return not any(thread.is_alive() for thread in _served.threads.copy())
 
 
 def remember() -> None:
