@@ -29,7 +29,7 @@ from django.test import Client  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
-from finbrain.middleware import breaker  # noqa: E402
+from finbrain.middleware import fail_fast as breaker  # noqa: E402
 from finbrain.tests import isolation  # noqa: E402
 
 counting.install()

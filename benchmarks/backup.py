@@ -33,7 +33,7 @@ def fill(expenses: int) -> tuple[int, int]:
     from django.db import connection
 
     from benchmarks.seed import seed_person
-    from finbrain import prepare
+    from finbrain.operations import prepare
 
     for step in (prepare.database, prepare.rates):
         step(lambda line: print(line, file=sys.stderr))

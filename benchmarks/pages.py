@@ -104,7 +104,7 @@ class Measuring:
         return sorted(taken)[ADDED_AFTER // 2]
 
     def month(self, back: int) -> str:
-        from expenses.period import add_months, month_text
+        from expenses.months import add_months, month_text
 
         return month_text(add_months(self.today.replace(day=1), 1 - back))
 

@@ -9,9 +9,9 @@ from bson import ObjectId
 from accounts.models import User
 from classifier.categories import SLUGS
 from expenses import rates
+from expenses.ledger.month_tokens import touch_months
 from expenses.models import CategorySource, Expense
-from expenses.months import touch_months
-from expenses.period import add_months
+from expenses.months import add_months
 
 PASSWORD = "only for a benchmark on this machine"
 BATCH = 5_000

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import numpy as np
 
-from .categories import SLUGS
+from classifier.categories import SLUGS
 
 FOLDS = 3
 SURE = 0.7

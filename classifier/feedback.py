@@ -7,8 +7,8 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .models import Feedback, FeedbackStatus
-from .text import normalise
+from classifier.models import Feedback, FeedbackStatus
+from classifier.text import normalise
 
 MOST_PENDING = 1_000
 

@@ -8,12 +8,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
-from .artifact import Artifact
-from .evaluation import FOLDS, Report, best_sharpness, fold_of, report
-from .features import hashed
-from .pipeline import assemble, build_vectoriser, fit_regression, labels
-from .scorer import Scorer
-from .seed import Sample
+from classifier.artifact import Artifact
+from classifier.evaluation import FOLDS, Report, best_sharpness, fold_of, report
+from classifier.features import hashed
+from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
+from classifier.scorer import Scorer
+from classifier.seed import Sample
 
 MOST_SHARPNESS = 1.1
 """Real texts hold more surprises than held-out training texts: calibration may make a model humbler, hardly bolder."""

@@ -13,11 +13,11 @@ from django_mongodb_backend.transaction import atomic
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 
-from . import recall
-from .categories import CATEGORIES
-from .models import Memory, MemoryState
-from .personal import text_key
-from .text import normalise
+from classifier import recall
+from classifier.categories import CATEGORIES
+from classifier.models import Memory, MemoryState
+from classifier.personal import text_key
+from classifier.text import normalise
 
 MOST_REMOVED = 200
 PART = 500

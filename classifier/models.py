@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
 
-from .categories import Category
+from classifier.categories import Category
 
 
 class Memory(models.Model):

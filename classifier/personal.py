@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .categories import SLUGS
-from .features import character_ngrams, hashed
+from classifier.categories import SLUGS
+from classifier.features import character_ngrams, hashed
 
 SMALLEST, LARGEST = 2, 4
 NEAREST = 7

@@ -12,9 +12,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from .categories import SLUGS
-from .features import character_ngrams, word_ngrams
-from .seed import Sample
+from classifier.categories import SLUGS
+from classifier.features import character_ngrams, word_ngrams
+from classifier.seed import Sample
 
 INVERSE_REGULARISATION = 4.0
 EPOCHS = 15

@@ -17,9 +17,9 @@ from django.db import connection
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from .categories import CATEGORIES
-from .features import FEATURES_VERSION
-from .personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
+from classifier.categories import CATEGORIES
+from classifier.features import FEATURES_VERSION
+from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from .seed_files import Entry, Pattern, SeedData
-from .text import normalise
+from classifier.seed_files import Entry, Pattern, SeedData
+from classifier.text import normalise
 
 PRIOR = {
     "food-drinks": 0.48,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from .categories import SLUGS
+from classifier.categories import SLUGS
 
 DATA = Path(__file__).parent / "data"
 KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])

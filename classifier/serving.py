@@ -5,9 +5,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-from . import versions
-from .artifact import ArtifactError, from_bytes
-from .scorer import Scorer
+from classifier import versions
+from classifier.artifact import ArtifactError, from_bytes
+from classifier.scorer import Scorer
 
 logger = logging.getLogger(__name__)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from bson import ObjectId
 
-from . import recall, serving
-from .categories import SLUGS
-from .features import shown
-from .personal import Neighbour, blend, evidence
-from .serving import Model
-from .text import normalise
+from classifier import recall, serving
+from classifier.categories import SLUGS
+from classifier.features import shown
+from classifier.personal import Neighbour, blend, evidence
+from classifier.serving import Model
+from classifier.text import normalise
 
 MODEL, MEMORY = "model", "memory"
 MOST_NGRAMS = 6

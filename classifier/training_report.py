@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from .categories import SLUGS
-from .evaluation import Report
-from .flips import Flip
-from .training import Outcome
+from classifier.categories import SLUGS
+from classifier.evaluation import Report
+from classifier.flips import Flip
+from classifier.training import Outcome
 
 MOST_FLIPS = 15
 FIGURES = (

@@ -6,9 +6,9 @@ from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
-from . import seed_files
-from .artifact import environment
-from .seed import Sample, group_of
+from classifier import seed_files
+from classifier.artifact import environment
+from classifier.seed import Sample, group_of
 
 CORRECTION_WEIGHT = 10.0
 """How many ordinary samples an approved correction outweighs, times the root of the number of people."""

@@ -20,8 +20,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from classifier import serving, versions
 from expenses.models import Rate
 from finbrain import health
+from finbrain.core.usage import Usage
 from finbrain.models import JobRun
-from finbrain.usage import Usage
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)

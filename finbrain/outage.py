@@ -13,7 +13,7 @@ from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
-from finbrain.breaker import mongodb
+from finbrain.core.breaker import mongodb
 
 RETRY_AFTER_SECONDS = 10
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")

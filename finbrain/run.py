@@ -19,8 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
 from finbrain.embedded import EngineError, own_servers, process, state
+from finbrain.embedded.service import Service
 from finbrain.environment import read_environment
-from finbrain.services import Service
 
 ROOT = embedded.DATA_DIR.parent
 WEB_SECONDS = 60
@@ -101,7 +101,7 @@ def wait_for_web(web: Service, site: str) -> None:
 
 def prepare(dev: bool) -> None:
     """Database, model, rates, static files, in a process of its own so that this one stays small."""
-    child = process.spawn([sys.executable, "-m", "finbrain.prepare", *(["--no-static"] if dev else [])])
+    child = process.spawn([sys.executable, "-m", "finbrain.operations.prepare", *(["--no-static"] if dev else [])])
     try:
         if child.wait() != 0:
             raise EngineError("FinBrain could not be prepared: the reason stands above.")

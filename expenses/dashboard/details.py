@@ -12,15 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from expenses.currency.formatting import babel_locale
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.change import Change
+from expenses.dashboard.charts import MINUS, Context, Page, category_name, money_text
 from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import month_name
-from expenses.dashboard.page import MINUS, Context, Page, category_name, money_text
+from expenses.dashboard.month_change import Change
 from expenses.dashboard.shape import Honesty
-from expenses.direction import isolated
+from expenses.money.formatting import babel_locale
+from finbrain.core.bidi import isolated
 
 NAMED_CAUSES = 3
 WEEKS_OF = {"he": "he_IL"}  # a language of one country has its week; any other begins on Monday

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 
-from expenses import rates, tolerant_cache
-from expenses.dashboard.recent import Recent
+from expenses import rates
 from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
-from expenses.months import NEVER_WRITTEN
-from expenses.period import month_text
+from expenses.ledger.month_tokens import NEVER_WRITTEN
+from expenses.months import month_text
+from finbrain.core import tolerant_cache
+from finbrain.core.lru import Recent
 
 FORMAT = 2  # part of every key: raise it when the shape of what is kept changes
 ZERO = Decimal(0)

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
+from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
-from expenses.period import EARLIEST, YEARS_AHEAD, add_months, month_text, presets
+from expenses.months import EARLIEST, YEARS_AHEAD, add_months, month_text, presets
 
 CURRENCIES_AT_HAND = 5
 

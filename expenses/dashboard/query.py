@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.categories import CATEGORIES, SLUGS
-from expenses import currency as money
-from expenses.period import MAX_MONTHS, Period, parse_period
+from expenses import money
+from expenses.months import MAX_MONTHS, Period, parse_period
 
 VIEWS = ("breakdown", "comparison")
 BARS = ("grouped", "stacked")

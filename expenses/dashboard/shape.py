@@ -13,9 +13,9 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from expenses.currency import quantize
 from expenses.dashboard.figures import ZERO, CategoryFigures, MonthFigures
-from expenses.period import add_months
+from expenses.money import quantize
+from expenses.months import add_months
 
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7

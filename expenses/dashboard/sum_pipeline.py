@@ -6,7 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from expenses.period import add_months
+from expenses.months import add_months
 
 BIGGEST = 8  # per month and category: enough for any choice of categories
 MERCHANT_TITLES = 150  # per month, the most frequent ones: all titles but of those who write down five a day

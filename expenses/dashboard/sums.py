@@ -16,12 +16,12 @@ from django.db import connection
 from pymongo.errors import OperationFailure
 
 from classifier.text import normalise
-from expenses import tolerant_cache
 from expenses.dashboard.sum_pipeline import MERCHANT_TITLES, pipeline
+from expenses.ledger.month_tokens import NEVER_WRITTEN
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
-from expenses.months import NEVER_WRITTEN
-from expenses.period import month_text
+from expenses.months import month_text
+from finbrain.core import tolerant_cache
 
 KEPT_SECONDS = 7 * 24 * 3600
 FORMAT = 1  # part of every key: raise it when the shape of what is kept changes

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from expenses.currency import quantize
 from expenses.dashboard.figures import BigFigure
 from expenses.dashboard.shape import Scope
+from expenses.money import quantize
 
 LISTED = 8
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from expenses import metrics
 from expenses.importing.choices import Choices, first_choices
+from expenses.importing.import_counts import IMPORTS
 from expenses.importing.packing import pack_file
 from expenses.models import ImportBatch, ImportState
 from expenses.models.imports import FILE_NAME_LENGTH
@@ -37,7 +37,7 @@ def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
                 _("That is more than FinBrain can take in at once. Divide the file into smaller ones.")
             )
     except StatementError:
-        metrics.IMPORTS.labels(kind, "refused").inc()
+        IMPORTS.labels(kind, "refused").inc()
         raise
     batch = ImportBatch.objects.create(
         owner_id=owner.pk,
@@ -47,7 +47,7 @@ def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
         file_until=timezone.now() + LIFE,
         choices=first_choices(owner, read, is_ours(read, data)).stored(),
     )
-    metrics.IMPORTS.labels(kind, "read").inc()
+    IMPORTS.labels(kind, "read").inc()
     forget_older(owner, batch.pk)
     return batch
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import get_language
 
 from accounts.models import User
-from expenses import currency as money
-from expenses.importing.filing import file_under, suggestions
+from expenses import money
 from expenses.importing.fingerprints import Row
 from expenses.importing.plan import Plan
+from expenses.importing.suggestions import file_under, suggestions
 from expenses.listing.rows import category_name, day_text, is_unsure, percent
 from expenses.models import Expense
 

@@ -19,12 +19,12 @@ from django.utils import timezone
 from pymongo.collection import Collection
 
 from accounts.models import User
-from expenses import metrics
 from expenses.importing import fingerprints
+from expenses.importing.import_counts import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
+from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.transactions import run_in_transaction
-from expenses.trash import delete_expenses, restore_expenses
+from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")
 FORGET_SECONDS = 20  # tens of thousands of fingerprints
@@ -50,7 +50,7 @@ def undo_some(owner: User, batch: ImportBatch) -> int | None:
     with pymongo.timeout(FORGET_SECONDS):
         fingerprints.forget(owner.pk, batch.pk)
     if mine.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE):
-        metrics.IMPORTS.labels(batch.format, "undone").inc()
+        IMPORTS.labels(batch.format, "undone").inc()
     return expenses().count_documents(taken_back(owner, batch))
 
 

@@ -15,15 +15,17 @@ from django.utils import timezone
 from accounts.models import User
 from classifier import memory
 from classifier.suggest import Suggestion
-from expenses import metrics, rates
+from expenses import rates
 from expenses.importing import fingerprints
-from expenses.importing.filing import file_under, suggestions
 from expenses.importing.fingerprints import Row
+from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
+from expenses.importing.suggestions import file_under, suggestions
+from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.months import touch_months
-from expenses.transactions import run_in_transaction
+from finbrain.core.transactions import run_in_transaction
 
 PART = 200  # a transaction of them takes a tenth of a second on a busy machine
 STEP_SECONDS = 1.0
@@ -50,7 +52,7 @@ def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool
         last_day=max(days, default=None),
     )
     if begun:
-        metrics.count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
+        count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
     return bool(begun)
 
 
@@ -73,12 +75,12 @@ def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: i
     added = run_in_transaction(partial(write, owner.pk, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
-    metrics.count_imported(added=len(added), known=len(rows) - len(added))
+    count_imported(added=len(added), known=len(rows) - len(added))
     for row, suggestion in zip(rows, found, strict=True):
         if row.number in added and not row.entry.category:
-            metrics.count_suggestion(suggestion)
+            count_suggestion(suggestion)
     if ends:
-        metrics.IMPORTS.labels(batch.format, "done").inc()
+        IMPORTS.labels(batch.format, "done").inc()
     return True
 
 

@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
+from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.rules import TITLE_LENGTH
+from expenses.models.limits import TITLE_LENGTH
 
 ALL_TIME = "all"
 MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)

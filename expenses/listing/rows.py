@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from classifier.categories import CATEGORIES
-from expenses import currency as money
-from expenses import rates
-from expenses.currency.formatting import babel_locale
+from expenses import money, rates
 from expenses.listing.find import Row
+from expenses.money.formatting import babel_locale
 
 NOTE_SHOWN = 120
 

@@ -10,13 +10,13 @@ from typing import Any
 from bson import ObjectId
 from django.db import connection
 
-from expenses import currency as money
-from expenses import rates, tolerant_cache
+from expenses import money, rates
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import Match
+from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
 from expenses.rates.series import rates_version
-from expenses.waiting import count_waiting, waiting_key
+from finbrain.core import tolerant_cache
 
 HOURS_24 = 24 * 3600
 Cell = tuple[str, str]

@@ -13,7 +13,7 @@ from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
 
 from classifier.categories import Category
-from expenses.rules import NOTE_LENGTH, TITLE_LENGTH
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 
 BY_DAY = "expense_by_day"  # an index, for what asks for days
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from expenses.currency import ENDED, EUR, FIRST_QUOTED, convert
-from expenses.currency.codes import EXACT
+from expenses.money import ENDED, EUR, FIRST_QUOTED, convert
+from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
 from expenses.rates import series as rate_series
 from expenses.rates.series import DayRate, Series, SeriesKey, State, forget

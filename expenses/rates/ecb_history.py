@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from currency_converter import CURRENCY_FILE
 
-from expenses.currency.codes import KNOWN
+from expenses.money.codes import KNOWN
 from expenses.rates.checks import DayQuotes, Quote
 
 SOURCE = "ecb-bundle"

@@ -16,7 +16,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from expenses.currency.codes import EUR, KNOWN
+from expenses.money.codes import EUR, KNOWN
 from expenses.rates.checks import DayQuotes
 
 SOURCE = "frankfurter"

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
-from expenses.rules import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
+from expenses import money
+from expenses.models.limits import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
 from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 

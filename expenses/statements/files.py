@@ -5,11 +5,11 @@ import re
 from django.utils.translation import gettext as _
 
 from expenses.statements.encodings import decode
-from expenses.statements.limits import archive, check_size
-from expenses.statements.ofx import is_ofx, read_ofx
+from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import read_own_json
 from expenses.statements.region import to_table
 from expenses.statements.sheets import rows_of_sheet
+from expenses.statements.size_limits import archive, check_size
 from expenses.statements.statement import Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
 

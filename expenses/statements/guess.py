@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from babel.numbers import list_currencies
 
-from expenses import currency as money
+from expenses import money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank

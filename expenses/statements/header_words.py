@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from expenses.currency.codes import KNOWN
-from expenses.currency.words import USUAL, WORDS, normal_word
+from expenses.money.codes import KNOWN
+from expenses.money.words import USUAL, WORDS, normal_word
 from expenses.statements.statement import Column
 
 HEADER_WORDS: dict[Column, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.limits import check_rows
+from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import (
     Column,
     DateOrder,

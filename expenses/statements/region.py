@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from expenses.statements.header_words import HEADER_WORDS, rank
-from expenses.statements.limits import check_rows
 from expenses.statements.notation import is_number, looks_like_day
+from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import StatementError, Table
 
 LETTERHEAD = 60  # lines among which the header is searched

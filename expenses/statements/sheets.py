@@ -13,10 +13,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from expenses.formulas import original
-from expenses.statements.limits import archive
+from expenses.statements.formulas import original
 from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
+from expenses.statements.size_limits import archive
 from expenses.statements.statement import MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from expenses.formulas import original
+from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
 

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from classifier.categories import Category
-from expenses import currency as money
+from expenses import money
+from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.row_html import render_rows
-from expenses.months import all_tokens
-from expenses.waiting import waiting_for_review
+from expenses.listing.waiting import waiting_for_review
 
 register = template.Library()
 

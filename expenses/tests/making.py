@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from accounts.models import User
 from expenses import rates
+from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
-from expenses.months import touch_months
 
 DAY = date(2026, 8, 20)
 

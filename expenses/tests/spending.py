@@ -8,7 +8,7 @@ from functools import cache
 
 from currency_converter import CurrencyConverter
 
-from expenses.services import NewExpense, add_expense
+from expenses.ledger.entries import NewExpense, add_expense
 
 MINOR_UNITS = {"JPY": Decimal(1)}
 

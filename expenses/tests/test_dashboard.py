@@ -8,8 +8,8 @@ import pytest
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.change import change
 from expenses.dashboard.figures import BigFigure, CategoryFigures, Flow, MonthFigures
+from expenses.dashboard.month_change import change
 from expenses.dashboard.shape import Scope
 from expenses.dashboard.sums import Big, Merchant
 

@@ -19,9 +19,9 @@ from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
 from conftest import PASSWORD
-from expenses.deletion import counts, delete_people, delete_person
+from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import Expense
-from expenses.services import NewExpense, add_expense
+from expenses.people.deletion import counts, delete_people, delete_person
 
 TITLES = ("Llama shearing at Zwick's", "Wombat crossing toll")
 APPROVED = "Quokka photography class"

@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.middleware import prolong
+from accounts.session.demo_life import prolong
 from classifier.models import Feedback, Memory
-from expenses.demo import remove_expired_demos, start_demo
-from expenses.demo_data import LEAST_EXPENSES, demo_expenses
 from expenses.models import Expense, MonthVersion
+from expenses.people.demo import remove_expired_demos, start_demo
+from expenses.people.demo_story import LEAST_EXPENSES, demo_expenses
 
 KEEP = {
     "first_name": "Ann",

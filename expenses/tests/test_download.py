@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import feedback
-from expenses.deletion import owned_models
-from expenses.download import OF_NO_USE
-from expenses.formulas import harmless, is_number
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
-from expenses.services import NewExpense, add_expense
+from expenses.people.deletion import owned_models
+from expenses.people.download import OF_NO_USE
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
-from expenses.trash import delete_expenses
+from expenses.statements.formulas import harmless, is_number
 
 URL = "/accounts/download/"
 TITLES = ("Taxi home", 'סופר פארם, "אזור"', "=HYPERLINK(1)", "- 5 off", "Line\u2028end", "🦆")

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from classifier.categories import SLUGS
-from expenses import currency as money
+from expenses import money
 from expenses.export import ExportRow
-from expenses.export.ofx import MEMO_LENGTH, NOT_IN_XML, STATEMENT, movement
-from expenses.export.sheet import fill
-from expenses.export.text import cells, csv_lines, json_list, to_json
-from expenses.forms import ExpenseForm
+from expenses.export.csv_and_json import cells, csv_lines, json_list, to_json
+from expenses.export.ofx_writer import MEMO_LENGTH, NOT_IN_XML, STATEMENT, movement
+from expenses.export.xlsx import fill
+from expenses.forms.entry import ExpenseForm
 from expenses.statements import Entry, Reading, apply_mapping, guess_mapping, read_file
-from expenses.statements.ofx import NAME_LENGTH
+from expenses.statements.ofx_reader import NAME_LENGTH
 from expenses.statements.own import OWN_COLUMNS
 
 LINES = st.characters(exclude_categories=["Cs", "Cc"])

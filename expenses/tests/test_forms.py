@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
-from expenses import currency as money
-from expenses.forms import EditForm, ExpenseForm
-from expenses.rules import EARLIEST, YEARS_AHEAD
+from expenses import money
+from expenses.forms.entry import EditForm, ExpenseForm
+from expenses.models.limits import EARLIEST, YEARS_AHEAD
 
 GOOD = {"title": "Taxi home", "amount": "58", "currency": "ILS", "spent_on": "2026-08-20"}
 

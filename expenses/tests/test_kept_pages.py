@@ -7,11 +7,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from expenses import kept_pages
-from expenses.filing import set_categories
-from expenses.services import NewExpense, add_expense
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses
 from expenses.tests.making import DAY, make_expense
-from expenses.trash import delete_expenses
+from expenses.views import kept_pages
 
 PAGES = ["/expenses/?month=2026-08", "/expenses/?month=all&q=taxi", "/dashboard/?month=2026-08", "/?month=2026-08"]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses import rates
-from expenses.currency import KNOWN, convert, quantize
+from expenses.money import KNOWN, convert, quantize
 from expenses.rates import Converted, OwnRate, ecb_history, order_value, rates_between, rates_for
 from expenses.rates import series as rate_series
 from expenses.rates import updates as rate_updates

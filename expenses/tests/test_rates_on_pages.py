@@ -7,7 +7,7 @@ import responses
 from django.core.cache import cache
 
 from expenses import rates
-from expenses.period import month_range
+from expenses.months import month_range
 from expenses.rates import ecb_history
 from expenses.rates import updates as rate_updates
 from expenses.tests.making import make_expenses

@@ -4,16 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.statements import (
-    Column,
-    DateOrder,
-    Mapping,
-    Sign,
-    Table,
-    apply_mapping,
-    guess_mapping,
-    needs,
-)
+from expenses.statements import Column, DateOrder, Mapping, Sign, Table, apply_mapping, guess_mapping, needs
 from expenses.tests.statement_reading import table_of
 
 C = Column

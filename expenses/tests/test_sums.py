@@ -17,17 +17,17 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import sums
-from expenses.dashboard.content import load_scope
+from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.sums import load_sums
-from expenses.filing import set_categories
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.month_tokens import month_tokens
+from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
-from expenses.months import month_tokens
-from expenses.period import Period, month_range
+from expenses.months import Period, month_range
 from expenses.rates.series import rates_version
-from expenses.services import NewExpense, add_expense
 from expenses.tests.spending import SPRING, Spent, by_category
-from expenses.trash import delete_expenses, restore_expenses
 
 MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))
 THRESHOLD = 0.7
@@ -206,7 +206,7 @@ django.setup()
 from decimal import Decimal
 from datetime import date
 from accounts.models import User
-from expenses import services
+from expenses.ledger import entries as services
 
 commit = services.run_in_transaction
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape
-from expenses.dashboard.content import load_scope
+from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
+from expenses.ledger.month_tokens import month_tokens, touch_months
 from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
-from expenses.months import month_tokens, touch_months
-from expenses.period import Period
+from expenses.months import Period
 from expenses.tests.making import make_expenses
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)

@@ -15,10 +15,10 @@ from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
 from expenses.dashboard import figures, sums
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
-from expenses.months import touch_months
-from expenses.period import add_months, month_range, month_text
-from expenses.services import NewExpense, add_expense
+from expenses.months import add_months, month_range, month_text
 from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from expenses import filing, trash
+from expenses.ledger import filing, trash
+from expenses.ledger.month_tokens import all_tokens, touch_months
 from expenses.models import CategorySource, Expense
-from expenses.months import all_tokens, touch_months
-from expenses.period import add_months
+from expenses.months import add_months
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 8, 20)

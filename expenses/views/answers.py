@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from expenses.access import UserRequest
-from expenses.listing.page import list_context, query_of_url
+from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
+from expenses.views.access import UserRequest
 
 LIST_PAGE = "expenses:list"
 CHANGED = "expenses/_changed.html"

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from classifier.categories import CATEGORIES
-from expenses.access import UserRequest, signed_in
-from expenses.filing import set_categories
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses
 from expenses.listing.find import find_ids
-from expenses.listing.page import match_of, query_of_url
-from expenses.trash import delete_expenses
+from expenses.listing.list_page import match_of, query_of_url
+from expenses.views.access import UserRequest, signed_in
 from expenses.views.answers import list_changed, way_back
 
 UNPROCESSABLE = 422

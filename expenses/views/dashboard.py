@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from expenses import kept_pages
-from expenses.access import UserRequest
 from expenses.dashboard import query as dashboard_query
-from expenses.dashboard.content import csv_rows, load_scope, months_needed, page_context
-from expenses.months import NEVER_WRITTEN, all_tokens
+from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
+from expenses.ledger.month_tokens import NEVER_WRITTEN, all_tokens
+from expenses.listing.waiting import waiting_for_review
 from expenses.rates.series import rates_version
-from expenses.waiting import waiting_for_review
+from expenses.views import kept_pages
+from expenses.views.access import UserRequest
 
 
 @require_safe

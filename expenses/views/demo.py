@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.allauth_forms import SignupForm
-from accounts.keeping import keep_demo
-from expenses.access import UserRequest
-from expenses.demo import start_demo
+from accounts.keep_demo import keep_demo
+from expenses.people.demo import start_demo
+from expenses.views.access import UserRequest
 
 
 @require_POST

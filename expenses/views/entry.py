@@ -14,19 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from classifier.categories import CATEGORIES
 from classifier.suggest import Explanation, explain
-from expenses import currency as money
-from expenses.access import UserRequest, owned_expense, signed_in
-from expenses.direction import isolated
-from expenses.filing import set_categories
-from expenses.forms import EditForm, ExpenseForm
+from expenses import money
+from expenses.forms.entry import EditForm, ExpenseForm
+from expenses.ledger.entries import add_expense, edit_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
-from expenses.listing.page import query_of_url
+from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
-from expenses.services import add_expense, edit_expense
-from expenses.trash import restore_expenses
+from expenses.views.access import UserRequest, owned_expense, signed_in
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
+from finbrain.core.bidi import isolated
 
 CONFLICT = 409
 UNPROCESSABLE = 422

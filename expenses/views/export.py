@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from expenses.access import UserRequest, signed_in
 from expenses.export import FORMATS, select
 from expenses.listing.filters import ListQuery, parse
+from expenses.views.access import UserRequest, signed_in
 
 
 @never_cache

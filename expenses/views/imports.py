@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from expenses.access import UserRequest, owned_import, signed_in
-from expenses.direction import isolated
-from expenses.import_forms import MoneyInForm, UploadForm, look_form, look_values
+from expenses.forms.imports import MoneyInForm, UploadForm, look_form, look_values
 from expenses.importing import choices, drafts, past
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
@@ -24,8 +22,10 @@ from expenses.importing.writing import begin, write_some
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
 from expenses.statements.statement import Reading, Table
+from expenses.views.access import UserRequest, owned_import, signed_in
 from expenses.views.answers import list_changed
 from expenses.views.trash import restored_text
+from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
 NOT_TO_UNDO = {

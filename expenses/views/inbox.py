@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from classifier.categories import CATEGORIES, Category
-from expenses.access import UserRequest, signed_in
-from expenses.filing import set_categories, undo_categories
+from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
 from expenses.listing.match import needs_review
 from expenses.listing.rows import Shown, build_rows
-from expenses.waiting import count_waiting
+from expenses.listing.waiting import count_waiting
+from expenses.views.access import UserRequest, signed_in
 
 UPCOMING = 4
 MOST_DONE = 100_000

@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.reauthentication import proof_required
-from expenses import summary_mail
-from expenses.access import UserRequest, signed_in
-from expenses.deletion import counts, delete_person
-from expenses.settings_forms import DeletionForm
+from expenses.forms.settings import DeletionForm
+from expenses.people import monthly_summary as summary_mail
+from expenses.people.deletion import counts, delete_person
+from expenses.views.access import UserRequest, signed_in
 
 
 @never_cache

@@ -9,14 +9,14 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from expenses import kept_pages
-from expenses.access import UserRequest, signed_in
-from expenses.forms import ExpenseForm
+from expenses.forms.entry import ExpenseForm
+from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.filters import ListQuery, parse
-from expenses.listing.page import list_context, rows_context
+from expenses.listing.list_page import list_context, rows_context
 from expenses.models import new_entry_key
-from expenses.months import all_tokens
 from expenses.rates.series import rates_version
+from expenses.views import kept_pages
+from expenses.views.access import UserRequest, signed_in
 
 
 @require_safe

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import preferences
 from accounts.forms import ProfileForm
 from accounts.models import User
-from expenses import summary_mail, threshold
-from expenses.access import UserRequest, signed_in
-from expenses.download import write_archive
-from expenses.settings_forms import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+from accounts.session import preferences
+from classifier import hindsight as threshold
+from expenses.forms.settings import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+from expenses.people import monthly_summary as summary_mail
+from expenses.people.download import write_archive
+from expenses.views.access import UserRequest, signed_in
 
 SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,

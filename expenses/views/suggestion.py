@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from classifier.suggest import Explanation, explain
 from classifier.text import normalise
-from expenses.access import UserRequest, signed_in
-from expenses.direction import isolated
-from expenses.filing import next_candidates
+from expenses.ledger.filing import next_candidates
 from expenses.listing.history import Past, look_back
 from expenses.listing.rows import category_name
-from expenses.rules import TITLE_LENGTH
+from expenses.models.limits import TITLE_LENGTH
+from expenses.views.access import UserRequest, signed_in
+from finbrain.core.bidi import isolated
 
 PUNCTUATION = "-–—.,:;!?()[]\"'“”"
 WORDS_SHOWN = 3

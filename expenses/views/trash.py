@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.access import UserRequest, owned_expense, signed_in
-from expenses.cleanup import TRASH_DAYS
-from expenses.direction import isolated
-from expenses.filing import undo_categories
+from expenses.ledger.filing import undo_categories
+from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
 from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
-from expenses.trash import delete_expenses, restore_batch, restore_expenses
+from expenses.views.access import UserRequest, owned_expense, signed_in
 from expenses.views.answers import list_changed
+from finbrain.core.bidi import isolated
+from finbrain.operations.cleanup import TRASH_DAYS
 
 
 @require_safe

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
-from finbrain import metrics, usage
+from finbrain import metrics
+from finbrain.core import usage
 from finbrain.logs import REQUEST_LOGGER, person_hash, said
 
 KNOWN_ID = re.compile(r"[\w-]{8,64}")

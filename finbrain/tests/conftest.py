@@ -2,7 +2,7 @@
 
 import pytest
 
-from finbrain.breaker import mongodb
+from finbrain.core.breaker import mongodb
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from pymongo.errors import OperationFailure
 
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
-from finbrain import backup as making
+from finbrain.operations import backup as making
 from finbrain.tests import isolation
 
 pytestmark = pytest.mark.usefixtures("_put_back")

@@ -14,12 +14,21 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from classifier.locks import BusyError, only_one
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
-from finbrain import jobs
-from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
+from finbrain.core.locks import BusyError, only_one
 from finbrain.models import JobRun
+from finbrain.operations import jobs
+from finbrain.operations.jobs import (
+    BUSY_PAUSE,
+    PAUSES,
+    Job,
+    TryAgainError,
+    fetch_rates,
+    is_due,
+    last_published,
+    run_if_due,
+)
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = CronTrigger(hour=3, timezone=UTC)
@@ -112,7 +121,7 @@ def test_two_clocks_do_the_work_once():
 
 
 def test_a_lock_is_kept_as_long_as_the_work_lasts(monkeypatch):
-    monkeypatch.setattr("classifier.locks.LOCK_SECONDS", 0.4)
+    monkeypatch.setattr("finbrain.core.locks.LOCK_SECONDS", 0.4)
     with only_one("long"):
         time.sleep(1)
         with pytest.raises(BusyError), only_one("long"):

@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from pymongo import MongoClient
 
-from finbrain import services
 from finbrain.embedded import EngineError, engines, process, state
+from finbrain.embedded import service as services
 from finbrain.run import wanted_port
 
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "benchmarks", "docs", "test-results")

@@ -11,11 +11,11 @@ from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 from prometheus_client import REGISTRY
 
-from expenses.deletion import delete_person
 from expenses.importing import drafts
 from expenses.importing.upload import UploadHandler
 from expenses.importing.writing import begin
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
+from expenses.people.deletion import delete_person
 from expenses.statements import MAX_BYTES
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import make_expense

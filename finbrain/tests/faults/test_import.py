@@ -11,7 +11,7 @@ import pytest
 import requests
 from bson import ObjectId
 
-from expenses.import_forms import look_values
+from expenses.forms.imports import look_values
 from expenses.importing.choices import Choices
 from finbrain.tests.faults.site import Person, Site
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell

@@ -1,0 +1,129 @@
+"""Adding and editing an expense: every write that touches more than one document is one transaction.
+
+`filing` sets categories, `trash` deletes and restores; the views import all three.
+"""
+
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bson import ObjectId
+from django.db import IntegrityError
+
+from accounts.models import User
+from classifier import feedback, memory
+from classifier.suggest import Suggestion, suggest
+from expenses import rates
+from expenses.ledger.filing import send_feedback, set_by_person, set_by_suggestion
+from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.models import CategorySource, Expense, new_entry_key
+from finbrain.core.transactions import run_in_transaction
+
+EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
+
+
+@dataclass(frozen=True)
+class NewExpense:
+    """What a person entered. category empty: FinBrain decides. entry_key empty: surely a new expense."""
+
+    title: str
+    amount: Decimal
+    currency: str
+    spent_on: date
+    category: str = ""
+    note: str = ""
+    entry_key: str = ""
+    own_rate: Decimal | None = None
+    own_rate_currency: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """The stored expense, and whether it is new or was there already under the same entry key."""
+
+    expense: Expense
+    created: bool
+
+
+def add_expense(owner: User, new: NewExpense) -> Added:
+    """File and store an expense. The same form sent twice gives the first expense back.
+
+    Two different expenses under one entry key, as from a page that two tabs show, are two.
+    """
+    suggestion = suggest(new.title, owner.pk)
+    expense = build_expense(owner.pk, new, suggestion)
+
+    def write() -> None:
+        expense.save(force_insert=True)
+        touch_months(owner.pk, [expense.spent_on])
+        if expense.reviewed:
+            memory.learn(owner.pk, expense.title, expense.category)
+
+    try:
+        run_in_transaction(write)
+    except IntegrityError:
+        first = Expense.objects.get(owner_id=owner.pk, entry_key=expense.entry_key)
+        if is_same_entry(first, new):
+            return Added(first, created=False)
+        return add_expense(owner, replace(new, entry_key=""))
+    if not new.category:
+        count_suggestion(suggestion)
+    if new.category and suggestion:
+        filed = suggestion.category, suggestion.confidence, suggestion.model_version
+        send_feedback(owner, expense.title, new.category, *filed)
+    return Added(expense, created=True)
+
+
+def is_same_entry(stored: Expense, new: NewExpense) -> bool:
+    return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
+
+
+def build_expense(owner_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
+    """The expense to store, with the person's category, or else the suggested one. Not saved yet."""
+    expense = Expense(owner_id=owner_id, entry_key=new.entry_key or new_entry_key())
+    take_over(expense, new)
+    if new.category:
+        set_by_person(expense, new.category)
+    else:
+        set_by_suggestion(expense, suggestion)
+    return expense
+
+
+def take_over(expense: Expense, new: NewExpense) -> None:
+    for name in EDITABLE:
+        setattr(expense, name, getattr(new, name))
+    expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
+
+
+def edit_expense(owner: User, expense_id: ObjectId, new: NewExpense) -> Expense:
+    """Store every field anew, and give the stored expense back.
+
+    A new title without a category chosen by the person is filed again by FinBrain. Raises Expense.DoesNotExist if the
+    expense is not the owner's or went to the trash meanwhile.
+    """
+    suggestion = suggest(new.title, owner.pk)
+
+    def write() -> tuple[Expense, Expense]:
+        before = Expense.objects.get(owner_id=owner.pk, pk=expense_id, deleted_at__isnull=True)
+        expense = copy(before)
+        take_over(expense, new)
+        if new.category and new.category != before.category:
+            set_by_person(expense, new.category)
+        elif new.title != before.title and not before.reviewed:
+            set_by_suggestion(expense, suggestion)
+        expense.save(force_update=True)
+        touch_months(owner.pk, [before.spent_on, expense.spent_on])
+        if before.reviewed:
+            memory.unlearn(owner.pk, before.title, before.category)
+        if expense.reviewed:
+            memory.learn(owner.pk, expense.title, expense.category)
+        return before, expense
+
+    before, expense = run_in_transaction(write)
+    if before.category_source == CategorySource.PERSON:
+        feedback.revise(owner.pk, [(expense.title, expense.category)])
+    elif expense.category_source == CategorySource.PERSON:
+        send_feedback(owner, expense.title, expense.category, before.category, before.confidence, before.model_version)
+    return expense

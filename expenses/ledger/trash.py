@@ -1,0 +1,83 @@
+"""Deleting with a way back: expenses move to the trash and out of it, one or thousands at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bson import ObjectId
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from classifier import memory
+from expenses.ledger.filing import chunks
+from expenses.ledger.month_tokens import touch_months
+from expenses.models import Expense
+from finbrain.core.transactions import run_in_transaction
+
+Match = dict[str, Any]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """How many expenses were moved to the trash, and the batch by which they come back together."""
+
+    count: int
+    batch: str
+
+
+def delete_expenses(owner: User, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
+    """Move the owner's expenses to the trash; what is there already stays. Nothing is learned from them any more.
+
+    when: of what they come back together with, if some of that is there already.
+    """
+    when = when or timezone.now()
+    when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
+    count = move(owner.pk, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    return Trashed(count, batch_of(when))
+
+
+def batch_of(when: datetime) -> str:
+    """What stands for all that was deleted at this time."""
+    return str((when - EPOCH) // timedelta(milliseconds=1))
+
+
+def restore_expenses(owner: User, ids: Iterable[ObjectId]) -> int:
+    """Take the owner's expenses out of the trash; returns how many were there."""
+    return move(owner.pk, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+
+
+def restore_batch(owner: User, batch: str) -> int:
+    """Take out of the trash what was deleted in one go; returns how many. ValueError if `batch` is none."""
+    if not (batch.isascii() and batch.isdecimal() and len(batch) < 14):
+        raise ValueError(batch)
+    when = EPOCH + timedelta(milliseconds=int(batch))
+    match = {"owner_id": owner.pk, "deleted_at": when}
+    ids = [row["_id"] for row in connection.database[Expense._meta.db_table].find(match, {"_id": 1})]
+    return move(owner.pk, ids, {"deleted_at": when}, None, memory.learn_many)
+
+
+def move(
+    owner_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+) -> int:
+    return sum(run_in_transaction(partial(write, owner_id, part, state, when, teach)) for part in chunks(ids))
+
+
+def write(
+    owner_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+) -> int:
+    """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""
+    expenses = connection.database[Expense._meta.db_table]
+    match = {"owner_id": owner_id, "_id": {"$in": list(ids)}} | state
+    columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
+    rows = list(expenses.find(match, columns, session=connection.session))
+    if not rows:
+        return 0
+    changed = {"owner_id": owner_id, "_id": {"$in": [row["_id"] for row in rows]}}
+    expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=connection.session)
+    touch_months(owner_id, [row["spent_on"].date() for row in rows])
+    teach(owner_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
+    return len(rows)

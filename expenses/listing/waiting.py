@@ -1,0 +1,34 @@
+"""How many expenses wait for a person's review: shown beside the inbox on every page, so kept until a month changes."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from bson import ObjectId
+from django.db import connection
+
+from expenses.listing.match import needs_review
+from expenses.models import Expense
+from finbrain.core import tolerant_cache
+
+KEPT_SECONDS = 24 * 3600
+
+
+def waiting_for_review(owner_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
+    """The count, never older than `tokens`, which are those of all the owner's months (`months.all_tokens`)."""
+    key = waiting_key(owner_id, threshold, tokens)
+    count = tolerant_cache.get_many([key]).get(key)
+    if count is None:
+        count = count_waiting(owner_id, threshold)
+        tolerant_cache.set_many({key: count}, KEPT_SECONDS)
+    return count
+
+
+def waiting_key(owner_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
+    """Under what the count is kept."""
+    return tolerant_cache.key_of("waiting", owner_id, threshold, sorted(tokens.items()))
+
+
+def count_waiting(owner_id: ObjectId, threshold: float) -> int:
+    """Asks the database."""
+    match = {"owner_id": owner_id, "deleted_at": None} | needs_review(threshold)
+    return connection.database[Expense._meta.db_table].count_documents(match)
