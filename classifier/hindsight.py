@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from bson import ObjectId
-from django.db import connection
 
 from classifier import recall, serving
 from classifier.categories import CATEGORIES, SLUGS
@@ -18,6 +17,7 @@ from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.suggest import combine, general_probabilities
 from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
 
 FEWEST = 10
 MOST_TEXTS = 500
@@ -67,8 +67,7 @@ def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sa
 
 def own_samples(owner_id: ObjectId) -> list[Sample]:
     """The person's samples, from the cache while neither their memory nor the model has changed."""
-    connection.ensure_connection()
-    state = connection.database[MemoryState._meta.db_table].find_one({"_id": owner_id})
+    state = collection(MemoryState).find_one({"_id": owner_id})
     if state is None:
         return []
     model = serving.active_model()
@@ -83,7 +82,7 @@ def own_samples(owner_id: ObjectId) -> list[Sample]:
 def judge(owner_id: ObjectId) -> list[Sample]:
     """Look back at the up to 500 texts that were reviewed last."""
     columns = {"text": 1, "category": 1, "counts": 1}
-    memories = connection.database[Memory._meta.db_table]
+    memories = collection(Memory)
     newest = memories.find({"owner_id": owner_id}, columns).sort("revision", -1).limit(MOST_TEXTS)
     rows = [row for row in newest if row["category"] in CATEGORIES]
     memory = recall.memory_of(owner_id)

@@ -8,16 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from bson import ObjectId
-from django.db import connection
 from django_mongodb_backend.transaction import atomic
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
-from pymongo.collection import Collection
 
 from classifier import recall
 from classifier.categories import CATEGORIES
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
+from finbrain.core.collections import collection, current_session
 
 MOST_REMOVED = 200
 PART = 500
@@ -62,7 +61,7 @@ def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
         taken[normalise(title)].append(category)
     with atomic():
         found = list(
-            _collection(Memory).find({"owner_id": owner_id, "text": {"$in": list(taken)}}, session=connection.session)
+            collection(Memory).find({"owner_id": owner_id, "text": {"$in": list(taken)}}, session=current_session())
         )
         if found:
             _take_back(owner_id, found, taken)
@@ -70,10 +69,10 @@ def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
 
 def forget_owner(owner_id: ObjectId) -> None:
     """Delete everything that was remembered for this person, in parts as in `_write`."""
-    rows, mine = _collection(Memory), {"owner_id": owner_id}
-    while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=connection.session).limit(PART)]:
-        rows.delete_many(mine | {"_id": {"$in": part}}, session=connection.session)
-    _collection(MemoryState).delete_one({"_id": owner_id}, session=connection.session)
+    rows, mine = collection(Memory), {"owner_id": owner_id}
+    while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=current_session()).limit(PART)]:
+        rows.delete_many(mine | {"_id": {"$in": part}}, session=current_session())
+    collection(MemoryState).delete_one({"_id": owner_id}, session=current_session())
     recall.forget(owner_id)
 
 
@@ -97,13 +96,13 @@ def _take_back(owner_id: ObjectId, found: list[dict], taken: dict[str, list[str]
 def _write(changes: list[UpdateOne | ReplaceOne | DeleteOne]) -> None:
     """In parts that each stay well within the time that the database is given to answer."""
     for start in range(0, len(changes), PART):
-        _collection(Memory).bulk_write(changes[start : start + PART], session=connection.session)
+        collection(Memory).bulk_write(changes[start : start + PART], session=current_session())
 
 
 def _next_state(owner_id: ObjectId, removed: Iterable[int] = ()) -> dict:
     """Count one more write; the document after it. Too many removed texts to list raise the floor instead."""
-    states = _collection(MemoryState)
-    options = {"upsert": True, "return_document": ReturnDocument.AFTER, "session": connection.session}
+    states = collection(MemoryState)
+    options = {"upsert": True, "return_document": ReturnDocument.AFTER, "session": current_session()}
     state = states.find_one_and_update({"_id": owner_id}, {"$inc": {"revision": 1}}, **options)
     listed = state.get("removed", []) + [{"key": key, "revision": state["revision"]} for key in removed]
     if len(listed) > MOST_REMOVED:
@@ -119,8 +118,3 @@ def _checked(category: str) -> str:
     if category not in CATEGORIES:
         raise ValueError(f"{category!r} is no category.")
     return category
-
-
-def _collection(model: type[Memory] | type[MemoryState]) -> Collection:
-    connection.ensure_connection()
-    return connection.database[model._meta.db_table]

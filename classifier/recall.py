@@ -6,20 +6,18 @@ one more after the memory changed, however long the history.
 """
 
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
-from django.core.cache import cache
-from django.db import connection
-from django_redis import get_redis_connection
-from redis.exceptions import RedisError
 
+from classifier import models
 from classifier.categories import CATEGORIES
 from classifier.features import FEATURES_VERSION
 from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
+from finbrain.core.lru import LRU
 
 logger = logging.getLogger(__name__)
 
@@ -43,32 +41,8 @@ class _Copy:
     memory: Memory
 
 
-class _Here:
-    """The copies in this process, the least recently used go first. Safe for threads."""
-
-    def __init__(self) -> None:
-        self._copies: OrderedDict[ObjectId, _Copy] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, owner_id: ObjectId) -> _Copy | None:
-        with self._lock:
-            if owner_id in self._copies:
-                self._copies.move_to_end(owner_id)
-            return self._copies.get(owner_id)
-
-    def put(self, owner_id: ObjectId, copy: _Copy) -> None:
-        with self._lock:
-            self._copies[owner_id] = copy
-            self._copies.move_to_end(owner_id)
-            while len(self._copies) > 1 and sum(len(each.base) for each in self._copies.values()) > MOST_ROWS_HERE:
-                self._copies.popitem(last=False)
-
-    def drop(self, owner_id: ObjectId) -> None:
-        with self._lock:
-            self._copies.pop(owner_id, None)
-
-
-here = _Here()
+# The copies in this process. Safe for threads.
+here: LRU[ObjectId, _Copy] = LRU(MOST_ROWS_HERE, weigh=lambda copy: len(copy.base))
 
 
 def nearest(owner_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
@@ -102,10 +76,7 @@ def memory_of(owner_id: ObjectId | None) -> Memory | None:
 def forget(owner_id: ObjectId) -> None:
     """Drop the copies of a person's memory."""
     here.drop(owner_id)
-    try:
-        get_redis_connection("default").delete(_cache_key(owner_id))
-    except RedisError:
-        logger.exception("The memory of a person stays in the cache until it expires.")
+    tolerant_cache.delete(_cache_key(owner_id))
 
 
 def _current(owner_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
@@ -128,15 +99,15 @@ def _current(owner_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
 
 
 def _from_cache(owner_id: ObjectId, floor: int, newest: int) -> _Copy | None:
+    found = tolerant_cache.get_bytes(_cache_key(owner_id))
+    if not found:
+        return None
+    revision = int.from_bytes(found[:8], "big")
+    if not floor <= revision <= newest:
+        return None
     try:
-        found = get_redis_connection("default").get(_cache_key(owner_id))
-        if not found:
-            return None
-        revision = int.from_bytes(found[:8], "big")
-        if not floor <= revision <= newest:
-            return None
         pack = Pack.from_bytes(found[8:])
-    except (RedisError, ValueError, KeyError, OSError):
+    except (ValueError, KeyError, OSError):
         logger.exception("The cached memory of a person could not be read; it is made anew.")
         return None
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
@@ -148,24 +119,19 @@ def _from_database(owner_id: ObjectId, revision: int) -> _Copy:
 
 def _kept(owner_id: ObjectId, pack: Pack, revision: int) -> _Copy:
     """A copy of this pack alone, stored in the cache."""
-    try:
-        content = revision.to_bytes(8, "big") + pack.to_bytes()
-        get_redis_connection("default").set(_cache_key(owner_id), content, ex=LIFE_SECONDS)
-    except RedisError:
-        logger.exception("The memory of a person could not be cached.")
+    tolerant_cache.set_bytes(_cache_key(owner_id), revision.to_bytes(8, "big") + pack.to_bytes(), LIFE_SECONDS)
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
 
 
 def _cache_key(owner_id: ObjectId) -> str:
-    return cache.make_key(f"memory:{FEATURES_VERSION}:{owner_id}")
+    return f"memory:{FEATURES_VERSION}:{owner_id}"
 
 
 def _state(owner_id: ObjectId) -> dict | None:
-    connection.ensure_connection()
-    return connection.database["classifier_memorystate"].find_one({"_id": owner_id})
+    return collection(models.MemoryState).find_one({"_id": owner_id})
 
 
 def _rows(query: dict, limit: int) -> list[Remembered]:
     columns = {"_id": 0, "text": 1, "title": 1, "category": 1}
-    found = connection.database["classifier_memory"].find(query, columns).sort("revision", -1).limit(limit)
+    found = collection(models.Memory).find(query, columns).sort("revision", -1).limit(limit)
     return [Remembered(**row) for row in found if row["category"] in CATEGORIES]

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from pymongo.errors import PyMongoError
+
+from finbrain.core.collections import collection
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +75,7 @@ def write(request: HttpRequest) -> None:
         "user_agent": request.headers.get("User-Agent", "")[:AGENT_LENGTH],
         "last_seen_at": now,
     }
-    connection.ensure_connection()
-    connection.database[UserSession._meta.db_table].update_one(
+    collection(UserSession).update_one(
         {"session_key": request.session.session_key},
         {"$set": values, "$setOnInsert": {"created_at": now, "data": {}}},
         upsert=True,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from classifier import memory, recall
 from classifier.models import Memory, MemoryState
 from classifier.text import normalise
+from finbrain.core import tolerant_cache
 
 
 def remembered(owner, title: str) -> str | None:
@@ -91,7 +92,7 @@ def test_a_copy_from_the_cache_is_brought_up_to_date(alice):
 def test_a_damaged_copy_in_the_cache_is_made_anew(alice):
     memory.learn(alice.pk, "Starbucks", "food-drinks")
     key = recall._cache_key(alice.pk)
-    recall.get_redis_connection("default").set(key, (1).to_bytes(8, "big") + b"rubbish")
+    tolerant_cache.set_bytes(key, (1).to_bytes(8, "big") + b"rubbish", 60)
     assert remembered(alice, "Starbucks") == "food-drinks"
 
 

@@ -17,7 +17,7 @@ from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum,
 from expenses.ledger.month_tokens import NEVER_WRITTEN
 from expenses.months import month_text
 from finbrain.core import tolerant_cache
-from finbrain.core.lru import Recent
+from finbrain.core.lru import LRU
 
 FORMAT = 2  # part of every key: raise it when the shape of what is kept changes
 ZERO = Decimal(0)
@@ -125,7 +125,8 @@ class MonthFigures:
         )
 
 
-recent: Recent[MonthFigures] = Recent(size=60)  # a busy month takes about 100 KB
+# A busy month takes about 100 KB. Keys carry the month's token, so nothing here is ever too old.
+recent: LRU[str, MonthFigures] = LRU(size=60)
 
 
 def load_figures(

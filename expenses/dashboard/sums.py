@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bson import ObjectId
-from django.db import connection
 from pymongo.errors import OperationFailure
 
 from classifier.text import normalise
@@ -22,6 +21,7 @@ from expenses.models import Expense
 from expenses.models.expense import BY_DAY
 from expenses.months import month_text
 from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
 
 KEPT_SECONDS = 7 * 24 * 3600
 FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
@@ -123,7 +123,7 @@ def sum_months(owner_id: ObjectId, months: Sequence[date], threshold: float) -> 
 
     When it says nothing at all, it is not asked again: people have waited long enough then.
     """
-    expenses = connection.database[Expense._meta.db_table]
+    expenses = collection(Expense)
     try:
         # Left alone, MongoDB at times takes the trash's index, and with it reads all that the owner has.
         (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold), hint=BY_DAY)

@@ -10,9 +10,10 @@ from accounts.models import User
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.filters import ListQuery
-from expenses.listing.find import collection
 from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
+from expenses.models import Expense
+from finbrain.core.collections import collection
 
 AT_ONCE = 1000  # rows a round trip
 COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
@@ -53,14 +54,16 @@ class Selection:
     def rows(self, currency: str = "") -> Iterator[ExportRow]:
         """All of them, or those in one currency; no more than AT_ONCE are in memory."""
         match = {"$and": [self.match, {"currency": currency}]} if currency else self.match
-        found = collection().find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
+        found = (
+            collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
+        )
         return map(to_row, found)
 
     def currencies(self) -> list[CurrencySum]:
         """By code; one round trip."""
         days = {"first": {"$min": "$spent_on"}, "last": {"$max": "$spent_on"}}
         group = {"_id": "$currency", **days, "total": {"$sum": "$amount"}}
-        found = collection().aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
+        found = collection(Expense).aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
         return [
             CurrencySum(row["_id"], row["first"].date(), row["last"].date(), row["total"].to_decimal()) for row in found
         ]

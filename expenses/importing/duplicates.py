@@ -12,10 +12,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses.importing.fingerprints import ALL_AT_ONCE, Row
 from expenses.models import Expense
+from finbrain.core.collections import collection
 
 DAYS_AWAY = 2
 Key = tuple[Decimal, str, date]
@@ -54,7 +54,7 @@ def stored_expenses(owner_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[S
     days = [row.entry.spent_on for row in rows]
     columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
     match = {"owner_id": owner_id, "deleted_at": None, "spent_on": between(min(days), max(days))}
-    for each in connection.database[Expense._meta.db_table].find(match, columns).batch_size(ALL_AT_ONCE):
+    for each in collection(Expense).find(match, columns).batch_size(ALL_AT_ONCE):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted:
             free[amount, currency, day].append(Stored(each["title"], day, each.get("import_batch") is None))

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import connection
 from pymongo import UpdateOne
 
 from expenses.models import Fingerprint, title_key
 from expenses.statements.statement import Entry
+from finbrain.core.collections import collection, current_session
 
 LENGTH = 32
 ALL_AT_ONCE = 200_000  # rows in one answer: they are short
@@ -60,7 +60,7 @@ def keyed_hash(*parts: object) -> str:
 def seen_before(owner_id: ObjectId, rows: Iterable[Row]) -> set[str]:
     """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
     wanted = {"owner_id": owner_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
-    found = connection.database[Fingerprint._meta.db_table].find(wanted, {"fingerprint": 1, "_id": 0})
+    found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "_id": 0})
     return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
 
 
@@ -74,11 +74,11 @@ def claim(owner_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[R
     ]
     if not upserts:
         return []
-    stored = connection.database[Fingerprint._meta.db_table]
-    done = stored.bulk_write(upserts, ordered=False, session=connection.session)
+    stored = collection(Fingerprint)
+    done = stored.bulk_write(upserts, ordered=False, session=current_session())
     return [rows[place] for place in sorted(done.upserted_ids)]
 
 
 def forget(owner_id: ObjectId, batch_id: ObjectId) -> None:
     """Let everything that came in by this import come in again."""
-    connection.database[Fingerprint._meta.db_table].delete_many({"owner_id": owner_id, "batch": batch_id})
+    collection(Fingerprint).delete_many({"owner_id": owner_id, "batch": batch_id})

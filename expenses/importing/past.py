@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bson import ObjectId
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from accounts.models import User
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import needs_review
 from expenses.models import Expense, ImportBatch
+from finbrain.core.collections import collection
 
 PAGE = 20
 
@@ -58,5 +58,5 @@ def list_url(batch: ImportBatch) -> str:
 def waiting(owner: User, batch: ImportBatch) -> int:
     """How many of its expenses wait for review."""
     match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
-    expenses = connection.database[Expense._meta.db_table]
+    expenses = collection(Expense)
     return expenses.count_documents(match | needs_review(owner.auto_file_threshold), hint="expense_by_import")

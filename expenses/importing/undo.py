@@ -14,7 +14,6 @@ from typing import Any
 
 import pymongo
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 from pymongo.collection import Collection
 
@@ -24,6 +23,7 @@ from expenses.importing.import_counts import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
+from finbrain.core.collections import collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")
@@ -80,9 +80,9 @@ def restore_part(owner: User, batch: ImportBatch, ids: Sequence[ObjectId]) -> in
     """Inside a transaction, which an import that writes into the same months meanwhile lets begin anew."""
     columns = dict.fromkeys(MOVEMENT, 1)
     wanted = taken_back(owner, batch) | {"_id": {"$in": ids}}
-    rows = list(expenses().find(wanted, columns, session=connection.session))
+    rows = list(expenses().find(wanted, columns, session=current_session()))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    live = expenses().find({"owner_id": owner.pk, "deleted_at": None} | others, columns, session=connection.session)
+    live = expenses().find({"owner_id": owner.pk, "deleted_at": None} | others, columns, session=current_session())
     there = Counter(map(movement, live))
     free = []
     for row in rows:
@@ -98,4 +98,4 @@ def movement(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def expenses() -> Collection:
-    return connection.database[Expense._meta.db_table]
+    return collection(Expense)

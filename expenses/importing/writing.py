@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import partial
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,6 +24,7 @@ from expenses.importing.suggestions import file_under, suggestions
 from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
+from finbrain.core.collections import collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 PART = 200  # a transaction of them takes a tenth of a second on a busy machine
@@ -111,12 +111,12 @@ def write(
     ends: bool,
 ) -> set[int] | None:
     """Inside a transaction; the numbers of the rows that are new. None, and nothing is written, if the batch moved."""
-    batches = connection.database[ImportBatch._meta.db_table]
+    batches = collection(ImportBatch)
     here = {"_id": batch_id, "owner_id": owner_id, "state": ImportState.RUNNING.value, "position": position}
     moved = {"position": position + len(rows)}
     if ends:
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
-    if not batches.update_one(here, {"$set": moved}, session=connection.session).matched_count:
+    if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
     claimed = {row.number for row in fingerprints.claim(owner_id, batch_id, rows)}
     added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
@@ -125,5 +125,5 @@ def write(
         touch_months(owner_id, [expense.spent_on for expense in added])
         memory.learn_many(owner_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
-    batches.update_one({"_id": batch_id, "owner_id": owner_id}, counts, session=connection.session)
+    batches.update_one({"_id": batch_id, "owner_id": owner_id}, counts, session=current_session())
     return claimed

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 from pymongo import UpdateOne
 
@@ -16,6 +15,7 @@ from classifier.suggest import Suggestion
 from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.models import CategoryChange, CategorySource, Expense, new_batch
+from finbrain.core.collections import collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 FALLBACK_CATEGORY = "other"
@@ -91,16 +91,16 @@ def chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
 
 def write_categories(owner_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
     """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
-    expenses = connection.database[Expense._meta.db_table]
+    expenses = collection(Expense)
     match = {"owner_id": owner_id, "_id": {"$in": list(ids)}, "deleted_at": None}
     columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
-    found = expenses.find(match, columns, session=connection.session)
+    found = expenses.find(match, columns, session=current_session())
     before = [row for row in found if not (row["reviewed"] and row["category"] == category)]
     if not before:
         return []
     changed = {"_id": {"$in": [row["_id"] for row in before]}, "owner_id": owner_id}
     values = by_person(category) | {"updated_at": timezone.now()}
-    expenses.update_many(changed, {"$set": values}, session=connection.session)
+    expenses.update_many(changed, {"$set": values}, session=current_session())
     states = [[str(row["_id"]), *(row.get(name) for name in CATEGORY_STATE)] for row in before]
     CategoryChange.objects.create(owner_id=owner_id, batch=batch, category=category, before=states)
     touch_months(owner_id, [row["spent_on"].date() for row in before])
@@ -130,15 +130,15 @@ def write_back(owner_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]
         return []
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
     match = {"owner_id": owner_id, "_id": {"$in": list(states)}, "deleted_at": None}
-    expenses = connection.database[Expense._meta.db_table]
-    found = expenses.find(match | by_person(change.category), {"title": 1, "spent_on": 1}, session=connection.session)
+    expenses = collection(Expense)
+    found = expenses.find(match | by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
     rows = list(found)
     if rows:
         now = {"updated_at": timezone.now()}
         updates = [
             UpdateOne({"_id": row["_id"], "owner_id": owner_id}, {"$set": states[row["_id"]] | now}) for row in rows
         ]
-        expenses.bulk_write(updates, ordered=False, session=connection.session)
+        expenses.bulk_write(updates, ordered=False, session=current_session())
         touch_months(owner_id, [row["spent_on"].date() for row in rows])
         memory.unlearn_many(owner_id, [(row["title"], change.category) for row in rows])
         confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]

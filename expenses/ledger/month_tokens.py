@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses.models.month import MonthVersion, month_key
+from finbrain.core.collections import collection, current_session
 
 NEVER_WRITTEN = "0"
 MANY_MONTHS = 1000  # MongoDB sends 101 in the first answer unless told
@@ -14,16 +14,16 @@ MANY_MONTHS = 1000  # MongoDB sends 101 in the first answer unless told
 
 def touch_months(owner_id: ObjectId, days: Iterable[date]) -> None:
     """Replace the tokens of the months in which `days` lie. Belongs into the transaction that writes the expenses."""
-    collection = connection.database[MonthVersion._meta.db_table]
+    versions = collection(MonthVersion)
     for key in sorted({month_key(owner_id, day) for day in days}):
         token = {"$set": {"token": str(ObjectId())}}
-        collection.update_one({"_id": key}, token, upsert=True, session=connection.session)
+        versions.update_one({"_id": key}, token, upsert=True, session=current_session())
 
 
 def month_tokens(owner_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
     """The token of each month, in one round trip; a month that was never written to has one as well."""
     keys = {month_key(owner_id, month): month for month in months}
-    found = connection.database[MonthVersion._meta.db_table].find({"_id": {"$in": list(keys)}})
+    found = collection(MonthVersion).find({"_id": {"$in": list(keys)}})
     tokens = {keys[row["_id"]]: row["token"] for row in found}
     return {month: tokens.get(month, NEVER_WRITTEN) for month in keys.values()}
 
@@ -31,5 +31,5 @@ def month_tokens(owner_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
 def all_tokens(owner_id: ObjectId) -> dict[date, str]:
     """The tokens of all months that the owner ever wrote to: one round trip, one range of the index."""
     own = {"_id": {"$gte": f"{owner_id}:", "$lt": f"{owner_id};"}}
-    found = connection.database[MonthVersion._meta.db_table].find(own, batch_size=MANY_MONTHS)
+    found = collection(MonthVersion).find(own, batch_size=MANY_MONTHS)
     return {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +14,7 @@ from classifier import memory
 from expenses.ledger.filing import chunks
 from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
+from finbrain.core.collections import collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
@@ -56,7 +56,7 @@ def restore_batch(owner: User, batch: str) -> int:
         raise ValueError(batch)
     when = EPOCH + timedelta(milliseconds=int(batch))
     match = {"owner_id": owner.pk, "deleted_at": when}
-    ids = [row["_id"] for row in connection.database[Expense._meta.db_table].find(match, {"_id": 1})]
+    ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
     return move(owner.pk, ids, {"deleted_at": when}, None, memory.learn_many)
 
 
@@ -70,14 +70,14 @@ def write(
     owner_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
     """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""
-    expenses = connection.database[Expense._meta.db_table]
+    expenses = collection(Expense)
     match = {"owner_id": owner_id, "_id": {"$in": list(ids)}} | state
     columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
-    rows = list(expenses.find(match, columns, session=connection.session))
+    rows = list(expenses.find(match, columns, session=current_session()))
     if not rows:
         return 0
     changed = {"owner_id": owner_id, "_id": {"$in": [row["_id"] for row in rows]}}
-    expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=connection.session)
+    expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())
     touch_months(owner_id, [row["spent_on"].date() for row in rows])
     teach(owner_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
     return len(rows)

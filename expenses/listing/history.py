@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses.models import Expense, title_key
+from finbrain.core.collections import collection
 
 SHORTEST = 2
 LOOKED_AT = 200
@@ -28,7 +28,7 @@ def look_back(owner_id: ObjectId, text: str) -> Past:
         return Past([], "")
     match = {"owner_id": owner_id, "title_key": {"$regex": f"^{re.escape(key)}"}, "deleted_at": None}
     columns = {"title": 1, "title_key": 1, "currency": 1}
-    found = connection.database[Expense._meta.db_table].find(match, columns).sort([("title_key", 1), ("_id", 1)])
+    found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
     uses: dict[str, int] = {}
     latest: dict[str, tuple[str, str]] = {}
     for row in found.limit(LOOKED_AT):

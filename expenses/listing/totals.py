@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses import money, rates
 from expenses.listing.filters import ListQuery
@@ -17,6 +16,7 @@ from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
 from expenses.rates.series import rates_version
 from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
 
 HOURS_24 = 24 * 3600
 Cell = tuple[str, str]
@@ -61,7 +61,7 @@ def totals_of(
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
     """(count, total, left out, at an earlier, at an own rate): summed in the database, the few sums converted here."""
-    groups = list(connection.database[Expense._meta.db_table].aggregate(grouping(match, display), batchSize=10_000))
+    groups = list(collection(Expense).aggregate(grouping(match, display), batchSize=10_000))
     pairs = {(pair_day(group), code) for group in groups for code in codes_of(group, display)}
     book = rates.rates_for(pairs)
     cells: dict[Cell, Decimal] = defaultdict(Decimal)

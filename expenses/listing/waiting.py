@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses.listing.match import needs_review
 from expenses.models import Expense
 from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
 
 KEPT_SECONDS = 24 * 3600
 
@@ -31,4 +31,4 @@ def waiting_key(owner_id: ObjectId, threshold: float, tokens: Mapping[date, str]
 def count_waiting(owner_id: ObjectId, threshold: float) -> int:
     """Asks the database."""
     match = {"owner_id": owner_id, "deleted_at": None} | needs_review(threshold)
-    return connection.database[Expense._meta.db_table].count_documents(match)
+    return collection(Expense).count_documents(match)

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import connection
 from django.db.models import Model
 from django_redis import get_redis_connection
 
@@ -20,6 +19,7 @@ from accounts.models import User
 from classifier import feedback, memory
 from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.models import Expense, MonthVersion
+from finbrain.core.collections import collection
 
 SCANNED = 1000
 DELETE_SECONDS = 60  # one person may have fifty thousand expenses, which one page's time would not do
@@ -75,8 +75,8 @@ def delete_rows(user_id: ObjectId) -> None:
         memory.forget_owner(user_id)
         for model in owned_models():
             column = model._meta.get_field("owner").column
-            connection.database[model._meta.db_table].delete_many({column: user_id})
-        connection.database[MonthVersion._meta.db_table].delete_many({"_id": re.compile(f"^{user_id}:")})
+            collection(model).delete_many({column: user_id})
+        collection(MonthVersion).delete_many({"_id": re.compile(f"^{user_id}:")})
         UserSession.objects.filter(user_id=user_id).delete()
 
 

@@ -11,7 +11,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from bson import Decimal128, ObjectId
-from django.db import connection
 from django.db.models import BinaryField, Model
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from classifier.models import Feedback, Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, json_list, pieces
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
 from expenses.people.deletion import owned_models
+from finbrain.core.collections import collection
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
@@ -69,7 +69,7 @@ def readme() -> str:
 
 def expenses(user_id: ObjectId) -> Iterator[Row]:
     """The person's expenses, oldest first, in columns with plain names."""
-    stored = connection.database[Expense._meta.db_table]
+    stored = collection(Expense)
     for row in stored.find({"owner_id": user_id}).sort([("spent_on", 1), ("_id", 1)]):
         yield {name: plain(row.get(column), column) for name, column in COLUMNS.items()}
 
@@ -95,7 +95,7 @@ def account(user: User) -> Row:
 
 
 def learned(user_id: ObjectId) -> Iterator[Row]:
-    for row in connection.database[Memory._meta.db_table].find({"owner_id": user_id}):
+    for row in collection(Memory).find({"owner_id": user_id}):
         yield {name: row[name] for name in ("title", "category", "counts")}
 
 
@@ -108,7 +108,7 @@ def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
     """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
     column = model._meta.get_field("owner").column
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
-    return connection.database[model._meta.db_table].find({column: user_id}, dict.fromkeys((column, *packed), 0))
+    return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
 
 
 def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:

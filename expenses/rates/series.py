@@ -8,19 +8,19 @@ import logging
 import threading
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db import connection
-from django_redis.exceptions import ConnectionInterrupted
-from redis.exceptions import RedisError
 
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
+from finbrain.core.dates import midnight
+from finbrain.core.lru import LRU
 
 MAX_DAYS_BACK = 10  # how old the last business day's rate may be
 STATE_SECONDS = 30  # how long a process may not notice new rates
@@ -54,7 +54,7 @@ Series = tuple[int, list[DayRate | None]]  # (ordinal of January 1st, one cell a
 
 
 class _Memory:
-    """What this process remembers; least recently used series go first."""
+    """What this process remembers; the series used last and the state that they belong to."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -63,7 +63,7 @@ class _Memory:
     def clear(self) -> None:
         self.state: State | None = None
         self.checked_at = 0.0
-        self.series: OrderedDict[SeriesKey, Series] = OrderedDict()
+        self.series: LRU[SeriesKey, Series] = LRU(KEPT_SERIES)
 
     def fresh_state(self) -> State | None:
         return self.state if time.monotonic() - self.checked_at < STATE_SECONDS else None
@@ -73,18 +73,6 @@ class _Memory:
             if self.state != state:
                 self.series.clear()
             self.state, self.checked_at = state, time.monotonic()
-
-    def get(self, key: SeriesKey) -> Series | None:
-        with self.lock:
-            if found := self.series.get(key):
-                self.series.move_to_end(key)
-            return found
-
-    def put(self, key: SeriesKey, series: Series) -> None:
-        with self.lock:
-            self.series[key] = series
-            while len(self.series) > KEPT_SERIES:
-                self.series.popitem(last=False)
 
 
 _memory = _Memory()
@@ -104,7 +92,7 @@ def rates_version() -> str:
 def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
     wanted = set(wanted)
-    found = {key: series for key in wanted if (series := _memory.get(key))}
+    found = {key: series for key in wanted if (series := _memory.series.get(key))}
     state = _memory.fresh_state()
     if state and len(found) == len(wanted):
         return state, found
@@ -123,19 +111,19 @@ def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
         rows |= _rows_from_database(missing, state)
     found |= {key: _cells(key[1], rows[key]) for key in rows}
     for key in rows:
-        _memory.put(key, found[key])
+        _memory.series.put(key, found[key])
     return state, found
 
 
 def announce_change(newest: date) -> None:
     """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
     forget()
-    _cache_call(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], STATE_IN_CACHE_SECONDS)
+    tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], STATE_IN_CACHE_SECONDS)
 
 
 def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, list[Row]]]:
     names = {f"rates:{code}:{year}": (code, year) for code, year in keys}
-    values = _cache_call(cache.get_many, [_STATE_KEY, *names]) or {}
+    values = tolerant_cache.get_many([_STATE_KEY, *names])
     entry = values.pop(_STATE_KEY, None)
     if not entry:
         return None, {}
@@ -152,7 +140,7 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Ro
         return state, _rows_from_database(keys, state)
     state = State(uuid.uuid4().hex, newest[0])
     # `add`: when rates changed since the aggregation, the state of that change stays, and what follows is not used.
-    _cache_call(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], STATE_IN_CACHE_SECONDS)
+    tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], STATE_IN_CACHE_SECONDS)
     return state, _keep(documents, keys, state)
 
 
@@ -163,7 +151,7 @@ def _rows_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, l
 
 
 def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(connection.get_collection(Rate._meta.db_table).aggregate(pipeline, batchSize=10_000))
+    return list(collection(Rate).aggregate(pipeline, batchSize=10_000))
 
 
 def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
@@ -171,14 +159,13 @@ def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -
     days = [document for document in documents if "rates" in document]
     rows = {key: _rows(days, *key) for key in keys}
     entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
-    if entries:
-        _cache_call(cache.set_many, entries, HOT_SECONDS)
+    tolerant_cache.set_many(entries, HOT_SECONDS)
     return rows
 
 
 def _pipeline(keys: set[SeriesKey], *, with_newest: bool) -> list[dict[str, Any]]:
     """Only the wanted currencies of the wanted years; and the newest day, as a document of its own."""
-    spans = [{"_id": {"$gte": _midnight(first), "$lte": _midnight(last)}} for first, last in map(_span, _years(keys))]
+    spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(_span, _years(keys))]
     wanted = {f"rates.{code}": 1 for code, _ in keys}
     pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
     if wanted:
@@ -196,10 +183,6 @@ def _years(keys: set[SeriesKey]) -> list[int]:
 def _span(year: int) -> tuple[date, date]:
     """The days whose quotes matter to a year: the end of the year before serves its first days."""
     return date(year, 1, 1) - timedelta(days=MAX_DAYS_BACK), date(year, 12, 31)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
@@ -228,12 +211,3 @@ def _cells(year: int, rows: list[Row]) -> Series:
         cells.append(last if age <= MAX_DAYS_BACK else None)
         age += 1
     return start, cells[MAX_DAYS_BACK:]
-
-
-def _cache_call(call: Any, *args: Any) -> Any:
-    """A lost cache makes look-ups slower and breaks nothing."""
-    try:
-        return call(*args)
-    except (ConnectionInterrupted, RedisError, OSError) as error:
-        logger.warning("Rates: the cache is away (%s)", type(error).__name__)
-        return None

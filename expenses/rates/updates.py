@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
@@ -16,6 +15,8 @@ from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
 from expenses.rates import series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
+from finbrain.core.collections import collection
+from finbrain.core.dates import midnight
 
 OVERLAP = timedelta(days=MAX_GAP_DAYS)  # asked again each time: for held rates, corrections, and to compare the sources
 COMPARED = timedelta(days=60)  # how old the bundled history may be to be compared with every day
@@ -43,7 +44,7 @@ def load_bundled_history() -> int:
 
     Idempotent, and safe to run in several processes at once. Days that came from Frankfurter are compared and replaced.
     """
-    stored = {document["_id"].date(): document["source"] for document in _collection().find({}, {"source": 1})}
+    stored = {document["_id"].date(): document["source"] for document in collection(Rate).find({}, {"source": 1})}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
     result = store(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
     ecb_history.forget()
@@ -92,21 +93,13 @@ def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
 
 
-def _collection() -> Any:
-    return connection.get_collection(Rate._meta.db_table)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
 def _newest_day() -> date | None:
-    newest = _collection().find_one({}, {"_id": 1}, sort=[("_id", -1)])
+    newest = collection(Rate).find_one({}, {"_id": 1}, sort=[("_id", -1)])
     return newest["_id"].date() if newest else None
 
 
 def _stored(first: date, last: date) -> Stored:
-    documents = _collection().find({"_id": {"$gte": _midnight(first), "$lte": _midnight(last)}}).sort("_id", 1)
+    documents = collection(Rate).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}}).sort("_id", 1)
     return {document["_id"].date(): document for document in documents}
 
 
@@ -159,7 +152,7 @@ def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]
         before = stored.get(day)
         merged = _merge_day(before, rates, held.get(day, {}), source)
         if (merged["rates"] or merged["held"]) and merged != _content(before):
-            changed.append({"_id": _midnight(day), **merged})
+            changed.append({"_id": midnight(day), **merged})
     return changed
 
 
@@ -189,7 +182,7 @@ def _write(documents: list[dict[str, Any]]) -> None:
     now = timezone.now()
     writes = [ReplaceOne({"_id": row["_id"]}, {**row, "updated_at": now}, upsert=True) for row in documents]
     try:
-        _collection().bulk_write(writes, ordered=False)
+        collection(Rate).bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         # Another process inserted the same day at the same moment; it read the same sources.
         if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):

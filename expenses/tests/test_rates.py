@@ -224,10 +224,10 @@ def test_an_entry_of_another_state_is_not_used():
 
 
 def test_a_process_remembers_a_bounded_number_of_series(monkeypatch):
-    monkeypatch.setattr(rate_series, "KEPT_SERIES", 3)
+    monkeypatch.setattr(rate_series._memory.series, "size", 3)
     for year in range(2015, 2025):
         assert rate("USD", f"{year}-12-31")[1] >= f"{year}-12-29"
-    assert list(rate_series._memory.series) == [("USD", 2022), ("USD", 2023), ("USD", 2024)]
+    assert list(rate_series._memory.series._values) == [("USD", 2022), ("USD", 2023), ("USD", 2024)]
 
 
 @given(

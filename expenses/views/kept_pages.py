@@ -6,6 +6,8 @@ next, the forms' CSRF token and the key of the next entry: they are filled in wh
 """
 
 import hashlib
+import logging
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,7 @@ from expenses.views.access import UserRequest
 from finbrain.core import tolerant_cache
 
 KEPT_SECONDS = 3600
+logger = logging.getLogger(__name__)
 # What stands in a kept page for what is filled in: the same in all processes, and nothing that anybody can type.
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
 
@@ -64,12 +67,21 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def kept(request: UserRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
-    page = tolerant_cache.get_page(key)
+    page = unpacked(tolerant_cache.get_bytes(key))
     if page is None:
         page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
-        tolerant_cache.set_page(key, page, KEPT_SECONDS)
+        tolerant_cache.set_bytes(key, zlib.compress(page, 1), KEPT_SECONDS)
     page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
     return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
+
+
+def unpacked(packed: bytes | None) -> bytes | None:
+    """The kept page; None when none is kept, or something else is."""
+    try:
+        return zlib.decompress(packed) if packed else None
+    except zlib.error:
+        logger.warning("The cache holds something else than a page")
+        return None
 
 
 def frame_of(request: UserRequest) -> list[Any]:

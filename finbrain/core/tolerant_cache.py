@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -21,33 +20,35 @@ def key_of(kind: str, owner_id: ObjectId, *parts: Any) -> str:
     return f"{kind}:{owner_id}:{digest}"
 
 
-def get_page(key: str) -> bytes | None:
-    """A page kept by `set_page`, or None. Past the serializer, whose JSON costs more than everything else about it."""
-    packed = _try(lambda: get_redis_connection("default").get(cache.make_key(key)))
-    try:
-        return zlib.decompress(packed) if packed else None
-    except zlib.error:
-        logger.warning("The cache holds something else under %s", key)
-        return None
+def get_bytes(key: str) -> bytes | None:
+    """Bytes kept by `set_bytes`, or None. Past the serializer, whose JSON costs more than everything else about it."""
+    return attempt(lambda: get_redis_connection("default").get(cache.make_key(key)))
 
 
-def set_page(key: str, page: bytes, seconds: int) -> None:
-    _try(lambda: get_redis_connection("default").set(cache.make_key(key), zlib.compress(page, 1), ex=seconds))
+def set_bytes(key: str, content: bytes, seconds: int) -> None:
+    """Keep bytes as they are."""
+    attempt(lambda: get_redis_connection("default").set(cache.make_key(key), content, ex=seconds))
+
+
+def delete(key: str) -> None:
+    """Forget what is kept under `key`; while the cache is away, it stays until it expires."""
+    attempt(lambda: get_redis_connection("default").delete(cache.make_key(key)))
 
 
 def get_many(keys: Iterable[str]) -> dict[str, Any]:
     """What is found of `keys`, in one round trip; none for no keys."""
     keys = list(keys)
-    return (_try(cache.get_many, keys) or {}) if keys else {}
+    return (attempt(cache.get_many, keys) or {}) if keys else {}
 
 
 def set_many(values: Mapping[str, Any], seconds: int) -> None:
     """Store all, in one round trip; none for no values."""
     if values:
-        _try(cache.set_many, values, seconds)
+        attempt(cache.set_many, values, seconds)
 
 
-def _try(call: Callable[..., Any], *args: Any) -> Any:
+def attempt(call: Callable[..., Any], *args: Any) -> Any:
+    """What the call to the cache returns; None while the cache is away."""
     try:
         return call(*args)
     except (ConnectionInterrupted, RedisError, OSError, ValueError) as error:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from bson import ObjectId
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from expenses.models import CategoryChange, Expense, ImportBatch, ImportState
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.imports import FILES_INDEXED_SINCE
 from expenses.people.demo import remove_expired_demos
+from finbrain.core.collections import collection
 
 TRASH_DAYS = 30
 UNDO_DAYS = 7
@@ -44,18 +44,18 @@ def clean_up(now: datetime | None = None) -> CleanedUp:
 def empty_trash(now: datetime) -> int:
     """Delete for good what has been in the trash for 30 days; returns how many."""
     old = {"$gt": TRASH_INDEXED_SINCE, "$lt": now - timedelta(days=TRASH_DAYS)}
-    return connection.database[Expense._meta.db_table].delete_many({"deleted_at": old}).deleted_count
+    return collection(Expense).delete_many({"deleted_at": old}).deleted_count
 
 
 def forget_changes(now: datetime) -> int:
     """Delete what would take back changes of categories older than a week; returns how many."""
     oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
-    return connection.database[CategoryChange._meta.db_table].delete_many({"_id": {"$lt": oldest}}).deleted_count
+    return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count
 
 
 def forget_files(now: datetime) -> int:
     """Throw away the files that nobody went on with: drafts go, imports end with what they have. Returns how many."""
-    batches = connection.database[ImportBatch._meta.db_table]
+    batches = collection(ImportBatch)
     old = {"file_until": {"$gt": FILES_INDEXED_SINCE, "$lt": now}}
     drafts = batches.delete_many(old | {"state": ImportState.DRAFT.value}).deleted_count
     ended = {"state": ImportState.DONE.value, "content": None, "file_until": None}

@@ -6,12 +6,12 @@ import pytest
 from allauth.usersessions.models import UserSession
 from bson import ObjectId
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from expenses.models import CategoryChange, Expense, ImportBatch
 from expenses.tests.making import make_expense
+from finbrain.core.collections import collection
 from finbrain.operations.cleanup import clean_up
 
 NOW = timezone.now()
@@ -30,7 +30,7 @@ def test_trash_goes_after_thirty_days(alice):
 
 def test_the_trash_is_found_by_its_own_index(alice):
     make_expense(alice, deleted_at=days_ago(31))
-    expenses = connection.database[Expense._meta.db_table]
+    expenses = collection(Expense)
     since = expenses.index_information()["trash_by_age"]["partialFilterExpression"]["deleted_at"]["$gt"]
     plan = expenses.find({"deleted_at": {"$gt": since, "$lt": NOW}}).explain()["queryPlanner"]["winningPlan"]
     assert plan["inputStage"]["indexName"] == "trash_by_age"
