@@ -57,7 +57,7 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
         found["suggest_with_why_ms"] = typical(lambda: explain(made_up(chance), person))
         found["learn_and_suggest_ms"] = typical(lambda: learn_and_suggest(memory, suggest, person, chance))
     finally:
-        memory.forget_owner(person)
+        memory.forget_ledger(person)
     if retrain:
         found["retrain_s"] = seconds(lambda: training.retrain(force=True, dry_run=True, progress=tell))
     serving.forget()

@@ -121,11 +121,11 @@ def write_expenses(owners: list[User], days: list[date], chance: random.Random) 
 
 def write_memories(owners: list[User]) -> None:
     """One for each distinct title."""
-    titles = {(row.owner_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
+    titles = {(row.ledger_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
     known: dict[tuple[ObjectId, str], Memory] = {}
     for (owner, title), category in titles.items():
         text = normalise(title)
-        known[owner, text] = Memory(owner_id=owner, text=text, title=title, category=category, counts={category: 2})
+        known[owner, text] = Memory(ledger_id=owner, text=text, title=title, category=category, counts={category: 2})
     Memory.objects.bulk_create(list(known.values()))
 
 

@@ -52,7 +52,7 @@ def made_up(
     title = f"{NAMES[rank % 12]} {PLACES[rank // 12 % 12]}" + (f" {chr(97 + rank % 26)}{rank}" if rank > 143 else "")
     reviewed = chance.random() < 0.8
     return Expense(
-        owner=user,
+        ledger_id=user.pk,
         title=title,
         amount=amount,
         currency=currency,

@@ -17,7 +17,7 @@ from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.suggest import combine, general_probabilities
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
+from finbrain.core.collections import LEDGER, collection
 
 FEWEST = 10
 MOST_TEXTS = 500
@@ -65,27 +65,27 @@ def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sa
     return Sample(confidence, right, times - right)
 
 
-def own_samples(owner_id: ObjectId) -> list[Sample]:
+def own_samples(ledger_id: ObjectId) -> list[Sample]:
     """The person's samples, from the cache while neither their memory nor the model has changed."""
-    state = collection(MemoryState).find_one({"_id": owner_id})
+    state = collection(MemoryState).find_one({"_id": ledger_id})
     if state is None:
         return []
     model = serving.active_model()
-    key = f"hindsight:{FORMAT}:{owner_id}:{state['revision']}:{model.number if model else 0}"
+    key = f"hindsight:{FORMAT}:{ledger_id}:{state['revision']}:{model.number if model else 0}"
     kept = tolerant_cache.get_many([key]).get(key)
     if kept is None:
-        kept = [list(sample) for sample in judge(owner_id)]
+        kept = [list(sample) for sample in judge(ledger_id)]
         tolerant_cache.set_many({key: kept}, KEPT_SECONDS)
     return [Sample(*values) for values in kept]
 
 
-def judge(owner_id: ObjectId) -> list[Sample]:
+def judge(ledger_id: ObjectId) -> list[Sample]:
     """Look back at the up to 500 texts that were reviewed last."""
     columns = {"text": 1, "category": 1, "counts": 1}
     memories = collection(Memory)
-    newest = memories.find({"owner_id": owner_id}, columns).sort("revision", -1).limit(MOST_TEXTS)
+    newest = memories.find({LEDGER: ledger_id}, columns).sort("revision", -1).limit(MOST_TEXTS)
     rows = [row for row in newest if row["category"] in CATEGORIES]
-    memory = recall.memory_of(owner_id)
+    memory = recall.memory_of(ledger_id)
     if not rows or memory is None:
         return []
     samples = []

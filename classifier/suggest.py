@@ -45,27 +45,27 @@ class Explanation:
     neighbours: tuple[tuple[str, str, float], ...]
 
 
-def suggest(text: str, owner_id: ObjectId | None = None) -> Suggestion | None:
+def suggest(text: str, ledger_id: ObjectId | None = None) -> Suggestion | None:
     """The suggestion for a title; None when there is neither a model nor a near own expense."""
-    return suggest_many([text], owner_id)[0]
+    return suggest_many([text], ledger_id)[0]
 
 
-def suggest_many(texts: Sequence[str], owner_id: ObjectId | None = None) -> list[Suggestion | None]:
+def suggest_many(texts: Sequence[str], ledger_id: ObjectId | None = None) -> list[Suggestion | None]:
     """A suggestion for each title, with as many database round trips as for one."""
     if not texts:
         return []
     model = serving.active_model()
     normalised = [normalise(text) for text in texts]
-    neighbours = recall.nearest(owner_id, normalised)
+    neighbours = recall.nearest(ledger_id, normalised)
     general = _general(model, normalised)
     return [_suggestion(model, row, near) for row, near in zip(general, neighbours, strict=True)]
 
 
-def explain(text: str, owner_id: ObjectId | None = None) -> Explanation:
+def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
     """The suggestion for a title and why."""
     model = serving.active_model()
     normalised = normalise(text)
-    [neighbours] = recall.nearest(owner_id, [normalised])
+    [neighbours] = recall.nearest(ledger_id, [normalised])
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
     return Explanation(suggestion, ngrams, tuple((one.title, one.category, one.likeness) for one in neighbours))

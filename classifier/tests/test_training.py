@@ -32,7 +32,7 @@ def approve(text: str, category: str, people: int = 3) -> None:
 def share(text: str, category: str, people: int = 3) -> None:
     for _ in range(people):
         feedback.record_correction(
-            owner_id=ObjectId(),
+            ledger_id=ObjectId(),
             text=text,
             suggested="other",
             confidence=0.3,

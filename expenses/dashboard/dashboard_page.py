@@ -9,7 +9,6 @@ from bson import ObjectId
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from expenses import money, rates
 from expenses.dashboard import charts as dashboard_page
 from expenses.dashboard import details, shape
@@ -20,6 +19,7 @@ from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
+from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_text
 
 
@@ -31,7 +31,7 @@ def months_needed(query: DashboardQuery) -> list[date]:
 
 
 def load_scope(
-    owner_id: ObjectId,
+    ledger_id: ObjectId,
     query: DashboardQuery,
     tokens: Mapping[date, str],
     threshold: float,
@@ -39,17 +39,17 @@ def load_scope(
     version: str,
 ) -> Scope:
     """The figures of `tokens`' months in `display`, for the query's categories. version: of the rates."""
-    figures = load_figures(owner_id, tokens, threshold, display, version)
+    figures = load_figures(ledger_id, tokens, threshold, display, version)
     return Scope(figures, query.period.months, query.shown_categories, display)
 
 
-def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -> Context:
+def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
     """Everything that `expenses/_dashboard.html` prints."""
-    links = Links(query, scope.currency, user.home_currency)
+    links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = Page(scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language))
     facts = shape.honesty(scope)
-    context = head_context(page, user, facts)
+    context = head_context(page, ledger, facts)
     if not (facts.count or facts.excluded):
         return context
     trend = dashboard_page.trend(page)
@@ -74,11 +74,11 @@ def page_context(scope: Scope, query: DashboardQuery, user: User, today: date) -
     }
 
 
-def head_context(page: Page, user: User, facts: shape.Honesty) -> Context:
+def head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
     """The period, the choices and their links: what is there without expenses as well."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
-    currencies = dashboard_links.currency_links(links, currency, user.home_currency, facts.foreign)
+    currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.foreign)
     empty = {"labels": [], "datasets": [], "total": "0"}
     return {
         "has_data": False,

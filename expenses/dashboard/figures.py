@@ -130,11 +130,11 @@ recent: LRU[str, MonthFigures] = LRU(size=60)
 
 
 def load_figures(
-    owner_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
+    ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
 ) -> dict[date, MonthFigures]:
     """The figures of every month in `tokens`: from this process, the cache or the sums; at most one aggregation."""
     keys = {
-        f"figures:{FORMAT}:{owner_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
+        f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
@@ -143,7 +143,7 @@ def load_figures(
     found |= {key: MonthFigures.from_json(keys[key], data) for key, data in kept.items()}
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
-        sums = load_sums(owner_id, missing, threshold)
+        sums = load_sums(ledger_id, missing, threshold)
         book = rates.rates_for(pairs(sums, display))
         converted = {month: convert_month(month, sums[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}

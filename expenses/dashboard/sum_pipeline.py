@@ -7,6 +7,7 @@ from typing import Any
 from bson import ObjectId
 
 from expenses.months import add_months
+from finbrain.core.collections import LEDGER
 
 BIGGEST = 8  # per month and category: enough for any choice of categories
 MERCHANT_TITLES = 150  # per month, the most frequent ones: all titles but of those who write down five a day
@@ -14,11 +15,11 @@ MERCHANT_TITLES = 150  # per month, the most frequent ones: all titles but of th
 Stage = dict[str, Any]
 
 
-def pipeline(owner_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
     """One pass over the expenses of the months: the sums, the biggest, the titles."""
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in spans_of(months)]
-    match = {"owner_id": owner_id, "deleted_at": None}
-    match |= spans[0] if len(spans) == 1 else {"$or": [{"owner_id": owner_id, **span} for span in spans]}
+    match = {LEDGER: ledger_id, "deleted_at": None}
+    match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     return [
         {"$match": match},

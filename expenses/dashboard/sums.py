@@ -1,4 +1,4 @@
-"""What an owner spent, summed by MongoDB, kept in the cache a month at a time under the month's token.
+"""What a ledger's entries sum up to, summed by MongoDB, kept in the cache a month at a time under the month's token.
 
 Read the tokens first (`months.month_tokens`), then ask here: sums are never older than the token they are kept under.
 Nothing is converted here; amounts are sums of entered amounts of one currency.
@@ -69,7 +69,7 @@ class Merchant(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthSums:
-    """One month of one owner. truncated: there are more distinct titles than `merchants` counts."""
+    """One month of one ledger. truncated: there are more distinct titles than `merchants` counts."""
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
@@ -99,39 +99,39 @@ class _Building:
     titles: list[dict[str, Any]] = field(default_factory=list)
 
 
-def load_sums(owner_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
+def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
     """The sums of every month in `tokens`: one cache call, and one aggregation for all months it does not hold.
 
-    threshold: the owner's auto-file threshold; an expense nobody reviewed whose confidence is below it is unsure.
+    threshold: the ledger's threshold; an expense nobody reviewed whose confidence is below it is unsure.
     """
     keys = {
-        f"sums:{FORMAT}:{owner_id}:{month_text(month)}:{token}:{threshold}": month
+        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
     found = tolerant_cache.get_many(keys)
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = [month for key, month in keys.items() if key not in found]
-    summed = sum_months(owner_id, missing, threshold) if missing else {}
+    summed = sum_months(ledger_id, missing, threshold) if missing else {}
     new = {key: summed[month].to_json() for key, month in keys.items() if month in summed}
     tolerant_cache.set_many(new, KEPT_SECONDS)
     return {month: MonthSums() for month in tokens} | loaded | summed
 
 
-def sum_months(owner_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
+def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
     """Sum the months in one aggregation; in several when MongoDB says that it takes too long, or more than its 16 MB.
 
     When it says nothing at all, it is not asked again: people have waited long enough then.
     """
     expenses = collection(Expense)
     try:
-        # Left alone, MongoDB at times takes the trash's index, and with it reads all that the owner has.
-        (facets,) = expenses.aggregate(pipeline(owner_id, months, threshold), hint=BY_DAY)
+        # Left alone, MongoDB at times takes the trash's index, and with it reads all that the ledger has.
+        (facets,) = expenses.aggregate(pipeline(ledger_id, months, threshold), hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
-        return sum_months(owner_id, months[:half], threshold) | sum_months(owner_id, months[half:], threshold)
+        return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
     return shape(months, facets)
 
 

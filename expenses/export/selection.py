@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import User
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.filters import ListQuery
 from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
 from expenses.models import Expense
+from expenses.models.ledger import Ledger
 from finbrain.core.collections import collection
 
 AT_ONCE = 1000  # rows a round trip
@@ -69,9 +69,9 @@ class Selection:
         ]
 
 
-def select(user: User, query: ListQuery) -> Selection:
-    """What the list shows `user` under `query`, whichever page of it."""
-    return Selection(match_of(user, query), query.sort)
+def select(ledger: Ledger, query: ListQuery) -> Selection:
+    """What the list shows `ledger` under `query`, whichever page of it."""
+    return Selection(match_of(ledger, query), query.sort)
 
 
 def to_row(stored: dict[str, Any]) -> ExportRow:

@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accounts.models import User
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
+from expenses.models.ledger import Ledger
 from expenses.statements import guess_mapping
 from expenses.statements.guess import MONEY
 from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
@@ -44,15 +44,15 @@ class Choices:
         return cls(Mapping(**found | kinds | {"columns": columns}), stored["money_in"])
 
 
-def first_choices(owner: User, read: Table | Reading, own: bool) -> Choices:
+def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
     """What a draft starts with: what the person chose for such a table before, if it fits, else a guess.
 
     own: the file is FinBrain's, where money that came in is a refund; in a bank's it is a salary rather.
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
-    kept = ColumnMapping.objects.filter(owner_id=owner.pk, header=header_key(read)).first()
-    guess = guess_mapping(read, owner.home_currency)
+    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=header_key(read)).first()
+    guess = guess_mapping(read, ledger.home_currency)
     if not kept:
         return Choices(guess, money_in=own)
     chosen = Choices.of(kept.choices)
@@ -82,10 +82,10 @@ def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
     return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
-def keep(owner: User, table: Table, choices: Choices) -> None:
+def keep(ledger: Ledger, table: Table, choices: Choices) -> None:
     """For the next table with this header."""
     stored = {"choices": choices.stored()}
-    ColumnMapping.objects.update_or_create(owner_id=owner.pk, header=header_key(table), defaults=stored)
+    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=header_key(table), defaults=stored)
 
 
 def header_key(table: Table) -> str:

@@ -7,12 +7,12 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from expenses.importing.choices import Choices, first_choices
 from expenses.importing.import_counts import IMPORTS
 from expenses.importing.packing import pack_file
 from expenses.models import ImportBatch, ImportState
 from expenses.models.imports import FILE_NAME_LENGTH
+from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
 from expenses.statements.own import is_own
 from expenses.statements.statement import Reading, Table
@@ -26,7 +26,7 @@ FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls
 FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
 
 
-def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
+def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     """Read the file and keep what it says; raises StatementError when that cannot be done."""
     kind = format_of(name)
     try:
@@ -40,15 +40,15 @@ def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
         IMPORTS.labels(kind, "refused").inc()
         raise
     batch = ImportBatch.objects.create(
-        owner_id=owner.pk,
+        ledger_id=ledger.id,
         file_name=name[-FILE_NAME_LENGTH:],
         format=kind,
         content=content,
         file_until=timezone.now() + LIFE,
-        choices=first_choices(owner, read, is_ours(read, data)).stored(),
+        choices=first_choices(ledger, read, is_ours(read, data)).stored(),
     )
     IMPORTS.labels(kind, "read").inc()
-    forget_older(owner, batch.pk)
+    forget_older(ledger, batch.pk)
     return batch
 
 
@@ -66,21 +66,21 @@ def is_ours(read: Table | Reading, data: bytes) -> bool:
     return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
 
 
-def drafts_of(owner: User):
-    return ImportBatch.objects.filter(owner_id=owner.pk, state=ImportState.DRAFT)
+def drafts_of(ledger: Ledger):
+    return ImportBatch.objects.filter(ledger_id=ledger.id, state=ImportState.DRAFT)
 
 
-def forget_older(owner: User, latest: ObjectId) -> None:
+def forget_older(ledger: Ledger, latest: ObjectId) -> None:
     """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
-    others = drafts_of(owner).exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
-    drafts_of(owner).filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
+    others = drafts_of(ledger).exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
+    drafts_of(ledger).filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def choose(owner: User, batch_id: ObjectId, choices: Choices) -> None:
+def choose(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
     """Remember how the draft is to be read."""
-    drafts_of(owner).filter(pk=batch_id).update(choices=choices.stored())
+    drafts_of(ledger).filter(pk=batch_id).update(choices=choices.stored())
 
 
-def discard(owner: User, batch_id: ObjectId) -> bool:
+def discard(ledger: Ledger, batch_id: ObjectId) -> bool:
     """Throw a draft away; an import that was begun stays, and the answer is no."""
-    return bool(drafts_of(owner).filter(pk=batch_id).delete()[0])
+    return bool(drafts_of(ledger).filter(pk=batch_id).delete()[0])

@@ -15,7 +15,7 @@ from bson import ObjectId
 
 from expenses.importing.fingerprints import ALL_AT_ONCE, Row
 from expenses.models import Expense
-from finbrain.core.collections import collection
+from finbrain.core.collections import LEDGER, collection
 
 DAYS_AWAY = 2
 Key = tuple[Decimal, str, date]
@@ -30,9 +30,9 @@ class Stored:
     typed: bool
 
 
-def look_alikes(owner_id: ObjectId, rows: Sequence[Row], before: set[str]) -> dict[int, Stored]:
+def look_alikes(ledger_id: ObjectId, rows: Sequence[Row], before: set[str]) -> dict[int, Stored]:
     """The expense that each of the rows looks like, by the row's number; those in `before` look like themselves."""
-    free = stored_expenses(owner_id, rows)
+    free = stored_expenses(ledger_id, rows)
     for row in rows:
         if row.fingerprint in before:
             take(free, key_of(row), typed=False)
@@ -45,7 +45,7 @@ def look_alikes(owner_id: ObjectId, rows: Sequence[Row], before: set[str]) -> di
     return found
 
 
-def stored_expenses(owner_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
+def stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
     """The person's expenses around the days of the rows that have the amount of one of them; none in the trash."""
     free: dict[Key, list[Stored]] = defaultdict(list)
     if not rows:
@@ -53,7 +53,7 @@ def stored_expenses(owner_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[S
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
     columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
-    match = {"owner_id": owner_id, "deleted_at": None, "spent_on": between(min(days), max(days))}
+    match = {LEDGER: ledger_id, "deleted_at": None, "spent_on": between(min(days), max(days))}
     for each in collection(Expense).find(match, columns).batch_size(ALL_AT_ONCE):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted:

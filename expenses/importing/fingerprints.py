@@ -16,7 +16,7 @@ from pymongo import UpdateOne
 
 from expenses.models import Fingerprint, title_key
 from expenses.statements.statement import Entry
-from finbrain.core.collections import collection, current_session
+from finbrain.core.collections import LEDGER, collection, current_session
 
 LENGTH = 32
 ALL_AT_ONCE = 200_000  # rows in one answer: they are short
@@ -31,7 +31,7 @@ class Row:
     entry: Entry
 
 
-def rows_of(owner_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
+def rows_of(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
     """The entries with their fingerprints. Two of one file are alike only where the bank gave both the same name."""
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
@@ -43,7 +43,7 @@ def rows_of(owner_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
             plain = (*movement, " ".join(title_key(entry.title).split()))
             seen[plain] += 1
             key = (*plain, str(seen[plain]))
-        rows.append(Row(number, keyed_hash(owner_id, *key), entry))
+        rows.append(Row(number, keyed_hash(ledger_id, *key), entry))
     return rows
 
 
@@ -57,18 +57,18 @@ def keyed_hash(*parts: object) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:LENGTH]
 
 
-def seen_before(owner_id: ObjectId, rows: Iterable[Row]) -> set[str]:
+def seen_before(ledger_id: ObjectId, rows: Iterable[Row]) -> set[str]:
     """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
-    wanted = {"owner_id": owner_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
+    wanted = {LEDGER: ledger_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
     found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "_id": 0})
     return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
 
 
-def claim(owner_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[Row]:
+def claim(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[Row]:
     """Inside a transaction: store the fingerprints; returns the rows whose fingerprint nobody had stored before."""
     upserts = [
         UpdateOne(
-            {"owner_id": owner_id, "fingerprint": row.fingerprint}, {"$setOnInsert": {"batch": batch_id}}, upsert=True
+            {LEDGER: ledger_id, "fingerprint": row.fingerprint}, {"$setOnInsert": {"batch": batch_id}}, upsert=True
         )
         for row in rows
     ]
@@ -79,6 +79,6 @@ def claim(owner_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[R
     return [rows[place] for place in sorted(done.upserted_ids)]
 
 
-def forget(owner_id: ObjectId, batch_id: ObjectId) -> None:
+def forget(ledger_id: ObjectId, batch_id: ObjectId) -> None:
     """Let everything that came in by this import come in again."""
-    collection(Fingerprint).delete_many({"owner_id": owner_id, "batch": batch_id})
+    collection(Fingerprint).delete_many({LEDGER: ledger_id, "batch": batch_id})

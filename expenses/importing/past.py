@@ -6,11 +6,11 @@ from bson import ObjectId
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import needs_review
 from expenses.models import Expense, ImportBatch
-from finbrain.core.collections import collection
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection
 
 PAGE = 20
 
@@ -23,9 +23,9 @@ class Past:
     after: str
 
 
-def past_imports(owner: User, after: str) -> Past:
+def past_imports(ledger: Ledger, after: str) -> Past:
     """One page of them, by index; a cursor that makes no sense gives the first page."""
-    mine = ImportBatch.objects.filter(owner_id=owner.pk).order_by("-id").defer("content")
+    mine = ImportBatch.objects.filter(ledger_id=ledger.id).order_by("-id").defer("content")
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
     found = list(mine[: PAGE + 1])
@@ -55,8 +55,8 @@ def list_url(batch: ImportBatch) -> str:
     return query.url(reverse("expenses:list"))
 
 
-def waiting(owner: User, batch: ImportBatch) -> int:
+def waiting(ledger: Ledger, batch: ImportBatch) -> int:
     """How many of its expenses wait for review."""
-    match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
+    match = {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": None}
     expenses = collection(Expense)
-    return expenses.count_documents(match | needs_review(owner.auto_file_threshold), hint="expense_by_import")
+    return expenses.count_documents(match | needs_review(ledger.threshold), hint="expense_by_import")

@@ -31,13 +31,13 @@ class Plan:
         return sorted([*self.new, *also], key=lambda row: row.number)
 
 
-def make_plan(owner_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
+def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
     """Sort the rows; the same few database calls however many there are."""
     reading = apply_mapping(read, choices.mapping) if isinstance(read, Table) else read
-    rows = rows_of(owner_id, reading.entries)
-    before = seen_before(owner_id, rows)
+    rows = rows_of(ledger_id, reading.entries)
+    before = seen_before(ledger_id, rows)
     spent = [row for row in rows if choices.money_in or row.entry.amount > 0]
-    alike = look_alikes(owner_id, spent, before)
+    alike = look_alikes(ledger_id, spent, before)
     first = {row.fingerprint: row for row in reversed(rows)}
     known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]
     left = {row.number for row in known}

@@ -6,25 +6,25 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from accounts.models import User
 from expenses import money
 from expenses.importing.fingerprints import Row
 from expenses.importing.plan import Plan
 from expenses.importing.suggestions import file_under, suggestions
 from expenses.listing.rows import category_name, day_text, is_unsure, percent
 from expenses.models import Expense
+from expenses.models.ledger import Ledger
 
 SHOWN = 100
 KINDS = ("new", "alike", "known", "money_in", "unreadable")  # of a plan
 
 
-def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
+def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     """`rows` that come in, `alike` to others, `money_in`, `known`, `unreadable`: at most SHOWN of each, and how many.
 
     wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
     """
     alike = plan.alike[:SHOWN]
-    shown = iter(shown_rows(owner, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
+    shown = iter(shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
     new, doubtful, came_in = list(islice(shown, len(plan.new[:SHOWN]))), list(islice(shown, len(alike))), list(shown)
     language = get_language() or "en"
     for row, (_, like) in zip(doubtful, alike, strict=True):
@@ -44,15 +44,15 @@ def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     }
 
 
-def shown_rows(owner: User, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def shown_rows(ledger: Ledger, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The rows with the category that they would be filed under."""
-    found = suggestions(owner.pk, [row.entry for row in rows])
+    found = suggestions(ledger.id, [row.entry for row in rows])
     language = get_language() or "en"
     shown = []
     for row, suggestion in zip(rows, found, strict=True):
         filed = Expense()
         file_under(filed, row.entry, suggestion)
-        shown.append(shown_row(row, vars(filed), owner.auto_file_threshold, language))
+        shown.append(shown_row(row, vars(filed), ledger.threshold, language))
     return shown
 
 

@@ -11,9 +11,9 @@ from expenses.models import Expense
 from expenses.statements.statement import Entry
 
 
-def suggestions(owner_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
+def suggestions(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
     """What FinBrain would file each entry under; a category that the file names wins, as sure as FinBrain is of it."""
-    own = suggest_many([entry.title for entry in entries], owner_id)
+    own = suggest_many([entry.title for entry in entries], ledger_id)
     return [named(entry, found) if entry.category else found for entry, found in zip(entries, own, strict=True)]
 
 

@@ -11,7 +11,6 @@ from functools import partial
 from bson import ObjectId
 from django.utils import timezone
 
-from accounts.models import User
 from classifier import memory
 from classifier.suggest import Suggestion
 from expenses import rates
@@ -24,7 +23,8 @@ from expenses.importing.suggestions import file_under, suggestions
 from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
-from finbrain.core.collections import collection, current_session
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 PART = 200  # a transaction of them takes a tenth of a second on a busy machine
@@ -33,12 +33,12 @@ MOST_IN_A_STEP = 25 * PART
 PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
 
 
-def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
+def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
     """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
     left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
-    draft = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch_id, state=ImportState.DRAFT)
+    draft = ImportBatch.objects.filter(ledger_id=ledger.id, pk=batch_id, state=ImportState.DRAFT)
     begun = draft.update(
         state=ImportState.RUNNING,
         content=pack_rows(rows),
@@ -56,7 +56,7 @@ def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool
     return bool(begun)
 
 
-def write_some(owner: User, batch: ImportBatch) -> None:
+def write_some(ledger: Ledger, batch: ImportBatch) -> None:
     """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
     deadline = time.monotonic() + STEP_SECONDS
     rows = unpack_rows(batch.content, batch.position, MOST_IN_A_STEP)
@@ -64,15 +64,15 @@ def write_some(owner: User, batch: ImportBatch) -> None:
         position = batch.position + start
         part = rows[start : start + PART]
         ends = position + len(part) == batch.total
-        if not write_part(owner, batch, part, position, ends) or ends or time.monotonic() > deadline:
+        if not write_part(ledger, batch, part, position, ends) or ends or time.monotonic() > deadline:
             return
 
 
-def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
+def write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
     """Write the rows that begin at `position`; False if another process did, or the import was undone."""
-    found = suggestions(owner.pk, [row.entry for row in rows])
-    expenses = build(owner, batch.pk, rows, found)
-    added = run_in_transaction(partial(write, owner.pk, batch.pk, rows, expenses, position, ends))
+    found = suggestions(ledger.id, [row.entry for row in rows])
+    expenses = build(ledger, batch.pk, rows, found)
+    added = run_in_transaction(partial(write, ledger.id, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
     count_imported(added=len(added), known=len(rows) - len(added))
@@ -84,14 +84,14 @@ def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: i
     return True
 
 
-def build(owner: User, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[Suggestion | None]) -> list[Expense]:
+def build(ledger: Ledger, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[Suggestion | None]) -> list[Expense]:
     """The expenses of the rows, not saved yet."""
     book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
     expenses = []
     for row, suggestion in zip(rows, found, strict=True):
         entry = row.entry
         expense = Expense(
-            owner_id=owner.pk,
+            ledger_id=ledger.id,
             **{name: getattr(entry, name) for name in ("title", "amount", "currency", "spent_on", "note")},
             entry_key=f"{batch_id}-{row.number}",
             import_batch=batch_id,
@@ -103,7 +103,7 @@ def build(owner: User, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[
 
 
 def write(
-    owner_id: ObjectId,
+    ledger_id: ObjectId,
     batch_id: ObjectId,
     rows: Sequence[Row],
     expenses: Sequence[Expense],
@@ -112,18 +112,18 @@ def write(
 ) -> set[int] | None:
     """Inside a transaction; the numbers of the rows that are new. None, and nothing is written, if the batch moved."""
     batches = collection(ImportBatch)
-    here = {"_id": batch_id, "owner_id": owner_id, "state": ImportState.RUNNING.value, "position": position}
+    here = {"_id": batch_id, LEDGER: ledger_id, "state": ImportState.RUNNING.value, "position": position}
     moved = {"position": position + len(rows)}
     if ends:
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
     if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
-    claimed = {row.number for row in fingerprints.claim(owner_id, batch_id, rows)}
+    claimed = {row.number for row in fingerprints.claim(ledger_id, batch_id, rows)}
     added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
     if added:
         Expense.objects.bulk_create(added)
-        touch_months(owner_id, [expense.spent_on for expense in added])
-        memory.learn_many(owner_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
+        touch_months(ledger_id, [expense.spent_on for expense in added])
+        memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
-    batches.update_one({"_id": batch_id, "owner_id": owner_id}, counts, session=current_session())
+    batches.update_one({"_id": batch_id, LEDGER: ledger_id}, counts, session=current_session())
     return claimed

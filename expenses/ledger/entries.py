@@ -11,7 +11,6 @@ from decimal import Decimal
 from bson import ObjectId
 from django.db import IntegrityError
 
-from accounts.models import User
 from classifier import feedback, memory
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
@@ -19,6 +18,7 @@ from expenses.ledger.filing import send_feedback, set_by_person, set_by_suggesti
 from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import CategorySource, Expense, new_entry_key
+from expenses.models.ledger import Ledger
 from finbrain.core.transactions import run_in_transaction
 
 EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
@@ -47,32 +47,32 @@ class Added:
     created: bool
 
 
-def add_expense(owner: User, new: NewExpense) -> Added:
+def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     """File and store an expense. The same form sent twice gives the first expense back.
 
     Two different expenses under one entry key, as from a page that two tabs show, are two.
     """
-    suggestion = suggest(new.title, owner.pk)
-    expense = build_expense(owner.pk, new, suggestion)
+    suggestion = suggest(new.title, ledger.id)
+    expense = build_expense(ledger.id, new, suggestion)
 
     def write() -> None:
         expense.save(force_insert=True)
-        touch_months(owner.pk, [expense.spent_on])
+        touch_months(ledger.id, [expense.spent_on])
         if expense.reviewed:
-            memory.learn(owner.pk, expense.title, expense.category)
+            memory.learn(ledger.id, expense.title, expense.category)
 
     try:
         run_in_transaction(write)
     except IntegrityError:
-        first = Expense.objects.get(owner_id=owner.pk, entry_key=expense.entry_key)
+        first = Expense.objects.get(ledger_id=ledger.id, entry_key=expense.entry_key)
         if is_same_entry(first, new):
             return Added(first, created=False)
-        return add_expense(owner, replace(new, entry_key=""))
+        return add_expense(ledger, replace(new, entry_key=""))
     if not new.category:
         count_suggestion(suggestion)
     if new.category and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
-        send_feedback(owner, expense.title, new.category, *filed)
+        send_feedback(ledger, expense.title, new.category, *filed)
     return Added(expense, created=True)
 
 
@@ -80,9 +80,9 @@ def is_same_entry(stored: Expense, new: NewExpense) -> bool:
     return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
-def build_expense(owner_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
+def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
     """The expense to store, with the person's category, or else the suggested one. Not saved yet."""
-    expense = Expense(owner_id=owner_id, entry_key=new.entry_key or new_entry_key())
+    expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     take_over(expense, new)
     if new.category:
         set_by_person(expense, new.category)
@@ -97,16 +97,16 @@ def take_over(expense: Expense, new: NewExpense) -> None:
     expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
 
 
-def edit_expense(owner: User, expense_id: ObjectId, new: NewExpense) -> Expense:
+def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Store every field anew, and give the stored expense back.
 
     A new title without a category chosen by the person is filed again by FinBrain. Raises Expense.DoesNotExist if the
-    expense is not the owner's or went to the trash meanwhile.
+    expense is not the ledger's or went to the trash meanwhile.
     """
-    suggestion = suggest(new.title, owner.pk)
+    suggestion = suggest(new.title, ledger.id)
 
     def write() -> tuple[Expense, Expense]:
-        before = Expense.objects.get(owner_id=owner.pk, pk=expense_id, deleted_at__isnull=True)
+        before = Expense.objects.get(ledger_id=ledger.id, pk=expense_id, deleted_at__isnull=True)
         expense = copy(before)
         take_over(expense, new)
         if new.category and new.category != before.category:
@@ -114,16 +114,16 @@ def edit_expense(owner: User, expense_id: ObjectId, new: NewExpense) -> Expense:
         elif new.title != before.title and not before.reviewed:
             set_by_suggestion(expense, suggestion)
         expense.save(force_update=True)
-        touch_months(owner.pk, [before.spent_on, expense.spent_on])
+        touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:
-            memory.unlearn(owner.pk, before.title, before.category)
+            memory.unlearn(ledger.id, before.title, before.category)
         if expense.reviewed:
-            memory.learn(owner.pk, expense.title, expense.category)
+            memory.learn(ledger.id, expense.title, expense.category)
         return before, expense
 
     before, expense = run_in_transaction(write)
     if before.category_source == CategorySource.PERSON:
-        feedback.revise(owner.pk, [(expense.title, expense.category)])
+        feedback.revise(ledger.id, [(expense.title, expense.category)])
     elif expense.category_source == CategorySource.PERSON:
-        send_feedback(owner, expense.title, expense.category, before.category, before.confidence, before.model_version)
+        send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
     return expense

@@ -9,13 +9,13 @@ from bson import ObjectId
 from django.utils import timezone
 from pymongo import UpdateOne
 
-from accounts.models import User
 from classifier import feedback, memory
 from classifier.suggest import Suggestion
 from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.models import CategoryChange, CategorySource, Expense, new_batch
-from finbrain.core.collections import collection, current_session
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 FALLBACK_CATEGORY = "other"
@@ -66,7 +66,7 @@ def next_candidates(suggestion: Suggestion) -> list[str]:
     return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:ALTERNATIVES]
 
 
-def set_categories(owner: User, ids: Iterable[ObjectId], category: str) -> Changed:
+def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
     """A person chose (or confirmed) the category: store it, remember it, report where FinBrain had it wrong.
 
     Expenses of others, in the trash, or with that category confirmed already stay as they are.
@@ -74,14 +74,14 @@ def set_categories(owner: User, ids: Iterable[ObjectId], category: str) -> Chang
     batch = new_batch()
     count = 0
     for chunk in chunks(list(ids)):
-        before = run_in_transaction(partial(write_categories, owner.pk, chunk, category, batch))
+        before = run_in_transaction(partial(write_categories, ledger.id, chunk, category, batch))
         count += len(before)
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
-        feedback.revise(owner.pk, [(row["title"], category) for row in own])
+        feedback.revise(ledger.id, [(row["title"], category) for row in own])
         for row in before:
             if row["category_source"] != CategorySource.PERSON:
                 filed = row["category"], row["confidence"], row["model_version"]
-                send_feedback(owner, row["title"], category, *filed)
+                send_feedback(ledger, row["title"], category, *filed)
     return Changed(count, batch)
 
 
@@ -89,77 +89,77 @@ def chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
-def write_categories(owner_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
+def write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
     """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
     expenses = collection(Expense)
-    match = {"owner_id": owner_id, "_id": {"$in": list(ids)}, "deleted_at": None}
+    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}, "deleted_at": None}
     columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
     found = expenses.find(match, columns, session=current_session())
     before = [row for row in found if not (row["reviewed"] and row["category"] == category)]
     if not before:
         return []
-    changed = {"_id": {"$in": [row["_id"] for row in before]}, "owner_id": owner_id}
+    changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
     values = by_person(category) | {"updated_at": timezone.now()}
     expenses.update_many(changed, {"$set": values}, session=current_session())
     states = [[str(row["_id"]), *(row.get(name) for name in CATEGORY_STATE)] for row in before]
-    CategoryChange.objects.create(owner_id=owner_id, batch=batch, category=category, before=states)
-    touch_months(owner_id, [row["spent_on"].date() for row in before])
-    memory.unlearn_many(owner_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
-    memory.learn_many(owner_id, [(row["title"], category) for row in before])
+    CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
+    touch_months(ledger_id, [row["spent_on"].date() for row in before])
+    memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
+    memory.learn_many(ledger_id, [(row["title"], category) for row in before])
     return before
 
 
-def undo_categories(owner: User, batch: str) -> int:
+def undo_categories(ledger: Ledger, batch: str) -> int:
     """Take a change back; returns for how many expenses. What was changed again since then stays as it is now."""
-    parts = CategoryChange.objects.filter(owner_id=owner.pk, batch=batch).values_list("pk", flat=True)
+    parts = CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).values_list("pk", flat=True)
     count = 0
     for part in list(parts):
-        filed = run_in_transaction(partial(write_back, owner.pk, part))
-        feedback.revise(owner.pk, filed)
+        filed = run_in_transaction(partial(write_back, ledger.id, part))
+        feedback.revise(ledger.id, filed)
         count += len(filed)
     return count
 
 
-def write_back(owner_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+def write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
     """Inside a transaction: restore the states that one stored change replaced, and forget the change.
 
     Returns title and category of each expense that is filed as before.
     """
-    change = CategoryChange.objects.filter(owner_id=owner_id, pk=change_id).first()
+    change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
         return []
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
-    match = {"owner_id": owner_id, "_id": {"$in": list(states)}, "deleted_at": None}
+    match = {LEDGER: ledger_id, "_id": {"$in": list(states)}, "deleted_at": None}
     expenses = collection(Expense)
     found = expenses.find(match | by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
     rows = list(found)
     if rows:
         now = {"updated_at": timezone.now()}
         updates = [
-            UpdateOne({"_id": row["_id"], "owner_id": owner_id}, {"$set": states[row["_id"]] | now}) for row in rows
+            UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows
         ]
         expenses.bulk_write(updates, ordered=False, session=current_session())
-        touch_months(owner_id, [row["spent_on"].date() for row in rows])
-        memory.unlearn_many(owner_id, [(row["title"], change.category) for row in rows])
+        touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+        memory.unlearn_many(ledger_id, [(row["title"], change.category) for row in rows])
         confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
-        memory.learn_many(owner_id, [(title, state["category"]) for title, state in confirmed])
+        memory.learn_many(ledger_id, [(title, state["category"]) for title, state in confirmed])
     change.delete()
     return [(row["title"], states[row["_id"]]["category"]) for row in rows]
 
 
 def send_feedback(
-    owner: User, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
+    ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
 ) -> None:
     """A correction becomes one pending row for the reviewer; agreeing and demo accounts make none."""
-    if chosen == suggested or owner.is_demo:
+    if chosen == suggested or ledger.is_demo:
         return
     CORRECTIONS.inc()
     feedback.record_correction(
-        owner_id=owner.pk,
+        ledger_id=ledger.id,
         text=title,
         suggested=suggested,
         confidence=confidence or 0.0,
         chosen=chosen,
         model_version=model_version,
-        share=owner.share_feedback,
+        share=ledger.shares_corrections,
     )

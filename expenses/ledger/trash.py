@@ -9,12 +9,12 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from accounts.models import User
 from classifier import memory
 from expenses.ledger.filing import chunks
 from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
-from finbrain.core.collections import collection, current_session
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
@@ -29,14 +29,14 @@ class Trashed:
     batch: str
 
 
-def delete_expenses(owner: User, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
-    """Move the owner's expenses to the trash; what is there already stays. Nothing is learned from them any more.
+def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
+    """Move the ledger's expenses to the trash; what is there already stays. Nothing is learned from them any more.
 
     when: of what they come back together with, if some of that is there already.
     """
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
-    count = move(owner.pk, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    count = move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
     return Trashed(count, batch_of(when))
 
 
@@ -45,39 +45,39 @@ def batch_of(when: datetime) -> str:
     return str((when - EPOCH) // timedelta(milliseconds=1))
 
 
-def restore_expenses(owner: User, ids: Iterable[ObjectId]) -> int:
-    """Take the owner's expenses out of the trash; returns how many were there."""
-    return move(owner.pk, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
+    """Take the ledger's expenses out of the trash; returns how many were there."""
+    return move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
 
 
-def restore_batch(owner: User, batch: str) -> int:
+def restore_batch(ledger: Ledger, batch: str) -> int:
     """Take out of the trash what was deleted in one go; returns how many. ValueError if `batch` is none."""
     if not (batch.isascii() and batch.isdecimal() and len(batch) < 14):
         raise ValueError(batch)
     when = EPOCH + timedelta(milliseconds=int(batch))
-    match = {"owner_id": owner.pk, "deleted_at": when}
+    match = {LEDGER: ledger.id, "deleted_at": when}
     ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
-    return move(owner.pk, ids, {"deleted_at": when}, None, memory.learn_many)
+    return move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
 
 
 def move(
-    owner_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
-    return sum(run_in_transaction(partial(write, owner_id, part, state, when, teach)) for part in chunks(ids))
+    return sum(run_in_transaction(partial(write, ledger_id, part, state, when, teach)) for part in chunks(ids))
 
 
 def write(
-    owner_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
     """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""
     expenses = collection(Expense)
-    match = {"owner_id": owner_id, "_id": {"$in": list(ids)}} | state
+    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
     columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
     rows = list(expenses.find(match, columns, session=current_session()))
     if not rows:
         return 0
-    changed = {"owner_id": owner_id, "_id": {"$in": [row["_id"] for row in rows]}}
+    changed = {LEDGER: ledger_id, "_id": {"$in": [row["_id"] for row in rows]}}
     expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())
-    touch_months(owner_id, [row["spent_on"].date() for row in rows])
-    teach(owner_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
+    touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+    teach(ledger_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
     return len(rows)

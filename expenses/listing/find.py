@@ -9,7 +9,7 @@ from bson import ObjectId
 from expenses.listing import cursor
 from expenses.listing.match import Match
 from expenses.models import Expense
-from finbrain.core.collections import collection
+from finbrain.core.collections import LEDGER, collection
 
 PAGE_SIZE = 50
 SHOWN = (
@@ -39,9 +39,9 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
     return Page(rows[:size], cursor.encode(sort, rows[size - 1]) if more else "")
 
 
-def find_rows(owner_id: ObjectId, ids: Iterable[ObjectId]) -> list[Row]:
-    """Some of the owner's expenses, newest first."""
-    match = {"owner_id": owner_id, "_id": {"$in": list(ids)}}
+def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[Row]:
+    """Some of the ledger's expenses, newest first."""
+    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
     return list(collection(Expense).find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))
 
 

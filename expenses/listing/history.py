@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from expenses.models import Expense, title_key
-from finbrain.core.collections import collection
+from finbrain.core.collections import LEDGER, collection
 
 SHORTEST = 2
 LOOKED_AT = 200
@@ -21,12 +21,12 @@ class Past:
     currency: str
 
 
-def look_back(owner_id: ObjectId, text: str) -> Past:
-    """What the owner's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
+def look_back(ledger_id: ObjectId, text: str) -> Past:
+    """What the ledger's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
     key = title_key(text)
     if len(key) < SHORTEST:
         return Past([], "")
-    match = {"owner_id": owner_id, "title_key": {"$regex": f"^{re.escape(key)}"}, "deleted_at": None}
+    match = {LEDGER: ledger_id, "title_key": {"$regex": f"^{re.escape(key)}"}, "deleted_at": None}
     columns = {"title": 1, "title_key": 1, "currency": 1}
     found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
     uses: dict[str, int] = {}

@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from classifier.categories import CATEGORIES, Category
 from expenses import money, rates
 from expenses.ledger.month_tokens import all_tokens
@@ -24,6 +23,7 @@ from expenses.listing.find import find_page
 from expenses.listing.match import Match, to_match
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import totals_of
+from expenses.models.ledger import Ledger
 from expenses.models.limits import EARLIEST, YEARS_AHEAD
 
 NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
@@ -35,40 +35,40 @@ def query_of_url(url: str) -> ListQuery:
     return parse(params, timezone.localdate())
 
 
-def match_of(user: User, query: ListQuery) -> Match:
-    """The MongoDB filter of what `user` sees under `query`."""
+def match_of(ledger: Ledger, query: ListQuery) -> Match:
+    """The MongoDB filter of what `ledger` sees under `query`."""
     today = timezone.localdate()
-    return to_match(query, user.pk, user.auto_file_threshold, user.home_currency, today, rates.order_value)
+    return to_match(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
 
 
-def rows_context(user: User, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
+def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
     """`rows` of one page and `next_url` of the page after, "" on the last one."""
-    page = find_page(match_of(user, query), query.sort, query.after)
-    shown = Shown.to(user, query.display, with_year=query.month is None, new_id=new_id)
+    page = find_page(match_of(ledger, query), query.sort, query.after)
+    shown = Shown.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
     return {"rows": build_rows(page.rows, shown), "next_url": next_url}
 
 
 def list_context(
-    user: User, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
+    ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
 ) -> dict[str, Any]:
     """Everything that `_list.html` and `list.html` need, but the quick-add form. tokens: if they were read already."""
     path = reverse("expenses:list")
-    display = query.display or user.home_currency
-    tokens = all_tokens(user.pk) if tokens is None else tokens
-    match = match_of(user, query)
-    totals = totals_of(user.pk, query, match, display, user.auto_file_threshold, tokens)
-    shown = rows_context(user, query, new_id)
+    display = query.display or ledger.home_currency
+    tokens = all_tokens(ledger.id) if tokens is None else tokens
+    match = match_of(ledger, query)
+    totals = totals_of(ledger.id, query, match, display, ledger.threshold, tokens)
+    shown = rows_context(ledger, query, new_id)
     return shown | {
         "query": query,
-        "displays": displays(query, path, user.home_currency, {row["currency"] for row in shown["rows"]}),
+        "displays": displays(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
         "query_string": query.url(),
         "values": dict(query.parameters()) | query.typed,
         "carried": [(name, value) for name, value in query.parameters() if name not in NOT_CARRIED],
         "sorts": sorts(),
         "month": month_context(query, path),
         "columns": columns(query, path),
-        "filters": pills(query, path, user.home_currency),
+        "filters": pills(query, path, ledger.home_currency),
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,

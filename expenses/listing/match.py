@@ -10,6 +10,7 @@ from bson import Decimal128, ObjectId
 
 from expenses.listing.filters import ListQuery, next_month
 from expenses.models import title_key
+from finbrain.core.collections import LEDGER
 
 Match = dict[str, Any]
 OrderValue = Callable[[Decimal, str, date], Decimal]
@@ -21,19 +22,19 @@ def midnight(day: date) -> datetime:
 
 
 def needs_review(threshold: float) -> Match:
-    """What FinBrain was less sure of than the owner asks for, and nobody has looked at yet."""
+    """What FinBrain was less sure of than the ledger asks for, and nobody has looked at yet."""
     return {"reviewed": False, "confidence": {"$lt": threshold}}
 
 
 def to_match(
-    query: ListQuery, owner_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
+    query: ListQuery, ledger_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
 ) -> Match:
-    """The MongoDB filter of a query, always bound to the owner and without the trash.
+    """The MongoDB filter of a query, always bound to the ledger and without the trash.
 
-    threshold: the owner's auto-file threshold. home: the display currency if the query names none. value: what an
+    threshold: the ledger's threshold. home: the display currency if the query names none. value: what an
     amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
     """
-    match: Match = {"owner_id": owner_id, "deleted_at": None}
+    match: Match = {LEDGER: ledger_id, "deleted_at": None}
     if days := match_days(query):
         match["spent_on"] = days
     if query.categories:

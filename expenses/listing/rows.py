@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from classifier.categories import CATEGORIES
 from expenses import money, rates
 from expenses.listing.find import Row
+from expenses.models.ledger import Ledger
 from expenses.money.formatting import babel_locale
 
 NOTE_SHOWN = 120
@@ -38,10 +38,10 @@ class Shown:
     new_id: ObjectId | None = None
 
     @classmethod
-    def to(cls, user: User, display: str = "", **options: Any) -> "Shown":
+    def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "Shown":
         language = get_language() or "en"
         year = timezone.localdate().year
-        return cls(display or user.home_currency, user.auto_file_threshold, language, this_year=year, **options)
+        return cls(display or ledger.home_currency, ledger.threshold, language, this_year=year, **options)
 
 
 def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Totals:
 
     total: in the display currency, the sum of its (month, category) cells, each rounded once, as on the dashboard.
     left_out: how many expenses have no rate for it and are not in the total. earlier: how many are in it at the rate of
-    an earlier day. own: at a rate of the person's own. waiting: how many of the owner's expenses
+    an earlier day. own: at a rate of the person's own. waiting: how many of the ledger's expenses
     wait for review, whatever the filter.
     """
 
@@ -41,19 +41,19 @@ class Totals:
 
 
 def totals_of(
-    owner_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
+    ledger_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
 ) -> Totals:
-    """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `months.all_tokens`."""
+    """The totals of `match`, which is `query`'s filter. tokens: of all the ledger's months, from `all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    sum_key = tolerant_cache.key_of("sum2", owner_id, match, display, rates_version(), sorted(seen.items()))
-    count_key = waiting_key(owner_id, threshold, tokens)
+    sum_key = tolerant_cache.key_of("sum2", ledger_id, match, display, rates_version(), sorted(seen.items()))
+    count_key = waiting_key(ledger_id, threshold, tokens)
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}
     if sum_key not in cached:
         count, total, *doubts = count_and_sum(match, display)
         missing[sum_key] = [count, str(total), *doubts]
     if count_key not in cached:
-        missing[count_key] = count_waiting(owner_id, threshold)
+        missing[count_key] = count_waiting(ledger_id, threshold)
     tolerant_cache.set_many(missing, HOURS_24)
     count, total, *doubts = (cached | missing)[sum_key]
     return Totals(count, Decimal(total), *doubts, (cached | missing)[count_key])

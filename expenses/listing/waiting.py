@@ -8,27 +8,27 @@ from bson import ObjectId
 from expenses.listing.match import needs_review
 from expenses.models import Expense
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
+from finbrain.core.collections import LEDGER, collection
 
 KEPT_SECONDS = 24 * 3600
 
 
-def waiting_for_review(owner_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
-    """The count, never older than `tokens`, which are those of all the owner's months (`months.all_tokens`)."""
-    key = waiting_key(owner_id, threshold, tokens)
+def waiting_for_review(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
+    """The count, never older than `tokens`, which are those of all the ledger's months (`months.all_tokens`)."""
+    key = waiting_key(ledger_id, threshold, tokens)
     count = tolerant_cache.get_many([key]).get(key)
     if count is None:
-        count = count_waiting(owner_id, threshold)
+        count = count_waiting(ledger_id, threshold)
         tolerant_cache.set_many({key: count}, KEPT_SECONDS)
     return count
 
 
-def waiting_key(owner_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
+def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
     """Under what the count is kept."""
-    return tolerant_cache.key_of("waiting", owner_id, threshold, sorted(tokens.items()))
+    return tolerant_cache.key_of("waiting", ledger_id, threshold, sorted(tokens.items()))
 
 
-def count_waiting(owner_id: ObjectId, threshold: float) -> int:
+def count_waiting(ledger_id: ObjectId, threshold: float) -> int:
     """Asks the database."""
-    match = {"owner_id": owner_id, "deleted_at": None} | needs_review(threshold)
+    match = {LEDGER: ledger_id, "deleted_at": None} | needs_review(threshold)
     return collection(Expense).count_documents(match)

@@ -1,10 +1,12 @@
 """What a change of categories replaced, so that it can be taken back."""
 
 from bson import ObjectId
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+
+from finbrain.core.collections import LEDGER
 
 
 class CategoryChange(models.Model):
@@ -13,7 +15,7 @@ class CategoryChange(models.Model):
     before: one list per expense: id, then the values of services.CATEGORY_STATE as they were. category: what was set.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     batch = models.CharField(max_length=24)
     category = models.CharField(max_length=32)
     before = models.JSONField()
@@ -22,7 +24,7 @@ class CategoryChange(models.Model):
     objects = MongoManager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "batch"], name="change_by_batch")]
+        indexes = [models.Index(fields=["ledger_id", "batch"], name="change_by_batch")]
 
     def __str__(self) -> str:
         return f"{len(self.before)} → {self.category}"

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+
+from finbrain.core.collections import LEDGER
 
 FILE_NAME_LENGTH = 120
 FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ class ImportBatch(models.Model):
     together.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     file_name = models.CharField(max_length=FILE_NAME_LENGTH)
     format = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.DRAFT)
@@ -56,8 +57,8 @@ class ImportBatch(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-id"], name="import_by_time"),
-            # For the clean-up, the one search without an owner. It holds nothing but files.
+            models.Index(fields=["ledger_id", "-id"], name="import_by_time"),
+            # For the clean-up, the one search without a ledger. It holds nothing but files.
             models.Index(
                 fields=["file_until"], name="import_file_by_age", condition=models.Q(file_until__gt=FILES_INDEXED_SINCE)
             ),
@@ -78,15 +79,17 @@ class Fingerprint(models.Model):
     fingerprint: a keyed hash, see `importing.fingerprints`. batch: the import, whose undoing forgets it.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     fingerprint = models.CharField(max_length=32)
     batch = ObjectIdField()
 
     objects = MongoManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "fingerprint"], name="one_fingerprint_per_movement")]
-        indexes = [models.Index(fields=["owner", "batch"], name="fingerprint_by_batch")]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger_id", "fingerprint"], name="one_fingerprint_per_movement")
+        ]
+        indexes = [models.Index(fields=["ledger_id", "batch"], name="fingerprint_by_batch")]
 
     def __str__(self) -> str:
         return self.fingerprint
@@ -98,14 +101,14 @@ class ColumnMapping(models.Model):
     header: a hash of the header's cells. choices: as in ImportBatch.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     header = models.CharField(max_length=32)
     choices = models.JSONField()
 
     objects = MongoManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "header"], name="one_mapping_per_header")]
+        constraints = [models.UniqueConstraint(fields=["ledger_id", "header"], name="one_mapping_per_header")]
 
     def __str__(self) -> str:
         return self.header

@@ -52,8 +52,8 @@ def counts(user: User) -> dict[str, int]:
     """How much would go: expenses (in the trash too), texts that FinBrain learned, sessions, second factors."""
     mine = {"user_id": user.pk}
     return {
-        "expenses": Expense.objects.filter(owner_id=user.pk).count(),
-        "memories": Memory.objects.filter(owner_id=user.pk).count(),
+        "expenses": Expense.objects.filter(ledger_id=user.pk).count(),
+        "memories": Memory.objects.filter(ledger_id=user.pk).count(),
         "feedback": pending_feedback(user.pk).count(),
         "sessions": UserSession.objects.filter(**mine).count(),
         "factors": Authenticator.objects.filter(**mine).count(),
@@ -61,22 +61,23 @@ def counts(user: User) -> dict[str, int]:
     }
 
 
-def owned_models() -> Iterator[type[Model]]:
-    """Every model of ours whose rows belong to a person, by an `owner` column."""
+def ledger_models() -> Iterator[type[Model]]:
+    """Every model of ours whose rows belong to a ledger, by a column `ledger_id`."""
     for label in ("expenses", "classifier"):
         for model in apps.get_app_config(label).get_models():
-            if any(field.name == "owner" for field in model._meta.fields):
+            if any(field.name == "ledger_id" for field in model._meta.fields):
                 yield model
 
 
 def delete_rows(user_id: ObjectId) -> None:
-    """Delete what the person owns, whatever the app."""
+    """Delete the person's own ledger, whatever the app, and the list of sessions."""
+    ledger_id = user_id
     with pymongo.timeout(DELETE_SECONDS):
-        memory.forget_owner(user_id)
-        for model in owned_models():
-            column = model._meta.get_field("owner").column
-            collection(model).delete_many({column: user_id})
-        collection(MonthVersion).delete_many({"_id": re.compile(f"^{user_id}:")})
+        memory.forget_ledger(ledger_id)
+        for model in ledger_models():
+            column = model._meta.get_field("ledger_id").column
+            collection(model).delete_many({column: ledger_id})
+        collection(MonthVersion).delete_many({"_id": re.compile(f"^{ledger_id}:")})
         UserSession.objects.filter(user_id=user_id).delete()
 
 
@@ -96,7 +97,7 @@ def forget_in_admin(user: User) -> None:
     gone = {Feedback: [str(key) for key in pending_feedback(user.pk).values_list("pk", flat=True)]}
     logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Expense))
     keys = [ObjectId(key) for key in logged.values_list("object_id", flat=True) if ObjectId.is_valid(key)]
-    found = Expense.objects.filter(owner_id=user.pk, pk__in=keys).values_list("pk", flat=True)
+    found = Expense.objects.filter(ledger_id=user.pk, pk__in=keys).values_list("pk", flat=True)
     gone |= {Expense: list(map(str, found)), User: [str(user.pk)]}
     for model, ids in gone.items():
         LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=ids).delete()

@@ -27,25 +27,26 @@ def start_demo() -> User:
         demo_expires_at=timezone.now() + User.DEMO_LIFE,
     )
     user.set_unusable_password()
-    expenses = file_all(user, demo_expenses(timezone.localdate()))
+    ledger_id = user.pk
+    expenses = file_all(ledger_id, demo_expenses(timezone.localdate()))
 
     def write() -> None:
         user.save(force_insert=True)
         Expense.objects.bulk_create(expenses)
-        touch_months(user.pk, [expense.spent_on for expense in expenses])
-        memory.learn_many(user.pk, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
+        touch_months(ledger_id, [expense.spent_on for expense in expenses])
+        memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
 
     run_in_transaction(write)
     return user
 
 
-def file_all(user: User, made_up: list[DemoExpense]) -> list[Expense]:
+def file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
     """The expenses to store. What the story gives no category for is filed by the model that serves everybody."""
     unfiled = [expense.title for expense in made_up if not expense.category]
     suggestions: dict[str, Suggestion | None] = dict(zip(unfiled, suggest_many(unfiled), strict=True))
     return [
         build_expense(
-            user.pk,
+            ledger_id,
             NewExpense(made.title, made.amount, made.currency, made.spent_on, made.category),
             suggestions.get(made.title),
         )

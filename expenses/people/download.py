@@ -19,8 +19,8 @@ from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, json_list, pieces
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
-from expenses.people.deletion import owned_models
-from finbrain.core.collections import collection
+from expenses.people.deletion import ledger_models
+from finbrain.core.collections import LEDGER, collection
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
@@ -46,7 +46,7 @@ def write_archive(user: User) -> IO[bytes]:
         write_json(archive, "account.json", [account(user)])
         write_json(archive, "learned.json", learned(user.pk))
         write_json(archive, "shared.json", shared(user.pk))
-        for model in owned_models():
+        for model in ledger_models():
             if model not in OF_NO_USE:
                 write_json(archive, f"{model._meta.model_name}.json", rows_of(model, user.pk))
     file.seek(0)
@@ -70,7 +70,7 @@ def readme() -> str:
 def expenses(user_id: ObjectId) -> Iterator[Row]:
     """The person's expenses, oldest first, in columns with plain names."""
     stored = collection(Expense)
-    for row in stored.find({"owner_id": user_id}).sort([("spent_on", 1), ("_id", 1)]):
+    for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
         yield {name: plain(row.get(column), column) for name, column in COLUMNS.items()}
 
 
@@ -95,7 +95,7 @@ def account(user: User) -> Row:
 
 
 def learned(user_id: ObjectId) -> Iterator[Row]:
-    for row in collection(Memory).find({"owner_id": user_id}):
+    for row in collection(Memory).find({LEDGER: user_id}):
         yield {name: row[name] for name in ("title", "category", "counts")}
 
 
@@ -106,7 +106,7 @@ def shared(user_id: ObjectId) -> Iterable[Row]:
 
 def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
     """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
-    column = model._meta.get_field("owner").column
+    column = model._meta.get_field("ledger_id").column
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
 

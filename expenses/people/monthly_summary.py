@@ -29,6 +29,7 @@ from expenses.ledger.month_tokens import month_tokens
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_text
+from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 
 logger = logging.getLogger(__name__)
@@ -89,15 +90,16 @@ def may_receive(user: User) -> bool:
 def summarise(user: User, month: date) -> Summary | None:
     """None when nothing was spent in the month."""
     before = add_months(month, -1)
-    tokens = month_tokens(user.pk, (before, month))
-    figures = load_figures(user.pk, tokens, user.auto_file_threshold, user.home_currency, rates_version())
-    scope = Scope(figures, (month,), tuple(CATEGORIES), user.home_currency)
+    ledger = personal_ledger(user)
+    tokens = month_tokens(ledger.id, (before, month))
+    figures = load_figures(ledger.id, tokens, ledger.threshold, ledger.home_currency, rates_version())
+    scope = Scope(figures, (month,), tuple(CATEGORIES), ledger.home_currency)
     parts = breakdown(scope)
     if not parts:
         return None
-    waiting = count_waiting(user.pk, user.auto_file_threshold)
+    waiting = count_waiting(ledger.id, ledger.threshold)
     totals = scope.month_total(month), scope.month_total(before)
-    return Summary(month, user.home_currency, *totals, parts[:SHOWN], biggest(scope)[:SHOWN], waiting)
+    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest(scope)[:SHOWN], waiting)
 
 
 def compose(user: User, summary: Summary) -> EmailMultiAlternatives:

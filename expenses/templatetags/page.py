@@ -16,6 +16,7 @@ from expenses import money
 from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.row_html import render_rows
 from expenses.listing.waiting import waiting_for_review
+from expenses.people.ledgers import personal_ledger
 
 register = template.Library()
 
@@ -32,7 +33,10 @@ def waiting_count(context: Mapping[str, Any]) -> int:
     if "inbox_count" in context:
         return context["inbox_count"]
     user = context["user"]
-    return waiting_for_review(user.pk, user.auto_file_threshold, all_tokens(user.pk)) if user.is_authenticated else 0
+    if not user.is_authenticated:
+        return 0
+    ledger = personal_ledger(user)
+    return waiting_for_review(ledger.id, ledger.threshold, all_tokens(ledger.id))
 
 
 @register.simple_tag

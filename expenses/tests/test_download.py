@@ -19,6 +19,7 @@ from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
 from expenses.people.deletion import owned_models
 from expenses.people.download import OF_NO_USE
+from expenses.people.ledgers import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
 from expenses.statements.formulas import harmless, is_number
 
@@ -30,11 +31,11 @@ TITLES = ("Taxi home", 'סופר פארם, "אזור"', "=HYPERLINK(1)", "- 5 of
 def archive(client_alice, alice, bob):
     for number, title in enumerate(TITLES):
         new = NewExpense(title, Decimal("-12.50") + number, "ILS", date(2026, 8, number + 1), "other", note="note\n2")
-        add_expense(alice, new)
-    add_expense(bob, NewExpense("Bob's secret", Decimal(1), "EUR", date(2026, 8, 1)))
-    delete_expenses(alice, [Expense.objects.get(title="🦆").pk])
+        add_expense(personal_ledger(alice), new)
+    add_expense(personal_ledger(bob), NewExpense("Bob's secret", Decimal(1), "EUR", date(2026, 8, 1)))
+    delete_expenses(personal_ledger(alice), [Expense.objects.get(title="🦆").pk])
     correction = {"text": "Shared", "suggested": "other", "confidence": 0.3, "chosen": "food-drinks"}
-    feedback.record_correction(owner_id=alice.pk, model_version=1, share=True, **correction)
+    feedback.record_correction(ledger_id=alice.pk, model_version=1, share=True, **correction)
     Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "TOPSECRET"})
     client_alice.get("/accounts/settings/")
     answer = client_alice.post(URL)

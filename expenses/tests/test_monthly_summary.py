@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from expenses.ledger.entries import NewExpense, add_expense
+from expenses.people.ledgers import personal_ledger
 from expenses.people.monthly_summary import read_token, send_monthly_summaries
 
 TODAY = date(2026, 9, 1)
@@ -29,8 +30,8 @@ SPENT = [
 def reader(alice):
     """Alice, who wants summaries and has spent something."""
     for title, amount, day, category in SPENT:
-        add_expense(alice, NewExpense(title, Decimal(amount), "ILS", day, category))
-    add_expense(alice, NewExpense("Something odd", Decimal("0.01"), "ILS", date(2026, 8, 30)))
+        add_expense(personal_ledger(alice), NewExpense(title, Decimal(amount), "ILS", day, category))
+    add_expense(personal_ledger(alice), NewExpense("Something odd", Decimal("0.01"), "ILS", date(2026, 8, 30)))
     get_user_model().objects.filter(pk=alice.pk).update(monthly_summary=True)
     alice.refresh_from_db()
     return alice

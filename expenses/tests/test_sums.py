@@ -26,6 +26,7 @@ from expenses.ledger.month_tokens import month_tokens
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
 from expenses.months import Period, month_range
+from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -49,7 +50,7 @@ def summed(monkeypatch):
 
 def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currency="ILS", title="Lunch", **more):
     new = NewExpense(title, Decimal(amount), currency, day, category=category, **more)
-    return add_expense(owner, new).expense
+    return add_expense(personal_ledger(owner), new).expense
 
 
 def load(owner, *months, threshold=THRESHOLD):
@@ -96,9 +97,9 @@ def test_unsure_is_what_waits_for_review_under_the_threshold(alice):
 def test_the_trash_does_not_count(alice):
     expense = spend(alice)
     assert shown(alice, [MARCH]) == {"other": Decimal("10.00")}
-    delete_expenses(alice, [expense.pk])
+    delete_expenses(personal_ledger(alice), [expense.pk])
     assert shown(alice, [MARCH]) == {}
-    restore_expenses(alice, [expense.pk])
+    restore_expenses(personal_ledger(alice), [expense.pk])
     assert shown(alice, [MARCH]) == {"other": Decimal("10.00")}
 
 
@@ -217,7 +218,7 @@ def commit_and_die(work):
 services.run_in_transaction = commit_and_die
 alice = User.objects.get(email="alice@example.com")
 new = services.NewExpense("Last words", Decimal("5.00"), "ILS", date(2024, 3, 20), category="other")
-services.add_expense(alice, new)
+services.add_expense(personal_ledger(alice), new)
 """
 
 
@@ -246,16 +247,16 @@ class Ledger:
         elif action == "category":
             expense = self.chance.choice(list(self.live))
             slug = self.chance.choice(SLUGS)
-            set_categories(self.owner, [expense.pk], slug)
+            set_categories(personal_ledger(self.owner), [expense.pk], slug)
             before = self.live[expense]
             self.live[expense] = Spent(before.amount, before.currency, before.day, slug)
         elif action == "delete":
             expense = self.chance.choice(list(self.live))
-            delete_expenses(self.owner, [expense.pk])
+            delete_expenses(personal_ledger(self.owner), [expense.pk])
             self.trash[expense] = self.live.pop(expense)
         elif self.trash:
             expense = self.chance.choice(list(self.trash))
-            restore_expenses(self.owner, [expense.pk])
+            restore_expenses(personal_ledger(self.owner), [expense.pk])
             self.live[expense] = self.trash.pop(expense)
 
     def add(self):

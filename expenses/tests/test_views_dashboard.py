@@ -19,6 +19,7 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
+from expenses.people.ledgers import personal_ledger
 from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -43,7 +44,7 @@ def breakdown_of(response) -> dict[str, Decimal]:
 
 def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currency="ILS", title="Lunch", **more):
     new = NewExpense(title, Decimal(amount), currency, day, category=category, **more)
-    return add_expense(owner, new).expense
+    return add_expense(personal_ledger(owner), new).expense
 
 
 @pytest.fixture
@@ -253,12 +254,12 @@ def made_up(alice):
 
     yield store
     for month in TWO_YEARS:
-        Expense.objects.filter(owner=alice, spent_on__gte=month, spent_on__lt=add_months(month, 1)).delete()
+        Expense.objects.filter(ledger_id=alice.pk, spent_on__gte=month, spent_on__lt=add_months(month, 1)).delete()
 
 
 def made_up_expense(owner, n, day):
     return Expense(
-        owner=owner,
+        ledger_id=owner.pk,
         title=f"Place {n % 40}",
         amount=Decimal(n % 997 + 1),
         currency=("ILS", "USD", "EUR", "GBP", "CHF")[n % 5],

@@ -1,7 +1,8 @@
-"""Owner or 404, in one place: an object is always looked up through its owner."""
+"""Who may see what: a request is resolved to (person, ledger, role), and objects are looked up through the ledger."""
 
 import json
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from typing import Any
 
@@ -17,24 +18,43 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from expenses.models import Expense, ImportBatch
+from expenses.models.ledger import Ledger
+from expenses.people.ledgers import personal_ledger
 
 
-class UserRequest(HttpRequest):
-    """A request of somebody who is signed in."""
+class Role(StrEnum):
+    """What a person may do in a ledger."""
+
+    OWNER = "owner"
+
+
+class LedgerRequest(HttpRequest):
+    """A request of somebody who is signed in, resolved to a ledger and to what the person may do in it."""
 
     user: User
+    ledger: Ledger
+    role: Role
     htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]
 
 
+def resolve(request: HttpRequest) -> None:
+    """Give the request its `ledger` and `role`: the person's own ledger, which the person owns."""
+    request.ledger, request.role = personal_ledger(request.user), Role.OWNER
+
+
 def signed_in(view: View) -> View:
-    """Sign-in required. A fragment that htmx asks for is never answered with the sign-in page: what is typed stays."""
+    """Require sign-in, and resolve the request to its ledger.
+
+    A fragment that htmx asks for is never answered with the sign-in page: what is typed stays.
+    """
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
+            resolve(request)
             return view(request, *args, **kwargs)
         if not request.htmx:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/expenses/")
@@ -44,43 +64,43 @@ def signed_in(view: View) -> View:
     return wrapper
 
 
-def expense_or_404(owner: User, expense_id: str, *, in_trash: bool | None = False) -> Expense:
-    """The owner's expense. Another person's id, an unknown one or no id at all are the same 404.
+def expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = False) -> Expense:
+    """The ledger's expense. An id of another ledger, an unknown one or none at all are the same 404.
 
     in_trash: where it has to be; None if that does not matter.
     """
     where = {} if in_trash is None else {"deleted_at__isnull": not in_trash}
     try:
-        return Expense.objects.get(owner_id=owner.pk, pk=ObjectId(expense_id), **where)
+        return Expense.objects.get(ledger_id=ledger.id, pk=ObjectId(expense_id), **where)
     except (InvalidId, Expense.DoesNotExist):
         raise Http404 from None
 
 
-def owned_expense(view: View | None = None, *, in_trash: bool | None = False) -> View | Callable[[View], View]:
+def with_expense(view: View | None = None, *, in_trash: bool | None = False) -> View | Callable[[View], View]:
     """Sign-in required; the view gets the `Expense` in place of the URL's `expense_id`."""
 
     def decorate(inner: View) -> View:
         @signed_in
         @wraps(inner)
-        def wrapper(request: UserRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            return inner(request, expense_or_404(request.user, expense_id, in_trash=in_trash), *args, **kwargs)
+        def wrapper(request: LedgerRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            return inner(request, expense_or_404(request.ledger, expense_id, in_trash=in_trash), *args, **kwargs)
 
         return wrapper
 
     return decorate(view) if view else decorate
 
 
-def owned_import(view: View) -> View:
+def with_import(view: View) -> View:
     """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`.
 
-    Another person's id, an unknown one or no id at all are the same 404, or what `import_gone` answers to a POST.
+    An id of another ledger, an unknown one or none at all are the same 404, or what `import_gone` answers to a POST.
     """
 
     @signed_in
     @wraps(view)
-    def wrapper(request: UserRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: LedgerRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            batch = ImportBatch.objects.get(owner_id=request.user.pk, pk=ObjectId(batch_id))
+            batch = ImportBatch.objects.get(ledger_id=request.ledger.id, pk=ObjectId(batch_id))
             return view(request, batch, *args, **kwargs)
         except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
             if request.method == "POST":
@@ -90,7 +110,7 @@ def owned_import(view: View) -> View:
     return wrapper
 
 
-def import_gone(request: UserRequest) -> HttpResponse:
+def import_gone(request: LedgerRequest) -> HttpResponse:
     """Back to the imports: who presses a button has most likely thrown the file away in another tab."""
     messages.info(request, _("This file was thrown away meanwhile."))
     back = reverse("expenses:import")

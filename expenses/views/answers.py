@@ -11,14 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
-from expenses.views.access import UserRequest
+from expenses.views.access import LedgerRequest
 
 LIST_PAGE = "expenses:list"
 CHANGED = "expenses/_changed.html"
 
 
 def list_changed(
-    request: UserRequest,
+    request: LedgerRequest,
     text: str,
     undo_url: str = "",
     *,
@@ -37,7 +37,7 @@ def list_changed(
     if (request.htmx.current_url_abs_path or "").partition("?")[0] != reverse(LIST_PAGE):
         messages.success(request, text, extra_tags=undo_url)
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
-    listed = list_context(request.user, query_of_url(request.htmx.current_url), new_id)
+    listed = list_context(request.ledger, query_of_url(request.htmx.current_url), new_id)
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
     response = render(request, template, listed | toast | context)
     if template == CHANGED:
@@ -45,7 +45,7 @@ def list_changed(
     return response
 
 
-def way_back(request: UserRequest) -> str:
+def way_back(request: LedgerRequest) -> str:
     """The path to return to: `next` of the form, else the page the request came from, else the list."""
     for url in (request.POST.get("next"), request.headers.get("Referer")):
         if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.allauth_forms import SignupForm
 from accounts.keep_demo import keep_demo
 from expenses.people.demo import start_demo
-from expenses.views.access import UserRequest
+from expenses.views.access import LedgerRequest
 
 
 @require_POST
@@ -32,7 +32,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def keep(request: UserRequest) -> HttpResponse:
+def keep(request: LedgerRequest) -> HttpResponse:
     """The demo becomes a real account with e-mail and password; every expense stays."""
     if not request.user.is_demo:
         raise Http404

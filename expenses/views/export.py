@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from expenses.export import FORMATS, select
 from expenses.listing.filters import ListQuery, parse
-from expenses.views.access import UserRequest, signed_in
+from expenses.views.access import LedgerRequest, signed_in
 
 
 @never_cache
 @require_safe
 @signed_in
-def export(request: UserRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: LedgerRequest) -> HttpResponse | StreamingHttpResponse:
     """All pages of the list under the same query, in its order; `format` is one of FORMATS."""
     if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
         return ratelimit.respond_429(request)
@@ -29,7 +29,7 @@ def export(request: UserRequest) -> HttpResponse | StreamingHttpResponse:
     if name not in FORMATS:
         messages.error(request, _("FinBrain exports CSV, XLSX, JSON and OFX. Choose one of these."))
         return redirect(query.url(reverse("expenses:list")))
-    pieces = FORMATS[name].write(select(request.user, query))
+    pieces = FORMATS[name].write(select(request.ledger, query))
     first = next(pieces)  # while an outage can still be told
     headers = {"Content-Disposition": f'attachment; filename="{file_name(query)}.{name}"'}
     return StreamingHttpResponse(chain([first], pieces), content_type=FORMATS[name].content_type, headers=headers)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from classifier.categories import CATEGORIES, Category
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
@@ -19,7 +18,9 @@ from expenses.listing.find import find_page
 from expenses.listing.match import needs_review
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.waiting import count_waiting
-from expenses.views.access import UserRequest, signed_in
+from expenses.models.ledger import Ledger
+from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.collections import LEDGER
 
 UPCOMING = 4
 MOST_DONE = 100_000
@@ -27,9 +28,9 @@ MOST_DONE = 100_000
 
 @require_safe
 @signed_in
-def show_inbox(request: UserRequest) -> HttpResponse:
+def show_inbox(request: LedgerRequest) -> HttpResponse:
     """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
-    context = inbox_context(request.user, **state(request.GET))
+    context = inbox_context(request.ledger, **state(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
     template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
     return render(request, template, context | {"fragment": fragment})
@@ -37,7 +38,7 @@ def show_inbox(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def review(request: UserRequest) -> HttpResponse:
+def review(request: LedgerRequest) -> HttpResponse:
     """File the expense `id` under `category`, and go on to the next one."""
     current = state(request.POST)
     category = request.POST.get("category", "")
@@ -46,7 +47,7 @@ def review(request: UserRequest) -> HttpResponse:
     except InvalidId:
         ids = []
     if ids and category in CATEGORIES:
-        changed = set_categories(request.user, ids, category)
+        changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
     return answer(request, current)
@@ -54,17 +55,17 @@ def review(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def undo_review(request: UserRequest) -> HttpResponse:
+def undo_review(request: LedgerRequest) -> HttpResponse:
     """Take the last review back, and show that expense again."""
     current = state(request.POST)
-    if undo_categories(request.user, current["undo"]):
+    if undo_categories(request.ledger, current["undo"]):
         current["done"] = max(0, current["done"] - 1)
     return answer(request, current | {"undo": "", "after": current["before"], "before": ""})
 
 
-def answer(request: UserRequest, current: dict[str, Any]) -> HttpResponse:
+def answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
     if request.htmx:
-        context = inbox_context(request.user, **current)
+        context = inbox_context(request.ledger, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
@@ -81,12 +82,12 @@ def state(params: Any) -> dict[str, Any]:
     }
 
 
-def inbox_context(user: User, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
+def inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
     """The current expense, the ones behind it, and how far this sitting has come."""
-    match = {"owner_id": user.pk, "deleted_at": None} | needs_review(user.auto_file_threshold)
+    match = {LEDGER: ledger.id, "deleted_at": None} | needs_review(ledger.threshold)
     page = find_page(match, DEFAULT_SORT, after, UPCOMING)
-    rows = build_rows(page.rows, Shown.to(user, with_year=True))
-    waiting = count_waiting(user.pk, user.auto_file_threshold)
+    rows = build_rows(page.rows, Shown.to(ledger, with_year=True))
+    waiting = count_waiting(ledger.id, ledger.threshold)
     return {
         "current": rows[0] if rows else None,
         "upcoming": rows[1:],

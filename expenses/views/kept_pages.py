@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 
 from accounts.session.context_processors import session
 from expenses.models import new_entry_key
-from expenses.views.access import UserRequest
+from expenses.views.access import LedgerRequest
 from finbrain.core import tolerant_cache
 
 KEPT_SECONDS = 3600
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
 
 
-def answer(request: UserRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]) -> HttpResponse:
+def answer(request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]) -> HttpResponse:
     """The page of `template`, or 304 without a body.
 
     made_of: whatever decides what `context()` gives, besides person, language and address; it needs a stable repr.
@@ -53,7 +53,7 @@ def answer(request: UserRequest, made_of: Any, template: str, context: Callable[
     return private(response)
 
 
-def csrf_secret(request: UserRequest) -> str:
+def csrf_secret(request: LedgerRequest) -> str:
     """What the tokens in a page must match; a browser that has none yet is given one."""
     if "CSRF_COOKIE" not in request.META:
         get_token(request)
@@ -66,7 +66,7 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def kept(request: UserRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
+def kept(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
     page = unpacked(tolerant_cache.get_bytes(key))
     if page is None:
         page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
@@ -84,12 +84,13 @@ def unpacked(packed: bytes | None) -> bytes | None:
         return None
 
 
-def frame_of(request: UserRequest) -> list[Any]:
+def frame_of(request: LedgerRequest) -> list[Any]:
     """What `base.html` and all it includes show of the request; messages aside, which are never kept."""
     user = request.user
     person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
     zone = get_current_timezone_name()
-    return [request.path, get_language(), zone, request.COOKIES.get("theme"), person, session(request)]
+    whose = person, request.ledger, request.role
+    return [request.path, get_language(), zone, request.COOKIES.get("theme"), whose, session(request)]
 
 
 def digest(parts: Any) -> str:

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.session import preferences
-from classifier import hindsight as threshold
+from classifier import hindsight
 from expenses.forms.settings import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
-from expenses.people import monthly_summary as summary_mail
+from expenses.models.ledger import Ledger
+from expenses.people import monthly_summary
 from expenses.people.download import write_archive
-from expenses.views.access import UserRequest, signed_in
+from expenses.views.access import LedgerRequest, signed_in
 
 SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,
@@ -37,7 +38,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-def account_settings(request: UserRequest) -> HttpResponse:
+def account_settings(request: LedgerRequest) -> HttpResponse:
     """All settings; a POST saves the one `section` it names."""
     bound: ModelForm | None = None
     section = request.POST.get("section", "")
@@ -50,15 +51,15 @@ def account_settings(request: UserRequest) -> HttpResponse:
     forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
     if bound:
         forms[section] = bound
-    context = {"forms": forms, **security(request.user), **outcome_context(request.user, forms["filing"])}
+    context = {"forms": forms, **security(request.user), **outcome_context(request.ledger, forms["filing"])}
     return render(request, "accounts/settings.html", context, status=422 if bound else 200)
 
 
-def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
+def saved(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
     """Store only what the section is about: another tab may be saving another one."""
     user = form.instance
     if section == "mails":
-        summary_mail.start_with_this_month(user, timezone.localdate())
+        monthly_summary.start_with_this_month(user, timezone.localdate())
     user.save(update_fields=[*form.Meta.fields, *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
@@ -81,16 +82,16 @@ def security(user: User) -> dict[str, object]:
     }
 
 
-def outcome_context(user: User, form: ModelForm) -> dict[str, object]:
+def outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
     value = form["threshold"].value()
-    percent = int(value) if str(value).isdecimal() else round(user.auto_file_threshold * 100)
-    return threshold_context(user, percent)
+    percent = int(value) if str(value).isdecimal() else round(ledger.threshold * 100)
+    return threshold_context(ledger, percent)
 
 
-def threshold_context(user: User, percent: int) -> dict[str, object]:
-    found = threshold.outcome(threshold.own_samples(user.pk), percent / 100)
+def threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
+    found = hindsight.outcome(hindsight.own_samples(ledger.id), percent / 100)
     if found is None:
-        return {"percent": percent, "outcome": None, "fewest": threshold.FEWEST}
+        return {"percent": percent, "outcome": None, "fewest": hindsight.FEWEST}
     shares = {"filed": round(found.filed * 100), "wrong": round(found.wrong * 100), "count": found.count}
     return {"percent": percent, "outcome": shares}
 
@@ -98,18 +99,18 @@ def threshold_context(user: User, percent: int) -> dict[str, object]:
 @never_cache
 @require_GET
 @signed_in
-def threshold_outcome(request: UserRequest) -> HttpResponse:
+def threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Fragment: what `threshold` percent would have meant on the person's own reviewed expenses."""
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
-    return render(request, "accounts/_threshold.html", threshold_context(request.user, int(typed)))
+    return render(request, "accounts/_threshold.html", threshold_context(request.ledger, int(typed)))
 
 
 @never_cache
 @require_POST
 @signed_in
-def download(request: UserRequest) -> HttpResponse | FileResponse:
+def download(request: LedgerRequest) -> HttpResponse | FileResponse:
     """All data of the person as a ZIP file."""
     if not ratelimit.consume(request, action="download"):
         return ratelimit.respond_429(request)

@@ -12,7 +12,7 @@ from expenses.ledger.filing import next_candidates
 from expenses.listing.history import Past, look_back
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
-from expenses.views.access import UserRequest, signed_in
+from expenses.views.access import LedgerRequest, signed_in
 from finbrain.core.bidi import isolated
 
 PUNCTUATION = "-–—.,:;!?()[]\"'“”"
@@ -22,12 +22,12 @@ NEAR = 0.5
 
 @require_safe
 @signed_in
-def suggest_category(request: UserRequest) -> HttpResponse:
+def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Category, confidence, why and the next candidates for `title`, with own titles that begin like it."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
-    explained = explain(title, request.user.pk) if title else None
-    past = look_back(request.user.pk, title) if title else Past([], "")
-    threshold = request.user.auto_file_threshold
+    explained = explain(title, request.ledger.id) if title else None
+    past = look_back(request.ledger.id, title) if title else Past([], "")
+    threshold = request.ledger.threshold
     context = {"suggestion": shown(explained, title, threshold) if explained else None, "past": past}
     return render(request, "expenses/_suggestion.html", context)
 

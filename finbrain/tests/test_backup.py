@@ -56,7 +56,7 @@ def test_round_trip(alice, bob, file, capsys):
     connection.database["left_over"].insert_one({})
     call_command("restore", file, force=True)
     assert everything() == before
-    assert Expense.objects.get(owner=alice).own_rate == Decimal("3.7001")
+    assert Expense.objects.get(ledger_id=alice.pk).own_rate == Decimal("3.7001")
 
 
 def test_it_needs_no_more_than_the_role_read_write(alice, file, monkeypatch):

@@ -45,7 +45,7 @@ def test_sessions_that_ended_long_ago_leave_the_list(alice, age, left):
 
 def test_files_that_nobody_went_on_with_go(alice):
     """A draft goes; what was begun ends with what it has."""
-    kept = {"owner": alice, "file_name": "bank.csv", "format": "csv", "content": b"packed"}
+    kept = {"ledger_id": alice.pk, "file_name": "bank.csv", "format": "csv", "content": b"packed"}
     old, new = days_ago(0.1), NOW + timedelta(hours=1)
     for until in (old, new):
         ImportBatch.objects.create(**kept, file_until=until)
@@ -61,7 +61,7 @@ def test_files_that_nobody_went_on_with_go(alice):
 @pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
 def test_what_takes_a_change_back_goes_after_a_week(alice, age, left):
     CategoryChange.objects.create(
-        pk=ObjectId.from_datetime(days_ago(age)), owner=alice, batch="b", category="other", before=[]
+        pk=ObjectId.from_datetime(days_ago(age)), ledger_id=alice.pk, batch="b", category="other", before=[]
     )
     assert clean_up(NOW).changes == 1 - left
     assert CategoryChange.objects.count() == left

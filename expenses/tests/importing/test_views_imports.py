@@ -77,7 +77,9 @@ def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
 
 def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, alice):
     """Two workers within a second count their ids apart; another tab may throw all the others away."""
-    latest = [ImportBatch.objects.create(owner=alice, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)]
+    latest = [
+        ImportBatch.objects.create(ledger_id=alice.pk, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)
+    ]
     made = hand_in(client_alice, BANK)
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {made.pk, *(batch.pk for batch in latest[2:])}
     ImportBatch.objects.all().delete()
@@ -151,7 +153,7 @@ def test_the_done_page_leads_on(client_alice, alice):
 
 def test_past_imports_are_paged(client_alice, alice):
     for number in range(25):
-        ImportBatch.objects.create(owner=alice, file_name=f"{number}.csv", format="csv", state="done")
+        ImportBatch.objects.create(ledger_id=alice.pk, file_name=f"{number}.csv", format="csv", state="done")
     first = client_alice.get(URL)
     assert [row["batch"].file_name for row in first.context["past"]] == [f"{n}.csv" for n in range(24, 4, -1)]
     second = client_alice.get(first.context["next_url"])

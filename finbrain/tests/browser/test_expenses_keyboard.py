@@ -109,7 +109,7 @@ def test_without_javascript(new_context, client_alice, live_server, alice):
     row.locator(".chip").first.click()
     page.locator("main form [name=category]").select_option("health-essentials")
     page.get_by_role("button", name="Save").click()
-    expense = Expense.objects.get(owner=alice, category="health-essentials", title="Taxi home")
+    expense = Expense.objects.get(ledger_id=alice.pk, category="health-essentials", title="Taxi home")
     row = page.locator(f'[data-expense="{expense.pk}"]')
     row.hover()
     row.locator(".row-actions button").click()
