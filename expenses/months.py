@@ -1,14 +1,20 @@
-"""Which months a page is about: read from the URL, offered as presets. Pure: needs neither a database nor a request."""
+"""The one grammar of months and periods: their bounds, their form in addresses, presets.
+
+Pure: needs neither a database nor a request. A month is the date of its first day.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-EARLIEST = date(1999, 1, 1)  # the ECB's reference rates begin
+# The first day an entry can have: the first of the ECB's reference rates.
+EARLIEST_DAY = date(1999, 1, 4)
+EARLIEST_MONTH = EARLIEST_DAY.replace(day=1)
 YEARS_AHEAD = 5
 MAX_MONTHS = 24
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,37 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
 
 
 def parse_month(text: str, today: date) -> date | None:
-    """The first day of `YYYY-MM` between 1999 and five years from now, or None."""
+    """The month that `YYYY-MM` names, from 1999 to five years after today; None for anything else."""
     found = _MONTH.fullmatch(text)
     if not found:
         return None
     year, month = int(found[1]), int(found[2])
-    return date(year, month, 1) if EARLIEST.year <= year <= today.year + YEARS_AHEAD else None
+    return date(year, month, 1) if EARLIEST_MONTH.year <= year <= today.year + YEARS_AHEAD else None
+
+
+def parse_day(text: str, today: date) -> date | None:
+    """The day that `YYYY-MM-DD` names, in a month that `parse_month` takes; None for anything else."""
+    if not _DAY.fullmatch(text) or parse_month(text[:7], today) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def latest_day(today: date) -> date:
+    """The last day an entry can have."""
+    return date(today.year + YEARS_AHEAD, 12, 31)
+
+
+def latest_month(today: date) -> date:
+    """The last month an entry can be in."""
+    return latest_day(today).replace(day=1)
+
+
+def first_day(day: date) -> date:
+    """The month in which `day` lies."""
+    return day.replace(day=1)
 
 
 def presets(today: date) -> dict[str, tuple[date, ...]]:

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 
 from classifier.categories import CATEGORIES
 from expenses.dashboard import shape
-from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope, Slice
 from expenses.money import format_money
 from expenses.months import add_months, month_text
+from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
 MINUS = "\u2212"

@@ -14,13 +14,13 @@ from expenses.dashboard import charts as dashboard_page
 from expenses.dashboard import details, shape
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.charts import Context, Page
-from expenses.dashboard.figures import load_figures
 from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_text
+from expenses.sums.figures import load_figures
 
 
 def months_needed(query: DashboardQuery) -> list[date]:

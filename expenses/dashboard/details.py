@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.charts import MINUS, Context, Page, category_name, money_text
-from expenses.dashboard.figures import ZERO
 from expenses.dashboard.links import month_name
 from expenses.dashboard.month_change import Change
 from expenses.dashboard.shape import Honesty
 from expenses.money.formatting import babel_locale
+from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
 NAMED_CAUSES = 3

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from expenses.dashboard.figures import ZERO, Flow, MonthFigures
 from expenses.dashboard.shape import Scope
 from expenses.money import quantize
 from expenses.months import add_months
+from expenses.sums.figures import ZERO, Flow, MonthFigures
 
 Reference = Callable[[str], Decimal | None]
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from expenses.dashboard.figures import ZERO, CategoryFigures, MonthFigures
 from expenses.money import quantize
 from expenses.months import add_months
+from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
@@ -52,7 +52,7 @@ class Scope:
         """What was spent on a category in a month, rounded."""
         if (month, slug) not in self._rounded:
             figures = self.figures[month].categories.get(slug)
-            self._rounded[month, slug] = quantize(figures.total() if figures else ZERO, self.currency)
+            self._rounded[month, slug] = figures.shown(self.currency) if figures else quantize(ZERO, self.currency)
         return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from expenses.dashboard.figures import BigFigure
 from expenses.dashboard.shape import Scope
 from expenses.money import quantize
+from expenses.sums.figures import BigFigure
 
 LISTED = 8
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from classifier.categories import Category
 from expenses import money
 from expenses.ledger.entries import NewExpense
-from expenses.models.limits import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.months import EARLIEST_DAY, latest_day
 
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -102,9 +104,10 @@ class ExpenseForm(forms.Form):
 
     def clean_spent_on(self) -> date:
         day = self.cleaned_data["spent_on"]
-        if not EARLIEST <= day <= latest_day():
+        latest = latest_day(timezone.localdate())
+        if not EARLIEST_DAY <= day <= latest:
             message = _("The date must lie between %(first)s and %(last)s.")
-            raise forms.ValidationError(message, params={"first": EARLIEST, "last": latest_day()}, code="range")
+            raise forms.ValidationError(message, params={"first": EARLIEST_DAY, "last": latest}, code="range")
         return day
 
     def clean_note(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from expenses.importing.choices import Choices, first_choices
 from expenses.importing.import_counts import IMPORTS
 from expenses.importing.packing import pack_file
-from expenses.models import ImportBatch, ImportState
+from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
@@ -66,21 +66,17 @@ def is_ours(read: Table | Reading, data: bytes) -> bool:
     return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
 
 
-def drafts_of(ledger: Ledger):
-    return ImportBatch.objects.filter(ledger_id=ledger.id, state=ImportState.DRAFT)
-
-
 def forget_older(ledger: Ledger, latest: ObjectId) -> None:
     """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
-    others = drafts_of(ledger).exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
-    drafts_of(ledger).filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
+    others = ImportBatch.objects.of(ledger).drafts().exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
+    ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
 def choose(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
     """Remember how the draft is to be read."""
-    drafts_of(ledger).filter(pk=batch_id).update(choices=choices.stored())
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(choices=choices.stored())
 
 
 def discard(ledger: Ledger, batch_id: ObjectId) -> bool:
     """Throw a draft away; an import that was begun stays, and the answer is no."""
-    return bool(drafts_of(ledger).filter(pk=batch_id).delete()[0])
+    return bool(ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).delete()[0])

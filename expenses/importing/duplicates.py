@@ -8,14 +8,16 @@ Each stands for one movement. Titles are not compared: people and banks hardly e
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bson import ObjectId
 
 from expenses.importing.fingerprints import ALL_AT_ONCE, Row
 from expenses.models import Expense
-from finbrain.core.collections import LEDGER, collection
+from expenses.models.matches import entries_of
+from finbrain.core.collections import collection
+from finbrain.core.dates import midnight
 
 DAYS_AWAY = 2
 Key = tuple[Decimal, str, date]
@@ -53,7 +55,7 @@ def stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
     columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
-    match = {LEDGER: ledger_id, "deleted_at": None, "spent_on": between(min(days), max(days))}
+    match = entries_of(ledger_id, spent_on=between(min(days), max(days)))
     for each in collection(Expense).find(match, columns).batch_size(ALL_AT_ONCE):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted:
@@ -64,7 +66,7 @@ def stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[
 def between(first: date, last: date) -> dict[str, datetime]:
     """A filter for days, some more on both sides."""
     more = timedelta(days=DAYS_AWAY)
-    return {"$gte": datetime.combine(first - more, time()), "$lte": datetime.combine(last + more, time())}
+    return {"$gte": midnight(first - more), "$lte": midnight(last + more)}
 
 
 def nearest(free: dict[Key, list[Stored]], row: Row, days: int) -> Stored | None:

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from expenses.listing.filters import ListQuery
-from expenses.listing.match import needs_review
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
-from finbrain.core.collections import LEDGER, collection
+from expenses.models.matches import waiting_for_review
+from finbrain.core.collections import collection
 
 PAGE = 20
 
@@ -25,7 +25,7 @@ class Past:
 
 def past_imports(ledger: Ledger, after: str) -> Past:
     """One page of them, by index; a cursor that makes no sense gives the first page."""
-    mine = ImportBatch.objects.filter(ledger_id=ledger.id).order_by("-id").defer("content")
+    mine = ImportBatch.objects.of(ledger).order_by("-id").defer("content")
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
     found = list(mine[: PAGE + 1])
@@ -57,6 +57,5 @@ def list_url(batch: ImportBatch) -> str:
 
 def waiting(ledger: Ledger, batch: ImportBatch) -> int:
     """How many of its expenses wait for review."""
-    match = {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": None}
-    expenses = collection(Expense)
-    return expenses.count_documents(match | needs_review(ledger.threshold), hint="expense_by_import")
+    match = waiting_for_review(ledger.id, ledger.threshold) | {"import_batch": batch.pk}
+    return collection(Expense).count_documents(match, hint="expense_by_import")

@@ -10,9 +10,10 @@ from expenses import money
 from expenses.importing.fingerprints import Row
 from expenses.importing.plan import Plan
 from expenses.importing.suggestions import file_under, suggestions
-from expenses.listing.rows import category_name, day_text, is_unsure, percent
+from expenses.listing.rows import category_name, day_text, percent
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
+from expenses.models.matches import is_unsure
 
 SHOWN = 100
 KINDS = ("new", "alike", "known", "money_in", "unreadable")  # of a plan

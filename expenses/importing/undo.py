@@ -23,6 +23,7 @@ from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
+from expenses.models.matches import entries_of
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
@@ -35,9 +36,8 @@ def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
 
     A draft stays as it is, and what is in the trash already stays there. Cut off, it goes on with the next call.
     """
-    mine = ImportBatch.objects.filter(ledger_id=ledger.id, pk=batch.pk)
-    stopped = {"state": ImportState.UNDOING, "content": None, "file_until": None}
-    mine.filter(state__in=(ImportState.RUNNING, ImportState.DONE)).update(**stopped, undone_at=timezone.now())
+    mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
+    mine.start_undo(timezone.now())
     batch = mine.defer("content").get()
     if batch.state != ImportState.UNDOING:
         return 0
@@ -49,7 +49,7 @@ def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
         delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
     with pymongo.timeout(FORGET_SECONDS):
         fingerprints.forget(ledger.id, batch.pk)
-    if mine.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE):
+    if mine.end_undo():
         IMPORTS.labels(batch.format, "undone").inc()
     return expenses().count_documents(taken_back(ledger, batch))
 
@@ -61,7 +61,7 @@ def taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
 
 def left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
     """Its expenses that are not in the trash."""
-    match = {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": None}
+    match = entries_of(ledger.id, import_batch=batch.pk)
     return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
 
 
@@ -82,7 +82,7 @@ def restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) ->
     wanted = taken_back(ledger, batch) | {"_id": {"$in": ids}}
     rows = list(expenses().find(wanted, columns, session=current_session()))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    live = expenses().find({LEDGER: ledger.id, "deleted_at": None} | others, columns, session=current_session())
+    live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())
     there = Counter(map(movement, live))
     free = []
     for row in rows:

@@ -38,22 +38,24 @@ def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> b
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
     left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
-    draft = ImportBatch.objects.filter(ledger_id=ledger.id, pk=batch_id, state=ImportState.DRAFT)
-    begun = draft.update(
-        state=ImportState.RUNNING,
-        content=pack_rows(rows),
-        file_until=timezone.now() + PATIENCE,
-        total=len(rows),
-        known=len(plan.known),
-        left_out=left_out,
-        money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
-        unreadable=len(plan.unreadable),
-        first_day=min(days, default=None),
-        last_day=max(days, default=None),
+    begun = (
+        ImportBatch.objects.of(ledger)
+        .filter(pk=batch_id)
+        .begin(
+            content=pack_rows(rows),
+            file_until=timezone.now() + PATIENCE,
+            total=len(rows),
+            known=len(plan.known),
+            left_out=left_out,
+            money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
+            unreadable=len(plan.unreadable),
+            first_day=min(days, default=None),
+            last_day=max(days, default=None),
+        )
     )
     if begun:
         count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
-    return bool(begun)
+    return begun
 
 
 def write_some(ledger: Ledger, batch: ImportBatch) -> None:

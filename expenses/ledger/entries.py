@@ -64,7 +64,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     try:
         run_in_transaction(write)
     except IntegrityError:
-        first = Expense.objects.get(ledger_id=ledger.id, entry_key=expense.entry_key)
+        first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
         if is_same_entry(first, new):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
@@ -106,7 +106,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
     suggestion = suggest(new.title, ledger.id)
 
     def write() -> tuple[Expense, Expense]:
-        before = Expense.objects.get(ledger_id=ledger.id, pk=expense_id, deleted_at__isnull=True)
+        before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
         expense = copy(before)
         take_over(expense, new)
         if new.category and new.category != before.category:

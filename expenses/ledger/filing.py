@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,11 +16,13 @@ from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.models import CategoryChange, CategorySource, Expense, new_batch
 from expenses.models.ledger import Ledger
+from expenses.models.matches import entries_of
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 FALLBACK_CATEGORY = "other"
 ALTERNATIVES = 2
+UNDO_DAYS = 7
 CHUNK = 250  # expenses a transaction, which must not be long even on a busy machine
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
 Row = dict[str, Any]
@@ -92,7 +95,7 @@ def chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
 def write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
     """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
     expenses = collection(Expense)
-    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}, "deleted_at": None}
+    match = entries_of(ledger_id, _id={"$in": list(ids)})
     columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
     found = expenses.find(match, columns, session=current_session())
     before = [row for row in found if not (row["reviewed"] and row["category"] == category)]
@@ -129,7 +132,7 @@ def write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]
     if change is None:
         return []
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
-    match = {LEDGER: ledger_id, "_id": {"$in": list(states)}, "deleted_at": None}
+    match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)
     found = expenses.find(match | by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
     rows = list(found)
@@ -163,3 +166,9 @@ def send_feedback(
         model_version=model_version,
         share=ledger.shares_corrections,
     )
+
+
+def forget_changes(now: datetime) -> int:
+    """Delete what would undo changes of categories older than UNDO_DAYS, of all ledgers; returns how many."""
+    oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
+    return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count

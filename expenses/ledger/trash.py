@@ -13,11 +13,13 @@ from classifier import memory
 from expenses.ledger.filing import chunks
 from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
+from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
+TRASH_DAYS = 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,3 +83,9 @@ def write(
     touch_months(ledger_id, [row["spent_on"].date() for row in rows])
     teach(ledger_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
     return len(rows)
+
+
+def empty_trash(now: datetime) -> int:
+    """Delete for good what has been in the trash for TRASH_DAYS, of all ledgers; returns how many."""
+    old = {"$gt": TRASH_INDEXED_SINCE, "$lt": now - timedelta(days=TRASH_DAYS)}
+    return collection(Expense).delete_many({"deleted_at": old}).deleted_count

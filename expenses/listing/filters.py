@@ -15,10 +15,9 @@ from classifier.categories import CATEGORIES
 from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.models.limits import TITLE_LENGTH
+from expenses.months import first_day, month_text, parse_day, parse_month
 
 ALL_TIME = "all"
-MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
-DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 ANY_MONTH = {"day": None, "first": None, "last": None}
 
 
@@ -90,10 +89,10 @@ class ListQuery:
     def parameters(self) -> list[tuple[str, str]]:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
         pairs = [
-            ("month", f"{self.month:%Y-%m}" if self.month else ALL_TIME),
+            ("month", month_text(self.month) if self.month else ALL_TIME),
             ("day", self.day.isoformat() if self.day else ""),
-            ("from", f"{self.first:%Y-%m}" if self.first else ""),
-            ("to", f"{self.last:%Y-%m}" if self.last else ""),
+            ("from", month_text(self.first) if self.first else ""),
+            ("to", month_text(self.last) if self.last else ""),
             ("q", self.q),
             *(("category", slug) for slug in self.categories),
             ("min", "" if self.minimum is None else format(self.minimum, "f")),
@@ -141,35 +140,19 @@ def parse(params: QueryDict, today: date) -> ListQuery:
 
 
 def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
-    """`day`, which brings its month along, or else `month`, and for all time `from` and `to`, in any order."""
-    if day := parse_day(params.get("day", "")):
-        return {"month": day.replace(day=1), "day": day}
-    month = parse_month(params.get("month", ""), today)
-    if month:
-        return {"month": month}
-    first, last = (month_or_none(params.get(name, "")) for name in ("from", "to"))
+    """`day`, which brings its month along, or else `month` (this one for anything that is none).
+
+    For all time `from` and `to`, in any order.
+    """
+    if day := parse_day(params.get("day", ""), today):
+        return {"month": first_day(day), "day": day}
+    month = params.get("month", "")
+    if month != ALL_TIME:
+        return {"month": parse_month(month, today) or first_day(today)}
+    first, last = (parse_month(params.get(name, ""), today) for name in ("from", "to"))
     if first and last:
         first, last = min(first, last), max(first, last)
     return {"month": None, "first": first, "last": last}
-
-
-def parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def parse_month(text: str, today: date) -> date | None:
-    """`YYYY-MM` -> its first day; `all` -> None; anything else -> the month of today."""
-    if text == ALL_TIME:
-        return None
-    return month_or_none(text) or today.replace(day=1)
-
-
-def month_or_none(text: str) -> date | None:
-    found = MONTH.fullmatch(text)
-    return date(int(found[1]), int(found[2]), 1) if found else None
 
 
 def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
@@ -189,11 +172,3 @@ def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decim
 def parse_currency(text: str) -> str:
     code = text.strip().upper()
     return code if code in money.KNOWN else ""
-
-
-def next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def previous_month(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

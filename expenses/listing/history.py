@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from expenses.models import Expense, title_key
-from finbrain.core.collections import LEDGER, collection
+from expenses.models.matches import entries_of
+from finbrain.core.collections import collection
 
 SHORTEST = 2
 LOOKED_AT = 200
@@ -26,7 +27,7 @@ def look_back(ledger_id: ObjectId, text: str) -> Past:
     key = title_key(text)
     if len(key) < SHORTEST:
         return Past([], "")
-    match = {LEDGER: ledger_id, "title_key": {"$regex": f"^{re.escape(key)}"}, "deleted_at": None}
+    match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
     columns = {"title": 1, "title_key": 1, "currency": 1}
     found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
     uses: dict[str, int] = {}

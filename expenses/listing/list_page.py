@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from classifier.categories import CATEGORIES, Category
 from expenses import money, rates
 from expenses.ledger.month_tokens import all_tokens
-from expenses.listing.filters import ListQuery, next_month, parse, previous_month
+from expenses.listing.filters import ListQuery, parse
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, to_match
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import totals_of
 from expenses.models.ledger import Ledger
-from expenses.models.limits import EARLIEST, YEARS_AHEAD
+from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
 
 NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
 
@@ -102,15 +102,15 @@ def month_context(query: ListQuery, path: str) -> dict[str, Any]:
     month = query.month
     today = timezone.localdate()
     context = {
-        "value": f"{month:%Y-%m}" if month else "",
+        "value": month_text(month) if month else "",
         "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
         "all_url": query.url(path, month=None),
-        "this_url": query.url(path, month=today.replace(day=1)),
+        "this_url": query.url(path, month=first_day(today)),
     }
-    if month and month > EARLIEST.replace(day=1):
-        context["prev_url"] = query.url(path, month=previous_month(month))
-    if month and month < date(today.year + YEARS_AHEAD, 12, 1):
-        context["next_url"] = query.url(path, month=next_month(month))
+    if month and month > EARLIEST_MONTH:
+        context["prev_url"] = query.url(path, month=add_months(month, -1))
+    if month and month < latest_month(today):
+        context["next_url"] = query.url(path, month=add_months(month, 1))
     return context
 
 

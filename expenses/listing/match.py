@@ -2,28 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from expenses.listing.filters import ListQuery, next_month
+from expenses.listing.filters import ListQuery
 from expenses.models import title_key
-from finbrain.core.collections import LEDGER
+from expenses.models.matches import Match, entries_of, unsure
+from expenses.months import add_months
+from finbrain.core.dates import midnight
 
-Match = dict[str, Any]
 OrderValue = Callable[[Decimal, str, date], Decimal]
-
-
-def midnight(day: date) -> datetime:
-    """A date as MongoDB stores it."""
-    return datetime(day.year, day.month, day.day)
-
-
-def needs_review(threshold: float) -> Match:
-    """What FinBrain was less sure of than the ledger asks for, and nobody has looked at yet."""
-    return {"reviewed": False, "confidence": {"$lt": threshold}}
 
 
 def to_match(
@@ -34,7 +24,7 @@ def to_match(
     threshold: the ledger's threshold. home: the display currency if the query names none. value: what an
     amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
     """
-    match: Match = {LEDGER: ledger_id, "deleted_at": None}
+    match = entries_of(ledger_id)
     if days := match_days(query):
         match["spent_on"] = days
     if query.categories:
@@ -42,7 +32,7 @@ def to_match(
     if query.currency:
         match["currency"] = query.currency
     if query.needs_review:
-        match |= needs_review(threshold)
+        match |= unsure(threshold)
     if query.has_range:
         match |= match_range(query, home, today, value)
     if query.q:
@@ -55,7 +45,7 @@ def match_days(query: ListQuery) -> Match:
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
     first, last = query.month or query.first, query.month or query.last
-    bounds = {"$gte": first and midnight(first), "$lt": last and midnight(next_month(last))}
+    bounds = {"$gte": first and midnight(first), "$lt": last and midnight(add_months(last, 1))}
     return {operator: bound for operator, bound in bounds.items() if bound}
 
 

@@ -18,6 +18,7 @@ from classifier.categories import CATEGORIES
 from expenses import money, rates
 from expenses.listing.find import Row
 from expenses.models.ledger import Ledger
+from expenses.models.matches import is_unsure
 from expenses.money.formatting import babel_locale
 
 NOTE_SHOWN = 120
@@ -89,11 +90,6 @@ def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) ->
     }
 
 
-def is_unsure(row: Mapping[str, Any], threshold: float) -> bool:
-    """Whether the expense waits for review; the same question as `filters.needs_review` asks MongoDB."""
-    return not row["reviewed"] and row["confidence"] is not None and row["confidence"] < threshold
-
-
 def percent(row: Mapping[str, Any]) -> int | None:
     """The confidence in percent; never 100, which nobody can promise. None once a person has decided."""
     if row["reviewed"] or row["confidence"] is None:
@@ -102,7 +98,7 @@ def percent(row: Mapping[str, Any]) -> int | None:
 
 
 def convert(row: Row, amount: Decimal, day: date, shown: Shown, book: rates.RateBook) -> rates.Converted | None:
-    own = rates.OwnRate(row["own_rate"].to_decimal(), row["own_rate_currency"]) if row["own_rate"] else None
+    own = rates.OwnRate.of(row["own_rate"], row["own_rate_currency"])
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 

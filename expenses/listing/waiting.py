@@ -5,10 +5,9 @@ from datetime import date
 
 from bson import ObjectId
 
-from expenses.listing.match import needs_review
-from expenses.models import Expense
+from expenses.models import Expense, matches
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import LEDGER, collection
+from finbrain.core.collections import collection
 
 KEPT_SECONDS = 24 * 3600
 
@@ -30,5 +29,4 @@ def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str
 
 def count_waiting(ledger_id: ObjectId, threshold: float) -> int:
     """Asks the database."""
-    match = {LEDGER: ledger_id, "deleted_at": None} | needs_review(threshold)
-    return collection(Expense).count_documents(match)
+    return collection(Expense).count_documents(matches.waiting_for_review(ledger_id, threshold))

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from bson import ObjectId
 from django.db import models
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+from django_mongodb_backend.queryset import MongoQuerySet
 
 from classifier.categories import Category
+from expenses.models.ledger import Ledger
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.collections import LEDGER
 
@@ -44,6 +46,22 @@ class TitleKeyField(models.CharField):
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         model_instance.title_key = title_key(model_instance.title)
         return model_instance.title_key
+
+
+class ExpenseQuerySet(MongoQuerySet):
+    """Expenses by what pages ask."""
+
+    def of(self, ledger: Ledger) -> Self:
+        """A ledger's, in the trash or not."""
+        return self.filter(ledger_id=ledger.id)
+
+    def in_trash(self, yes: bool = True) -> Self:
+        """The deleted ones; `in_trash(False)`: the others."""
+        return self.filter(deleted_at__isnull=not yes)
+
+    def waiting_for_review(self, threshold: float) -> Self:
+        """Those that FinBrain is unsure of."""
+        return self.in_trash(False).filter(reviewed=False, confidence__lt=threshold)
 
 
 class Expense(models.Model):
@@ -79,7 +97,7 @@ class Expense(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = MongoManager()
+    objects = MongoManager.from_queryset(ExpenseQuerySet)()
 
     class Meta:
         verbose_name = _("expense")

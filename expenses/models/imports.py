@@ -1,12 +1,15 @@
 """Statements that a person brought in, and what is remembered so that nothing comes in twice."""
 
 from datetime import UTC, datetime
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+from django_mongodb_backend.queryset import MongoQuerySet
 
+from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER
 
 FILE_NAME_LENGTH = 120
@@ -21,6 +24,37 @@ class ImportState(models.TextChoices):
     DONE = "done"
     UNDOING = "undoing"
     UNDONE = "undone"
+
+
+class ImportBatchQuerySet(MongoQuerySet):
+    """Imports by what pages ask, and every change of their state: each happens once, whoever asks twice."""
+
+    def of(self, ledger: Ledger) -> Self:
+        """A ledger's."""
+        return self.filter(ledger_id=ledger.id)
+
+    def drafts(self) -> Self:
+        """Those that nobody has begun to import."""
+        return self.filter(state=ImportState.DRAFT)
+
+    def begin(self, **fixed: Any) -> bool:
+        """Draft -> running, with what is to be written; False when it is no draft any more."""
+        return bool(self.drafts().update(state=ImportState.RUNNING, **fixed))
+
+    def start_undo(self, now: datetime) -> None:
+        """Running or done -> being undone since `now`; what it still had to write is dropped."""
+        begun = self.filter(state__in=(ImportState.RUNNING, ImportState.DONE))
+        begun.update(state=ImportState.UNDOING, content=None, file_until=None, undone_at=now)
+
+    def end_undo(self) -> bool:
+        """Being undone -> undone; False when another process said so."""
+        return bool(self.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE))
+
+    def drop_files(self, until: datetime) -> int:
+        """Of what nobody continued until then, delete the drafts and end the imports; returns how many."""
+        old = self.filter(file_until__gt=FILES_INDEXED_SINCE, file_until__lt=until)
+        ended = {"state": ImportState.DONE, "content": None, "file_until": None}
+        return old.drafts().delete()[0] + old.filter(state=ImportState.RUNNING).update(**ended)
 
 
 class ImportBatch(models.Model):
@@ -53,7 +87,7 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = MongoManager()
+    objects = MongoManager.from_queryset(ImportBatchQuerySet)()
 
     class Meta:
         indexes = [

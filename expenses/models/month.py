@@ -6,6 +6,8 @@ from bson import ObjectId
 from django.db import models
 from django_mongodb_backend.managers import MongoManager
 
+from expenses.months import month_text
+
 
 class MonthVersion(models.Model):
     """A random token per ledger and month, replaced in the same transaction as every write that touches the month.
@@ -24,4 +26,4 @@ class MonthVersion(models.Model):
 
 def month_key(ledger_id: ObjectId, month: date) -> str:
     """The primary key of a ledger's month: the ledger first, as in every index, for that is what is sharded by."""
-    return f"{ledger_id}:{month:%Y-%m}"
+    return f"{ledger_id}:{month_text(month)}"

@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from bson import Decimal128
+
 from expenses.money import ENDED, EUR, FIRST_QUOTED, convert
 from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
@@ -43,6 +45,13 @@ class OwnRate(NamedTuple):
 
     rate: Decimal
     currency: str
+
+    @classmethod
+    def of(cls, rate: Decimal128 | Decimal | str | None, currency: str | None) -> "OwnRate | None":
+        """The own rate in two stored columns; None when there is none."""
+        if not rate or not currency:
+            return None
+        return cls(rate.to_decimal() if isinstance(rate, Decimal128) else Decimal(rate), currency)
 
 
 class Converted(NamedTuple):

@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import money
-from expenses.models.limits import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.months import EARLIEST_DAY, latest_day
 from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 
@@ -38,8 +39,9 @@ def day_of(text: str, order: DateOrder) -> date:
 
 def check_day(day: date, text: str) -> date:
     """The day, if an expense can have it."""
-    if not EARLIEST <= day <= latest_day():
-        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST, "last": latest_day()}
+    latest = latest_day(timezone.localdate())
+    if not EARLIEST_DAY <= day <= latest:
+        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}
         raise CellError(Column.DATE, text, message)
     return day
 

@@ -8,10 +8,10 @@ import pytest
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.figures import BigFigure, CategoryFigures, Flow, MonthFigures
 from expenses.dashboard.month_change import change
 from expenses.dashboard.shape import Scope
-from expenses.dashboard.sums import Big, Merchant
+from expenses.sums.figures import BigFigure, CategoryFigures, Flow, MonthFigures
+from expenses.sums.month_sums import Big, Merchant
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
 D = Decimal

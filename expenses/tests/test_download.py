@@ -17,7 +17,7 @@ from classifier import feedback
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
-from expenses.people.deletion import owned_models
+from expenses.people.deletion import ledger_models
 from expenses.people.download import OF_NO_USE
 from expenses.people.ledgers import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
@@ -83,7 +83,7 @@ def test_nothing_of_others_and_no_secret_is_there(archive, alice):
 
 
 def test_what_later_models_keep_is_there(archive):
-    for model in owned_models():
+    for model in ledger_models():
         if model not in OF_NO_USE:
             assert f"{model._meta.model_name}.json" in archive.namelist()
 

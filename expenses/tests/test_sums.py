@@ -16,10 +16,8 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
-from expenses.dashboard import sums
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.sums import load_sums
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.month_tokens import month_tokens
@@ -28,6 +26,8 @@ from expenses.models import Expense
 from expenses.months import Period, month_range
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
+from expenses.sums import month_sums as sums
+from expenses.sums.month_sums import load_sums
 from expenses.tests.spending import SPRING, Spent, by_category
 
 MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))

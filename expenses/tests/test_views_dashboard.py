@@ -14,12 +14,12 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
-from expenses.dashboard import figures, sums
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.month_tokens import touch_months
 from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
 from expenses.people.ledgers import personal_ledger
+from expenses.sums import figures, sums
 from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 

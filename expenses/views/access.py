@@ -69,9 +69,9 @@ def expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = F
 
     in_trash: where it has to be; None if that does not matter.
     """
-    where = {} if in_trash is None else {"deleted_at__isnull": not in_trash}
+    found = Expense.objects.of(ledger)
     try:
-        return Expense.objects.get(ledger_id=ledger.id, pk=ObjectId(expense_id), **where)
+        return (found if in_trash is None else found.in_trash(in_trash)).get(pk=ObjectId(expense_id))
     except (InvalidId, Expense.DoesNotExist):
         raise Http404 from None
 
@@ -100,7 +100,7 @@ def with_import(view: View) -> View:
     @wraps(view)
     def wrapper(request: LedgerRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            batch = ImportBatch.objects.get(ledger_id=request.ledger.id, pk=ObjectId(batch_id))
+            batch = ImportBatch.objects.of(request.ledger).get(pk=ObjectId(batch_id))
             return view(request, batch, *args, **kwargs)
         except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
             if request.method == "POST":

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
+from expenses.months import month_text
 from expenses.views.access import LedgerRequest
 
 LIST_PAGE = "expenses:list"
@@ -55,4 +56,4 @@ def way_back(request: LedgerRequest) -> str:
 
 def list_url_of(expense: Expense) -> str:
     """The list of the month in which the expense lies."""
-    return f"{reverse(LIST_PAGE)}?month={expense.spent_on:%Y-%m}"
+    return f"{reverse(LIST_PAGE)}?month={month_text(expense.spent_on)}"

@@ -48,13 +48,13 @@ def add(request: LedgerRequest) -> HttpResponse:
         return redirect(list_url_of(expense))
     shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
     day = {"spent_on": expense.spent_on} if shown else {}
-    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": month_text(expense)}
+    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": link_to_month(expense)}
     fresh = blank_form(request.ledger, currency=expense.currency, **day)
     page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
     return list_changed(request, text, undo_url, **page, **aside)
 
 
-def month_text(expense: Expense) -> str:
+def link_to_month(expense: Expense) -> str:
     """`Show March 2026`: the link to an expense that lies outside of what the page shows."""
     return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 

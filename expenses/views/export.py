@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from expenses.export import FORMATS, select
 from expenses.listing.filters import ListQuery, parse
+from expenses.months import month_text
 from expenses.views.access import LedgerRequest, signed_in
 
 
@@ -39,4 +40,4 @@ def file_name(query: ListQuery) -> str:
     """With the day or month that the list shows, otherwise with today's day."""
     if query.day or not query.month:
         return f"finbrain-{query.day or timezone.localdate()}"
-    return f"finbrain-{query.month:%Y-%m}"
+    return f"finbrain-{month_text(query.month)}"

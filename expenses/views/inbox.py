@@ -15,12 +15,11 @@ from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
-from expenses.listing.match import needs_review
 from expenses.listing.rows import Shown, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
+from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, signed_in
-from finbrain.core.collections import LEDGER
 
 UPCOMING = 4
 MOST_DONE = 100_000
@@ -84,8 +83,7 @@ def state(params: Any) -> dict[str, Any]:
 
 def inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
     """The current expense, the ones behind it, and how far this sitting has come."""
-    match = {LEDGER: ledger.id, "deleted_at": None} | needs_review(ledger.threshold)
-    page = find_page(match, DEFAULT_SORT, after, UPCOMING)
+    page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, UPCOMING)
     rows = build_rows(page.rows, Shown.to(ledger, with_year=True))
     waiting = count_waiting(ledger.id, ledger.threshold)
     return {

@@ -12,24 +12,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from expenses.ledger.filing import undo_categories
-from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
+from expenses.ledger.trash import TRASH_DAYS, delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
 from expenses.listing.rows import Shown, build_rows
 from expenses.models import Expense
+from expenses.models.matches import trash_of
 from expenses.views.access import LedgerRequest, signed_in, with_expense
 from expenses.views.answers import list_changed
 from finbrain.core.bidi import isolated
-from finbrain.core.collections import LEDGER
-from finbrain.operations.cleanup import TRASH_DAYS
 
 
 @require_safe
 @signed_in
 def show_trash(request: LedgerRequest) -> HttpResponse:
     """What was deleted, the latest first."""
-    match = {LEDGER: request.ledger.id, "deleted_at": {"$ne": None}}
-    page = find_page(match, LATEST_DELETED, request.GET.get("after", "")[:200])
+    page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
     rows = build_rows(page.rows, Shown.to(request.ledger, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
         when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")

@@ -1,10 +1,10 @@
 """A month's sums in the display currency: converted once at the rates of the days, then kept in the cache.
 
-Everything is unrounded here; who shows a cell rounds it, once.
+A cell is a category in a month. It is kept exact, and rounded once when it is shown (`CategoryFigures.shown`).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 
-from expenses import rates
-from expenses.dashboard.sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
+from expenses import money, rates
 from expenses.ledger.month_tokens import NEVER_WRITTEN
 from expenses.months import month_text
+from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
@@ -67,7 +67,12 @@ class CategoryFigures:
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
 
     def total(self) -> Decimal:
+        """The exact sum."""
         return sum(self.days.values(), ZERO)
+
+    def shown(self, currency: str) -> Decimal:
+        """The sum as every page shows it: rounded once, to the minor units of the display currency."""
+        return money.quantize(self.total(), currency)
 
     def to_json(self) -> list[Any]:
         days = {day: stored(value) for day, value in self.days.items()}
@@ -144,7 +149,7 @@ def load_figures(
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
         sums = load_sums(ledger_id, missing, threshold)
-        book = rates.rates_for(pairs(sums, display))
+        book = rates.rates_for(rates_needed({month: found.sums for month, found in sums.items()}, display))
         converted = {month: convert_month(month, sums[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
@@ -153,11 +158,11 @@ def load_figures(
     return {month: MonthFigures(month) for month in tokens} | {keys[key]: figures for key, figures in found.items()}
 
 
-def pairs(sums: Mapping[date, MonthSums], display: str) -> set[tuple[date, str]]:
-    """Which rates the sums need: (first day of the month, currency)."""
+def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[date, str]]:
+    """Which rates it takes to convert the sums of some months: (month, currency)."""
     wanted = set()
-    for month, of_month in sums.items():
-        currencies = {code for row in of_month.sums for code in (row.currency, row.own_currency) if code}
+    for month, rows in sums.items():
+        currencies = {code for row in rows for code in (row.currency, row.own_currency) if code}
         if currencies - {display}:
             wanted |= {(month, code) for code in currencies | {display}}
     return wanted
@@ -165,14 +170,8 @@ def pairs(sums: Mapping[date, MonthSums], display: str) -> set[tuple[date, str]]
 
 def convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
     """Pure but for the book, which holds all rates already."""
-    figures = MonthFigures(month, merchants=sums.merchants, merchants_truncated=sums.truncated)
-    for row in sums.sums:
-        category = figures.categories.setdefault(row.category, CategoryFigures())
-        converted = convert(row, month, display, book)
-        if converted is None:
-            category.excluded[row.currency] += row.count
-        else:
-            category.add(row, converted)
+    categories = add_up(month, sums.sums, display, book)
+    figures = MonthFigures(month, categories, merchants=sums.merchants, merchants_truncated=sums.truncated)
     figures.biggest = [
         BigFigure(row, stored(converted.amount) if (converted := convert(row, month, display, book)) else None)
         for row in sums.biggest
@@ -181,8 +180,24 @@ def convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBo
     return figures
 
 
+def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook) -> dict[str, CategoryFigures]:
+    """A month's sums in the display currency, by category. Every total of every page comes from here.
+
+    Pure but for the book, which holds the `rates_needed` already.
+    """
+    categories: dict[str, CategoryFigures] = {}
+    for row in sums:
+        category = categories.setdefault(row.category, CategoryFigures())
+        converted = convert(row, month, display, book)
+        if converted is None:
+            category.excluded[row.currency] += row.count
+        else:
+            category.add(row, converted)
+    return categories
+
+
 def convert(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
-    own = rates.OwnRate(Decimal(row.own_rate), row.own_currency) if row.own_rate and row.own_currency else None
+    own = rates.OwnRate.of(row.own_rate, row.own_currency)
     return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
 
 

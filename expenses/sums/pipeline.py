@@ -6,8 +6,10 @@ from typing import Any
 
 from bson import ObjectId
 
+from expenses.models.matches import entries_of, unsure_expression
 from expenses.months import add_months
 from finbrain.core.collections import LEDGER
+from finbrain.core.dates import midnight
 
 BIGGEST = 8  # per month and category: enough for any choice of categories
 MERCHANT_TITLES = 150  # per month, the most frequent ones: all titles but of those who write down five a day
@@ -18,7 +20,7 @@ Stage = dict[str, Any]
 def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
     """One pass over the expenses of the months: the sums, the biggest, the titles."""
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in spans_of(months)]
-    match = {LEDGER: ledger_id, "deleted_at": None}
+    match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     return [
@@ -34,14 +36,13 @@ def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> l
 
 
 def group_sums(threshold: float) -> Stage:
-    unsure = {"$and": [{"$not": ["$reviewed"]}, {"$lt": ["$confidence", threshold]}]}
     key = {
         "day": "$spent_on",
         "category": "$category",
         "currency": "$currency",
         "own_rate": text("$own_rate"),
         "own_currency": "$own_rate_currency",
-        "unsure": unsure,
+        "unsure": unsure_expression(threshold),
     }
     return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
 
@@ -83,8 +84,7 @@ def spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
     """The months as ranges of days, from midnight to midnight, neighbours joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):
-        after = add_months(month, 1)
-        first, end = datetime(month.year, month.month, 1), datetime(after.year, after.month, 1)
+        first, end = midnight(month), midnight(add_months(month, 1))
         if spans and spans[-1][1] == first:
             first = spans.pop()[0]
         spans.append((first, end))
