@@ -9,7 +9,7 @@ from bson import ObjectId
 from accounts.models import User
 from classifier.categories import SLUGS
 from expenses import rates
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
 

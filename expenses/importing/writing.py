@@ -11,7 +11,6 @@ from functools import partial
 from bson import ObjectId
 from django.utils import timezone
 
-from classifier import memory
 from classifier.suggest import Suggestion
 from expenses import rates
 from expenses.importing import fingerprints
@@ -20,7 +19,7 @@ from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
 from expenses.importing.suggestions import file_under, suggestions
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.entries import store_together
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
@@ -122,10 +121,7 @@ def write(
         return None
     claimed = {row.number for row in fingerprints.claim(ledger_id, batch_id, rows)}
     added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
-    if added:
-        Expense.objects.bulk_create(added)
-        touch_months(ledger_id, [expense.spent_on for expense in added])
-        memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
+    store_together(added)
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
     batches.update_one({"_id": batch_id, LEDGER: ledger_id}, counts, session=current_session())
     return claimed

@@ -3,6 +3,7 @@
 `filing` sets categories, `trash` deletes and restores; the views import all three.
 """
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,8 +16,8 @@ from classifier import feedback, memory
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
 from expenses.ledger.filing import send_feedback, set_by_person, set_by_suggestion
-from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, new_entry_key
 from expenses.models.ledger import Ledger
 from finbrain.core.transactions import run_in_transaction
@@ -74,6 +75,16 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(ledger, expense.title, new.category, *filed)
     return Added(expense, created=True)
+
+
+def store_together(expenses: Sequence[Expense]) -> None:
+    """Inside a transaction: store many new expenses of one ledger that `build_expense` made."""
+    if not expenses:
+        return
+    ledger_id = expenses[0].ledger_id
+    Expense.objects.bulk_create(expenses)
+    touch_months(ledger_id, [expense.spent_on for expense in expenses])
+    memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
 
 
 def is_same_entry(stored: Expense, new: NewExpense) -> bool:

@@ -12,8 +12,8 @@ from pymongo import UpdateOne
 
 from classifier import feedback, memory
 from classifier.suggest import Suggestion
-from expenses.ledger.month_tokens import touch_months
 from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, new_batch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from classifier import memory
 from expenses.ledger.filing import chunks
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, Category
 from expenses import money, rates
-from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.filters import ListQuery, parse
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, to_match
@@ -25,6 +24,7 @@ from expenses.listing.rows import Shown, build_rows
 from expenses.listing.totals import totals_of
 from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
+from expenses.sums.month_tokens import all_tokens
 
 NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
 

@@ -1,28 +1,23 @@
 """Removing people with everything that is theirs."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import pymongo
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from bson import ObjectId
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db.models import Model
 from django_redis import get_redis_connection
 
 from accounts.models import User
-from classifier import feedback, memory
+from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
-from expenses.models import Expense, MonthVersion
-from finbrain.core.collections import collection
+from expenses.ledger.removal import delete_ledger
+from expenses.models import Expense
 
 SCANNED = 1000
-DELETE_SECONDS = 60  # one person may have fifty thousand expenses, which one page's time would not do
 
 
 def delete_person(user: User) -> None:
@@ -42,9 +37,10 @@ def delete_people(users: Sequence[User]) -> None:
         end_sessions(user_id)
         forget_in_admin(user)
         feedback.forget_contributor(user_id)
-        delete_rows(user_id)
+        delete_ledger(user_id)
         user.delete()
-        delete_rows(user_id)
+        delete_ledger(user_id)
+        UserSession.objects.filter(user_id=user_id).delete()
     forget_in_redis([*map(str, names), *names.values()])
 
 
@@ -59,26 +55,6 @@ def counts(user: User) -> dict[str, int]:
         "factors": Authenticator.objects.filter(**mine).count(),
         "addresses": EmailAddress.objects.filter(**mine).count(),
     }
-
-
-def ledger_models() -> Iterator[type[Model]]:
-    """Every model of ours whose rows belong to a ledger, by a column `ledger_id`."""
-    for label in ("expenses", "classifier"):
-        for model in apps.get_app_config(label).get_models():
-            if any(field.name == "ledger_id" for field in model._meta.fields):
-                yield model
-
-
-def delete_rows(user_id: ObjectId) -> None:
-    """Delete the person's own ledger, whatever the app, and the list of sessions."""
-    ledger_id = user_id
-    with pymongo.timeout(DELETE_SECONDS):
-        memory.forget_ledger(ledger_id)
-        for model in ledger_models():
-            column = model._meta.get_field("ledger_id").column
-            collection(model).delete_many({column: ledger_id})
-        collection(MonthVersion).delete_many({"_id": re.compile(f"^{ledger_id}:")})
-        UserSession.objects.filter(user_id=user_id).delete()
 
 
 def end_sessions(user_id: ObjectId) -> None:

@@ -6,10 +6,8 @@ from bson import ObjectId
 from django.utils import timezone
 
 from accounts.models import User
-from classifier import memory
 from classifier.suggest import Suggestion, suggest_many
-from expenses.ledger.entries import NewExpense, build_expense
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.entries import NewExpense, build_expense, store_together
 from expenses.models import Expense
 from expenses.people.deletion import delete_people
 from expenses.people.demo_story import DemoExpense, demo_expenses
@@ -32,9 +30,7 @@ def start_demo() -> User:
 
     def write() -> None:
         user.save(force_insert=True)
-        Expense.objects.bulk_create(expenses)
-        touch_months(ledger_id, [expense.spent_on for expense in expenses])
-        memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
+        store_together(expenses)
 
     run_in_transaction(write)
     return user

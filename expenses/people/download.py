@@ -18,8 +18,8 @@ from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, json_list, pieces
+from expenses.ledger.removal import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
-from expenses.people.deletion import ledger_models
 from finbrain.core.collections import LEDGER, collection
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024

@@ -24,13 +24,13 @@ from accounts.models import User, display_name
 from classifier.categories import CATEGORIES
 from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest
-from expenses.ledger.month_tokens import month_tokens
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.sums.figures import load_figures
+from expenses.sums.month_tokens import month_tokens
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from bson import ObjectId
 
 from expenses import money, rates
-from expenses.ledger.month_tokens import NEVER_WRITTEN
 from expenses.months import month_text
 from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
+from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 

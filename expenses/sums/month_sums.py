@@ -15,10 +15,10 @@ from bson import ObjectId
 from pymongo.errors import OperationFailure
 
 from classifier.text import normalise
-from expenses.ledger.month_tokens import NEVER_WRITTEN
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
 from expenses.months import month_text
+from expenses.sums.month_tokens import NEVER_WRITTEN
 from expenses.sums.pipeline import MERCHANT_TITLES, pipeline
 from finbrain.core import tolerant_cache
 from finbrain.core.collections import collection

@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 
 from classifier.categories import Category
 from expenses import money
-from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.row_html import render_rows
 from expenses.listing.waiting import waiting_for_review
 from expenses.people.ledgers import personal_ledger
+from expenses.sums.month_tokens import all_tokens
 
 register = template.Library()
 

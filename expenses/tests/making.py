@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from accounts.models import User
 from expenses import rates
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 
 DAY = date(2026, 8, 20)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from classifier import feedback
 from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.removal import ledger_models
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
-from expenses.people.deletion import ledger_models
 from expenses.people.download import OF_NO_USE
 from expenses.people.ledgers import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file

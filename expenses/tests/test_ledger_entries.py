@@ -12,10 +12,10 @@ from accounts.models import User
 from classifier.models import Feedback, Memory
 from expenses.ledger.entries import NewExpense, add_expense, edit_expense
 from expenses.ledger.filing import set_categories, undo_categories
-from expenses.ledger.month_tokens import month_tokens
 from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
 from expenses.models import CategoryChange, Expense
 from expenses.people.ledgers import personal_ledger
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import DAY, make_expense, make_expenses
 
 AUGUST = date(2026, 8, 1)

@@ -20,7 +20,6 @@ from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
-from expenses.ledger.month_tokens import month_tokens
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
 from expenses.months import Period, month_range
@@ -28,6 +27,7 @@ from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.sums import month_sums as sums
 from expenses.sums.month_sums import load_sums
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.spending import SPRING, Spent, by_category
 
 MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))

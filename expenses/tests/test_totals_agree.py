@@ -11,10 +11,11 @@ from classifier.categories import SLUGS
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
-from expenses.ledger.month_tokens import month_tokens, touch_months
+from expenses.ledger.touch import touch_months
 from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
 from expenses.months import Period
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expenses
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)

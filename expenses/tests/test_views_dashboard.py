@@ -15,11 +15,11 @@ from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.month_tokens import touch_months
+from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
 from expenses.people.ledgers import personal_ledger
-from expenses.sums import figures, sums
+from expenses.sums import figures, month_sums
 from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -289,7 +289,7 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
 
     summed = []
     original = sums.sum_months
-    monkeypatch.setattr(sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t))
+    monkeypatch.setattr(month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t))
     spend(alice, "1.00", date(2024, 12, 31))
     with count_db() as database:
         after = client_alice.get(url)

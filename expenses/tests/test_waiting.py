@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from expenses.ledger import filing, trash
-from expenses.ledger.month_tokens import all_tokens, touch_months
+from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
 from expenses.people.ledgers import personal_ledger
+from expenses.sums.month_tokens import all_tokens
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 8, 20)

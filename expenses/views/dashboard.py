@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
-from expenses.ledger.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.listing.waiting import waiting_for_review
 from expenses.rates.series import rates_version
+from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
 

@@ -9,12 +9,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from expenses.forms.entry import ExpenseForm
-from expenses.ledger.month_tokens import all_tokens
 from expenses.listing.filters import ListQuery, parse
 from expenses.listing.list_page import list_context, rows_context
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.rates.series import rates_version
+from expenses.sums.month_tokens import all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
 

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from expenses.ledger.month_tokens import month_tokens
 from expenses.sums import figures
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expense
 from finbrain.core.lru import LRU
 

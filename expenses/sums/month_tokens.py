@@ -1,4 +1,4 @@
-"""Reading and replacing the tokens of a person's months."""
+"""The tokens under which sums are kept. `ledger.touch` replaces them with every write."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,18 +6,11 @@ from datetime import date
 from bson import ObjectId
 
 from expenses.models.month import MonthVersion, month_key
-from finbrain.core.collections import collection, current_session
+from finbrain.core.collections import collection
 
 NEVER_WRITTEN = "0"
-MANY_MONTHS = 1000  # MongoDB sends 101 in the first answer unless told
-
-
-def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:
-    """Replace the tokens of the months in which `days` lie. Belongs into the transaction that writes the expenses."""
-    versions = collection(MonthVersion)
-    for key in sorted({month_key(ledger_id, day) for day in days}):
-        token = {"$set": {"token": str(ObjectId())}}
-        versions.update_one({"_id": key}, token, upsert=True, session=current_session())
+# MongoDB sends 101 documents in its first answer unless told otherwise.
+MANY_MONTHS = 1000
 
 
 def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
