@@ -16,18 +16,18 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: ObjectId) -> User | None:
         row = collection(User).find_one({"_id": user_id})
-        user = row and from_row(row)
+        user = row and _from_row(row)
         return user if user and self.user_can_authenticate(user) else None
 
 
-def from_row(row: dict[str, Any]) -> User:
+def _from_row(row: dict[str, Any]) -> User:
     """The user that the ORM would have made of a stored document."""
     columns = [
         (column.attname, row.get(column.column)) for column in User._meta.concrete_fields if column.column in row
     ]
     names, values = zip(*columns, strict=True)
-    return User.from_db(DEFAULT_DB_ALIAS, names, [in_utc(value) for value in values])
+    return User.from_db(DEFAULT_DB_ALIAS, names, [_in_utc(value) for value in values])
 
 
-def in_utc(value: Any) -> Any:
+def _in_utc(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

@@ -22,11 +22,11 @@ def validate_code(self: RecoveryCodes, code: str) -> bool:
     """Whether the code is one of the set and was not used yet; from now on it is."""
     for position, known in enumerate(self.generate_codes()):
         if compare_user_code(actual=code, expected=known):
-            return mark_used(self, position)
+            return _mark_used(self, position)
     return False
 
 
-def mark_used(codes: RecoveryCodes, position: int) -> bool:
+def _mark_used(codes: RecoveryCodes, position: int) -> bool:
     """Test and set the code's bit in one operation of the database; False when it was set already."""
     rows = collection(Authenticator)
     unused = {"_id": codes.instance.pk, "data.used_mask": {"$bitsAllClear": [position]}}

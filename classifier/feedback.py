@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from classifier.models import Feedback, FeedbackStatus
 from classifier.text import normalise
 
-MOST_PENDING = 1_000
+_MOST_PENDING = 1_000
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def approved() -> list[Shared]:
 def pending() -> list[Shared]:
     """The newest 1,000 corrections that wait for review, the newest first: to see what a training would do to them."""
     rows = Feedback.objects.filter(status=FeedbackStatus.PENDING).order_by("-created_at")
-    newest = rows.values_list("normalised", "chosen_category")[:MOST_PENDING]
+    newest = rows.values_list("normalised", "chosen_category")[:_MOST_PENDING]
     return [Shared(text, category, 1) for text, category in dict.fromkeys(newest)]
 
 

@@ -53,7 +53,7 @@ def outcome(samples: Sequence[Sample], threshold: float) -> Outcome | None:
     return Outcome(count, filed / count, wrong / filed if filed else 0.0)
 
 
-def first_time(suggested: str, confidence: float, category: str) -> Sample:
+def _first_time(suggested: str, confidence: float, category: str) -> Sample:
     """The one time that a text was new: right when suggested as it is filed today."""
     return Sample(confidence, int(suggested == category), int(suggested != category))
 
@@ -91,7 +91,7 @@ def judge(ledger_id: ObjectId) -> list[Sample]:
     samples = []
     for row, general in zip(rows, general_probabilities([row["text"] for row in rows]), strict=True):
         suggested, confidence = best(combine(general, memory.nearest(row["text"], but_not=text_key(row["text"])))[0])
-        samples.append(first_time(suggested, confidence, row["category"]))
+        samples.append(_first_time(suggested, confidence, row["category"]))
         if sum(row["counts"].values()) > 1:
             samples.append(repeated(*best(combine(general, memory.nearest(row["text"]))[0]), row["counts"]))
     return samples

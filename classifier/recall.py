@@ -21,12 +21,12 @@ from finbrain.core.lru import LRU
 
 logger = logging.getLogger(__name__)
 
+# So many rows may be newer than the big pack before it is made anew.
 MOST_RECENT = 128
-"""So many rows may be newer than the big pack before it is made anew."""
+# Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again.
 MOST_ROWS = 20_000
-"""Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again."""
-MOST_ROWS_HERE = 60_000
-"""So many rows of all people together stay in this process, at some 600 bytes each."""
+# So many rows of all people together stay in this process, at some 600 bytes each.
+_MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
 
@@ -42,7 +42,7 @@ class _Copy:
 
 
 # The copies in this process. Safe for threads.
-here: LRU[ObjectId, _Copy] = LRU(MOST_ROWS_HERE, weigh=lambda copy: len(copy.base))
+here: LRU[ObjectId, _Copy] = LRU(_MOST_ROWS_HERE, weigh=lambda copy: len(copy.base))
 
 
 def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:

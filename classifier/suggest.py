@@ -14,8 +14,8 @@ from classifier.serving import Model
 from classifier.text import normalise
 
 MODEL, MEMORY = "model", "memory"
-MOST_NGRAMS = 6
-NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
+_MOST_NGRAMS = 6
+_NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def general_probabilities(texts: Sequence[str]) -> np.ndarray:
 
 
 def _general(model: Model | None, texts: Sequence[str]) -> np.ndarray:
-    return model.scorer.probabilities(list(texts)) if model else np.tile(NO_OPINION, (len(texts), 1))
+    return model.scorer.probabilities(list(texts)) if model else np.tile(_NO_OPINION, (len(texts), 1))
 
 
 def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[Neighbour]) -> Suggestion | None:
@@ -100,6 +100,6 @@ def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[N
 
 def _ngrams(model: Model, normalised: str, category: str) -> tuple[tuple[str, float], ...]:
     weights = model.scorer.contributions(normalised, SLUGS.index(category))
-    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:MOST_NGRAMS]
+    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:_MOST_NGRAMS]
     labels = shown(normalised)
     return tuple((labels[ngram], weight) for ngram, weight in heaviest)

@@ -17,7 +17,7 @@ from classifier.training_set import as_samples, fingerprint, with_feedback
 from finbrain.core.locks import BusyError, only_one
 
 LOCK = "classifier:training"
-TOLERANCE = 1e-6
+_TOLERANCE = 1e-6
 
 Progress = Callable[[str], None]
 
@@ -80,7 +80,7 @@ def _train(
         progress("Comparing with the active model on the same folds")
         before = cross_validated(active.folds, chosen)
     flipped, waiting = _flips(active, training.artifact, chosen)
-    better = before is None or training.report.macro_f1 >= before.macro_f1 - TOLERANCE
+    better = before is None or training.report.macro_f1 >= before.macro_f1 - _TOLERANCE
     activated = not dry_run and activate and (better or force)
     number = None
     if not dry_run:  # texts that nobody approved are shown to who trains, and not stored

@@ -17,9 +17,9 @@ from finbrain.core.collections import collection
 
 logger = logging.getLogger(__name__)
 
-KEY = "seen"
+_KEY = "seen"
 EVERY_SECONDS = 300
-AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
+_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
 
 
 class RecordActivity:
@@ -35,7 +35,7 @@ class RecordActivity:
         response = self.get_response(request)
         if (
             response.status_code < 500
-            and is_known(request)
+            and _is_known(request)
             and request.user.is_authenticated
             and getattr(request.session, "keep_alive", True)
         ):
@@ -43,7 +43,7 @@ class RecordActivity:
         return response
 
 
-def is_known(request: HttpRequest) -> bool:
+def _is_known(request: HttpRequest) -> bool:
     """Whether the request has found out who its person is: looking it up only for this would cost a query."""
     user = getattr(request, "user", None)
     return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
@@ -54,7 +54,7 @@ def record(request: HttpRequest) -> None:
     session = request.session
     if session.session_key is None:
         session.save()
-    key, at = session.get(KEY) or ("", 0)
+    key, at = session.get(_KEY) or ("", 0)
     now = int(time.time())
     if key == session.session_key[:8] and now - at < EVERY_SECONDS:
         return
@@ -62,7 +62,7 @@ def record(request: HttpRequest) -> None:
         write(request)
     except (PyMongoError, DatabaseError, PermissionDenied):
         logger.exception("The last use of a session could not be recorded.")
-    session[KEY] = [session.session_key[:8], now]
+    session[_KEY] = [session.session_key[:8], now]
 
 
 def write(request: HttpRequest) -> None:
@@ -72,7 +72,7 @@ def write(request: HttpRequest) -> None:
     values = {
         "user_id": request.user.pk,
         "ip": adapter.get_client_ip(request),
-        "user_agent": request.headers.get("User-Agent", "")[:AGENT_LENGTH],
+        "user_agent": request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
         "last_seen_at": now,
     }
     collection(UserSession).update_one(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-GUARDED = ("account_change_password", "account_set_password", "account_email", "account_confirm_change", "mfa_")
+_GUARDED = ("account_change_password", "account_set_password", "account_email", "account_confirm_change", "mfa_")
 
 
 class KeepFirst:
@@ -19,7 +19,7 @@ class KeepFirst:
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         name = request.resolver_match.url_name or ""
-        if not name.startswith(GUARDED) or not request.user.is_authenticated or not request.user.is_demo:
+        if not name.startswith(_GUARDED) or not request.user.is_authenticated or not request.user.is_demo:
             return None
         messages.info(
             request, _("This demo has no password and no e-mail address yet. Keep it as your own account first.")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
-WRITE_AT_MOST_EVERY = timedelta(hours=1)
+_WRITE_AT_MOST_EVERY = timedelta(hours=1)
 
 
 class KeepDemoAlive:
@@ -28,5 +28,5 @@ class KeepDemoAlive:
 def prolong(user: User) -> None:
     """Let the demo end a day from now, if that is at least an hour later than it would."""
     ends = timezone.now() + User.DEMO_LIFE
-    if user.demo_expires_at < ends - WRITE_AT_MOST_EVERY:
+    if user.demo_expires_at < ends - _WRITE_AT_MOST_EVERY:
         User.objects.filter(pk=user.pk, demo_expires_at__isnull=False).update(demo_expires_at=ends)

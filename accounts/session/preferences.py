@@ -9,8 +9,8 @@ from django.utils import translation
 
 from accounts.models import User
 
-THEME_COOKIE = "theme"
-YEAR_SECONDS = 365 * 24 * 3600
+_THEME_COOKIE = "theme"
+_YEAR_SECONDS = 365 * 24 * 3600
 
 
 class PersonalLanguage:
@@ -43,18 +43,18 @@ def remember(response: HttpResponse, user: User) -> None:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             user.language,
-            max_age=YEAR_SECONDS,
+            max_age=_YEAR_SECONDS,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             samesite="Lax",
         )
     secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(THEME_COOKIE, user.theme, max_age=YEAR_SECONDS, secure=secure, samesite="Lax")
+    response.set_cookie(_THEME_COOKIE, user.theme, max_age=_YEAR_SECONDS, secure=secure, samesite="Lax")
 
 
-def on_login(sender: type, user: User, response: HttpResponse | None = None, **kwargs) -> None:
+def _on_login(sender: type, user: User, response: HttpResponse | None = None, **kwargs) -> None:
     if response is not None:
         remember(response, user)
 
 
 def connect() -> None:
-    user_logged_in.connect(on_login, dispatch_uid="accounts.session.preferences")
+    user_logged_in.connect(_on_login, dispatch_uid="accounts.session.preferences")

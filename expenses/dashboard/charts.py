@@ -179,7 +179,7 @@ def trend(page: Page) -> Context:
             }
             for point, average, link in zip(points, averages, links, strict=True)
         ],
-        "summary": daily_summary(page, points) if daily else monthly_summary(page, points),
+        "summary": _daily_summary(page, points) if daily else monthly_summary(page, points),
         "chart": {
             "labels": labels,
             "datasets": [
@@ -191,7 +191,7 @@ def trend(page: Page) -> Context:
     }
 
 
-def daily_summary(page: Page, points: Sequence[Point]) -> str:
+def _daily_summary(page: Page, points: Sequence[Point]) -> str:
     spent = [point for point in points if point.amount > 0]
     if not spent:
         return _("Nothing was spent on any day.")

@@ -49,11 +49,11 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     language = get_language()
     page = Page(scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language))
     facts = shape.honesty(scope)
-    context = head_context(page, ledger, facts)
+    context = _head_context(page, ledger, facts)
     if not (facts.count or facts.excluded):
         return context
     trend = dashboard_page.trend(page)
-    main, total = main_context(page)
+    main, total = _main_context(page)
     excluded = sum(facts.excluded.values())
     return context | {
         "has_data": True,
@@ -69,12 +69,12 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         "calendar": details.calendar(page),
         "biggest": details.biggest(page),
         "merchants": details.merchants(page),
-        "change": details.change(page, change(scope, today, reference_rates(scope))),
+        "change": details.change(page, change(scope, today, _reference_rates(scope))),
         "chart_data": dashboard_page.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
 
-def head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
+def _head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
     """The period, the choices and their links: what is there without expenses as well."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
@@ -105,7 +105,7 @@ def head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
     }
 
 
-def main_context(page: Page) -> tuple[Context, Decimal]:
+def _main_context(page: Page) -> tuple[Context, Decimal]:
     """The breakdown or the comparison, and its total."""
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope)
@@ -125,7 +125,7 @@ def main_context(page: Page) -> tuple[Context, Decimal]:
     return main, total
 
 
-def reference_rates(scope: Scope) -> Any:
+def _reference_rates(scope: Scope) -> Any:
     """For `change`: what one unit of a currency was worth on the last day before the last month."""
     month = scope.months[-1]
     day = date.fromordinal(month.toordinal() - 1)

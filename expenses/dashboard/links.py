@@ -14,7 +14,7 @@ from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
 from expenses.months import EARLIEST_MONTH, add_months, latest_month, month_text, presets
 
-CURRENCIES_AT_HAND = 5
+_CURRENCIES_AT_HAND = 5
 
 Link = dict[str, Any]
 
@@ -100,7 +100,7 @@ def category_links(links: Links) -> list[Link]:
 
 def currency_links(links: Links, display: str, home: str, used: set[str]) -> list[Link]:
     """The home currency, the shown one and those that were spent: one click each."""
-    codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:CURRENCIES_AT_HAND]
+    codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:_CURRENCIES_AT_HAND]
     if len(codes) < 2:
         codes += [code for code in ("EUR", "USD") if code not in codes][: 2 - len(codes)]
     return [

@@ -62,14 +62,14 @@ def change(scope: Scope, today: date, reference: Reference) -> Change | None:
         so_far if running else None,
         rate=None,
     )
-    moved = rates_moved(scope, month, before, reference)
+    moved = _rates_moved(scope, month, before, reference)
     if moved is None:
         return result
     moved = quantize(moved, scope.currency)
     return Change(**{**vars(result), "rate": RateEffect(result.difference - moved, moved)})
 
 
-def rates_moved(scope: Scope, month: date, before: date, reference: Reference) -> Decimal | None:
+def _rates_moved(scope: Scope, month: date, before: date, reference: Reference) -> Decimal | None:
     """What this month's foreign money costs more than at the rates of the month before; None without foreign money.
 
     For each foreign currency c: value_c - amount_c * rate_c, where amount_c was spent this month in the chosen
@@ -86,12 +86,12 @@ def rates_moved(scope: Scope, month: date, before: date, reference: Reference) -
         return None
     moved = ZERO
     for code, flow in foreign.items():
-        rate = average_rate(scope.figures[before], code) or reference(code)
+        rate = _average_rate(scope.figures[before], code) or reference(code)
         moved += flow.value - flow.amount * rate if rate else ZERO
     return moved
 
 
-def average_rate(figures: MonthFigures, code: str) -> Decimal | None:
+def _average_rate(figures: MonthFigures, code: str) -> Decimal | None:
     flows = [category.flows[code] for category in figures.categories.values() if code in category.flows]
     amount = sum((flow.gross_amount for flow in flows), ZERO)
     return sum((flow.gross_value for flow in flows), ZERO) / amount if amount else None

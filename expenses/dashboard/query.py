@@ -15,7 +15,8 @@ from expenses.months import MAX_MONTHS, Period, parse_period
 
 VIEWS = ("breakdown", "comparison")
 BARS = ("grouped", "stacked")
-GROUPED_UP_TO = 3  # months that are readable side by side; more are stacked unless the URL says otherwise
+# Months that are readable side by side; more are stacked unless the URL says otherwise.
+_GROUPED_UP_TO = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class DashboardQuery:
 
     @property
     def stacked(self) -> bool:
-        return (self.bars or BARS[len(self.period.months) > GROUPED_UP_TO]) == "stacked"
+        return (self.bars or BARS[len(self.period.months) > _GROUPED_UP_TO]) == "stacked"
 
     def parameters(self) -> list[tuple[str, str]]:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
@@ -66,7 +67,7 @@ class DashboardQuery:
 def parse(params: QueryDict, today: date) -> DashboardQuery:
     """Read the parameters. What makes no sense is left out and named in `problems`."""
     period = parse_period(params.getlist("month"), params.get("from", ""), params.get("to", ""), today)
-    problems = period_problems(period)
+    problems = _period_problems(period)
     view = params.get("view", "").strip()
     if view and view not in VIEWS:
         problems.append(_("There is no such view, so you see the breakdown."))
@@ -89,7 +90,7 @@ def parse(params: QueryDict, today: date) -> DashboardQuery:
     )
 
 
-def period_problems(period: Period) -> list[str]:
+def _period_problems(period: Period) -> list[str]:
     problems = []
     if period.bad:
         message = _("“%(text)s” is not a month such as 2026-08, so it was left out.")

@@ -20,7 +20,8 @@ from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
-DAYS = ""  # in the memory of rounded numbers, where a category's slug stands otherwise
+# In the memory of rounded numbers, where a category's slug stands otherwise.
+DAYS = ""
 
 Figures = Mapping[date, MonthFigures]
 
@@ -189,9 +190,9 @@ def daily_trend(scope: Scope, today: date) -> list[Point]:
     (month,) = scope.months
     before = add_months(month, -1)
     known = before in scope.figures and bool(scope.figures[before].categories)
-    days = days_of(before, scope.day_totals(before)) if known else []
+    days = _days_of(before, scope.day_totals(before)) if known else []
     first = len(days)
-    days += days_of(month, scope.day_totals(month))
+    days += _days_of(month, scope.day_totals(month))
     points = [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
     return [p if p.when <= today else Point(p.when, p.amount, None) for p in points]
 
@@ -214,7 +215,7 @@ def point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency
     return Point(when, amount, quantize(sum(averaged, ZERO) / window, currency) if averaged else None)
 
 
-def days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
+def _days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
     length = (add_months(month, 1) - month).days
     return [(month.replace(day=day), totals.get(day, ZERO)) for day in range(1, length + 1)]
 

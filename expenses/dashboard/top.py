@@ -10,7 +10,7 @@ from expenses.dashboard.shape import Scope
 from expenses.money import quantize
 from expenses.sums.figures import BigFigure
 
-LISTED = 8
+_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def biggest(scope: Scope) -> list[BigRow]:
     found = []
     for month in scope.months:
         chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
-        found += [(figure, month) for figure in islice(chosen, LISTED)]
+        found += [(figure, month) for figure in islice(chosen, _LISTED)]
     found.sort(key=lambda row: row[0].rank())
     return [
         BigRow(
@@ -35,7 +35,7 @@ def biggest(scope: Scope) -> list[BigRow]:
             month.replace(day=figure.expense.day),
             None if figure.value is None else quantize(Decimal(figure.value), scope.currency),
         )
-        for figure, month in found[:LISTED]
+        for figure, month in found[:_LISTED]
     ]
 
 
@@ -65,4 +65,4 @@ def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
                 most[key] = count
                 row.title, row.category = title, category
     frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
-    return frequent[:LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)
+    return frequent[:_LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

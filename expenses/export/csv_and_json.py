@@ -13,8 +13,10 @@ from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import harmless
 from expenses.statements.own import OWN_COLUMNS, VERSION, YES
 
-LINES = 500  # in one piece
-BYTE_ORDER_MARK = "\ufeff"  # without which Excel garbles all scripts but Latin
+# In one piece.
+LINES = 500
+# Without which Excel garbles all scripts but Latin.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class Echo:

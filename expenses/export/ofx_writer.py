@@ -13,7 +13,8 @@ from expenses.export.csv_and_json import pieces
 from expenses.export.selection import CurrencySum, ExportRow, Selection
 from expenses.statements.ofx_reader import NAME_LENGTH
 
-MEMO_LENGTH = 255  # of OFX
+# Of OFX.
+MEMO_LENGTH = 255
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <?OFX OFXHEADER="200" VERSION="220" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>
@@ -27,7 +28,7 @@ STATEMENT = """<STMTTRNRS><TRNUID>0</TRNUID><STATUS><CODE>0</CODE><SEVERITY>INFO
 </BANKACCTFROM>
 <BANKTRANLIST><DTSTART>{first}</DTSTART><DTEND>{last}</DTEND>
 """
-STATEMENT_END = """</BANKTRANLIST>
+_STATEMENT_END = """</BANKTRANLIST>
 <LEDGERBAL><BALAMT>{balance}</BALAMT><DTASOF>{last}</DTASOF></LEDGERBAL></STMTRS></STMTTRNRS>
 """
 END = "</BANKMSGSRSV1>\n</OFX>\n"
@@ -43,7 +44,7 @@ def statement(selection: Selection, of: CurrencySum) -> Iterator[str]:
     """The balance that the format asks for is what all that is listed comes to."""
     yield STATEMENT.format(code=of.currency, first=day(of.first), last=day(of.last))
     yield from map(movement, selection.rows(of.currency))
-    yield STATEMENT_END.format(balance=money_in(of.total), last=day(of.last))
+    yield _STATEMENT_END.format(balance=money_in(of.total), last=day(of.last))
 
 
 def movement(row: ExportRow) -> str:

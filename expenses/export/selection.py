@@ -15,7 +15,8 @@ from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from finbrain.core.collections import collection
 
-AT_ONCE = 1000  # rows a round trip
+# Rows a round trip.
+AT_ONCE = 1000
 COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
 
 
@@ -57,7 +58,7 @@ class Selection:
         found = (
             collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
         )
-        return map(to_row, found)
+        return map(_to_row, found)
 
     def currencies(self) -> list[CurrencySum]:
         """By code; one round trip."""
@@ -74,7 +75,7 @@ def select(ledger: Ledger, query: ListQuery) -> Selection:
     return Selection(match_of(ledger, query), query.sort)
 
 
-def to_row(stored: dict[str, Any]) -> ExportRow:
+def _to_row(stored: dict[str, Any]) -> ExportRow:
     return ExportRow(
         str(stored["_id"]),
         stored["spent_on"].date(),

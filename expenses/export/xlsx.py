@@ -16,9 +16,11 @@ from expenses.statements.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
-WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11)  # of OWN_COLUMNS, in characters
-ROWS_OF_A_SHEET = 1_000_000  # Excel has 1,048,576
-PIECE = 64 * 1024
+# Of OWN_COLUMNS, in characters.
+WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11)
+# Excel has 1,048,576.
+_ROWS_OF_A_SHEET = 1_000_000
+_PIECE = 64 * 1024
 
 
 def write_xlsx(selection: Selection) -> Iterator[bytes]:
@@ -26,20 +28,20 @@ def write_xlsx(selection: Selection) -> Iterator[bytes]:
         with closing(Workbook(file, {"constant_memory": True})) as book:
             fill(book, selection.rows())
         file.seek(0)
-        yield from iter(partial(file.read, PIECE), b"")
+        yield from iter(partial(file.read, _PIECE), b"")
 
 
 def fill(book: Workbook, rows: Iterator[ExportRow]) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     amounts = {units: book.add_format({"num_format": "0." + "0" * units if units else "0"}) for units in (0, 2)}
-    sheet = add_sheet(book)
+    sheet = _add_sheet(book)
     for number, row in enumerate(rows):
-        if number and number % ROWS_OF_A_SHEET == 0:
-            sheet = add_sheet(book)
-        write_row(sheet, number % ROWS_OF_A_SHEET + 1, row, day, amounts[money.minor_units(row.currency)])
+        if number and number % _ROWS_OF_A_SHEET == 0:
+            sheet = _add_sheet(book)
+        write_row(sheet, number % _ROWS_OF_A_SHEET + 1, row, day, amounts[money.minor_units(row.currency)])
 
 
-def add_sheet(book: Workbook) -> Worksheet:
+def _add_sheet(book: Workbook) -> Worksheet:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for column, width in enumerate(WIDTHS):

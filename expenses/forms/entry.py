@@ -39,7 +39,7 @@ class CleanTextField(forms.CharField):
         return text if is_visible(text) else ""
 
 
-def amount_field(*, required: bool) -> forms.CharField:
+def _amount_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Amount"),
         max_length=60,
@@ -60,7 +60,7 @@ class ExpenseForm(forms.Form):
         max_length=TITLE_LENGTH,
         error_messages={"required": gettext_lazy("What was it for? A word or two is enough.")},
     )
-    amount = amount_field(required=False)
+    amount = _amount_field(required=False)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices, required=False)
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
@@ -155,7 +155,7 @@ class RateField(forms.CharField):
 class EditForm(ExpenseForm):
     """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
 
-    amount = amount_field(required=True)
+    amount = _amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
     own_rate = RateField(

@@ -13,7 +13,8 @@ from expenses.statements.guess import MONEY
 from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
 
-MANY = 5  # movements of which one at least was spent
+# Movements of which one at least was spent.
+_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,15 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
-    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=header_key(read)).first()
+    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=_header_key(read)).first()
     guess = guess_mapping(read, ledger.home_currency)
     if not kept:
         return Choices(guess, money_in=own)
     chosen = Choices.of(kept.choices)
-    return replace(chosen, mapping=fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
+    return replace(chosen, mapping=_fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
 
 
-def fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
+def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
     """The kept mapping, with days and decimals as the guess has them where the table clearly writes them otherwise.
 
     The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
@@ -73,7 +74,7 @@ def fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mappi
     votes = Counter(map(decimal_votes, amounts))
     decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
     changed = (order, decimal) != (kept.date_order, kept.decimal)
-    turned = may_turn and len(amounts) >= MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
+    turned = may_turn and len(amounts) >= _MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
     return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
 
 
@@ -85,8 +86,8 @@ def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
 def keep(ledger: Ledger, table: Table, choices: Choices) -> None:
     """For the next table with this header."""
     stored = {"choices": choices.stored()}
-    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=header_key(table), defaults=stored)
+    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)
 
 
-def header_key(table: Table) -> str:
+def _header_key(table: Table) -> str:
     return keyed_hash("header", json.dumps(table.header))

@@ -17,22 +17,24 @@ from expenses.statements import StatementError, read_file
 from expenses.statements.own import is_own
 from expenses.statements.statement import Reading, Table
 
-LIFE = timedelta(days=1)
+_LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
-MOST_BYTES = 12 * 1024 * 1024  # packed; a document may have 16 MB
-OWN_BANK = "FINBRAIN:"  # as which FinBrain exports OFX
-JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
+# Packed; a document may have 16 MB.
+_MOST_BYTES = 12 * 1024 * 1024
+# As which FinBrain exports OFX.
+_OWN_BANK = "FINBRAIN:"
+_JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
 FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
 
 
 def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     """Read the file and keep what it says; raises StatementError when that cannot be done."""
-    kind = format_of(name)
+    kind = _format_of(name)
     try:
         read = read_file(data, name)
         content = pack_file(read)
-        if len(content) > MOST_BYTES:
+        if len(content) > _MOST_BYTES:
             raise StatementError(
                 _("That is more than FinBrain can take in at once. Divide the file into smaller ones.")
             )
@@ -44,26 +46,26 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         file_name=name[-FILE_NAME_LENGTH:],
         format=kind,
         content=content,
-        file_until=timezone.now() + LIFE,
-        choices=first_choices(ledger, read, is_ours(read, data)).stored(),
+        file_until=timezone.now() + _LIFE,
+        choices=first_choices(ledger, read, _is_ours(read, data)).stored(),
     )
     IMPORTS.labels(kind, "read").inc()
     forget_older(ledger, batch.pk)
     return batch
 
 
-def format_of(name: str) -> str:
+def _format_of(name: str) -> str:
     """By the end of the name; only for counting."""
     return FORMATS.get(PurePath(name).suffix.lower().removeprefix("."), "other")
 
 
-def is_ours(read: Table | Reading, data: bytes) -> bool:
+def _is_ours(read: Table | Reading, data: bytes) -> bool:
     """Whether FinBrain wrote the file; no other JSON is read, and its OFX names FinBrain as the bank."""
     if isinstance(read, Table):
         return is_own(read.header)
-    if data.lstrip(JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
+    if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
         return True
-    return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
+    return bool(read.entries) and all(entry.bank_id.startswith(_OWN_BANK) for entry in read.entries)
 
 
 def forget_older(ledger: Ledger, latest: ObjectId) -> None:

@@ -19,7 +19,7 @@ from expenses.models.matches import entries_of
 from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 
-DAYS_AWAY = 2
+_DAYS_AWAY = 2
 Key = tuple[Decimal, str, date]
 
 
@@ -34,20 +34,20 @@ class Stored:
 
 def look_alikes(ledger_id: ObjectId, rows: Sequence[Row], before: set[str]) -> dict[int, Stored]:
     """The expense that each of the rows looks like, by the row's number; those in `before` look like themselves."""
-    free = stored_expenses(ledger_id, rows)
+    free = _stored_expenses(ledger_id, rows)
     for row in rows:
         if row.fingerprint in before:
             take(free, key_of(row), typed=False)
     open_rows = [row for row in rows if row.fingerprint not in before]
     found: dict[int, Stored] = {}
-    for days in range(DAYS_AWAY + 1):
+    for days in range(_DAYS_AWAY + 1):
         for row in open_rows:
             if row.number not in found and (like := nearest(free, row, days)):
                 found[row.number] = like
     return found
 
 
-def stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
+def _stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
     """The person's expenses around the days of the rows that have the amount of one of them; none in the trash."""
     free: dict[Key, list[Stored]] = defaultdict(list)
     if not rows:
@@ -65,19 +65,19 @@ def stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[
 
 def between(first: date, last: date) -> dict[str, datetime]:
     """A filter for days, some more on both sides."""
-    more = timedelta(days=DAYS_AWAY)
+    more = timedelta(days=_DAYS_AWAY)
     return {"$gte": midnight(first - more), "$lte": midnight(last + more)}
 
 
 def nearest(free: dict[Key, list[Stored]], row: Row, days: int) -> Stored | None:
     """Take an expense so many days away from the row; only typed ones may lie on another day."""
-    for day in days_around(row.entry.spent_on, days):
+    for day in _days_around(row.entry.spent_on, days):
         if like := take(free, key_of(row, day), typed=True if days else None):
             return like
     return None
 
 
-def days_around(day: date, days: int) -> Iterable[date]:
+def _days_around(day: date, days: int) -> Iterable[date]:
     """Before first: banks book late."""
     return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
 

@@ -18,8 +18,9 @@ from expenses.models import Fingerprint, title_key
 from expenses.statements.statement import Entry
 from finbrain.core.collections import LEDGER, collection, current_session
 
-LENGTH = 32
-ALL_AT_ONCE = 200_000  # rows in one answer: they are short
+_LENGTH = 32
+# Rows in one answer: they are short.
+ALL_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def rows_of(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
     for number, entry in enumerate(entries):
-        movement = movement_key(entry)
+        movement = _movement_key(entry)
         if entry.bank_id:
             key = ("bank", *movement, entry.bank_id)
         else:
@@ -47,14 +48,14 @@ def rows_of(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
     return rows
 
 
-def movement_key(entry: Entry) -> tuple[str, ...]:
+def _movement_key(entry: Entry) -> tuple[str, ...]:
     return entry.spent_on.isoformat(), f"{entry.amount.normalize():f}", entry.currency
 
 
 def keyed_hash(*parts: object) -> str:
     """Tells nothing about the parts without SECRET_KEY: a fingerprint stays when its expense is deleted for good."""
     text = "\0".join(map(str, parts))
-    return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:LENGTH]
+    return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:_LENGTH]
 
 
 def seen_before(ledger_id: ObjectId, rows: Iterable[Row]) -> set[str]:

@@ -5,7 +5,7 @@ from prometheus_client import Counter
 IMPORTS = Counter(
     "finbrain_imports", "Files, by format and outcome: read, refused, done, undone", ["format", "outcome"]
 )
-IMPORTED = Counter(
+_IMPORTED = Counter(
     "finbrain_imported_expenses", "Rows of imported files: added, known, left_out, unreadable", ["outcome"]
 )
 
@@ -13,4 +13,4 @@ IMPORTED = Counter(
 def count_imported(**counts: int) -> None:
     """Add to the number of rows with each outcome: `count_imported(added=3, known=1)`."""
     for outcome, count in counts.items():
-        IMPORTED.labels(outcome).inc(count)
+        _IMPORTED.labels(outcome).inc(count)

@@ -16,7 +16,8 @@ from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 
 SHOWN = 100
-KINDS = ("new", "alike", "known", "money_in", "unreadable")  # of a plan
+# Of a plan.
+KINDS = ("new", "alike", "known", "money_in", "unreadable")
 
 
 def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
     """
     alike = plan.alike[:SHOWN]
-    shown = iter(shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
+    shown = iter(_shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
     new, doubtful, came_in = list(islice(shown, len(plan.new[:SHOWN]))), list(islice(shown, len(alike))), list(shown)
     language = get_language() or "en"
     for row, (_, like) in zip(doubtful, alike, strict=True):
@@ -38,14 +39,14 @@ def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
         "alike": doubtful,
         "money_in": came_in,
         "money_in_open": len(plan.money_in) > len(plan.new) or any(row["wanted"] for row in came_in),
-        "known": [known_row(row, language) for row in plan.known[:SHOWN]],
+        "known": [_known_row(row, language) for row in plan.known[:SHOWN]],
         "unreadable": plan.unreadable[:SHOWN],
         "counts": counts,
         "more": {kind: max(0, count - SHOWN) for kind, count in counts.items()},
     }
 
 
-def shown_rows(ledger: Ledger, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _shown_rows(ledger: Ledger, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The rows with the category that they would be filed under."""
     found = suggestions(ledger.id, [row.entry for row in rows])
     language = get_language() or "en"
@@ -53,12 +54,12 @@ def shown_rows(ledger: Ledger, rows: Sequence[Row]) -> list[dict[str, Any]]:
     for row, suggestion in zip(rows, found, strict=True):
         filed = Expense()
         file_under(filed, row.entry, suggestion)
-        shown.append(shown_row(row, vars(filed), ledger.threshold, language))
+        shown.append(_shown_row(row, vars(filed), ledger.threshold, language))
     return shown
 
 
-def shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
-    return known_row(row, language) | {
+def _shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
+    return _known_row(row, language) | {
         "fingerprint": row.fingerprint,
         "note": row.entry.note,
         "refund": row.entry.amount < 0,
@@ -69,7 +70,7 @@ def shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) 
     }
 
 
-def known_row(row: Row, language: str) -> dict[str, Any]:
+def _known_row(row: Row, language: str) -> dict[str, Any]:
     """Enough to tell which one it is."""
     entry = row.entry
     return {

@@ -28,7 +28,8 @@ from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")
-FORGET_SECONDS = 20  # tens of thousands of fingerprints
+# Tens of thousands of fingerprints.
+_FORGET_SECONDS = 20
 
 
 def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
@@ -42,24 +43,24 @@ def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
     if batch.state != ImportState.UNDOING:
         return 0
     deadline = time.monotonic() + STEP_SECONDS
-    ids = left_of(ledger, batch)
+    ids = _left_of(ledger, batch)
     for start in range(0, len(ids), PART):
         if start and time.monotonic() > deadline:
             return None
         delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
-    with pymongo.timeout(FORGET_SECONDS):
+    with pymongo.timeout(_FORGET_SECONDS):
         fingerprints.forget(ledger.id, batch.pk)
     if mine.end_undo():
         IMPORTS.labels(batch.format, "undone").inc()
-    return expenses().count_documents(taken_back(ledger, batch))
+    return expenses().count_documents(_taken_back(ledger, batch))
 
 
-def taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
+def _taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
     """A filter for what the undoing moved to the trash, and is there."""
     return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
 
-def left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
+def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
     """Its expenses that are not in the trash."""
     match = entries_of(ledger.id, import_batch=batch.pk)
     return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
@@ -69,17 +70,17 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
     """Take its expenses out of the trash; how many, and how many stay there because they were imported again."""
     if batch.state != ImportState.UNDONE:
         return 0, 0
-    match = taken_back(ledger, batch)
+    match = _taken_back(ledger, batch)
     ids = [row["_id"] for row in expenses().find(match, {"_id": 1}).sort("spent_on")]
     parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
-    restored = sum(run_in_transaction(partial(restore_part, ledger, batch, part)) for part in parts)
+    restored = sum(run_in_transaction(partial(_restore_part, ledger, batch, part)) for part in parts)
     return restored, expenses().count_documents(match)
 
 
-def restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
+def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
     """Inside a transaction, which an import that writes into the same months meanwhile lets begin anew."""
     columns = dict.fromkeys(MOVEMENT, 1)
-    wanted = taken_back(ledger, batch) | {"_id": {"$in": ids}}
+    wanted = _taken_back(ledger, batch) | {"_id": {"$in": ids}}
     rows = list(expenses().find(wanted, columns, session=current_session()))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
     live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())

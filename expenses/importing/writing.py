@@ -26,10 +26,12 @@ from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-PART = 200  # a transaction of them takes a tenth of a second on a busy machine
+# A transaction of them takes a tenth of a second on a busy machine.
+PART = 200
 STEP_SECONDS = 1.0
-MOST_IN_A_STEP = 25 * PART
-PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
+_MOST_IN_A_STEP = 25 * PART
+# For an import that was begun and not ended.
+_PATIENCE = timedelta(days=7)
 
 
 def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
@@ -42,7 +44,7 @@ def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> b
         .filter(pk=batch_id)
         .begin(
             content=pack_rows(rows),
-            file_until=timezone.now() + PATIENCE,
+            file_until=timezone.now() + _PATIENCE,
             total=len(rows),
             known=len(plan.known),
             left_out=left_out,
@@ -60,16 +62,16 @@ def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> b
 def write_some(ledger: Ledger, batch: ImportBatch) -> None:
     """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
     deadline = time.monotonic() + STEP_SECONDS
-    rows = unpack_rows(batch.content, batch.position, MOST_IN_A_STEP)
+    rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
     for start in range(0, max(1, len(rows)), PART):
         position = batch.position + start
         part = rows[start : start + PART]
         ends = position + len(part) == batch.total
-        if not write_part(ledger, batch, part, position, ends) or ends or time.monotonic() > deadline:
+        if not _write_part(ledger, batch, part, position, ends) or ends or time.monotonic() > deadline:
             return
 
 
-def write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
+def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
     """Write the rows that begin at `position`; False if another process did, or the import was undone."""
     found = suggestions(ledger.id, [row.entry for row in rows])
     expenses = build(ledger, batch.pk, rows, found)

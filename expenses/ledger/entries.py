@@ -22,7 +22,7 @@ from expenses.models import CategorySource, Expense, new_entry_key
 from expenses.models.ledger import Ledger
 from finbrain.core.transactions import run_in_transaction
 
-EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
+_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         run_in_transaction(write)
     except IntegrityError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
-        if is_same_entry(first, new):
+        if _is_same_entry(first, new):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
     if not new.category:
@@ -87,14 +87,14 @@ def store_together(expenses: Sequence[Expense]) -> None:
     memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
 
 
-def is_same_entry(stored: Expense, new: NewExpense) -> bool:
+def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
     return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
 def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
     """The expense to store, with the person's category, or else the suggested one. Not saved yet."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
-    take_over(expense, new)
+    _take_over(expense, new)
     if new.category:
         set_by_person(expense, new.category)
     else:
@@ -102,8 +102,8 @@ def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion |
     return expense
 
 
-def take_over(expense: Expense, new: NewExpense) -> None:
-    for name in EDITABLE:
+def _take_over(expense: Expense, new: NewExpense) -> None:
+    for name in _EDITABLE:
         setattr(expense, name, getattr(new, name))
     expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
 
@@ -119,7 +119,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
     def write() -> tuple[Expense, Expense]:
         before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
         expense = copy(before)
-        take_over(expense, new)
+        _take_over(expense, new)
         if new.category and new.category != before.category:
             set_by_person(expense, new.category)
         elif new.title != before.title and not before.reviewed:

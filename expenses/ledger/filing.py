@@ -20,10 +20,11 @@ from expenses.models.matches import entries_of
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-FALLBACK_CATEGORY = "other"
-ALTERNATIVES = 2
-UNDO_DAYS = 7
-CHUNK = 250  # expenses a transaction, which must not be long even on a busy machine
+_FALLBACK_CATEGORY = "other"
+_ALTERNATIVES = 2
+_UNDO_DAYS = 7
+# Expenses a transaction, which must not be long even on a busy machine.
+_CHUNK = 250
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
 Row = dict[str, Any]
 
@@ -38,11 +39,11 @@ class Changed:
 
 def set_by_person(expense: Expense, category: str) -> None:
     """Not saved yet."""
-    for name, value in by_person(category).items():
+    for name, value in _by_person(category).items():
         setattr(expense, name, value)
 
 
-def by_person(category: str) -> Row:
+def _by_person(category: str) -> Row:
     """The values of CATEGORY_STATE after a person chose."""
     return {
         "category": category,
@@ -56,7 +57,7 @@ def by_person(category: str) -> Row:
 
 def set_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
     """Not saved yet. Without a model there is no suggestion: the expense waits for review under Other."""
-    expense.category = suggestion.category if suggestion else FALLBACK_CATEGORY
+    expense.category = suggestion.category if suggestion else _FALLBACK_CATEGORY
     expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
     expense.confidence = suggestion.confidence if suggestion else 0.0
     expense.model_version = suggestion.model_version if suggestion else None
@@ -66,7 +67,7 @@ def set_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
 
 def next_candidates(suggestion: Suggestion) -> list[str]:
     """The slugs of the likeliest categories after the suggested one."""
-    return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:ALTERNATIVES]
+    return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:_ALTERNATIVES]
 
 
 def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
@@ -77,7 +78,7 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
     batch = new_batch()
     count = 0
     for chunk in chunks(list(ids)):
-        before = run_in_transaction(partial(write_categories, ledger.id, chunk, category, batch))
+        before = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
         count += len(before)
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
         feedback.revise(ledger.id, [(row["title"], category) for row in own])
@@ -89,10 +90,10 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
 
 
 def chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
-def write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
+def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
     """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
@@ -102,7 +103,7 @@ def write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str
     if not before:
         return []
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
-    values = by_person(category) | {"updated_at": timezone.now()}
+    values = _by_person(category) | {"updated_at": timezone.now()}
     expenses.update_many(changed, {"$set": values}, session=current_session())
     states = [[str(row["_id"]), *(row.get(name) for name in CATEGORY_STATE)] for row in before]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
@@ -117,13 +118,13 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     parts = CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).values_list("pk", flat=True)
     count = 0
     for part in list(parts):
-        filed = run_in_transaction(partial(write_back, ledger.id, part))
+        filed = run_in_transaction(partial(_write_back, ledger.id, part))
         feedback.revise(ledger.id, filed)
         count += len(filed)
     return count
 
 
-def write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
     """Inside a transaction: restore the states that one stored change replaced, and forget the change.
 
     Returns title and category of each expense that is filed as before.
@@ -134,7 +135,7 @@ def write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
     match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)
-    found = expenses.find(match | by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
+    found = expenses.find(match | _by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
     rows = list(found)
     if rows:
         now = {"updated_at": timezone.now()}
@@ -169,6 +170,6 @@ def send_feedback(
 
 
 def forget_changes(now: datetime) -> int:
-    """Delete what would undo changes of categories older than UNDO_DAYS, of all ledgers; returns how many."""
-    oldest = ObjectId.from_datetime(now - timedelta(days=UNDO_DAYS))
+    """Delete what would undo changes of categories older than _UNDO_DAYS, of all ledgers; returns how many."""
+    oldest = ObjectId.from_datetime(now - timedelta(days=_UNDO_DAYS))
     return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count

@@ -13,7 +13,7 @@ from expenses.models import MonthVersion
 from finbrain.core.collections import collection
 
 # One ledger may hold fifty thousand expenses, for which the time of one page is not enough.
-DELETE_SECONDS = 60
+_DELETE_SECONDS = 60
 
 
 def ledger_models() -> Iterator[type[Model]]:
@@ -26,7 +26,7 @@ def ledger_models() -> Iterator[type[Model]]:
 
 def delete_ledger(ledger_id: ObjectId) -> None:
     """Delete everything that belongs to the ledger, whatever the app. Doing it twice does no harm."""
-    with pymongo.timeout(DELETE_SECONDS):
+    with pymongo.timeout(_DELETE_SECONDS):
         memory.forget_ledger(ledger_id)
         for model in ledger_models():
             column = model._meta.get_field("ledger_id").column

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Histogram
 
 from classifier.suggest import Suggestion
 
-SUGGESTIONS = Counter(
+_SUGGESTIONS = Counter(
     "finbrain_suggestions", "Expenses added without a category, by who filed them: memory, model, nobody", ["source"]
 )
 CONFIDENCE = Histogram(
@@ -17,6 +17,6 @@ CORRECTIONS = Counter("finbrain_corrections", "Suggested categories that a perso
 
 def count_suggestion(suggestion: Suggestion | None) -> None:
     """Count an expense that `suggestion` filed; None when there was no suggestion."""
-    SUGGESTIONS.labels(suggestion.source if suggestion else "nobody").inc()
+    _SUGGESTIONS.labels(suggestion.source if suggestion else "nobody").inc()
     if suggestion:
         CONFIDENCE.observe(suggestion.confidence)

@@ -20,7 +20,7 @@ from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
 TRASH_DAYS = 30
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | No
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
     count = move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
-    return Trashed(count, batch_of(when))
+    return Trashed(count, _batch_of(when))
 
 
-def batch_of(when: datetime) -> str:
+def _batch_of(when: datetime) -> str:
     """What stands for all that was deleted at this time."""
-    return str((when - EPOCH) // timedelta(milliseconds=1))
+    return str((when - _EPOCH) // timedelta(milliseconds=1))
 
 
 def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
@@ -56,7 +56,7 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
     """Take out of the trash what was deleted in one go; returns how many. ValueError if `batch` is none."""
     if not (batch.isascii() and batch.isdecimal() and len(batch) < 14):
         raise ValueError(batch)
-    when = EPOCH + timedelta(milliseconds=int(batch))
+    when = _EPOCH + timedelta(milliseconds=int(batch))
     match = {LEDGER: ledger.id, "deleted_at": when}
     ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
     return move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)

@@ -17,8 +17,8 @@ from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.models.limits import TITLE_LENGTH
 from expenses.months import first_day, month_text, parse_day, parse_month
 
-ALL_TIME = "all"
-ANY_MONTH = {"day": None, "first": None, "last": None}
+_ALL_TIME = "all"
+_ANY_MONTH = {"day": None, "first": None, "last": None}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class ListQuery:
         name: month, day, months, q, category (with the slug as value), min, max, currency, display or needs_review.
         """
         blank = {
-            "month": {"month": None, **ANY_MONTH},
+            "month": {"month": None, **_ANY_MONTH},
             "day": {"day": None},
             "months": {"first": None, "last": None},
             "q": {"q": ""},
@@ -89,7 +89,7 @@ class ListQuery:
     def parameters(self) -> list[tuple[str, str]]:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
         pairs = [
-            ("month", month_text(self.month) if self.month else ALL_TIME),
+            ("month", month_text(self.month) if self.month else _ALL_TIME),
             ("day", self.day.isoformat() if self.day else ""),
             ("from", month_text(self.first) if self.first else ""),
             ("to", month_text(self.last) if self.last else ""),
@@ -110,27 +110,27 @@ class ListQuery:
 
         Another month ends what was narrowed to a day or to some months.
         """
-        changed = replace(self, **{"after": "", **(ANY_MONTH if "month" in changes else {}), **changes})
+        changed = replace(self, **{"after": "", **(_ANY_MONTH if "month" in changes else {}), **changes})
         return f"{path}?{urlencode(changed.parameters())}"
 
 
 def parse(params: QueryDict, today: date) -> ListQuery:
     """Read the parameters; what makes no sense is left out, with a message where a person typed it."""
     problems: dict[str, str] = {}
-    minimum = parse_bound(params, "min", problems)
-    maximum = parse_bound(params, "max", problems)
+    minimum = _parse_bound(params, "min", problems)
+    maximum = _parse_bound(params, "max", problems)
     if minimum is not None and maximum is not None and minimum > maximum:
         problems["max"] = _("This is less than the other amount, so it was left out.")
         maximum = None
     sort = params.get("sort", "")
     return ListQuery(
-        **parse_when(params, today),
+        **_parse_when(params, today),
         q=" ".join(params.get("q", "").replace("\x00", "").split())[:TITLE_LENGTH],
         categories=tuple(slug for slug in CATEGORIES if slug in params.getlist("category")),
         minimum=minimum,
         maximum=maximum,
-        currency=parse_currency(params.get("currency", "")),
-        display=parse_currency(params.get("display", "")),
+        currency=_parse_currency(params.get("currency", "")),
+        display=_parse_currency(params.get("display", "")),
         needs_review=params.get("needs_review") == "1",
         sort=sort if sort in SORTS else DEFAULT_SORT,
         after=params.get("after", "")[:600],
@@ -139,7 +139,7 @@ def parse(params: QueryDict, today: date) -> ListQuery:
     )
 
 
-def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
+def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
     """`day`, which brings its month along, or else `month` (this one for anything that is none).
 
     For all time `from` and `to`, in any order.
@@ -147,7 +147,7 @@ def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
     if day := parse_day(params.get("day", ""), today):
         return {"month": first_day(day), "day": day}
     month = params.get("month", "")
-    if month != ALL_TIME:
+    if month != _ALL_TIME:
         return {"month": parse_month(month, today) or first_day(today)}
     first, last = (parse_month(params.get(name, ""), today) for name in ("from", "to"))
     if first and last:
@@ -155,7 +155,7 @@ def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
     return {"month": None, "first": first, "last": last}
 
 
-def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
+def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
     """An amount in any usual notation, zero included; what is none becomes a message in `problems`."""
     text = params.get(name, "").strip()
     if not text:
@@ -169,6 +169,6 @@ def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decim
         return None
 
 
-def parse_currency(text: str) -> str:
+def _parse_currency(text: str) -> str:
     code = text.strip().upper()
     return code if code in money.KNOWN else ""

@@ -9,9 +9,9 @@ from expenses.models import Expense, title_key
 from expenses.models.matches import entries_of
 from finbrain.core.collections import collection
 
-SHORTEST = 2
+_SHORTEST = 2
 LOOKED_AT = 200
-OFFERED = 8
+_OFFERED = 8
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Past:
 def look_back(ledger_id: ObjectId, text: str) -> Past:
     """What the ledger's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
     key = title_key(text)
-    if len(key) < SHORTEST:
+    if len(key) < _SHORTEST:
         return Past([], "")
     match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
     columns = {"title": 1, "title_key": 1, "currency": 1}
@@ -35,5 +35,5 @@ def look_back(ledger_id: ObjectId, text: str) -> Past:
     for row in found.limit(LOOKED_AT):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["title"], row["currency"]
-    ranked = sorted(uses, key=lambda name: -uses[name])[:OFFERED]
+    ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]
     return Past([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")

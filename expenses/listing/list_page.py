@@ -26,7 +26,8 @@ from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
 from expenses.sums.month_tokens import all_tokens
 
-NOT_CARRIED = ("month", "day", "from", "to", "after")  # to another month
+# To another month.
+_NOT_CARRIED = ("month", "day", "from", "to", "after")
 
 
 def query_of_url(url: str) -> ListQuery:
@@ -64,9 +65,9 @@ def list_context(
         "displays": displays(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
         "query_string": query.url(),
         "values": dict(query.parameters()) | query.typed,
-        "carried": [(name, value) for name, value in query.parameters() if name not in NOT_CARRIED],
+        "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
         "sorts": sorts(),
-        "month": month_context(query, path),
+        "month": _month_context(query, path),
         "columns": columns(query, path),
         "filters": pills(query, path, ledger.home_currency),
         "all_time_url": query.url(path, month=None),
@@ -97,13 +98,13 @@ def displays(query: ListQuery, path: str, home: str, used: set[str]) -> list[dic
     ]
 
 
-def month_context(query: ListQuery, path: str) -> dict[str, Any]:
+def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
     """The month shown and its neighbours, all under the same filters."""
     month = query.month
     today = timezone.localdate()
     context = {
         "value": month_text(month) if month else "",
-        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else _months_text(query),
         "all_url": query.url(path, month=None),
         "this_url": query.url(path, month=first_day(today)),
     }
@@ -114,7 +115,7 @@ def month_context(query: ListQuery, path: str) -> dict[str, Any]:
     return context
 
 
-def months_text(query: ListQuery) -> str:
+def _months_text(query: ListQuery) -> str:
     """`September 2025 – August 2026` of all time."""
     first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
     if first and last:
@@ -170,7 +171,7 @@ def bound(amount: Decimal, query: ListQuery, home: str) -> str:
 def pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
     """The active filters, each with the URL of the list without it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
-    made += [(months_text(query), query.without("months"))] if query.has_months else []
+    made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
     if query.minimum is not None:

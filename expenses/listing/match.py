@@ -25,7 +25,7 @@ def to_match(
     amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
     """
     match = entries_of(ledger_id)
-    if days := match_days(query):
+    if days := _match_days(query):
         match["spent_on"] = days
     if query.categories:
         match["category"] = {"$in": list(query.categories)}
@@ -34,13 +34,13 @@ def to_match(
     if query.needs_review:
         match |= unsure(threshold)
     if query.has_range:
-        match |= match_range(query, home, today, value)
+        match |= _match_range(query, home, today, value)
     if query.q:
-        match["$or"] = match_text(query.q)
+        match["$or"] = _match_text(query.q)
     return match
 
 
-def match_days(query: ListQuery) -> Match:
+def _match_days(query: ListQuery) -> Match:
     """The bounds of `spent_on`; none for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
@@ -49,7 +49,7 @@ def match_days(query: ListQuery) -> Match:
     return {operator: bound for operator, bound in bounds.items() if bound}
 
 
-def match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
+def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
     bounds = {"$gte": query.minimum, "$lte": query.maximum}
     bounds = {operator: bound for operator, bound in bounds.items() if bound is not None}
     if query.currency:
@@ -58,7 +58,7 @@ def match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> 
     return {"order_value": {operator: Decimal128(value(bound, shown, today)) for operator, bound in bounds.items()}}
 
 
-def match_text(text: str) -> list[Match]:
+def _match_text(text: str) -> list[Match]:
     """Every script, upper and lower case alike: the title through its folded key, the note by MongoDB's own folding."""
     return [
         {"title_key": {"$regex": re.escape(title_key(text))}},

@@ -21,7 +21,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 from expenses.money.formatting import babel_locale
 
-NOTE_SHOWN = 120
+_NOTE_SHOWN = 120
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:
     pairs |= {(row["spent_on"].date(), row["own_rate_currency"]) for row in foreign if row["own_rate"]}
     book = rates.rates_for(pairs) if pairs else None
     base = reverse("expenses:list")
-    return [build_row(row, shown, book, base) for row in documents]
+    return [_build_row(row, shown, book, base) for row in documents]
 
 
-def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -> dict[str, Any]:
+def _build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -> dict[str, Any]:
     amount: Decimal = row["amount"].to_decimal()
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
@@ -65,7 +65,7 @@ def build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) ->
     return {
         "id": str(row["_id"]),
         "title": row["title"],
-        "note": row["note"][:NOTE_SHOWN],
+        "note": row["note"][:_NOTE_SHOWN],
         "amount": format(amount, "f"),
         "amount_text": money.format_money(amount, code, shown.language),
         "refund": amount < 0,

@@ -21,7 +21,7 @@ from expenses.sums.month_sums import Sum
 from finbrain.core import tolerant_cache
 from finbrain.core.collections import collection
 
-HOURS_24 = 24 * 3600
+_HOURS_24 = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def totals_of(
         missing[sum_key] = [count, str(total), *doubts]
     if count_key not in cached:
         missing[count_key] = count_waiting(ledger_id, threshold)
-    tolerant_cache.set_many(missing, HOURS_24)
+    tolerant_cache.set_many(missing, _HOURS_24)
     count, total, *doubts = (cached | missing)[sum_key]
     return Totals(count, Decimal(total), *doubts, (cached | missing)[count_key])
 
@@ -64,7 +64,7 @@ def totals_of(
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
     """(count, total, left out, at an earlier, at an own rate) of what matches, in the display currency."""
     groups = collection(Expense).aggregate(grouping(match, display), batchSize=10_000)
-    sums = by_month(groups)
+    sums = _by_month(groups)
     book = rates.rates_for(rates_needed(sums, display))
     cells = [cell for month, rows in sums.items() for cell in add_up(month, rows, display, book).values()]
     total = sum((cell.shown(display) for cell in cells), money.quantize(Decimal(0), display))
@@ -88,7 +88,7 @@ def grouping(match: Match, display: str) -> list[dict[str, Any]]:
     return [{"$match": match}, group, {"$set": {"amount": {"$toString": "$amount"}}}]
 
 
-def by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
+def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
     """The groups as the sums of each month."""
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:

@@ -17,9 +17,10 @@ from expenses.models.ledger import Ledger
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.collections import LEDGER
 
-BY_DAY = "expense_by_day"  # an index, for what asks for days
+# An index, for what asks for days.
+BY_DAY = "expense_by_day"
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
-IMPORTS_INDEXED_AFTER = "0" * 24
+_IMPORTS_INDEXED_AFTER = "0" * 24
 
 
 class CategorySource(models.TextChoices):
@@ -113,7 +114,7 @@ class Expense(models.Model):
             models.Index(
                 fields=["ledger_id", "import_batch"],
                 name="expense_by_import",
-                condition=models.Q(import_batch__gt=IMPORTS_INDEXED_AFTER),
+                condition=models.Q(import_batch__gt=_IMPORTS_INDEXED_AFTER),
             ),
             # For the clean-up, the one search without a ledger. It holds nothing but the trash.
             models.Index(

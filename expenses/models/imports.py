@@ -13,7 +13,7 @@ from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER
 
 FILE_NAME_LENGTH = 120
-FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+_FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ImportState(models.TextChoices):
@@ -52,7 +52,7 @@ class ImportBatchQuerySet(MongoQuerySet):
 
     def drop_files(self, until: datetime) -> int:
         """Of what nobody continued until then, delete the drafts and end the imports; returns how many."""
-        old = self.filter(file_until__gt=FILES_INDEXED_SINCE, file_until__lt=until)
+        old = self.filter(file_until__gt=_FILES_INDEXED_SINCE, file_until__lt=until)
         ended = {"state": ImportState.DONE, "content": None, "file_until": None}
         return old.drafts().delete()[0] + old.filter(state=ImportState.RUNNING).update(**ended)
 
@@ -94,7 +94,9 @@ class ImportBatch(models.Model):
             models.Index(fields=["ledger_id", "-id"], name="import_by_time"),
             # For the clean-up, the one search without a ledger. It holds nothing but files.
             models.Index(
-                fields=["file_until"], name="import_file_by_age", condition=models.Q(file_until__gt=FILES_INDEXED_SINCE)
+                fields=["file_until"],
+                name="import_file_by_age",
+                condition=models.Q(file_until__gt=_FILES_INDEXED_SINCE),
             ),
         ]
 

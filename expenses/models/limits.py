@@ -4,9 +4,9 @@ import unicodedata
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
-INVISIBLE = {"Cf", "Zs", "Mn"}
+_INVISIBLE = {"Cf", "Zs", "Mn"}
 
 
 def is_visible(text: str) -> bool:
     """Whether there is something to be seen in it."""
-    return any(unicodedata.category(char) not in INVISIBLE for char in text)
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)

@@ -12,12 +12,13 @@ from expenses.money.codes import KNOWN, minor_units
 from expenses.money.formatting import babel_locale, format_money
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
-MAX_INTEGER_DIGITS = 12
-MAX_RATE_DECIMALS = 8
+_MAX_INTEGER_DIGITS = 12
+_MAX_RATE_DECIMALS = 8
 _MAX_TEXT = 80
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")  # the last is the Arabic thousands separator
+# The last is the Arabic thousands separator.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
 _ARABIC_DECIMAL = "\u066b"
 _NUMBER = re.compile(
     r"""^(?P<before>\D*?)
@@ -25,7 +26,8 @@ _NUMBER = re.compile(
     (?P<after>\D*)$""",
     re.VERBOSE,
 )
-_DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")  # "58.-", "58,- kr", and the dot of "58."
+# "58.-", "58,- kr", and the dot of "58.".
+_DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")
 
 
 class AmountError(ValueError):
@@ -88,7 +90,7 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
         whole, fraction = re.split("[.,]", number)
     else:
         whole, fraction, _ambiguous = _split_number(number, locale)
-    if len(whole.lstrip("0")) > MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > MAX_RATE_DECIMALS:
+    if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
         raise AmountError(gettext("A rate has at most 12 digits before and 8 after the point."))
     return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
 
@@ -203,7 +205,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
     """The positive Decimal with the currency's decimals (two if unknown); AmountError if it does not fit."""
     digits = minor_units(code) if code else 2
     whole = whole.lstrip("0") or "0"
-    if len(whole) > MAX_INTEGER_DIGITS:
+    if len(whole) > _MAX_INTEGER_DIGITS:
         raise AmountError(gettext("That amount is too large."))
     if len(fraction.rstrip("0")) > digits:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))

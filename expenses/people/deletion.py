@@ -17,7 +17,7 @@ from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.ledger.removal import delete_ledger
 from expenses.models import Expense
 
-SCANNED = 1000
+_SCANNED = 1000
 
 
 def delete_person(user: User) -> None:
@@ -34,14 +34,14 @@ def delete_people(users: Sequence[User]) -> None:
     names = {user.pk: user.email for user in users}
     for user in users:
         user_id = user.pk  # an object that is deleted has none any more
-        end_sessions(user_id)
-        forget_in_admin(user)
+        _end_sessions(user_id)
+        _forget_in_admin(user)
         feedback.forget_contributor(user_id)
         delete_ledger(user_id)
         user.delete()
         delete_ledger(user_id)
         UserSession.objects.filter(user_id=user_id).delete()
-    forget_in_redis([*map(str, names), *names.values()])
+    _forget_in_redis([*map(str, names), *names.values()])
 
 
 def counts(user: User) -> dict[str, int]:
@@ -50,27 +50,27 @@ def counts(user: User) -> dict[str, int]:
     return {
         "expenses": Expense.objects.filter(ledger_id=user.pk).count(),
         "memories": Memory.objects.filter(ledger_id=user.pk).count(),
-        "feedback": pending_feedback(user.pk).count(),
+        "feedback": _pending_feedback(user.pk).count(),
         "sessions": UserSession.objects.filter(**mine).count(),
         "factors": Authenticator.objects.filter(**mine).count(),
         "addresses": EmailAddress.objects.filter(**mine).count(),
     }
 
 
-def end_sessions(user_id: ObjectId) -> None:
+def _end_sessions(user_id: ObjectId) -> None:
     for session in UserSession.objects.filter(user_id=user_id):
         session.end()
 
 
-def pending_feedback(user_id: ObjectId):
+def _pending_feedback(user_id: ObjectId):
     """What the person shares and nobody has approved."""
     mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
     return mine.exclude(status=FeedbackStatus.APPROVED)
 
 
-def forget_in_admin(user: User) -> None:
+def _forget_in_admin(user: User) -> None:
     """The admin's log names what it is about, and reviews name the reviewer."""
-    gone = {Feedback: [str(key) for key in pending_feedback(user.pk).values_list("pk", flat=True)]}
+    gone = {Feedback: [str(key) for key in _pending_feedback(user.pk).values_list("pk", flat=True)]}
     logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Expense))
     keys = [ObjectId(key) for key in logged.values_list("object_id", flat=True) if ObjectId.is_valid(key)]
     found = Expense.objects.filter(ledger_id=user.pk, pk__in=keys).values_list("pk", flat=True)
@@ -81,22 +81,22 @@ def forget_in_admin(user: User) -> None:
     Feedback.objects.filter(reviewer=user.email).update(reviewer="")
 
 
-def forget_in_redis(texts: Sequence[str]) -> None:
+def _forget_in_redis(texts: Sequence[str]) -> None:
     """Delete the keys that name one of the texts, and the sessions that hold one: half-done sign-ins are on no list."""
     needles = [text.encode() for text in texts]
     for alias, look_inside in (("default", False), ("sessions", True)):
         client = get_redis_connection(alias)
         pattern = caches[alias].make_key("*")
         names: list[bytes] = []
-        for name in client.scan_iter(match=pattern, count=SCANNED):
+        for name in client.scan_iter(match=pattern, count=_SCANNED):
             names.append(name)
-            if len(names) == SCANNED:
-                delete_mentions(client, names, needles, look_inside)
+            if len(names) == _SCANNED:
+                _delete_mentions(client, names, needles, look_inside)
                 names = []
-        delete_mentions(client, names, needles, look_inside)
+        _delete_mentions(client, names, needles, look_inside)
 
 
-def delete_mentions(client, names: Sequence[bytes], needles: Sequence[bytes], look_inside: bool) -> None:
+def _delete_mentions(client, names: Sequence[bytes], needles: Sequence[bytes], look_inside: bool) -> None:
     if not names:
         return
     values = client.mget(names) if look_inside else [b""] * len(names)

@@ -13,7 +13,7 @@ from expenses.people.deletion import delete_people
 from expenses.people.demo_story import DemoExpense, demo_expenses
 from finbrain.core.transactions import run_in_transaction
 
-HOME_CURRENCY = "ILS"
+_HOME_CURRENCY = "ILS"
 
 
 def start_demo() -> User:
@@ -21,12 +21,12 @@ def start_demo() -> User:
     user = User(
         email=f"demo-{ObjectId()}@demo.invalid",
         first_name="Demo",
-        home_currency=HOME_CURRENCY,
+        home_currency=_HOME_CURRENCY,
         demo_expires_at=timezone.now() + User.DEMO_LIFE,
     )
     user.set_unusable_password()
     ledger_id = user.pk
-    expenses = file_all(ledger_id, demo_expenses(timezone.localdate()))
+    expenses = _file_all(ledger_id, demo_expenses(timezone.localdate()))
 
     def write() -> None:
         user.save(force_insert=True)
@@ -36,7 +36,7 @@ def start_demo() -> User:
     return user
 
 
-def file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
+def _file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
     """The expenses to store. What the story gives no category for is filed by the model that serves everybody."""
     unfiled = [expense.title for expense in made_up if not expense.category]
     suggestions: dict[str, Suggestion | None] = dict(zip(unfiled, suggest_many(unfiled), strict=True))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 MONTHS = 6
 LEAST_EXPENSES = 150
-ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
+_ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class DemoExpense:
 
 
 # title, lowest, highest amount, currency, category, day of the month
-EVERY_MONTH = (
+_EVERY_MONTH = (
     ("Rent", 4800, 4800, "ILS", "housing-bills", 1),
     ("ועד בית", 180, 180, "ILS", "housing-bills", 3),
     ("Internet and TV", 129, 129, "ILS", "housing-bills", 5),
@@ -34,7 +34,7 @@ EVERY_MONTH = (
     ("Bank fee", 14.9, 14.9, "ILS", "other", 27),
 )
 # title, lowest, highest amount, currency, category, how often a month
-NOW_AND_THEN = (
+_NOW_AND_THEN = (
     ("Groceries", 140, 420, "ILS", "food-drinks", 3.5),
     ("שופרסל", 90, 380, "ILS", "food-drinks", 2),
     ("Coffee with Dana", 28, 62, "ILS", "food-drinks", 3),
@@ -69,7 +69,7 @@ TRIP = (
     ("Supermarket Rome", 17, 29, "EUR", "food-drinks", 2),
 )
 # Of the last days, for FinBrain to file: some are easy, some nobody could know.
-JUST_NOW = (
+_JUST_NOW = (
     ("Groceries", 187.3, "ILS", 0),
     ("Taxi to the airport", 148, "ILS", 1),
     ("Shuki", 240, "ILS", 1),
@@ -84,11 +84,11 @@ JUST_NOW = (
 def demo_expenses(today: date) -> list[DemoExpense]:
     """About two hundred expenses of this month and the five before it, oldest first, none in the future."""
     chance = random.Random(today.toordinal())  # noqa: S311 - makes up a story, not a secret
-    made = [*monthly(today, chance), *occasional(today, chance), *trip(today, chance), *recent(today)]
+    made = [*monthly(today, chance), *_occasional(today, chance), *trip(today, chance), *recent(today)]
     return sorted((expense for expense in made if expense.spent_on <= today), key=lambda expense: expense.spent_on)
 
 
-def months_before(today: date) -> Iterator[date]:
+def _months_before(today: date) -> Iterator[date]:
     """The first days of the demo's months, oldest first."""
     for back in range(MONTHS - 1, -1, -1):
         number = today.year * 12 + today.month - 1 - back
@@ -96,14 +96,14 @@ def months_before(today: date) -> Iterator[date]:
 
 
 def monthly(today: date, chance: random.Random) -> Iterator[DemoExpense]:
-    for first in months_before(today):
-        for title, low, high, currency, category, day in EVERY_MONTH:
+    for first in _months_before(today):
+        for title, low, high, currency, category, day in _EVERY_MONTH:
             yield DemoExpense(title, price(chance, low, high), currency, first.replace(day=day), category)
 
 
-def occasional(today: date, chance: random.Random) -> Iterator[DemoExpense]:
-    for first in months_before(today):
-        for title, low, high, currency, category, often in NOW_AND_THEN:
+def _occasional(today: date, chance: random.Random) -> Iterator[DemoExpense]:
+    for first in _months_before(today):
+        for title, low, high, currency, category, often in _NOW_AND_THEN:
             times = int(often) + (chance.random() < often % 1)
             for _ in range(times):
                 day = first.replace(day=chance.randint(1, 28))
@@ -111,13 +111,13 @@ def occasional(today: date, chance: random.Random) -> Iterator[DemoExpense]:
 
 
 def trip(today: date, chance: random.Random) -> Iterator[DemoExpense]:
-    start = list(months_before(today))[2].replace(day=12)
+    start = list(_months_before(today))[2].replace(day=12)
     for title, low, high, currency, category, day in TRIP:
         yield DemoExpense(title, price(chance, low, high), currency, start + timedelta(days=day), category)
 
 
 def recent(today: date) -> Iterator[DemoExpense]:
-    for title, amount, currency, days_ago in JUST_NOW:
+    for title, amount, currency, days_ago in _JUST_NOW:
         yield DemoExpense(title, cents(amount), currency, today - timedelta(days=days_ago))
 
 
@@ -126,7 +126,7 @@ def price(chance: random.Random, low: float, high: float) -> Decimal:
     if low == high:
         return cents(low)
     exact = Decimal(chance.randint(int(low * 100), int(high * 100))).scaleb(-2)
-    return cents(exact.quantize(chance.choice(ROUNDNESS)))
+    return cents(exact.quantize(chance.choice(_ROUNDNESS)))
 
 
 def cents(amount: float | Decimal) -> Decimal:

@@ -22,14 +22,14 @@ from expenses.ledger.removal import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
 from finbrain.core.collections import LEDGER, collection
 
-IN_MEMORY_BYTES = 4 * 1024 * 1024
+_IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
     "id": "_id",
     "date": "spent_on",
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
 }
-CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
+_CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
 # With a file of their own, or internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
 
@@ -38,7 +38,7 @@ Row = Mapping[str, Any]
 
 def write_archive(user: User) -> IO[bytes]:
     """The ZIP as an open file at its beginning: in memory while it is small."""
-    file = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", readme())
         write_csv(archive, "expenses.csv", expenses(user.pk))
@@ -84,7 +84,7 @@ def account(user: User) -> Row:
         "last_name": user.last_name,
         "email": user.email,
         "joined": user.date_joined,
-        **{name: getattr(user, name) for name in CHOICES},
+        **{name: getattr(user, name) for name in _CHOICES},
         "addresses": list(addresses),
         "sessions": list(sessions),
         "second_factors": [
@@ -112,14 +112,14 @@ def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
 
 
 def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
+    _write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
 
 
 def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    write_lines(archive, name, chain(json_list(rows, plain), ["\n"]))
+    _write_lines(archive, name, chain(json_list(rows, plain), ["\n"]))
 
 
-def write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
+def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
     """Row by row: no more than some lines are in memory."""
     with archive.open(name, "w") as file:
         file.writelines(pieces(lines))

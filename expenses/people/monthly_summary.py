@@ -60,16 +60,16 @@ def send_monthly_summaries(today: date) -> int:
     month = add_months(today.replace(day=1), -1)
     mark = month_text(month)
     waiting = User.objects.filter(monthly_summary=True, is_active=True, demo_expires_at=None)
-    return sum(send_once(user, month, mark) for user in list(waiting.exclude(summary_month=mark)))
+    return sum(_send_once(user, month, mark) for user in list(waiting.exclude(summary_month=mark)))
 
 
-def send_once(user: User, month: date, mark: str) -> bool:
+def _send_once(user: User, month: date, mark: str) -> bool:
     """Whether a mail went out."""
     before = user.summary_month
-    if not may_receive(user) or not User.objects.filter(pk=user.pk, summary_month=before).update(summary_month=mark):
+    if not _may_receive(user) or not User.objects.filter(pk=user.pk, summary_month=before).update(summary_month=mark):
         return False
     try:
-        summary = summarise(user, month)
+        summary = _summarise(user, month)
         if summary is None:
             return False
         compose(user, summary).send()
@@ -80,14 +80,14 @@ def send_once(user: User, month: date, mark: str) -> bool:
     return True
 
 
-def may_receive(user: User) -> bool:
+def _may_receive(user: User) -> bool:
     """Where addresses are verified, only a verified one gets figures."""
     if app_settings.EMAIL_VERIFICATION == EmailVerificationMethod.NONE:
         return True
     return EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists()
 
 
-def summarise(user: User, month: date) -> Summary | None:
+def _summarise(user: User, month: date) -> Summary | None:
     """None when nothing was spent in the month."""
     before = add_months(month, -1)
     ledger = personal_ledger(user)
@@ -105,7 +105,7 @@ def summarise(user: User, month: date) -> Summary | None:
 def compose(user: User, summary: Summary) -> EmailMultiAlternatives:
     """The mail in the person's language, as text and as HTML, with one click to stop it (RFC 8058)."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        context = mail_context(user, summary)
+        context = _mail_context(user, summary)
         subject = _("Your %(month)s in FinBrain") % {"month": context["month"]}
         mail = EmailMultiAlternatives(
             subject,
@@ -120,7 +120,7 @@ def compose(user: User, summary: Summary) -> EmailMultiAlternatives:
     return mail
 
 
-def mail_context(user: User, summary: Summary) -> dict[str, object]:
+def _mail_context(user: User, summary: Summary) -> dict[str, object]:
     language = translation.get_language()
 
     def shown(amount: Decimal) -> str:
@@ -147,7 +147,7 @@ def mail_context(user: User, summary: Summary) -> dict[str, object]:
         "dashboard_url": f"{settings.SITE_URL}{reverse('dashboard')}?month={month_text(summary.month)}",
         "inbox_url": settings.SITE_URL + reverse("expenses:inbox"),
         "settings_url": settings.SITE_URL + reverse("account_settings"),
-        "unsubscribe_url": settings.SITE_URL + reverse("summary_unsubscribe", args=[make_token(user.pk)]),
+        "unsubscribe_url": settings.SITE_URL + reverse("summary_unsubscribe", args=[_make_token(user.pk)]),
     }
 
 
@@ -156,7 +156,7 @@ def start_with_this_month(user: User, today: date) -> None:
     user.summary_month = max(user.summary_month, month_text(add_months(today.replace(day=1), -1)))
 
 
-def make_token(user_id: ObjectId) -> str:
+def _make_token(user_id: ObjectId) -> str:
     return signing.dumps(str(user_id), salt=SALT)
 
 

@@ -11,10 +11,10 @@ from expenses import money as currency
 
 def connect() -> None:
     """Let every sign-up set the home currency."""
-    user_signed_up.connect(set_home_currency, dispatch_uid="home-currency")
+    user_signed_up.connect(_set_home_currency, dispatch_uid="home-currency")
 
 
-def set_home_currency(request: HttpRequest, user: User, **kwargs: object) -> None:
+def _set_home_currency(request: HttpRequest, user: User, **kwargs: object) -> None:
     found = likely_currency(request.headers.get("Accept-Language", ""))
     if found and found != user.home_currency:
         user.home_currency = found
@@ -27,14 +27,14 @@ def likely_currency(accepted: str) -> str | None:
     "he" implies Israel; English alone implies none. None also when the ECB does not quote the country's currency.
     """
     for part in accepted.split(","):
-        territory = territory_of(part.partition(";")[0].strip())
+        territory = _territory_of(part.partition(";")[0].strip())
         if territory:
             current = get_territory_currencies(territory)
             return next((code for code in current if code in currency.CURRENT), None)
     return None
 
 
-def territory_of(language: str) -> str | None:
+def _territory_of(language: str) -> str | None:
     """ISO 3166 code of "pt-BR" (BR) or "he" (IL); None for what says nothing."""
     try:
         locale = Locale.parse(language, sep="-")

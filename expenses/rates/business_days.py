@@ -2,14 +2,15 @@
 
 from datetime import date, timedelta
 
-GOOD_FRIDAY, EASTER_MONDAY = timedelta(days=-2), timedelta(days=1)
-FIXED = {(1, 1), (5, 1), (12, 25), (12, 26)}  # month and day
+_GOOD_FRIDAY, _EASTER_MONDAY = timedelta(days=-2), timedelta(days=1)
+# Month and day.
+_FIXED = {(1, 1), (5, 1), (12, 25), (12, 26)}
 
 
 def is_business_day(day: date) -> bool:
     """Whether it is neither at a weekend nor one of TARGET's six holidays."""
-    at_easter = day - easter(day.year) in (GOOD_FRIDAY, EASTER_MONDAY)
-    return day.weekday() < 5 and (day.month, day.day) not in FIXED and not at_easter
+    at_easter = day - easter(day.year) in (_GOOD_FRIDAY, _EASTER_MONDAY)
+    return day.weekday() < 5 and (day.month, day.day) not in _FIXED and not at_easter
 
 
 def last_business_day(day: date) -> date:

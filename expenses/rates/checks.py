@@ -10,7 +10,7 @@ from typing import NamedTuple
 MAX_GAP_DAYS = 10
 JUMP = Decimal("0.30")
 # Two sources within this share of each other agree: one of them may print fewer digits.
-ROUNDING = Decimal("0.0001")
+_ROUNDING = Decimal("0.0001")
 
 
 class DayQuotes(NamedTuple):
@@ -48,7 +48,7 @@ class Checked:
     rejected: list[Doubt] = field(default_factory=list)
 
 
-def is_plausible(rate: Decimal) -> bool:
+def _is_plausible(rate: Decimal) -> bool:
     """Whether it can be a rate at all."""
     return rate.is_finite() and rate > 0
 
@@ -60,7 +60,7 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
 
 def agree(one: Decimal, other: Decimal) -> bool:
     """Whether two sources mean the same rate, rounding aside."""
-    return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+    return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
 
 
 def check_days(
@@ -80,7 +80,7 @@ def check_days(
         accepted = checked.accepted[day] = {}
         for code, rate in rates.items():
             previous = last.get(code)
-            if not is_plausible(rate):
+            if not _is_plausible(rate):
                 checked.rejected.append(Doubt(day, code, rate))
             elif not _jumped(previous, day, rate) or _confirmed(days, index, code, previous, other_source):
                 accepted[code] = rate
@@ -110,6 +110,6 @@ def _confirmed(
         if (later - day).days > MAX_GAP_DAYS:
             return False
         following = later_rates.get(code)
-        if following is not None and is_plausible(following):
+        if following is not None and _is_plausible(following):
             return not is_jump(rate, following) and abs(following - rate) < abs(following - previous.rate)
     return False

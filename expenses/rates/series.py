@@ -22,17 +22,23 @@ from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 from finbrain.core.lru import LRU
 
-MAX_DAYS_BACK = 10  # how old the last business day's rate may be
-STATE_SECONDS = 30  # how long a process may not notice new rates
-HOT_SECONDS = 24 * 3600
-STATE_IN_CACHE_SECONDS = 3600  # heals a change that could not be announced because the cache was away
-KEPT_SERIES = 96  # a currency and year takes about 60 KB
+# How old the last business day's rate may be.
+_MAX_DAYS_BACK = 10
+# How long a process may not notice new rates.
+STATE_SECONDS = 30
+_HOT_SECONDS = 24 * 3600
+# Heals a change that could not be announced because the cache was away.
+_STATE_IN_CACHE_SECONDS = 3600
+# A currency and year takes about 60 KB.
+_KEPT_SERIES = 96
 _STATE_KEY = "rates:state"
 
 logger = logging.getLogger(__name__)
 
-SeriesKey = tuple[str, int]  # (currency, year)
-Row = list[int | str]  # [ordinal of the day, the published digits, source], as JSON keeps it
+# (currency, year).
+SeriesKey = tuple[str, int]
+# [ordinal of the day, the published digits, source], as JSON keeps it.
+Row = list[int | str]
 
 
 class DayRate(NamedTuple):
@@ -50,7 +56,8 @@ class State(NamedTuple):
     newest: date
 
 
-Series = tuple[int, list[DayRate | None]]  # (ordinal of January 1st, one cell a day)
+# (ordinal of January 1st, one cell a day).
+Series = tuple[int, list[DayRate | None]]
 
 
 class _Memory:
@@ -63,7 +70,7 @@ class _Memory:
     def clear(self) -> None:
         self.state: State | None = None
         self.checked_at = 0.0
-        self.series: LRU[SeriesKey, Series] = LRU(KEPT_SERIES)
+        self.series: LRU[SeriesKey, Series] = LRU(_KEPT_SERIES)
 
     def fresh_state(self) -> State | None:
         return self.state if time.monotonic() - self.checked_at < STATE_SECONDS else None
@@ -118,7 +125,7 @@ def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
 def announce_change(newest: date) -> None:
     """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
     forget()
-    tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], STATE_IN_CACHE_SECONDS)
+    tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
 
 
 def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, list[Row]]]:
@@ -140,7 +147,7 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Ro
         return state, _rows_from_database(keys, state)
     state = State(uuid.uuid4().hex, newest[0])
     # `add`: when rates changed since the aggregation, the state of that change stays, and what follows is not used.
-    tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], STATE_IN_CACHE_SECONDS)
+    tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], _STATE_IN_CACHE_SECONDS)
     return state, _keep(documents, keys, state)
 
 
@@ -159,7 +166,7 @@ def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -
     days = [document for document in documents if "rates" in document]
     rows = {key: _rows(days, *key) for key in keys}
     entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
-    tolerant_cache.set_many(entries, HOT_SECONDS)
+    tolerant_cache.set_many(entries, _HOT_SECONDS)
     return rows
 
 
@@ -182,7 +189,7 @@ def _years(keys: set[SeriesKey]) -> list[int]:
 
 def _span(year: int) -> tuple[date, date]:
     """The days whose quotes matter to a year: the end of the year before serves its first days."""
-    return date(year, 1, 1) - timedelta(days=MAX_DAYS_BACK), date(year, 12, 31)
+    return date(year, 1, 1) - timedelta(days=_MAX_DAYS_BACK), date(year, 12, 31)
 
 
 def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
@@ -200,14 +207,14 @@ def _bundled_rows(code: str, year: int) -> list[Row]:
 
 
 def _cells(year: int, rows: list[Row]) -> Series:
-    """One cell a day of the year: that day's rate or the last business day's before, at most MAX_DAYS_BACK ago."""
+    """One cell a day of the year: that day's rate or the last business day's before, at most _MAX_DAYS_BACK ago."""
     start = date(year, 1, 1).toordinal()
     quotes = {ordinal: DayRate(Decimal(rate), date.fromordinal(ordinal), source) for ordinal, rate, source in rows}
     cells: list[DayRate | None] = []
     last, age = None, 0
-    for ordinal in range(start - MAX_DAYS_BACK, start + 366):
+    for ordinal in range(start - _MAX_DAYS_BACK, start + 366):
         if quote := quotes.get(ordinal):
             last, age = quote, 0
-        cells.append(last if age <= MAX_DAYS_BACK else None)
+        cells.append(last if age <= _MAX_DAYS_BACK else None)
         age += 1
-    return start, cells[MAX_DAYS_BACK:]
+    return start, cells[_MAX_DAYS_BACK:]

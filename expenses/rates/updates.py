@@ -18,9 +18,11 @@ from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree
 from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 
-OVERLAP = timedelta(days=MAX_GAP_DAYS)  # asked again each time: for held rates, corrections, and to compare the sources
-COMPARED = timedelta(days=60)  # how old the bundled history may be to be compared with every day
-DUPLICATE_KEY = 11000
+# Asked again each time: for held rates, corrections, and to compare the sources.
+_OVERLAP = timedelta(days=MAX_GAP_DAYS)
+# How old the bundled history may be to be compared with every day.
+_COMPARED = timedelta(days=60)
+_DUPLICATE_KEY = 11000
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     bundled = ecb_history.newest_day()
     load_bundled_history()
     newest = _newest_day()
-    first = min(since or newest, newest, max(bundled, newest - COMPARED)) - OVERLAP
+    first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP
     try:
         days = frankfurter.fetch_range(first, today or timezone.localdate())
         result = store(days, frankfurter.SOURCE)
@@ -80,7 +82,7 @@ def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     days = list(days)
     if not days:
         return UpdateResult(newest=_newest_day())
-    stored = _stored(days[0].day - OVERLAP, days[-1].day)
+    stored = _stored(days[0].day - _OVERLAP, days[-1].day)
     other = {day: _all_rates(document) for day, document in stored.items() if document["source"] != source}
     disagreements = _compare(days, other, source)
     checked = check_days(days, _last_before(stored, days[0].day), other)
@@ -185,5 +187,5 @@ def _write(documents: list[dict[str, Any]]) -> None:
         collection(Rate).bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         # Another process inserted the same day at the same moment; it read the same sources.
-        if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+        if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
             raise

@@ -21,7 +21,7 @@ from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
-CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
+_CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
 def needs(mapping: Mapping) -> list[Column]:
@@ -104,7 +104,7 @@ class TableReader:
 
     def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
         """Of a column that holds both directions, told by the sign or by an accountant's CR and DR."""
-        mark = CREDIT_OR_DEBIT.search(text)
+        mark = _CREDIT_OR_DEBIT.search(text)
         amount, currency = money_of(text[: mark.start()].strip() if mark else text, currency, self.mapping.decimal)
         if mark:
             return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
@@ -125,7 +125,7 @@ class TableReader:
         if self.trash_at is not None and row[self.trash_at]:
             return True
         day, title = self.cell(row, Column.DATE), self.cell(row, Column.TITLE)
-        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not is_no_money(cell)]
+        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not _is_no_money(cell)]
         if read_day(day, self.mapping.date_order):
             return not amounts and is_footer_name(title)
         filled = [cell for cell in row if cell]
@@ -134,6 +134,6 @@ class TableReader:
         return (not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title)))
 
 
-def is_no_money(text: str) -> bool:
+def _is_no_money(text: str) -> bool:
     """Whether a cell says that there is none, and not something that cannot be read."""
     return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

@@ -3,19 +3,20 @@
 import re
 from typing import Any
 
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # Excel in Japan takes the wide forms for the narrow ones
+# Excel in Japan takes the wide forms for the narrow ones.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def harmless(value: Any) -> Any:
     """Text that spreadsheets do not execute. Numbers such as -12.50 stay numbers."""
-    if isinstance(value, str) and FORMULA.match(value) and not is_number(value):
+    if isinstance(value, str) and _FORMULA.match(value) and not is_number(value):
         return f"'{value}"
     return value
 
 
 def original(text: str) -> str:
     """The text of which `harmless` made this one."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def unmistakable(text: str) -> str:

@@ -127,7 +127,7 @@ RECEIVING = {
     *("lohn/gehalt", "einzahlung", "zahlungseingang", "einnahme", "haben"),
     *("החזר", "החזרה", "זיכוי", "זכות", "משכורת", "שכר", "הכנסה", "הפקדה"),
 }
-FOOTER_WORDS = (
+_FOOTER_WORDS = (
     *("total", "totals", "subtotal", "grand total", "sum", "closing balance", "opening balance", "ending balance"),
     *("beginning balance", "balance", 'סה"כ', "סהכ", "סך הכל", "סך", "יתרה", "יתרת", "summe", "gesamt", "gesamtsumme"),
     *(
@@ -146,7 +146,8 @@ FOOTER_WORDS = (
     *("остаток", "баланс"),
 )
 LONGEST = 80
-WHOLE_NAME = 500  # the rank of a header that is one of the words, or more
+# The rank of a header that is one of the words, or more.
+WHOLE_NAME = 500
 
 
 def plain(text: str) -> str:
@@ -175,18 +176,18 @@ PLAIN: dict[Column, dict[str, int]] = {
     column: {plain(word): place for place, word in reversed(list(enumerate(words)))}
     for column, words in HEADER_WORDS.items()
 }
-PLAIN_FOOTERS = {plain(word) for word in FOOTER_WORDS}
+_PLAIN_FOOTERS = {plain(word) for word in _FOOTER_WORDS}
 
 
 def is_footer_name(text: str) -> bool:
     """Whether a text is what totals and balances are called, and nothing more."""
-    return plain(text) in PLAIN_FOOTERS
+    return plain(text) in _PLAIN_FOOTERS
 
 
 def is_footer_text(text: str) -> bool:
     """Whether a line that begins like this is a total or a balance."""
     name = plain(text)
-    return any(name == word or name.startswith(f"{word} ") for word in PLAIN_FOOTERS)
+    return any(name == word or name.startswith(f"{word} ") for word in _PLAIN_FOOTERS)
 
 
 def currency_named(header: str, home: str) -> str:

@@ -11,17 +11,18 @@ from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
 from expenses.statements.statement import MAX_ROWS, StatementError
 
-DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|"
 LOOKED_AT = 400
-SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)  # tells Excel the delimiter
+# Tells Excel the delimiter.
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
 
 def rows_of_text(text: str) -> list[Row]:
     """Every line with its cells. Raises StatementError for what is no table."""
-    named = SEPARATOR_LINE.match(text)
+    named = _SEPARATOR_LINE.match(text)
     skipped = 1 if named else 0
     body = text[named.end() :] if named else text
-    delimiter = named[1] if named else guess_delimiter(body)
+    delimiter = named[1] if named else _guess_delimiter(body)
     try:
         rows = split(body, delimiter)
     except csv.Error:
@@ -58,13 +59,13 @@ def bare(cell: str) -> str:
     return cell.strip().removeprefix('"').removesuffix('"').replace('""', '"')
 
 
-def guess_delimiter(text: str) -> str:
+def _guess_delimiter(text: str) -> str:
     """The one that cuts the most lines into the same number of cells, above and below which there may be others."""
     sample = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
-    return max(DELIMITERS, key=lambda delimiter: evenness(sample, delimiter))
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 
-def evenness(sample: str, delimiter: str) -> int:
+def _evenness(sample: str, delimiter: str) -> int:
     """Cells gained by cutting at the delimiter, in the lines of the commonest width."""
     try:
         widths = [len(row.cells) for row in split(sample, delimiter)]

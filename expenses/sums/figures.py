@@ -19,9 +19,11 @@ from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
-FORMAT = 2  # part of every key: raise it when the shape of what is kept changes
+# Part of every key: raise it when the shape of what is kept changes.
+FORMAT = 2
 ZERO = Decimal(0)
-STORED_EXPONENT = Decimal("1e-15")  # of converted values: far below what any sum of them shows
+# Of converted values: far below what any sum of them shows.
+_STORED_EXPONENT = Decimal("1e-15")
 
 
 class Flow(NamedTuple):
@@ -150,7 +152,7 @@ def load_figures(
     if missing:
         sums = load_sums(ledger_id, missing, threshold)
         book = rates.rates_for(rates_needed({month: found.sums for month, found in sums.items()}, display))
-        converted = {month: convert_month(month, sums[month], display, book) for month in missing}
+        converted = {month: _convert_month(month, sums[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
         found |= new
@@ -168,7 +170,7 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
     return wanted
 
 
-def convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
+def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
     """Pure but for the book, which holds all rates already."""
     categories = add_up(month, sums.sums, display, book)
     figures = MonthFigures(month, categories, merchants=sums.merchants, merchants_truncated=sums.truncated)
@@ -204,4 +206,4 @@ def convert(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> 
 def stored(value: Decimal) -> str:
     """The digits that the cache keeps: all of an entered amount, fifteen decimals of a converted one."""
     exponent = value.as_tuple().exponent
-    return str(value.quantize(STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)
+    return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

@@ -24,7 +24,8 @@ from finbrain.core import tolerant_cache
 from finbrain.core.collections import collection
 
 KEPT_SECONDS = 7 * 24 * 3600
-FORMAT = 1  # part of every key: raise it when the shape of what is kept changes
+# Part of every key: raise it when the shape of what is kept changes.
+FORMAT = 1
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
@@ -162,10 +163,10 @@ def shape(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> di
 
 def build(rows: _Building) -> MonthSums:
     truncated = len(rows.titles) > MERCHANT_TITLES
-    return MonthSums(rows.sums, rows.biggest, merge_titles(rows.titles[:MERCHANT_TITLES]), truncated)
+    return MonthSums(rows.sums, rows.biggest, _merge_titles(rows.titles[:MERCHANT_TITLES]), truncated)
 
 
-def merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
+def _merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
     """Titles that normalise to the same text become one merchant; they come with the most frequent one first."""
     merged: dict[tuple[str, str, str], Merchant] = {}
     for row in titles:

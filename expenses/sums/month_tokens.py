@@ -10,7 +10,7 @@ from finbrain.core.collections import collection
 
 NEVER_WRITTEN = "0"
 # MongoDB sends 101 documents in its first answer unless told otherwise.
-MANY_MONTHS = 1000
+_MANY_MONTHS = 1000
 
 
 def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
@@ -24,5 +24,5 @@ def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]
 def all_tokens(ledger_id: ObjectId) -> dict[date, str]:
     """The tokens of all months that the ledger has ever had an entry in: one round trip, one range of the index."""
     own = {"_id": {"$gte": f"{ledger_id}:", "$lt": f"{ledger_id};"}}
-    found = collection(MonthVersion).find(own, batch_size=MANY_MONTHS)
+    found = collection(MonthVersion).find(own, batch_size=_MANY_MONTHS)
     return {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}

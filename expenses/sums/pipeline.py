@@ -11,15 +11,17 @@ from expenses.months import add_months
 from finbrain.core.collections import LEDGER
 from finbrain.core.dates import midnight
 
-BIGGEST = 8  # per month and category: enough for any choice of categories
-MERCHANT_TITLES = 150  # per month, the most frequent ones: all titles but of those who write down five a day
+# Per month and category: enough for any choice of categories.
+_BIGGEST = 8
+# Per month, the most frequent ones: all titles but of those who write down five a day.
+MERCHANT_TITLES = 150
 
 Stage = dict[str, Any]
 
 
 def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
     """One pass over the expenses of the months: the sums, the biggest, the titles."""
-    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in spans_of(months)]
+    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
@@ -27,15 +29,15 @@ def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> l
         {"$match": match},
         {
             "$facet": {
-                "sums": [group_sums(threshold), {"$set": {"amount": text("$amount")}}],
-                "biggest": [{"$match": {"amount": {"$gt": 0}}}, group_biggest(month)],
-                "titles": [group_titles(month), *first_titles()],
+                "sums": [_group_sums(threshold), {"$set": {"amount": text("$amount")}}],
+                "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest(month)],
+                "titles": [_group_titles(month), *_first_titles()],
             }
         },
     ]
 
 
-def group_sums(threshold: float) -> Stage:
+def _group_sums(threshold: float) -> Stage:
     key = {
         "day": "$spent_on",
         "category": "$category",
@@ -52,7 +54,7 @@ def text(column: str) -> Stage:
     return {"$toString": column}
 
 
-def group_biggest(month: Stage) -> Stage:
+def _group_biggest(month: Stage) -> Stage:
     output = [
         text("$_id"),
         "$title",
@@ -64,23 +66,23 @@ def group_biggest(month: Stage) -> Stage:
         "$own_rate_currency",
         text("$order_value"),
     ]
-    top = {"$topN": {"n": BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
+    top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
     return {"$group": {"_id": {"month": month, "category": "$category"}, "top": top}}
 
 
-def group_titles(month: Stage) -> Stage:
+def _group_titles(month: Stage) -> Stage:
     key = {"month": month, "title": "$title", "category": "$category", "currency": "$currency"}
     return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
 
 
-def first_titles() -> list[Stage]:
+def _first_titles() -> list[Stage]:
     """The most frequent titles of each month, and one more, which tells that there are others."""
     row = {"key": "$_id", "amount": text("$amount"), "count": "$count"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 
 
-def spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
+def _spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
     """The months as ranges of days, from midnight to midnight, neighbours joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):

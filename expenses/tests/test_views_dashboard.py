@@ -288,8 +288,10 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
     assert len(cached) <= 3, cached.names
 
     summed = []
-    original = sums.sum_months
-    monkeypatch.setattr(month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t))
+    original = month_sums.sum_months
+    monkeypatch.setattr(
+        month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t)
+    )
     spend(alice, "1.00", date(2024, 12, 31))
     with count_db() as database:
         after = client_alice.get(url)

@@ -64,7 +64,7 @@ def signed_in(view: View) -> View:
     return wrapper
 
 
-def expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = False) -> Expense:
+def _expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = False) -> Expense:
     """The ledger's expense. An id of another ledger, an unknown one or none at all are the same 404.
 
     in_trash: where it has to be; None if that does not matter.
@@ -83,7 +83,7 @@ def with_expense(view: View | None = None, *, in_trash: bool | None = False) -> 
         @signed_in
         @wraps(inner)
         def wrapper(request: LedgerRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            return inner(request, expense_or_404(request.ledger, expense_id, in_trash=in_trash), *args, **kwargs)
+            return inner(request, _expense_or_404(request.ledger, expense_id, in_trash=in_trash), *args, **kwargs)
 
         return wrapper
 
@@ -93,7 +93,7 @@ def with_expense(view: View | None = None, *, in_trash: bool | None = False) -> 
 def with_import(view: View) -> View:
     """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`.
 
-    An id of another ledger, an unknown one or none at all are the same 404, or what `import_gone` answers to a POST.
+    An id of another ledger, an unknown one or none at all are the same 404, or what `_import_gone` answers to a POST.
     """
 
     @signed_in
@@ -104,13 +104,13 @@ def with_import(view: View) -> View:
             return view(request, batch, *args, **kwargs)
         except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
             if request.method == "POST":
-                return import_gone(request)
+                return _import_gone(request)
             raise Http404 from None
 
     return wrapper
 
 
-def import_gone(request: LedgerRequest) -> HttpResponse:
+def _import_gone(request: LedgerRequest) -> HttpResponse:
     """Back to the imports: who presses a button has most likely thrown the file away in another tab."""
     messages.info(request, _("This file was thrown away meanwhile."))
     back = reverse("expenses:import")

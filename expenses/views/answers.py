@@ -14,8 +14,8 @@ from expenses.models import Expense
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest
 
-LIST_PAGE = "expenses:list"
-CHANGED = "expenses/_changed.html"
+_LIST_PAGE = "expenses:list"
+_CHANGED = "expenses/_changed.html"
 
 
 def list_changed(
@@ -23,7 +23,7 @@ def list_changed(
     text: str,
     undo_url: str = "",
     *,
-    template: str = CHANGED,
+    template: str = _CHANGED,
     new_id: ObjectId | None = None,
     **context: Any,
 ) -> HttpResponse:
@@ -35,13 +35,13 @@ def list_changed(
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(way_back(request))
-    if (request.htmx.current_url_abs_path or "").partition("?")[0] != reverse(LIST_PAGE):
+    if (request.htmx.current_url_abs_path or "").partition("?")[0] != reverse(_LIST_PAGE):
         messages.success(request, text, extra_tags=undo_url)
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
     listed = list_context(request.ledger, query_of_url(request.htmx.current_url), new_id)
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
     response = render(request, template, listed | toast | context)
-    if template == CHANGED:
+    if template == _CHANGED:
         response["HX-Reswap"] = "none"  # everything in it is put in place out of band
     return response
 
@@ -51,9 +51,9 @@ def way_back(request: LedgerRequest) -> str:
     for url in (request.POST.get("next"), request.headers.get("Referer")):
         if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
             return url
-    return reverse(LIST_PAGE)
+    return reverse(_LIST_PAGE)
 
 
 def list_url_of(expense: Expense) -> str:
     """The list of the month in which the expense lies."""
-    return f"{reverse(LIST_PAGE)}?month={month_text(expense.spent_on)}"
+    return f"{reverse(_LIST_PAGE)}?month={month_text(expense.spent_on)}"

@@ -25,16 +25,16 @@ UNPROCESSABLE = 422
 @signed_in
 def change_several(request: LedgerRequest) -> HttpResponse:
     """`action` delete or category (with `category`), for the `ids`, or with `all=1` for all that matches `query`."""
-    ids = chosen_ids(request)
+    ids = _chosen_ids(request)
     action, category = request.POST.get("action"), request.POST.get("category", "")
     if not ids:
-        return nothing_done(request, _("Select the expenses first."))
+        return _nothing_done(request, _("Select the expenses first."))
     if action == "delete":
         trashed = delete_expenses(request.ledger, ids)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
         return list_changed(request, text, undo_url(trashed.count, "expenses:restore_batch", trashed.batch))
     if action != "category" or category not in CATEGORIES:
-        return nothing_done(request, _("Choose the category first."))
+        return _nothing_done(request, _("Choose the category first."))
     changed = set_categories(request.ledger, ids, category)
     text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", changed.count)
     shown = text % {"n": changed.count, "to": CATEGORIES[category].name}
@@ -45,7 +45,7 @@ def undo_url(count: int, name: str, batch: str) -> str:
     return reverse(name, args=[batch]) if count else ""
 
 
-def chosen_ids(request: LedgerRequest) -> list[ObjectId]:
+def _chosen_ids(request: LedgerRequest) -> list[ObjectId]:
     """The ids that were ticked; what is no id is left out, what is not the owner's is left out when writing."""
     if request.POST.get("all") == "1":
         return find_ids(match_of(request.ledger, query_of_url(request.POST.get("query", ""))))
@@ -58,7 +58,7 @@ def chosen_ids(request: LedgerRequest) -> list[ObjectId]:
     return ids
 
 
-def nothing_done(request: LedgerRequest, text: str) -> HttpResponse:
+def _nothing_done(request: LedgerRequest, text: str) -> HttpResponse:
     if request.htmx:
         return render(request, "_toast.html", {"text": text, "error": True}, status=UNPROCESSABLE)
     messages.error(request, text)

@@ -29,7 +29,7 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
     if request.GET.get("format") == "csv":
-        return csv_response(csv_rows(load_scope(*loading), query))
+        return _csv_response(csv_rows(load_scope(*loading), query))
 
     def context() -> dict[str, Any]:
         waiting = waiting_for_review(ledger.id, ledger.threshold, every)
@@ -39,7 +39,7 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
     return kept_pages.answer(request, made_of, "expenses/dashboard.html", context)
 
 
-def csv_response(rows: Iterable[list[str]]) -> HttpResponse:
+def _csv_response(rows: Iterable[list[str]]) -> HttpResponse:
     """Rows as a UTF-8 file that spreadsheets open; the mark at its start tells them the encoding."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dashboard.csv"'

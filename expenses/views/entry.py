@@ -28,7 +28,7 @@ from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
 from finbrain.core.bidi import isolated
 
-CONFLICT = 409
+_CONFLICT = 409
 UNPROCESSABLE = 422
 
 
@@ -41,20 +41,20 @@ def add(request: LedgerRequest) -> HttpResponse:
         return refuse(request, form)
     added = add_expense(request.ledger, form.new_expense())
     expense = added.expense
-    text = added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
+    text = _added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
     undo_url = reverse("expenses:delete", args=[expense.pk]) if added.created else ""
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
     shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
     day = {"spent_on": expense.spent_on} if shown else {}
-    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": link_to_month(expense)}
+    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
     fresh = blank_form(request.ledger, currency=expense.currency, **day)
     page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
     return list_changed(request, text, undo_url, **page, **aside)
 
 
-def link_to_month(expense: Expense) -> str:
+def _link_to_month(expense: Expense) -> str:
     """`Show March 2026`: the link to an expense that lies outside of what the page shows."""
     return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 
@@ -65,7 +65,7 @@ def refuse(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
     return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
 
 
-def added_text(expense: Expense, *, from_title: bool) -> str:
+def _added_text(expense: Expense, *, from_title: bool) -> str:
     """`Added Taxi home, ₪58.00, to Transportation`, and where the amount comes from if it had no field of its own."""
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
@@ -83,17 +83,17 @@ def edit(request: LedgerRequest, expense: Expense) -> HttpResponse:
     if request.method != "POST":
         if expense.deleted_at:
             raise Http404
-        return edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
+        return _edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
     form = EditForm({**stored(expense), **request.POST.dict()}, home_currency=home)
     if not form.is_valid():
-        return edit_page(request, expense, form, status=UNPROCESSABLE)
+        return _edit_page(request, expense, form, status=UNPROCESSABLE)
     if request.POST.get("restore"):
         restore_expenses(request.ledger, [expense.pk])
     try:
         saved = edit_expense(request.ledger, expense.pk, form.new_expense())
     except Expense.DoesNotExist:
         form.add_error(None, _("It was deleted meanwhile. Save once more to restore it with what stands here."))
-        return edit_page(request, expense, form, status=CONFLICT)
+        return _edit_page(request, expense, form, status=_CONFLICT)
     messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
@@ -110,17 +110,17 @@ def stored(expense: Expense) -> dict[str, object]:
     }
 
 
-def edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
+def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
     [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), Shown.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
-    context = {"form": form, "row": row, "back_url": back_url, "why": why_of(request.ledger, expense)}
-    context["restore"] = status == CONFLICT
+    context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
+    context["restore"] = status == _CONFLICT
     return render(request, "expenses/edit.html", context, status=status)
 
 
-def why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
+def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
     """Why FinBrain files the title as it would now; None where a person decided."""
     return None if expense.reviewed else explain(expense.title, ledger.id)
 

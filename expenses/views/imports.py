@@ -28,11 +28,12 @@ from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
-NOT_TO_UNDO = {
+_NOT_TO_UNDO = {
     ImportState.DRAFT: gettext_lazy("%(file)s is not imported yet: there is nothing to undo."),
     ImportState.UNDONE: gettext_lazy("%(file)s is undone already."),
 }
-REST = "rest"  # of those that look like expenses that are there: what the preview does not show
+# Of those that look like expenses that are there: what the preview does not show.
+_REST = "rest"
 
 
 @never_cache
@@ -44,7 +45,7 @@ def hand_in(request: LedgerRequest) -> HttpResponse:
     if form.is_bound:
         if not ratelimit.consume(request, action="import"):
             return ratelimit.respond_429(request)
-        if form.is_valid() and (batch := read_upload(request, form)):
+        if form.is_valid() and (batch := _read_upload(request, form)):
             return redirect("expenses:import_batch", batch.pk)
     found = past.past_imports(request.ledger, request.GET.get("after", ""))
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
@@ -54,7 +55,7 @@ def hand_in(request: LedgerRequest) -> HttpResponse:
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-def read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:
+def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:
     """The draft; None when nothing can be read, which the form says then."""
     file = form.cleaned_data["file"]
     try:
@@ -70,24 +71,26 @@ def read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:
 def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """A draft with its preview, which a POST brings up to date; how far an import is; how it ended."""
     if batch.state != ImportState.DRAFT:
-        return render(request, "expenses/import_state.html", state_context(request, batch))
+        return render(request, "expenses/import_state.html", _state_context(request, batch))
     read, stored = unpack_file(batch.content), choices.Choices.of(batch.choices)
     form = look_form(read, request.POST if request.method == "POST" else look_values(stored))
     if not form.is_valid():
-        return look_page(request, batch, form)
+        return _look_page(request, batch, form)
     if form.choices() != stored:
         drafts.choose(request.ledger, batch.pk, form.choices())
-    return look_page(request, batch, form, make_plan(request.ledger.id, read, form.choices()))
+    return _look_page(request, batch, form, make_plan(request.ledger.id, read, form.choices()))
 
 
-def look_page(
+def _look_page(
     request: LedgerRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
 ) -> HttpResponse:
     """The draft's page, for htmx its changing part. Without a plan there is no preview yet."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
-        context |= preview(request.ledger, plan, wanted(request, plan)) | {"rest": REST in request.POST.getlist("take")}
+        context |= preview(request.ledger, plan, wanted(request, plan)) | {
+            "rest": _REST in request.POST.getlist("take")
+        }
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
 
@@ -95,7 +98,7 @@ def look_page(
 def wanted(request: LedgerRequest, plan: Plan) -> set[str]:
     """The fingerprints of the rows that the person wants though they look like expenses that are there."""
     ticked = set(request.POST.getlist("take"))
-    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if REST in ticked else ticked
+    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if _REST in ticked else ticked
 
 
 @require_POST
@@ -103,36 +106,36 @@ def wanted(request: LedgerRequest, plan: Plan) -> set[str]:
 def run(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Begin with a draft as its preview shows it, or go on; answers after about a second, done or not."""
     if batch.state == ImportState.DRAFT:
-        if refused := begin_with(request, batch):
+        if refused := _begin_with(request, batch):
             return refused
         batch.refresh_from_db()
     if batch.state == ImportState.RUNNING:
         write_some(request.ledger, batch)
         batch.refresh_from_db()
-    return state_answer(request, batch)
+    return _state_answer(request, batch)
 
 
-def state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
+def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """After a step."""
     if request.htmx:
-        return render(request, "expenses/_import_state.html", state_context(request, batch) | {"fragment": True})
+        return render(request, "expenses/_import_state.html", _state_context(request, batch) | {"fragment": True})
     return redirect("expenses:import_batch", batch.pk)
 
 
-def begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
+def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
     """Fix what is written. A page instead, if the form says something else than the preview that was looked at."""
     read = unpack_file(batch.content)
     form = look_form(read, request.POST)
     if not form.is_valid():
-        return look_page(request, batch, form)
+        return _look_page(request, batch, form)
     chosen = form.choices()
     plan = make_plan(request.ledger.id, read, chosen)
     if chosen != choices.Choices.of(batch.choices):
         drafts.choose(request.ledger, batch.pk, chosen)
         notice = _("You changed how the file is read. This is what comes in now: is it right?")
-        return look_page(request, batch, form, plan, notice)
+        return _look_page(request, batch, form, plan, notice)
     if not plan.chosen(wanted(request, plan)):
-        return look_page(request, batch, form, plan, _("There is nothing to import."))
+        return _look_page(request, batch, form, plan, _("There is nothing to import."))
     keep(request, read, chosen)
     begin(request.ledger, batch.pk, plan, wanted(request, plan))
     return None
@@ -148,13 +151,13 @@ def keep(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices)
 @with_import
 def take_back(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
-    if batch.state in NOT_TO_UNDO:
-        messages.info(request, NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
+    if batch.state in _NOT_TO_UNDO:
+        messages.info(request, _NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
     else:
         count = undo_some(request.ledger, batch)
         if count is None:
             batch.refresh_from_db()
-            return state_answer(request, batch)
+            return _state_answer(request, batch)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", count) % {"n": count}
         again = reverse("expenses:import_restore", args=[batch.pk]) if count else ""
         messages.success(request, text, extra_tags=again)
@@ -190,7 +193,7 @@ def discard(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     return redirect("expenses:import")
 
 
-def state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]:
+def _state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]:
     """For an import that is no draft any more."""
     done = batch.state == ImportState.DONE
     return {

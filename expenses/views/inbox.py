@@ -21,8 +21,8 @@ from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, signed_in
 
-UPCOMING = 4
-MOST_DONE = 100_000
+_UPCOMING = 4
+_MOST_DONE = 100_000
 
 
 @require_safe
@@ -74,7 +74,7 @@ def state(params: Any) -> dict[str, Any]:
     """What links and forms carry from one expense to the next."""
     done = params.get("done", "")
     return {
-        "done": min(int(done), MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
+        "done": min(int(done), _MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
         "undo": params.get("undo", "")[:24],
         "after": params.get("after", "")[:200],
         "before": params.get("before", "")[:200],
@@ -83,7 +83,7 @@ def state(params: Any) -> dict[str, Any]:
 
 def inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
     """The current expense, the ones behind it, and how far this sitting has come."""
-    page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, UPCOMING)
+    page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, _UPCOMING)
     rows = build_rows(page.rows, Shown.to(ledger, with_year=True))
     waiting = count_waiting(ledger.id, ledger.threshold)
     return {

@@ -44,8 +44,8 @@ def answer(request: LedgerRequest, made_of: Any, template: str, context: Callabl
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
         return private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
-    state = digest([made_of, frame_of(request), release()])
-    tag = f'W/"{digest([state, csrf_secret(request)])}"'
+    state = digest([made_of, _frame_of(request), release()])
+    tag = f'W/"{digest([state, _csrf_secret(request)])}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
         response = HttpResponse(kept(request, f"page:{request.user.pk}:{state}", template, context))
@@ -53,7 +53,7 @@ def answer(request: LedgerRequest, made_of: Any, template: str, context: Callabl
     return private(response)
 
 
-def csrf_secret(request: LedgerRequest) -> str:
+def _csrf_secret(request: LedgerRequest) -> str:
     """What the tokens in a page must match; a browser that has none yet is given one."""
     if "CSRF_COOKIE" not in request.META:
         get_token(request)
@@ -67,7 +67,7 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def kept(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
-    page = unpacked(tolerant_cache.get_bytes(key))
+    page = _unpacked(tolerant_cache.get_bytes(key))
     if page is None:
         page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
         tolerant_cache.set_bytes(key, zlib.compress(page, 1), KEPT_SECONDS)
@@ -75,7 +75,7 @@ def kept(request: LedgerRequest, key: str, template: str, context: Callable[[], 
     return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
 
 
-def unpacked(packed: bytes | None) -> bytes | None:
+def _unpacked(packed: bytes | None) -> bytes | None:
     """The kept page; None when none is kept, or something else is."""
     try:
         return zlib.decompress(packed) if packed else None
@@ -84,7 +84,7 @@ def unpacked(packed: bytes | None) -> bytes | None:
         return None
 
 
-def frame_of(request: LedgerRequest) -> list[Any]:
+def _frame_of(request: LedgerRequest) -> list[Any]:
     """What `base.html` and all it includes show of the request; messages aside, which are never kept."""
     user = request.user
     person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
@@ -100,12 +100,12 @@ def digest(parts: Any) -> str:
 @cache
 def release() -> str:
     """Changes with all that makes pages, so that nobody sees what another release of FinBrain kept."""
-    code = [path for app in ("accounts", "classifier", "expenses", "finbrain") for path in app_files(app)]
+    code = [path for app in ("accounts", "classifier", "expenses", "finbrain") for path in _app_files(app)]
     words = [path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.mo")]
     pages = (settings.BASE_DIR / "templates").rglob("*.html")
     made_by = sorted(map(str, [*code, *words, *pages]))
     return digest([getattr(staticfiles_storage, "hashed_files", {}), *(Path(path).read_bytes() for path in made_by)])
 
 
-def app_files(app: str) -> list[Path]:
+def _app_files(app: str) -> list[Path]:
     return [path for path in (settings.BASE_DIR / app).rglob("*.py") if "tests" not in path.parts]

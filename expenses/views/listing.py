@@ -30,12 +30,12 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
     elif part == "list":
         response = render(request, "expenses/_list.html", list_context(request.ledger, query) | {"fragment": True})
     else:
-        response = whole_page(request, query)
+        response = _whole_page(request, query)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 
-def whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
+def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     """Depends on all months, whichever is shown: the number of expenses that wait for review is of all of them."""
     ledger, tokens = request.ledger, all_tokens(request.ledger.id)
     made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()

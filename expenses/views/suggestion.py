@@ -15,9 +15,9 @@ from expenses.models.limits import TITLE_LENGTH
 from expenses.views.access import LedgerRequest, signed_in
 from finbrain.core.bidi import isolated
 
-PUNCTUATION = "-–—.,:;!?()[]\"'“”"
-WORDS_SHOWN = 3
-NEAR = 0.5
+_PUNCTUATION = "-–—.,:;!?()[]\"'“”"
+_WORDS_SHOWN = 3
+_NEAR = 0.5
 
 
 @require_safe
@@ -51,10 +51,10 @@ def shown(explained: Explanation, title: str, threshold: float) -> dict[str, obj
 def why(explained: Explanation, title: str) -> str:
     """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
     chosen = explained.suggestion.category
-    own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= NEAR]
+    own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= _NEAR]
     if own and explained.suggestion.source == "memory":
         return _("as your “%(title)s”") % {"title": isolated(own[0])}
-    parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:WORDS_SHOWN]
+    parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:_WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""
 
 
@@ -62,5 +62,5 @@ def words_behind(parts: list[str], title: str) -> list[str]:
     """The whole words of a title in which parts of it lie (`-tax-`, `taxi home`), each once, weightiest first."""
     words = {word: normalise(word) for word in title.split()}
     pieces = [piece for part in parts for piece in part.strip("-").split()]
-    found = [word.strip(PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]
+    found = [word.strip(_PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]
     return list(dict.fromkeys(word for word in found if word))

@@ -4,7 +4,7 @@ from unicodedata import bidirectional
 
 from django.utils.translation import get_language_bidi
 
-FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+_FIRST_STRONG_ISOLATE, _POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 
 
 def isolated(text: str) -> str:
@@ -15,4 +15,4 @@ def isolated(text: str) -> str:
     opposite = {"L"} if get_language_bidi() else {"R", "AL"}
     if opposite.isdisjoint(map(bidirectional, text)):
         return text
-    return FIRST_STRONG_ISOLATE + text + POP_DIRECTIONAL_ISOLATE
+    return _FIRST_STRONG_ISOLATE + text + _POP_DIRECTIONAL_ISOLATE

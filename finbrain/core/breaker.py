@@ -56,11 +56,11 @@ class Breaker:
         return True
 
 
-def ping_mongodb() -> None:
+def _ping_mongodb() -> None:
     """Ask for the primary's answer; raises when there is none in time."""
     connection.ensure_connection()
     with pymongo.timeout(PING_SECONDS):
         connection.connection.admin.command("ping")
 
 
-mongodb = Breaker("MongoDB", ping_mongodb)
+mongodb = Breaker("MongoDB", _ping_mongodb)

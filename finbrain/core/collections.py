@@ -2,7 +2,6 @@
 
 from typing import Any, TypeVar, overload
 
-from bson import ObjectId
 from django.db import connection
 from django.db.models import Model
 from pymongo.client_session import ClientSession
@@ -27,8 +26,3 @@ def collection(model: type[Model], document: type[Any] = dict) -> Collection[Any
 def current_session() -> ClientSession | None:
     """The session of the transaction that runs in this thread, for `session=` of every call inside; None outside."""
     return connection.session
-
-
-def of_ledger(ledger_id: ObjectId, **match: Any) -> dict[str, Any]:
-    """A filter for documents of one ledger, with `match` added to it."""
-    return {LEDGER: ledger_id, **match}

@@ -24,7 +24,7 @@ from pymongo.errors import PyMongoError
 
 original_commit = DatabaseWrapper.commit_mongo
 original_rollback = DatabaseWrapper.rollback_mongo
-PAGING = {"$sort", "$skip", "$limit"}
+_PAGING = {"$sort", "$skip", "$limit"}
 original_get_pipeline = MongoQuery.get_pipeline
 original_get_pymongo_index_model = indexes.get_pymongo_index_model
 
@@ -36,11 +36,11 @@ def install() -> None:
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
     MongoQuery.get_pipeline = get_pipeline
     Index.get_pymongo_index_model = get_pymongo_index_model
-    DatabaseWrapper.commit_mongo = partialmethod(ending_session, original_commit)
-    DatabaseWrapper.rollback_mongo = partialmethod(ending_session, original_rollback)
+    DatabaseWrapper.commit_mongo = partialmethod(_ending_session, original_commit)
+    DatabaseWrapper.rollback_mongo = partialmethod(_ending_session, original_rollback)
 
 
-def ending_session(self: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
+def _ending_session(self: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
     """Commit or roll back; the session ends with it, also when that fails."""
     try:
         end(self)
@@ -76,7 +76,7 @@ def page_before_project(pipeline: Pipeline) -> Pipeline:
         project, sort = stage.get("$project"), following.get("$sort")
         if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):
             end = at + 1
-            while end < len(pipeline) and set(pipeline[end]) <= PAGING:
+            while end < len(pipeline) and set(pipeline[end]) <= _PAGING:
                 end += 1
             return [*pipeline[:at], *pipeline[at + 1 : end], stage, *pipeline[end:]]
     return pipeline

@@ -16,7 +16,7 @@ from finbrain.core.usage import count_cache
 _breakers: dict[str, Breaker] = {}
 
 
-def breaker_of(pool: redis.ConnectionPool) -> Breaker:
+def _breaker_of(pool: redis.ConnectionPool) -> Breaker:
     """The breaker of the server that the pool connects to."""
     told = pool.connection_kwargs
     server = str(told.get("path") or f"{told.get('host')}:{told.get('port')}")
@@ -32,7 +32,7 @@ class Guarded:
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.breaker = breaker_of(self.connection_pool)
+        self.breaker = _breaker_of(self.connection_pool)
 
     def _ask(self, call: Callable[..., Any], *args: Any, **options: Any) -> Any:
         if self.breaker.is_away():

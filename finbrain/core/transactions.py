@@ -11,9 +11,9 @@ from django_mongodb_backend.transaction import atomic
 from pymongo.errors import PyMongoError
 
 T = TypeVar("T")
-RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
+_RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
 PATIENCE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 0.1
 
 
 def run_in_transaction(work: Callable[[], T]) -> T:
@@ -28,23 +28,23 @@ def run_in_transaction(work: Callable[[], T]) -> T:
     limit = connection.settings_dict["OPTIONS"].get("timeoutMS")
     patience = limit / 1000 if limit else PATIENCE_SECONDS
     with pymongo.timeout(limit and patience):
-        return try_until(time.monotonic() + patience, work)
+        return _try_until(time.monotonic() + patience, work)
 
 
-def try_until(deadline: float, work: Callable[[], T]) -> T:
+def _try_until(deadline: float, work: Callable[[], T]) -> T:
     pause = 0.002
     while True:
         try:
             with atomic():
                 return work()
         except (DatabaseError, PyMongoError) as error:
-            if not is_retryable(error) or time.monotonic() > deadline:
+            if not _is_retryable(error) or time.monotonic() > deadline:
                 raise
         time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
-def is_retryable(error: BaseException) -> bool:
+def _is_retryable(error: BaseException) -> bool:
     """Whether MongoDB asks for the transaction to be tried again, directly or as the cause of Django's error."""
     causes = (error, error.__cause__)
-    return any(isinstance(cause, PyMongoError) and any(map(cause.has_error_label, RETRYABLE)) for cause in causes)
+    return any(isinstance(cause, PyMongoError) and any(map(cause.has_error_label, _RETRYABLE)) for cause in causes)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from finbrain.embedded import EngineError, process
 
-SHORT_LIFE_SECONDS = 10
+_SHORT_LIFE_SECONDS = 10
 SHORT_LIVES = 3
 
 
@@ -35,7 +35,7 @@ class Service:
         if self.is_alive():
             return False
         lived = time.monotonic() - self._started_at
-        self._short_lives = self._short_lives + 1 if lived < SHORT_LIFE_SECONDS else 0
+        self._short_lives = self._short_lives + 1 if lived < _SHORT_LIFE_SECONDS else 0
         if self._short_lives >= SHORT_LIVES:
             raise EngineError(f"{self.name} ended {SHORT_LIVES} times within seconds: its messages stand above.")
         self._kill_group()

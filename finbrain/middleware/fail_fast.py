@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from finbrain.core.breaker import mongodb
 from finbrain.outage import unavailable
 
-REQUEST_SECONDS = 1.8  # with a ping, a page and some waiting in line that is less than the three that people wait
+# With a ping, a page and some waiting in line that is less than the three that people wait.
+REQUEST_SECONDS = 1.8
 # Views that write or read a lot by design, by the name of their URL, and the admin; each of their calls has its limit.
 UNLIMITED = {"account_delete", "account_download", "demo", "expenses:export", "expenses:several", "expenses:review"}
-UNLIMITED_PREFIXES = ("admin:", "expenses:import")
+_UNLIMITED_PREFIXES = ("admin:", "expenses:import")
 
 
 class AnswerAtOnce:
@@ -31,5 +32,5 @@ class AnswerAtOnce:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """The view is known now, and with it how long it may take."""
         name = request.resolver_match.view_name or ""
-        if name not in UNLIMITED and not name.startswith(UNLIMITED_PREFIXES):
+        if name not in UNLIMITED and not name.startswith(_UNLIMITED_PREFIXES):
             request.database_limit.enter_context(pymongo.timeout(REQUEST_SECONDS))

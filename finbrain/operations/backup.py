@@ -28,7 +28,7 @@ from pymongo.errors import OperationFailure
 FORMAT = 1
 FRAME_BYTES = 4 * 1024 * 1024
 RAW = CodecOptions(document_class=RawBSONDocument)
-SNAPSHOT_TOO_OLD = 239
+_SNAPSHOT_TOO_OLD = 239
 
 Say = Callable[[str], None]
 
@@ -105,7 +105,7 @@ def frames(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]
 
 def reason(error: OperationFailure) -> str:
     """What a person can do about it."""
-    if error.code == SNAPSHOT_TOO_OLD:
+    if error.code == _SNAPSHOT_TOO_OLD:
         return (
             "The backup took longer than MongoDB keeps one moment of its data: raise its parameter "
             "minSnapshotHistoryWindowInSeconds, or use mongodump."

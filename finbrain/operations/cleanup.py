@@ -12,7 +12,8 @@ from expenses.ledger.trash import empty_trash
 from expenses.models import ImportBatch
 from expenses.people.demo import remove_expired_demos
 
-SESSION_GRACE = timedelta(days=1)  # last uses are noted with some delay
+# Last uses are noted with some delay.
+_SESSION_GRACE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ def clean_up(now: datetime | None = None) -> CleanedUp:
     now = now or timezone.now()
     trashed, changes = empty_trash(now), forget_changes(now)
     files = ImportBatch.objects.drop_files(until=now)
-    return CleanedUp(remove_expired_demos(now), trashed, changes, files, forget_sessions(now))
+    return CleanedUp(remove_expired_demos(now), trashed, changes, files, _forget_sessions(now))
 
 
-def forget_sessions(now: datetime) -> int:
+def _forget_sessions(now: datetime) -> int:
     """Delete the list entries of sessions that Redis has let go of; returns how many."""
     longest = timedelta(seconds=max(settings.SESSION_COOKIE_AGE, settings.ACCOUNT_SESSION_COOKIE_AGE))
-    return UserSession.objects.filter(last_seen_at__lt=now - longest - SESSION_GRACE).delete()[0]
+    return UserSession.objects.filter(last_seen_at__lt=now - longest - _SESSION_GRACE).delete()[0]

@@ -20,9 +20,10 @@ from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
 from finbrain.operations.cleanup import clean_up
 
-FRANKFURT = ZoneInfo("Europe/Berlin")
-PAUSES = (60, 600, 1800, 3600)  # seconds before the second try, the third, ...
-A_WEEK = timedelta(days=7)
+_FRANKFURT = ZoneInfo("Europe/Berlin")
+# Seconds before the second try, the third, ...
+PAUSES = (60, 600, 1800, 3600)
+_A_WEEK = timedelta(days=7)
 BUSY_PAUSE = LOCK_SECONDS + 5
 
 logger = logging.getLogger(__name__)
@@ -57,20 +58,20 @@ def fetch_rates() -> str:
 
 def last_published(now: datetime) -> date:
     """The last business day whose rates are out."""
-    there = now.astimezone(FRANKFURT)
+    there = now.astimezone(_FRANKFURT)
     day = there.date() if (there.hour, there.minute) >= (16, 10) else there.date() - timedelta(days=1)
     return last_business_day(day)
 
 
-def send_summaries() -> str:
+def _send_summaries() -> str:
     return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
 
 
 JOBS: tuple[Job, ...] = (
-    Job("cleanup", CronTrigger(minute=23, timezone=FRANKFURT), lambda: str(clean_up())),
+    Job("cleanup", CronTrigger(minute=23, timezone=_FRANKFURT), lambda: str(clean_up())),
     # Three mornings: who got one is passed over, whom the mail server refused is tried again.
-    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=FRANKFURT), send_summaries, at_first=False),
-    Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=FRANKFURT), fetch_rates),
+    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=_FRANKFURT), _send_summaries, at_first=False),
+    Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=_FRANKFURT), fetch_rates),
 )
 
 
@@ -91,7 +92,7 @@ def run_if_due(job: Job) -> float | None:
 
 def _run(job: Job) -> float | None:
     now = timezone.now()
-    first = now - A_WEEK if job.at_first else now
+    first = now - _A_WEEK if job.at_first else now
     run, _ = JobRun.objects.get_or_create(name=job.name, defaults={"done_until": first})
     if not is_due(job, run.done_until, now):
         return None

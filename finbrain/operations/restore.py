@@ -18,11 +18,11 @@ from pymongo.collection import Collection
 from finbrain.operations.backup import FORMAT, RAW, BackupError, Say
 
 # What a new installation holds before anybody used it.
-MADE_BY_SETUP = {
+_MADE_BY_SETUP = {
     *("django_migrations", "django_content_type", "auth_permission", "finbrain_setup", "finbrain_jobrun"),
     *("expenses_rate", "classifier_modelversion", "classifier_artifacts.files", "classifier_artifacts.chunks"),
 }
-NOT_OPTIONS_OF_AN_INDEX = {"v", "key", "ns"}
+_NOT_OPTIONS_OF_AN_INDEX = {"v", "key", "ns"}
 
 PLAIN = CodecOptions(tz_aware=True)
 Frame = dict[str, Any]
@@ -38,7 +38,7 @@ def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
     connection.ensure_connection()
     database = connection.database
     present = [name for name in database.list_collection_names() if not name.startswith("system.")]
-    used = [name for name in present if name not in MADE_BY_SETUP]
+    used = [name for name in present if name not in _MADE_BY_SETUP]
     if not force and any(database[name].find_one({}, {"_id": 1}) for name in used):
         raise BackupError(f"The database {database.name} is not empty: --force replaces everything in it.")
     # One by one: the role readWrite, which is all that FinBrain needs, may not drop a database.
@@ -96,7 +96,7 @@ def fill(path: Path, say: Say) -> None:
             if "collection" in frame:
                 name = frame["collection"]
                 target = connection.database.create_collection(name, codec_options=RAW, **frame["options"])
-                made.append((target, [index_model(index) for index in frame["indexes"] if index["name"] != "_id_"]))
+                made.append((target, [_index_model(index) for index in frame["indexes"] if index["name"] != "_id_"]))
                 say(name)
             elif "documents" in frame:
                 target.insert_many(frame["documents"], ordered=False)
@@ -105,6 +105,6 @@ def fill(path: Path, say: Say) -> None:
             target.create_indexes(models)
 
 
-def index_model(described: Frame) -> IndexModel:
-    options = {name: value for name, value in described.items() if name not in NOT_OPTIONS_OF_AN_INDEX}
+def _index_model(described: Frame) -> IndexModel:
+    options = {name: value for name, value in described.items() if name not in _NOT_OPTIONS_OF_AN_INDEX}
     return IndexModel(list(described["key"].items()), **options)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from finbrain.operations.jobs import JOBS, Job, run_if_due
 
-GRACE_SECONDS = 2
+_GRACE_SECONDS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Clock:
         try:
             self.scheduler.start()
         except Stopped:
-            self.executor.working.acquire(timeout=GRACE_SECONDS)
+            self.executor.working.acquire(timeout=_GRACE_SECONDS)
         logger.info("The clock stopped")
 
     def attempt(self, job: Job) -> None:

@@ -23,8 +23,10 @@ from finbrain.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
-PATIENCE_SECONDS = 3.0  # within which people see a page, whatever happens
-RECOVERY_SECONDS = 10.0  # after which everything works again
+# Within which people see a page, whatever happens.
+PATIENCE_SECONDS = 3.0
+# After which everything works again.
+RECOVERY_SECONDS = 10.0
 
 MAKE_PEOPLE = """
 import sys, django

@@ -17,7 +17,8 @@ from finbrain.tests.faults.site import Person, Site
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
 
 ROWS = 4000
-KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)  # rows that are written, or taken back
+# Rows that are written, or taken back.
+KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)
 PATIENCE_SECONDS = 120
 TEXT = "Date,Description,Amount\n" + "".join(
     # Each pair of rows is alike: two movements, not one.
