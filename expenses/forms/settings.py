@@ -13,7 +13,7 @@ from expenses.money.formatting import babel_locale
 LOWEST, HIGHEST = 40, 99
 
 
-def currency_choices() -> list[tuple[str, str]]:
+def home_currency_choices() -> list[tuple[str, str]]:
     locale = babel_locale(get_language())
     return [(code, f"{code} · {get_currency_name(code, locale=locale)}") for code in money.CURRENT]
 
@@ -27,7 +27,7 @@ def language_choices() -> list[tuple[str, str]]:
 class PreferencesForm(forms.ModelForm):
     home_currency = forms.ChoiceField(
         label=_("Home currency"),
-        choices=currency_choices,
+        choices=home_currency_choices,
         help_text=_("Totals are shown in it. What you entered stays as it is."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)

@@ -66,10 +66,10 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
     in, which somebody who wants no such movements has no use for.
     """
-    days = cells(table, kept, Column.DATE)
+    days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
     order = max((kept.date_order, guess.date_order), key=orders.__getitem__)
-    amounts = [cell for column in MONEY for cell in cells(table, kept, column) if not is_zero(cell)]
+    amounts = [cell for column in MONEY for cell in _cells_of(table, kept, column) if not is_zero(cell)]
     spent_is_negative = kept.sign == Sign.SPENT_IS_NEGATIVE
     votes = Counter(map(decimal_votes, amounts))
     decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
@@ -78,12 +78,12 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
 
 
-def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
+def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
     """What stands in the column, if the mapping has it."""
     return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
-def keep(ledger: Ledger, table: Table, choices: Choices) -> None:
+def keep_mapping(ledger: Ledger, table: Table, choices: Choices) -> None:
     """For the next table with this header."""
     stored = {"choices": choices.stored()}
     ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)

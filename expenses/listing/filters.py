@@ -114,7 +114,7 @@ class ListQuery:
         return f"{path}?{urlencode(changed.parameters())}"
 
 
-def parse(params: QueryDict, today: date) -> ListQuery:
+def parse_list_query(params: QueryDict, today: date) -> ListQuery:
     """Read the parameters; what makes no sense is left out, with a message where a person typed it."""
     problems: dict[str, str] = {}
     minimum = _parse_bound(params, "min", problems)

@@ -58,7 +58,7 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
     return abs(after - before) >= JUMP * before
 
 
-def agree(one: Decimal, other: Decimal) -> bool:
+def rates_agree(one: Decimal, other: Decimal) -> bool:
     """Whether two sources mean the same rate, rounding aside."""
     return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
 
@@ -104,7 +104,7 @@ def _confirmed(
     day, rates = days[index]
     rate = rates[code]
     elsewhere = (other_source or {}).get(day, {}).get(code)
-    if elsewhere is not None and agree(rate, elsewhere):
+    if elsewhere is not None and rates_agree(rate, elsewhere):
         return True
     for later, later_rates in days[index + 1 :]:
         if (later - day).days > MAX_GAP_DAYS:

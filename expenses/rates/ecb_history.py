@@ -28,7 +28,7 @@ def _file() -> tuple[dict[str, int], dict[str, str]]:
     return columns, {line[:10]: line for line in lines if line}
 
 
-def forget() -> None:
+def forget_history() -> None:
     """Give the memory of the file back; the next question reads it again (20 ms)."""
     _file.cache_clear()
 
@@ -62,7 +62,7 @@ def read_currency(code: str, first: date, last: date) -> list[Quote]:
 
 
 @lru_cache(maxsize=1024)
-def nearest(code: str, day: date) -> Quote:
+def nearest_quote(code: str, day: date) -> Quote:
     """The quote of `day`, or the last one before, or (for days before its first quote) the first one."""
     columns, lines = _file()
     column, wanted = columns[code], day.isoformat()

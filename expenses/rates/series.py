@@ -85,7 +85,7 @@ class _Memory:
 _memory = _Memory()
 
 
-def forget() -> None:
+def forget_rates() -> None:
     """Make this process look everything up again."""
     with _memory.lock:
         _memory.clear()
@@ -93,10 +93,10 @@ def forget() -> None:
 
 def rates_version() -> str:
     """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
-    return load(())[0].token
+    return load_series(())[0].token
 
 
-def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
     wanted = set(wanted)
     found = {key: series for key in wanted if (series := _memory.series.get(key))}
@@ -124,7 +124,7 @@ def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
 
 def announce_change(newest: date) -> None:
     """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
-    forget()
+    forget_rates()
     tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
 
 
