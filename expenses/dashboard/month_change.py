@@ -80,7 +80,7 @@ def _rates_moved(scope: Scope, month: date, before: date, reference: Reference) 
     now: dict[str, Flow] = defaultdict(Flow)
     for _, figures in scope.of(month):
         for code, flow in figures.flows.items():
-            now[code] = Flow(*map(sum, zip(now[code], flow, strict=True)))
+            now[code] = now[code].joined(flow)
     foreign = {code: flow for code, flow in now.items() if code != scope.currency}
     if not foreign:
         return None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from expenses.money import quantize
+from expenses.money import minor_units, quantize
 from expenses.months import add_months
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
@@ -83,7 +83,7 @@ def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> 
     difference = total - sum(shown.values(), ZERO)
     if not difference or not shown:
         return shown
-    unit = Decimal((int(difference < 0), (1,), difference.as_tuple().exponent))
+    unit = Decimal(1).scaleb(-minor_units(currency)).copy_sign(difference)
     moved = {key: (shown[key] - values[key]) * unit for key in shown}
     order = sorted((key for key in shown if moved[key]), key=moved.__getitem__) or list(shown)
     for key in islice(cycle(order), int(difference / unit)):

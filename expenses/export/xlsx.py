@@ -14,6 +14,7 @@ from expenses.export.csv_and_json import table_cells
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
+from finbrain.core.dates import midnight
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # Of OWN_COLUMNS, in characters.
@@ -54,7 +55,7 @@ def _write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: F
     """Days and numbers as such; text as text, so that none is taken for a formula."""
     for column, text in enumerate(table_cells(row)):
         if column == DAY:
-            sheet.write_datetime(at, DAY, row.day, day)
+            sheet.write_datetime(at, DAY, midnight(row.day), day)
         elif column == AMOUNT:
             sheet.write_number(at, AMOUNT, float(row.amount), amount)
         elif column == CONFIDENCE and row.confidence is not None:

@@ -111,6 +111,8 @@ class ColumnsForm(MoneyInForm):
     @classmethod
     def values_of(cls, choices: Choices) -> dict[str, Any]:
         mapping = choices.mapping
+        if mapping is None:
+            return super().values_of(choices)
         columns = {_column_field(column): str(index) for column, index in mapping.columns.items()}
         names = ("date_order", "decimal", "sign", "currency")
         return super().values_of(choices) | columns | {name: getattr(mapping, name) for name in names}

@@ -24,6 +24,12 @@ class Choices:
     mapping: Mapping | None
     money_in: bool = False
 
+    def mapping_of(self, table: Table) -> Mapping:
+        """How the table's columns are to be read. ValueError when nothing was chosen: only other files need nothing."""
+        if self.mapping is None:
+            raise ValueError(f"No mapping for a table with {len(table.rows)} rows.")
+        return self.mapping
+
     def stored(self) -> dict[str, Any]:
         """As `of` reads it."""
         mapping = self.mapping and {
@@ -54,9 +60,9 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
         return Choices(None, money_in=own)
     kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=_header_key(read)).first()
     guess = guess_mapping(read, ledger.home_currency)
-    if not kept:
+    chosen = Choices.of(kept.choices) if kept else Choices(None)
+    if chosen.mapping is None:
         return Choices(guess, money_in=own)
-    chosen = Choices.of(kept.choices)
     return replace(chosen, mapping=_fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
 
 

@@ -77,7 +77,7 @@ def claim_fingerprints(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[F
         return []
     stored = collection(Fingerprint)
     done = stored.bulk_write(upserts, ordered=False, session=current_session())
-    return [rows[place] for place in sorted(done.upserted_ids)]
+    return [rows[place] for place in sorted(done.upserted_ids or ())]
 
 
 def forget_fingerprints(ledger_id: ObjectId, batch_id: ObjectId) -> None:

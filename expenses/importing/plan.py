@@ -33,7 +33,7 @@ class Plan:
 
 def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
     """Sort the rows; the same few database calls however many there are."""
-    reading = apply_mapping(read, choices.mapping) if isinstance(read, Table) else read
+    reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
     rows = file_rows(ledger_id, reading.entries)
     before = seen_before(ledger_id, rows)
     spent = [row for row in rows if choices.money_in or row.entry.amount > 0]

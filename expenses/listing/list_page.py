@@ -64,7 +64,7 @@ def list_context(
         "query": query,
         "displays": _display_links(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
         "query_string": query.url(),
-        "values": dict(query.parameters()) | query.typed,
+        "values": {**dict(query.parameters()), **query.typed},
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
         "sorts": _sort_links(),
         "month": _month_context(query, path),

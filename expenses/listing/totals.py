@@ -93,7 +93,8 @@ def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
         key, day = group["_id"], group["_id"]["day"].date()
-        own = key["own_rate"], key["own_currency"] or ""
-        row = Sum(day.day, key["category"], key["currency"], *own, False, group["amount"], group["count"])
+        own_rate, own_currency = key["own_rate"], key["own_currency"] or ""
+        plain = key["category"], key["currency"]
+        row = Sum(day.day, *plain, own_rate, own_currency, False, group["amount"], group["count"])
         sums[first_day(day)].append(row)
     return sums

@@ -20,7 +20,7 @@ from classifier.models import Feedback, Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.removal import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
-from finbrain.core.collections import LEDGER, collection
+from finbrain.core.collections import LEDGER, collection, column_of
 
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
@@ -106,7 +106,7 @@ def _shared_rows(user_id: ObjectId) -> Iterable[Row]:
 
 def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
     """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
-    column = model._meta.get_field("ledger_id").column
+    column = column_of(model, "ledger_id")
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
 

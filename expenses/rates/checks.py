@@ -82,7 +82,11 @@ def check_days(
             previous = last.get(code)
             if not _is_plausible(rate):
                 checked.rejected.append(Doubt(day, code, rate))
-            elif not _jumped(previous, day, rate) or _confirmed(days, index, code, previous, other_source):
+            elif (
+                previous is None
+                or not _jumped(previous, day, rate)
+                or _confirmed(days, index, code, previous, other_source)
+            ):
                 accepted[code] = rate
                 last[code] = Quote(day, rate)
             else:
@@ -90,8 +94,8 @@ def check_days(
     return checked
 
 
-def _jumped(previous: Quote | None, day: date, rate: Decimal) -> bool:
-    return previous is not None and (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
+def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
+    return (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
 
 
 def _confirmed(

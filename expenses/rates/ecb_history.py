@@ -63,7 +63,10 @@ def read_currency(code: str, first: date, last: date) -> list[Quote]:
 
 @lru_cache(maxsize=1024)
 def nearest_quote(code: str, day: date) -> Quote:
-    """The quote of `day`, or the last one before, or (for days before its first quote) the first one."""
+    """The quote of `day`, or the last one before, or (for days before its first quote) the first one.
+
+    KeyError for a currency without any quote.
+    """
     columns, lines = _file()
     column, wanted = columns[code], day.isoformat()
     oldest = None
@@ -73,6 +76,8 @@ def nearest_quote(code: str, day: date) -> Quote:
             oldest = Quote(date.fromisoformat(known), Decimal(cell))
             if known <= wanted:
                 break
+    if oldest is None:
+        raise KeyError(code)
     return oldest
 
 

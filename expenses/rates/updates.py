@@ -61,7 +61,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     """
     bundled = ecb_history.newest_day()
     load_bundled_history()
-    newest = _newest_day()
+    newest = _newest_day() or bundled
     first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP
     try:
         days = frankfurter.fetch_range(first, today or timezone.localdate())
@@ -90,7 +90,7 @@ def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     changed = _merge(checked, stored, source)
     _write(changed)
     newest = _newest_day()
-    if changed:
+    if changed and newest:
         rate_series.announce_change(newest)
     return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
 

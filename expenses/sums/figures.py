@@ -42,6 +42,15 @@ class Flow(NamedTuple):
             self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
         )
 
+    def joined(self, other: "Flow") -> "Flow":
+        """Both flows together."""
+        return Flow(
+            self.amount + other.amount,
+            self.value + other.value,
+            self.gross_amount + other.gross_amount,
+            self.gross_value + other.gross_value,
+        )
+
 
 @dataclass
 class CategoryFigures:

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 
 from classifier.categories import Category
 from expenses import money
-from expenses.listing.row_html import render_rows
 from expenses.listing import waiting
+from expenses.listing.row_html import render_rows
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 

@@ -1,6 +1,7 @@
 """Adding an expense and changing it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -46,12 +47,13 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
+    shown = query_of_url(request.htmx.current_url or "").covers(expense.spent_on.replace(day=1))
     day = {"spent_on": expense.spent_on} if shown else {}
-    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
-    fresh = blank_form(request.ledger, currency=expense.currency, **day)
-    page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
-    return list_changed(request, text, undo_url, **page, **aside)
+    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=expense.currency, **day)}
+    if not shown:
+        context |= {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
+    added_page = {"template": "expenses/_added.html", "new_id": expense.pk}
+    return list_changed(request, text, undo_url, **added_page, focus_title=True, **context)
 
 
 def _link_to_month(expense: Expense) -> str:
@@ -126,7 +128,7 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 
 
 @require_POST
-@with_expense
+@with_expense()
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category. htmx gets the row as it is now."""
     category = request.POST.get("category", "")
@@ -138,7 +140,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url)
-    query = query_of_url(request.htmx.current_url)
+    query = query_of_url(request.htmx.current_url or "")
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})

@@ -4,7 +4,8 @@ from itertools import chain
 
 from allauth.core.internal import ratelimit  # the public one lets every GET through
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @never_cache
 @require_safe
 @signed_in
-def export_list(request: LedgerRequest) -> HttpResponse | StreamingHttpResponse:
+def export_list(request: LedgerRequest) -> HttpResponseBase:
     """All pages of the list under the same query, in its order; `format` is one of FORMATS."""
     if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
         return ratelimit.respond_429(request)

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.forms import ModelForm
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -60,7 +61,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     user = form.instance
     if section == "mails":
         monthly_summary.start_with_this_month(user, timezone.localdate())
-    user.save(update_fields=[*form.Meta.fields, *ALSO_SAVED.get(section, ())])
+    user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
         preferences.remember(response, user)
@@ -110,7 +111,7 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-def download_everything(request: LedgerRequest) -> HttpResponse | FileResponse:
+def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """All data of the person as a ZIP file."""
     if not ratelimit.consume(request, action="download"):
         return ratelimit.respond_429(request)

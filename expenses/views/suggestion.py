@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from classifier.suggest import Explanation, explain
+from classifier.suggest import Explanation, Suggestion, explain
 from classifier.text import normalise
 from expenses.ledger.filing import next_candidates
 from expenses.listing.history import TypedBefore, typed_before
@@ -43,16 +43,16 @@ def _suggestion_context(explained: Explanation, title: str, threshold: float) ->
         "category_name": category_name(suggestion.category, language),
         "confidence_pct": min(99, round(suggestion.confidence * 100)),
         "unsure": suggestion.confidence < threshold,
-        "why": _reason(explained, title),
+        "why": _reason(explained, suggestion, title),
         "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
     }
 
 
-def _reason(explained: Explanation, title: str) -> str:
+def _reason(explained: Explanation, suggestion: Suggestion, title: str) -> str:
     """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
-    chosen = explained.suggestion.category
+    chosen = suggestion.category
     own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= _NEAR]
-    if own and explained.suggestion.source == "memory":
+    if own and suggestion.source == "memory":
         return _("as your “%(title)s”") % {"title": isolated(own[0])}
     parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:_WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""

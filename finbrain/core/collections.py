@@ -3,7 +3,7 @@
 from typing import Any, TypeVar, overload
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
@@ -26,3 +26,11 @@ def collection(model: type[Model], document: type[Any] = dict) -> Collection[Any
 def current_session() -> ClientSession | None:
     """The session of the transaction that runs in this thread, for `session=` of every call inside; None outside."""
     return connection.session
+
+
+def column_of(model: type[Model], name: str) -> str:
+    """The name under which documents store a field; ValueError for what is stored elsewhere."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field) or field.column is None:
+        raise ValueError(f"{model.__name__} stores no {name}.")
+    return field.column
