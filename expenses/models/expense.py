@@ -45,7 +45,7 @@ class TitleKeyField(models.CharField):
     """Follows the title whenever a row is written, also in bulk."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        key = title_key(model_instance.title)
+        key = title_key(vars(model_instance)["title"])
         setattr(model_instance, self.attname, key)
         return key
 
