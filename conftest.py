@@ -6,6 +6,8 @@ For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
 
 import os
 
+from finbrain.core.collections import collection
+
 os.environ["FINBRAIN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
 
@@ -24,7 +26,6 @@ import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from classifier import serving, training  # noqa: E402
@@ -77,13 +78,13 @@ def _clean_cache():
     """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
     _redis.flushdb()
     serving.forget()
-    rates.forget()
+    rates.forget_rates()
 
 
 @pytest.fixture
 def real_model(db):
     """The model that `make run` serves, active. Trained once for all tests that ask for it, which takes a minute."""
-    rows = connection.database[ModelVersion._meta.db_table]
+    rows = collection(ModelVersion)
     if _trained:
         rows.insert_many([dict(row) for row in _trained])
     else:

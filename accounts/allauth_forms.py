@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.emails import normalise
 from accounts.forms import in_any_script
 
-GOOD_PASSWORD = _("Some words in a row make a good password: 8 to 128 characters.")
+_GOOD_PASSWORD = _("Some words in a row make a good password: 8 to 128 characters.")
 LABELS = {
     "email": _("E-mail"),
     "login": _("E-mail"),
@@ -29,7 +29,7 @@ class InOurWords:
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
         if "password1" in self.fields:
-            self.fields["password1"].help_text = GOOD_PASSWORD
+            self.fields["password1"].help_text = _GOOD_PASSWORD
         for name in {"email", "login"} & self.fields.keys():
             in_any_script(self.fields[name])
 

@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
 
     def ready(self) -> None:
-        from accounts import emails, preferences, recovery_codes
+        from accounts import emails, recovery_codes
+        from accounts.session import preferences
 
         emails.allow_every_script()
         recovery_codes.install()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 NAME_LENGTH = 150
-JOINERS = "\u200c\u200d"  # part of how Persian and several Indian names are written
+# Part of how Persian and several Indian names are written.
+_JOINERS = "\u200c\u200d"
 
 
 class NameField(forms.CharField):
@@ -22,7 +23,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         text = " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
-        text = "".join(char for char in text if char in JOINERS or unicodedata.category(char) != "Cf")
+        text = "".join(char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
         if any(unicodedata.category(char) in ("Cc", "Co", "Cs") for char in text):
             raise ValidationError(_("Please remove the invisible control characters."), code="control")
         return text

@@ -16,13 +16,13 @@ from zxcvbn import feedback, matching, scoring
 from zxcvbn.time_estimates import guesses_to_score
 
 LONGEST = 128
-LEAST_SCORE = 3
-JUDGED = 40
-MOST_SUBSTITUTIONS = 16
-ALWAYS_EASY = ("finbrain",)
+_LEAST_SCORE = 3
+_JUDGED = 40
+_MOST_SUBSTITUTIONS = 16
+_ALWAYS_EASY = ("finbrain",)
 NAMES = (_("very weak"), _("weak"), _("fair"), _("good"), _("strong"))
 
-REASONS = {
+_REASONS = {
     "This is a top-10 common password.": _("This is one of the ten most common passwords."),
     "This is a top-100 common password.": _("This is one of the hundred most common passwords."),
     "This is a very common password.": _("This is a very common password."),
@@ -40,9 +40,9 @@ REASONS = {
     "Recent years are easy to guess.": _("Recent years are easy to guess."),
     "Dates are often easy to guess.": _("Dates are often easy to guess."),
 }
-PERSONAL = _("Your name and e-mail address are easy to guess.")
-TOO_SHORT = _("It is too short to be safe.")
-WAY_OUT = _("Add another word or two; uncommon words are better. Capitals, digits and symbols are not needed.")
+_PERSONAL = _("Your name and e-mail address are easy to guess.")
+_TOO_SHORT = _("It is too short to be safe.")
+_WAY_OUT = _("Add another word or two; uncommon words are better. Capitals, digits and symbols are not needed.")
 TOO_LONG = _("At most 128 characters, please.")
 
 
@@ -59,7 +59,7 @@ class Strength:
 
     @property
     def is_enough(self) -> bool:
-        return self.score >= LEAST_SCORE
+        return self.score >= _LEAST_SCORE
 
 
 def strength(password: str, personal: Iterable[str] = ()) -> Strength:
@@ -72,8 +72,8 @@ def strength(password: str, personal: Iterable[str] = ()) -> Strength:
     known = words(personal)
     found = judge(password, known)
     rest = re.sub("|".join(map(re.escape, known)), "", password, flags=re.IGNORECASE)
-    if rest != password and (left := judge(rest, known)).score < min(found.score, LEAST_SCORE):
-        return Strength(left.score, str(PERSONAL))
+    if rest != password and (left := judge(rest, known)).score < min(found.score, _LEAST_SCORE):
+        return Strength(left.score, str(_PERSONAL))
     return found
 
 
@@ -82,30 +82,30 @@ def judge(password: str, known: list[str]) -> Strength:
     characters that follow no pattern.
     """
     if not password:
-        return Strength(0, str(TOO_SHORT))
-    beginning = quickly_judged(password)
+        return Strength(0, str(_TOO_SHORT))
+    beginning = _quickly_judged(password)
     dictionaries = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(known)}
     found = scoring.most_guessable_match_sequence(beginning, matching.omnimatch(beginning, dictionaries))
     guesses = found["guesses"] * 10 ** len(set(password[len(beginning) :]) - set(beginning))
     score = guesses_to_score(guesses)
-    return Strength(score, "" if score >= LEAST_SCORE else reason(score, found["sequence"]))
+    return Strength(score, "" if score >= _LEAST_SCORE else reason(score, found["sequence"]))
 
 
-def quickly_judged(password: str) -> str:
+def _quickly_judged(password: str) -> str:
     """The beginning with few enough ways to read symbols as letters ("p@$$" as "pass")."""
-    beginning = password[:JUDGED]
-    while substitutions(beginning) > MOST_SUBSTITUTIONS:
+    beginning = password[:_JUDGED]
+    while _substitutions(beginning) > _MOST_SUBSTITUTIONS:
         beginning = beginning[:-1]
     return beginning
 
 
-def substitutions(text: str) -> int:
+def _substitutions(text: str) -> int:
     return prod(len(signs) for signs in matching.relevant_l33t_subtable(text, matching.L33T_TABLE).values())
 
 
 def words(personal: Iterable[str]) -> list[str]:
     """What to look for: each text, and its parts of three characters and more."""
-    found: list[str] = list(ALWAYS_EASY)
+    found: list[str] = list(_ALWAYS_EASY)
     for text in personal:
         lower = text.lower()
         parts = "".join(char if char.isalnum() else " " for char in lower).split()
@@ -116,9 +116,9 @@ def words(personal: Iterable[str]) -> list[str]:
 def reason(score: int, sequence: list[dict]) -> str:
     """zxcvbn's warning in the person's language."""
     if any(match.get("dictionary_name") == "user_inputs" for match in sequence):
-        return str(PERSONAL)
+        return str(_PERSONAL)
     warning = feedback.get_feedback(score, sequence)["warning"]
-    return str(REASONS.get(warning, TOO_SHORT))
+    return str(_REASONS.get(warning, _TOO_SHORT))
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):
@@ -147,7 +147,7 @@ class StrengthValidator:
             return
         found = strength(password, personal_words(user))
         if not found.is_enough:
-            raise ValidationError([found.reason, WAY_OUT], code="password_too_weak")
+            raise ValidationError([found.reason, _WAY_OUT], code="password_too_weak")
 
     def get_help_text(self) -> str:
         return str(_("Some words in a row make a good password. Up to 128 characters."))

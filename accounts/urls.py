@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from accounts import email_views, entrance
 from accounts.password_views import password_strength
-from accounts.views import heartbeat
+from accounts.session.heartbeat import heartbeat
 
 urlpatterns = [
     path("heartbeat/", heartbeat, name="heartbeat"),

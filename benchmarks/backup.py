@@ -33,7 +33,7 @@ def fill(expenses: int) -> tuple[int, int]:
     from django.db import connection
 
     from benchmarks.seed import seed_person
-    from finbrain import prepare
+    from finbrain.operations import prepare
 
     for step in (prepare.database, prepare.rates):
         step(lambda line: print(line, file=sys.stderr))
@@ -48,7 +48,7 @@ def measure(documents: int, size: int, *arguments: str | Path) -> dict[str, floa
     command = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, stdout=sys.stderr)
     most = 0
     while command.poll() is None:
-        most = max(most, peak_memory(command.pid))
+        most = max(most, _peak_memory(command.pid))
         time.sleep(0.02)
     seconds = time.perf_counter() - began
     if command.returncode:
@@ -61,7 +61,7 @@ def measure(documents: int, size: int, *arguments: str | Path) -> dict[str, floa
     }
 
 
-def peak_memory(pid: int) -> int:
+def _peak_memory(pid: int) -> int:
     """The most that the process had in memory so far, in bytes; 0 once it has ended."""
     found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     return int(found.group(1)) * 1024 if found else 0

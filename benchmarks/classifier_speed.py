@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.prepared import prepare, tell
 
-SYLLABLES = "ba ke lo mi nu ra si to va ze gri plo sha tra kel mor ".split()  # noqa: SIM905 - easier to read
-PART = 1_000  # texts learned in one transaction, as when a thousand expenses are filed at once
+_SYLLABLES = "ba ke lo mi nu ra si to va ze gri plo sha tra kel mor ".split()  # noqa: SIM905 - easier to read
+# Texts learned in one transaction, as when a thousand expenses are filed at once.
+PART = 1_000
 PLACES = ("market", "cafe", "taxi", "pharmacy", "cinema", "bakery", "books", "energy", "rail", "bar")
 
 
@@ -53,25 +54,25 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
         found["memory_from_database_s"] = seconds(lambda: recall.memory_of(person))
         recall.here.drop(person)
         found["memory_from_cache_s"] = seconds(lambda: suggest("first", person))
-        found["suggest_ms"] = typical(lambda: suggest(made_up(chance), person))
-        found["suggest_with_why_ms"] = typical(lambda: explain(made_up(chance), person))
-        found["learn_and_suggest_ms"] = typical(lambda: learn_and_suggest(memory, suggest, person, chance))
+        found["suggest_ms"] = _typical(lambda: suggest(made_up(chance), person))
+        found["suggest_with_why_ms"] = _typical(lambda: explain(made_up(chance), person))
+        found["learn_and_suggest_ms"] = _typical(lambda: _learn_and_suggest(memory, suggest, person, chance))
     finally:
-        memory.forget_owner(person)
+        memory.forget_ledger(person)
     if retrain:
         found["retrain_s"] = seconds(lambda: training.retrain(force=True, dry_run=True, progress=tell))
     serving.forget()
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def learn_and_suggest(memory: object, suggest: Callable, person: object, chance: random.Random) -> None:
+def _learn_and_suggest(memory: object, suggest: Callable, person: object, chance: random.Random) -> None:
     memory.learn(person, made_up(chance), "other")
     suggest(made_up(chance), person)
 
 
 def made_up(chance: random.Random) -> str:
-    name = "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))
-    return f"{name} {chance.choice(PLACES)} {''.join(chance.choices(SYLLABLES, k=2))}"
+    name = "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4)))
+    return f"{name} {chance.choice(PLACES)} {''.join(chance.choices(_SYLLABLES, k=2))}"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -80,7 +81,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def typical(work: Callable[[], object], times: int = 300) -> float:
+def _typical(work: Callable[[], object], times: int = 300) -> float:
     """The median in milliseconds."""
     return 1000 * median(seconds(work) for _ in range(times))
 

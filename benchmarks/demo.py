@@ -19,7 +19,7 @@ import requests
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
-def click_demo(site: str) -> tuple[float, bool]:
+def _click_demo(site: str) -> tuple[float, bool]:
     """Seconds from the click to the dashboard, and whether that came."""
     visitor = requests.Session()
     token = TOKEN.search(visitor.get(site, timeout=30).text)[1]
@@ -44,9 +44,9 @@ def main() -> None:
     parser.add_argument("--demos", type=int, default=200)
     parser.add_argument("--at-once", type=int, default=20)
     options = parser.parse_args()
-    first = [click_demo(options.site) for _ in range(20)]
+    first = [_click_demo(options.site) for _ in range(20)]
     with ThreadPoolExecutor(options.at_once) as crowd:
-        many = list(crowd.map(click_demo, [options.site] * options.demos))
+        many = list(crowd.map(_click_demo, [options.site] * options.demos))
     print(json.dumps({"first": figures(first), "many": figures(many)}))
 
 

@@ -20,7 +20,8 @@ from classifier.text import normalise
 from expenses import rates
 from expenses.models import Expense
 
-EXPENSES = 20  # of each person whose storage is measured
+# Of each person whose storage is measured.
+EXPENSES = 20
 MONTHS = 12
 BATCH = 5_000
 
@@ -40,9 +41,9 @@ def cached_per_month(measuring: Measuring, person: Person, other: Person) -> Byt
             milliseconds(measuring.get(f"/expenses/?month={measuring.month(back)}", who))
 
     look(other)
-    before = keys_of("default")
+    before = _keys_of("default")
     look(person)
-    new = keys_of("default") - before
+    new = _keys_of("default") - before
     pages = {key for key in new if b"page:" in key}
     return {
         "cached_page": memory("default", pages) // len(pages),
@@ -52,11 +53,11 @@ def cached_per_month(measuring: Measuring, person: Person, other: Person) -> Byt
 
 def session_bytes() -> Bytes:
     """The average session, of those that there are."""
-    sessions = keys_of("sessions")
+    sessions = _keys_of("sessions")
     return {"session": memory("sessions", sessions) // len(sessions)}
 
 
-def keys_of(alias: str) -> set[bytes]:
+def _keys_of(alias: str) -> set[bytes]:
     """Those of one cache; both may be on one server."""
     return set(get_redis_connection(alias).scan_iter(match=caches[alias].make_key("*")))
 
@@ -72,9 +73,9 @@ def kept_bytes(count: int, today: date) -> Bytes:
     Expenses are written as they come: by day, not by owner.
     """
     tell(f"Making {count:,} people with {EXPENSES} expenses each.")
-    owners = make_owners(count)
-    write_expenses(owners, [today - timedelta(days=n) for n in range(365)], random.Random(1))
-    write_memories(owners)
+    owners = _make_owners(count)
+    _write_expenses(owners, [today - timedelta(days=n) for n in range(365)], random.Random(1))
+    _write_memories(owners)
     expenses = stored("expenses_expense")
     memories = stored("classifier_memory")
     people = [stored(name) for name in ("accounts_user", "account_emailaddress")]
@@ -87,7 +88,7 @@ def kept_bytes(count: int, today: date) -> Bytes:
     }
 
 
-def make_owners(count: int) -> list[User]:
+def _make_owners(count: int) -> list[User]:
     """People with a confirmed address, as a sign-up leaves them."""
 
     password = make_password(PASSWORD)
@@ -108,7 +109,7 @@ def make_owners(count: int) -> list[User]:
     return owners
 
 
-def write_expenses(owners: list[User], days: list[date], chance: random.Random) -> None:
+def _write_expenses(owners: list[User], days: list[date], chance: random.Random) -> None:
     """EXPENSES of each, one day after the other."""
     book = rates.rates_between(days[0], days[-1], CURRENCIES)
     rows = [
@@ -119,13 +120,13 @@ def write_expenses(owners: list[User], days: list[date], chance: random.Random) 
         Expense.objects.bulk_create(rows[start : start + BATCH])
 
 
-def write_memories(owners: list[User]) -> None:
+def _write_memories(owners: list[User]) -> None:
     """One for each distinct title."""
-    titles = {(row.owner_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
+    titles = {(row.ledger_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
     known: dict[tuple[ObjectId, str], Memory] = {}
     for (owner, title), category in titles.items():
         text = normalise(title)
-        known[owner, text] = Memory(owner_id=owner, text=text, title=title, category=category, counts={category: 2})
+        known[owner, text] = Memory(ledger_id=owner, text=text, title=title, category=category, counts={category: 2})
     Memory.objects.bulk_create(list(known.values()))
 
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-CONNECTIONS = 8
-WARM_UP_SECONDS = 1
-FORM = """
+_CONNECTIONS = 8
+_WARM_UP_SECONDS = 1
+_FORM = """
 local bodies = {bodies}
 local cookies = {cookies}
 local n = 0
@@ -38,15 +38,15 @@ class Load:
     def command(self, seconds: int, script: str) -> list[str]:
         given = [part for name, value in self.headers.items() for part in ("-H", f"{name}: {value}")]
         given += ["-H", "Content-Type: application/x-www-form-urlencoded", "-s", script] if self.bodies else []
-        return ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *given, self.url]
+        return ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", *given, self.url]
 
 
 def requests_a_second(load: Load, seconds: int) -> float:
     """After a moment to warm up. Ends the program when an answer is none of 2xx and 3xx."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(FORM.format(bodies=lua(load.bodies), cookies=lua(load.cookies)))
+        script.write(_FORM.format(bodies=_lua(load.bodies), cookies=_lua(load.cookies)))
         script.flush()
-        for span in (WARM_UP_SECONDS, seconds):
+        for span in (_WARM_UP_SECONDS, seconds):
             command = load.command(span, script.name)
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:
@@ -54,7 +54,7 @@ def requests_a_second(load: Load, seconds: int) -> float:
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
 
 
-def lua(texts: Sequence[str]) -> str:
+def _lua(texts: Sequence[str]) -> str:
     return "{" + ",".join(map(json.dumps, texts)) + "}"
 
 

@@ -20,10 +20,11 @@ from benchmarks.load import Load, median_milliseconds, milliseconds, requests_a_
 from benchmarks.site import WORKERS, Person, gunicorn, make_person, make_visitors, prepared_engines, tell
 from finbrain.embedded import EngineError
 
-EMPTY = 4_100  # requests a second of an empty view where the goals were set
+# Requests a second of an empty view where the goals were set.
+EMPTY = 4_100
 WRITERS = 16
-VISITORS = 200
-ADDED_AFTER = 20
+_VISITORS = 200
+_ADDED_AFTER = 20
 TITLES = (
     "Taxi home NUMBER",
     "Starbucks NUMBER",
@@ -32,7 +33,8 @@ TITLES = (
     "Аптека NUMBER",
     "Rent NUMBER",
 )
-SECRET = "benchmark" * 3 + "token"  # a CSRF cookie: 32 letters, the same as in the forms
+# A CSRF cookie: 32 letters, the same as in the forms.
+SECRET = "benchmark" * 3 + "token"
 SETTINGS = {"TRUSTED_PROXY_COUNT": "1", "ACCOUNT_EMAIL_VERIFICATION": "none"}
 
 Row = dict[str, object]
@@ -98,13 +100,13 @@ class Measuring:
         page = self.get(f"/dashboard/?{self.months(12)}", person)
         add = Load(self.add().url, bodies=self.add().bodies, cookies=[page.headers["Cookie"]])
         taken = []
-        for _ in range(ADDED_AFTER):
+        for _ in range(_ADDED_AFTER):
             milliseconds(add)
             taken.append(milliseconds(page)[0])
-        return sorted(taken)[ADDED_AFTER // 2]
+        return sorted(taken)[_ADDED_AFTER // 2]
 
     def month(self, back: int) -> str:
-        from expenses.period import add_months, month_text
+        from expenses.months import add_months, month_text
 
         return month_text(add_months(self.today.replace(day=1), 1 - back))
 
@@ -126,7 +128,7 @@ class Measuring:
             yield {"operation": operation, "ms": round(taken, 1), "goal": rounded, "reached": reached}
 
 
-def first_add(measuring: Measuring) -> Row:
+def _first_add(measuring: Measuring) -> Row:
     taken = milliseconds(measuring.add())[0]
     return {"operation": "first add after a start", "ms": round(taken, 1), "goal": 50, "reached": round(50 / taken, 2)}
 
@@ -134,13 +136,13 @@ def first_add(measuring: Measuring) -> Row:
 def memory(master: int) -> Row:
     """The proportional set size of a worker, the mean of all."""
     children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    sizes = [proportional_set(Path(f"/proc/{child}/smaps_rollup")) for child in children]
+    sizes = [_proportional_set(Path(f"/proc/{child}/smaps_rollup")) for child in children]
     megabytes = sum(sizes) / len(sizes) / 1024
     row = {"operation": "memory of a worker", "mb": round(megabytes), "goal": 114}
     return row | {"reached": round(114 / megabytes, 2)}
 
 
-def proportional_set(rollup: Path) -> int:
+def _proportional_set(rollup: Path) -> int:
     return next(int(line.split()[1]) for line in rollup.read_text().splitlines() if line.startswith("Pss:"))
 
 
@@ -171,8 +173,8 @@ def table(people: dict[int, Person], writers: list[Person], today: date, seconds
     rows: dict[str, list[Row]] = {}
     with gunicorn("benchmarks.reference") as (reference, _), gunicorn() as (site, master):
         measuring = Measuring(site, f"{reference}/empty", people, writers, today)
-        measuring.visitors = make_visitors(VISITORS)
-        once = [first_add(measuring)]
+        measuring.visitors = make_visitors(_VISITORS)
+        once = [_first_add(measuring)]
         for turn in range(repeat):
             for row in [*measuring.measure_rates(seconds), *measuring.measure_times()]:
                 tell(f"{turn + 1}/{repeat} {json.dumps(row)}")

@@ -21,7 +21,7 @@ def prepare() -> None:
     except EngineError as error:
         sys.exit(str(error))
     django.setup()
-    from finbrain import prepare as steps
+    from finbrain.operations import prepare as steps
 
     steps.database(tell)
     steps.model(tell)

@@ -52,7 +52,7 @@ def replay(history: list[tuple[str, str]], corrected: float | None) -> dict[str,
             novel.append(bare not in seen)
             seen.add(bare)
     finally:
-        memory.forget_owner(person)
+        memory.forget_ledger(person)
     return {
         "n": len(hits),
         "all": share(hits),

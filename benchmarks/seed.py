@@ -9,9 +9,9 @@ from bson import ObjectId
 from accounts.models import User
 from classifier.categories import SLUGS
 from expenses import rates
+from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
-from expenses.months import touch_months
-from expenses.period import add_months
+from expenses.months import add_months
 
 PASSWORD = "only for a benchmark on this machine"
 BATCH = 5_000
@@ -52,7 +52,7 @@ def made_up(
     title = f"{NAMES[rank % 12]} {PLACES[rank // 12 % 12]}" + (f" {chr(97 + rank % 26)}{rank}" if rank > 143 else "")
     reviewed = chance.random() < 0.8
     return Expense(
-        owner=user,
+        ledger_id=user.pk,
         title=title,
         amount=amount,
         currency=currency,

@@ -47,7 +47,7 @@ def prepared_engines() -> Iterator[None]:
             MONGODB_TIMEOUT_MS="0",
         )
         django.setup()
-        from finbrain import prepare
+        from finbrain.operations import prepare
 
         for step in (prepare.database, prepare.model, prepare.rates, prepare.static):
             step(tell)
@@ -67,7 +67,7 @@ def make_person(expenses: int, today: date) -> Person:
 
     from accounts.models import User
     from benchmarks.seed import seed_person
-    from expenses.deletion import delete_people
+    from expenses.people.deletion import delete_people
 
     email = f"benchmark-{expenses}@example.com"
     delete_people(list(User.objects.filter(email=email)))
@@ -84,7 +84,7 @@ def make_visitors(count: int) -> list[str]:
 
     from accounts.models import User
     from benchmarks.seed import PASSWORD
-    from expenses.deletion import delete_people
+    from expenses.people.deletion import delete_people
 
     delete_people(list(User.objects.filter(email__startswith="visitor-")))
     emails, password = [f"visitor-{n}@example.com" for n in range(count)], make_password(PASSWORD)

@@ -21,9 +21,10 @@ from finbrain.embedded import EngineError
 
 PEOPLE = (1_000, 100_000, 10_000_000)
 DATABASE = "sizes"
-WARM_UP = 30
-ROUND = 40  # requests; of several rounds the one counts that the machine disturbed least
-ASSUMED = {
+_WARM_UP = 30
+# Requests; of several rounds the one counts that the machine disturbed least.
+_ROUND = 40
+_ASSUMED = {
     "expenses_a_month": 60,
     "share_of_people_on_a_day": 0.25,
     "share_of_a_day_in_its_busiest_hour": 0.15,
@@ -33,13 +34,13 @@ ASSUMED = {
     "pages_kept": 9,
 }
 # What somebody asks for on a day on which they come. Pages that did not change within an hour are kept ready to send.
-VISIT = {"list": 6, "dashboard, one month": 2, "dashboard, 12 months": 1, "page kept ready": 6}
-VISIT |= {"add": 2, "suggestion": 4, "heartbeat": 10, "sign-in": 1}
+_VISIT = {"list": 6, "dashboard, one month": 2, "dashboard, 12 months": 1, "page kept ready": 6}
+_VISIT |= {"add": 2, "suggestion": 4, "heartbeat": 10, "sign-in": 1}
 
 Figures = dict[str, float]
 
 
-def cpu_seconds(processes: list[str]) -> float:
+def _cpu_seconds(processes: list[str]) -> float:
     """Spent so far by all threads of these processes."""
     tasks = [task for pid in processes for task in Path("/proc", pid, "task").iterdir()]
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
@@ -70,7 +71,7 @@ def ask(load: Load, number: int) -> None:
     milliseconds(replace(load, url=url, headers=headers, bodies=bodies, cookies=cookies))
 
 
-def measure_requests(measuring: Measuring, expenses: int, master: int, times: int) -> dict[str, Figures]:
+def _measure_requests(measuring: Measuring, expenses: int, master: int, times: int) -> dict[str, Figures]:
     """CPU milliseconds of a request of each kind, in the web processes and in MongoDB."""
     from django.db import connection
 
@@ -78,9 +79,11 @@ def measure_requests(measuring: Measuring, expenses: int, master: int, times: in
     watched = {"web": workers, "mongodb": [str(connection.database.command("serverStatus")["pid"])]}
     measured = {}
     for kind, load in kinds(measuring, expenses):
-        for number in range(WARM_UP):
+        for number in range(_WARM_UP):
             ask(load, number)
-        rounds = [spent(load, range(start, start + ROUND), watched) for start in range(WARM_UP, WARM_UP + times, ROUND)]
+        rounds = [
+            spent(load, range(start, start + _ROUND), watched) for start in range(_WARM_UP, _WARM_UP + times, _ROUND)
+        ]
         measured[kind] = {name: round(min(each[name] for each in rounds) * 1000, 2) for name in watched}
         tell(f"{kind}: {json.dumps(measured[kind])} ms of CPU time")
     return measured
@@ -88,26 +91,26 @@ def measure_requests(measuring: Measuring, expenses: int, master: int, times: in
 
 def spent(load: Load, numbers: range, watched: dict[str, list[str]]) -> Figures:
     """CPU seconds of one of these requests, the mean, in each of the groups of processes."""
-    before = {name: cpu_seconds(processes) for name, processes in watched.items()}
+    before = {name: _cpu_seconds(processes) for name, processes in watched.items()}
     for number in numbers:
         ask(load, number)
-    return {name: (cpu_seconds(processes) - before[name]) / len(numbers) for name, processes in watched.items()}
+    return {name: (_cpu_seconds(processes) - before[name]) / len(numbers) for name, processes in watched.items()}
 
 
-def visit(cpu: dict[str, Figures]) -> Figures:
+def _visit(cpu: dict[str, Figures]) -> Figures:
     """What one person's day costs."""
     total = {
-        process: sum(times * cpu[kind][process] for kind, times in VISIT.items()) for process in ("web", "mongodb")
+        process: sum(times * cpu[kind][process] for kind, times in _VISIT.items()) for process in ("web", "mongodb")
     }
-    return {"requests": sum(VISIT.values()), **{f"{name}_cpu_ms": round(ms, 1) for name, ms in total.items()}}
+    return {"requests": sum(_VISIT.values()), **{f"{name}_cpu_ms": round(ms, 1) for name, ms in total.items()}}
 
 
 def needed(people: int, day: Figures, kept: Figures) -> Figures:
     """What that many people need, as ASSUMED."""
-    busy_second = people * ASSUMED["share_of_people_on_a_day"] * ASSUMED["share_of_a_day_in_its_busiest_hour"] / 3_600
-    month = people * ASSUMED["expenses_a_month"]
+    busy_second = people * _ASSUMED["share_of_people_on_a_day"] * _ASSUMED["share_of_a_day_in_its_busiest_hour"] / 3_600
+    month = people * _ASSUMED["expenses_a_month"]
     least, most = (kept[name] + kept["expense_indexes"] for name in ("expense_compressed", "expense"))
-    hot = ASSUMED["months_kept_hot"]
+    hot = _ASSUMED["months_kept_hot"]
     figures = {
         "requests_a_second": busy_second * day["requests"],
         "web_cores_busy": busy_second * day["web_cpu_ms"] / 1000,
@@ -116,9 +119,9 @@ def needed(people: int, day: Figures, kept: Figures) -> Figures:
         "disk_gb_a_year_at_most": 12 * month * most / 1e9,
         "people_gb": people * kept["person"] / 1e9,
         "hot_gb": hot * month * most / 1e9,
-        "sessions_gb": people * ASSUMED["devices"] * kept["session"] / 1e9,
-        "cached_months_gb": people * ASSUMED["share_of_people_in_a_week"] * hot * kept["cached_month"] / 1e9,
-        "cached_pages_gb": busy_second * 3_600 * ASSUMED["pages_kept"] * kept["cached_page"] / 1e9,
+        "sessions_gb": people * _ASSUMED["devices"] * kept["session"] / 1e9,
+        "cached_months_gb": people * _ASSUMED["share_of_people_in_a_week"] * hot * kept["cached_month"] / 1e9,
+        "cached_pages_gb": busy_second * 3_600 * _ASSUMED["pages_kept"] * kept["cached_page"] / 1e9,
     }
     return {name: float(f"{figure:.2g}") for name, figure in figures.items()}
 
@@ -127,18 +130,18 @@ def measure(requests: int, people: int) -> dict[str, object]:
     from benchmarks.kept import cached_per_month, kept_bytes, session_bytes
 
     today = date.today()
-    expenses = ASSUMED["expenses_a_month"] * MONTHS_SPENT
+    expenses = _ASSUMED["expenses_a_month"] * MONTHS_SPENT
     persons = {expenses: make_person(expenses, today)}
     writers = [make_person(100 + n, today) for n in range(WRITERS)]
     with gunicorn() as (site, master):
         measuring = Measuring(site, "", persons, writers, today)
-        measuring.visitors = make_visitors(WARM_UP + requests)
+        measuring.visitors = make_visitors(_WARM_UP + requests)
         cached = cached_per_month(measuring, persons[expenses], writers[0])
-        cpu = measure_requests(measuring, expenses, master, requests)
+        cpu = _measure_requests(measuring, expenses, master, requests)
     kept = kept_bytes(people, today) | session_bytes() | cached
-    day = visit(cpu)
+    day = _visit(cpu)
     sizes = {f"{count:,}": needed(count, day, kept) for count in PEOPLE}
-    return {"cpu_ms": cpu, "bytes": kept, "assumed": ASSUMED | {"visit": VISIT}, "a_visit": day, "needed": sizes}
+    return {"cpu_ms": cpu, "bytes": kept, "assumed": _ASSUMED | {"visit": _VISIT}, "a_visit": day, "needed": sizes}
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from finbrain.embedded import Engines
 from finbrain.tests.faults.site import PREPARE, Person, Site
 
 TITLES = ("Taxi home", "Coffee", "Rent", "Pharmacy", "Cinema", "Books", "Groceries", "מונית", "Bäckerei", "Électricité")
-SMALL_MODEL = """
+_SMALL_MODEL = """
 import django
 django.setup()
 from classifier import training
@@ -33,10 +33,12 @@ from classifier.tests.small import small_samples
 training.samples = lambda seed: list(small_samples())
 training.retrain(force=True)
 """
-MOST_GROWTH = 1.1
-FAST_THINKING = 4  # seconds between two clicks, on average
-STATEMENT_ROWS = 40
-STEPS = 20  # an import that is not done after so many is stuck
+_MOST_GROWTH = 1.1
+# Seconds between two clicks, on average.
+_FAST_THINKING = 4
+_STATEMENT_ROWS = 40
+# An import that is not done after so many is stuck.
+STEPS = 20
 
 
 class FormFields(HTMLParser):
@@ -68,7 +70,7 @@ class Life:
     def run(self, stop: threading.Event) -> None:
         actions = {self.list: 5, self.dashboard: 3, self.add: 3, self.suggest: 2, self.correct: 1, self.heartbeat: 4}
         actions[self.bring_in] = 1
-        while not stop.wait(self.chance.expovariate(1 / FAST_THINKING)):
+        while not stop.wait(self.chance.expovariate(1 / _FAST_THINKING)):
             [action] = self.chance.choices(list(actions), list(actions.values()))
             began = time.perf_counter()
             try:
@@ -109,7 +111,7 @@ class Life:
         """Hand in a statement, look at it, import it; the last answer is a redirect to what came of it."""
         lines = [
             f"{self.month()}-{self.chance.randint(1, 28):02},Shop {self.chance.randrange(10**9)},-{n + 1}.50"
-            for n in range(STATEMENT_ROWS)
+            for n in range(_STATEMENT_ROWS)
         ]
         file = "\n".join(["Date,Description,Amount", *lines, ""])
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", file)}}
@@ -132,18 +134,18 @@ class Life:
 def measure(site: Site, server: redis.Redis) -> dict[str, Any]:
     """Memory of each worker in MB (proportional set size), connections to the engines."""
     return {
-        "memory_mb": sorted(round(pss(pid), 1) for pid in site.workers()),
+        "memory_mb": sorted(round(_pss(pid), 1) for pid in site.workers()),
         "mongodb_connections": site.database.client.admin.command("serverStatus")["connections"]["current"],
         "redis_connections": server.info("clients")["connected_clients"],
     }
 
 
-def pss(pid: int) -> float:
+def _pss(pid: int) -> float:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE).group(1)) / 1024
 
 
-def soak(site: Site, server: redis.Redis, people: int, minutes: float) -> dict[str, Any]:
+def _soak(site: Site, server: redis.Redis, people: int, minutes: float) -> dict[str, Any]:
     """Let them live; what came out."""
     lives = [Life(person, seed) for seed, person in enumerate(site.people(people))]
     stop = threading.Event()
@@ -179,8 +181,8 @@ def imports(site: Site) -> dict[str, int]:
 def healthy(result: dict[str, Any]) -> bool:
     """No error, no import left half way, and nothing grew."""
     early, late = result["after_a_fifth"], result["at_the_end"]
-    grown = [key for key in late if key != "memory_mb" and late[key] > early[key] * MOST_GROWTH]
-    memory = sum(late["memory_mb"]) > sum(early["memory_mb"]) * MOST_GROWTH
+    grown = [key for key in late if key != "memory_mb" and late[key] > early[key] * _MOST_GROWTH]
+    memory = sum(late["memory_mb"]) > sum(early["memory_mb"]) * _MOST_GROWTH
     half_way = set(result["imports"]) - {"done", "rows"}
     return not half_way and not grown and not memory and set(result["answers"]) <= {"200", "302", "304"}
 
@@ -197,10 +199,10 @@ def main() -> int:
         site = Site(engines.addresses, Path(folder), chosen.workers)
         try:
             site.python(PREPARE)
-            site.python(SMALL_MODEL)
+            site.python(_SMALL_MODEL)
             site.start()
             server = redis.Redis.from_url(engines.addresses["REDIS_URL"])
-            result = soak(site, server, chosen.people, chosen.minutes)
+            result = _soak(site, server, chosen.people, chosen.minutes)
         finally:
             site.stop()
             engines.stop()

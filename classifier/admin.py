@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from . import background, feedback, training
-from .categories import CATEGORIES
-from .models import Feedback, FeedbackStatus, ModelVersion
-from .quality import quality_chart
-from .suggest import suggest_many
+from classifier import background, feedback, training
+from classifier.categories import CATEGORIES
+from classifier.models import Feedback, FeedbackStatus, ModelVersion
+from classifier.quality import quality_chart
+from classifier.suggest import suggest_many
 
 
 class FeedbackList(admin.views.main.ChangeList):

@@ -12,9 +12,9 @@ from importlib.metadata import version
 
 import numpy as np
 
-from .categories import SLUGS
-from .features import FEATURES_VERSION
-from .scorer import Scorer
+from classifier.categories import SLUGS
+from classifier.features import FEATURES_VERSION
+from classifier.scorer import Scorer
 
 FORMAT = 1
 

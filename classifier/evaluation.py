@@ -5,11 +5,11 @@ from zlib import crc32
 
 import numpy as np
 
-from .categories import SLUGS
+from classifier.categories import SLUGS
 
 FOLDS = 3
-SURE = 0.7
-"""From this confidence on an expense counts as filed without asking."""
+# From this confidence on an expense counts as filed without asking.
+_SURE = 0.7
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | N
     weights = np.ones(len(truth)) if weights is None else weights
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == truth
-    sure = confidence >= SURE
+    sure = confidence >= _SURE
     confusion = np.zeros((len(SLUGS), len(SLUGS)))
     np.add.at(confusion, (truth, answers), weights)
     return Report(

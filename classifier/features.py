@@ -8,11 +8,11 @@ Pure.
 from itertools import pairwise
 from zlib import adler32, crc32
 
-WORD, CHARACTERS = "w:", "c:"
+WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
 
+# Raise it when `text.normalise` or this module changes what a text becomes: stored models are trained anew.
 FEATURES_VERSION = 2
-"""Raise it when `text.normalise` or this module changes what a text becomes: stored models are trained anew."""
 
 
 def word_ngrams(normalised: str) -> list[str]:
@@ -30,7 +30,7 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
         length = len(padded)
         for size in range(smallest, min(largest, length) + 1):
             for start in range(length - size + 1):
-                found[CHARACTERS + padded[start : start + size]] = None
+                found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)
 
 
@@ -42,7 +42,7 @@ def hashed(ngram: str) -> int:
 
 def shown(normalised: str) -> dict[str, str]:
     """How to show each n-gram of a text to a person: "dark chocolate" for a pair, "mil-" for a start."""
-    labels = {CHARACTERS + gram[2:]: _shown_characters(gram[2:]) for gram in character_ngrams(normalised)}
+    labels = {_CHARACTERS + gram[2:]: _shown_characters(gram[2:]) for gram in character_ngrams(normalised)}
     words = normalised.split()
     labels |= {WORD + first + second: f"{first} {second}" for first, second in pairwise(words)}
     return labels | {WORD + word: word for word in words}

@@ -7,10 +7,10 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .models import Feedback, FeedbackStatus
-from .text import normalise
+from classifier.models import Feedback, FeedbackStatus
+from classifier.text import normalise
 
-MOST_PENDING = 1_000
+_MOST_PENDING = 1_000
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shared:
 
 def record_correction(
     *,
-    owner_id: ObjectId,
+    ledger_id: ObjectId,
     text: str,
     suggested: str,
     confidence: float,
@@ -47,7 +47,7 @@ def record_correction(
         "model_version": model_version,
         "created_at": timezone.now(),
     }
-    mine = {"contributor": contributor(owner_id), "normalised": normalised, "status": FeedbackStatus.PENDING}
+    mine = {"contributor": contributor(ledger_id), "normalised": normalised, "status": FeedbackStatus.PENDING}
     waiting = Feedback.objects.filter(**mine).first()
     if waiting is None:
         return Feedback.objects.create(**mine, **values)
@@ -57,12 +57,12 @@ def record_correction(
     return waiting
 
 
-def revise(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """The person now files these titles under these categories: what they reported about them and is still pending
     follows, and is withdrawn where it comes to what FinBrain had suggested. Titles never reported stay so.
     """
     chosen = {normalise(text): category for text, category in pairs}
-    mine = {"contributor": contributor(owner_id), "status": FeedbackStatus.PENDING}
+    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
     for row in Feedback.objects.filter(**mine, normalised__in=list(chosen)):
         row.chosen_category = chosen[row.normalised]
         if row.chosen_category == row.suggested_category:
@@ -71,14 +71,14 @@ def revise(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
             row.save(update_fields=["chosen_category"])
 
 
-def contributor(owner_id: ObjectId) -> str:
+def contributor(ledger_id: ObjectId) -> str:
     """The keyed hash that stands for a person: the same for the same person, useless without SECRET_KEY."""
-    return salted_hmac("classifier.feedback", str(owner_id), algorithm="sha256").hexdigest()
+    return salted_hmac("classifier.feedback", str(ledger_id), algorithm="sha256").hexdigest()
 
 
-def forget_contributor(owner_id: ObjectId) -> None:
+def forget_contributor(ledger_id: ObjectId) -> None:
     """For a deleted account: drop what was not approved, and keep what was without the hash."""
-    rows = Feedback.objects.filter(contributor=contributor(owner_id))
+    rows = Feedback.objects.filter(contributor=contributor(ledger_id))
     rows.exclude(status=FeedbackStatus.APPROVED).delete()
     rows.update(contributor="")
 
@@ -104,7 +104,7 @@ def approved() -> list[Shared]:
 def pending() -> list[Shared]:
     """The newest 1,000 corrections that wait for review, the newest first: to see what a training would do to them."""
     rows = Feedback.objects.filter(status=FeedbackStatus.PENDING).order_by("-created_at")
-    newest = rows.values_list("normalised", "chosen_category")[:MOST_PENDING]
+    newest = rows.values_list("normalised", "chosen_category")[:_MOST_PENDING]
     return [Shared(text, category, 1) for text, category in dict.fromkeys(newest)]
 
 

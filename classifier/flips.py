@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from .categories import SLUGS
-from .scorer import Scorer
-from .seed import Sample
+from classifier.categories import SLUGS
+from classifier.scorer import Scorer
+from classifier.seed import Sample
 
 MOST = 40
 MOST_TEXTS = 20_000

@@ -8,15 +8,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
-from .artifact import Artifact
-from .evaluation import FOLDS, Report, best_sharpness, fold_of, report
-from .features import hashed
-from .pipeline import assemble, build_vectoriser, fit_regression, labels
-from .scorer import Scorer
-from .seed import Sample
+from classifier.artifact import Artifact
+from classifier.evaluation import FOLDS, Report, best_sharpness, fold_of, report
+from classifier.features import hashed
+from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
+from classifier.scorer import Scorer
+from classifier.seed import Sample
 
-MOST_SHARPNESS = 1.1
-"""Real texts hold more surprises than held-out training texts: calibration may make a model humbler, hardly bolder."""
+# Real texts hold more surprises than held-out training texts: calibration may make a model humbler, hardly bolder.
+_MOST_SHARPNESS = 1.1
 
 Progress = Callable[[str], None]
 
@@ -47,7 +47,7 @@ def learn(samples: list[Sample], progress: Progress = lambda message: None) -> T
         logits[folds == fold] = regressions[-1].decision_function(matrix[folds == fold])
     progress("Training on everything")
     pipeline = assemble(vectoriser, fit_regression(matrix, samples))
-    sharpness = min(best_sharpness(logits, truth, weights), MOST_SHARPNESS)
+    sharpness = min(best_sharpness(logits, truth, weights), _MOST_SHARPNESS)
     artifact = Artifact(
         export(vectoriser, pipeline["regression"], sharpness),
         tuple(export(vectoriser, regression, sharpness) for regression in regressions),

@@ -8,42 +8,41 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from bson import ObjectId
-from django.db import connection
 from django_mongodb_backend.transaction import atomic
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
-from pymongo.collection import Collection
 
-from . import recall
-from .categories import CATEGORIES
-from .models import Memory, MemoryState
-from .personal import text_key
-from .text import normalise
+from classifier import recall
+from classifier.categories import CATEGORIES
+from classifier.models import Memory, MemoryState
+from classifier.personal import text_key
+from classifier.text import normalise
+from finbrain.core.collections import LEDGER, collection, current_session
 
 MOST_REMOVED = 200
 PART = 500
 
 
-def learn(owner_id: ObjectId, text: str, category: str) -> None:
-    """The owner confirmed or chose `category` for this title: from now on it decides for the same text."""
-    learn_many(owner_id, [(text, category)])
+def learn(ledger_id: ObjectId, text: str, category: str) -> None:
+    """A person confirmed or chose `category` for this title: from now on it decides for the same text."""
+    learn_many(ledger_id, [(text, category)])
 
 
-def unlearn(owner_id: ObjectId, text: str, category: str) -> None:
+def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
     """Take back one `learn` with the same arguments; without one, nothing happens."""
-    unlearn_many(owner_id, [(text, category)])
+    unlearn_many(ledger_id, [(text, category)])
 
 
-def learn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Learn (title, category) pairs, the last one of a text being the latest; raises ValueError for no category."""
     rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
     rows = [row for row in rows if row[0]]
     if not rows:
         return
     with atomic():
-        revision = _next_state(owner_id)["revision"]
+        revision = _next_state(ledger_id)["revision"]
         updates = [
             UpdateOne(
-                {"owner_id": owner_id, "text": text},
+                {LEDGER: ledger_id, "text": text},
                 {
                     "$inc": {f"counts.{category}": 1},
                     "$set": {"title": title, "category": category, "revision": revision},
@@ -55,36 +54,36 @@ def learn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
         _write(updates)
 
 
-def unlearn_many(owner_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Take back (title, category) pairs."""
     taken: dict[str, list[str]] = defaultdict(list)
     for title, category in pairs:
         taken[normalise(title)].append(category)
     with atomic():
         found = list(
-            _collection(Memory).find({"owner_id": owner_id, "text": {"$in": list(taken)}}, session=connection.session)
+            collection(Memory).find({LEDGER: ledger_id, "text": {"$in": list(taken)}}, session=current_session())
         )
         if found:
-            _take_back(owner_id, found, taken)
+            _take_back(ledger_id, found, taken)
 
 
-def forget_owner(owner_id: ObjectId) -> None:
-    """Delete everything that was remembered for this person, in parts as in `_write`."""
-    rows, mine = _collection(Memory), {"owner_id": owner_id}
-    while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=connection.session).limit(PART)]:
-        rows.delete_many(mine | {"_id": {"$in": part}}, session=connection.session)
-    _collection(MemoryState).delete_one({"_id": owner_id}, session=connection.session)
-    recall.forget(owner_id)
+def forget_ledger(ledger_id: ObjectId) -> None:
+    """Delete everything that was remembered for this ledger, in parts as in `_write`."""
+    rows, mine = collection(Memory), {LEDGER: ledger_id}
+    while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=current_session()).limit(PART)]:
+        rows.delete_many(mine | {"_id": {"$in": part}}, session=current_session())
+    collection(MemoryState).delete_one({"_id": ledger_id}, session=current_session())
+    recall.forget(ledger_id)
 
 
-def _take_back(owner_id: ObjectId, found: list[dict], taken: dict[str, list[str]]) -> None:
+def _take_back(ledger_id: ObjectId, found: list[dict], taken: dict[str, list[str]]) -> None:
     kept, gone = [], []
     for row in found:
         for category in taken[row["text"]]:
             row["counts"][category] = row["counts"].get(category, 0) - 1
         row["counts"] = {category: count for category, count in row["counts"].items() if count > 0}
         (kept if row["counts"] else gone).append(row)
-    revision = _next_state(owner_id, [text_key(row["text"]) for row in gone])["revision"]
+    revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
     for row in kept:
         if row["category"] not in row["counts"]:
             row["category"] = max(row["counts"], key=row["counts"].get)
@@ -97,14 +96,14 @@ def _take_back(owner_id: ObjectId, found: list[dict], taken: dict[str, list[str]
 def _write(changes: list[UpdateOne | ReplaceOne | DeleteOne]) -> None:
     """In parts that each stay well within the time that the database is given to answer."""
     for start in range(0, len(changes), PART):
-        _collection(Memory).bulk_write(changes[start : start + PART], session=connection.session)
+        collection(Memory).bulk_write(changes[start : start + PART], session=current_session())
 
 
-def _next_state(owner_id: ObjectId, removed: Iterable[int] = ()) -> dict:
+def _next_state(ledger_id: ObjectId, removed: Iterable[int] = ()) -> dict:
     """Count one more write; the document after it. Too many removed texts to list raise the floor instead."""
-    states = _collection(MemoryState)
-    options = {"upsert": True, "return_document": ReturnDocument.AFTER, "session": connection.session}
-    state = states.find_one_and_update({"_id": owner_id}, {"$inc": {"revision": 1}}, **options)
+    states = collection(MemoryState)
+    options = {"upsert": True, "return_document": ReturnDocument.AFTER, "session": current_session()}
+    state = states.find_one_and_update({"_id": ledger_id}, {"$inc": {"revision": 1}}, **options)
     listed = state.get("removed", []) + [{"key": key, "revision": state["revision"]} for key in removed]
     if len(listed) > MOST_REMOVED:
         change = {"removed": [], "floor": state["revision"]}
@@ -112,15 +111,10 @@ def _next_state(owner_id: ObjectId, removed: Iterable[int] = ()) -> dict:
         change = {"removed": listed, "floor": state.get("floor", 0)}
     else:
         return state
-    return states.find_one_and_update({"_id": owner_id}, {"$set": change}, **options)
+    return states.find_one_and_update({"_id": ledger_id}, {"$set": change}, **options)
 
 
 def _checked(category: str) -> str:
     if category not in CATEGORIES:
         raise ValueError(f"{category!r} is no category.")
     return category
-
-
-def _collection(model: type[Memory] | type[MemoryState]) -> Collection:
-    connection.ensure_connection()
-    return connection.database[model._meta.db_table]

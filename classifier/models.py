@@ -1,19 +1,19 @@
 """What the classifier keeps: what people taught it for themselves, what they share, and the models."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
 
-from .categories import Category
+from classifier.categories import Category
+from finbrain.core.collections import LEDGER
 
 
 class Memory(models.Model):
     """One distinct normalised text that its owner reviewed: the latest category, and how often each was confirmed."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     text = models.CharField(max_length=400)
     title = models.CharField(max_length=400)
     category = models.CharField(max_length=32, choices=Category.choices())
@@ -24,9 +24,9 @@ class Memory(models.Model):
 
     class Meta:
         verbose_name_plural = "memories"
-        constraints = [models.UniqueConstraint(fields=["owner", "text"], name="one_memory_per_text")]
+        constraints = [models.UniqueConstraint(fields=["ledger_id", "text"], name="one_memory_per_text")]
         indexes = [
-            models.Index(fields=["owner", "revision"], name="memory_by_revision"),
+            models.Index(fields=["ledger_id", "revision"], name="memory_by_revision"),
         ]
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class MemoryState(models.Model):
     that are older than this revision cannot be brought up to date and are read anew.
     """
 
-    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, db_column="_id")
+    ledger_id = ObjectIdField(primary_key=True, db_column="_id")
     revision = models.IntegerField(default=0)
     removed = models.JSONField(default=list)
     floor = models.IntegerField(default=0)
@@ -48,7 +48,7 @@ class MemoryState(models.Model):
     objects = MongoManager()
 
     def __str__(self) -> str:
-        return f"{self.owner_id}: {self.revision}"
+        return f"{self.ledger_id}: {self.revision}"
 
 
 class FeedbackStatus(models.TextChoices):

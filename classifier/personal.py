@@ -13,13 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
-from .categories import SLUGS
-from .features import character_ngrams, hashed
+from classifier.categories import SLUGS
+from classifier.features import character_ngrams, hashed
 
 SMALLEST, LARGEST = 2, 4
 NEAREST = 7
-LEAST_LIKENESS = 0.25
-STRENGTH = 4.0
+_LEAST_LIKENESS = 0.25
+_STRENGTH = 4.0
 THE_SAME = 0.9999
 
 
@@ -61,7 +61,7 @@ class Pack:
     @classmethod
     def of(cls, rows: Sequence[Remembered]) -> "Pack":
         """Pack rows with different texts."""
-        grams = [gram_hashes(row.text) for row in rows]
+        grams = [_gram_hashes(row.text) for row in rows]
         return cls(
             keys=np.array([text_key(row.text) for row in rows], dtype=np.int64),
             labels=np.array([SLUGS.index(row.category) for row in rows], dtype=np.uint8),
@@ -158,7 +158,7 @@ class Memory:
 
     def nearest(self, text: str, but_not: int | None = None) -> list[Neighbour]:
         """The up to 7 nearest remembered texts above a likeness of .25, best first. but_not: key of a row to skip."""
-        grams = gram_hashes(text)
+        grams = _gram_hashes(text)
         found: list[Neighbour] = []
         for pack, gone in ((self.base, self.gone), (self.recent, [])):
             if not len(pack) or not len(grams):
@@ -172,14 +172,14 @@ class Memory:
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
 
-def gram_hashes(text: str) -> np.ndarray:
+def _gram_hashes(text: str) -> np.ndarray:
     """The hashed n-grams of a normalised text, each once, uint32."""
     grams = character_ngrams(text, SMALLEST, LARGEST)
     return np.unique(np.fromiter((hashed(gram) >> 32 for gram in grams), dtype=np.uint32, count=len(grams)))
 
 
 def _largest(likeness: np.ndarray) -> np.ndarray:
-    near = np.flatnonzero(likeness > LEAST_LIKENESS)
+    near = np.flatnonzero(likeness > _LEAST_LIKENESS)
     return near[np.argsort(-likeness[near], kind="stable")[:NEAREST]]
 
 
@@ -191,7 +191,7 @@ def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
     found = np.zeros(len(SLUGS))
     neighbours = [one for one in neighbours if one.likeness > THE_SAME] or neighbours
     for neighbour in neighbours:
-        found[SLUGS.index(neighbour.category)] += STRENGTH * neighbour.likeness**3
+        found[SLUGS.index(neighbour.category)] += _STRENGTH * neighbour.likeness**3
     return found
 
 

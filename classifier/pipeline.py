@@ -12,18 +12,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from .categories import SLUGS
-from .features import character_ngrams, word_ngrams
-from .seed import Sample
+from classifier.categories import SLUGS
+from classifier.features import character_ngrams, word_ngrams
+from classifier.seed import Sample
 
 INVERSE_REGULARISATION = 4.0
-EPOCHS = 15
-SEED = 0
-HEAVIEST_ROW = 3.0
-"""A heavier sample is learned from as several rows: SAG's steps are made for weights near 1, and a few samples of
-weight 100 would leave it far from the optimum."""
-RAREST_WORD, RAREST_CHARACTERS = 2, 3
-"""An n-gram becomes a feature when at least so many samples hold it."""
+_EPOCHS = 15
+_SEED = 0
+# A heavier sample is learned from as several rows: SAG's steps are made for weights near 1, and a few samples of
+# weight 100 would leave it far from the optimum.
+_HEAVIEST_ROW = 3.0
+# An n-gram becomes a feature when at least so many samples hold it.
+_RAREST_WORD, _RAREST_CHARACTERS = 2, 3
 
 
 class KnownPartTfidf(TfidfVectorizer):
@@ -55,8 +55,8 @@ def build_vectoriser() -> FeatureUnion:
     options = {"lowercase": False, "binary": True, "norm": None}
     return FeatureUnion(
         [
-            ("words", KnownPartTfidf(analyzer=word_ngrams, min_df=RAREST_WORD, **options)),
-            ("characters", KnownPartTfidf(analyzer=character_ngrams, min_df=RAREST_CHARACTERS, **options)),
+            ("words", KnownPartTfidf(analyzer=word_ngrams, min_df=_RAREST_WORD, **options)),
+            ("characters", KnownPartTfidf(analyzer=character_ngrams, min_df=_RAREST_CHARACTERS, **options)),
         ]
     )
 
@@ -67,10 +67,10 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
     SAG comes as far in 10 epochs as L-BFGS in 100 iterations that take four times as long.
     """
     regression = LogisticRegression(
-        C=INVERSE_REGULARISATION, solver="sag", max_iter=EPOCHS, tol=1e-3, random_state=SEED
+        C=INVERSE_REGULARISATION, solver="sag", max_iter=_EPOCHS, tol=1e-3, random_state=_SEED
     )
     weights = np.array([sample.weight for sample in samples])
-    copies = np.maximum(np.ceil(weights / HEAVIEST_ROW).astype(int), 1)
+    copies = np.maximum(np.ceil(weights / _HEAVIEST_ROW).astype(int), 1)
     rows = np.repeat(np.arange(len(samples)), copies)
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant

@@ -4,7 +4,7 @@ import json
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import ModelVersion
+from classifier.models import ModelVersion
 
 MOST = 30
 OPTIONS = {"maintainAspectRatio": False, "plugins": {"legend": {"display": True, "position": "top"}}}

@@ -6,29 +6,27 @@ one more after the memory changed, however long the history.
 """
 
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
-from django.core.cache import cache
-from django.db import connection
-from django_redis import get_redis_connection
-from redis.exceptions import RedisError
 
-from .categories import CATEGORIES
-from .features import FEATURES_VERSION
-from .personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
+from classifier import models
+from classifier.categories import CATEGORIES
+from classifier.features import FEATURES_VERSION
+from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import LEDGER, collection
+from finbrain.core.lru import LRU
 
 logger = logging.getLogger(__name__)
 
+# So many rows may be newer than the big pack before it is made anew.
 MOST_RECENT = 128
-"""So many rows may be newer than the big pack before it is made anew."""
+# Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again.
 MOST_ROWS = 20_000
-"""Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again."""
-MOST_ROWS_HERE = 60_000
-"""So many rows of all people together stay in this process, at some 600 bytes each."""
+# So many rows of all people together stay in this process, at some 600 bytes each.
+_MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
 
@@ -43,79 +41,52 @@ class _Copy:
     memory: Memory
 
 
-class _Here:
-    """The copies in this process, the least recently used go first. Safe for threads."""
-
-    def __init__(self) -> None:
-        self._copies: OrderedDict[ObjectId, _Copy] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, owner_id: ObjectId) -> _Copy | None:
-        with self._lock:
-            if owner_id in self._copies:
-                self._copies.move_to_end(owner_id)
-            return self._copies.get(owner_id)
-
-    def put(self, owner_id: ObjectId, copy: _Copy) -> None:
-        with self._lock:
-            self._copies[owner_id] = copy
-            self._copies.move_to_end(owner_id)
-            while len(self._copies) > 1 and sum(len(each.base) for each in self._copies.values()) > MOST_ROWS_HERE:
-                self._copies.popitem(last=False)
-
-    def drop(self, owner_id: ObjectId) -> None:
-        with self._lock:
-            self._copies.pop(owner_id, None)
+# The copies in this process. Safe for threads.
+here: LRU[ObjectId, _Copy] = LRU(_MOST_ROWS_HERE, weigh=lambda copy: len(copy.base))
 
 
-here = _Here()
-
-
-def nearest(owner_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
+def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
     """The nearest own texts of each normalised text, as `Memory.nearest`."""
-    memory = memory_of(owner_id)
+    memory = memory_of(ledger_id)
     if memory is None:
         return [[] for _ in texts]
     found = [memory.nearest(text) for text in texts]
     missing = {text for text, near in zip(texts, found, strict=True) if not near or near[0].likeness <= THE_SAME}
     if not missing or len(memory) < 0.9 * MOST_ROWS:  # a full memory shrinks a little when texts go
         return found
-    older = {row.text: row for row in _rows({"owner_id": owner_id, "text": {"$in": list(missing)}}, len(missing))}
+    older = {row.text: row for row in _rows({LEDGER: ledger_id, "text": {"$in": list(missing)}}, len(missing))}
     return [
         [Neighbour(older[text].title, older[text].category, 1.0), *near][:NEAREST] if text in older else near
         for text, near in zip(texts, found, strict=True)
     ]
 
 
-def memory_of(owner_id: ObjectId | None) -> Memory | None:
+def memory_of(ledger_id: ObjectId | None) -> Memory | None:
     """The person's memory as of now; None when it is empty."""
-    state = _state(owner_id) if owner_id else None
+    state = _state(ledger_id) if ledger_id else None
     if state is None:
         return None
-    copy = here.get(owner_id)
+    copy = here.get(ledger_id)
     if copy is None or copy.revision != state["revision"]:
-        copy = _current(owner_id, state, copy)
-        here.put(owner_id, copy)
+        copy = _current(ledger_id, state, copy)
+        here.put(ledger_id, copy)
     return copy.memory
 
 
-def forget(owner_id: ObjectId) -> None:
+def forget(ledger_id: ObjectId) -> None:
     """Drop the copies of a person's memory."""
-    here.drop(owner_id)
-    try:
-        get_redis_connection("default").delete(_cache_key(owner_id))
-    except RedisError:
-        logger.exception("The memory of a person stays in the cache until it expires.")
+    here.drop(ledger_id)
+    tolerant_cache.delete(_cache_key(ledger_id))
 
 
-def _current(owner_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
+def _current(ledger_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
     """The copy brought up to date, or a new one."""
     floor = state.get("floor", 0)
     if copy is None or not floor <= copy.revision <= state["revision"]:
-        copy = _from_cache(owner_id, floor, state["revision"]) or _from_database(owner_id, state["revision"])
+        copy = _from_cache(ledger_id, floor, state["revision"]) or _from_database(ledger_id, state["revision"])
     if copy.revision == state["revision"]:
         return copy
-    written = _rows({"owner_id": owner_id, "revision": {"$gt": copy.revision}}, MOST_ROWS)
+    written = _rows({LEDGER: ledger_id, "revision": {"$gt": copy.revision}}, MOST_ROWS)
     removed = state.get("removed", ())
     gone = {each["key"] for each in removed if each["revision"] > copy.base_revision}
     just_gone = {each["key"] for each in removed if each["revision"] > copy.revision}
@@ -123,49 +94,44 @@ def _current(owner_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
     rows |= {row.text: row for row in written}
     recent = Pack.of(list(rows.values()))
     if len(rows) > MOST_RECENT:
-        return _kept(owner_id, copy.base.without(gone).plus(recent), state["revision"])
+        return _kept(ledger_id, copy.base.without(gone).plus(recent), state["revision"])
     return _Copy(copy.base, copy.base_revision, rows, state["revision"], Memory(copy.base, recent, gone))
 
 
-def _from_cache(owner_id: ObjectId, floor: int, newest: int) -> _Copy | None:
+def _from_cache(ledger_id: ObjectId, floor: int, newest: int) -> _Copy | None:
+    found = tolerant_cache.get_bytes(_cache_key(ledger_id))
+    if not found:
+        return None
+    revision = int.from_bytes(found[:8], "big")
+    if not floor <= revision <= newest:
+        return None
     try:
-        found = get_redis_connection("default").get(_cache_key(owner_id))
-        if not found:
-            return None
-        revision = int.from_bytes(found[:8], "big")
-        if not floor <= revision <= newest:
-            return None
         pack = Pack.from_bytes(found[8:])
-    except (RedisError, ValueError, KeyError, OSError):
+    except (ValueError, KeyError, OSError):
         logger.exception("The cached memory of a person could not be read; it is made anew.")
         return None
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
 
 
-def _from_database(owner_id: ObjectId, revision: int) -> _Copy:
-    return _kept(owner_id, Pack.of(_rows({"owner_id": owner_id}, MOST_ROWS)), revision)
+def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
+    return _kept(ledger_id, Pack.of(_rows({LEDGER: ledger_id}, MOST_ROWS)), revision)
 
 
-def _kept(owner_id: ObjectId, pack: Pack, revision: int) -> _Copy:
+def _kept(ledger_id: ObjectId, pack: Pack, revision: int) -> _Copy:
     """A copy of this pack alone, stored in the cache."""
-    try:
-        content = revision.to_bytes(8, "big") + pack.to_bytes()
-        get_redis_connection("default").set(_cache_key(owner_id), content, ex=LIFE_SECONDS)
-    except RedisError:
-        logger.exception("The memory of a person could not be cached.")
+    tolerant_cache.set_bytes(_cache_key(ledger_id), revision.to_bytes(8, "big") + pack.to_bytes(), LIFE_SECONDS)
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
 
 
-def _cache_key(owner_id: ObjectId) -> str:
-    return cache.make_key(f"memory:{FEATURES_VERSION}:{owner_id}")
+def _cache_key(ledger_id: ObjectId) -> str:
+    return f"memory:{FEATURES_VERSION}:{ledger_id}"
 
 
-def _state(owner_id: ObjectId) -> dict | None:
-    connection.ensure_connection()
-    return connection.database["classifier_memorystate"].find_one({"_id": owner_id})
+def _state(ledger_id: ObjectId) -> dict | None:
+    return collection(models.MemoryState).find_one({"_id": ledger_id})
 
 
 def _rows(query: dict, limit: int) -> list[Remembered]:
     columns = {"_id": 0, "text": 1, "title": 1, "category": 1}
-    found = connection.database["classifier_memory"].find(query, columns).sort("revision", -1).limit(limit)
+    found = collection(models.Memory).find(query, columns).sort("revision", -1).limit(limit)
     return [Remembered(**row) for row in found if row["category"] in CATEGORIES]

@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from .features import character_ngrams, hashed, word_ngrams
+from classifier.features import character_ngrams, hashed, word_ngrams
 
 
 @dataclass(frozen=True, eq=False)

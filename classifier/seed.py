@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from .seed_files import Entry, Pattern, SeedData
-from .text import normalise
+from classifier.seed_files import Entry, Pattern, SeedData
+from classifier.text import normalise
 
+# The share of each category among what people write down: about half is Food & Drinks.
 PRIOR = {
     "food-drinks": 0.48,
     "housing-bills": 0.08,
@@ -22,18 +23,18 @@ PRIOR = {
     "leisure-gifts": 0.11,
     "other": 0.06,
 }
-"""The share of each category among what people write down: about half is Food & Drinks."""
 
 LANGUAGES = {"il": "he", "de": "de", "at": "de", "ch": "de", "fr": "fr", "be": "fr", "es": "es", "it": "it", "nl": "nl"}
-ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
-COUNTRIES = {
-    "en": ENGLISH_COUNTRIES,
+_ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
+_COUNTRIES = {
+    "en": _ENGLISH_COUNTRIES,
     "he": ("il",),
     "de": ("de", "at", "ch"),
     "fr": ("fr", "be"),
     "nl": ("nl", "be"),
 }
-STYLES_OF_KIND = {
+# In which styles a kind of thing is written, and how often relative to the others.
+_STYLES_OF_KIND = {
     "merchant": {"typed": 2, "sentence": 1, "card": 5, "bank": 1},
     "place": {"typed": 2, "sentence": 2, "card": 4},
     "item": {"typed": 3, "sentence": 3, "card": 1},
@@ -43,13 +44,12 @@ STYLES_OF_KIND = {
     "fee": {"typed": 2, "sentence": 1, "bank": 2, "card": 1},
     "transfer": {"typed": 2, "sentence": 1, "bank": 3},
 }
-"""In which styles a kind of thing is written, and how often relative to the others."""
-STATEMENT_STYLES = frozenset({"card", "bank"})
-PATTERNS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 5}
-"""In how many patterns an entry of each weight is written."""
-PLAIN_SHARE = 0.4
-TYPO_SHARE = 0.12
-CUT_SHARE = 0.2
+_STATEMENT_STYLES = frozenset({"card", "bank"})
+# In how many patterns an entry of each weight is written.
+_PATTERNS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 5}
+_PLAIN_SHARE = 0.4
+_TYPO_SHARE = 0.12
+_CUT_SHARE = 0.2
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
@@ -71,7 +71,7 @@ def samples(seed: SeedData) -> list[Sample]:
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
     for entry in (*seed.terms, *seed.merchants, *seed.lines):
-        language = language_of(entry)
+        language = _language_of(entry)
         for text, weight in writer.write(entry):
             normalised = normalise(text)
             known = merged.get((normalised, entry.category))
@@ -88,13 +88,13 @@ def group_of(text: str) -> str:
     return normalise(text).replace(" ", "")[:7]
 
 
-def language_of(entry: Entry) -> str:
+def _language_of(entry: Entry) -> str:
     """The language of a term or line; of a merchant, that of its country and script."""
     if entry.kind != "merchant":
         return entry.region
     if entry.region == "il" and _LATIN.search(entry.text):
         return "en"
-    return "en" if entry.region in (*ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
+    return "en" if entry.region in (*_ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
@@ -129,10 +129,10 @@ class _Writer:
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
         for entry in seed.merchants:
-            self.of_kind.setdefault((language_of(entry), "merchant"), []).append(entry)
+            self.of_kind.setdefault((_language_of(entry), "merchant"), []).append(entry)
         self.cities = {
-            code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
-            for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
+            code: [place for country in _COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
+            for code in (*LANGUAGES.values(), *_COUNTRIES, *seed.cities)
         }
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
@@ -140,17 +140,17 @@ class _Writer:
         random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - no secret
         mass = float(entry.weight) ** 0.5
         chosen = self._choose(entry, random)
-        yield entry.text, mass * (PLAIN_SHARE if chosen else 1.0)
+        yield entry.text, mass * (_PLAIN_SHARE if chosen else 1.0)
         for pattern in chosen:
             text = self._fill(pattern, entry, random)
-            yield _damage(text, pattern.style, random), mass * (1 - PLAIN_SHARE) / len(chosen)
+            yield _damage(text, pattern.style, random), mass * (1 - _PLAIN_SHARE) / len(chosen)
 
     def _choose(self, entry: Entry, random: Random) -> list[Pattern]:
         """Different patterns, more of them the more usual the entry is, in the styles of its kind."""
-        styles = STYLES_OF_KIND.get(entry.kind)
+        styles = _STYLES_OF_KIND.get(entry.kind)
         if not styles:
             return []
-        drawn = random.choices(list(styles), weights=list(styles.values()), k=PATTERNS[entry.weight])
+        drawn = random.choices(list(styles), weights=list(styles.values()), k=_PATTERNS[entry.weight])
         chosen: list[Pattern] = []
         for style, count in Counter(drawn).items():
             found = self._fitting(entry, style)
@@ -158,7 +158,7 @@ class _Writer:
         return chosen
 
     def _fitting(self, entry: Entry, style: str) -> list[Pattern]:
-        language = language_of(entry)
+        language = _language_of(entry)
         key = (language, style, entry.kind)
         if key not in self.fitting:
             own = language in LANGUAGES.values() or language == "en"
@@ -171,7 +171,7 @@ class _Writer:
         return self.fitting[key]
 
     def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
-        language = language_of(entry)
+        language = _language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
         values = {
@@ -190,7 +190,7 @@ class _Writer:
             return values[name] if name in values else self._other_entry(name, entry, language, random)
 
         text = _PLACEHOLDER.sub(value, pattern.text)
-        return text.upper() if pattern.style in STATEMENT_STYLES else text
+        return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
     def _other_entry(self, name: str, entry: Entry, language: str, random: Random) -> str:
         kind = {"place": "place", "merchant": "merchant", "x2": entry.kind}[name]
@@ -202,9 +202,9 @@ class _Writer:
 
 def _damage(text: str, style: str, random: Random) -> str:
     """Now and then a slip of the finger in typed texts, and a line cut short on statements."""
-    if style in STATEMENT_STYLES:
-        return text[: random.randint(14, 25)] if random.random() < CUT_SHARE else text
-    if random.random() > TYPO_SHARE or len(text) < 5:
+    if style in _STATEMENT_STYLES:
+        return text[: random.randint(14, 25)] if random.random() < _CUT_SHARE else text
+    if random.random() > _TYPO_SHARE or len(text) < 5:
         return text
     at = random.randrange(1, len(text) - 2)
     return random.choice(

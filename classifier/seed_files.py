@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from .categories import SLUGS
+from classifier.categories import SLUGS
 
 DATA = Path(__file__).parent / "data"
 KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
-PLACEHOLDERS = frozenset(["x", "x2", "place", "merchant", "city", "state", "name", "surname", "num", "phone", "date"])
+_PLACEHOLDERS = frozenset(["x", "x2", "place", "merchant", "city", "state", "name", "surname", "num", "phone", "date"])
 _PLACEHOLDER = re.compile(r"{(\w*)}")
-STYLES = frozenset(["typed", "sentence", "card", "bank"])
+_STYLES = frozenset(["typed", "sentence", "card", "bank"])
 
 
 class SeedError(ValueError):
@@ -128,13 +128,13 @@ def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> 
 
 def _patterns(path: Path) -> Iterator[Pattern]:
     for line, row in _rows(path, "language", "style", "kind", "pattern"):
-        if row["style"] not in STYLES:
-            raise _error(path, line, f"style {row['style']!r} is none of {', '.join(sorted(STYLES))}")
+        if row["style"] not in _STYLES:
+            raise _error(path, line, f"style {row['style']!r} is none of {', '.join(sorted(_STYLES))}")
         if row["kind"] not in KINDS | {"merchant", "any"}:
             raise _error(path, line, f"kind {row['kind']!r} is not known")
         found = set(_PLACEHOLDER.findall(row["pattern"]))
-        if "x" not in found or not found <= PLACEHOLDERS:
-            unknown = ", ".join(sorted(found - PLACEHOLDERS))
+        if "x" not in found or not found <= _PLACEHOLDERS:
+            unknown = ", ".join(sorted(found - _PLACEHOLDERS))
             message = f"the pattern has the unknown {unknown}" if unknown else "the pattern has no {x}"
             raise _error(path, line, message)
         yield Pattern(row["language"], row["style"], row["kind"], row["pattern"])

@@ -5,13 +5,13 @@ import threading
 import time
 from dataclasses import dataclass
 
-from . import versions
-from .artifact import ArtifactError, from_bytes
-from .scorer import Scorer
+from classifier import versions
+from classifier.artifact import ArtifactError, from_bytes
+from classifier.scorer import Scorer
 
 logger = logging.getLogger(__name__)
 
-CHECK_SECONDS = 20.0
+_CHECK_SECONDS = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +48,9 @@ def active_model() -> Model | None:
     version, and never raised.
     """
     now = time.monotonic()
-    if now - _served.checked_at >= CHECK_SECONDS and _served.lock.acquire(blocking=_served.number is None):
+    if now - _served.checked_at >= _CHECK_SECONDS and _served.lock.acquire(blocking=_served.number is None):
         try:
-            if time.monotonic() - _served.checked_at >= CHECK_SECONDS:
+            if time.monotonic() - _served.checked_at >= _CHECK_SECONDS:
                 _refresh()
         finally:
             _served.lock.release()

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from bson import ObjectId
 
-from . import recall, serving
-from .categories import SLUGS
-from .features import shown
-from .personal import Neighbour, blend, evidence
-from .serving import Model
-from .text import normalise
+from classifier import recall, serving
+from classifier.categories import SLUGS
+from classifier.features import shown
+from classifier.personal import Neighbour, blend, evidence
+from classifier.serving import Model
+from classifier.text import normalise
 
 MODEL, MEMORY = "model", "memory"
-MOST_NGRAMS = 6
-NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
+_MOST_NGRAMS = 6
+_NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
 
 
 @dataclass(frozen=True)
@@ -45,27 +45,27 @@ class Explanation:
     neighbours: tuple[tuple[str, str, float], ...]
 
 
-def suggest(text: str, owner_id: ObjectId | None = None) -> Suggestion | None:
+def suggest(text: str, ledger_id: ObjectId | None = None) -> Suggestion | None:
     """The suggestion for a title; None when there is neither a model nor a near own expense."""
-    return suggest_many([text], owner_id)[0]
+    return suggest_many([text], ledger_id)[0]
 
 
-def suggest_many(texts: Sequence[str], owner_id: ObjectId | None = None) -> list[Suggestion | None]:
+def suggest_many(texts: Sequence[str], ledger_id: ObjectId | None = None) -> list[Suggestion | None]:
     """A suggestion for each title, with as many database round trips as for one."""
     if not texts:
         return []
     model = serving.active_model()
     normalised = [normalise(text) for text in texts]
-    neighbours = recall.nearest(owner_id, normalised)
+    neighbours = recall.nearest(ledger_id, normalised)
     general = _general(model, normalised)
     return [_suggestion(model, row, near) for row, near in zip(general, neighbours, strict=True)]
 
 
-def explain(text: str, owner_id: ObjectId | None = None) -> Explanation:
+def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
     """The suggestion for a title and why."""
     model = serving.active_model()
     normalised = normalise(text)
-    [neighbours] = recall.nearest(owner_id, [normalised])
+    [neighbours] = recall.nearest(ledger_id, [normalised])
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
     return Explanation(suggestion, ngrams, tuple((one.title, one.category, one.likeness) for one in neighbours))
@@ -85,7 +85,7 @@ def general_probabilities(texts: Sequence[str]) -> np.ndarray:
 
 
 def _general(model: Model | None, texts: Sequence[str]) -> np.ndarray:
-    return model.scorer.probabilities(list(texts)) if model else np.tile(NO_OPINION, (len(texts), 1))
+    return model.scorer.probabilities(list(texts)) if model else np.tile(_NO_OPINION, (len(texts), 1))
 
 
 def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[Neighbour]) -> Suggestion | None:
@@ -100,6 +100,6 @@ def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[N
 
 def _ngrams(model: Model, normalised: str, category: str) -> tuple[tuple[str, float], ...]:
     weights = model.scorer.contributions(normalised, SLUGS.index(category))
-    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:MOST_NGRAMS]
+    heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:_MOST_NGRAMS]
     labels = shown(normalised)
     return tuple((labels[ngram], weight) for ngram, weight in heaviest)

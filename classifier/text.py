@@ -7,7 +7,7 @@ stores 2841, London" are one text. Pure: needs neither Django nor a database.
 import re
 import unicodedata
 
-MAX_CHARACTERS = 400
+_MAX_CHARACTERS = 400
 
 _APOSTROPHES = re.compile(r"['’‘`´׳״]")
 _QUOTE_IN_WORD = re.compile(r'(?<=[^\W\d_])"(?=[^\W\d_])')
@@ -65,7 +65,7 @@ def normalise(text: str) -> str:
     Reads at most 400 characters. A text that consists of noise alone ("4711") comes back in lower case as it is; only a
     text without any visible character gives "".
     """
-    raw = _printable(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]))
+    raw = _printable(unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS]))
     folded = _fold(raw)
     clean = _without_noise(folded)
     tokens = _tokens(clean)

@@ -6,18 +6,18 @@ One training runs at a time, whoever starts it. Nothing is stored before it is c
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import feedback, serving, versions
-from .artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
-from .evaluation import Report
-from .flips import Flip, flips
-from .locks import BusyError, only_one
-from .models import ModelVersion
-from .seed import Sample, samples
-from .seed_files import read_seed
-from .training_set import as_samples, fingerprint, with_feedback
+from classifier import feedback, serving, versions
+from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
+from classifier.evaluation import Report
+from classifier.flips import Flip, flips
+from classifier.models import ModelVersion
+from classifier.seed import Sample, samples
+from classifier.seed_files import read_seed
+from classifier.training_set import as_samples, fingerprint, with_feedback
+from finbrain.core.locks import BusyError, only_one
 
 LOCK = "classifier:training"
-TOLERANCE = 1e-6
+_TOLERANCE = 1e-6
 
 Progress = Callable[[str], None]
 
@@ -71,7 +71,7 @@ def _train(
     activate: bool,
     progress: Progress,
 ) -> Outcome:
-    from .learner import cross_validated, learn  # scikit-learn: not for web processes
+    from classifier.learner import cross_validated, learn  # scikit-learn: not for web processes
 
     training = learn(chosen, progress)
     active = _active_artifact()
@@ -80,7 +80,7 @@ def _train(
         progress("Comparing with the active model on the same folds")
         before = cross_validated(active.folds, chosen)
     flipped, waiting = _flips(active, training.artifact, chosen)
-    better = before is None or training.report.macro_f1 >= before.macro_f1 - TOLERANCE
+    better = before is None or training.report.macro_f1 >= before.macro_f1 - _TOLERANCE
     activated = not dry_run and activate and (better or force)
     number = None
     if not dry_run:  # texts that nobody approved are shown to who trains, and not stored

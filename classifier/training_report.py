@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from .categories import SLUGS
-from .evaluation import Report
-from .flips import Flip
-from .training import Outcome
+from classifier.categories import SLUGS
+from classifier.evaluation import Report
+from classifier.flips import Flip
+from classifier.training import Outcome
 
-MOST_FLIPS = 15
-FIGURES = (
+_MOST_FLIPS = 15
+_FIGURES = (
     ("accuracy", "accuracy"),
     ("macro-F1", "macro_f1"),
     ("calibration error", "calibration_error"),
@@ -30,7 +30,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
 
 def _figures(after: Report, before: Report | None) -> Iterator[str]:
     yield f"{'cross-validated':30}{'new':>8}{'active':>8}"
-    for label, name in FIGURES:
+    for label, name in _FIGURES:
         other = f"{getattr(before, name):8.3f}" if before else f"{'-':>8}"
         yield f"{label:30}{getattr(after, name):8.3f}{other}"
 
@@ -45,5 +45,5 @@ def _confusion(name: str, report: Report) -> Iterator[str]:
 def _flips(flips: list[Flip]) -> Iterator[str]:
     if flips:
         yield "filed otherwise than by the active model, corrections that wait for review first:"
-    for flip in flips[:MOST_FLIPS]:
+    for flip in flips[:_MOST_FLIPS]:
         yield f"  {flip.text!r}: {flip.before} {flip.before_confidence} -> {flip.after} {flip.after_confidence}"

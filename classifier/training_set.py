@@ -6,13 +6,13 @@ from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
-from . import seed_files
-from .artifact import environment
-from .seed import Sample, group_of
+from classifier import seed_files
+from classifier.artifact import environment
+from classifier.seed import Sample, group_of
 
-CORRECTION_WEIGHT = 10.0
-"""How many ordinary samples an approved correction outweighs, times the root of the number of people."""
-SOURCES = ("categories", "text", "features", "seed", "pipeline", "learner", "evaluation", "training_set")
+# How many ordinary samples an approved correction outweighs, times the root of the number of people.
+_CORRECTION_WEIGHT = 10.0
+_SOURCES = ("categories", "text", "features", "seed", "pipeline", "learner", "evaluation", "training_set")
 
 
 class Correction(Protocol):
@@ -33,7 +33,7 @@ def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> l
 def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
     """The corrections, weighing more the more people say so."""
     return [
-        Sample(each.text, each.category, CORRECTION_WEIGHT * sqrt(each.people), group_of(each.text), "any")
+        Sample(each.text, each.category, _CORRECTION_WEIGHT * sqrt(each.people), group_of(each.text), "any")
         for each in corrections
     ]
 
@@ -41,7 +41,7 @@ def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
 def fingerprint(corrections: Sequence[Correction]) -> str:
     """Changes when training files, corrections, the code of the training or its environment change."""
     digest = sha256(seed_files.fingerprint().encode())
-    for name in SOURCES:
+    for name in _SOURCES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     digest.update(repr(sorted(environment().items())).encode())
     for correction in corrections:

@@ -6,10 +6,10 @@ from django_mongodb_backend.transaction import atomic
 from gridfs import GridFS
 from gridfs.errors import NoFile
 
-from .models import ModelVersion
+from classifier.models import ModelVersion
 
+# A bigger artifact goes to GridFS: a document of MongoDB holds 16 MB.
 MOST_IN_ROW = 10 * 1024 * 1024
-"""A bigger artifact goes to GridFS: a document of MongoDB holds 16 MB."""
 
 
 class MissingArtifactError(LookupError):

@@ -11,7 +11,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from accounts.emails import normalise
 from accounts.models import User
-from expenses.deletion import delete_people
+from expenses.people.deletion import delete_people
 from expenses.rates.admin import RateAdmin
 
 __all__ = ["PersonAdmin", "RateAdmin"]

@@ -8,6 +8,6 @@ class ExpensesConfig(AppConfig):
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
 
     def ready(self) -> None:
-        from expenses import welcome
+        from expenses.people import welcome
 
-        welcome.connect()
+        welcome.connect_welcome()

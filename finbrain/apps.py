@@ -15,7 +15,8 @@ class FinbrainConfig(AppConfig):
     def ready(self) -> None:
         from pymongo import monitoring
 
-        from finbrain import mongo, usage
+        from finbrain.core import mongodb_patches as mongo
+        from finbrain.core import usage
 
         mongo.install()
         monitoring.register(usage.DatabaseListener())

@@ -12,10 +12,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+_LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
-def sources(locale: Path = LOCALE) -> Iterator[Path]:
+def sources(locale: Path = _LOCALE) -> Iterator[Path]:
     """The catalogues that people edit."""
     yield from sorted(locale.glob("*/LC_MESSAGES/django.po"))
 
@@ -26,7 +26,7 @@ def read(source: Path) -> Catalog:
         return read_po(file, abort_invalid=True)
 
 
-def compile_changed(locale: Path = LOCALE) -> list[str]:
+def compile_changed(locale: Path = _LOCALE) -> list[str]:
     """Compile what is newer than its `.mo` file; the codes of the languages that were compiled."""
     compiled = []
     for source in sources(locale):

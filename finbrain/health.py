@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from classifier import serving
-from finbrain.breaker import mongodb
+from finbrain.core.breaker import mongodb
 
 CACHES = ("default", "sessions")
 

@@ -16,11 +16,12 @@ from typing import Any
 import structlog
 from django.utils.crypto import salted_hmac
 
-PROJECT = Path(__file__).resolve().parent.parent
-FRAMES = 8
+_PROJECT = Path(__file__).resolve().parent.parent
+_FRAMES = 8
 REQUEST_LOGGER = "finbrain.request"
 
-said: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("said", default=None)  # in this request so far
+# In this request so far.
+said: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("said", default=None)
 
 
 def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if not whole_errors:
-        shared.append(describe_error)
+        shared.append(_describe_error)
     last = structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -80,13 +81,13 @@ class NotHandled(logging.Filter):
         return getattr(record, "status_code", None) != 503
 
 
-def describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structlog processor: in place of a traceback the types of the errors and the last places, innermost last."""
     info = event.pop("exc_info", None)
     info = sys.exc_info() if info is True else info
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        event["error"] = " < ".join(type_name(one) for one in chain(error))
+        event["error"] = " < ".join(_type_name(one) for one in chain(error))
         event["at"] = places(error)
     return event
 
@@ -100,19 +101,19 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def type_name(error: BaseException) -> str:
+def _type_name(error: BaseException) -> str:
     code = getattr(error, "code", None)
     return type(error).__name__ + (f"({code})" if isinstance(code, int) else "")
 
 
 def places(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     return [f"{short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def short(filename: str) -> str:
     """Within the project or the package, as it is known there."""
-    return filename.removeprefix(f"{PROJECT}/").rpartition("site-packages/")[2]
+    return filename.removeprefix(f"{_PROJECT}/").rpartition("site-packages/")[2]
 
 
 @lru_cache(maxsize=10_000)

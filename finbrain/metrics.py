@@ -20,33 +20,33 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from classifier import serving, versions
 from expenses.models import Rate
 from finbrain import health
+from finbrain.core.usage import Usage
 from finbrain.models import JobRun
-from finbrain.usage import Usage
 
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
 
-REQUESTS = Histogram(
+_REQUESTS = Histogram(
     "finbrain_request_seconds",
     "Time to answer requests, by the name of the URL pattern (empty for static files)",
     ["view", "method", "status"],
-    buckets=BUCKETS,
+    buckets=_BUCKETS,
 )
 CALLS = Counter("finbrain_engine_calls", "Calls to MongoDB and Redis that requests made", ["engine"])
-CALL_SECONDS = Counter("finbrain_engine_seconds", "Time that requests spent waiting for MongoDB and Redis", ["engine"])
-DATABASE_CALLS, DATABASE_SECONDS = CALLS.labels("mongodb"), CALL_SECONDS.labels("mongodb")
-CACHE_CALLS, CACHE_SECONDS = CALLS.labels("redis"), CALL_SECONDS.labels("redis")
+_CALL_SECONDS = Counter("finbrain_engine_seconds", "Time that requests spent waiting for MongoDB and Redis", ["engine"])
+_DATABASE_CALLS, _DATABASE_SECONDS = CALLS.labels("mongodb"), _CALL_SECONDS.labels("mongodb")
+_CACHE_CALLS, _CACHE_SECONDS = CALLS.labels("redis"), _CALL_SECONDS.labels("redis")
 
 
 def count_request(view: str, method: str, status: int, seconds: float, spent: Usage) -> None:
     """One request was answered."""
-    REQUESTS.labels(view, method if method in METHODS else "other", status).observe(seconds)
+    _REQUESTS.labels(view, method if method in _METHODS else "other", status).observe(seconds)
     if spent.database_calls:
-        DATABASE_CALLS.inc(spent.database_calls)
-        DATABASE_SECONDS.inc(spent.database_seconds)
+        _DATABASE_CALLS.inc(spent.database_calls)
+        _DATABASE_SECONDS.inc(spent.database_seconds)
     if spent.cache_calls:
-        CACHE_CALLS.inc(spent.cache_calls)
-        CACHE_SECONDS.inc(spent.cache_seconds)
+        _CACHE_CALLS.inc(spent.cache_calls)
+        _CACHE_SECONDS.inc(spent.cache_seconds)
 
 
 class Facts:
@@ -81,15 +81,15 @@ class Facts:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Everything in Prometheus' text format; 403 for who may not read it."""
-    if not may_read(request):
+    if not _may_read(request):
         return HttpResponse("Forbidden", status=403, content_type="text/plain")
     registry = CollectorRegistry()
     registry.register(Facts())
-    counted = generate_latest(shared_registry())
+    counted = generate_latest(_shared_registry())
     return HttpResponse(counted + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def shared_registry() -> CollectorRegistry:
+def _shared_registry() -> CollectorRegistry:
     """The counters of all workers, or of this process where there is only one."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return REGISTRY
@@ -98,17 +98,17 @@ def shared_registry() -> CollectorRegistry:
     return registry
 
 
-def may_read(request: HttpRequest) -> bool:
+def _may_read(request: HttpRequest) -> bool:
     """By the token, or by the address of a direct connection: a proxy's address stands for everybody."""
     sent = request.META.get("HTTP_AUTHORIZATION", "")
     if settings.METRICS_TOKEN and constant_time_compare(sent, f"Bearer {settings.METRICS_TOKEN}"):
         return True
     if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
-    return in_networks(request.META.get("REMOTE_ADDR", ""))
+    return _in_networks(request.META.get("REMOTE_ADDR", ""))
 
 
-def in_networks(address: str) -> bool:
+def _in_networks(address: str) -> bool:
     try:
         found = ip_address(address)
     except ValueError:

@@ -13,12 +13,12 @@ from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
-from finbrain.breaker import mongodb
+from finbrain.core.breaker import mongodb
 
-RETRY_AFTER_SECONDS = 10
-NEVER_KEPT = ("csrfmiddlewaretoken", "password")
+_RETRY_AFTER_SECONDS = 10
+_NEVER_KEPT = ("csrfmiddlewaretoken", "password")
 # What the server says instead of the connection.
-OUTAGE_CODES = {
+_OUTAGE_CODES = {
     *(91, 189, 10058, 10107, 11600, 11602, 13388, 13435, 13436),  # shutting down, stepping down, no primary
     *(6, 7, 89, 133, 134, 202, 9001),  # it does not reach the other members
     *(24, 50, 262, 11601),  # a lock or an operation took too long, or was ended for that
@@ -27,14 +27,15 @@ OUTAGE_CODES = {
     *(64, 100),  # too few members to acknowledge a write
     *(365, 462, 14031),  # overloaded, out of disk space
 }
-OUTAGE_LABELS = (
+_OUTAGE_LABELS = (
     *("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"),
     *("RetryableError", "SystemOverloadedError"),
 )
-NO_SPACE = "No space left on device"  # as an unknown error, code 8
+# As an unknown error, code 8.
+_NO_SPACE = "No space left on device"
 # A full disk, a cluster without its master, a script that takes long.
 REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
-ENGINE_AWAY = (
+_ENGINE_AWAY = (
     ConnectionFailure,
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
@@ -45,7 +46,7 @@ ENGINE_AWAY = (
 
 def handle_error(request: HttpRequest) -> HttpResponse:
     """Django's handler for errors nobody caught: 503 when an engine is away, else the page for our own mistakes."""
-    fault = outage_behind(sys.exc_info()[1])
+    fault = _outage_behind(sys.exc_info()[1])
     if fault is None:
         return server_error(request)
     if isinstance(fault, ConnectionFailure):
@@ -55,26 +56,26 @@ def handle_error(request: HttpRequest) -> HttpResponse:
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether an engine that is away is what is behind the error."""
-    return outage_behind(error) is not None
+    return _outage_behind(error) is not None
 
 
-def outage_behind(error: BaseException | None) -> BaseException | None:
+def _outage_behind(error: BaseException | None) -> BaseException | None:
     """The engine's own error that tells of an outage, if there is one behind `error`."""
-    return next(filter(tells_of_outage, causes(error)), None)
+    return next(filter(_tells_of_outage, causes(error)), None)
 
 
-def tells_of_outage(error: BaseException) -> bool:
-    if isinstance(error, PyMongoError) and mongodb_gave_up(error):
+def _tells_of_outage(error: BaseException) -> bool:
+    if isinstance(error, PyMongoError) and _mongodb_gave_up(error):
         return True
     if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
         return True
-    return isinstance(error, ENGINE_AWAY)
+    return isinstance(error, _ENGINE_AWAY)
 
 
-def mongodb_gave_up(error: PyMongoError) -> bool:
+def _mongodb_gave_up(error: PyMongoError) -> bool:
     """Whether the server refuses work, time ran out, or a transaction found no way through: later it will do."""
-    refused = not OUTAGE_CODES.isdisjoint(codes(error)) or NO_SPACE in str(error)
-    return refused or error.timeout or any(map(error.has_error_label, OUTAGE_LABELS))
+    refused = not _OUTAGE_CODES.isdisjoint(codes(error)) or _NO_SPACE in str(error)
+    return refused or error.timeout or any(map(error.has_error_label, _OUTAGE_LABELS))
 
 
 def codes(error: PyMongoError) -> Iterator[int | None]:
@@ -98,10 +99,10 @@ def unavailable(request: HttpRequest, fault: str) -> HttpResponse:
     fault: what went wrong, for the line that the log gets for this request. Rendered without context processors: they
     would ask the engine that is away who the person is.
     """
-    kept = kept_fields(request) if sent_by_our_page(request) else []
+    kept = _kept_fields(request) if _sent_by_our_page(request) else []
     request.handled = {"fault": fault, "done": "503, form kept" if kept else "503"}
     context = {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+    headers = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
 
 
@@ -112,12 +113,12 @@ class CsrfCheck(CsrfViewMiddleware):
         return reason
 
 
-def sent_by_our_page(request: HttpRequest) -> bool:
+def _sent_by_our_page(request: HttpRequest) -> bool:
     """Whether the CSRF check lets the form pass: no other site may put words into a form with our token."""
     return CsrfCheck(lambda _: None).process_view(request, None, (), {}) is None
 
 
-def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+def _kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and values of the form that was sent, passwords left out."""
     if request.method != "POST":
         return []
@@ -125,4 +126,4 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
         sent = request.POST
     except (RawPostDataException, UnreadablePostError):
         return []
-    return [(name, value) for name, values in sent.lists() if not name.startswith(NEVER_KEPT) for value in values]
+    return [(name, value) for name, values in sent.lists() if not name.startswith(_NEVER_KEPT) for value in values]

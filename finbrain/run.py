@@ -19,11 +19,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
 from finbrain.embedded import EngineError, own_servers, process, state
+from finbrain.embedded.service import Service
 from finbrain.environment import read_environment
-from finbrain.services import Service
 
 ROOT = embedded.DATA_DIR.parent
-WEB_SECONDS = 60
+_WEB_SECONDS = 60
 PORT_SECONDS = 3
 
 
@@ -54,7 +54,7 @@ def wanted_port() -> int:
     return port
 
 
-def check_own_servers() -> list[str]:
+def _check_own_servers() -> list[str]:
     """Check what MONGODB_URI and REDIS_URL name; the variables that are not set, whose engines are to be started."""
     checks = {"MONGODB_URI": own_servers.check_mongodb, "REDIS_URL": own_servers.check_redis}
     for variable, check in checks.items():
@@ -63,7 +63,7 @@ def check_own_servers() -> list[str]:
     return [variable for variable in checks if not os.environ.get(variable)]
 
 
-def refuse_second_run(data_dir: Path) -> None:
+def _refuse_second_run(data_dir: Path) -> None:
     """Raises EngineError when a living process runs this checkout's engines."""
     if state.is_locked(data_dir):
         known = state.read(data_dir)
@@ -82,7 +82,7 @@ def services(port: int, dev: bool) -> list[Service]:
     return [web, Service("Clock", [*manage, "scheduler"])]
 
 
-def wait_for_web(web: Service, site: str) -> None:
+def _wait_for_web(web: Service, site: str) -> None:
     """Until the site answers. Raises EngineError when the web server ends or takes too long."""
 
     def answers() -> bool:
@@ -94,14 +94,14 @@ def wait_for_web(web: Service, site: str) -> None:
         except OSError:
             return False
 
-    process.wait_until(lambda: not web.is_alive() or answers(), WEB_SECONDS, pause=0.1)
+    process.wait_until(lambda: not web.is_alive() or answers(), _WEB_SECONDS, pause=0.1)
     if not web.is_alive() or not answers():
         raise EngineError("The web server did not start: its messages stand above.")
 
 
 def prepare(dev: bool) -> None:
     """Database, model, rates, static files, in a process of its own so that this one stays small."""
-    child = process.spawn([sys.executable, "-m", "finbrain.prepare", *(["--no-static"] if dev else [])])
+    child = process.spawn([sys.executable, "-m", "finbrain.operations.prepare", *(["--no-static"] if dev else [])])
     try:
         if child.wait() != 0:
             raise EngineError("FinBrain could not be prepared: the reason stands above.")
@@ -115,10 +115,10 @@ def run(dev: bool) -> None:
     started: list[Service] = []
     engines = None
     try:
-        refuse_second_run(embedded.DATA_DIR)
+        _refuse_second_run(embedded.DATA_DIR)
         port = wanted_port()
         site = f"http://localhost:{port}"
-        engines = embedded.Engines(wanted=check_own_servers(), say=say)
+        engines = embedded.Engines(wanted=_check_own_servers(), say=say)
         if not engines.start():
             raise EngineError("Another run of FinBrain is starting or ending here: try again in a moment.")
         os.environ |= engines.addresses
@@ -129,7 +129,7 @@ def run(dev: bool) -> None:
         for service in services(port, dev):
             started.append(service)
             service.start()
-        wait_for_web(started[0], site)
+        _wait_for_web(started[0], site)
         say(f"FinBrain is ready: {site}  (Ctrl-C stops it)")
         watch(engines, started)
     finally:

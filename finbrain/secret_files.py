@@ -9,7 +9,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 SECRETS = ("SECRET_KEY", "MONGODB_URI", "REDIS_URL", "REDIS_SESSIONS_URL", "EMAIL_URL", "METRICS_TOKEN")
-READ = "FINBRAIN_SECRETS_READ"  # which came from files: a child process inherits those, and may find the file changed
+# Which came from files: a child process inherits those, and may find the file changed.
+_READ = "FINBRAIN_SECRETS_READ"
 
 
 def read_secret_files(environment: MutableMapping[str, str]) -> None:
@@ -18,7 +19,7 @@ def read_secret_files(environment: MutableMapping[str, str]) -> None:
     Raises ImproperlyConfigured, naming the variable but no secret, for a file that cannot be read or is empty, and
     for a secret that is also set without a file.
     """
-    read = {name for name in environment.get(READ, "").split(",") if name}
+    read = {name for name in environment.get(_READ, "").split(",") if name}
     for name in SECRETS:
         path = environment.get(f"{name}_FILE")
         if not path:
@@ -27,7 +28,7 @@ def read_secret_files(environment: MutableMapping[str, str]) -> None:
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; set one of them.")
         environment[name] = _text_of(f"{name}_FILE", path)
         read.add(name)
-        environment[READ] = ",".join(sorted(read))
+        environment[_READ] = ",".join(sorted(read))
 
 
 def _text_of(variable: str, path: str) -> str:

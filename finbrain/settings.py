@@ -70,18 +70,18 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "finbrain.middleware.breaker.AnswerAtOnce",
+    "finbrain.middleware.fail_fast.AnswerAtOnce",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.activity.RecordActivity",
-    "accounts.preferences.PersonalLanguage",
-    "accounts.time_zone.TimeZoneOfDevice",
+    "accounts.session.activity.RecordActivity",
+    "accounts.session.preferences.PersonalLanguage",
+    "accounts.session.time_zone.TimeZoneOfDevice",
     "finbrain.middleware.wrong_method.ExplainWrongMethod",
-    "accounts.demo_guard.KeepFirst",
+    "accounts.session.demo_guard.KeepFirst",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.KeepDemoAlive",
+    "accounts.session.demo_life.KeepDemoAlive",
 ]
 
 ROOT_URLCONF = "finbrain.urls"
@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.session",
+                "accounts.session.context_processors.session",
             ],
         },
     }
@@ -134,8 +134,8 @@ def redis_cache(url: str, prefix: str) -> dict:
         "KEY_PREFIX": prefix,
         "OPTIONS": {
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
-            "REDIS_CLIENT_CLASS": "finbrain.redis_client.Redis",
-            "SERIALIZER": "finbrain.serializers.ObjectIdJSONSerializer",
+            "REDIS_CLIENT_CLASS": "finbrain.core.redis_client.Redis",
+            "SERIALIZER": "finbrain.core.serializers.ObjectIdJSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 0.7,
             "SOCKET_TIMEOUT": 0.7,
             # After a restart of Redis every pooled connection is dead: one more try, but none after a time-out.
@@ -148,7 +148,7 @@ CACHES = {
     "default": redis_cache(REDIS_URL, "c"),
     "sessions": redis_cache(REDIS_SESSIONS_URL, "s"),
 }
-SESSION_ENGINE = "finbrain.sessions"
+SESSION_ENGINE = "accounts.session.store"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SAVE_EVERY_REQUEST = True
 # After so long without activity a page warns, for so long; the grace covers a slow network.
@@ -229,7 +229,8 @@ ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_SESSION_REMEMBER = None  # the sign-in form asks
+# The sign-in form asks.
+ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_SESSION_COOKIE_AGE = env.int("SESSION_REMEMBERED_SECONDS", default=30 * 24 * 3600, least=1)
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

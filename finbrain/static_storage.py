@@ -13,7 +13,7 @@ from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
-IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\);')
+_IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\);')
 
 Paths = dict[str, tuple[Storage, str]]
 
@@ -30,7 +30,7 @@ def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
             return file.read().decode()
 
     folder = name.rpartition("/")[0]
-    return IMPORT.sub(lambda found: text_of(f"{folder}/{found[1]}"), text_of(name))
+    return _IMPORT.sub(lambda found: text_of(f"{folder}/{found[1]}"), text_of(name))
 
 
 class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):

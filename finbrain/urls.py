@@ -4,6 +4,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+from expenses.views.dashboard import dashboard
 from expenses.views.home import home
 
 
@@ -22,10 +23,10 @@ urlpatterns = [
     path("accounts/2fa/webauthn/keys/<object_id:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("accounts/2fa/webauthn/keys/<object_id:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("accounts/", include("accounts.urls")),
-    path("accounts/", include("expenses.account_urls")),
+    path("accounts/", include("expenses.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("expenses/", include("expenses.urls")),
-    path("dashboard/", include("expenses.dashboard.urls")),
+    path("dashboard/", dashboard, name="dashboard"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

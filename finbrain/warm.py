@@ -13,10 +13,10 @@ from django.template.loader import get_template
 from django.urls import reverse
 from pymongo.errors import PyMongoError
 
-from accounts import time_zone
+from accounts.session import time_zone
 from classifier import serving
 from expenses import rates
-from finbrain.breaker import mongodb
+from finbrain.core.breaker import mongodb
 
 PAGES = ("503.html", "expenses/list.html", "expenses/_added.html", "expenses/dashboard.html", "account/login.html")
 

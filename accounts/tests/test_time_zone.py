@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.time_zone import TIME_ZONE_COOKIE, TimeZoneOfDevice, zone_named
+from accounts.session.time_zone import TIME_ZONE_COOKIE, TimeZoneOfDevice, zone_named
 
 LATE_IN_GREENWICH = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ def reviewer(db) -> Client:
 
 def correct(text="Coffee hut", chosen="leisure-gifts"):
     return feedback.record_correction(
-        owner_id=ObjectId(),
+        ledger_id=ObjectId(),
         text=text,
         suggested="food-drinks",
         confidence=0.61,

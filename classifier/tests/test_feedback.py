@@ -7,7 +7,7 @@ from classifier.models import Feedback, FeedbackStatus
 
 def correct(owner_id, text="Starbucks", chosen="food-drinks", share=True):
     return feedback.record_correction(
-        owner_id=owner_id,
+        ledger_id=owner_id,
         text=text,
         suggested="other",
         confidence=0.4,

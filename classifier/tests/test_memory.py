@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from classifier import memory, recall
 from classifier.models import Memory, MemoryState
 from classifier.text import normalise
+from finbrain.core import tolerant_cache
 
 
 def remembered(owner, title: str) -> str | None:
@@ -20,7 +21,7 @@ def test_one_row_for_each_person_and_distinct_text(alice, bob):
     for number in range(5):
         memory.learn(alice.pk, f"TESCO STORES {number}371 LONDON GB", "food-drinks")
     memory.learn(bob.pk, "Tesco stores London", "other")
-    row = Memory.objects.get(owner=alice)
+    row = Memory.objects.get(ledger_id=alice.pk)
     assert (row.text, row.category, row.counts) == ("tesco stores london", "food-drinks", {"food-drinks": 5})
     assert Memory.objects.count() == 2
 
@@ -52,7 +53,7 @@ def test_forgetting_leaves_nothing_behind(alice, bob):
     memory.learn(alice.pk, "Starbucks", "food-drinks")
     memory.learn(bob.pk, "Starbucks", "food-drinks")
     assert remembered(alice, "Starbucks")
-    memory.forget_owner(alice.pk)
+    memory.forget_ledger(alice.pk)
     assert remembered(alice, "Starbucks") is None
     assert remembered(bob, "Starbucks") == "food-drinks"
     assert MemoryState.objects.count() == 1
@@ -63,9 +64,9 @@ def test_a_long_memory_is_forgotten_in_parts(alice, bob, monkeypatch, count_db):
     memory.learn_many(alice.pk, [(f"place {chr(97 + number)}", "other") for number in range(25)])
     memory.learn(bob.pk, "coffee", "food-drinks")
     with count_db() as calls:
-        memory.forget_owner(alice.pk)
+        memory.forget_ledger(alice.pk)
     assert calls.names.count("delete classifier_memory") == 3
-    assert [row.owner_id for row in Memory.objects.all()] == [bob.pk]
+    assert [row.ledger_id for row in Memory.objects.all()] == [bob.pk]
 
 
 def test_removing_more_than_are_listed_still_removes(alice):
@@ -91,7 +92,7 @@ def test_a_copy_from_the_cache_is_brought_up_to_date(alice):
 def test_a_damaged_copy_in_the_cache_is_made_anew(alice):
     memory.learn(alice.pk, "Starbucks", "food-drinks")
     key = recall._cache_key(alice.pk)
-    recall.get_redis_connection("default").set(key, (1).to_bytes(8, "big") + b"rubbish")
+    tolerant_cache.set_bytes(key, (1).to_bytes(8, "big") + b"rubbish", 60)
     assert remembered(alice, "Starbucks") == "food-drinks"
 
 

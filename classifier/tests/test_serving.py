@@ -32,7 +32,7 @@ def test_no_version_means_no_model(db, fresh_serving):
 def test_the_model_is_looked_up_once_in_20_seconds_and_then_replaced(model, count_db, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(serving.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(serving, "CHECK_SECONDS", patience.IN_PRODUCTION.model)
+    monkeypatch.setattr(serving, "_CHECK_SECONDS", patience.IN_PRODUCTION.model)
     first = serving.active_model()
     newer = versions.store(small_artifact(), {}, {})
     versions.activate(newer.number)

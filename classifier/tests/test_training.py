@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from classifier import feedback, locks, serving, training, versions
+from classifier import feedback, serving, training, versions
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.suggest import suggest
 from classifier.tests.small import small_samples
+from finbrain.core import locks
 from finbrain.tests.waiting import SECONDS, until
 
 
@@ -32,7 +33,7 @@ def approve(text: str, category: str, people: int = 3) -> None:
 def share(text: str, category: str, people: int = 3) -> None:
     for _ in range(people):
         feedback.record_correction(
-            owner_id=ObjectId(),
+            ledger_id=ObjectId(),
             text=text,
             suggested="other",
             confidence=0.3,

@@ -12,62 +12,63 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from expenses.currency.formatting import babel_locale
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.change import Change
-from expenses.dashboard.figures import ZERO
+from expenses.dashboard.charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.dashboard.links import month_name
-from expenses.dashboard.page import MINUS, Context, Page, category_name, money_text
+from expenses.dashboard.month_change import MonthChange
 from expenses.dashboard.shape import Honesty
-from expenses.direction import isolated
+from expenses.money.formatting import babel_locale
+from expenses.sums.figures import ZERO
+from finbrain.core.bidi import isolated
 
-NAMED_CAUSES = 3
-WEEKS_OF = {"he": "he_IL"}  # a language of one country has its week; any other begins on Monday
+_NAMED_CAUSES = 3
+# A language of one country has its week; any other begins on Monday.
+_WEEKS_OF = {"he": "he_IL"}
 
 
-def calendar(page: Page) -> Context:
+def calendar_context(page: DashboardPage) -> Context:
     """A table for each month, with a row of HTML for each week."""
     language = get_language()
-    locale = babel_locale(WEEKS_OF.get(language, language))
+    locale = babel_locale(_WEEKS_OF.get(language, language))
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
     order = [(locale.first_week_day + n) % 7 for n in range(7)]
-    days = shape.heat(page.scope)
+    days = shape.heat_levels(page.scope)
     return {
         "months": [
-            {"name": month_name(month), "weeks": weeks(page, month, days, locale.first_week_day)}
+            {"name": month_name(month), "weeks": _week_rows(page, month, days, locale.first_week_day)}
             for month in page.scope.months
         ],
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
-        "summary": calendar_summary(page, days),
+        "summary": _calendar_summary(page, days),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
 
 
-def weeks(page: Page, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
+def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
     """The rows of a month's table. Not a template's work: two years are 730 cells, which cost it 20 ms."""
     cells = ["<td></td>"] * ((month.weekday() - first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
     for number in range(1, monthrange(month.year, month.month)[1] + 1):
         amount, level = days.get(month.replace(day=number), (None, 0))
-        cells.append(day_cell(page, number, amount, level, base))
+        cells.append(_day_cell(page, number, amount, level, base))
     cells += ["<td></td>"] * (-len(cells) % 7)
     rows = ("".join(cells[at : at + 7]) for at in range(0, len(cells), 7))
     return mark_safe("".join(f"<tr>{row}</tr>" for row in rows))  # noqa: S308 - what is not ours is escaped
 
 
-def day_cell(page: Page, number: int, amount: Decimal | None, level: int, base: str) -> str:
+def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str) -> str:
     """A square of the calendar. With one month it has room for the amount; otherwise the link's title tells it."""
     if amount is None:
         return f'<td class="heat-none">{number}</td>'
     text = escape(page.money(amount))
     shown = ""
     if len(page.scope.months) == 1:
-        shown = f'<span class="heat-short" aria-hidden="true">{compact(amount)}</span>'
+        shown = f'<span class="heat-short" aria-hidden="true">{_compact(amount)}</span>'
     return f'<td class="heat-{level}"><a href="{base}{number:02}" title="{text}">{number}{shown}</a></td>'
 
 
-def compact(amount: Decimal) -> str:
+def _compact(amount: Decimal) -> str:
     """An amount in few characters, for a small square that tells the exact one as well: 58, 3,200, 12k, 1.2M."""
     for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
         if abs(amount) >= size:
@@ -76,7 +77,7 @@ def compact(amount: Decimal) -> str:
     return f"{amount:,.0f}".replace("-", MINUS)
 
 
-def calendar_summary(page: Page, days: dict[date, Any]) -> str:
+def _calendar_summary(page: DashboardPage, days: dict[date, Any]) -> str:
     spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
     if not spent:
         return _("Nothing was spent on any day.")
@@ -89,8 +90,8 @@ def calendar_summary(page: Page, days: dict[date, Any]) -> str:
     return message % {"n": free, "amount": page.money(sorted(spent.values())[len(spent) // 2])}
 
 
-def biggest(page: Page) -> Context:
-    rows = dashboard_top.biggest(page.scope)
+def biggest_context(page: DashboardPage) -> Context:
+    rows = dashboard_top.biggest_expenses(page.scope)
     language = get_language()
     listed = [
         {
@@ -106,10 +107,10 @@ def biggest(page: Page) -> Context:
         }
         for row in rows
     ]
-    return {"rows": listed, "summary": biggest_summary(page, rows)}
+    return {"rows": listed, "summary": _biggest_summary(page, rows)}
 
 
-def biggest_summary(page: Page, rows: list[dashboard_top.BigRow]) -> str:
+def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> str:
     amounts = [row.value for row in rows if row.value is not None]
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
@@ -121,8 +122,8 @@ def biggest_summary(page: Page, rows: list[dashboard_top.BigRow]) -> str:
     return message % {"share": f"{together * 100 / total:.0f}%"}
 
 
-def merchants(page: Page) -> Context:
-    rows, truncated = dashboard_top.merchants(page.scope)
+def merchants_context(page: DashboardPage) -> Context:
+    rows, truncated = dashboard_top.top_merchants(page.scope)
     language = get_language()
     listed = [
         {
@@ -143,7 +144,7 @@ def merchants(page: Page) -> Context:
     return {"rows": listed, "summary": summary, "truncated": truncated}
 
 
-def change(page: Page, result: Change | None) -> Context | None:
+def change_context(page: DashboardPage, result: MonthChange | None) -> Context | None:
     if result is None:
         return None
     strongest = max((abs(amount) for _slug, amount in result.by_category), default=ZERO)
@@ -156,7 +157,7 @@ def change(page: Page, result: Change | None) -> Context | None:
         "percent": f"{abs(result.difference) * 100 / result.amount_before:.0f}%" if result.amount_before > 0 else "",
         "amount_before": page.money(result.amount_before),
         "so_far": "" if result.so_far is None else page.money(result.so_far),
-        "summary": change_summary(page, result),
+        "summary": _change_summary(page, result),
         "rows": [
             {
                 "slug": slug,
@@ -173,19 +174,19 @@ def change(page: Page, result: Change | None) -> Context | None:
     }
 
 
-def change_summary(page: Page, result: Change) -> str:
+def _change_summary(page: DashboardPage, result: MonthChange) -> str:
     values = {"before": month_name(result.before), "amount": page.money(abs(result.difference))}
     if not result.difference:
         return _("Exactly as much as in %(before)s.") % values
     up = result.difference > 0
-    causes = [(slug, amount) for slug, amount in result.by_category if (amount > 0) == up][:NAMED_CAUSES]
+    causes = [(slug, amount) for slug, amount in result.by_category if (amount > 0) == up][:_NAMED_CAUSES]
     values["causes"] = ", ".join(f"{category_name(slug)} ({page.signed(amount)})" for slug, amount in causes)
     if up:
         return _("%(amount)s more than in %(before)s, mostly for %(causes)s.") % values
     return _("%(amount)s less than in %(before)s, mostly for %(causes)s.") % values
 
 
-def honest_lines(page: Page, facts: Honesty) -> list[str]:
+def honest_lines(page: DashboardPage, facts: Honesty) -> list[str]:
     """What a person should know about the total; empty when every amount was entered in the display currency."""
     lines = []
     if facts.foreign:

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
+from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
-from expenses.period import EARLIEST, YEARS_AHEAD, add_months, month_text, presets
+from expenses.months import EARLIEST_MONTH, add_months, latest_month, month_text, presets
 
-CURRENCIES_AT_HAND = 5
+_CURRENCIES_AT_HAND = 5
 
 Link = dict[str, Any]
 
@@ -69,10 +69,10 @@ def step_links(links: Links, today: date) -> dict[str, str]:
     months, period = links.query.period.months, links.query.period
     if not period.contiguous:
         return {}
-    latest = date(today.year + YEARS_AHEAD, 12, 1)
     steps = {"previous_url": -len(months), "next_url": len(months)}
+    latest = latest_month(today)
     moved = {name: [add_months(month, n) for month in months] for name, n in steps.items()}
-    return {name: links.to(months=to) for name, to in moved.items() if to[0] >= EARLIEST and to[-1] <= latest}
+    return {name: links.to(months=to) for name, to in moved.items() if to[0] >= EARLIEST_MONTH and to[-1] <= latest}
 
 
 def view_links(links: Links) -> list[Link]:
@@ -100,7 +100,7 @@ def category_links(links: Links) -> list[Link]:
 
 def currency_links(links: Links, display: str, home: str, used: set[str]) -> list[Link]:
     """The home currency, the shown one and those that were spent: one click each."""
-    codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:CURRENCIES_AT_HAND]
+    codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:_CURRENCIES_AT_HAND]
     if len(codes) < 2:
         codes += [code for code in ("EUR", "USD") if code not in codes][: 2 - len(codes)]
     return [

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.categories import CATEGORIES, SLUGS
-from expenses import currency as money
-from expenses.period import MAX_MONTHS, Period, parse_period
+from expenses import money
+from expenses.months import MAX_MONTHS, Period, parse_period
 
 VIEWS = ("breakdown", "comparison")
 BARS = ("grouped", "stacked")
-GROUPED_UP_TO = 3  # months that are readable side by side; more are stacked unless the URL says otherwise
+# Months that are readable side by side; more are stacked unless the URL says otherwise.
+_GROUPED_UP_TO = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class DashboardQuery:
 
     @property
     def stacked(self) -> bool:
-        return (self.bars or BARS[len(self.period.months) > GROUPED_UP_TO]) == "stacked"
+        return (self.bars or BARS[len(self.period.months) > _GROUPED_UP_TO]) == "stacked"
 
     def parameters(self) -> list[tuple[str, str]]:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
@@ -63,20 +64,20 @@ class DashboardQuery:
         return tuple(name for name in SLUGS if name in chosen) if len(chosen) < len(SLUGS) else ()
 
 
-def parse(params: QueryDict, today: date) -> DashboardQuery:
+def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
     """Read the parameters. What makes no sense is left out and named in `problems`."""
     period = parse_period(params.getlist("month"), params.get("from", ""), params.get("to", ""), today)
-    problems = period_problems(period)
+    problems = _period_problems(period)
     view = params.get("view", "").strip()
     if view and view not in VIEWS:
         problems.append(_("There is no such view, so you see the breakdown."))
     code = params.get("currency", "").strip().upper()
     if code and code not in money.CURRENT:
-        problems.append(_("FinBrain has no rates for the currency “%(code)s”.") % {"code": shortened(code)})
+        problems.append(_("FinBrain has no rates for the currency “%(code)s”.") % {"code": _shortened(code)})
     wanted = [slug for slug in params.getlist("category") if slug]
     unknown = next((slug for slug in wanted if slug not in CATEGORIES), None)
     if unknown is not None:
-        problems.append(_("There is no category “%(name)s”.") % {"name": shortened(unknown)})
+        problems.append(_("There is no category “%(name)s”.") % {"name": _shortened(unknown)})
     categories = tuple(slug for slug in SLUGS if slug in wanted)
     bars = params.get("bars", "")
     return DashboardQuery(
@@ -89,11 +90,11 @@ def parse(params: QueryDict, today: date) -> DashboardQuery:
     )
 
 
-def period_problems(period: Period) -> list[str]:
+def _period_problems(period: Period) -> list[str]:
     problems = []
     if period.bad:
         message = _("“%(text)s” is not a month such as 2026-08, so it was left out.")
-        problems.append(message % {"text": shortened(period.bad[0])})
+        problems.append(message % {"text": _shortened(period.bad[0])})
     if period.cut:
         message = ngettext(
             "You see the last %(n)d month: no more fit on one page.",
@@ -104,5 +105,5 @@ def period_problems(period: Period) -> list[str]:
     return problems
 
 
-def shortened(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= 20 else text[:19] + "…"

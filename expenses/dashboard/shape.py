@@ -13,14 +13,15 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from expenses.currency import quantize
-from expenses.dashboard.figures import ZERO, CategoryFigures, MonthFigures
-from expenses.period import add_months
+from expenses.money import minor_units, quantize
+from expenses.months import add_months
+from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
-DAYS = ""  # in the memory of rounded numbers, where a category's slug stands otherwise
+# In the memory of rounded numbers, where a category's slug stands otherwise.
+DAYS = ""
 
 Figures = Mapping[date, MonthFigures]
 
@@ -52,7 +53,7 @@ class Scope:
         """What was spent on a category in a month, rounded."""
         if (month, slug) not in self._rounded:
             figures = self.figures[month].categories.get(slug)
-            self._rounded[month, slug] = quantize(figures.total() if figures else ZERO, self.currency)
+            self._rounded[month, slug] = figures.shown(self.currency) if figures else quantize(ZERO, self.currency)
         return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:
@@ -82,7 +83,7 @@ def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> 
     difference = total - sum(shown.values(), ZERO)
     if not difference or not shown:
         return shown
-    unit = Decimal((int(difference < 0), (1,), difference.as_tuple().exponent))
+    unit = Decimal(1).scaleb(-minor_units(currency)).copy_sign(difference)
     moved = {key: (shown[key] - values[key]) * unit for key in shown}
     order = sorted((key for key in shown if moved[key]), key=moved.__getitem__) or list(shown)
     for key in islice(cycle(order), int(difference / unit)):
@@ -189,10 +190,10 @@ def daily_trend(scope: Scope, today: date) -> list[Point]:
     (month,) = scope.months
     before = add_months(month, -1)
     known = before in scope.figures and bool(scope.figures[before].categories)
-    days = days_of(before, scope.day_totals(before)) if known else []
+    days = _days_of(before, scope.day_totals(before)) if known else []
     first = len(days)
-    days += days_of(month, scope.day_totals(month))
-    points = [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
+    days += _days_of(month, scope.day_totals(month))
+    points = [_trend_point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
     return [p if p.when <= today else Point(p.when, p.amount, None) for p in points]
 
 
@@ -204,22 +205,22 @@ def monthly_trend(scope: Scope) -> list[Point]:
     lived = list(dropwhile(lambda month: not scope.figures[month].categories, known))
     values = [(month, scope.month_total(month)) for month in lived]
     points = [Point(month, quantize(ZERO, scope.currency), None) for month in known[: len(known) - len(lived)]]
-    points += [point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
+    points += [_trend_point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
     return [p for p in points if p.when in scope.months]
 
 
-def point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency: str) -> Point:
+def _trend_point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency: str) -> Point:
     when, amount = values[at]
     averaged = [value for _, value in values[at - window + 1 : at + 1]] if at >= window - 1 else []
     return Point(when, amount, quantize(sum(averaged, ZERO) / window, currency) if averaged else None)
 
 
-def days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
+def _days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
     length = (add_months(month, 1) - month).days
     return [(month.replace(day=day), totals.get(day, ZERO)) for day in range(1, length + 1)]
 
 
-def heat(scope: Scope) -> dict[date, tuple[Decimal, int]]:
+def heat_levels(scope: Scope) -> dict[date, tuple[Decimal, int]]:
     """Day -> (amount, level 0 to 5), only days with expenses. Equal numbers of days share a level, so that one rent
     does not make all other days look alike; level 0 is a day that brought money back.
     """

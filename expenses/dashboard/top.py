@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from expenses.currency import quantize
-from expenses.dashboard.figures import BigFigure
 from expenses.dashboard.shape import Scope
+from expenses.money import quantize
+from expenses.sums.figures import BigFigure
 
-LISTED = 8
+_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class BigRow:
     value: Decimal | None
 
 
-def biggest(scope: Scope) -> list[BigRow]:
+def biggest_expenses(scope: Scope) -> list[BigRow]:
     """The largest first; those without a rate last."""
     found = []
     for month in scope.months:
         chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
-        found += [(figure, month) for figure in islice(chosen, LISTED)]
+        found += [(figure, month) for figure in islice(chosen, _LISTED)]
     found.sort(key=lambda row: row[0].rank())
     return [
         BigRow(
@@ -35,7 +35,7 @@ def biggest(scope: Scope) -> list[BigRow]:
             month.replace(day=figure.expense.day),
             None if figure.value is None else quantize(Decimal(figure.value), scope.currency),
         )
-        for figure, month in found[:LISTED]
+        for figure, month in found[:_LISTED]
     ]
 
 
@@ -49,7 +49,7 @@ class MerchantRow:
     amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
 
-def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
+def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
     """The most frequent ones, and whether months with very many titles were counted in part only."""
     rows: dict[str, MerchantRow] = {}
     most: dict[str, int] = {}
@@ -65,4 +65,4 @@ def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
                 most[key] = count
                 row.title, row.category = title, category
     frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
-    return frequent[:LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)
+    return frequent[:_LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

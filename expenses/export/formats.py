@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from expenses.export.ofx import write_ofx
-from expenses.export.rows import Selection
-from expenses.export.sheet import write_xlsx
-from expenses.export.text import write_csv, write_json
+from expenses.export.csv_and_json import write_csv, write_json
+from expenses.export.ofx_writer import write_ofx
+from expenses.export.selection import Selection
+from expenses.export.xlsx import write_xlsx
 
 
 @dataclass(frozen=True)

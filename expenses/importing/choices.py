@@ -5,15 +5,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accounts.models import User
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
+from expenses.models.ledger import Ledger
 from expenses.statements import guess_mapping
 from expenses.statements.guess import MONEY
 from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
 
-MANY = 5  # movements of which one at least was spent
+# Movements of which one at least was spent.
+_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Choices:
 
     mapping: Mapping | None
     money_in: bool = False
+
+    def mapping_of(self, table: Table) -> Mapping:
+        """How the table's columns are to be read. ValueError when nothing was chosen: only other files need nothing."""
+        if self.mapping is None:
+            raise ValueError(f"No mapping for a table with {len(table.rows)} rows.")
+        return self.mapping
 
     def stored(self) -> dict[str, Any]:
         """As `of` reads it."""
@@ -44,49 +51,49 @@ class Choices:
         return cls(Mapping(**found | kinds | {"columns": columns}), stored["money_in"])
 
 
-def first_choices(owner: User, read: Table | Reading, own: bool) -> Choices:
+def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
     """What a draft starts with: what the person chose for such a table before, if it fits, else a guess.
 
     own: the file is FinBrain's, where money that came in is a refund; in a bank's it is a salary rather.
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
-    kept = ColumnMapping.objects.filter(owner_id=owner.pk, header=header_key(read)).first()
-    guess = guess_mapping(read, owner.home_currency)
-    if not kept:
+    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=_header_key(read)).first()
+    guess = guess_mapping(read, ledger.home_currency)
+    chosen = Choices.of(kept.choices) if kept else Choices(None)
+    if chosen.mapping is None:
         return Choices(guess, money_in=own)
-    chosen = Choices.of(kept.choices)
-    return replace(chosen, mapping=fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
+    return replace(chosen, mapping=_fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
 
 
-def fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
+def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
     """The kept mapping, with days and decimals as the guess has them where the table clearly writes them otherwise.
 
     The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
     in, which somebody who wants no such movements has no use for.
     """
-    days = cells(table, kept, Column.DATE)
+    days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
     order = max((kept.date_order, guess.date_order), key=orders.__getitem__)
-    amounts = [cell for column in MONEY for cell in cells(table, kept, column) if not is_zero(cell)]
+    amounts = [cell for column in MONEY for cell in _cells_of(table, kept, column) if not is_zero(cell)]
     spent_is_negative = kept.sign == Sign.SPENT_IS_NEGATIVE
     votes = Counter(map(decimal_votes, amounts))
     decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
     changed = (order, decimal) != (kept.date_order, kept.decimal)
-    turned = may_turn and len(amounts) >= MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
+    turned = may_turn and len(amounts) >= _MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
     return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
 
 
-def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
+def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
     """What stands in the column, if the mapping has it."""
     return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
-def keep(owner: User, table: Table, choices: Choices) -> None:
+def keep_mapping(ledger: Ledger, table: Table, choices: Choices) -> None:
     """For the next table with this header."""
     stored = {"choices": choices.stored()}
-    ColumnMapping.objects.update_or_create(owner_id=owner.pk, header=header_key(table), defaults=stored)
+    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)
 
 
-def header_key(table: Table) -> str:
+def _header_key(table: Table) -> str:
     return keyed_hash("header", json.dumps(table.header))

@@ -7,80 +7,78 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from expenses import metrics
 from expenses.importing.choices import Choices, first_choices
+from expenses.importing.import_counts import IMPORTS
 from expenses.importing.packing import pack_file
-from expenses.models import ImportBatch, ImportState
+from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
+from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
 from expenses.statements.own import is_own
 from expenses.statements.statement import Reading, Table
 
-LIFE = timedelta(days=1)
+_LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
-MOST_BYTES = 12 * 1024 * 1024  # packed; a document may have 16 MB
-OWN_BANK = "FINBRAIN:"  # as which FinBrain exports OFX
-JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
+# Packed; a document may have 16 MB.
+_MOST_BYTES = 12 * 1024 * 1024
+# As which FinBrain exports OFX.
+_OWN_BANK = "FINBRAIN:"
+_JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
 FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
 
 
-def make_draft(owner: User, name: str, data: bytes) -> ImportBatch:
+def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     """Read the file and keep what it says; raises StatementError when that cannot be done."""
-    kind = format_of(name)
+    kind = _format_of(name)
     try:
         read = read_file(data, name)
         content = pack_file(read)
-        if len(content) > MOST_BYTES:
+        if len(content) > _MOST_BYTES:
             raise StatementError(
                 _("That is more than FinBrain can take in at once. Divide the file into smaller ones.")
             )
     except StatementError:
-        metrics.IMPORTS.labels(kind, "refused").inc()
+        IMPORTS.labels(kind, "refused").inc()
         raise
     batch = ImportBatch.objects.create(
-        owner_id=owner.pk,
+        ledger_id=ledger.id,
         file_name=name[-FILE_NAME_LENGTH:],
         format=kind,
         content=content,
-        file_until=timezone.now() + LIFE,
-        choices=first_choices(owner, read, is_ours(read, data)).stored(),
+        file_until=timezone.now() + _LIFE,
+        choices=first_choices(ledger, read, _is_ours(read, data)).stored(),
     )
-    metrics.IMPORTS.labels(kind, "read").inc()
-    forget_older(owner, batch.pk)
+    IMPORTS.labels(kind, "read").inc()
+    _discard_older(ledger, batch.pk)
     return batch
 
 
-def format_of(name: str) -> str:
+def _format_of(name: str) -> str:
     """By the end of the name; only for counting."""
     return FORMATS.get(PurePath(name).suffix.lower().removeprefix("."), "other")
 
 
-def is_ours(read: Table | Reading, data: bytes) -> bool:
+def _is_ours(read: Table | Reading, data: bytes) -> bool:
     """Whether FinBrain wrote the file; no other JSON is read, and its OFX names FinBrain as the bank."""
     if isinstance(read, Table):
         return is_own(read.header)
-    if data.lstrip(JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
+    if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
         return True
-    return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
+    return bool(read.entries) and all(entry.bank_id.startswith(_OWN_BANK) for entry in read.entries)
 
 
-def drafts_of(owner: User):
-    return ImportBatch.objects.filter(owner_id=owner.pk, state=ImportState.DRAFT)
-
-
-def forget_older(owner: User, latest: ObjectId) -> None:
+def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
     """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
-    others = drafts_of(owner).exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
-    drafts_of(owner).filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
+    others = ImportBatch.objects.of(ledger).drafts().exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
+    ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def choose(owner: User, batch_id: ObjectId, choices: Choices) -> None:
+def update_choices(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
     """Remember how the draft is to be read."""
-    drafts_of(owner).filter(pk=batch_id).update(choices=choices.stored())
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(choices=choices.stored())
 
 
-def discard(owner: User, batch_id: ObjectId) -> bool:
+def discard_draft(ledger: Ledger, batch_id: ObjectId) -> bool:
     """Throw a draft away; an import that was begun stays, and the answer is no."""
-    return bool(drafts_of(owner).filter(pk=batch_id).delete()[0])
+    return bool(ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).delete()[0])

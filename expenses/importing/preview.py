@@ -6,25 +6,27 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from accounts.models import User
-from expenses import currency as money
-from expenses.importing.filing import file_under, suggestions
-from expenses.importing.fingerprints import Row
+from expenses import money
+from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import Plan
-from expenses.listing.rows import category_name, day_text, is_unsure, percent
+from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.listing.rows import category_name, confidence_percent, day_text
 from expenses.models import Expense
+from expenses.models.ledger import Ledger
+from expenses.models.matches import is_unsure
 
 SHOWN = 100
-KINDS = ("new", "alike", "known", "money_in", "unreadable")  # of a plan
+# Of a plan.
+KINDS = ("new", "alike", "known", "money_in", "unreadable")
 
 
-def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
+def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     """`rows` that come in, `alike` to others, `money_in`, `known`, `unreadable`: at most SHOWN of each, and how many.
 
     wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
     """
     alike = plan.alike[:SHOWN]
-    shown = iter(shown_rows(owner, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
+    shown = iter(_shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
     new, doubtful, came_in = list(islice(shown, len(plan.new[:SHOWN]))), list(islice(shown, len(alike))), list(shown)
     language = get_language() or "en"
     for row, (_, like) in zip(doubtful, alike, strict=True):
@@ -37,38 +39,38 @@ def preview(owner: User, plan: Plan, wanted: set[str]) -> dict[str, Any]:
         "alike": doubtful,
         "money_in": came_in,
         "money_in_open": len(plan.money_in) > len(plan.new) or any(row["wanted"] for row in came_in),
-        "known": [known_row(row, language) for row in plan.known[:SHOWN]],
+        "known": [_known_row(row, language) for row in plan.known[:SHOWN]],
         "unreadable": plan.unreadable[:SHOWN],
         "counts": counts,
         "more": {kind: max(0, count - SHOWN) for kind, count in counts.items()},
     }
 
 
-def shown_rows(owner: User, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]:
     """The rows with the category that they would be filed under."""
-    found = suggestions(owner.pk, [row.entry for row in rows])
+    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
     language = get_language() or "en"
     shown = []
     for row, suggestion in zip(rows, found, strict=True):
         filed = Expense()
-        file_under(filed, row.entry, suggestion)
-        shown.append(shown_row(row, vars(filed), owner.auto_file_threshold, language))
+        file_entry(filed, row.entry, suggestion)
+        shown.append(_shown_row(row, vars(filed), ledger.threshold, language))
     return shown
 
 
-def shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
-    return known_row(row, language) | {
+def _shown_row(row: FileRow, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
+    return _known_row(row, language) | {
         "fingerprint": row.fingerprint,
         "note": row.entry.note,
         "refund": row.entry.amount < 0,
         "category": filed["category"],
         "category_name": category_name(filed["category"], language),
-        "confidence_pct": percent(filed),
+        "confidence_pct": confidence_percent(filed),
         "unsure": is_unsure(filed, threshold),
     }
 
 
-def known_row(row: Row, language: str) -> dict[str, Any]:
+def _known_row(row: FileRow, language: str) -> dict[str, Any]:
     """Enough to tell which one it is."""
     entry = row.entry
     return {

@@ -14,88 +14,89 @@ from typing import Any
 
 import pymongo
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 from pymongo.collection import Collection
 
-from accounts.models import User
-from expenses import metrics
 from expenses.importing import fingerprints
+from expenses.importing.import_counts import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
+from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.transactions import run_in_transaction
-from expenses.trash import delete_expenses, restore_expenses
+from expenses.models.ledger import Ledger
+from expenses.models.matches import entries_of
+from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")
-FORGET_SECONDS = 20  # tens of thousands of fingerprints
+# Tens of thousands of fingerprints.
+_FORGET_SECONDS = 20
 
 
-def undo_some(owner: User, batch: ImportBatch) -> int | None:
+def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
     """Begin to take it back, or go on, for about STEP_SECONDS; how many went to the trash, None while some are left.
 
     A draft stays as it is, and what is in the trash already stays there. Cut off, it goes on with the next call.
     """
-    mine = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch.pk)
-    stopped = {"state": ImportState.UNDOING, "content": None, "file_until": None}
-    mine.filter(state__in=(ImportState.RUNNING, ImportState.DONE)).update(**stopped, undone_at=timezone.now())
+    mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
+    mine.start_undo(timezone.now())
     batch = mine.defer("content").get()
     if batch.state != ImportState.UNDOING:
         return 0
     deadline = time.monotonic() + STEP_SECONDS
-    ids = left_of(owner, batch)
+    ids = _left_of(ledger, batch)
     for start in range(0, len(ids), PART):
         if start and time.monotonic() > deadline:
             return None
-        delete_expenses(owner, ids[start : start + PART], batch.undone_at)
-    with pymongo.timeout(FORGET_SECONDS):
-        fingerprints.forget(owner.pk, batch.pk)
-    if mine.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE):
-        metrics.IMPORTS.labels(batch.format, "undone").inc()
-    return expenses().count_documents(taken_back(owner, batch))
+        delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
+    with pymongo.timeout(_FORGET_SECONDS):
+        fingerprints.forget_fingerprints(ledger.id, batch.pk)
+    if mine.end_undo():
+        IMPORTS.labels(batch.format, "undone").inc()
+    return expenses().count_documents(_taken_back(ledger, batch))
 
 
-def taken_back(owner: User, batch: ImportBatch) -> dict[str, Any]:
+def _taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
     """A filter for what the undoing moved to the trash, and is there."""
-    return {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": batch.undone_at}
+    return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
 
-def left_of(owner: User, batch: ImportBatch) -> list[ObjectId]:
+def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
     """Its expenses that are not in the trash."""
-    match = {"owner_id": owner.pk, "import_batch": batch.pk, "deleted_at": None}
+    match = entries_of(ledger.id, import_batch=batch.pk)
     return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
 
 
-def restore_import(owner: User, batch: ImportBatch) -> tuple[int, int]:
+def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
     """Take its expenses out of the trash; how many, and how many stay there because they were imported again."""
     if batch.state != ImportState.UNDONE:
         return 0, 0
-    match = taken_back(owner, batch)
+    match = _taken_back(ledger, batch)
     ids = [row["_id"] for row in expenses().find(match, {"_id": 1}).sort("spent_on")]
     parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
-    restored = sum(run_in_transaction(partial(restore_part, owner, batch, part)) for part in parts)
+    restored = sum(run_in_transaction(partial(_restore_part, ledger, batch, part)) for part in parts)
     return restored, expenses().count_documents(match)
 
 
-def restore_part(owner: User, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
+def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
     """Inside a transaction, which an import that writes into the same months meanwhile lets begin anew."""
     columns = dict.fromkeys(MOVEMENT, 1)
-    wanted = taken_back(owner, batch) | {"_id": {"$in": ids}}
-    rows = list(expenses().find(wanted, columns, session=connection.session))
+    wanted = _taken_back(ledger, batch) | {"_id": {"$in": ids}}
+    rows = list(expenses().find(wanted, columns, session=current_session()))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    live = expenses().find({"owner_id": owner.pk, "deleted_at": None} | others, columns, session=connection.session)
-    there = Counter(map(movement, live))
+    live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())
+    there = Counter(map(_movement_of, live))
     free = []
     for row in rows:
-        if there[movement(row)]:
-            there[movement(row)] -= 1
+        if there[_movement_of(row)]:
+            there[_movement_of(row)] -= 1
         else:
             free.append(row["_id"])
-    return restore_expenses(owner, free)
+    return restore_expenses(ledger, free)
 
 
-def movement(row: dict[str, Any]) -> tuple[Any, ...]:
+def _movement_of(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 
 def expenses() -> Collection:
-    return connection.database[Expense._meta.db_table]
+    return collection(Expense)

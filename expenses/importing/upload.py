@@ -8,7 +8,8 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from expenses.statements.statement import MAX_BYTES
 
-MOST_RECEIVED = 10 * MAX_BYTES  # in a request, to say kindly that a file is too large; beyond that no more is read
+# In a request, to say kindly that a file is too large; beyond that no more is read.
+_MOST_RECEIVED = 10 * MAX_BYTES
 
 
 class UploadHandler(FileUploadHandler):
@@ -27,7 +28,7 @@ class UploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received > MOST_RECEIVED:
+        if self.received > _MOST_RECEIVED:
             raise StopUpload(connection_reset=True)
         if self.files > 1:
             return

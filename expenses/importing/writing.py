@@ -9,119 +9,123 @@ from datetime import timedelta
 from functools import partial
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
-from accounts.models import User
-from classifier import memory
 from classifier.suggest import Suggestion
-from expenses import metrics, rates
+from expenses import rates
 from expenses.importing import fingerprints
-from expenses.importing.filing import file_under, suggestions
-from expenses.importing.fingerprints import Row
+from expenses.importing.fingerprints import FileRow
+from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
+from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.ledger.entries import store_together
+from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.months import touch_months
-from expenses.transactions import run_in_transaction
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.transactions import run_in_transaction
 
-PART = 200  # a transaction of them takes a tenth of a second on a busy machine
+# A transaction of them takes a tenth of a second on a busy machine.
+PART = 200
 STEP_SECONDS = 1.0
-MOST_IN_A_STEP = 25 * PART
-PATIENCE = timedelta(days=7)  # for an import that was begun and not ended
+_MOST_IN_A_STEP = 25 * PART
+# For an import that was begun and not ended.
+_PATIENCE = timedelta(days=7)
 
 
-def begin(owner: User, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
+def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
     """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
     left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
-    draft = ImportBatch.objects.filter(owner_id=owner.pk, pk=batch_id, state=ImportState.DRAFT)
-    begun = draft.update(
-        state=ImportState.RUNNING,
-        content=pack_rows(rows),
-        file_until=timezone.now() + PATIENCE,
-        total=len(rows),
-        known=len(plan.known),
-        left_out=left_out,
-        money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
-        unreadable=len(plan.unreadable),
-        first_day=min(days, default=None),
-        last_day=max(days, default=None),
+    begun = (
+        ImportBatch.objects.of(ledger)
+        .filter(pk=batch_id)
+        .begin(
+            content=pack_rows(rows),
+            file_until=timezone.now() + _PATIENCE,
+            total=len(rows),
+            known=len(plan.known),
+            left_out=left_out,
+            money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
+            unreadable=len(plan.unreadable),
+            first_day=min(days, default=None),
+            last_day=max(days, default=None),
+        )
     )
     if begun:
-        metrics.count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
-    return bool(begun)
+        count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
+    return begun
 
 
-def write_some(owner: User, batch: ImportBatch) -> None:
+def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
     """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
     deadline = time.monotonic() + STEP_SECONDS
-    rows = unpack_rows(batch.content, batch.position, MOST_IN_A_STEP)
+    rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
     for start in range(0, max(1, len(rows)), PART):
         position = batch.position + start
         part = rows[start : start + PART]
         ends = position + len(part) == batch.total
-        if not write_part(owner, batch, part, position, ends) or ends or time.monotonic() > deadline:
+        if not _write_part(ledger, batch, part, position, ends) or ends or time.monotonic() > deadline:
             return
 
 
-def write_part(owner: User, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
+def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], position: int, ends: bool) -> bool:
     """Write the rows that begin at `position`; False if another process did, or the import was undone."""
-    found = suggestions(owner.pk, [row.entry for row in rows])
-    expenses = build(owner, batch.pk, rows, found)
-    added = run_in_transaction(partial(write, owner.pk, batch.pk, rows, expenses, position, ends))
+    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
+    expenses = _build_expenses(ledger, batch.pk, rows, found)
+    added = run_in_transaction(partial(_write_rows, ledger.id, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
-    metrics.count_imported(added=len(added), known=len(rows) - len(added))
+    count_imported(added=len(added), known=len(rows) - len(added))
     for row, suggestion in zip(rows, found, strict=True):
         if row.number in added and not row.entry.category:
-            metrics.count_suggestion(suggestion)
+            count_suggestion(suggestion)
     if ends:
-        metrics.IMPORTS.labels(batch.format, "done").inc()
+        IMPORTS.labels(batch.format, "done").inc()
     return True
 
 
-def build(owner: User, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[Suggestion | None]) -> list[Expense]:
+def _build_expenses(
+    ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow], found: Sequence[Suggestion | None]
+) -> list[Expense]:
     """The expenses of the rows, not saved yet."""
     book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
     expenses = []
     for row, suggestion in zip(rows, found, strict=True):
         entry = row.entry
         expense = Expense(
-            owner_id=owner.pk,
+            ledger_id=ledger.id,
             **{name: getattr(entry, name) for name in ("title", "amount", "currency", "spent_on", "note")},
             entry_key=f"{batch_id}-{row.number}",
             import_batch=batch_id,
             order_value=book.order_value(entry.amount, entry.currency, entry.spent_on),
         )
-        file_under(expense, entry, suggestion)
+        file_entry(expense, entry, suggestion)
         expenses.append(expense)
     return expenses
 
 
-def write(
-    owner_id: ObjectId,
+def _write_rows(
+    ledger_id: ObjectId,
     batch_id: ObjectId,
-    rows: Sequence[Row],
+    rows: Sequence[FileRow],
     expenses: Sequence[Expense],
     position: int,
     ends: bool,
 ) -> set[int] | None:
     """Inside a transaction; the numbers of the rows that are new. None, and nothing is written, if the batch moved."""
-    batches = connection.database[ImportBatch._meta.db_table]
-    here = {"_id": batch_id, "owner_id": owner_id, "state": ImportState.RUNNING.value, "position": position}
+    batches = collection(ImportBatch)
+    here = {"_id": batch_id, LEDGER: ledger_id, "state": ImportState.RUNNING.value, "position": position}
     moved = {"position": position + len(rows)}
     if ends:
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
-    if not batches.update_one(here, {"$set": moved}, session=connection.session).matched_count:
+    if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
-    claimed = {row.number for row in fingerprints.claim(owner_id, batch_id, rows)}
+    claimed = {row.number for row in fingerprints.claim_fingerprints(ledger_id, batch_id, rows)}
     added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
-    if added:
-        Expense.objects.bulk_create(added)
-        touch_months(owner_id, [expense.spent_on for expense in added])
-        memory.learn_many(owner_id, [(expense.title, expense.category) for expense in added if expense.reviewed])
+    store_together(added)
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
-    batches.update_one({"_id": batch_id, "owner_id": owner_id}, counts, session=connection.session)
+    batches.update_one({"_id": batch_id, LEDGER: ledger_id}, counts, session=current_session())
     return claimed

@@ -11,22 +11,22 @@ from typing import Any
 from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
-ASCENDING, DESCENDING = 1, -1
+_ASCENDING, _DESCENDING = 1, -1
 Sort = tuple[tuple[str, int], ...]
 
 SORTS: dict[str, Sort] = {
-    "-date": (("spent_on", DESCENDING), ("_id", DESCENDING)),
-    "date": (("spent_on", ASCENDING), ("_id", ASCENDING)),
-    "-amount": (("order_value", DESCENDING), ("_id", DESCENDING)),
-    "amount": (("order_value", ASCENDING), ("_id", ASCENDING)),
-    "title": (("title_key", ASCENDING), ("_id", ASCENDING)),
-    "-title": (("title_key", DESCENDING), ("_id", DESCENDING)),
-    "category": (("category", ASCENDING), ("spent_on", DESCENDING), ("_id", DESCENDING)),
-    "-category": (("category", DESCENDING), ("spent_on", ASCENDING), ("_id", ASCENDING)),
+    "-date": (("spent_on", _DESCENDING), ("_id", _DESCENDING)),
+    "date": (("spent_on", _ASCENDING), ("_id", _ASCENDING)),
+    "-amount": (("order_value", _DESCENDING), ("_id", _DESCENDING)),
+    "amount": (("order_value", _ASCENDING), ("_id", _ASCENDING)),
+    "title": (("title_key", _ASCENDING), ("_id", _ASCENDING)),
+    "-title": (("title_key", _DESCENDING), ("_id", _DESCENDING)),
+    "category": (("category", _ASCENDING), ("spent_on", _DESCENDING), ("_id", _DESCENDING)),
+    "-category": (("category", _DESCENDING), ("spent_on", _ASCENDING), ("_id", _ASCENDING)),
 }
 DEFAULT_SORT = "-date"
 LATEST_DELETED = "-deleted"
-ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", DESCENDING), ("_id", DESCENDING))}
+ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESCENDING))}
 
 
 WRITERS = {
@@ -35,13 +35,13 @@ WRITERS = {
 }
 
 
-def read_date(text: str) -> datetime:
+def _read_date(text: str) -> datetime:
     day = date.fromisoformat(text)
     return datetime(day.year, day.month, day.day)
 
 
-READERS = {
-    "spent_on": read_date,
+_READERS = {
+    "spent_on": _read_date,
     "deleted_at": datetime.fromisoformat,
     "order_value": lambda text: Decimal128(Decimal(text)),
     "title_key": str,
@@ -50,31 +50,31 @@ READERS = {
 }
 
 
-def encode(sort: str, row: Mapping[str, Any]) -> str:
+def encode_cursor(sort: str, row: Mapping[str, Any]) -> str:
     """The cursor that continues after `row` (a document as stored), for one sort of ALL_SORTS. Safe in a URL."""
     values = [WRITERS.get(name, str)(row[name]) for name, _ in ALL_SORTS[sort]]
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(sort: str, cursor: str) -> list[Any] | None:
+def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
     """The values to continue after; None (the first page) for no cursor, a broken one, or one of another sort."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         named, *texts = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
         if named != sort or not all(isinstance(text, str) for text in texts):
             return None
-        return [READERS[name](text) for (name, _), text in zip(ALL_SORTS[sort], texts, strict=True)]
+        return [_READERS[name](text) for (name, _), text in zip(ALL_SORTS[sort], texts, strict=True)]
     except (ValueError, TypeError, ArithmeticError, RecursionError, binascii.Error, InvalidId):
         return None
 
 
-def beyond(sort: str, values: list[Any]) -> dict[str, Any]:
+def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
     """The filter for what comes after `values`. The first column's bound stands apart so that the index can use it."""
     columns = ALL_SORTS[sort]
     branches = []
     for at, (name, direction) in enumerate(columns):
         equal = {before: values[i] for i, (before, _) in enumerate(columns[:at])}
-        branches.append({**equal, name: {"$gt" if direction == ASCENDING else "$lt": values[at]}})
+        branches.append({**equal, name: {"$gt" if direction == _ASCENDING else "$lt": values[at]}})
     first, direction = columns[0]
-    return {"$and": [{first: {"$gte" if direction == ASCENDING else "$lte": values[0]}}, {"$or": branches}]}
+    return {"$and": [{first: {"$gte" if direction == _ASCENDING else "$lte": values[0]}}, {"$or": branches}]}

@@ -12,14 +12,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
+from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.rules import TITLE_LENGTH
+from expenses.models.limits import TITLE_LENGTH
+from expenses.months import first_day, month_text, parse_day, parse_month
 
-ALL_TIME = "all"
-MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
-DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
-ANY_MONTH = {"day": None, "first": None, "last": None}
+_ALL_TIME = "all"
+_ANY_MONTH = {"day": None, "first": None, "last": None}
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class ListQuery:
         name: month, day, months, q, category (with the slug as value), min, max, currency, display or needs_review.
         """
         blank = {
-            "month": {"month": None, **ANY_MONTH},
+            "month": {"month": None, **_ANY_MONTH},
             "day": {"day": None},
             "months": {"first": None, "last": None},
             "q": {"q": ""},
@@ -90,10 +89,10 @@ class ListQuery:
     def parameters(self) -> list[tuple[str, str]]:
         """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
         pairs = [
-            ("month", f"{self.month:%Y-%m}" if self.month else ALL_TIME),
+            ("month", month_text(self.month) if self.month else _ALL_TIME),
             ("day", self.day.isoformat() if self.day else ""),
-            ("from", f"{self.first:%Y-%m}" if self.first else ""),
-            ("to", f"{self.last:%Y-%m}" if self.last else ""),
+            ("from", month_text(self.first) if self.first else ""),
+            ("to", month_text(self.last) if self.last else ""),
             ("q", self.q),
             *(("category", slug) for slug in self.categories),
             ("min", "" if self.minimum is None else format(self.minimum, "f")),
@@ -111,27 +110,27 @@ class ListQuery:
 
         Another month ends what was narrowed to a day or to some months.
         """
-        changed = replace(self, **{"after": "", **(ANY_MONTH if "month" in changes else {}), **changes})
+        changed = replace(self, **{"after": "", **(_ANY_MONTH if "month" in changes else {}), **changes})
         return f"{path}?{urlencode(changed.parameters())}"
 
 
-def parse(params: QueryDict, today: date) -> ListQuery:
+def parse_list_query(params: QueryDict, today: date) -> ListQuery:
     """Read the parameters; what makes no sense is left out, with a message where a person typed it."""
     problems: dict[str, str] = {}
-    minimum = parse_bound(params, "min", problems)
-    maximum = parse_bound(params, "max", problems)
+    minimum = _parse_bound(params, "min", problems)
+    maximum = _parse_bound(params, "max", problems)
     if minimum is not None and maximum is not None and minimum > maximum:
         problems["max"] = _("This is less than the other amount, so it was left out.")
         maximum = None
     sort = params.get("sort", "")
     return ListQuery(
-        **parse_when(params, today),
+        **_parse_when(params, today),
         q=" ".join(params.get("q", "").replace("\x00", "").split())[:TITLE_LENGTH],
         categories=tuple(slug for slug in CATEGORIES if slug in params.getlist("category")),
         minimum=minimum,
         maximum=maximum,
-        currency=parse_currency(params.get("currency", "")),
-        display=parse_currency(params.get("display", "")),
+        currency=_parse_currency(params.get("currency", "")),
+        display=_parse_currency(params.get("display", "")),
         needs_review=params.get("needs_review") == "1",
         sort=sort if sort in SORTS else DEFAULT_SORT,
         after=params.get("after", "")[:600],
@@ -140,39 +139,23 @@ def parse(params: QueryDict, today: date) -> ListQuery:
     )
 
 
-def parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
-    """`day`, which brings its month along, or else `month`, and for all time `from` and `to`, in any order."""
+def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
+    """`day`, which brings its month along, or else `month` (this one for anything that is none).
+
+    For all time `from` and `to`, in any order.
+    """
     if day := parse_day(params.get("day", "")):
-        return {"month": day.replace(day=1), "day": day}
-    month = parse_month(params.get("month", ""), today)
-    if month:
-        return {"month": month}
-    first, last = (month_or_none(params.get(name, "")) for name in ("from", "to"))
+        return {"month": first_day(day), "day": day}
+    month = params.get("month", "")
+    if month != _ALL_TIME:
+        return {"month": parse_month(month) or first_day(today)}
+    first, last = (parse_month(params.get(name, "")) for name in ("from", "to"))
     if first and last:
         first, last = min(first, last), max(first, last)
     return {"month": None, "first": first, "last": last}
 
 
-def parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def parse_month(text: str, today: date) -> date | None:
-    """`YYYY-MM` -> its first day; `all` -> None; anything else -> the month of today."""
-    if text == ALL_TIME:
-        return None
-    return month_or_none(text) or today.replace(day=1)
-
-
-def month_or_none(text: str) -> date | None:
-    found = MONTH.fullmatch(text)
-    return date(int(found[1]), int(found[2]), 1) if found else None
-
-
-def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
+def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
     """An amount in any usual notation, zero included; what is none becomes a message in `problems`."""
     text = params.get(name, "").strip()
     if not text:
@@ -186,14 +169,6 @@ def parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decim
         return None
 
 
-def parse_currency(text: str) -> str:
+def _parse_currency(text: str) -> str:
     code = text.strip().upper()
     return code if code in money.KNOWN else ""
-
-
-def next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def previous_month(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

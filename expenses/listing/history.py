@@ -4,35 +4,36 @@ import re
 from dataclasses import dataclass
 
 from bson import ObjectId
-from django.db import connection
 
 from expenses.models import Expense, title_key
+from expenses.models.matches import entries_of
+from finbrain.core.collections import collection
 
-SHORTEST = 2
+_SHORTEST = 2
 LOOKED_AT = 200
-OFFERED = 8
+_OFFERED = 8
 
 
 @dataclass(frozen=True)
-class Past:
+class TypedBefore:
     """titles: own titles that begin with the text, most used first. currency: of the latest of exactly this title."""
 
     titles: list[str]
     currency: str
 
 
-def look_back(owner_id: ObjectId, text: str) -> Past:
-    """What the owner's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
+def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
+    """What the ledger's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
     key = title_key(text)
-    if len(key) < SHORTEST:
-        return Past([], "")
-    match = {"owner_id": owner_id, "title_key": {"$regex": f"^{re.escape(key)}"}, "deleted_at": None}
+    if len(key) < _SHORTEST:
+        return TypedBefore([], "")
+    match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
     columns = {"title": 1, "title_key": 1, "currency": 1}
-    found = connection.database[Expense._meta.db_table].find(match, columns).sort([("title_key", 1), ("_id", 1)])
+    found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
     uses: dict[str, int] = {}
     latest: dict[str, tuple[str, str]] = {}
     for row in found.limit(LOOKED_AT):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["title"], row["currency"]
-    ranked = sorted(uses, key=lambda name: -uses[name])[:OFFERED]
-    return Past([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")
+    ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]
+    return TypedBefore([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")

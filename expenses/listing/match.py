@@ -2,63 +2,54 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from bson import Decimal128, ObjectId
 
-from expenses.listing.filters import ListQuery, next_month
+from expenses.listing.filters import ListQuery
 from expenses.models import title_key
+from expenses.models.matches import Match, entries_of, unsure
+from expenses.months import add_months
+from finbrain.core.dates import midnight
 
-Match = dict[str, Any]
 OrderValue = Callable[[Decimal, str, date], Decimal]
 
 
-def midnight(day: date) -> datetime:
-    """A date as MongoDB stores it."""
-    return datetime(day.year, day.month, day.day)
-
-
-def needs_review(threshold: float) -> Match:
-    """What FinBrain was less sure of than the owner asks for, and nobody has looked at yet."""
-    return {"reviewed": False, "confidence": {"$lt": threshold}}
-
-
-def to_match(
-    query: ListQuery, owner_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
+def match_list_query(
+    query: ListQuery, ledger_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
 ) -> Match:
-    """The MongoDB filter of a query, always bound to the owner and without the trash.
+    """The MongoDB filter of a query, always bound to the ledger and without the trash.
 
-    threshold: the owner's auto-file threshold. home: the display currency if the query names none. value: what an
+    threshold: the ledger's threshold. home: the display currency if the query names none. value: what an
     amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
     """
-    match: Match = {"owner_id": owner_id, "deleted_at": None}
-    if days := match_days(query):
+    match = entries_of(ledger_id)
+    if days := _match_days(query):
         match["spent_on"] = days
     if query.categories:
         match["category"] = {"$in": list(query.categories)}
     if query.currency:
         match["currency"] = query.currency
     if query.needs_review:
-        match |= needs_review(threshold)
+        match |= unsure(threshold)
     if query.has_range:
-        match |= match_range(query, home, today, value)
+        match |= _match_range(query, home, today, value)
     if query.q:
-        match["$or"] = match_text(query.q)
+        match["$or"] = _match_text(query.q)
     return match
 
 
-def match_days(query: ListQuery) -> Match:
+def _match_days(query: ListQuery) -> Match:
     """The bounds of `spent_on`; none for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
     first, last = query.month or query.first, query.month or query.last
-    bounds = {"$gte": first and midnight(first), "$lt": last and midnight(next_month(last))}
+    bounds = {"$gte": first and midnight(first), "$lt": last and midnight(add_months(last, 1))}
     return {operator: bound for operator, bound in bounds.items() if bound}
 
 
-def match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
+def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
     bounds = {"$gte": query.minimum, "$lte": query.maximum}
     bounds = {operator: bound for operator, bound in bounds.items() if bound is not None}
     if query.currency:
@@ -67,7 +58,7 @@ def match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> 
     return {"order_value": {operator: Decimal128(value(bound, shown, today)) for operator, bound in bounds.items()}}
 
 
-def match_text(text: str) -> list[Match]:
+def _match_text(text: str) -> list[Match]:
     """Every script, upper and lower case alike: the title through its folded key, the note by MongoDB's own folding."""
     return [
         {"title_key": {"$regex": re.escape(title_key(text))}},

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-TEMPLATE = "expenses/_row.html"
+_TEMPLATE = "expenses/_row.html"
 PARTS = (
     "row",
     "note",
@@ -27,17 +27,17 @@ PARTS = (
 )
 PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
 TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
-FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
+_FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
 OTHER = ("percent", "slug", "name")
 
 
 def render_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """The `<tr>` elements of rows that `rows.build_rows` made, in the active language."""
     parts = parts_of(get_language() or "en")
-    return mark_safe("".join(render_row(row, parts) for row in rows))  # noqa: S308 - every text is escaped below
+    return mark_safe("".join(_render_row(row, parts) for row in rows))  # noqa: S308 - every text is escaped below
 
 
-def render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
     percent = row["confidence_pct"]
     return parts["row"].format_map(
@@ -47,26 +47,26 @@ def render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
             "unsure": " chip-unsure" if row["unsure"] else "",
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
-            "converted_html": converted(row, values, parts),
-            "percent_html": "" if percent is None else parts[percent_part(row)].format(percent=percent),
-            "ask_html": ask(row, values, parts) if row["unsure"] else "",
+            "converted_html": _converted_html(row, values, parts),
+            "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),
+            "ask_html": _ask_html(row, values, parts) if row["unsure"] else "",
         }
     )
 
 
-def converted(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _converted_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     if not row["converted_text"]:
         return ""
     return parts["converted-own" if row["by_own_rate"] else "converted"].format_map(values)
 
 
-def percent_part(row: Mapping[str, Any]) -> str:
+def _percent_part(row: Mapping[str, Any]) -> str:
     if row["unsure"]:
         return "percent-unsure"
     return "percent-memory" if row["source"] == "memory" else "percent"
 
 
-def ask(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _ask_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
         parts["alternative"].format_map({**values, "slug": slug, "name": escape(name)})
         for slug, name in row["alternatives"]
@@ -74,11 +74,11 @@ def ask(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, s
     return parts["ask"].format_map({**values, "alternatives_html": "".join(others)})
 
 
-def render_parts(language: str) -> dict[str, str]:
+def _render_parts(language: str) -> dict[str, str]:
     """The parts of the row's template in the active language, ready for `str.format_map`."""
-    names = (*PLAIN, *TEXTS, *FILLED, *OTHER)
+    names = (*PLAIN, *TEXTS, *_FILLED, *OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
-    return {part: render_to_string(TEMPLATE, placeholders | {"part": part}).strip() for part in PARTS}
+    return {part: render_to_string(_TEMPLATE, placeholders | {"part": part}).strip() for part in PARTS}
 
 
-parts_of = render_parts if settings.DEBUG else lru_cache(maxsize=None)(render_parts)
+parts_of = _render_parts if settings.DEBUG else lru_cache(maxsize=None)(_render_parts)

@@ -8,18 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 
-from expenses import currency as money
-from expenses import rates, tolerant_cache
+from expenses import money, rates
 from expenses.listing.filters import ListQuery
 from expenses.listing.match import Match
+from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
+from expenses.months import first_day
 from expenses.rates.series import rates_version
-from expenses.waiting import count_waiting, waiting_key
+from expenses.sums.figures import add_up, rates_needed
+from expenses.sums.month_sums import Sum
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
 
-HOURS_24 = 24 * 3600
-Cell = tuple[str, str]
+_HOURS_24 = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Totals:
 
     total: in the display currency, the sum of its (month, category) cells, each rounded once, as on the dashboard.
     left_out: how many expenses have no rate for it and are not in the total. earlier: how many are in it at the rate of
-    an earlier day. own: at a rate of the person's own. waiting: how many of the owner's expenses
+    an earlier day. own: at a rate of the person's own. waiting: how many of the ledger's expenses
     wait for review, whatever the filter.
     """
 
@@ -41,71 +43,58 @@ class Totals:
 
 
 def totals_of(
-    owner_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
+    ledger_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
 ) -> Totals:
-    """The totals of `match`, which is `query`'s filter. tokens: of all the owner's months, from `months.all_tokens`."""
+    """The totals of `match`, which is `query`'s filter. tokens: of all the ledger's months, from `all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    sum_key = tolerant_cache.key_of("sum2", owner_id, match, display, rates_version(), sorted(seen.items()))
-    count_key = waiting_key(owner_id, threshold, tokens)
+    sum_key = tolerant_cache.key_of("sum2", ledger_id, match, display, rates_version(), sorted(seen.items()))
+    count_key = waiting_key(ledger_id, threshold, tokens)
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}
     if sum_key not in cached:
         count, total, *doubts = count_and_sum(match, display)
         missing[sum_key] = [count, str(total), *doubts]
     if count_key not in cached:
-        missing[count_key] = count_waiting(owner_id, threshold)
-    tolerant_cache.set_many(missing, HOURS_24)
+        missing[count_key] = count_waiting(ledger_id, threshold)
+    tolerant_cache.set_many(missing, _HOURS_24)
     count, total, *doubts = (cached | missing)[sum_key]
     return Totals(count, Decimal(total), *doubts, (cached | missing)[count_key])
 
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
-    """(count, total, left out, at an earlier, at an own rate): summed in the database, the few sums converted here."""
-    groups = list(connection.database[Expense._meta.db_table].aggregate(grouping(match, display), batchSize=10_000))
-    pairs = {(pair_day(group), code) for group in groups for code in codes_of(group, display)}
-    book = rates.rates_for(pairs)
-    cells: dict[Cell, Decimal] = defaultdict(Decimal)
-    count = left_out = earlier = own = 0
-    for group in groups:
-        key = group["_id"]
-        count += group["count"]
-        amount = group["sum"].to_decimal()
-        converted = book.convert(amount, key["currency"], display, pair_day(group), own_rate(key))
-        if converted is None:
-            left_out += group["count"]
-        else:
-            cells[key["month"], key["category"]] += converted.amount
-            earlier += group["count"] if converted.earlier and not converted.own else 0
-            own += group["count"] if converted.own else 0
-    total = sum((money.quantize(cell, display) for cell in cells.values()), Decimal(0))
-    return count, money.quantize(total, display), left_out, earlier, own
+    """(count, total, left out, at an earlier, at an own rate) of what matches, in the display currency."""
+    groups = collection(Expense).aggregate(_grouping(match, display), batchSize=10_000)
+    sums = _by_month(groups)
+    book = rates.rates_for(rates_needed(sums, display))
+    cells = [cell for month, rows in sums.items() for cell in add_up(month, rows, display, book).values()]
+    total = sum((cell.shown(display) for cell in cells), money.quantize(Decimal(0), display))
+    left_out = sum(sum(cell.excluded.values()) for cell in cells)
+    counted = sum(cell.count for cell in cells)
+    return counted + left_out, total, left_out, sum(cell.earlier for cell in cells), sum(cell.own for cell in cells)
 
 
-def grouping(match: Match, display: str) -> list[dict[str, Any]]:
+def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
     """What is already in the display currency needs no day; everything else is summed by day, for the day's rate."""
-    own = {"rate": "$own_rate", "rate_currency": "$own_rate_currency"}
     plain = {"$eq": ["$currency", display]}
+    month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     key = {
-        "month": {"$dateToString": {"date": "$spent_on", "format": "%Y-%m"}},
+        "day": {"$cond": [plain, month, "$spent_on"]},
         "category": "$category",
         "currency": "$currency",
-        "day": {"$cond": [plain, None, "$spent_on"]},
-        **{name: {"$cond": [plain, None, column]} for name, column in own.items()},
+        "own_rate": {"$cond": [plain, None, {"$toString": "$own_rate"}]},
+        "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
     }
-    return [{"$match": match}, {"$group": {"_id": key, "sum": {"$sum": "$amount"}, "count": {"$sum": 1}}}]
+    group = {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+    return [{"$match": match}, group, {"$set": {"amount": {"$toString": "$amount"}}}]
 
 
-def pair_day(group: Mapping[str, Any]) -> date:
-    day = group["_id"]["day"]
-    return day.date() if day else date.min
-
-
-def codes_of(group: Mapping[str, Any], display: str) -> Iterable[str]:
-    """The currencies whose rates a group needs: none for what is in the display currency already."""
-    key = group["_id"]
-    return {key["currency"], key["rate_currency"] or display, display} if key["day"] else ()
-
-
-def own_rate(row: Mapping[str, Any]) -> rates.OwnRate | None:
-    """The own rate in a group's key (`rate`, `rate_currency`), if it has one."""
-    return rates.OwnRate(row["rate"].to_decimal(), row["rate_currency"]) if row["rate"] else None
+def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
+    """The groups as the sums of each month."""
+    sums: dict[date, list[Sum]] = defaultdict(list)
+    for group in groups:
+        key, day = group["_id"], group["_id"]["day"].date()
+        own_rate, own_currency = key["own_rate"], key["own_currency"] or ""
+        plain = key["category"], key["currency"]
+        row = Sum(day.day, *plain, own_rate, own_currency, False, group["amount"], group["count"])
+        sums[first_day(day)].append(row)
+    return sums

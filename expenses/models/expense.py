@@ -1,23 +1,26 @@
-"""One expense, as its owner entered it."""
+"""One expense, as a person entered it or a statement has it."""
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from bson import ObjectId
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+from django_mongodb_backend.queryset import MongoQuerySet
 
 from classifier.categories import Category
-from expenses.rules import NOTE_LENGTH, TITLE_LENGTH
+from expenses.models.ledger import Ledger
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
+from finbrain.core.collections import LEDGER
 
-BY_DAY = "expense_by_day"  # an index, for what asks for days
+# An index, for what asks for days.
+BY_DAY = "expense_by_day"
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
-IMPORTS_INDEXED_AFTER = "0" * 24
+_IMPORTS_INDEXED_AFTER = "0" * 24
 
 
 class CategorySource(models.TextChoices):
@@ -42,8 +45,25 @@ class TitleKeyField(models.CharField):
     """Follows the title whenever a row is written, also in bulk."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        model_instance.title_key = title_key(model_instance.title)
-        return model_instance.title_key
+        key = title_key(vars(model_instance)["title"])
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+class ExpenseQuerySet(MongoQuerySet):
+    """Expenses by what pages ask."""
+
+    def of(self, ledger: Ledger) -> Self:
+        """A ledger's, in the trash or not."""
+        return self.filter(ledger_id=ledger.id)
+
+    def in_trash(self, yes: bool = True) -> Self:
+        """The deleted ones; `in_trash(False)`: the others."""
+        return self.filter(deleted_at__isnull=not yes)
+
+    def waiting_for_review(self, threshold: float) -> Self:
+        """Those that FinBrain is unsure of."""
+        return self.in_trash(False).filter(reviewed=False, confidence__lt=threshold)
 
 
 class Expense(models.Model):
@@ -57,9 +77,7 @@ class Expense(models.Model):
     deleted_at: in the trash since then. What was deleted at once carries the same time, and is restored by it together.
     """
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, verbose_name=_("owner")
-    )
+    ledger_id = ObjectIdField(_("ledger"), db_column=LEDGER)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     title_key = TitleKeyField(max_length=TITLE_LENGTH, default="", editable=False)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
@@ -81,25 +99,25 @@ class Expense(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = MongoManager()
+    objects = MongoManager.from_queryset(ExpenseQuerySet)()
 
     class Meta:
         verbose_name = _("expense")
         verbose_name_plural = _("expenses")
-        constraints = [models.UniqueConstraint(fields=["owner", "entry_key"], name="one_expense_per_entry")]
+        constraints = [models.UniqueConstraint(fields=["ledger_id", "entry_key"], name="one_expense_per_entry")]
         indexes = [
-            models.Index(fields=["owner", "-spent_on", "-id"], name=BY_DAY),
-            models.Index(fields=["owner", "-order_value", "-id"], name="expense_by_value"),
-            models.Index(fields=["owner", "title_key", "id"], name="expense_by_title"),
-            models.Index(fields=["owner", "category", "-spent_on", "-id"], name="expense_by_category"),
-            models.Index(fields=["owner", "reviewed", "confidence"], name="expense_to_review"),
-            models.Index(fields=["owner", "-deleted_at", "-id"], name="expense_in_trash"),
+            models.Index(fields=["ledger_id", "-spent_on", "-id"], name=BY_DAY),
+            models.Index(fields=["ledger_id", "-order_value", "-id"], name="expense_by_value"),
+            models.Index(fields=["ledger_id", "title_key", "id"], name="expense_by_title"),
+            models.Index(fields=["ledger_id", "category", "-spent_on", "-id"], name="expense_by_category"),
+            models.Index(fields=["ledger_id", "reviewed", "confidence"], name="expense_to_review"),
+            models.Index(fields=["ledger_id", "-deleted_at", "-id"], name="expense_in_trash"),
             models.Index(
-                fields=["owner", "import_batch"],
+                fields=["ledger_id", "import_batch"],
                 name="expense_by_import",
-                condition=models.Q(import_batch__gt=IMPORTS_INDEXED_AFTER),
+                condition=models.Q(import_batch__gt=_IMPORTS_INDEXED_AFTER),
             ),
-            # For the clean-up, the one search without an owner. It holds nothing but the trash.
+            # For the clean-up, the one search without a ledger. It holds nothing but the trash.
             models.Index(
                 fields=["deleted_at"], name="trash_by_age", condition=models.Q(deleted_at__gt=TRASH_INDEXED_SINCE)
             ),

@@ -1,15 +1,19 @@
 """Statements that a person brought in, and what is remembered so that nothing comes in twice."""
 
 from datetime import UTC, datetime
+from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 from django_mongodb_backend.managers import MongoManager
+from django_mongodb_backend.queryset import MongoQuerySet
+
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER
 
 FILE_NAME_LENGTH = 120
-FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+_FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ImportState(models.TextChoices):
@@ -20,6 +24,37 @@ class ImportState(models.TextChoices):
     DONE = "done"
     UNDOING = "undoing"
     UNDONE = "undone"
+
+
+class ImportBatchQuerySet(MongoQuerySet):
+    """Imports by what pages ask, and every change of their state: each happens once, whoever asks twice."""
+
+    def of(self, ledger: Ledger) -> Self:
+        """A ledger's."""
+        return self.filter(ledger_id=ledger.id)
+
+    def drafts(self) -> Self:
+        """Those that nobody has begun to import."""
+        return self.filter(state=ImportState.DRAFT)
+
+    def begin(self, **fixed: Any) -> bool:
+        """Draft -> running, with what is to be written; False when it is no draft any more."""
+        return bool(self.drafts().update(state=ImportState.RUNNING, **fixed))
+
+    def start_undo(self, now: datetime) -> None:
+        """Running or done -> being undone since `now`; what it still had to write is dropped."""
+        begun = self.filter(state__in=(ImportState.RUNNING, ImportState.DONE))
+        begun.update(state=ImportState.UNDOING, content=None, file_until=None, undone_at=now)
+
+    def end_undo(self) -> bool:
+        """Being undone -> undone; False when another process said so."""
+        return bool(self.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE))
+
+    def drop_files(self, until: datetime) -> int:
+        """Of what nobody continued until then, delete the drafts and end the imports; returns how many."""
+        old = self.filter(file_until__gt=_FILES_INDEXED_SINCE, file_until__lt=until)
+        ended = {"state": ImportState.DONE, "content": None, "file_until": None}
+        return old.drafts().delete()[0] + old.filter(state=ImportState.RUNNING).update(**ended)
 
 
 class ImportBatch(models.Model):
@@ -33,7 +68,7 @@ class ImportBatch(models.Model):
     together.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     file_name = models.CharField(max_length=FILE_NAME_LENGTH)
     format = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.DRAFT)
@@ -52,14 +87,16 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = MongoManager()
+    objects = MongoManager.from_queryset(ImportBatchQuerySet)()
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-id"], name="import_by_time"),
-            # For the clean-up, the one search without an owner. It holds nothing but files.
+            models.Index(fields=["ledger_id", "-id"], name="import_by_time"),
+            # For the clean-up, the one search without a ledger. It holds nothing but files.
             models.Index(
-                fields=["file_until"], name="import_file_by_age", condition=models.Q(file_until__gt=FILES_INDEXED_SINCE)
+                fields=["file_until"],
+                name="import_file_by_age",
+                condition=models.Q(file_until__gt=_FILES_INDEXED_SINCE),
             ),
         ]
 
@@ -78,15 +115,17 @@ class Fingerprint(models.Model):
     fingerprint: a keyed hash, see `importing.fingerprints`. batch: the import, whose undoing forgets it.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     fingerprint = models.CharField(max_length=32)
     batch = ObjectIdField()
 
     objects = MongoManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "fingerprint"], name="one_fingerprint_per_movement")]
-        indexes = [models.Index(fields=["owner", "batch"], name="fingerprint_by_batch")]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger_id", "fingerprint"], name="one_fingerprint_per_movement")
+        ]
+        indexes = [models.Index(fields=["ledger_id", "batch"], name="fingerprint_by_batch")]
 
     def __str__(self) -> str:
         return self.fingerprint
@@ -98,14 +137,14 @@ class ColumnMapping(models.Model):
     header: a hash of the header's cells. choices: as in ImportBatch.
     """
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     header = models.CharField(max_length=32)
     choices = models.JSONField()
 
     objects = MongoManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "header"], name="one_mapping_per_header")]
+        constraints = [models.UniqueConstraint(fields=["ledger_id", "header"], name="one_mapping_per_header")]
 
     def __str__(self) -> str:
         return self.header

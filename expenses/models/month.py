@@ -6,9 +6,11 @@ from bson import ObjectId
 from django.db import models
 from django_mongodb_backend.managers import MongoManager
 
+from expenses.months import month_text
+
 
 class MonthVersion(models.Model):
-    """A random token per owner and month, replaced in the same transaction as every write that touches the month.
+    """A random token per ledger and month, replaced in the same transaction as every write that touches the month.
 
     Cached sums carry the token in their key, so that no sum is ever older than a committed write.
     """
@@ -22,6 +24,6 @@ class MonthVersion(models.Model):
         return self.key
 
 
-def month_key(owner_id: ObjectId, month: date) -> str:
-    """The primary key of an owner's month: the owner first, as in every index, for that is what is sharded by."""
-    return f"{owner_id}:{month:%Y-%m}"
+def month_key(ledger_id: ObjectId, month: date) -> str:
+    """The primary key of a ledger's month: the ledger first, as in every index, for that is what is sharded by."""
+    return f"{ledger_id}:{month_text(month)}"

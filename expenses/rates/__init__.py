@@ -13,18 +13,20 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from expenses.currency import ENDED, EUR, FIRST_QUOTED, convert
-from expenses.currency.codes import EXACT
+from bson import Decimal128
+
+from expenses.money import ENDED, EUR, FIRST_QUOTED, convert
+from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
 from expenses.rates import series as rate_series
-from expenses.rates.series import DayRate, Series, SeriesKey, State, forget
+from expenses.rates.series import DayRate, Series, SeriesKey, State, forget_rates
 
 __all__ = [
     "Converted",
     "DayRate",
     "OwnRate",
     "RateBook",
-    "forget",
+    "forget_rates",
     "order_value",
     "rates_between",
     "rates_for",
@@ -43,6 +45,13 @@ class OwnRate(NamedTuple):
 
     rate: Decimal
     currency: str
+
+    @classmethod
+    def of(cls, rate: Decimal128 | Decimal | str | None, currency: str | None) -> "OwnRate | None":
+        """The own rate in two stored columns; None when there is none."""
+        if not rate or not currency:
+            return None
+        return cls(rate.to_decimal() if isinstance(rate, Decimal128) else Decimal(rate), currency)
 
 
 class Converted(NamedTuple):
@@ -63,7 +72,7 @@ class RateBook:
     def __init__(self, wanted: Iterable[SeriesKey]) -> None:
         self._state: State
         self._series: dict[SeriesKey, Series]
-        self._state, self._series = rate_series.load(key for key in wanted if _is_quoted(*key))
+        self._state, self._series = rate_series.load_series(key for key in wanted if _is_quoted(*key))
 
     def rate(self, code: str, day: date) -> DayRate | None:
         """Units of `code` for one euro as of `day`; None when there is no rate to be used."""
@@ -99,11 +108,11 @@ class RateBook:
 
         Where the day has no rate, the last one before counts, or the currency's first one.
         """
-        found = self.rate(code, day) or ecb_history.nearest(code, day)
+        found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
         return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT)
 
     def _look_up(self, code: str, year: int) -> Series:
-        self._state, found = rate_series.load([(code, year)])
+        self._state, found = rate_series.load_series([(code, year)])
         self._series |= found
         return found[code, year]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 MAX_GAP_DAYS = 10
 JUMP = Decimal("0.30")
 # Two sources within this share of each other agree: one of them may print fewer digits.
-ROUNDING = Decimal("0.0001")
+_ROUNDING = Decimal("0.0001")
 
 
 class DayQuotes(NamedTuple):
@@ -48,7 +48,7 @@ class Checked:
     rejected: list[Doubt] = field(default_factory=list)
 
 
-def is_plausible(rate: Decimal) -> bool:
+def _is_plausible(rate: Decimal) -> bool:
     """Whether it can be a rate at all."""
     return rate.is_finite() and rate > 0
 
@@ -58,9 +58,9 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
     return abs(after - before) >= JUMP * before
 
 
-def agree(one: Decimal, other: Decimal) -> bool:
+def rates_agree(one: Decimal, other: Decimal) -> bool:
     """Whether two sources mean the same rate, rounding aside."""
-    return abs(one - other) <= ROUNDING * max(abs(one), abs(other))
+    return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
 
 
 def check_days(
@@ -80,9 +80,13 @@ def check_days(
         accepted = checked.accepted[day] = {}
         for code, rate in rates.items():
             previous = last.get(code)
-            if not is_plausible(rate):
+            if not _is_plausible(rate):
                 checked.rejected.append(Doubt(day, code, rate))
-            elif not _jumped(previous, day, rate) or _confirmed(days, index, code, previous, other_source):
+            elif (
+                previous is None
+                or not _jumped(previous, day, rate)
+                or _confirmed(days, index, code, previous, other_source)
+            ):
                 accepted[code] = rate
                 last[code] = Quote(day, rate)
             else:
@@ -90,8 +94,8 @@ def check_days(
     return checked
 
 
-def _jumped(previous: Quote | None, day: date, rate: Decimal) -> bool:
-    return previous is not None and (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
+def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
+    return (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
 
 
 def _confirmed(
@@ -104,12 +108,12 @@ def _confirmed(
     day, rates = days[index]
     rate = rates[code]
     elsewhere = (other_source or {}).get(day, {}).get(code)
-    if elsewhere is not None and agree(rate, elsewhere):
+    if elsewhere is not None and rates_agree(rate, elsewhere):
         return True
     for later, later_rates in days[index + 1 :]:
         if (later - day).days > MAX_GAP_DAYS:
             return False
         following = later_rates.get(code)
-        if following is not None and is_plausible(following):
+        if following is not None and _is_plausible(following):
             return not is_jump(rate, following) and abs(following - rate) < abs(following - previous.rate)
     return False

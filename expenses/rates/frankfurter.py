@@ -16,14 +16,18 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from expenses.currency.codes import EUR, KNOWN
+from expenses.money.codes import EUR, KNOWN
 from expenses.rates.checks import DayQuotes
 
 SOURCE = "frankfurter"
-TIMEOUT = (3.05, 10)  # seconds to connect; between two bytes
-DEADLINE = 60  # seconds for a whole answer, however it drips
-MAX_BYTES = 64 * 1024 * 1024  # all days since 1999 are about 16 MB
-PAUSES = (1, 3)  # seconds before the second and the third attempt
+# Seconds to connect; between two bytes.
+TIMEOUT = (3.05, 10)
+# Seconds for a whole answer, however it drips.
+DEADLINE = 60
+# All days since 1999 are about 16 MB.
+MAX_BYTES = 64 * 1024 * 1024
+# Seconds before the second and the third attempt.
+PAUSES = (1, 3)
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +53,9 @@ def fetch_range(first: date, last: date, *, sleep: Callable[[float], None] = tim
     base = settings.FRANKFURTER_URL.rstrip("/")
     query = {"base": EUR, "from": first.isoformat(), "to": last.isoformat(), "providers": "ecb"}
     try:
-        days = _attempts(lambda: read_v2(_get_json(f"{base}/v2/rates", query)), sleep)
+        days = _attempts(lambda: _read_v2(_get_json(f"{base}/v2/rates", query)), sleep)
     except NotServedError:
-        days = _attempts(lambda: read_v1(_get_json(f"{base}/v1/{first}..{last}", {})), sleep)
+        days = _attempts(lambda: _read_v1(_get_json(f"{base}/v1/{first}..{last}", {})), sleep)
     return [quotes for quotes in days if first <= quotes.day <= last]
 
 
@@ -109,7 +113,7 @@ def _read(response: requests.Response) -> bytes:
     return b"".join(parts)
 
 
-def read_v2(payload: Any) -> list[DayQuotes]:
+def _read_v2(payload: Any) -> list[DayQuotes]:
     """`[{"date", "base": "EUR", "quote", "rate"}, ...]` as days; FrankfurterError for any other shape."""
     try:
         rows = [(row["base"], date.fromisoformat(row["date"]), row["quote"], row["rate"]) for row in payload]
@@ -124,7 +128,7 @@ def read_v2(payload: Any) -> list[DayQuotes]:
     return _days(days)
 
 
-def read_v1(payload: Any) -> list[DayQuotes]:
+def _read_v1(payload: Any) -> list[DayQuotes]:
     """`{"amount": 1, "base": "EUR", "rates": {day: {code: rate}}}` as days; FrankfurterError for any other shape."""
     try:
         base, amount = payload["base"], payload["amount"]

@@ -8,31 +8,37 @@ import logging
 import threading
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db import connection
-from django_redis.exceptions import ConnectionInterrupted
-from redis.exceptions import RedisError
 
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
+from finbrain.core.dates import midnight
+from finbrain.core.lru import LRU
 
-MAX_DAYS_BACK = 10  # how old the last business day's rate may be
-STATE_SECONDS = 30  # how long a process may not notice new rates
-HOT_SECONDS = 24 * 3600
-STATE_IN_CACHE_SECONDS = 3600  # heals a change that could not be announced because the cache was away
-KEPT_SERIES = 96  # a currency and year takes about 60 KB
+# How old the last business day's rate may be.
+_MAX_DAYS_BACK = 10
+# How long a process may not notice new rates.
+STATE_SECONDS = 30
+_HOT_SECONDS = 24 * 3600
+# Heals a change that could not be announced because the cache was away.
+_STATE_IN_CACHE_SECONDS = 3600
+# A currency and year takes about 60 KB.
+_KEPT_SERIES = 96
 _STATE_KEY = "rates:state"
 
 logger = logging.getLogger(__name__)
 
-SeriesKey = tuple[str, int]  # (currency, year)
-Row = list[int | str]  # [ordinal of the day, the published digits, source], as JSON keeps it
+# (currency, year).
+SeriesKey = tuple[str, int]
+# [ordinal of the day, the published digits, source], as JSON keeps it.
+Row = tuple[int, str, str]
 
 
 class DayRate(NamedTuple):
@@ -50,11 +56,12 @@ class State(NamedTuple):
     newest: date
 
 
-Series = tuple[int, list[DayRate | None]]  # (ordinal of January 1st, one cell a day)
+# (ordinal of January 1st, one cell a day).
+Series = tuple[int, list[DayRate | None]]
 
 
 class _Memory:
-    """What this process remembers; least recently used series go first."""
+    """What this process remembers; the series used last and the state that they belong to."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -63,7 +70,7 @@ class _Memory:
     def clear(self) -> None:
         self.state: State | None = None
         self.checked_at = 0.0
-        self.series: OrderedDict[SeriesKey, Series] = OrderedDict()
+        self.series: LRU[SeriesKey, Series] = LRU(_KEPT_SERIES)
 
     def fresh_state(self) -> State | None:
         return self.state if time.monotonic() - self.checked_at < STATE_SECONDS else None
@@ -74,23 +81,11 @@ class _Memory:
                 self.series.clear()
             self.state, self.checked_at = state, time.monotonic()
 
-    def get(self, key: SeriesKey) -> Series | None:
-        with self.lock:
-            if found := self.series.get(key):
-                self.series.move_to_end(key)
-            return found
-
-    def put(self, key: SeriesKey, series: Series) -> None:
-        with self.lock:
-            self.series[key] = series
-            while len(self.series) > KEPT_SERIES:
-                self.series.popitem(last=False)
-
 
 _memory = _Memory()
 
 
-def forget() -> None:
+def forget_rates() -> None:
     """Make this process look everything up again."""
     with _memory.lock:
         _memory.clear()
@@ -98,13 +93,13 @@ def forget() -> None:
 
 def rates_version() -> str:
     """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
-    return load(())[0].token
+    return load_series(())[0].token
 
 
-def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
     wanted = set(wanted)
-    found = {key: series for key in wanted if (series := _memory.get(key))}
+    found = {key: series for key in wanted if (series := _memory.series.get(key))}
     state = _memory.fresh_state()
     if state and len(found) == len(wanted):
         return state, found
@@ -123,24 +118,28 @@ def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
         rows |= _rows_from_database(missing, state)
     found |= {key: _cells(key[1], rows[key]) for key in rows}
     for key in rows:
-        _memory.put(key, found[key])
+        _memory.series.put(key, found[key])
     return state, found
 
 
 def announce_change(newest: date) -> None:
     """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
-    forget()
-    _cache_call(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], STATE_IN_CACHE_SECONDS)
+    forget_rates()
+    tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
 
 
 def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, list[Row]]]:
     names = {f"rates:{code}:{year}": (code, year) for code, year in keys}
-    values = _cache_call(cache.get_many, [_STATE_KEY, *names]) or {}
+    values = tolerant_cache.get_many([_STATE_KEY, *names])
     entry = values.pop(_STATE_KEY, None)
     if not entry:
         return None, {}
     state = State(entry[0], date.fromisoformat(entry[1]))
-    return state, {names[name]: value["rows"] for name, value in values.items() if value["token"] == state.token}
+    return state, {
+        names[name]: [tuple(row) for row in value["rows"]]
+        for name, value in values.items()
+        if value["token"] == state.token
+    }
 
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
@@ -152,7 +151,7 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Ro
         return state, _rows_from_database(keys, state)
     state = State(uuid.uuid4().hex, newest[0])
     # `add`: when rates changed since the aggregation, the state of that change stays, and what follows is not used.
-    _cache_call(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], STATE_IN_CACHE_SECONDS)
+    tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], _STATE_IN_CACHE_SECONDS)
     return state, _keep(documents, keys, state)
 
 
@@ -163,7 +162,7 @@ def _rows_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, l
 
 
 def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(connection.get_collection(Rate._meta.db_table).aggregate(pipeline, batchSize=10_000))
+    return list(collection(Rate).aggregate(pipeline, batchSize=10_000))
 
 
 def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
@@ -171,14 +170,13 @@ def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -
     days = [document for document in documents if "rates" in document]
     rows = {key: _rows(days, *key) for key in keys}
     entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
-    if entries:
-        _cache_call(cache.set_many, entries, HOT_SECONDS)
+    tolerant_cache.set_many(entries, _HOT_SECONDS)
     return rows
 
 
 def _pipeline(keys: set[SeriesKey], *, with_newest: bool) -> list[dict[str, Any]]:
     """Only the wanted currencies of the wanted years; and the newest day, as a document of its own."""
-    spans = [{"_id": {"$gte": _midnight(first), "$lte": _midnight(last)}} for first, last in map(_span, _years(keys))]
+    spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(_span, _years(keys))]
     wanted = {f"rates.{code}": 1 for code, _ in keys}
     pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
     if wanted:
@@ -195,17 +193,13 @@ def _years(keys: set[SeriesKey]) -> list[int]:
 
 def _span(year: int) -> tuple[date, date]:
     """The days whose quotes matter to a year: the end of the year before serves its first days."""
-    return date(year, 1, 1) - timedelta(days=MAX_DAYS_BACK), date(year, 12, 31)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return date(year, 1, 1) - timedelta(days=_MAX_DAYS_BACK), date(year, 12, 31)
 
 
 def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
     first, last = (day.toordinal() for day in _span(year))
     return [
-        [document["_id"].toordinal(), document["rates"][code], document["source"]]
+        (document["_id"].toordinal(), document["rates"][code], document["source"])
         for document in documents
         if first <= document["_id"].toordinal() <= last and code in document["rates"]
     ]
@@ -213,27 +207,18 @@ def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
 
 def _bundled_rows(code: str, year: int) -> list[Row]:
     quotes = ecb_history.read_currency(code, *_span(year))
-    return [[quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE] for quote in quotes]
+    return [(quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE) for quote in quotes]
 
 
 def _cells(year: int, rows: list[Row]) -> Series:
-    """One cell a day of the year: that day's rate or the last business day's before, at most MAX_DAYS_BACK ago."""
+    """One cell a day of the year: that day's rate or the last business day's before, at most _MAX_DAYS_BACK ago."""
     start = date(year, 1, 1).toordinal()
     quotes = {ordinal: DayRate(Decimal(rate), date.fromordinal(ordinal), source) for ordinal, rate, source in rows}
     cells: list[DayRate | None] = []
     last, age = None, 0
-    for ordinal in range(start - MAX_DAYS_BACK, start + 366):
+    for ordinal in range(start - _MAX_DAYS_BACK, start + 366):
         if quote := quotes.get(ordinal):
             last, age = quote, 0
-        cells.append(last if age <= MAX_DAYS_BACK else None)
+        cells.append(last if age <= _MAX_DAYS_BACK else None)
         age += 1
-    return start, cells[MAX_DAYS_BACK:]
-
-
-def _cache_call(call: Any, *args: Any) -> Any:
-    """A lost cache makes look-ups slower and breaks nothing."""
-    try:
-        return call(*args)
-    except (ConnectionInterrupted, RedisError, OSError) as error:
-        logger.warning("Rates: the cache is away (%s)", type(error).__name__)
-        return None
+    return start, cells[_MAX_DAYS_BACK:]

@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
@@ -15,11 +14,15 @@ from pymongo.errors import BulkWriteError
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
 from expenses.rates import series as rate_series
-from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
+from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check_days, rates_agree
+from finbrain.core.collections import collection
+from finbrain.core.dates import midnight
 
-OVERLAP = timedelta(days=MAX_GAP_DAYS)  # asked again each time: for held rates, corrections, and to compare the sources
-COMPARED = timedelta(days=60)  # how old the bundled history may be to be compared with every day
-DUPLICATE_KEY = 11000
+# Asked again each time: for held rates, corrections, and to compare the sources.
+_OVERLAP = timedelta(days=MAX_GAP_DAYS)
+# How old the bundled history may be to be compared with every day.
+_COMPARED = timedelta(days=60)
+_DUPLICATE_KEY = 11000
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +46,10 @@ def load_bundled_history() -> int:
 
     Idempotent, and safe to run in several processes at once. Days that came from Frankfurter are compared and replaced.
     """
-    stored = {document["_id"].date(): document["source"] for document in _collection().find({}, {"source": 1})}
+    stored = {document["_id"].date(): document["source"] for document in collection(Rate).find({}, {"source": 1})}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
-    result = store(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
-    ecb_history.forget()
+    result = store_days(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
+    ecb_history.forget_history()
     return result.days
 
 
@@ -58,11 +61,11 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     """
     bundled = ecb_history.newest_day()
     load_bundled_history()
-    newest = _newest_day()
-    first = min(since or newest, newest, max(bundled, newest - COMPARED)) - OVERLAP
+    newest = _newest_day() or bundled
+    first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP
     try:
         days = frankfurter.fetch_range(first, today or timezone.localdate())
-        result = store(days, frankfurter.SOURCE)
+        result = store_days(days, frankfurter.SOURCE)
     except frankfurter.FrankfurterError as error:
         logger.warning("Rates: Frankfurter failed: %s. The last good rates are of %s.", error, newest)
         return UpdateResult(newest=newest, error=str(error))
@@ -70,7 +73,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     return result
 
 
-def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
+def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     """Check the days of one source (ascending) and write what changed.
 
     The bundled history is the ECB's own file: where the sources differ, its rate is kept. When more than half of what
@@ -79,7 +82,7 @@ def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     days = list(days)
     if not days:
         return UpdateResult(newest=_newest_day())
-    stored = _stored(days[0].day - OVERLAP, days[-1].day)
+    stored = _stored(days[0].day - _OVERLAP, days[-1].day)
     other = {day: _all_rates(document) for day, document in stored.items() if document["source"] != source}
     disagreements = _compare(days, other, source)
     checked = check_days(days, _last_before(stored, days[0].day), other)
@@ -87,26 +90,18 @@ def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     changed = _merge(checked, stored, source)
     _write(changed)
     newest = _newest_day()
-    if changed:
+    if changed and newest:
         rate_series.announce_change(newest)
     return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
 
 
-def _collection() -> Any:
-    return connection.get_collection(Rate._meta.db_table)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
 def _newest_day() -> date | None:
-    newest = _collection().find_one({}, {"_id": 1}, sort=[("_id", -1)])
+    newest = collection(Rate).find_one({}, {"_id": 1}, sort=[("_id", -1)])
     return newest["_id"].date() if newest else None
 
 
 def _stored(first: date, last: date) -> Stored:
-    documents = _collection().find({"_id": {"$gte": _midnight(first), "$lte": _midnight(last)}}).sort("_id", 1)
+    documents = collection(Rate).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}}).sort("_id", 1)
     return {document["_id"].date(): document for document in documents}
 
 
@@ -130,7 +125,7 @@ def _compare(days: list[DayQuotes], other: dict[date, dict[str, Decimal]], sourc
     for day, rates in days:
         for code in rates.keys() & other.get(day, {}).keys():
             compared += 1
-            if not agree(rates[code], other[day][code]):
+            if not rates_agree(rates[code], other[day][code]):
                 different += 1
                 logger.warning(
                     "Rates: %s of %s is %s from %s, %s before", code, day, rates[code], source, other[day][code]
@@ -159,7 +154,7 @@ def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]
         before = stored.get(day)
         merged = _merge_day(before, rates, held.get(day, {}), source)
         if (merged["rates"] or merged["held"]) and merged != _content(before):
-            changed.append({"_id": _midnight(day), **merged})
+            changed.append({"_id": midnight(day), **merged})
     return changed
 
 
@@ -175,7 +170,7 @@ def _merge_day(
         confirmed = {
             code: rate
             for code, rate in before["held"].items()
-            if code in rates and agree(Decimal(rate), Decimal(rates[code]))
+            if code in rates and rates_agree(Decimal(rate), Decimal(rates[code]))
         }
         waiting = {code: rate for code, rate in before["held"].items() if code not in confirmed}
         return {"rates": {**before["rates"], **confirmed}, "held": waiting, "source": ecb_history.SOURCE}
@@ -189,8 +184,8 @@ def _write(documents: list[dict[str, Any]]) -> None:
     now = timezone.now()
     writes = [ReplaceOne({"_id": row["_id"]}, {**row, "updated_at": now}, upsert=True) for row in documents]
     try:
-        _collection().bulk_write(writes, ordered=False)
+        collection(Rate).bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         # Another process inserted the same day at the same moment; it read the same sources.
-        if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+        if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
             raise

@@ -16,15 +16,15 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain
+from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain_header
 from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
-CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
+_CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
-def needs(mapping: Mapping) -> list[Column]:
+def needed_columns(mapping: Mapping) -> list[Column]:
     """The columns without which nothing can be read; AMOUNT stands for it or one of the two for money out and in."""
     missing = [column for column in (Column.DATE, Column.TITLE) if column not in mapping.columns]
     return missing if any(column in mapping.columns for column in MONEY) else [*missing, Column.AMOUNT]
@@ -36,7 +36,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     Where no amount has a sign and a column says debit or credit of each, that decides instead of `mapping.sign`.
     Raises ValueError if the mapping lacks what it `needs`.
     """
-    if missing := needs(mapping):
+    if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
     reader = TableReader(table, mapping)
     entries, problems = [], []
@@ -70,7 +70,7 @@ class TableReader:
         if any(is_negative(self.cell(row, Column.AMOUNT)) for row in rows):
             return None
         free = sorted(set(range(len(table.header))) - set(self.at.values()))
-        said = {place: sum(plain(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
+        said = {place: sum(plain_header(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
         best = max(free, key=said.__getitem__, default=None)
         return best if best is not None and said[best] * 2 > len(rows) else None
 
@@ -104,7 +104,7 @@ class TableReader:
 
     def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
         """Of a column that holds both directions, told by the sign or by an accountant's CR and DR."""
-        mark = CREDIT_OR_DEBIT.search(text)
+        mark = _CREDIT_OR_DEBIT.search(text)
         amount, currency = money_of(text[: mark.start()].strip() if mark else text, currency, self.mapping.decimal)
         if mark:
             return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
@@ -112,7 +112,7 @@ class TableReader:
 
     def by_word(self, text: str, amount: Decimal) -> Decimal:
         """An amount without a sign, whose direction stands in a column of its own."""
-        word = plain(text)
+        word = plain_header(text)
         if word not in SAYS_OUT | SAYS_IN:
             raise CellError(Column.AMOUNT, text, _("Nothing says whether this amount was spent or received."))
         return -abs(amount) if word in SAYS_IN else abs(amount)
@@ -125,7 +125,7 @@ class TableReader:
         if self.trash_at is not None and row[self.trash_at]:
             return True
         day, title = self.cell(row, Column.DATE), self.cell(row, Column.TITLE)
-        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not is_no_money(cell)]
+        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not _is_no_money(cell)]
         if read_day(day, self.mapping.date_order):
             return not amounts and is_footer_name(title)
         filled = [cell for cell in row if cell]
@@ -134,6 +134,6 @@ class TableReader:
         return (not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title)))
 
 
-def is_no_money(text: str) -> bool:
+def _is_no_money(text: str) -> bool:
     """Whether a cell says that there is none, and not something that cannot be read."""
     return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

@@ -6,17 +6,20 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
-from expenses import currency as money
-from expenses.rules import EARLIEST, NOTE_LENGTH, TITLE_LENGTH, is_visible, latest_day
+from expenses import money
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.months import EARLIEST_DAY, latest_day
 from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 
-SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")  # of a number, and not the dot of "kr.5"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # but tabs and new lines
+# Of a number, and not the dot of "kr.5".
+_SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")
+# But tabs and new lines.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 SHOWN = 80
 
 
@@ -38,8 +41,9 @@ def day_of(text: str, order: DateOrder) -> date:
 
 def check_day(day: date, text: str) -> date:
     """The day, if an expense can have it."""
-    if not EARLIEST <= day <= latest_day():
-        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST, "last": latest_day()}
+    latest = latest_day(timezone.localdate())
+    if not EARLIEST_DAY <= day <= latest:
+        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}
         raise CellError(Column.DATE, text, message)
     return day
 
@@ -54,7 +58,7 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
         message = _("FinBrain has no rates for the currency “%(code)s”.") % {"code": currency[:SHOWN]}
         raise CellError(Column.CURRENCY, currency, message)
     try:
-        parsed = money.parse_amount(SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
+        parsed = money.parse_amount(_SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
     except money.AmountError as error:
         raise CellError(column, text, str(error)) from None
     return parsed.amount, parsed.currency or currency
@@ -83,10 +87,10 @@ def check_currency(code: str, day: date) -> None:
 def title_and_note(title: str, note: str) -> tuple[str, str]:
     """Both without control characters. A title that is too long is cut, and stands whole before the note; where there
     is none the note is taken for it."""
-    note = CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
-    line = one_line(title)
+    note = _CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
+    line = _one_line(title)
     if not line:
-        line, note = one_line(note), ""
+        line, note = _one_line(note), ""
     if not line:
         raise CellError(Column.TITLE, title, _("There is no title."))
     if len(line) > TITLE_LENGTH:
@@ -94,19 +98,19 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
     return line[:TITLE_LENGTH].rstrip(), note.strip()[:NOTE_LENGTH].rstrip()
 
 
-def one_line(text: str) -> str:
+def _one_line(text: str) -> str:
     """White space folded, control characters gone; nothing where nothing can be seen."""
-    line = " ".join(CONTROL.sub(" ", text).split())
+    line = " ".join(_CONTROL.sub(" ", text).split())
     return line if is_visible(line) else ""
 
 
 def category_of(text: str) -> str:
     """The slug of one of FinBrain's categories, named by slug or by name in any language of the site; else empty."""
-    return category_names().get(text.strip().casefold(), "")
+    return _category_names().get(text.strip().casefold(), "")
 
 
 @lru_cache(maxsize=1)
-def category_names() -> dict[str, str]:
+def _category_names() -> dict[str, str]:
     names = {slug: slug for slug in CATEGORIES}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -6,32 +6,34 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
-from expenses.statements.header_words import PLAIN, plain
+from expenses.statements.header_words import PLAIN, plain_header
 
-MARKS = {
+_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-FINAL = "ךםןףץ"  # at the end of Hebrew words only
+# At the end of Hebrew words only.
+_FINAL = "ךםןףץ"
 # The letters by which each of Windows' encodings is told from the others. The first one wins where several fit.
-LETTERS = {
+_LETTERS = {
     "cp1252": "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœªº",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîșț",
     "cp1254": "çğıiöşü",
-    "cp1255": "אבגדהוזחטיכלמנסעפצקרשת" + FINAL,
+    "cp1255": "אבגדהוזחטיכלמנסעפצקרשת" + _FINAL,
     "cp1251": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
     "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ",
     "cp1256": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",
 }
-HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®©²³½")
+_HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®©²³½")
 WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
-CELL_END = re.compile(r"[,;\t|\n\"]+")
-HEADER_CELLS = 200  # in which the names of the columns are
-WEIGHT_OF_NAME = 20
+_CELL_END = re.compile(r"[,;\t|\n\"]+")
+# In which the names of the columns are.
+_HEADER_CELLS = 200
+_WEIGHT_OF_NAME = 20
 
 
 def decode(data: bytes, hint: str = "") -> str | None:
@@ -39,74 +41,74 @@ def decode(data: bytes, hint: str = "") -> str | None:
 
     hint: the encoding that the file itself names; believed only where the text is not UTF-8.
     """
-    for mark, encoding in MARKS.items():
+    for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return try_decode(data, encoding)
+            return _try_decode(data, encoding)
     if b"\x00" in data:
-        return without_mark(data)
-    text = try_decode(data, "utf-8")
+        return _without_mark(data)
+    text = _try_decode(data, "utf-8")
     if text is None and hint:
-        text = try_decode(data, hint)
-    return legacy(data) if text is None else text
+        text = _try_decode(data, hint)
+    return _legacy(data) if text is None else text
 
 
-def try_decode(data: bytes, encoding: str) -> str | None:
+def _try_decode(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
     except (UnicodeError, LookupError):
         return None
 
 
-def without_mark(data: bytes) -> str | None:
+def _without_mark(data: bytes) -> str | None:
     """UTF-16 without its mark: of most characters one half is zero, and always the same one."""
     half = len(data) // 2
     for encoding, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
-        text = try_decode(data, encoding) if zeros.count(0) > half * 0.4 else None
+        text = _try_decode(data, encoding) if zeros.count(0) > half * 0.4 else None
         if text and "\x00" not in text:
             return text
     return None
 
 
-def legacy(data: bytes) -> str | None:
+def _legacy(data: bytes) -> str | None:
     """Text in an encoding of one byte a character, or as an older machine in Asia writes it.
 
     Statements are short and mostly digits, from which charset-normalizer takes Hebrew for Russian and German for
     Polish; so the letters are weighed here first, and it is asked about the rest.
     """
     scores = {}
-    for encoding in LETTERS:
-        text = try_decode(data, encoding)
+    for encoding in _LETTERS:
+        text = _try_decode(data, encoding)
         if text is not None:
-            scores[encoding] = score(text[:LOOKED_AT], LETTERS[encoding])
+            scores[encoding] = _score(text[:LOOKED_AT], _LETTERS[encoding])
     best = max(scores, key=scores.__getitem__, default="")
     if best and scores[best] >= 0:
-        return try_decode(data, best)
+        return _try_decode(data, best)
     found = from_bytes(data[:LOOKED_AT]).best()
-    return (try_decode(data, found.encoding) if found else None) or try_decode(data, best or "cp1252")
+    return (_try_decode(data, found.encoding) if found else None) or _try_decode(data, best or "cp1252")
 
 
-def score(text: str, letters: str) -> int:
+def _score(text: str, letters: str) -> int:
     """How much more there is that fits an encoding than that does not: words of its letters against stray signs."""
-    total = known_names(text) * WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and is_stray(char))
+    total = known_names(text) * _WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and _is_stray(char))
     for word in WORD.findall(text):
         if not word.isascii():
-            total += len(word) if fits(word, letters) else -len(word)
+            total += len(word) if _fits(word, letters) else -len(word)
     return total
 
 
 def known_names(text: str) -> int:
     """How many names of columns can be read in this encoding and in no other."""
-    cells = CELL_END.split(text, HEADER_CELLS)[:HEADER_CELLS]
-    return sum(any(plain(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
+    cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
+    return sum(any(plain_header(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
 
 
-def is_stray(char: str) -> bool:
-    return unicodedata.category(char)[0] != "L" and char not in HARMLESS_SIGNS
+def _is_stray(char: str) -> bool:
+    return unicodedata.category(char)[0] != "L" and char not in _HARMLESS_SIGNS
 
 
-def fits(word: str, letters: str) -> bool:
+def _fits(word: str, letters: str) -> bool:
     """Whether one writes such a word: one script, no capital after a small letter, few accents among Latin letters."""
-    if any(char in FINAL for char in word[:-1]):
+    if any(char in _FINAL for char in word[:-1]):
         return False
     foreign = [char for char in word if not char.isascii()]
     cased = word == word.lower() or word.isupper() or word.istitle()

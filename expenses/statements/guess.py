@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from babel.numbers import list_currencies
 
-from expenses import currency as money
+from expenses import money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
-from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
+from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank_columns
 from expenses.statements.notation import (
     decimal_votes,
     is_number,
@@ -22,10 +22,13 @@ from expenses.statements.notation import (
 from expenses.statements.sign import guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
-SAMPLE = 500  # rows that are looked at
-MOST = 0.6  # the share of a column's cells that has to fit
-MONTH_FIRST_HOMES = {"USD", "PHP"}
-CODES = list_currencies()  # of ISO 4217, more than FinBrain has rates for
+# Rows that are looked at.
+_SAMPLE = 500
+# The share of a column's cells that has to fit.
+MOST = 0.6
+_MONTH_FIRST_HOMES = {"USD", "PHP"}
+# Of ISO 4217, more than FinBrain has rates for.
+CODES = list_currencies()
 ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
 MONEY = (Column.AMOUNT, *ONE_WAY)
 
@@ -37,11 +40,11 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
     columns = own.own_columns(table.header) if is_own else guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))
     amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
-    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(table.rows[:SAMPLE], columns)
-    return Mapping(columns, order, decimal_sign(amounts), sign, guesser.currency(columns, amounts))
+    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(table.rows[:_SAMPLE], columns)
+    return Mapping(columns, order, _decimal_sign(amounts), sign, guesser.currency(columns, amounts))
 
 
-def decimal_sign(amounts: Sequence[str]) -> str:
+def _decimal_sign(amounts: Sequence[str]) -> str:
     """The one that most amounts show. Where none does, a point with three digits behind it separates thousands: of the
     currencies that FinBrain knows none has three decimals."""
     votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
@@ -60,7 +63,7 @@ class Guesser:
     @cached_property
     def cells(self) -> list[list[str]]:
         """What stands in each column, without its empty cells."""
-        rows = self.table.rows[:SAMPLE]
+        rows = self.table.rows[:_SAMPLE]
         return [[row[place] for row in rows if row[place]] for place in range(len(self.table.header))]
 
     def columns(self) -> dict[Column, int]:
@@ -88,8 +91,8 @@ class Guesser:
             Column.MONEY_IN: is_number,
             Column.AMOUNT: is_number,
             Column.CURRENCY: self.is_currency,
-            Column.TITLE: is_text,
-            Column.CATEGORY: is_text,
+            Column.TITLE: _is_text,
+            Column.CATEGORY: _is_text,
             Column.NOTE: bool,
         }
 
@@ -97,8 +100,8 @@ class Guesser:
         header = self.table.header[place]
         if column in MONEY and has_word(header, NOT_SPENT):
             return 0
-        found = rank(header, column)
-        if column in ONE_WAY and rank(header, Column.AMOUNT) > found:
+        found = rank_columns(header, column)
+        if column in ONE_WAY and rank_columns(header, Column.AMOUNT) > found:
             return 0
         if found and column in (*MONEY, Column.CURRENCY) and has_word(header, ORIGINAL):
             return 1
@@ -138,7 +141,7 @@ class Guesser:
         elif column == Column.AMOUNT:
             places = [place for place in free if self.is_amounts(place)]
         elif column == Column.TITLE:
-            texts = [place for place in free if self.cells[place] and self.most(place, is_text)]
+            texts = [place for place in free if self.cells[place] and self.most(place, _is_text)]
             places = sorted(texts, key=lambda place: -len({*self.cells[place]}))
         elif column == Column.CURRENCY:
             codes = [place for place in free if self.cells[place] and CODES.issuperset(self.cells[place])]
@@ -160,7 +163,7 @@ class Guesser:
         statements are sorted."""
         cells = self.cells[place] if place is not None else []
         usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
-        if self.home in MONTH_FIRST_HOMES:
+        if self.home in _MONTH_FIRST_HOMES:
             usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
 
         def unlikely(order: DateOrder) -> tuple[int, int]:
@@ -176,16 +179,16 @@ class Guesser:
             named = currency_named(self.table.header[columns[column]], self.home) if column in columns else ""
             if named:
                 return named
-        signs = Counter(sign for cell in amounts if (sign := "".join(filter(is_sign, cell)).strip()))
+        signs = Counter(sign for cell in amounts if (sign := "".join(filter(_is_sign, cell)).strip()))
         for sign, count in signs.most_common(1):
             if count * 2 > len(amounts) and self.is_currency(sign):
                 return currency_of(sign, self.home)
         return self.home if self.home in money.KNOWN else money.EUR
 
 
-def is_sign(char: str) -> bool:
+def _is_sign(char: str) -> bool:
     return not char.isdecimal() and char not in "-+()., '’\xa0\u202f\u2212\u200e\u200f"
 
 
-def is_text(cell: str) -> bool:
+def _is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)

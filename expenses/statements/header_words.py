@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from expenses.currency.codes import KNOWN
-from expenses.currency.words import USUAL, WORDS, normal_word
+from expenses.money.codes import KNOWN
+from expenses.money.words import USUAL, WORDS, normal_word
 from expenses.statements.statement import Column
 
 HEADER_WORDS: dict[Column, tuple[str, ...]] = {
@@ -127,7 +127,7 @@ RECEIVING = {
     *("lohn/gehalt", "einzahlung", "zahlungseingang", "einnahme", "haben"),
     *("החזר", "החזרה", "זיכוי", "זכות", "משכורת", "שכר", "הכנסה", "הפקדה"),
 }
-FOOTER_WORDS = (
+_FOOTER_WORDS = (
     *("total", "totals", "subtotal", "grand total", "sum", "closing balance", "opening balance", "ending balance"),
     *("beginning balance", "balance", 'סה"כ', "סהכ", "סך הכל", "סך", "יתרה", "יתרת", "summe", "gesamt", "gesamtsumme"),
     *(
@@ -146,10 +146,11 @@ FOOTER_WORDS = (
     *("остаток", "баланс"),
 )
 LONGEST = 80
-WHOLE_NAME = 500  # the rank of a header that is one of the words, or more
+# The rank of a header that is one of the words, or more.
+WHOLE_NAME = 500
 
 
-def plain(text: str) -> str:
+def plain_header(text: str) -> str:
     """A header as the words above stand: small letters without accents, quotes, brackets and what is in them."""
     text = re.sub(r"[(\[].*?[)\]]", " ", text[:LONGEST])
     letters = unicodedata.normalize("NFKD", text.casefold())
@@ -158,9 +159,9 @@ def plain(text: str) -> str:
     return spaced.replace("’", "'").strip(" -/")
 
 
-def rank(header: str, column: Column) -> int:
+def rank_columns(header: str, column: Column) -> int:
     """How well a header names a column: 0 not at all, more is better; whole headers before words in them."""
-    name = plain(header)
+    name = plain_header(header)
     if not name:
         return 0
     words = PLAIN[column]
@@ -172,21 +173,21 @@ def rank(header: str, column: Column) -> int:
 
 
 PLAIN: dict[Column, dict[str, int]] = {
-    column: {plain(word): place for place, word in reversed(list(enumerate(words)))}
+    column: {plain_header(word): place for place, word in reversed(list(enumerate(words)))}
     for column, words in HEADER_WORDS.items()
 }
-PLAIN_FOOTERS = {plain(word) for word in FOOTER_WORDS}
+_PLAIN_FOOTERS = {plain_header(word) for word in _FOOTER_WORDS}
 
 
 def is_footer_name(text: str) -> bool:
     """Whether a text is what totals and balances are called, and nothing more."""
-    return plain(text) in PLAIN_FOOTERS
+    return plain_header(text) in _PLAIN_FOOTERS
 
 
 def is_footer_text(text: str) -> bool:
     """Whether a line that begins like this is a total or a balance."""
-    name = plain(text)
-    return any(name == word or name.startswith(f"{word} ") for word in PLAIN_FOOTERS)
+    name = plain_header(text)
+    return any(name == word or name.startswith(f"{word} ") for word in _PLAIN_FOOTERS)
 
 
 def currency_named(header: str, home: str) -> str:
@@ -201,4 +202,4 @@ def currency_named(header: str, home: str) -> str:
 
 
 def has_word(header: str, words: set[str]) -> bool:
-    return not words.isdisjoint(plain(header).replace("/", " ").split())
+    return not words.isdisjoint(plain_header(header).replace("/", " ").split())

@@ -10,20 +10,20 @@ from babel.dates import get_month_names
 from expenses.statements.statement import DateOrder
 
 LANGUAGES = ("en", "he", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "cs", "sv", "da", "nb", "fi", "tr", "el", "ar")
-ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
-TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
-PARTS = re.compile(r"(\d{1,4})\s*[-/.\s\u2010-\u2015]\s*(\d{1,2})\s*[-/.\s\u2010-\u2015]\s*(\d{1,4})\.?" + TIME)
-DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + TIME)
-NAMED = re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026"
+_ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
+_TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
+PARTS = re.compile(r"(\d{1,4})\s*[-/.\s\u2010-\u2015]\s*(\d{1,2})\s*[-/.\s\u2010-\u2015]\s*(\d{1,4})\.?" + _TIME)
+_DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + _TIME)
+_NAMED = re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026"
     r"""(?:[^\W\d_]+\.?,\s*)?
     (?:(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[\s-]*(?:de\s+)?([^\W\d_]+)\.?,? | ([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)
     [\s-]*(?:de\s+)?(\d{2,4})\.?"""
-    + TIME.replace(" ", "[ ]"),
+    + _TIME.replace(" ", "[ ]"),
     re.VERBOSE,
 )
 NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’\s\xa0\u202f]*[-)]?")
-OTHER_SEPARATOR = {".": ",", ",": "."}
-MONEY_SIGNS = re.compile(r"^[^\d]{0,5}|[^\d]{0,5}$")
+_OTHER_SEPARATOR = {".": ",", ",": "."}
+_MONEY_SIGNS = re.compile(r"^[^\d]{0,5}|[^\d]{0,5}$")
 
 
 def read_day(text: str, order: DateOrder) -> date | None:
@@ -42,10 +42,10 @@ def _read_day(text: str, order: DateOrder) -> date | None:
     try:
         if found := PARTS.fullmatch(text):
             return _by_order(found.groups(), order)
-        if found := DIGITS.fullmatch(text):
+        if found := _DIGITS.fullmatch(text):
             return _run_together(found[1], order)
-        if (found := NAMED.fullmatch(text)) and (month := month_names().get((found[2] or found[3]).casefold())):
-            return date(full_year(found[5]), month, int(found[1] or found[4]))
+        if (found := _NAMED.fullmatch(text)) and (month := _month_names().get((found[2] or found[3]).casefold())):
+            return date(_full_year(found[5]), month, int(found[1] or found[4]))
     except ValueError:
         return None
     return None
@@ -56,8 +56,8 @@ def _by_order(parts: tuple[str, ...], order: DateOrder) -> date | None:
         order = DateOrder.YEAR_FIRST
     elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
         return None
-    year, month, day = (parts[place] for place in ORDERS[order])
-    return date(full_year(year), int(month), int(day))
+    year, month, day = (parts[place] for place in _ORDERS[order])
+    return date(_full_year(year), int(month), int(day))
 
 
 def _run_together(digits: str, order: DateOrder) -> date:
@@ -68,7 +68,7 @@ def _run_together(digits: str, order: DateOrder) -> date:
     return date(int(digits[4:]), month, day)
 
 
-def full_year(text: str) -> int:
+def _full_year(text: str) -> int:
     if len(text) == 3:
         raise ValueError(text)
     year = int(text)
@@ -80,7 +80,7 @@ def looks_like_day(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def month_names() -> dict[str, int]:
+def _month_names() -> dict[str, int]:
     """Name -> number, whole and shortened, in the languages that statements come in."""
     names: dict[str, int] = {"sept": 9}
     for language in LANGUAGES:
@@ -101,7 +101,7 @@ def ascii_digits(text: str) -> str:
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a number, with a currency's sign perhaps; a day is none."""
-    bare = MONEY_SIGNS.sub("", ascii_digits(text))
+    bare = _MONEY_SIGNS.sub("", ascii_digits(text))
     return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
 
 
@@ -128,7 +128,7 @@ def decimal_votes(text: str) -> str:
     if len(set(separators)) == 2:
         return last[0][0]
     if len(separators) > 1:
-        return OTHER_SEPARATOR[last[0][0]] if len(last[1]) == 3 else ""
+        return _OTHER_SEPARATOR[last[0][0]] if len(last[1]) == 3 else ""
     return "" if len(last[1]) == 3 else last[0][0]
 
 

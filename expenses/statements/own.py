@@ -14,7 +14,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.limits import check_rows
+from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import (
     Column,
     DateOrder,
@@ -26,8 +26,10 @@ from expenses.statements.statement import (
 
 OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
 NAMES = {name.lower() for name in OWN_COLUMNS}
-YES = ("yes", "true")  # in an export, and in the download of everything
-TRASH = "deleted_at"  # only the download has it, and what is in the trash too
+# In an export, and in the download of everything.
+YES = ("yes", "true")
+# Only the download has it, and what is in the trash too.
+TRASH = "deleted_at"
 VERSION = 1
 
 
@@ -48,16 +50,16 @@ def read_own_json(text: str) -> Reading:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError):
         raise StatementError(_("This JSON file is damaged: it cannot be read to its end.")) from None
-    rows = rows_of(document)
+    rows = own_rows(document)
     if not rows:
         raise StatementError(_("There are no expenses in this file."))
     check_rows(len(rows))
-    found = [read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
+    found = [_read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
     entries = tuple(one for one in found if isinstance(one, Entry))
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
-def rows_of(document: Any) -> list[dict[str, Any]]:
+def own_rows(document: Any) -> list[dict[str, Any]]:
     """The list in an export, or that of the download. Raises StatementError for anything else."""
     is_export = isinstance(document, dict) and "finbrain" in document
     if is_export and document["finbrain"] != VERSION:
@@ -68,7 +70,7 @@ def rows_of(document: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
+def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
     texts = {name: str(row[name]) if isinstance(row[name], str | int) else "" for name in NAMES}
     try:
         day = check_day(day_of(texts["date"], DateOrder.YEAR_FIRST), texts["date"])

@@ -18,9 +18,10 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 256 * 1024 * 1024  # files of 5 MB need less than 160
+# Files of 5 MB need less than 160.
+MEMORY = 256 * 1024 * 1024
 SECONDS = 5
-MOST_TEXT = 6_000_000
+_MOST_TEXT = 6_000_000
 
 
 def main() -> None:
@@ -28,38 +29,38 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    found = json.dumps(sheets_of(workbook, *map(int, sys.argv[1:])), ensure_ascii=False)
+    found = json.dumps(_sheets_of(workbook, *map(int, sys.argv[1:])), ensure_ascii=False)
     sys.stdout.buffer.write(found.encode())
 
 
-def sheets_of(workbook: CalamineWorkbook, most: int, rows: int, columns: int) -> list[tuple[str, list[Any]]]:
+def _sheets_of(workbook: CalamineWorkbook, most: int, rows: int, columns: int) -> list[tuple[str, list[Any]]]:
     """Those that are seen, with their rows."""
-    names = [one.name for one in workbook.sheets_metadata if is_seen(one)]
+    names = [one.name for one in workbook.sheets_metadata if _is_seen(one)]
     found: list[tuple[str, list[Any]]] = []
     length = 0
     for name in names[:most]:
         found.append((name, []))
-        for line, cells in islice(filled_rows(workbook.get_sheet_by_name(name), columns), rows):
+        for line, cells in islice(_filled_rows(workbook.get_sheet_by_name(name), columns), rows):
             length += sum(map(len, cells))
-            if length > MOST_TEXT:
+            if length > _MOST_TEXT:
                 sys.exit("too much text")
             found[-1][1].append((line, cells))
     return found
 
 
-def is_seen(sheet: Any) -> bool:
+def _is_seen(sheet: Any) -> bool:
     return sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
 
 
-def filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[str]]]:
+def _filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, however many empty ones lie between them."""
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        texts = [to_text(cell) for cell in cells[:columns]]
+        texts = [_to_text(cell) for cell in cells[:columns]]
         if any(texts):
             yield line, texts
 
 
-def to_text(cell: Any) -> str:
+def _to_text(cell: Any) -> str:
     """Fifteen digits of a number, as many as spreadsheets show: the sixteenth makes 12.3 into 12.300000000000001.
 
     Three decimals become four: 12.345 would be taken for twelve thousand, as people write them.

@@ -3,11 +3,11 @@
 from django import template
 from django.templatetags.static import static
 
-CHART_JS = "unfold/js/chart/chart.js"
+_CHART_JS = "unfold/js/chart/chart.js"
 register = template.Library()
 
 
 @register.simple_tag
 def chartjs_path() -> str:
     """The URL of Chart.js."""
-    return static(CHART_JS)
+    return static(_CHART_JS)

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from classifier.categories import Category
-from expenses import currency as money
+from expenses import money
+from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
-from expenses.months import all_tokens
-from expenses.waiting import waiting_for_review
+from expenses.people.ledgers import personal_ledger
+from expenses.sums.month_tokens import all_tokens
 
 register = template.Library()
 
@@ -32,7 +33,10 @@ def waiting_count(context: Mapping[str, Any]) -> int:
     if "inbox_count" in context:
         return context["inbox_count"]
     user = context["user"]
-    return waiting_for_review(user.pk, user.auto_file_threshold, all_tokens(user.pk)) if user.is_authenticated else 0
+    if not user.is_authenticated:
+        return 0
+    ledger = personal_ledger(user)
+    return waiting.waiting_count(ledger.id, ledger.threshold, all_tokens(ledger.id))
 
 
 @register.simple_tag
@@ -44,23 +48,23 @@ def same_for_all(name: str) -> SafeString:
 @register.simple_tag
 def currency_options(chosen: str = "") -> SafeString:
     """`<option>`s of the currencies in use, `chosen` selected (also one that is no longer in use)."""
-    return options_of_currencies(str(chosen or ""))
+    return _options_of_currencies(str(chosen or ""))
 
 
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
     """`<option>`s of the categories."""
-    return options_of_categories(str(chosen or ""), get_language() or "en")
+    return _options_of_categories(str(chosen or ""), get_language() or "en")
 
 
 @lru_cache(maxsize=128)
-def options_of_currencies(chosen: str) -> SafeString:
+def _options_of_currencies(chosen: str) -> SafeString:
     codes = money.CURRENT if chosen in money.CURRENT or chosen not in money.KNOWN else (*money.CURRENT, chosen)
     return format_html_join("", "<option{}>{}</option>", ((selected(code == chosen), code) for code in codes))
 
 
 @lru_cache(maxsize=128)
-def options_of_categories(chosen: str, language: str) -> SafeString:
+def _options_of_categories(chosen: str, language: str) -> SafeString:
     rows = ((slug, selected(slug == chosen), name) for slug, name in Category.choices())
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
@@ -69,8 +73,8 @@ def selected(yes: bool) -> str:
     return " selected" if yes else ""
 
 
-def render_same(name: str, language: str) -> SafeString:
+def _render_same(name: str, language: str) -> SafeString:
     return render_to_string(name, {"categories": Category.choices()})
 
 
-rendered_once = render_same if settings.DEBUG else lru_cache(maxsize=None)(render_same)
+rendered_once = _render_same if settings.DEBUG else lru_cache(maxsize=None)(_render_same)

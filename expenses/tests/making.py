@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from accounts.models import User
 from expenses import rates
+from expenses.ledger.touch import touch_months
 from expenses.models import Expense
-from expenses.months import touch_months
 
 DAY = date(2026, 8, 20)
 
@@ -39,4 +39,4 @@ def build(owner: User, unsure: float | None = None, **values: object) -> Expense
         "amount": Decimal(str(values["amount"])),
     }
     value = rates.order_value(filled["amount"], filled["currency"], filled["spent_on"])
-    return Expense(owner_id=owner.pk, order_value=value, **filled)
+    return Expense(ledger_id=owner.pk, order_value=value, **filled)

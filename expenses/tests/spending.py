@@ -8,7 +8,8 @@ from functools import cache
 
 from currency_converter import CurrencyConverter
 
-from expenses.services import NewExpense, add_expense
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.people.ledgers import personal_ledger
 
 MINOR_UNITS = {"JPY": Decimal(1)}
 
@@ -30,7 +31,7 @@ class Spent:
 
     def add(self, owner) -> None:
         new = NewExpense(self.title, Decimal(self.amount), self.currency, self.day, category=self.category)
-        add_expense(owner, new)
+        add_expense(personal_ledger(owner), new)
 
     def value(self, currency: str) -> Decimal:
         if self.currency == currency:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.currency import KNOWN, AmountError, minor_units, parse_amount, quantize
+from expenses.money import KNOWN, AmountError, minor_units, parse_amount, quantize
 
 POSITIVE = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("999999999999.99"), places=2)
 

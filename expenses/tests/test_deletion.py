@@ -19,9 +19,10 @@ from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
 from conftest import PASSWORD
-from expenses.deletion import counts, delete_people, delete_person
+from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import Expense
-from expenses.services import NewExpense, add_expense
+from expenses.people.deletion import count_possessions, delete_people, delete_person
+from expenses.people.ledgers import personal_ledger
 
 TITLES = ("Llama shearing at Zwick's", "Wombat crossing toll")
 APPROVED = "Quokka photography class"
@@ -49,7 +50,9 @@ def mentions_in_redis(texts: list[str]) -> list[str]:
 
 
 def add(user: User, title: str, category: str = "") -> Expense:
-    return add_expense(user, NewExpense(title, Decimal(12), "ILS", date(2026, 8, 20), category)).expense
+    return add_expense(
+        personal_ledger(user), NewExpense(title, Decimal(12), "ILS", date(2026, 8, 20), category)
+    ).expense
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def used(alice):
         client.post(f"/expenses/{expense.pk}/category/", {"category": chosen})
     for text in (*TITLES, APPROVED):
         feedback.record_correction(
-            owner_id=alice.pk,
+            ledger_id=alice.pk,
             text=text,
             suggested="other",
             confidence=0.4,
@@ -115,7 +118,7 @@ def test_nothing_is_left_but_approved_feedback(used, alice, bob):
     assert mentions_in_redis(texts) == []
     kept = Feedback.objects.get()
     assert (kept.text, kept.contributor, kept.reviewer) == (APPROVED, "", bob.email)
-    assert Expense.objects.get().owner == bob
+    assert Expense.objects.get().ledger_id == bob.pk
     assert used.get("/expenses/").status_code == 302
 
 
@@ -128,7 +131,7 @@ def test_a_reviewer_who_leaves_is_forgotten_too(alice, bob):
 
 
 def test_what_would_go_is_counted(used, alice):
-    assert counts(alice) == {
+    assert count_possessions(alice) == {
         "expenses": 3,
         "memories": 2,
         "feedback": 2,
@@ -153,7 +156,7 @@ def test_what_a_request_writes_meanwhile_goes_as_well(alice, monkeypatch):
     delete = User.delete
 
     def late(self):
-        Memory.objects.create(owner_id=self.pk, text="late", title="late", category="other")
+        Memory.objects.create(ledger_id=self.pk, text="late", title="late", category="other")
         UserSession.objects.create(user_id=self.pk, session_key="late", ip="127.0.0.1", user_agent="")
         return delete(self)
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.middleware import prolong
+from accounts.session.demo_life import prolong
 from classifier.models import Feedback, Memory
-from expenses.demo import remove_expired_demos, start_demo
-from expenses.demo_data import LEAST_EXPENSES, demo_expenses
 from expenses.models import Expense, MonthVersion
+from expenses.people.demo import remove_expired_demos, start_demo
+from expenses.people.demo_story import LEAST_EXPENSES, demo_expenses
 
 KEEP = {
     "first_name": "Ann",
@@ -48,10 +48,10 @@ def test_one_click_signs_in_to_a_full_account(client):
     assert press_demo(client).status_code == 302
     user = newest_demo()
     assert client.session["_auth_user_id"] == str(user.pk)
-    expenses = Expense.objects.filter(owner=user)
+    expenses = Expense.objects.filter(ledger_id=user.pk)
     assert expenses.count() >= LEAST_EXPENSES
     assert MonthVersion.objects.filter(pk__startswith=f"{user.pk}:").count() >= 6
-    assert Memory.objects.filter(owner_id=user.pk).count() >= 20
+    assert Memory.objects.filter(ledger_id=user.pk).count() >= 20
     assert expenses.filter(reviewed=False).count() >= 5
     assert client.get("/dashboard/").status_code == 200
     assert UserSession.objects.get().user_id == user.pk
@@ -60,14 +60,14 @@ def test_one_click_signs_in_to_a_full_account(client):
 @pytest.mark.django_db
 def test_two_demos_see_nothing_of_each_other(client, client_alice):
     press_demo(client)
-    expense = Expense.objects.filter(owner=newest_demo()).first()
+    expense = Expense.objects.filter(ledger_id=newest_demo().pk).first()
     assert client_alice.get(f"/expenses/{expense.pk}/edit/").status_code == 404
 
 
 @pytest.mark.django_db
 def test_demo_feedback_never_reaches_training(client):
     press_demo(client)
-    expense = Expense.objects.filter(owner=newest_demo(), reviewed=False).first()
+    expense = Expense.objects.filter(ledger_id=newest_demo().pk, reviewed=False).first()
     chosen = "education-growth" if expense.category != "education-growth" else "other"
     client.post(f"/expenses/{expense.pk}/category/", {"category": chosen})
     expense.refresh_from_db()
@@ -79,11 +79,11 @@ def test_demo_feedback_never_reaches_training(client):
 def test_a_demo_is_kept_with_everything_in_it(client):
     press_demo(client)
     user = newest_demo()
-    count = Expense.objects.filter(owner=user).count()
+    count = Expense.objects.filter(ledger_id=user.pk).count()
     assert client.post("/accounts/demo/keep/", KEEP).status_code == 302
     user.refresh_from_db()
     assert (user.email, user.is_demo, user.first_name) == ("ann.lee@example.com", False, "Ann")
-    assert Expense.objects.filter(owner=user).count() == count
+    assert Expense.objects.filter(ledger_id=user.pk).count() == count
     assert client.get("/expenses/").status_code == 200
     client.post("/accounts/logout/")
     signed_in = client.post("/accounts/login/", {"login": KEEP["email"], "password": KEEP["password1"]})
@@ -115,7 +115,7 @@ def test_who_has_nothing_yet_may_leave_for_a_demo(client_alice, alice):
     page = client_alice.get("/expenses/")
     assert page.wsgi_request.user.is_demo
     assert 'name="leave"' not in page.content.decode()
-    assert Expense.objects.filter(owner=alice).count() == 0
+    assert Expense.objects.filter(ledger_id=alice.pk).count() == 0
 
 
 @pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_demos_are_limited_by_address(client, settings):
 
 def test_unused_demos_go_with_all_their_data(alice):
     Expense.objects.create(
-        owner=alice,
+        ledger_id=alice.pk,
         title="Bread",
         amount=9,
         currency="ILS",
@@ -146,10 +146,10 @@ def test_unused_demos_go_with_all_their_data(alice):
     people = get_user_model().objects
     assert people.filter(pk__in=[used.pk, alice.pk]).count() == 2
     assert not people.filter(pk=unused.pk).exists()
-    assert not Expense.objects.filter(owner_id=unused.pk).exists()
-    assert not Memory.objects.filter(owner_id=unused.pk).exists()
+    assert not Expense.objects.filter(ledger_id=unused.pk).exists()
+    assert not Memory.objects.filter(ledger_id=unused.pk).exists()
     assert not MonthVersion.objects.filter(pk__startswith=str(unused.pk)).exists()
-    assert Expense.objects.filter(owner=alice).count() == 1
+    assert Expense.objects.filter(ledger_id=alice.pk).count() == 1
 
 
 @pytest.mark.django_db

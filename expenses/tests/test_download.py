@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import feedback
-from expenses.deletion import owned_models
-from expenses.download import OF_NO_USE
-from expenses.formulas import harmless, is_number
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.removal import ledger_models
+from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
-from expenses.services import NewExpense, add_expense
+from expenses.people.download import OF_NO_USE
+from expenses.people.ledgers import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
-from expenses.trash import delete_expenses
+from expenses.statements.formulas import harmless, is_number
 
 URL = "/accounts/download/"
 TITLES = ("Taxi home", 'סופר פארם, "אזור"', "=HYPERLINK(1)", "- 5 off", "Line\u2028end", "🦆")
@@ -30,11 +31,11 @@ TITLES = ("Taxi home", 'סופר פארם, "אזור"', "=HYPERLINK(1)", "- 5 of
 def archive(client_alice, alice, bob):
     for number, title in enumerate(TITLES):
         new = NewExpense(title, Decimal("-12.50") + number, "ILS", date(2026, 8, number + 1), "other", note="note\n2")
-        add_expense(alice, new)
-    add_expense(bob, NewExpense("Bob's secret", Decimal(1), "EUR", date(2026, 8, 1)))
-    delete_expenses(alice, [Expense.objects.get(title="🦆").pk])
+        add_expense(personal_ledger(alice), new)
+    add_expense(personal_ledger(bob), NewExpense("Bob's secret", Decimal(1), "EUR", date(2026, 8, 1)))
+    delete_expenses(personal_ledger(alice), [Expense.objects.get(title="🦆").pk])
     correction = {"text": "Shared", "suggested": "other", "confidence": 0.3, "chosen": "food-drinks"}
-    feedback.record_correction(owner_id=alice.pk, model_version=1, share=True, **correction)
+    feedback.record_correction(ledger_id=alice.pk, model_version=1, share=True, **correction)
     Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "TOPSECRET"})
     client_alice.get("/accounts/settings/")
     answer = client_alice.post(URL)
@@ -82,7 +83,7 @@ def test_nothing_of_others_and_no_secret_is_there(archive, alice):
 
 
 def test_what_later_models_keep_is_there(archive):
-    for model in owned_models():
+    for model in ledger_models():
         if model not in OF_NO_USE:
             assert f"{model._meta.model_name}.json" in archive.namelist()
 

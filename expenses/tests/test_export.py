@@ -215,7 +215,7 @@ def test_ten_times_the_rows_cost_no_more_calls(client_alice, alice, count_db, na
     def calls() -> int:
         with count_db() as made:
             data = export(client_alice, format=name)
-        assert len(read_back(data, name).entries) == Expense.objects.filter(owner_id=alice.pk).count()
+        assert len(read_back(data, name).entries) == Expense.objects.filter(ledger_id=alice.pk).count()
         return len(made)
 
     make_expenses(alice, [{"title": f"Tea {n}", "amount": "3"} for n in range(50)])

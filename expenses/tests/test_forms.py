@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
-from expenses import currency as money
-from expenses.forms import EditForm, ExpenseForm
-from expenses.rules import EARLIEST, YEARS_AHEAD
+from expenses import money
+from expenses.forms.entry import EditForm, ExpenseForm
+from expenses.months import EARLIEST_DAY, YEARS_AHEAD
 
 GOOD = {"title": "Taxi home", "amount": "58", "currency": "ILS", "spent_on": "2026-08-20"}
 
@@ -99,7 +99,7 @@ def test_white_space_in_titles_is_folded():
 def test_the_last_possible_day():
     latest = date(timezone.localdate().year + YEARS_AHEAD, 12, 31)
     assert form_of(spent_on=latest.isoformat()).is_valid()
-    assert form_of(spent_on=EARLIEST.isoformat(), currency="USD").is_valid()
+    assert form_of(spent_on=EARLIEST_DAY.isoformat(), currency="USD").is_valid()
 
 
 def test_a_currency_that_is_gone_counts_for_its_time_only():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses import currency as money
-from expenses.forms import EditForm, ExpenseForm
+from expenses import money
+from expenses.forms.entry import EditForm, ExpenseForm
 
 TYPED = {"amount": "", "currency": "ILS", "spent_on": "2026-08-20"}
 

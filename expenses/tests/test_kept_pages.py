@@ -7,11 +7,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from expenses import kept_pages
-from expenses.filing import set_categories
-from expenses.services import NewExpense, add_expense
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses
+from expenses.people.ledgers import personal_ledger
 from expenses.tests.making import DAY, make_expense
-from expenses.trash import delete_expenses
+from expenses.views import kept_pages
 
 PAGES = ["/expenses/?month=2026-08", "/expenses/?month=all&q=taxi", "/dashboard/?month=2026-08", "/?month=2026-08"]
 
@@ -61,9 +62,9 @@ def test_the_tokens_of_a_kept_page_are_good(alice, expense):
 
 
 CHANGES = {
-    "added": lambda alice, expense: add_expense(alice, NewExpense("Bus", expense.amount, "ILS", DAY)),
-    "filed": lambda alice, expense: set_categories(alice, [expense.pk], "other"),
-    "deleted": lambda alice, expense: delete_expenses(alice, [expense.pk]),
+    "added": lambda alice, expense: add_expense(personal_ledger(alice), NewExpense("Bus", expense.amount, "ILS", DAY)),
+    "filed": lambda alice, expense: set_categories(personal_ledger(alice), [expense.pk], "other"),
+    "deleted": lambda alice, expense: delete_expenses(personal_ledger(alice), [expense.pk]),
     "settings": lambda alice, expense: type(alice).objects.filter(pk=alice.pk).update(auto_file_threshold=0.3),
     "currency": lambda alice, expense: type(alice).objects.filter(pk=alice.pk).update(home_currency="USD"),
     "a role": lambda alice, expense: type(alice).objects.filter(pk=alice.pk).update(is_staff=True),

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses import currency as money
-from expenses.formulas import harmless, original
+from expenses import money
 from expenses.statements import Column, DateOrder
 from expenses.statements.cells import CellError, category_of, check_day, currency_of, money_of, title_and_note
+from expenses.statements.formulas import harmless, original
 from expenses.statements.notation import decimal_votes, is_number, read_day
 
 DAY = date(2026, 8, 5)

@@ -16,18 +16,19 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
-from expenses.dashboard import sums
-from expenses.dashboard.content import load_scope
+from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.sums import load_sums
-from expenses.filing import set_categories
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
-from expenses.months import month_tokens
-from expenses.period import Period, month_range
+from expenses.months import Period, month_range
+from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
-from expenses.services import NewExpense, add_expense
+from expenses.sums import month_sums as sums
+from expenses.sums.month_sums import load_sums
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.spending import SPRING, Spent, by_category
-from expenses.trash import delete_expenses, restore_expenses
 
 MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))
 THRESHOLD = 0.7
@@ -49,7 +50,7 @@ def summed(monkeypatch):
 
 def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currency="ILS", title="Lunch", **more):
     new = NewExpense(title, Decimal(amount), currency, day, category=category, **more)
-    return add_expense(owner, new).expense
+    return add_expense(personal_ledger(owner), new).expense
 
 
 def load(owner, *months, threshold=THRESHOLD):
@@ -96,9 +97,9 @@ def test_unsure_is_what_waits_for_review_under_the_threshold(alice):
 def test_the_trash_does_not_count(alice):
     expense = spend(alice)
     assert shown(alice, [MARCH]) == {"other": Decimal("10.00")}
-    delete_expenses(alice, [expense.pk])
+    delete_expenses(personal_ledger(alice), [expense.pk])
     assert shown(alice, [MARCH]) == {}
-    restore_expenses(alice, [expense.pk])
+    restore_expenses(personal_ledger(alice), [expense.pk])
     assert shown(alice, [MARCH]) == {"other": Decimal("10.00")}
 
 
@@ -150,9 +151,9 @@ def test_an_answer_that_is_too_large_is_asked_for_in_halves(alice, monkeypatch):
         item.add(alice)
     whole = load(alice, MARCH, APRIL, MAY)
     forget()
-    original = sums.pipeline
+    original = sums.sum_pipeline
     too_large = [{"$match": {"$expr": {"$divide": [1, 0]}}}, {"$facet": {"sums": []}}]
-    monkeypatch.setattr(sums, "pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
+    monkeypatch.setattr(sums, "sum_pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
     halves = load(alice, MARCH, APRIL, MAY)
     assert {m: sorted(s.sums) for m, s in halves.items()} == {m: sorted(s.sums) for m, s in whole.items()}
 
@@ -206,7 +207,7 @@ django.setup()
 from decimal import Decimal
 from datetime import date
 from accounts.models import User
-from expenses import services
+from expenses.ledger import entries as services
 
 commit = services.run_in_transaction
 
@@ -217,7 +218,7 @@ def commit_and_die(work):
 services.run_in_transaction = commit_and_die
 alice = User.objects.get(email="alice@example.com")
 new = services.NewExpense("Last words", Decimal("5.00"), "ILS", date(2024, 3, 20), category="other")
-services.add_expense(alice, new)
+services.add_expense(personal_ledger(alice), new)
 """
 
 
@@ -246,16 +247,16 @@ class Ledger:
         elif action == "category":
             expense = self.chance.choice(list(self.live))
             slug = self.chance.choice(SLUGS)
-            set_categories(self.owner, [expense.pk], slug)
+            set_categories(personal_ledger(self.owner), [expense.pk], slug)
             before = self.live[expense]
             self.live[expense] = Spent(before.amount, before.currency, before.day, slug)
         elif action == "delete":
             expense = self.chance.choice(list(self.live))
-            delete_expenses(self.owner, [expense.pk])
+            delete_expenses(personal_ledger(self.owner), [expense.pk])
             self.trash[expense] = self.live.pop(expense)
         elif self.trash:
             expense = self.chance.choice(list(self.trash))
-            restore_expenses(self.owner, [expense.pk])
+            restore_expenses(personal_ledger(self.owner), [expense.pk])
             self.live[expense] = self.trash.pop(expense)
 
     def add(self):

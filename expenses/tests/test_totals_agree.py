@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape
-from expenses.dashboard.content import load_scope
+from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
+from expenses.ledger.touch import touch_months
 from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
-from expenses.months import month_tokens, touch_months
-from expenses.period import Period
+from expenses.months import Period
+from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expenses
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
@@ -34,7 +35,7 @@ EXPENSES = st.fixed_dictionaries(
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EXPENSES, min_size=1, max_size=25), st.sampled_from(["ILS", "EUR", "JPY"]))
 def test_totals_agree(alice, rows, display):
-    Expense.objects.filter(owner=alice).delete()
+    Expense.objects.filter(ledger_id=alice.pk).delete()
     make_expenses(alice, rows)
     touch_months(alice.pk, [MARCH, APRIL])
     total_of = {}
@@ -45,7 +46,7 @@ def test_totals_agree(alice, rows, display):
         total = sum(part.amount for part in shape.breakdown(scope))
         assert total == shape.comparison(scope).total()
         assert total == sum(sum(scope.day_totals(month).values()) for month in months)
-        assert total == sum(amount for amount, _level in shape.heat(scope).values())
+        assert total == sum(amount for amount, _level in shape.heat_levels(scope).values())
         match = {"owner_id": alice.pk, "deleted_at": None}
         if len(months) == 1:
             match["$expr"] = {"$eq": [{"$month": "$spent_on"}, months[0].month]}

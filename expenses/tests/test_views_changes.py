@@ -83,7 +83,7 @@ class TestAdd:
         assert answer.redirect_chain == [("/expenses/?month=2026-08", 302)]
         text = answer.content.decode()
         assert "Added Taxi home, ₪58.00, to Other" in text
-        expense = Expense.objects.get(owner=alice)
+        expense = Expense.objects.get(ledger_id=alice.pk)
         assert f'action="/expenses/{expense.pk}/delete/"' in text
         assert expense.amount == Decimal("58.00")
 
@@ -92,7 +92,7 @@ class TestAdd:
         typed = GOOD | {"title": "Taxi home 58", "amount": ""}
         text = client_alice.post("/expenses/add/", typed, headers=headers, follow=True).content.decode()
         assert "Added Taxi home, ₪58.00, to Other. The amount was taken from the title." in text
-        assert Expense.objects.get(owner=alice).title == "Taxi home"
+        assert Expense.objects.get(ledger_id=alice.pk).title == "Taxi home"
 
     def test_htmx_gets_a_fresh_form_the_list_and_a_toast(self, client_alice, alice):
         text = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, headers=FROM_LIST).content.decode()
@@ -101,7 +101,7 @@ class TestAdd:
         assert "autofocus" in text
         assert "key-0001" not in text
         assert 'id="list" data-hx-swap-oob="true"' in text
-        assert f'class="row is-new" data-expense="{Expense.objects.get(owner=alice).pk}"' in text
+        assert f'class="row is-new" data-expense="{Expense.objects.get(ledger_id=alice.pk).pk}"' in text
         assert "₪58.00" in text
 
     def test_saved_outside_of_the_month_shown(self, client_alice):

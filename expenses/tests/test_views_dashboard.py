@@ -14,11 +14,12 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from classifier.categories import CATEGORIES
-from expenses.dashboard import figures, sums
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.touch import touch_months
 from expenses.models import Expense
-from expenses.months import touch_months
-from expenses.period import add_months, month_range, month_text
-from expenses.services import NewExpense, add_expense
+from expenses.months import add_months, month_range, month_text
+from expenses.people.ledgers import personal_ledger
+from expenses.sums import figures, month_sums
 from expenses.tests.making import make_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -43,7 +44,7 @@ def breakdown_of(response) -> dict[str, Decimal]:
 
 def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currency="ILS", title="Lunch", **more):
     new = NewExpense(title, Decimal(amount), currency, day, category=category, **more)
-    return add_expense(owner, new).expense
+    return add_expense(personal_ledger(owner), new).expense
 
 
 @pytest.fixture
@@ -256,7 +257,7 @@ def made_up(alice):
 
 def made_up_expense(owner, n, day):
     return Expense(
-        owner=owner,
+        ledger_id=owner.pk,
         title=f"Place {n % 40}",
         amount=Decimal(n % 997 + 1),
         currency=("ILS", "USD", "EUR", "GBP", "CHF")[n % 5],
@@ -285,8 +286,10 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
     assert len(cached) <= 3, cached.names
 
     summed = []
-    original = sums.sum_months
-    monkeypatch.setattr(sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t))
+    original = month_sums.sum_months
+    monkeypatch.setattr(
+        month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t)
+    )
     spend(alice, "1.00", date(2024, 12, 31))
     with count_db() as database:
         after = client_alice.get(url)

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from expenses import filing, trash
+from expenses.ledger import filing, trash
+from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
-from expenses.months import all_tokens, touch_months
-from expenses.period import add_months
+from expenses.months import add_months
+from expenses.people.ledgers import personal_ledger
+from expenses.sums.month_tokens import all_tokens
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 8, 20)
@@ -25,7 +27,7 @@ def unsure(alice) -> list[Expense]:
 
 def make(owner, n) -> Expense:
     return Expense.objects.create(
-        owner=owner,
+        ledger_id=owner.pk,
         title=f"BIT {n}",
         amount=Decimal("5.00"),
         currency="ILS",
@@ -67,9 +69,9 @@ def test_what_changes_it_brings_it_along(client_alice, unsure, action):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_badge_follows_every_change(client_alice, alice, unsure, page):
     assert shown(client_alice, page) == "3"
-    filing.set_categories(alice, [unsure[0].pk], "food-drinks")
+    filing.set_categories(personal_ledger(alice), [unsure[0].pk], "food-drinks")
     assert shown(client_alice, page) == "2"
-    trash.delete_expenses(alice, [unsure[1].pk])
+    trash.delete_expenses(personal_ledger(alice), [unsure[1].pk])
     assert shown(client_alice, page) == "1"
     alice.auto_file_threshold = 0.2
     alice.save()

@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.currency import CURRENT
-from expenses.welcome import likely_currency
+from expenses.money import CURRENT
+from expenses.people.welcome import likely_currency
 
 SIGN_UP = {
     "first_name": "Ann",

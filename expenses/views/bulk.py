@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from classifier.categories import CATEGORIES
-from expenses.access import UserRequest, signed_in
-from expenses.filing import set_categories
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses
 from expenses.listing.find import find_ids
-from expenses.listing.page import match_of, query_of_url
-from expenses.trash import delete_expenses
+from expenses.listing.list_page import match_of, query_of_url
+from expenses.views.access import LedgerRequest, signed_in
 from expenses.views.answers import list_changed, way_back
 
 UNPROCESSABLE = 422
@@ -23,19 +23,19 @@ UNPROCESSABLE = 422
 
 @require_POST
 @signed_in
-def change_several(request: UserRequest) -> HttpResponse:
+def change_several(request: LedgerRequest) -> HttpResponse:
     """`action` delete or category (with `category`), for the `ids`, or with `all=1` for all that matches `query`."""
-    ids = chosen_ids(request)
+    ids = _chosen_ids(request)
     action, category = request.POST.get("action"), request.POST.get("category", "")
     if not ids:
-        return nothing_done(request, _("Select the expenses first."))
+        return _nothing_done(request, _("Select the expenses first."))
     if action == "delete":
-        trashed = delete_expenses(request.user, ids)
+        trashed = delete_expenses(request.ledger, ids)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
         return list_changed(request, text, undo_url(trashed.count, "expenses:restore_batch", trashed.batch))
     if action != "category" or category not in CATEGORIES:
-        return nothing_done(request, _("Choose the category first."))
-    changed = set_categories(request.user, ids, category)
+        return _nothing_done(request, _("Choose the category first."))
+    changed = set_categories(request.ledger, ids, category)
     text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", changed.count)
     shown = text % {"n": changed.count, "to": CATEGORIES[category].name}
     return list_changed(request, shown, undo_url(changed.count, "expenses:undo", changed.batch))
@@ -45,10 +45,10 @@ def undo_url(count: int, name: str, batch: str) -> str:
     return reverse(name, args=[batch]) if count else ""
 
 
-def chosen_ids(request: UserRequest) -> list[ObjectId]:
+def _chosen_ids(request: LedgerRequest) -> list[ObjectId]:
     """The ids that were ticked; what is no id is left out, what is not the owner's is left out when writing."""
     if request.POST.get("all") == "1":
-        return find_ids(match_of(request.user, query_of_url(request.POST.get("query", ""))))
+        return find_ids(match_of(request.ledger, query_of_url(request.POST.get("query", ""))))
     ids = []
     for text in request.POST.getlist("ids"):
         try:
@@ -58,7 +58,7 @@ def chosen_ids(request: UserRequest) -> list[ObjectId]:
     return ids
 
 
-def nothing_done(request: UserRequest, text: str) -> HttpResponse:
+def _nothing_done(request: LedgerRequest, text: str) -> HttpResponse:
     if request.htmx:
         return render(request, "_toast.html", {"text": text, "error": True}, status=UNPROCESSABLE)
     messages.error(request, text)

@@ -4,43 +4,42 @@ import csv
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from expenses import kept_pages
-from expenses.access import UserRequest
 from expenses.dashboard import query as dashboard_query
-from expenses.dashboard.content import csv_rows, load_scope, months_needed, page_context
-from expenses.months import NEVER_WRITTEN, all_tokens
+from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
+from expenses.listing.waiting import waiting_count
 from expenses.rates.series import rates_version
-from expenses.waiting import waiting_for_review
+from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
+from expenses.views import kept_pages
+from expenses.views.access import LedgerRequest, signed_in
 
 
 @require_safe
-@login_required
-def dashboard(request: UserRequest) -> HttpResponse:
+@signed_in
+def dashboard(request: LedgerRequest) -> HttpResponse:
     """The dashboard; `format=csv` gives its main table as a file."""
-    user, today = request.user, timezone.localdate()
-    query = dashboard_query.parse(request.GET, today)
-    display = query.currency or user.home_currency
-    every = all_tokens(user.pk)
+    ledger, today = request.ledger, timezone.localdate()
+    query = dashboard_query.parse_dashboard_query(request.GET, today)
+    display = query.currency or ledger.home_currency
+    every = all_tokens(ledger.id)
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
-    loading = (user.pk, query, tokens, user.auto_file_threshold, display, version)
+    loading = (ledger.id, query, tokens, ledger.threshold, display, version)
     if request.GET.get("format") == "csv":
-        return csv_response(csv_rows(load_scope(*loading), query))
+        return _csv_response(csv_rows(load_scope(*loading), query))
 
     def context() -> dict[str, Any]:
-        waiting = waiting_for_review(user.pk, user.auto_file_threshold, every)
-        return page_context(load_scope(*loading), query, user, today) | {"inbox_count": waiting}
+        waiting = waiting_count(ledger.id, ledger.threshold, every)
+        return page_context(load_scope(*loading), query, ledger, today) | {"inbox_count": waiting}
 
     made_of = query, sorted(every.items()), version, today
-    return kept_pages.answer(request, made_of, "expenses/dashboard.html", context)
+    return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
 
 
-def csv_response(rows: Iterable[list[str]]) -> HttpResponse:
+def _csv_response(rows: Iterable[list[str]]) -> HttpResponse:
     """Rows as a UTF-8 file that spreadsheets open; the mark at its start tells them the encoding."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dashboard.csv"'

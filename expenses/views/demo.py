@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.allauth_forms import SignupForm
-from accounts.keeping import keep_demo
-from expenses.access import UserRequest
-from expenses.demo import start_demo
+from accounts.keep_demo import keep_demo
+from expenses.people.demo import start_demo
+from expenses.views.access import LedgerRequest
 
 
 @require_POST
-def demo(request: HttpRequest) -> HttpResponse:
+def start_demo_session(request: HttpRequest) -> HttpResponse:
     """A private demo account, signed in at once. Who is signed in stays who they are, unless they `leave` for it."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
@@ -32,7 +32,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def keep(request: UserRequest) -> HttpResponse:
+def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     """The demo becomes a real account with e-mail and password; every expense stays."""
     if not request.user.is_demo:
         raise Http404

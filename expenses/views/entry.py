@@ -1,6 +1,7 @@
 """Adding an expense and changing it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,61 +12,62 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
 from classifier.categories import CATEGORIES
 from classifier.suggest import Explanation, explain
-from expenses import currency as money
-from expenses.access import UserRequest, owned_expense, signed_in
-from expenses.direction import isolated
-from expenses.filing import set_categories
-from expenses.forms import EditForm, ExpenseForm
+from expenses import money
+from expenses.forms.entry import EditForm, ExpenseForm
+from expenses.ledger.entries import add_expense, edit_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
-from expenses.listing.page import query_of_url
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.list_page import query_of_url
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
-from expenses.services import add_expense, edit_expense
-from expenses.trash import restore_expenses
+from expenses.models.ledger import Ledger
+from expenses.views.access import LedgerRequest, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
+from finbrain.core.bidi import isolated
 
-CONFLICT = 409
+_CONFLICT = 409
 UNPROCESSABLE = 422
 
 
 @require_POST
 @signed_in
-def add(request: UserRequest) -> HttpResponse:
+def add_entry(request: LedgerRequest) -> HttpResponse:
     """Add an expense. What does not fit comes back with a message at its field and everything typed kept."""
-    form = ExpenseForm(request.POST, home_currency=request.user.home_currency)
+    form = ExpenseForm(request.POST, home_currency=request.ledger.home_currency)
     if not form.is_valid():
-        return refuse(request, form)
-    added = add_expense(request.user, form.new_expense())
+        return _refuse_entry(request, form)
+    added = add_expense(request.ledger, form.new_expense())
     expense = added.expense
-    text = added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
+    text = _added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
     undo_url = reverse("expenses:delete", args=[expense.pk]) if added.created else ""
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
+    shown = query_of_url(request.htmx.current_url or "").covers(expense.spent_on.replace(day=1))
     day = {"spent_on": expense.spent_on} if shown else {}
-    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": month_text(expense)}
-    fresh = blank_form(request.user, currency=expense.currency, **day)
-    page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
-    return list_changed(request, text, undo_url, **page, **aside)
+    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=expense.currency, **day)}
+    if not shown:
+        context |= {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
+    added_page = {"template": "expenses/_added.html", "new_id": expense.pk}
+    return list_changed(request, text, undo_url, **added_page, focus_title=True, **context)
 
 
-def month_text(expense: Expense) -> str:
+def _link_to_month(expense: Expense) -> str:
     """`Show March 2026`: the link to an expense that lies outside of what the page shows."""
     return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 
 
-def refuse(request: UserRequest, form: ExpenseForm) -> HttpResponse:
+def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
     if request.htmx:
         return render(request, "expenses/_quick_add.html", {"form": form}, status=UNPROCESSABLE)
     return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
 
 
-def added_text(expense: Expense, *, from_title: bool) -> str:
+def _added_text(expense: Expense, *, from_title: bool) -> str:
     """`Added Taxi home, ₪58.00, to Transportation`, and where the amount comes from if it had no field of its own."""
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
@@ -76,29 +78,29 @@ def added_text(expense: Expense, *, from_title: bool) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owned_expense(in_trash=None)
-def edit(request: UserRequest, expense: Expense) -> HttpResponse:
+@with_expense(in_trash=None)
+def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Edit every field on a page of its own. What was deleted meanwhile keeps what was typed and offers to restore."""
-    home = request.user.home_currency
+    home = request.ledger.home_currency
     if request.method != "POST":
         if expense.deleted_at:
             raise Http404
-        return edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
-    form = EditForm({**stored(expense), **request.POST.dict()}, home_currency=home)
+        return _edit_page(request, expense, EditForm(home_currency=home, initial=_stored_values(expense)))
+    form = EditForm({**_stored_values(expense), **request.POST.dict()}, home_currency=home)
     if not form.is_valid():
-        return edit_page(request, expense, form, status=UNPROCESSABLE)
+        return _edit_page(request, expense, form, status=UNPROCESSABLE)
     if request.POST.get("restore"):
-        restore_expenses(request.user, [expense.pk])
+        restore_expenses(request.ledger, [expense.pk])
     try:
-        saved = edit_expense(request.user, expense.pk, form.new_expense())
+        saved = edit_expense(request.ledger, expense.pk, form.new_expense())
     except Expense.DoesNotExist:
         form.add_error(None, _("It was deleted meanwhile. Save once more to restore it with what stands here."))
-        return edit_page(request, expense, form, status=CONFLICT)
+        return _edit_page(request, expense, form, status=_CONFLICT)
     messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
-def stored(expense: Expense) -> dict[str, object]:
+def _stored_values(expense: Expense) -> dict[str, object]:
     """The form's values for what is stored; they also stand in for fields that are not sent."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
@@ -110,35 +112,35 @@ def stored(expense: Expense) -> dict[str, object]:
     }
 
 
-def edit_page(request: UserRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
-    [row] = build_rows(find_rows(request.user.pk, [expense.pk]), Shown.to(request.user))
+def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
+    [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), RowStyle.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
-    context = {"form": form, "row": row, "back_url": back_url, "why": why_of(request.user, expense)}
-    context["restore"] = status == CONFLICT
+    context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
+    context["restore"] = status == _CONFLICT
     return render(request, "expenses/edit.html", context, status=status)
 
 
-def why_of(user: User, expense: Expense) -> Explanation | None:
+def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
     """Why FinBrain files the title as it would now; None where a person decided."""
-    return None if expense.reviewed else explain(expense.title, user.pk)
+    return None if expense.reviewed else explain(expense.title, ledger.id)
 
 
 @require_POST
-@owned_expense
-def choose_category(request: UserRequest, expense: Expense) -> HttpResponse:
+@with_expense()
+def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category. htmx gets the row as it is now."""
     category = request.POST.get("category", "")
     if category not in CATEGORIES:
         return HttpResponse(_("There is no such category."), status=UNPROCESSABLE, content_type="text/plain")
-    changed = set_categories(request.user, [expense.pk], category)
+    changed = set_categories(request.ledger, [expense.pk], category)
     names = {"title": isolated(expense.title), "category": CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url)
-    query = query_of_url(request.htmx.current_url)
-    shown = Shown.to(request.user, query.display, with_year=query.month is None)
-    rows = build_rows(find_rows(request.user.pk, [expense.pk]), shown)
+    query = query_of_url(request.htmx.current_url or "")
+    shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
+    rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})

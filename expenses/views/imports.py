@@ -1,4 +1,4 @@
-"""Importing statements: hand in, look, write in steps, take back."""
+"""Importing statements: upload, preview, import in steps, undo."""
 
 from typing import Any
 
@@ -12,53 +12,53 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from expenses.access import UserRequest, owned_import, signed_in
-from expenses.direction import isolated
-from expenses.import_forms import MoneyInForm, UploadForm, look_form, look_values
-from expenses.importing import choices, drafts, past
+from expenses.forms.imports import MoneyInForm, UploadForm, look_form, look_values
+from expenses.importing import choices, drafts, past, undo
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
-from expenses.importing.preview import SHOWN, preview
-from expenses.importing.undo import restore_import, undo_some
-from expenses.importing.writing import begin, write_some
+from expenses.importing.preview import SHOWN, build_preview
+from expenses.importing.writing import begin_import, continue_import
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
 from expenses.statements.statement import Reading, Table
+from expenses.views.access import LedgerRequest, signed_in, with_import
 from expenses.views.answers import list_changed
 from expenses.views.trash import restored_text
+from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
-NOT_TO_UNDO = {
+_NOT_TO_UNDO = {
     ImportState.DRAFT: gettext_lazy("%(file)s is not imported yet: there is nothing to undo."),
     ImportState.UNDONE: gettext_lazy("%(file)s is undone already."),
 }
-REST = "rest"  # of those that look like expenses that are there: what the preview does not show
+# Of those that look like expenses that are there: what the preview does not show.
+_REST = "rest"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def hand_in(request: UserRequest) -> HttpResponse:
+def upload_statement(request: LedgerRequest) -> HttpResponse:
     """Choose a file; below, what was imported before."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound:
         if not ratelimit.consume(request, action="import"):
             return ratelimit.respond_429(request)
-        if form.is_valid() and (batch := read_upload(request, form)):
+        if form.is_valid() and (batch := _read_upload(request, form)):
             return redirect("expenses:import_batch", batch.pk)
-    found = past.past_imports(request.user, request.GET.get("after", ""))
+    found = past.past_imports(request.ledger, request.GET.get("after", ""))
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
-    past_rows = [{"batch": batch, "summary": past.summary(batch)} for batch in found.batches]
+    past_rows = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
     full = sum(batch.state == ImportState.DRAFT for batch in found.batches) >= drafts.MOST_DRAFTS
     context = {"form": form, "past": past_rows, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS}
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-def read_upload(request: UserRequest, form: UploadForm) -> ImportBatch | None:
+def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:
     """The draft; None when nothing can be read, which the form says then."""
     file = form.cleaned_data["file"]
     try:
-        return drafts.make_draft(request.user, file.name, file.read())
+        return drafts.make_draft(request.ledger, file.name, file.read())
     except StatementError as error:
         form.add_error("file", str(error))
         return None
@@ -66,95 +66,97 @@ def read_upload(request: UserRequest, form: UploadForm) -> ImportBatch | None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@owned_import
-def show_import(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+@with_import
+def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """A draft with its preview, which a POST brings up to date; how far an import is; how it ended."""
     if batch.state != ImportState.DRAFT:
-        return render(request, "expenses/import_state.html", state_context(request, batch))
+        return render(request, "expenses/import_state.html", _state_context(request, batch))
     read, stored = unpack_file(batch.content), choices.Choices.of(batch.choices)
     form = look_form(read, request.POST if request.method == "POST" else look_values(stored))
     if not form.is_valid():
-        return look_page(request, batch, form)
+        return _look_page(request, batch, form)
     if form.choices() != stored:
-        drafts.choose(request.user, batch.pk, form.choices())
-    return look_page(request, batch, form, make_plan(request.user.pk, read, form.choices()))
+        drafts.update_choices(request.ledger, batch.pk, form.choices())
+    return _look_page(request, batch, form, make_plan(request.ledger.id, read, form.choices()))
 
 
-def look_page(
-    request: UserRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
+def _look_page(
+    request: LedgerRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
 ) -> HttpResponse:
     """The draft's page, for htmx its changing part. Without a plan there is no preview yet."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
-        context |= preview(request.user, plan, wanted(request, plan)) | {"rest": REST in request.POST.getlist("take")}
+        context |= build_preview(request.ledger, plan, _wanted_rows(request, plan)) | {
+            "rest": _REST in request.POST.getlist("take")
+        }
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
 
 
-def wanted(request: UserRequest, plan: Plan) -> set[str]:
+def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
     """The fingerprints of the rows that the person wants though they look like expenses that are there."""
     ticked = set(request.POST.getlist("take"))
-    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if REST in ticked else ticked
+    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if _REST in ticked else ticked
 
 
 @require_POST
-@owned_import
-def run(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+@with_import
+def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Begin with a draft as its preview shows it, or go on; answers after about a second, done or not."""
     if batch.state == ImportState.DRAFT:
-        if refused := begin_with(request, batch):
+        if refused := _begin_with(request, batch):
             return refused
         batch.refresh_from_db()
     if batch.state == ImportState.RUNNING:
-        write_some(request.user, batch)
+        continue_import(request.ledger, batch)
         batch.refresh_from_db()
-    return state_answer(request, batch)
+    return _state_answer(request, batch)
 
 
-def state_answer(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """After a step."""
     if request.htmx:
-        return render(request, "expenses/_import_state.html", state_context(request, batch) | {"fragment": True})
+        return render(request, "expenses/_import_state.html", _state_context(request, batch) | {"fragment": True})
     return redirect("expenses:import_batch", batch.pk)
 
 
-def begin_with(request: UserRequest, batch: ImportBatch) -> HttpResponse | None:
+def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
     """Fix what is written. A page instead, if the form says something else than the preview that was looked at."""
     read = unpack_file(batch.content)
     form = look_form(read, request.POST)
     if not form.is_valid():
-        return look_page(request, batch, form)
+        return _look_page(request, batch, form)
     chosen = form.choices()
-    plan = make_plan(request.user.pk, read, chosen)
+    plan = make_plan(request.ledger.id, read, chosen)
     if chosen != choices.Choices.of(batch.choices):
-        drafts.choose(request.user, batch.pk, chosen)
+        drafts.update_choices(request.ledger, batch.pk, chosen)
         notice = _("You changed how the file is read. This is what comes in now: is it right?")
-        return look_page(request, batch, form, plan, notice)
-    if not plan.chosen(wanted(request, plan)):
-        return look_page(request, batch, form, plan, _("There is nothing to import."))
-    keep(request, read, chosen)
-    begin(request.user, batch.pk, plan, wanted(request, plan))
+        return _look_page(request, batch, form, plan, notice)
+    if not plan.chosen(_wanted_rows(request, plan)):
+        return _look_page(request, batch, form, plan, _("There is nothing to import."))
+    _keep_mapping(request, read, chosen)
+    begin_import(request.ledger, batch.pk, plan, _wanted_rows(request, plan))
     return None
 
 
-def keep(request: UserRequest, read: Table | Reading, chosen: choices.Choices) -> None:
+def _keep_mapping(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices) -> None:
     """For the next file like it."""
     if isinstance(read, Table):
-        choices.keep(request.user, read, chosen)
+        choices.keep_mapping(request.ledger, read, chosen)
 
 
 @require_POST
-@owned_import
-def take_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+@with_import
+def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
-    if batch.state in NOT_TO_UNDO:
-        messages.info(request, NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
+    if batch.state in _NOT_TO_UNDO:
+        messages.info(request, _NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
     else:
-        count = undo_some(request.user, batch)
+        count = undo.undo_import(request.ledger, batch)
         if count is None:
             batch.refresh_from_db()
-            return state_answer(request, batch)
+            return _state_answer(request, batch)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", count) % {"n": count}
         again = reverse("expenses:import_restore", args=[batch.pk]) if count else ""
         messages.success(request, text, extra_tags=again)
@@ -163,10 +165,10 @@ def take_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
 
 
 @require_POST
-@owned_import
-def bring_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+@with_import
+def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Take the expenses of an import that was undone out of the trash."""
-    restored, left = restore_import(request.user, batch)
+    restored, left = undo.restore_import(request.ledger, batch)
     text = restored_text(restored)
     if left:
         stay = ngettext(
@@ -179,24 +181,24 @@ def bring_back(request: UserRequest, batch: ImportBatch) -> HttpResponse:
 
 
 @require_POST
-@owned_import
-def discard(request: UserRequest, batch: ImportBatch) -> HttpResponse:
+@with_import
+def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Throw a draft away."""
     name = {"file": isolated(batch.file_name)}
-    if drafts.discard(request.user, batch.pk):
+    if drafts.discard_draft(request.ledger, batch.pk):
         messages.success(request, _("%(file)s is thrown away.") % name)
     else:
         messages.info(request, _("%(file)s is no draft any more: it stays as it is.") % name)
     return redirect("expenses:import")
 
 
-def state_context(request: UserRequest, batch: ImportBatch) -> dict[str, Any]:
+def _state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]:
     """For an import that is no draft any more."""
     done = batch.state == ImportState.DONE
     return {
         "batch": batch,
-        "summary": past.summary(batch),
+        "summary": past.import_summary(batch),
         "percent": 100 * batch.position // batch.total if batch.total else 100,
-        "list_url": past.list_url(batch),
-        "waiting": past.waiting(request.user, batch) if done else 0,
+        "list_url": past.import_list_url(batch),
+        "waiting": past.waiting_in_import(request.ledger, batch) if done else 0,
     }

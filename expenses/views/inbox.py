@@ -10,26 +10,26 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from classifier.categories import CATEGORIES, Category
-from expenses.access import UserRequest, signed_in
-from expenses.filing import set_categories, undo_categories
+from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
-from expenses.listing.match import needs_review
-from expenses.listing.rows import Shown, build_rows
-from expenses.waiting import count_waiting
+from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.waiting import count_waiting
+from expenses.models.ledger import Ledger
+from expenses.models.matches import waiting_for_review
+from expenses.views.access import LedgerRequest, signed_in
 
-UPCOMING = 4
-MOST_DONE = 100_000
+_UPCOMING = 4
+_MOST_DONE = 100_000
 
 
 @require_safe
 @signed_in
-def show_inbox(request: UserRequest) -> HttpResponse:
+def show_inbox(request: LedgerRequest) -> HttpResponse:
     """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
-    context = inbox_context(request.user, **state(request.GET))
+    context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
     template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
     return render(request, template, context | {"fragment": fragment})
@@ -37,60 +37,59 @@ def show_inbox(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def review(request: UserRequest) -> HttpResponse:
+def review_expense(request: LedgerRequest) -> HttpResponse:
     """File the expense `id` under `category`, and go on to the next one."""
-    current = state(request.POST)
+    current = _progress_of(request.POST)
     category = request.POST.get("category", "")
     try:
         ids = [ObjectId(request.POST.get("id", ""))]
     except InvalidId:
         ids = []
     if ids and category in CATEGORIES:
-        changed = set_categories(request.user, ids, category)
+        changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
-    return answer(request, current)
+    return _inbox_answer(request, current)
 
 
 @require_POST
 @signed_in
-def undo_review(request: UserRequest) -> HttpResponse:
+def undo_review(request: LedgerRequest) -> HttpResponse:
     """Take the last review back, and show that expense again."""
-    current = state(request.POST)
-    if undo_categories(request.user, current["undo"]):
+    current = _progress_of(request.POST)
+    if undo_categories(request.ledger, current["undo"]):
         current["done"] = max(0, current["done"] - 1)
-    return answer(request, current | {"undo": "", "after": current["before"], "before": ""})
+    return _inbox_answer(request, current | {"undo": "", "after": current["before"], "before": ""})
 
 
-def answer(request: UserRequest, current: dict[str, Any]) -> HttpResponse:
+def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
     if request.htmx:
-        context = inbox_context(request.user, **current)
+        context = _inbox_context(request.ledger, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
 
 
-def state(params: Any) -> dict[str, Any]:
+def _progress_of(params: Any) -> dict[str, Any]:
     """What links and forms carry from one expense to the next."""
     done = params.get("done", "")
     return {
-        "done": min(int(done), MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
+        "done": min(int(done), _MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
         "undo": params.get("undo", "")[:24],
         "after": params.get("after", "")[:200],
         "before": params.get("before", "")[:200],
     }
 
 
-def inbox_context(user: User, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
+def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
     """The current expense, the ones behind it, and how far this sitting has come."""
-    match = {"owner_id": user.pk, "deleted_at": None} | needs_review(user.auto_file_threshold)
-    page = find_page(match, DEFAULT_SORT, after, UPCOMING)
-    rows = build_rows(page.rows, Shown.to(user, with_year=True))
-    waiting = count_waiting(user.pk, user.auto_file_threshold)
+    page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, _UPCOMING)
+    rows = build_rows(page.rows, RowStyle.to(ledger, with_year=True))
+    waiting = count_waiting(ledger.id, ledger.threshold)
     return {
         "current": rows[0] if rows else None,
         "upcoming": rows[1:],
-        "skip_to": cursor.encode(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
+        "skip_to": cursor.encode_cursor(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
         "after": after,
         "done": done,
         "undo": undo,

@@ -8,46 +8,46 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
-from expenses import kept_pages
-from expenses.access import UserRequest, signed_in
-from expenses.forms import ExpenseForm
-from expenses.listing.filters import ListQuery, parse
-from expenses.listing.page import list_context, rows_context
+from expenses.forms.entry import ExpenseForm
+from expenses.listing.filters import ListQuery, parse_list_query
+from expenses.listing.list_page import list_context, rows_context
 from expenses.models import new_entry_key
-from expenses.months import all_tokens
+from expenses.models.ledger import Ledger
 from expenses.rates.series import rates_version
+from expenses.sums.month_tokens import all_tokens
+from expenses.views import kept_pages
+from expenses.views.access import LedgerRequest, signed_in
 
 
 @require_safe
 @signed_in
-def list_expenses(request: UserRequest) -> HttpResponse:
+def list_expenses(request: LedgerRequest) -> HttpResponse:
     """The page; for htmx only the part that is asked for: the list under other filters, or the next rows."""
-    query = parse(request.GET, timezone.localdate())
+    query = parse_list_query(request.GET, timezone.localdate())
     part = "" if request.htmx.history_restore_request else request.htmx.target
     if part == "more":
-        response = render(request, "expenses/_rows.html", rows_context(request.user, query))
+        response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
     elif part == "list":
-        response = render(request, "expenses/_list.html", list_context(request.user, query) | {"fragment": True})
+        response = render(request, "expenses/_list.html", list_context(request.ledger, query) | {"fragment": True})
     else:
-        response = whole_page(request, query)
+        response = _whole_page(request, query)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 
-def whole_page(request: UserRequest, query: ListQuery) -> HttpResponse:
+def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     """Depends on all months, whichever is shown: the number of expenses that wait for review is of all of them."""
-    user, tokens = request.user, all_tokens(request.user.pk)
+    ledger, tokens = request.ledger, all_tokens(request.ledger.id)
     made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()
 
     def context() -> dict[str, Any]:
-        form = blank_form(user, entry_key=kept_pages.ENTRY_KEY)
-        return list_context(user, query, tokens=tokens) | {"form": form}
+        form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
+        return list_context(ledger, query, tokens=tokens) | {"form": form}
 
-    return kept_pages.answer(request, made_of, "expenses/list.html", context)
+    return kept_pages.kept_page(request, made_of, "expenses/list.html", context)
 
 
-def blank_form(user: User, **initial: Any) -> ExpenseForm:
+def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
     """An empty quick-add form, with a key that makes what it sends one expense however often it arrives."""
-    start = {"currency": user.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
-    return ExpenseForm(home_currency=user.home_currency, initial=start | initial)
+    start = {"currency": ledger.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
+    return ExpenseForm(home_currency=ledger.home_currency, initial=start | initial)

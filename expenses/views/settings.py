@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.forms import ModelForm
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import preferences
 from accounts.forms import ProfileForm
 from accounts.models import User
-from expenses import summary_mail, threshold
-from expenses.access import UserRequest, signed_in
-from expenses.download import write_archive
-from expenses.settings_forms import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+from accounts.session import preferences
+from classifier import hindsight
+from expenses.forms.settings import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+from expenses.models.ledger import Ledger
+from expenses.people import monthly_summary
+from expenses.people.download import write_archive
+from expenses.views.access import LedgerRequest, signed_in
 
 SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,
@@ -36,7 +39,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-def account_settings(request: UserRequest) -> HttpResponse:
+def account_settings(request: LedgerRequest) -> HttpResponse:
     """All settings; a POST saves the one `section` it names."""
     bound: ModelForm | None = None
     section = request.POST.get("section", "")
@@ -45,20 +48,20 @@ def account_settings(request: UserRequest) -> HttpResponse:
             return HttpResponseBadRequest()
         bound = SECTIONS[section](request.POST, instance=User.objects.get(pk=request.user.pk))
         if bound.is_valid():
-            return saved(request, section, bound)
+            return _save_section(request, section, bound)
     forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
     if bound:
         forms[section] = bound
-    context = {"forms": forms, **security(request.user), **outcome_context(request.user, forms["filing"])}
+    context = {"forms": forms, **_security_facts(request.user), **_outcome_context(request.ledger, forms["filing"])}
     return render(request, "accounts/settings.html", context, status=422 if bound else 200)
 
 
-def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
+def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
     """Store only what the section is about: another tab may be saving another one."""
     user = form.instance
     if section == "mails":
-        summary_mail.start_with_this_month(user, timezone.localdate())
-    user.save(update_fields=[*form.Meta.fields, *ALSO_SAVED.get(section, ())])
+        monthly_summary.start_with_this_month(user, timezone.localdate())
+    user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
         preferences.remember(response, user)
@@ -69,7 +72,7 @@ def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
     return response
 
 
-def security(user: User) -> dict[str, object]:
+def _security_facts(user: User) -> dict[str, object]:
     """How the account is protected, in numbers."""
     kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return {
@@ -80,16 +83,16 @@ def security(user: User) -> dict[str, object]:
     }
 
 
-def outcome_context(user: User, form: ModelForm) -> dict[str, object]:
+def _outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
     value = form["threshold"].value()
-    percent = int(value) if str(value).isdecimal() else round(user.auto_file_threshold * 100)
-    return threshold_context(user, percent)
+    percent = int(value) if str(value).isdecimal() else round(ledger.threshold * 100)
+    return _threshold_context(ledger, percent)
 
 
-def threshold_context(user: User, percent: int) -> dict[str, object]:
-    found = threshold.outcome(threshold.own_samples(user.pk), percent / 100)
+def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
+    found = hindsight.outcome(hindsight.own_samples(ledger.id), percent / 100)
     if found is None:
-        return {"percent": percent, "outcome": None, "fewest": threshold.FEWEST}
+        return {"percent": percent, "outcome": None, "fewest": hindsight.FEWEST}
     shares = {"filed": round(found.filed * 100), "wrong": round(found.wrong * 100), "count": found.count}
     return {"percent": percent, "outcome": shares}
 
@@ -97,18 +100,18 @@ def threshold_context(user: User, percent: int) -> dict[str, object]:
 @never_cache
 @require_GET
 @signed_in
-def threshold_outcome(request: UserRequest) -> HttpResponse:
+def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Fragment: what `threshold` percent would have meant on the person's own reviewed expenses."""
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
-    return render(request, "accounts/_threshold.html", threshold_context(request.user, int(typed)))
+    return render(request, "accounts/_threshold.html", _threshold_context(request.ledger, int(typed)))
 
 
 @never_cache
 @require_POST
 @signed_in
-def download(request: UserRequest) -> HttpResponse | FileResponse:
+def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """All data of the person as a ZIP file."""
     if not ratelimit.consume(request, action="download"):
         return ratelimit.respond_429(request)

@@ -6,33 +6,33 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from classifier.suggest import Explanation, explain
+from classifier.suggest import Explanation, Suggestion, explain
 from classifier.text import normalise
-from expenses.access import UserRequest, signed_in
-from expenses.direction import isolated
-from expenses.filing import next_candidates
-from expenses.listing.history import Past, look_back
+from expenses.ledger.filing import next_candidates
+from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
-from expenses.rules import TITLE_LENGTH
+from expenses.models.limits import TITLE_LENGTH
+from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.bidi import isolated
 
-PUNCTUATION = "-–—.,:;!?()[]\"'“”"
-WORDS_SHOWN = 3
-NEAR = 0.5
+_PUNCTUATION = "-–—.,:;!?()[]\"'“”"
+_WORDS_SHOWN = 3
+_NEAR = 0.5
 
 
 @require_safe
 @signed_in
-def suggest_category(request: UserRequest) -> HttpResponse:
+def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Category, confidence, why and the next candidates for `title`, with own titles that begin like it."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
-    explained = explain(title, request.user.pk) if title else None
-    past = look_back(request.user.pk, title) if title else Past([], "")
-    threshold = request.user.auto_file_threshold
-    context = {"suggestion": shown(explained, title, threshold) if explained else None, "past": past}
+    explained = explain(title, request.ledger.id) if title else None
+    past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
+    threshold = request.ledger.threshold
+    context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
     return render(request, "expenses/_suggestion.html", context)
 
 
-def shown(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
+def _suggestion_context(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
     """The suggestion as the template wants it; None where there is none."""
     suggestion = explained.suggestion
     if suggestion is None:
@@ -43,18 +43,18 @@ def shown(explained: Explanation, title: str, threshold: float) -> dict[str, obj
         "category_name": category_name(suggestion.category, language),
         "confidence_pct": min(99, round(suggestion.confidence * 100)),
         "unsure": suggestion.confidence < threshold,
-        "why": why(explained, title),
+        "why": _reason(explained, suggestion, title),
         "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
     }
 
 
-def why(explained: Explanation, title: str) -> str:
+def _reason(explained: Explanation, suggestion: Suggestion, title: str) -> str:
     """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
-    chosen = explained.suggestion.category
-    own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= NEAR]
-    if own and explained.suggestion.source == "memory":
+    chosen = suggestion.category
+    own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= _NEAR]
+    if own and suggestion.source == "memory":
         return _("as your “%(title)s”") % {"title": isolated(own[0])}
-    parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:WORDS_SHOWN]
+    parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:_WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""
 
 
@@ -62,5 +62,5 @@ def words_behind(parts: list[str], title: str) -> list[str]:
     """The whole words of a title in which parts of it lie (`-tax-`, `taxi home`), each once, weightiest first."""
     words = {word: normalise(word) for word in title.split()}
     pieces = [piece for part in parts for piece in part.strip("-").split()]
-    found = [word.strip(PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]
+    found = [word.strip(_PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]
     return list(dict.fromkeys(word for word in found if word))

@@ -11,25 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.access import UserRequest, owned_expense, signed_in
-from expenses.cleanup import TRASH_DAYS
-from expenses.direction import isolated
-from expenses.filing import undo_categories
+from expenses.ledger.filing import undo_categories
+from expenses.ledger.trash import TRASH_DAYS, delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
-from expenses.trash import delete_expenses, restore_batch, restore_expenses
+from expenses.models.matches import trash_of
+from expenses.views.access import LedgerRequest, signed_in, with_expense
 from expenses.views.answers import list_changed
+from finbrain.core.bidi import isolated
 
 
 @require_safe
 @signed_in
-def show_trash(request: UserRequest) -> HttpResponse:
+def show_trash(request: LedgerRequest) -> HttpResponse:
     """What was deleted, the latest first."""
-    match = {"owner_id": request.user.pk, "deleted_at": {"$ne": None}}
-    page = find_page(match, LATEST_DELETED, request.GET.get("after", "")[:200])
-    rows = build_rows(page.rows, Shown.to(request.user, with_year=True))
+    page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
+    rows = build_rows(page.rows, RowStyle.to(request.ledger, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
         when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
         row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
@@ -38,28 +37,28 @@ def show_trash(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
-@owned_expense(in_trash=None)
-def delete(request: UserRequest, expense: Expense) -> HttpResponse:
+@with_expense(in_trash=None)
+def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Move one expense to the trash; one that is there already stays there."""
-    trashed = delete_expenses(request.user, [expense.pk])
+    trashed = delete_expenses(request.ledger, [expense.pk])
     undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
     return list_changed(request, _("Deleted %(title)s") % {"title": isolated(expense.title)}, undo_url)
 
 
 @require_POST
-@owned_expense(in_trash=None)
-def restore(request: UserRequest, expense: Expense) -> HttpResponse:
+@with_expense(in_trash=None)
+def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Take one expense out of the trash; one that is not there stays as it is."""
-    restore_expenses(request.user, [expense.pk])
+    restore_expenses(request.ledger, [expense.pk])
     return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.title)})
 
 
 @require_POST
 @signed_in
-def restore_together(request: UserRequest, batch: str) -> HttpResponse:
+def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse:
     """Take out of the trash what was deleted in one go."""
     try:
-        count = restore_batch(request.user, batch)
+        count = restore_batch(request.ledger, batch)
     except ValueError:
         raise Http404 from None
     return list_changed(request, restored_text(count))
@@ -67,9 +66,9 @@ def restore_together(request: UserRequest, batch: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def undo(request: UserRequest, batch: str) -> HttpResponse:
+def undo_category_change(request: LedgerRequest, batch: str) -> HttpResponse:
     """Give expenses the categories back that they had before a change; one that is undone already changes nothing."""
-    count = undo_categories(request.user, batch)
+    count = undo_categories(request.ledger, batch)
     text = ngettext("%(n)d category is as it was", "%(n)d categories are as they were", count) % {"n": count}
     return list_changed(request, text)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from finbrain.embedded.process import EngineError
 
 # What a bare Debian or Ubuntu calls the packages that hold the libraries mongod links to.
-DEBIAN_PACKAGES = {
+_DEBIAN_PACKAGES = {
     "libcurl.so.4": "libcurl4",
     "libssl.so.3": "libssl3",
     "libcrypto.so.3": "libssl3",
@@ -90,7 +90,7 @@ def _why_not(program: Path, env: dict[str, str]) -> str | None:
         return None
     if missing := re.search(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object", asked.stderr):
         name = missing.group(1)
-        package = DEBIAN_PACKAGES.get(name)
+        package = _DEBIAN_PACKAGES.get(name)
         way_out = f", install it (Debian, Ubuntu: apt-get install {package})" if package else ""
         return f"{program.name} needs the shared library {name}{way_out}"
     lines = asked.stderr.strip().splitlines() or [f"exit code {asked.returncode}"]

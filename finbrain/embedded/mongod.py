@@ -11,12 +11,12 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from finbrain.embedded import binaries, process
 
-REPLICA_SET = "rs0"
+_REPLICA_SET = "rs0"
 DATABASE = "finbrain"
 _NOT_YET_INITIALIZED = 94
 # Keeps an empty data folder at 5 MB instead of 300, and stops within a second: the 15 s of quiesce are for other nodes.
 _FLAGS = (
-    *("--replSet", REPLICA_SET, "--bind_ip", process.LOCALHOST, "--nounixsocket", "--quiet"),
+    *("--replSet", _REPLICA_SET, "--bind_ip", process.LOCALHOST, "--nounixsocket", "--quiet"),
     *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
@@ -42,7 +42,7 @@ class Mongod:
 
     @property
     def uri(self) -> str:
-        return f"mongodb://{process.LOCALHOST}:{self.port}/{DATABASE}?replicaSet={REPLICA_SET}"
+        return f"mongodb://{process.LOCALHOST}:{self.port}/{DATABASE}?replicaSet={_REPLICA_SET}"
 
     def stop_orphan(self) -> bool:
         return process.stop_orphan(self.folder / "mongod.lock", self.folder)
@@ -71,7 +71,7 @@ class Mongod:
         except OperationFailure as error:
             if error.code != _NOT_YET_INITIALIZED:
                 raise
-            config = {"_id": REPLICA_SET, "members": [member], "writeConcernMajorityJournalDefault": not self.scratch}
+            config = {"_id": _REPLICA_SET, "members": [member], "writeConcernMajorityJournalDefault": not self.scratch}
             client.admin.command("replSetInitiate", config)
             return
         if config["members"][0]["host"] != member["host"]:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
-WORTH_IT = 1024
+_WORTH_IT = 1024
 TEXTS = ("text/", "application/json", "image/svg+xml")
 
 
@@ -12,6 +12,6 @@ class CompressText(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         text = response.get("Content-Type", "").startswith(TEXTS)
-        if not text or response.streaming or len(response.content) < WORTH_IT:
+        if not text or response.streaming or len(response.content) < _WORTH_IT:
             return response
         return super().process_response(request, response)

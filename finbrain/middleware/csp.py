@@ -8,8 +8,9 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-ADMIN = {"script-src": ["'unsafe-eval'", "'unsafe-inline'"], "style-src": ["'unsafe-inline'"]}
-DEBUG_PAGES = (404, 500)  # Django's own, with inline styles
+_ADMIN = {"script-src": ["'unsafe-eval'", "'unsafe-inline'"], "style-src": ["'unsafe-inline'"]}
+# Django's own, with inline styles.
+_DEBUG_PAGES = (404, 500)
 
 
 class ContentSecurityPolicy:
@@ -20,11 +21,11 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
+        if not (settings.DEBUG and response.status_code in _DEBUG_PAGES):
             response.headers.setdefault(HEADER, policy(request.path_info.startswith("/admin/")))
         return response
 
 
 @cache
 def policy(in_admin: bool) -> str:
-    return build_policy(update=ADMIN if in_admin else None)
+    return build_policy(update=_ADMIN if in_admin else None)

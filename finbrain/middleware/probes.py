@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from finbrain import health, metrics
 
-PROBES = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics.metrics}
+_PROBES = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics.metrics}
 
 
 class AnswerProbes:
@@ -14,7 +14,7 @@ class AnswerProbes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        probe = PROBES.get(request.path_info)
+        probe = _PROBES.get(request.path_info)
         if probe is None:
             return self.get_response(request)
         request.is_probe = True

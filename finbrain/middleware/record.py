@@ -11,11 +11,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
-from finbrain import metrics, usage
+from finbrain import metrics
+from finbrain.core import usage
 from finbrain.logs import REQUEST_LOGGER, person_hash, said
 
-KNOWN_ID = re.compile(r"[\w-]{8,64}")
-SECRETS_IN_PATHS = ("key", "uidb36", "token")  # as URL patterns name them
+_KNOWN_ID = re.compile(r"[\w-]{8,64}")
+# As URL patterns name them.
+_SECRETS_IN_PATHS = ("key", "uidb36", "token")
 
 logger = structlog.get_logger(REQUEST_LOGGER)
 
@@ -31,7 +33,7 @@ class RecordRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if KNOWN_ID.fullmatch(given) else secrets.token_hex(8)
+        request_id = given if _KNOWN_ID.fullmatch(given) else secrets.token_hex(8)
         spent = usage.Usage()
         token, lines = usage.current.set(spent), said.set(set())
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -56,7 +58,7 @@ def record(request: HttpRequest, response: HttpResponse, seconds: float, spent: 
     log(
         "request",
         method=request.method,
-        path=safe_path(request),
+        path=_safe_path(request),
         status=status,
         ms=round(seconds * 1000, 1),
         db=spent.database_calls,
@@ -74,12 +76,12 @@ def view_name(request: HttpRequest) -> str:
     return (match.view_name or "") if match else ""
 
 
-def safe_path(request: HttpRequest) -> str:
+def _safe_path(request: HttpRequest) -> str:
     """The path without query; secrets that mailed links carry are left out."""
     path = request.path
     if request.resolver_match:
         for name, value in request.resolver_match.kwargs.items():
-            if name in SECRETS_IN_PATHS and value:
+            if name in _SECRETS_IN_PATHS and value:
                 path = path.replace(str(value), "*")
     return path
 

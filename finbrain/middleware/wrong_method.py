@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-WRONG_METHOD = 405
+_WRONG_METHOD = 405
 
 
 class ExplainWrongMethod:
@@ -16,8 +16,8 @@ class ExplainWrongMethod:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != WRONG_METHOD or request.method != "GET" or not request.accepts("text/html"):
+        if response.status_code != _WRONG_METHOD or request.method != "GET" or not request.accepts("text/html"):
             return response
-        page = render(request, "405.html", status=WRONG_METHOD)
+        page = render(request, "405.html", status=_WRONG_METHOD)
         page["Allow"] = response["Allow"]
         return page

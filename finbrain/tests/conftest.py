@@ -2,8 +2,8 @@
 
 import pytest
 
-from finbrain import redis_client
-from finbrain.breaker import mongodb
+from finbrain.core import redis_client
+from finbrain.core.breaker import mongodb
 
 
 @pytest.fixture(autouse=True)

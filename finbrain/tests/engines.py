@@ -9,7 +9,8 @@ from pathlib import Path
 from finbrain.embedded import state
 from finbrain.embedded.engines import VARIABLES, Engines
 
-_MEMORY = Path("/dev/shm")  # mongod's journal on a disk costs a test run a minute
+# Mongod's journal on a disk costs a test run a minute.
+_MEMORY = Path("/dev/shm")
 _PREFIX = "finbrain-test-"
 
 

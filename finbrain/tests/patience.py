@@ -11,13 +11,13 @@ from django.conf import settings
 from classifier import serving
 from expenses.rates import series
 from expenses.statements import sheets
-from finbrain import breaker, redis_client
-from finbrain.middleware import breaker as breaker_middleware
+from finbrain.core import breaker, redis_client
+from finbrain.middleware import fail_fast
 
 SECONDS = 120.0
 NEVER_AGAIN = float("inf")
 IN_PRODUCTION = SimpleNamespace(
-    request=breaker_middleware.REQUEST_SECONDS, ping=breaker.PING_SECONDS, model=serving.CHECK_SECONDS
+    request=fail_fast.REQUEST_SECONDS, ping=breaker.PING_SECONDS, model=serving._CHECK_SECONDS
 )
 
 
@@ -26,7 +26,7 @@ def install() -> None:
     lift_limits()
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
-    serving.CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
+    serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
 
 
 def lift_limits() -> None:
@@ -39,4 +39,4 @@ def lift_limits() -> None:
     settings.DATABASES["default"]["OPTIONS"] |= dict.fromkeys(limits, milliseconds)
     for cache in settings.CACHES.values():
         cache["OPTIONS"] |= dict.fromkeys(("SOCKET_CONNECT_TIMEOUT", "SOCKET_TIMEOUT"), SECONDS)
-    breaker_middleware.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS
+    fail_fast.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS

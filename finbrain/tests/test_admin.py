@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from finbrain.jobs import JOBS, Job, TryAgainError, run_if_due
 from finbrain.models import JobRun
+from finbrain.operations.jobs import JOBS, Job, TryAgainError, run_if_due
 
 LIST = reverse("admin:finbrain_jobrun_changelist")
 

@@ -13,7 +13,7 @@ from pymongo.errors import OperationFailure
 
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
-from finbrain import backup as making
+from finbrain.operations import backup as making
 from finbrain.tests import isolation
 
 pytestmark = pytest.mark.usefixtures("_put_back")
@@ -56,7 +56,7 @@ def test_round_trip(alice, bob, file, capsys):
     connection.database["left_over"].insert_one({})
     call_command("restore", file, force=True)
     assert everything() == before
-    assert Expense.objects.get(owner=alice).own_rate == Decimal("3.7001")
+    assert Expense.objects.get(ledger_id=alice.pk).own_rate == Decimal("3.7001")
 
 
 def test_it_needs_no_more_than_the_role_read_write(alice, file, monkeypatch):

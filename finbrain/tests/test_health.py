@@ -2,7 +2,7 @@
 
 import pytest
 
-from finbrain.breaker import PAUSE_SECONDS, Breaker
+from finbrain.core.breaker import PAUSE_SECONDS, Breaker
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ class Engine:
 def clock(monkeypatch):
     """A clock that stands still but for `clock.append(seconds)`."""
     moves = [100.0]
-    monkeypatch.setattr("finbrain.breaker.time.monotonic", lambda: sum(moves))
+    monkeypatch.setattr("finbrain.core.breaker.time.monotonic", lambda: sum(moves))
     return moves
 
 

@@ -13,13 +13,22 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from classifier import locks
-from classifier.locks import BusyError, only_one
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
-from finbrain import jobs
-from finbrain.jobs import BUSY_PAUSE, PAUSES, Job, TryAgainError, fetch_rates, is_due, last_published, run_if_due
+from finbrain.core import locks
+from finbrain.core.locks import BusyError, only_one
 from finbrain.models import JobRun
+from finbrain.operations import jobs
+from finbrain.operations.jobs import (
+    BUSY_PAUSE,
+    PAUSES,
+    Job,
+    TryAgainError,
+    fetch_rates,
+    is_due,
+    last_published,
+    run_if_due,
+)
 from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db

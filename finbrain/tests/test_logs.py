@@ -49,7 +49,7 @@ def test_one_line_a_request(client_alice, alice, log):
 def test_what_happens_again_and_again_is_told_once_a_request(rf, log):
     def page(request: HttpRequest) -> HttpResponse:
         for error in ("TimeoutError", "TimeoutError", "ConnectionError"):
-            logging.getLogger("expenses.tolerant_cache").warning("The cache is away (%s)", error)
+            logging.getLogger("finbrain.core.tolerant_cache").warning("The cache is away (%s)", error)
         return HttpResponse()
 
     for _ in range(2):
@@ -106,7 +106,7 @@ def test_a_handled_outage_is_told_once_with_what_was_done(client_alice, log, mon
         raise ServerSelectionTimeoutError("no servers")
 
     client_alice.raise_request_exception = False
-    monkeypatch.setattr("expenses.access.Expense.objects.get", fail)
+    monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
     client_alice.post("/expenses/65f000000000000000000000/edit/", {"title": TITLE})
     away, line = log()
     assert away["event"] == "MongoDB is away: what needs it is answered with 503 until it is back"
@@ -119,7 +119,7 @@ def test_a_mistake_of_ours_is_told_with_its_place(client_alice, log, monkeypatch
         raise ValueError(TITLE)
 
     client_alice.raise_request_exception = False
-    monkeypatch.setattr("expenses.access.Expense.objects.get", fail)
+    monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
     client_alice.get("/expenses/65f000000000000000000000/edit/")
     error, line = log()
     assert error["error"] == "ValueError"

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from pymongo import MongoClient
 
-from finbrain import services
 from finbrain.embedded import EngineError, engines, process, state
+from finbrain.embedded import service as services
 from finbrain.run import wanted_port
 from finbrain.tests.waiting import SECONDS, until
 

@@ -22,8 +22,8 @@ def sharded() -> dict[str, str]:
 
 def owned() -> dict[str, str]:
     """The column of the owner of each collection whose documents have one."""
-    models = [model for model in apps.get_models() if any(field.name == "owner" for field in model._meta.fields)]
-    return {model._meta.db_table: model._meta.get_field("owner").column for model in models}
+    models = [model for model in apps.get_models() if any(field.name == "ledger_id" for field in model._meta.fields)]
+    return {model._meta.db_table: model._meta.get_field("ledger_id").column for model in models}
 
 
 def test_all_that_is_kept_for_each_person_is_sharded_by_its_owner():

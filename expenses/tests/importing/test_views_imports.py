@@ -11,11 +11,11 @@ from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 from prometheus_client import REGISTRY
 
-from expenses.deletion import delete_person
 from expenses.importing import drafts
 from expenses.importing.upload import UploadHandler
-from expenses.importing.writing import begin
+from expenses.importing.writing import begin_import
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
+from expenses.people.deletion import delete_person
 from expenses.statements import MAX_BYTES
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import make_expense
@@ -77,11 +77,13 @@ def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
 
 def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, alice):
     """Two workers within a second count their ids apart; another tab may throw all the others away."""
-    latest = [ImportBatch.objects.create(owner=alice, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)]
+    latest = [
+        ImportBatch.objects.create(ledger_id=alice.pk, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)
+    ]
     made = hand_in(client_alice, BANK)
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {made.pk, *(batch.pk for batch in latest[2:])}
     ImportBatch.objects.all().delete()
-    drafts.forget_older(alice, made.pk)
+    drafts._discard_older(alice, made.pk)
 
 
 @pytest.mark.parametrize(("count", "read_to_its_end"), [(1, True), (6, True), (12, False)])
@@ -123,9 +125,9 @@ def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatc
 
     def discard_first(*args: object) -> bool:
         client_alice.post(f"{URL}{batch.pk}/discard/")
-        return begin(*args)
+        return begin_import(*args)
 
-    monkeypatch.setattr("expenses.views.imports.begin", discard_first)
+    monkeypatch.setattr("expenses.views.imports.begin_import", discard_first)
     assert client_alice.post(f"{URL}{batch.pk}/run/", sent).url == URL
     assert Expense.objects.count() == 0
 
@@ -151,7 +153,7 @@ def test_the_done_page_leads_on(client_alice, alice):
 
 def test_past_imports_are_paged(client_alice, alice):
     for number in range(25):
-        ImportBatch.objects.create(owner=alice, file_name=f"{number}.csv", format="csv", state="done")
+        ImportBatch.objects.create(ledger_id=alice.pk, file_name=f"{number}.csv", format="csv", state="done")
     first = client_alice.get(URL)
     assert [row["batch"].file_name for row in first.context["past"]] == [f"{n}.csv" for n in range(24, 4, -1)]
     second = client_alice.get(first.context["next_url"])

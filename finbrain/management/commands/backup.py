@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from finbrain.backup import BackupError, backup
+from finbrain.operations.backup import BackupError, backup
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from finbrain.backup import BackupError
-from finbrain.restore import check as check_file
-from finbrain.restore import restore
+from finbrain.operations.backup import BackupError
+from finbrain.operations.restore import check as check_file
+from finbrain.operations.restore import restore
 
 
 class Command(BaseCommand):

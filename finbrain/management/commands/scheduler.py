@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from finbrain.scheduler import Clock
+from finbrain.operations.scheduler import Clock
 
 
 class Command(BaseCommand):

@@ -106,7 +106,7 @@ def shortcuts(page: Page, user: User) -> None:
 
 def edit(page: Page, user: User) -> None:
     fill(user, 9)
-    page.goto(f"/expenses/{Expense.objects.filter(owner=user, confidence__lt=0.5).first().pk}/edit/")
+    page.goto(f"/expenses/{Expense.objects.filter(ledger_id=user.pk, confidence__lt=0.5).first().pk}/edit/")
 
 
 def inbox(page: Page, user: User) -> None:
@@ -120,7 +120,7 @@ def inbox_done(page: Page, user: User) -> None:
 
 def trash(page: Page, user: User) -> None:
     fill(user, 8)
-    Expense.objects.filter(owner=user).update(deleted_at=timezone.now())
+    Expense.objects.filter(ledger_id=user.pk).update(deleted_at=timezone.now())
     page.goto("/expenses/trash/")
 
 

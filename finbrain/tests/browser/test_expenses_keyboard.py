@@ -110,7 +110,7 @@ def test_without_javascript(new_context, client_alice, live_server, alice):
     row.locator(".chip").first.click()
     page.locator("main form [name=category]").select_option("health-essentials")
     page.get_by_role("button", name="Save").click()
-    changed = Expense.objects.filter(owner=alice, category="health-essentials", title="Taxi home")
+    changed = Expense.objects.filter(ledger_id=alice.pk, category="health-essentials", title="Taxi home")
     expense = until(changed.first, "the change to be stored")
     row = page.locator(f'[data-expense="{expense.pk}"]')
     row.hover()

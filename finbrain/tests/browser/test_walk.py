@@ -104,7 +104,7 @@ def summed_on_the_dashboard(page: Page, base: str) -> None:
 
 def corrected_reviewed_and_learned(page: Page, admin_page: Page, base: str) -> None:
     user = get_user_model().objects.get(email="noa@example.com")
-    expense = Expense.objects.get(owner=user, title__startswith="SQ *BLUE")
+    expense = Expense.objects.get(ledger_id=user.pk, title__startswith="SQ *BLUE")
     chosen = "leisure-gifts" if expense.category != "leisure-gifts" else "food-drinks"
     page.goto(f"{base}/expenses/{expense.pk}/edit/")
     page.locator("main form [name=category]").select_option(chosen)

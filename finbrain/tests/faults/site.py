@@ -30,7 +30,7 @@ MAKE_PEOPLE = """
 import sys, django
 django.setup()
 from django.contrib.auth import get_user_model, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
-from finbrain.sessions import SessionStore
+from accounts.session.store import SessionStore
 for n in range(int(sys.argv[1])):
     user = get_user_model().objects.create_user(f"person{n}@example.com", first_name="Ada", home_currency="EUR")
     session = SessionStore()
@@ -43,7 +43,7 @@ for n in range(int(sys.argv[1])):
 PREPARE = """
 import django
 django.setup()
-from finbrain import prepare
+from finbrain.operations import prepare
 prepare.database(lambda line: None)
 """
 

@@ -10,14 +10,15 @@ import pytest
 import requests
 from bson import ObjectId
 
-from expenses.import_forms import look_values
+from expenses.forms.imports import look_values
 from expenses.importing.choices import Choices
 from finbrain.tests.faults.site import Person, Site
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
 from finbrain.tests.waiting import until
 
 ROWS = 4000
-KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)  # rows that are written, or taken back
+# Rows that are written, or taken back.
+KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)
 TEXT = "Date,Description,Amount\n" + "".join(
     # Each pair of rows is alike: two movements, not one.
     f"2026-{1 + n // 56 % 12:02}-{1 + n // 2 % 28:02},Shop {n // 2},-{n // 2 + 1}.50\n"

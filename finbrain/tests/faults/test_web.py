@@ -20,7 +20,8 @@ KILLS = 6
 RETRAIN = """
 import sys, django
 django.setup()
-from classifier import locks, training
+from classifier import training
+from finbrain.core import locks
 from classifier.tests.small import small_samples
 locks.LOCK_SECONDS = 2
 training.samples = lambda seed: list(small_samples())

@@ -1,0 +1,82 @@
+"""When and from where each session was last used, for the list of one's sessions."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from pymongo.errors import PyMongoError
+
+from finbrain.core.collections import collection
+
+logger = logging.getLogger(__name__)
+
+_KEY = "seen"
+EVERY_SECONDS = 300
+_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
+
+
+class RecordActivity:
+    """Writes a session's row at its first request and then every five minutes.
+
+    The time of the last write is in the session itself, which is loaded anyway: other requests cost nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if (
+            response.status_code < 500
+            and _is_known(request)
+            and request.user.is_authenticated
+            and getattr(request.session, "keep_alive", True)
+        ):
+            record(request)
+        return response
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether the request has found out who its person is: looking it up only for this would cost a query."""
+    user = getattr(request, "user", None)
+    return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
+
+
+def record(request: HttpRequest) -> None:
+    """Write the row if it is time. A new session key, as after a change of password, is a new row."""
+    session = request.session
+    if session.session_key is None:
+        session.save()
+    key, at = session.get(_KEY) or ("", 0)
+    now = int(time.time())
+    if key == session.session_key[:8] and now - at < EVERY_SECONDS:
+        return
+    try:
+        write(request)
+    except (PyMongoError, DatabaseError, PermissionDenied):
+        logger.exception("The last use of a session could not be recorded.")
+    session[_KEY] = [session.session_key[:8], now]
+
+
+def write(request: HttpRequest) -> None:
+    """One upsert. Raises PermissionDenied when the request came without an address."""
+    now = timezone.now()
+    adapter = get_adapter(request)
+    values = {
+        "user_id": request.user.pk,
+        "ip": adapter.get_client_ip(request),
+        "user_agent": request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
+        "last_seen_at": now,
+    }
+    collection(UserSession).update_one(
+        {"session_key": request.session.session_key},
+        {"$set": values, "$setOnInsert": {"created_at": now, "data": {}}},
+        upsert=True,
+    )

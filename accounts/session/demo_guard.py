@@ -1,0 +1,27 @@
+"""A demo account has neither e-mail nor password: the pages about them lead to keeping it as a real account."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+_GUARDED = ("account_change_password", "account_set_password", "account_email", "account_confirm_change", "mfa_")
+
+
+class KeepFirst:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        name = request.resolver_match.url_name or ""
+        if not name.startswith(_GUARDED) or not request.user.is_authenticated or not request.user.is_demo:
+            return None
+        messages.info(
+            request, _("This demo has no password and no e-mail address yet. Keep it as your own account first.")
+        )
+        return redirect("demo_keep")

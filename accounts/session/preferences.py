@@ -1,0 +1,60 @@
+"""Language and theme follow the person: pages come in their language, a device they sign in on takes their theme."""
+
+from collections.abc import Callable
+
+from allauth.account.signals import user_logged_in
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from accounts.models import User
+
+_THEME_COOKIE = "theme"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+class PersonalLanguage:
+    """The language that somebody chose in the settings wins over the browser's. Stands after the authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            speak(request, request.user)
+        return self.get_response(request)
+
+
+def speak(request: HttpRequest, user: User) -> None:
+    """Answer this request in the person's language."""
+    if user.language in dict(settings.LANGUAGES) and user.language != translation.get_language():
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language
+
+
+def forget_language(response: HttpResponse) -> None:
+    """Let the browser decide again."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+
+
+def remember(response: HttpResponse, user: User) -> None:
+    """Let this device show the person's choices also where nobody is signed in."""
+    if user.language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=_YEAR_SECONDS,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(_THEME_COOKIE, user.theme, max_age=_YEAR_SECONDS, secure=secure, samesite="Lax")
+
+
+def _on_login(sender: type, user: User, response: HttpResponse | None = None, **kwargs) -> None:
+    if response is not None:
+        remember(response, user)
+
+
+def connect() -> None:
+    user_logged_in.connect(_on_login, dispatch_uid="accounts.session.preferences")

@@ -1,0 +1,232 @@
+"""From the dashboard's numbers to its words: what the template prints and what `charts.js` draws. Nothing is computed
+from amounts here; they are only formatted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from classifier.categories import CATEGORIES
+from expenses.dashboard import shape
+from expenses.dashboard.links import Links, month_name, period_name, short_month
+from expenses.dashboard.shape import Grid, Point, Scope, Slice
+from expenses.money import format_money
+from expenses.months import add_months, month_text
+from expenses.sums.figures import ZERO
+
+Context = dict[str, Any]
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True)
+class DashboardPage:
+    """What every part of the page needs. money: formats an amount of the display currency."""
+
+    scope: Scope
+    links: Links
+    today: date
+    money: Callable[[Decimal], str]
+
+    def signed(self, amount: Decimal) -> str:
+        """With its sign where the language puts it; no line break parts it from the amount."""
+        sign = "+" if amount > 0 else MINUS
+        return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
+
+    def days_to_count(self) -> int:
+        """How many days of the months that averages count can have had expenses: all but those to come, unless some lie
+        there already; at least one.
+        """
+        months = self.scope.counted(self.today)
+        last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
+        days = [((add_months(month, 1) - month).days, (last - month).days + 1) for month in months]
+        return max(1, sum(max(0, min(length, gone)) for length, gone in days))
+
+
+def money_text(amount: Decimal, code: str, language: str | None) -> str:
+    """As `format_money`, with a true minus: on this page it stands beside plus signs."""
+    return format_money(amount, code, language).replace("-", MINUS)
+
+
+def category_name(slug: str) -> str:
+    return str(CATEGORIES[slug].name)
+
+
+def percent_text(share: Decimal | None) -> str:
+    """Whole percents; what is there but below one says so."""
+    if share is None:
+        return "–"
+    return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
+
+
+def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
+    months = page.scope.months
+    return {
+        "labels": [category_name(part.slug) for part in slices],
+        "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
+        "categories": [part.slug for part in slices],
+        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in slices],
+        "links": [page.links.expenses(months, [part.slug]) for part in slices],
+        "total": str(sum((part.amount for part in slices), ZERO)),
+    }
+
+
+def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context]:
+    return [
+        {
+            "slug": part.slug,
+            "name": category_name(part.slug),
+            "url": page.links.expenses(page.scope.months, [part.slug]),
+            "amount": page.money(part.amount),
+            "share": percent_text(part.share),
+            "meter": f"{part.share or 0:.1f}",
+            "count": part.count,
+            "unsure": page.money(part.unsure) if part.unsure else "",
+        }
+        for part in slices
+    ]
+
+
+def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decimal) -> str:
+    if not slices:
+        return _("None of these expenses has a rate for this currency.")
+    top = slices[0]
+    if top.share is None:
+        return _("More money came back than was spent.")
+    if len(slices) == 1:
+        message = _("Everything went to %(category)s: %(amount)s.")
+    else:
+        message = _("Most went to %(category)s: %(amount)s of %(total)s, %(share)s.")
+    return message % {
+        "category": category_name(top.slug),
+        "amount": page.money(top.amount),
+        "total": page.money(total),
+        "share": percent_text(top.share),
+    }
+
+
+def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
+    return {
+        "labels": [short_month(month) for month in grid.months],
+        "datasets": [
+            {"label": category_name(slug), "data": [str(grid.cells[month][slug]) for month in grid.months]}
+            for slug in grid.categories
+        ],
+        "categories": list(grid.categories),
+        "stacked": page.links.query.stacked,
+        "links": [page.links.expenses([month], ()) for month in grid.months],
+        "total": str(grid.total()),
+    }
+
+
+def comparison_table(page: DashboardPage, grid: Grid) -> Context:
+    return {
+        "header": [{"slug": slug, "name": category_name(slug)} for slug in grid.categories],
+        "rows": [
+            {
+                "name": short_month(month),
+                "url": page.links.to(months=[month], view="breakdown"),
+                "cells": [{"amount": amount, "text": page.money(amount)} for amount in grid.cells[month].values()],
+                "total": page.money(grid.month_total(month)),
+            }
+            for month in grid.months
+        ],
+        "totals": [page.money(grid.category_total(slug)) for slug in grid.categories],
+    }
+
+
+def comparison_summary(page: DashboardPage, grid: Grid) -> str:
+    if len(grid.months) == 1:
+        return _("Only one month is chosen: choose more to compare them.")
+    totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
+    if len(totals) == 1:
+        return _("Only %(month)s has expenses, so there is nothing to compare.") % {
+            "month": month_name(*totals),
+        }
+    highest, lowest = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
+    return _("The highest month was %(highest)s with %(most)s, the lowest %(lowest)s with %(least)s.") % {
+        "highest": month_name(highest),
+        "most": page.money(totals[highest]),
+        "lowest": month_name(lowest),
+        "least": page.money(totals[lowest]),
+    }
+
+
+def trend_context(page: DashboardPage) -> Context:
+    """The trend's chart, table and sentence: by day for one month, by month for several."""
+    daily = len(page.scope.months) == 1
+    averaged = page.links.query.period.contiguous
+    points = shape.daily_trend(page.scope, page.today) if daily else shape.monthly_trend(page.scope)
+    averages = [point.average if averaged else None for point in points]
+    name = _("%(n)d-day average") if daily else _("%(n)d-month average")
+    average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
+    labels = [str(point.when.day) if daily else short_month(point.when) for point in points]
+    links = [page.links.day(point.when) if daily else page.links.expenses([point.when]) for point in points]
+    return {
+        "title": _("Day by day") if daily else _("Month by month"),
+        "average_name": average_name,
+        "rows": [
+            {
+                "name": date_format(point.when, "MONTH_DAY_FORMAT") if daily else month_name(point.when),
+                "url": link,
+                "amount": page.money(point.amount),
+                "average": "" if average is None else page.money(average),
+            }
+            for point, average, link in zip(points, averages, links, strict=True)
+        ],
+        "summary": _daily_summary(page, points) if daily else _monthly_summary(page, points),
+        "chart": {
+            "labels": labels,
+            "datasets": [
+                {"label": _("Spent"), "data": [str(point.amount) for point in points]},
+                {"label": average_name, "data": [None if a is None else str(a) for a in averages]},
+            ],
+            "links": links,
+        },
+    }
+
+
+def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
+    spent = [point for point in points if point.amount > 0]
+    if not spent:
+        return _("Nothing was spent on any day.")
+    top = max(spent, key=lambda point: point.amount)
+    message = ngettext(
+        "You spent on %(n)d of %(days)d days; the most on %(day)s: %(amount)s.",
+        "You spent on %(n)d of %(days)d days; the most on %(day)s: %(amount)s.",
+        len(spent),
+    )
+    when, amount = date_format(top.when, "MONTH_DAY_FORMAT"), page.money(top.amount)
+    days = page.days_to_count()
+    return message % {"n": len(spent), "days": days, "day": when, "amount": amount}
+
+
+def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
+    mean = sum((point.amount for point in points), ZERO) / len(page.scope.counted(page.today))
+    last = points[-1]
+    values = {"mean": page.money(mean), "month": month_name(last.when)}
+    if last.average is None or last.amount == last.average:
+        return _("%(mean)s a month on average.") % values
+    if last.amount > last.average:
+        return _("%(mean)s a month on average; %(month)s is above its three-month average.") % values
+    return _("%(mean)s a month on average; %(month)s is below its three-month average.") % values
+
+
+def chart_data(page: DashboardPage, main: Context, trend_chart: Context, excluded: int) -> Context:
+    """What stands in `#chart-data`; amounts are decimal strings."""
+    query = page.links.query
+    return {
+        "view": query.view,
+        "currency": page.scope.currency,
+        "months": [month_text(month) for month in page.scope.months],
+        "excluded": excluded,
+        **main,
+        "trend": trend_chart,
+        "period": period_name(page.scope.months, query.period.contiguous),
+        "narrowed": query.categories[0] if len(query.categories) == 1 else "",
+    }

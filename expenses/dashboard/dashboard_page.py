@@ -1,0 +1,163 @@
+"""Puts the dashboard together: loads the figures that a query needs and gives the template all it prints."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from expenses import money, rates
+from expenses.dashboard import charts as dashboard_page
+from expenses.dashboard import details, shape
+from expenses.dashboard import links as dashboard_links
+from expenses.dashboard.charts import Context, DashboardPage
+from expenses.dashboard.links import Links
+from expenses.dashboard.month_change import change_of_month
+from expenses.dashboard.query import DashboardQuery
+from expenses.dashboard.shape import Scope
+from expenses.models.ledger import Ledger
+from expenses.months import add_months, month_text
+from expenses.sums.figures import load_figures
+
+
+def months_needed(query: DashboardQuery) -> list[date]:
+    """The shown months, and those before that averages and the change look back to."""
+    shown = query.period.months
+    looked_back = {add_months(shown[-1], -1), *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
+    return sorted({*shown, *looked_back})
+
+
+def load_scope(
+    ledger_id: ObjectId,
+    query: DashboardQuery,
+    tokens: Mapping[date, str],
+    threshold: float,
+    display: str,
+    version: str,
+) -> Scope:
+    """The figures of `tokens`' months in `display`, for the query's categories. version: of the rates."""
+    figures = load_figures(ledger_id, tokens, threshold, display, version)
+    return Scope(figures, query.period.months, query.shown_categories, display)
+
+
+def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
+    """Everything that `expenses/_dashboard.html` prints."""
+    links = Links(query, scope.currency, ledger.home_currency)
+    language = get_language()
+    page = DashboardPage(
+        scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language)
+    )
+    facts = shape.honesty(scope)
+    context = _head_context(page, ledger, facts)
+    if not (facts.count or facts.excluded):
+        return context
+    trend = dashboard_page.trend_context(page)
+    main, total = _main_context(page)
+    excluded = sum(facts.excluded.values())
+    return context | {
+        "has_data": True,
+        **main,
+        "total": page.money(total),
+        "count": facts.count,
+        "per_day": page.money(total / page.days_to_count()),
+        "per_month": page.money(total / len(scope.counted(today))) if len(scope.months) > 1 else "",
+        "unsure": page.money(facts.unsure) if facts.unsure else "",
+        "honest_lines": details.honest_lines(page, facts),
+        "notices": details.notices(facts),
+        "trend": trend,
+        "calendar": details.calendar_context(page),
+        "biggest": details.biggest_context(page),
+        "merchants": details.merchants_context(page),
+        "change": details.change_context(page, change_of_month(scope, today, _reference_rates(scope))),
+        "chart_data": dashboard_page.chart_data(page, main["chart"], trend["chart"], excluded),
+    }
+
+
+def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> Context:
+    """The period, the choices and their links: what is there without expenses as well."""
+    links, query, currency = page.links, page.links.query, page.scope.currency
+    period = query.period
+    currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.foreign)
+    empty = {"labels": [], "datasets": [], "total": "0"}
+    return {
+        "has_data": False,
+        "view": query.view,
+        "currency": currency,
+        "heading": dashboard_links.period_name(period.months, period.contiguous),
+        "problems": query.problems,
+        "presets": dashboard_links.preset_links(links, page.today),
+        **dashboard_links.step_links(links, page.today),
+        "first": month_text(period.months[0]),
+        "last": month_text(period.months[-1]),
+        "kept": [(name, value) for name, value in query.parameters() if name not in ("month", "from", "to")],
+        "kept_without_currency": [(name, value) for name, value in query.parameters() if name != "currency"],
+        "views": dashboard_links.view_links(links),
+        "bars": dashboard_links.bars_links(links) if query.view == "comparison" else [],
+        "categories": dashboard_links.category_links(links),
+        "all_categories": not query.categories,
+        "all_categories_url": links.to(categories=()),
+        "currencies": currencies,
+        "currency_choices": sorted(set(money.CURRENT) - {item["label"] for item in currencies}),
+        "csv_url": links.to() + "&format=csv",
+        "expenses_url": links.expenses(page.scope.months),
+        "chart_data": dashboard_page.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
+    }
+
+
+def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
+    """The breakdown or the comparison, and its total."""
+    if page.links.query.view == "comparison":
+        grid = shape.comparison(page.scope)
+        main = {
+            "chart": dashboard_page.comparison_chart(page, grid),
+            "table": dashboard_page.comparison_table(page, grid),
+            "summary": dashboard_page.comparison_summary(page, grid),
+        }
+        return main, grid.total()
+    slices = shape.breakdown(page.scope)
+    total = sum((part.amount for part in slices), Decimal(0))
+    main = {
+        "chart": dashboard_page.breakdown_chart(page, slices),
+        "rows": dashboard_page.breakdown_rows(page, slices),
+        "summary": dashboard_page.breakdown_summary(page, slices, total),
+    }
+    return main, total
+
+
+def _reference_rates(scope: Scope) -> Any:
+    """For `change`: what one unit of a currency was worth on the last day before the last month."""
+    month = scope.months[-1]
+    day = date.fromordinal(month.toordinal() - 1)
+
+    def reference(code: str) -> Decimal | None:
+        book = rates.rates_for([(day, code), (day, scope.currency)])
+        converted = book.convert(Decimal(1), code, scope.currency, day)
+        return converted and converted.amount
+
+    return reference
+
+
+def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
+    """The main table as plain cells, header first, totals last; amounts are decimal numbers of the display currency."""
+    code = scope.currency
+    name = dashboard_page.category_name
+    if query.view == "comparison":
+        grid = shape.comparison(scope)
+        yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]
+        for month in grid.months:
+            cells = [str(grid.cells[month][slug]) for slug in grid.categories]
+            yield [month_text(month), *cells, str(grid.month_total(month))]
+        totals = [str(grid.category_total(slug)) for slug in grid.categories]
+        yield [_("Total"), *totals, str(grid.total())]
+        return
+    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Of which unsure')} ({code})"]
+    slices = shape.breakdown(scope)
+    for part in slices:
+        share = "" if part.share is None else f"{part.share:.1f}"
+        yield [name(part.slug), str(part.amount), share, str(part.count), str(part.unsure)]
+    columns = zip(*((part.amount, part.count, part.unsure) for part in slices), strict=True)
+    amount, count, unsure = map(sum, columns) if slices else (0, 0, 0)
+    yield [_("Total"), str(amount), "", str(count), str(unsure)]

@@ -1,0 +1,89 @@
+"""The rows of a list, all its pages, read one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from expenses import money
+from expenses.listing.cursor import SORTS
+from expenses.listing.filters import ListQuery
+from expenses.listing.list_page import match_of
+from expenses.listing.match import Match
+from expenses.models import Expense
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import collection
+
+# Rows a round trip.
+AT_ONCE = 1000
+COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One expense. category: its slug. confidence: None where a person chose the category."""
+
+    id: str
+    day: date
+    title: str
+    amount: Decimal
+    currency: str
+    category: str
+    note: str
+    reviewed: bool
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencySum:
+    """What a selection holds in one currency."""
+
+    currency: str
+    first: date
+    last: date
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that match, in the order of `sort`."""
+
+    match: Match
+    sort: str
+
+    def rows(self, currency: str = "") -> Iterator[ExportRow]:
+        """All of them, or those in one currency; no more than AT_ONCE are in memory."""
+        match = {"$and": [self.match, {"currency": currency}]} if currency else self.match
+        found = (
+            collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
+        )
+        return map(_to_row, found)
+
+    def currencies(self) -> list[CurrencySum]:
+        """By code; one round trip."""
+        days = {"first": {"$min": "$spent_on"}, "last": {"$max": "$spent_on"}}
+        group = {"_id": "$currency", **days, "total": {"$sum": "$amount"}}
+        found = collection(Expense).aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
+        return [
+            CurrencySum(row["_id"], row["first"].date(), row["last"].date(), row["total"].to_decimal()) for row in found
+        ]
+
+
+def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
+    """What the list shows `ledger` under `query`, whichever page of it."""
+    return Selection(match_of(ledger, query), query.sort)
+
+
+def _to_row(stored: dict[str, Any]) -> ExportRow:
+    return ExportRow(
+        str(stored["_id"]),
+        stored["spent_on"].date(),
+        stored["title"],
+        money.quantize(stored["amount"].to_decimal(), stored["currency"]),
+        stored["currency"],
+        stored["category"],
+        stored.get("note", ""),
+        stored["reviewed"],
+        stored.get("confidence"),
+    )

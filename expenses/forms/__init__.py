@@ -1,0 +1,1 @@
+"""Django forms, one file for each resource."""

@@ -1,0 +1,16 @@
+"""What Prometheus counts about imports. No file names, no people."""
+
+from prometheus_client import Counter
+
+IMPORTS = Counter(
+    "finbrain_imports", "Files, by format and outcome: read, refused, done, undone", ["format", "outcome"]
+)
+_IMPORTED = Counter(
+    "finbrain_imported_expenses", "Rows of imported files: added, known, left_out, unreadable", ["outcome"]
+)
+
+
+def count_imported(**counts: int) -> None:
+    """Add to the number of rows with each outcome: `count_imported(added=3, known=1)`."""
+    for outcome, count in counts.items():
+        _IMPORTED.labels(outcome).inc(count)

@@ -1,0 +1,1 @@
+"""The only code, with `importing/`, that changes expenses."""

@@ -1,0 +1,140 @@
+"""Adding and editing an expense: every write that touches more than one document is one transaction.
+
+`filing` sets categories, `trash` deletes and restores; the views import all three.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bson import ObjectId
+from django.db import IntegrityError
+
+from classifier import feedback, memory
+from classifier.suggest import Suggestion, suggest
+from expenses import rates
+from expenses.ledger.filing import file_by_person, file_by_suggestion, send_feedback
+from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.touch import touch_months
+from expenses.models import CategorySource, Expense, new_entry_key
+from expenses.models.ledger import Ledger
+from finbrain.core.transactions import run_in_transaction
+
+_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
+
+
+@dataclass(frozen=True)
+class NewExpense:
+    """What a person entered. category empty: FinBrain decides. entry_key empty: surely a new expense."""
+
+    title: str
+    amount: Decimal
+    currency: str
+    spent_on: date
+    category: str = ""
+    note: str = ""
+    entry_key: str = ""
+    own_rate: Decimal | None = None
+    own_rate_currency: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """The stored expense, and whether it is new or was there already under the same entry key."""
+
+    expense: Expense
+    created: bool
+
+
+def add_expense(ledger: Ledger, new: NewExpense) -> Added:
+    """File and store an expense. The same form sent twice gives the first expense back.
+
+    Two different expenses under one entry key, as from a page that two tabs show, are two.
+    """
+    suggestion = suggest(new.title, ledger.id)
+    expense = build_expense(ledger.id, new, suggestion)
+
+    def write() -> None:
+        expense.save(force_insert=True)
+        touch_months(ledger.id, [expense.spent_on])
+        if expense.reviewed:
+            memory.learn(ledger.id, expense.title, expense.category)
+
+    try:
+        run_in_transaction(write)
+    except IntegrityError:
+        first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
+        if _is_same_entry(first, new):
+            return Added(first, created=False)
+        return add_expense(ledger, replace(new, entry_key=""))
+    if not new.category:
+        count_suggestion(suggestion)
+    if new.category and suggestion:
+        filed = suggestion.category, suggestion.confidence, suggestion.model_version
+        send_feedback(ledger, expense.title, new.category, *filed)
+    return Added(expense, created=True)
+
+
+def store_together(expenses: Sequence[Expense]) -> None:
+    """Inside a transaction: store many new expenses of one ledger that `build_expense` made."""
+    if not expenses:
+        return
+    ledger_id = expenses[0].ledger_id
+    Expense.objects.bulk_create(expenses)
+    touch_months(ledger_id, [expense.spent_on for expense in expenses])
+    memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
+
+
+def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
+    return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
+
+
+def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
+    """The expense to store, with the person's category, or else the suggested one. Not saved yet."""
+    expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
+    _take_over(expense, new)
+    if new.category:
+        file_by_person(expense, new.category)
+    else:
+        file_by_suggestion(expense, suggestion)
+    return expense
+
+
+def _take_over(expense: Expense, new: NewExpense) -> None:
+    for name in _EDITABLE:
+        setattr(expense, name, getattr(new, name))
+    expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
+
+
+def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
+    """Store every field anew, and give the stored expense back.
+
+    A new title without a category chosen by the person is filed again by FinBrain. Raises Expense.DoesNotExist if the
+    expense is not the ledger's or went to the trash meanwhile.
+    """
+    suggestion = suggest(new.title, ledger.id)
+
+    def write() -> tuple[Expense, Expense]:
+        before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
+        expense = copy(before)
+        _take_over(expense, new)
+        if new.category and new.category != before.category:
+            file_by_person(expense, new.category)
+        elif new.title != before.title and not before.reviewed:
+            file_by_suggestion(expense, suggestion)
+        expense.save(force_update=True)
+        touch_months(ledger.id, [before.spent_on, expense.spent_on])
+        if before.reviewed:
+            memory.unlearn(ledger.id, before.title, before.category)
+        if expense.reviewed:
+            memory.learn(ledger.id, expense.title, expense.category)
+        return before, expense
+
+    before, expense = run_in_transaction(write)
+    if before.category_source == CategorySource.PERSON:
+        feedback.revise(ledger.id, [(expense.title, expense.category)])
+    elif expense.category_source == CategorySource.PERSON:
+        send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
+    return expense

@@ -1,0 +1,175 @@
+"""Under which category expenses are filed: by a suggestion, by a person, and how a person's change is taken back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bson import ObjectId
+from django.utils import timezone
+from pymongo import UpdateOne
+
+from classifier import feedback, memory
+from classifier.suggest import Suggestion
+from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.touch import touch_months
+from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
+from expenses.models.ledger import Ledger
+from expenses.models.matches import entries_of
+from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.transactions import run_in_transaction
+
+_FALLBACK_CATEGORY = "other"
+_ALTERNATIVES = 2
+_UNDO_DAYS = 7
+# Expenses a transaction, which must not be long even on a busy machine.
+_CHUNK = 250
+CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
+StoredState = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """How many expenses a change touched, and the batch by which it can be taken back."""
+
+    count: int
+    batch: str
+
+
+def file_by_person(expense: Expense, category: str) -> None:
+    """Not saved yet."""
+    for name, value in _by_person(category).items():
+        setattr(expense, name, value)
+
+
+def _by_person(category: str) -> StoredState:
+    """The values of CATEGORY_STATE after a person chose."""
+    return {
+        "category": category,
+        "category_source": CategorySource.PERSON.value,
+        "confidence": None,
+        "model_version": None,
+        "reviewed": True,
+        "alternatives": "",
+    }
+
+
+def file_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
+    """Not saved yet. Without a model there is no suggestion: the expense waits for review under Other."""
+    expense.category = suggestion.category if suggestion else _FALLBACK_CATEGORY
+    expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
+    expense.confidence = suggestion.confidence if suggestion else 0.0
+    expense.model_version = suggestion.model_version if suggestion else None
+    expense.alternatives = ",".join(next_candidates(suggestion)) if suggestion else ""
+    expense.reviewed = False
+
+
+def next_candidates(suggestion: Suggestion) -> list[str]:
+    """The slugs of the likeliest categories after the suggested one."""
+    return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:_ALTERNATIVES]
+
+
+def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
+    """A person chose (or confirmed) the category: store it, remember it, report where FinBrain had it wrong.
+
+    Expenses of others, in the trash, or with that category confirmed already stay as they are.
+    """
+    batch = new_change_batch()
+    count = 0
+    for chunk in in_chunks(list(ids)):
+        before = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
+        count += len(before)
+        own = [row for row in before if row["category_source"] == CategorySource.PERSON]
+        feedback.revise(ledger.id, [(row["title"], category) for row in own])
+        for row in before:
+            if row["category_source"] != CategorySource.PERSON:
+                filed = row["category"], row["confidence"], row["model_version"]
+                send_feedback(ledger, row["title"], category, *filed)
+    return Changed(count, batch)
+
+
+def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+
+
+def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
+    """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
+    expenses = collection(Expense)
+    match = entries_of(ledger_id, _id={"$in": list(ids)})
+    columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
+    found = expenses.find(match, columns, session=current_session())
+    before = [row for row in found if not (row["reviewed"] and row["category"] == category)]
+    if not before:
+        return []
+    changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
+    values = _by_person(category) | {"updated_at": timezone.now()}
+    expenses.update_many(changed, {"$set": values}, session=current_session())
+    states = [[str(row["_id"]), *(row.get(name) for name in CATEGORY_STATE)] for row in before]
+    CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
+    touch_months(ledger_id, [row["spent_on"].date() for row in before])
+    memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
+    memory.learn_many(ledger_id, [(row["title"], category) for row in before])
+    return before
+
+
+def undo_categories(ledger: Ledger, batch: str) -> int:
+    """Take a change back; returns for how many expenses. What was changed again since then stays as it is now."""
+    parts = CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).values_list("pk", flat=True)
+    count = 0
+    for part in list(parts):
+        filed = run_in_transaction(partial(_write_back, ledger.id, part))
+        feedback.revise(ledger.id, filed)
+        count += len(filed)
+    return count
+
+
+def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+    """Inside a transaction: restore the states that one stored change replaced, and forget the change.
+
+    Returns title and category of each expense that is filed as before.
+    """
+    change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
+    if change is None:
+        return []
+    states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
+    match = entries_of(ledger_id, _id={"$in": list(states)})
+    expenses = collection(Expense)
+    found = expenses.find(match | _by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
+    rows = list(found)
+    if rows:
+        now = {"updated_at": timezone.now()}
+        updates = [
+            UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows
+        ]
+        expenses.bulk_write(updates, ordered=False, session=current_session())
+        touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+        memory.unlearn_many(ledger_id, [(row["title"], change.category) for row in rows])
+        confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
+        memory.learn_many(ledger_id, [(title, state["category"]) for title, state in confirmed])
+    change.delete()
+    return [(row["title"], states[row["_id"]]["category"]) for row in rows]
+
+
+def send_feedback(
+    ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
+) -> None:
+    """A correction becomes one pending row for the reviewer; agreeing and demo accounts make none."""
+    if chosen == suggested or ledger.is_demo:
+        return
+    CORRECTIONS.inc()
+    feedback.record_correction(
+        ledger_id=ledger.id,
+        text=title,
+        suggested=suggested,
+        confidence=confidence or 0.0,
+        chosen=chosen,
+        model_version=model_version,
+        share=ledger.shares_corrections,
+    )
+
+
+def forget_changes(now: datetime) -> int:
+    """Delete what would undo changes of categories older than _UNDO_DAYS, of all ledgers; returns how many."""
+    oldest = ObjectId.from_datetime(now - timedelta(days=_UNDO_DAYS))
+    return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count

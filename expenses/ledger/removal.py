@@ -1,0 +1,33 @@
+"""Deleting a whole ledger, for good."""
+
+import re
+from collections.abc import Iterator
+
+import pymongo
+from bson import ObjectId
+from django.apps import apps
+from django.db.models import Model
+
+from classifier import memory
+from expenses.models import MonthVersion
+from finbrain.core.collections import collection, column_of
+
+# One ledger may hold fifty thousand expenses, for which the time of one page is not enough.
+_DELETE_SECONDS = 60
+
+
+def ledger_models() -> Iterator[type[Model]]:
+    """Every model of ours whose rows belong to a ledger, by a column `ledger_id`."""
+    for label in ("expenses", "classifier"):
+        for model in apps.get_app_config(label).get_models():
+            if any(field.name == "ledger_id" for field in model._meta.fields):
+                yield model
+
+
+def delete_ledger(ledger_id: ObjectId) -> None:
+    """Delete everything that belongs to the ledger, whatever the app. Doing it twice does no harm."""
+    with pymongo.timeout(_DELETE_SECONDS):
+        memory.forget_ledger(ledger_id)
+        for model in ledger_models():
+            collection(model).delete_many({column_of(model, "ledger_id"): ledger_id})
+        collection(MonthVersion).delete_many({"_id": re.compile(f"^{ledger_id}:")})

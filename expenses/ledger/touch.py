@@ -1,0 +1,17 @@
+"""What makes a write known to everything that is kept of a month: its token is replaced."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bson import ObjectId
+
+from expenses.models.month import MonthVersion, month_key
+from finbrain.core.collections import collection, current_session
+
+
+def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:
+    """Replace the tokens of the months in which `days` lie, in the transaction that writes the expenses."""
+    versions = collection(MonthVersion)
+    for key in sorted({month_key(ledger_id, day) for day in days}):
+        token = {"$set": {"token": str(ObjectId())}}
+        versions.update_one({"_id": key}, token, upsert=True, session=current_session())

@@ -1,0 +1,93 @@
+"""Deleting with a way back: expenses move to the trash and out of it, one or thousands at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bson import ObjectId
+from django.utils import timezone
+
+from classifier import memory
+from expenses.ledger.filing import in_chunks
+from expenses.ledger.touch import touch_months
+from expenses.models import Expense
+from expenses.models.expense import TRASH_INDEXED_SINCE
+from expenses.models.ledger import Ledger
+from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.transactions import run_in_transaction
+
+Match = dict[str, Any]
+TRASH_DAYS = 30
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """How many expenses were moved to the trash, and the batch by which they come back together."""
+
+    count: int
+    batch: str
+
+
+def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
+    """Move the ledger's expenses to the trash; what is there already stays. Nothing is learned from them any more.
+
+    when: of what they come back together with, if some of that is there already.
+    """
+    when = when or timezone.now()
+    when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
+    count = _move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    return Trashed(count, _batch_of(when))
+
+
+def _batch_of(when: datetime) -> str:
+    """What stands for all that was deleted at this time."""
+    return str((when - _EPOCH) // timedelta(milliseconds=1))
+
+
+def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
+    """Take the ledger's expenses out of the trash; returns how many were there."""
+    return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+
+
+def restore_batch(ledger: Ledger, batch: str) -> int:
+    """Take out of the trash what was deleted in one go; returns how many. ValueError if `batch` is none."""
+    if not (batch.isascii() and batch.isdecimal() and len(batch) < 14):
+        raise ValueError(batch)
+    when = _EPOCH + timedelta(milliseconds=int(batch))
+    match = {LEDGER: ledger.id, "deleted_at": when}
+    ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
+    return _move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
+
+
+def _move(
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+) -> int:
+    return sum(
+        run_in_transaction(partial(_write_deleted_at, ledger_id, part, state, when, teach)) for part in in_chunks(ids)
+    )
+
+
+def _write_deleted_at(
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+) -> int:
+    """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""
+    expenses = collection(Expense)
+    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
+    columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
+    rows = list(expenses.find(match, columns, session=current_session()))
+    if not rows:
+        return 0
+    changed = {LEDGER: ledger_id, "_id": {"$in": [row["_id"] for row in rows]}}
+    expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())
+    touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+    teach(ledger_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
+    return len(rows)
+
+
+def empty_trash(now: datetime) -> int:
+    """Delete for good what has been in the trash for TRASH_DAYS, of all ledgers; returns how many."""
+    old = {"$gt": TRASH_INDEXED_SINCE, "$lt": now - timedelta(days=TRASH_DAYS)}
+    return collection(Expense).delete_many({"deleted_at": old}).deleted_count

@@ -1,0 +1,185 @@
+"""What the expenses page shows besides its rows: month navigation, columns, active filters, count and total."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from bson import ObjectId
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from classifier.categories import CATEGORIES, Category
+from expenses import money, rates
+from expenses.listing.filters import ListQuery, parse_list_query
+from expenses.listing.find import find_page
+from expenses.listing.match import Match, match_list_query
+from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.totals import totals_of
+from expenses.models.ledger import Ledger
+from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
+from expenses.sums.month_tokens import all_tokens
+
+# To another month.
+_NOT_CARRIED = ("month", "day", "from", "to", "after")
+
+
+def query_of_url(url: str) -> ListQuery:
+    """The query of the page that a fragment's request came from (htmx says which); this month's if that is unknown."""
+    params = QueryDict(urlencode(parse_qsl(urlsplit(url or "").query)))
+    return parse_list_query(params, timezone.localdate())
+
+
+def match_of(ledger: Ledger, query: ListQuery) -> Match:
+    """The MongoDB filter of what `ledger` sees under `query`."""
+    today = timezone.localdate()
+    return match_list_query(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
+
+
+def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
+    """`rows` of one page and `next_url` of the page after, "" on the last one."""
+    page = find_page(match_of(ledger, query), query.sort, query.after)
+    shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
+    next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
+    return {"rows": build_rows(page.rows, shown), "next_url": next_url}
+
+
+def list_context(
+    ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
+) -> dict[str, Any]:
+    """Everything that `_list.html` and `list.html` need, but the quick-add form. tokens: if they were read already."""
+    path = reverse("expenses:list")
+    display = query.display or ledger.home_currency
+    tokens = all_tokens(ledger.id) if tokens is None else tokens
+    match = match_of(ledger, query)
+    totals = totals_of(ledger.id, query, match, display, ledger.threshold, tokens)
+    shown = rows_context(ledger, query, new_id)
+    return shown | {
+        "query": query,
+        "displays": _display_links(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
+        "query_string": query.url(),
+        "values": {**dict(query.parameters()), **query.typed},
+        "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
+        "sorts": _sort_links(),
+        "month": _month_context(query, path),
+        "columns": _column_heads(query, path),
+        "filters": _filter_pills(query, path, ledger.home_currency),
+        "all_time_url": query.url(path, month=None),
+        "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
+        "display": display,
+        "categories": Category.choices(),
+        "count": totals.count,
+        "total_text": money.format_money(totals.total, display, get_language()),
+        "left_out": totals.left_out,
+        "earlier": totals.earlier,
+        "own_rates": totals.own,
+        "inbox_count": totals.waiting,
+        "has_any": bool(tokens),
+    }
+
+
+def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
+    """One click each: the home currency, the one shown, and those of the rows; empty when that is only one."""
+    others = sorted({*used, query.display} - {home, ""})
+    codes = [home, *others] if others else []
+    return [
+        {
+            "label": code,
+            "url": query.url(path, display="" if code == home else code),
+            "current": code == (query.display or home),
+        }
+        for code in codes
+    ]
+
+
+def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
+    """The month shown and its neighbours, all under the same filters."""
+    month = query.month
+    today = timezone.localdate()
+    context = {
+        "value": month_text(month) if month else "",
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else _months_text(query),
+        "all_url": query.url(path, month=None),
+        "this_url": query.url(path, month=first_day(today)),
+    }
+    if month and month > EARLIEST_MONTH:
+        context["prev_url"] = query.url(path, month=add_months(month, -1))
+    if month and month < latest_month(today):
+        context["next_url"] = query.url(path, month=add_months(month, 1))
+    return context
+
+
+def _months_text(query: ListQuery) -> str:
+    """`September 2025 – August 2026` of all time."""
+    first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
+    if first and last:
+        return _("%(first)s – %(last)s") % {"first": first, "last": last} if first != last else first
+    if first:
+        return _("Since %(month)s") % {"month": first}
+    return _("Until %(month)s") % {"month": last} if last else _("All time")
+
+
+def _sort_links() -> list[tuple[str, str]]:
+    """The orders to choose from where there are no column heads to click."""
+    return [
+        ("", _("Newest first")),
+        ("date", _("Oldest first")),
+        ("-amount", _("Highest amount")),
+        ("amount", _("Lowest amount")),
+        ("title", _("Title, A to Z")),
+        ("-title", _("Title, Z to A")),
+        ("category", _("Category")),
+        ("-category", _("Category, backwards")),
+    ]
+
+
+def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
+    """The sortable columns: a first click sorts as one usually wants it, the second the other way round."""
+    made = []
+    for key, label, first in (
+        ("date", _("Date"), "-date"),
+        ("title", _("Title"), "title"),
+        ("category", _("Category"), "category"),
+        ("amount", _("Amount"), "-amount"),
+    ):
+        other = key if first.startswith("-") else f"-{key}"
+        order = {key: "ascending", f"-{key}": "descending"}.get(query.sort, "")
+        made.append(
+            {
+                "key": key,
+                "label": label,
+                "sorted": order,
+                "url": query.url(path, sort=other if query.sort == first else first),
+            }
+        )
+    return made
+
+
+def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
+    """A limit of the amount: exact in the currency filtered by, otherwise about so much in the display currency."""
+    if query.currency:
+        return money.format_money(amount, query.currency, get_language())
+    return "≈ " + money.format_money(amount, query.display or home, get_language())
+
+
+def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
+    """The active filters, each with the URL of the list without it."""
+    made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
+    made += [(_months_text(query), query.without("months"))] if query.has_months else []
+    made += [(f"“{query.q}”", query.without("q"))] if query.q else []
+    made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
+    if query.minimum is not None:
+        made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))
+    if query.maximum is not None:
+        made.append((_("Up to %(amount)s") % {"amount": _bound_text(query.maximum, query, home)}, query.without("max")))
+    if query.currency:
+        made.append((query.currency, query.without("currency")))
+    if query.needs_review:
+        made.append((_("Needs review"), query.without("needs_review")))
+    return [{"label": label, "remove_url": rest.url(path)} for label, rest in made]

@@ -1,0 +1,32 @@
+"""How many expenses wait for a person's review: shown beside the inbox on every page, so kept until a month changes."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from bson import ObjectId
+
+from expenses.models import Expense, matches
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
+
+KEPT_SECONDS = 24 * 3600
+
+
+def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
+    """The count, never older than `tokens`, which are those of all the ledger's months (`months.all_tokens`)."""
+    key = waiting_key(ledger_id, threshold, tokens)
+    count = tolerant_cache.get_many([key]).get(key)
+    if count is None:
+        count = count_waiting(ledger_id, threshold)
+        tolerant_cache.set_many({key: count}, KEPT_SECONDS)
+    return count
+
+
+def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
+    """Under what the count is kept."""
+    return tolerant_cache.key_of("waiting", ledger_id, threshold, sorted(tokens.items()))
+
+
+def count_waiting(ledger_id: ObjectId, threshold: float) -> int:
+    """Asks the database."""
+    return collection(Expense).count_documents(matches.waiting_for_review(ledger_id, threshold))

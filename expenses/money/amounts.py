@@ -1,0 +1,229 @@
+"""What a person typed into an amount field -> Decimal and currency, or a message that says what to do."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from babel.numbers import get_decimal_symbol, get_group_symbol
+from django.utils.translation import gettext
+
+from expenses.money.codes import KNOWN, minor_units
+from expenses.money.formatting import babel_locale, format_money
+from expenses.money.words import USUAL, WORDS, locale_words, normal_word
+
+_MAX_INTEGER_DIGITS = 12
+_MAX_RATE_DECIMALS = 8
+_MAX_TEXT = 80
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+# The last is the Arabic thousands separator.
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
+_ARABIC_DECIMAL = "\u066b"
+_NUMBER = re.compile(
+    r"""^(?P<before>\D*?)
+    (?P<number>(?:(?<![^\W\d_])[.,\u066b])?\d(?:[\d.,'\u066b ]*\d)?)  # ".5" but not the dot of "kr.5"
+    (?P<after>\D*)$""",
+    re.VERBOSE,
+)
+# "58.-", "58,- kr", and the dot of "58.".
+_DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")
+
+
+class AmountError(ValueError):
+    """The text is no usable amount; `str(error)` is a translated sentence to show beside the field."""
+
+
+class ParsedAmount(NamedTuple):
+    """A typed amount.
+
+    amount: never zero, with exactly the currency's decimals; negative is a refund.
+    currency: the currency that the text names, None when it names none.
+    ambiguous: the separators could be read otherwise; show `understood`.
+    understood: how it was read, formatted for the locale.
+    """
+
+    amount: Decimal
+    currency: str | None
+    ambiguous: bool
+    understood: str
+
+
+def parse_amount(text: str | None, default_currency: str | None = None, locale: str | None = None) -> ParsedAmount:
+    """Read an amount in any usual notation: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `₪58`, `58 ILS`, `-5`.
+
+    `default_currency` is the one chosen beside the field: it decides which dollar `$` is and how many decimals are
+    allowed when the text names no currency. `locale` (Django language code) decides whether `1,234` is clear.
+    Digits of any script count. A separator before exactly three digits is grouping where the locale groups that way; a
+    comma also elsewhere, but then `ambiguous`, unless the locale's decimals begin with it. Decimals beyond the
+    currency's are an error rather than rounded: `1.239` may be a fraction of a cent or a grouped thousand, and guessing
+    wrong would be wrong by a factor of a thousand. Zeros do no harm (`12.00 JPY`).
+
+    Raises AmountError for what is empty, zero, too large, too precise, or no amount.
+    """
+    match = _NUMBER.match(_clean(text))
+    if not match:
+        raise AmountError(_not_understood())
+    before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
+    negative, before, after = _take_sign(before, after)
+    currency = _currency(before, after, default_currency, locale)
+    whole, fraction, ambiguous = _split_number(match["number"], locale)
+    shown_in = currency or (default_currency if default_currency in KNOWN else None)
+    amount = _amount(whole, fraction, shown_in)
+    if negative:
+        amount = -amount
+    understood = format_money(amount, shown_in, locale) if shown_in else f"{amount:,f}"
+    return ParsedAmount(amount, currency, ambiguous, understood)
+
+
+def parse_rate(text: str, locale: str | None = None) -> Decimal:
+    """Read an exchange rate written as amounts may be (`3,7215`, `٣٫٧٢`): not negative, at most eight decimals.
+
+    A point or comma is always the decimal one, unless there are several: rates in the thousands are rarely grouped.
+    Raises AmountError with a plain message.
+    """
+    match = _NUMBER.match(_clean(text))
+    if not match or match["before"] or match["after"]:
+        raise AmountError(gettext("That is not a rate. Write it like 3.7215."))
+    number = match["number"]
+    if re.fullmatch(r"\d*[.,]\d+", number):
+        whole, fraction = re.split("[.,]", number)
+    else:
+        whole, fraction, _ambiguous = _split_number(number, locale)
+    if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
+        raise AmountError(gettext("A rate has at most 12 digits before and 8 after the point."))
+    return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
+
+
+def _not_understood() -> str:
+    return gettext("That is not an amount. Write it like 1234.50.")
+
+
+def _clean(text: str | None) -> str:
+    """One notation for digits, blanks, dashes and apostrophes; direction marks go."""
+    if text is None or not text.strip():
+        raise AmountError(gettext("Enter an amount."))
+    if len(text) > _MAX_TEXT or any(unicodedata.category(char) in ("No", "Nl") for char in text):
+        raise AmountError(_not_understood())  # NFKC would turn 5² into 52
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    normal = unicodedata.normalize("NFKC", visible.translate(_DASHES).translate(_APOSTROPHES))
+    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in normal)
+    return " ".join(plain.replace("\u060c", ",").split())
+
+
+def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
+    """(negative?, before and after without their sign): a dash on either side, or accountants' parentheses."""
+    signs = re.findall(r"[-+]", before + after)
+    parentheses = re.findall(r"[()]", before + after)
+    if parentheses:
+        if parentheses != ["(", ")"] or "(" not in before or ")" not in after:
+            raise AmountError(_not_understood())
+        signs.append("-")
+    if len(signs) > 1:
+        raise AmountError(_not_understood())
+    return signs == ["-"], re.sub(r"[-+()]", "", before), re.sub(r"[-+()]", "", after)
+
+
+def _currency(before: str, after: str, default: str | None, locale: str | None) -> str | None:
+    """The one currency named by the words around the number; None when there are none."""
+    words = [word for word in (normal_word(before), normal_word(after)) if word]
+    if not words:
+        return None
+    local = locale_words(locale) if locale else {}
+    candidates = frozenset.intersection(*(_candidates(word, local) for word in words))
+    if not candidates:
+        raise AmountError(gettext("That names two currencies. Write one of them."))
+    if len(candidates) == 1:
+        return min(candidates)
+    if default in candidates:
+        return default
+    in_locale = candidates & local.get(words[0], frozenset())
+    if len(in_locale) == 1:
+        return min(in_locale)
+    if candidates in USUAL:
+        return USUAL[candidates]
+    raise AmountError(
+        gettext("“%(sign)s” can be several currencies. Write the code, such as %(code)s.")
+        % {"sign": words[0], "code": "SEK" if "SEK" in candidates else min(candidates)}
+    )
+
+
+def _candidates(word: str, local: dict[str, frozenset[str]]) -> frozenset[str]:
+    if word.upper() in KNOWN:
+        return frozenset({word.upper()})
+    found = WORDS.get(word, frozenset()) | local.get(word, frozenset())
+    if found:
+        return found
+    if re.fullmatch("[a-z]{3}", word):
+        raise AmountError(gettext("FinBrain has no rates for the currency “%(code)s”.") % {"code": word.upper()})
+    raise AmountError(_not_understood())
+
+
+def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
+    """(integer digits, fraction digits, ambiguous?) of a number with any separators; AmountError if they clash."""
+    decimal, ambiguous = _decimal_separator(number, locale)
+    whole, _, fraction = number.rpartition(decimal) if decimal else (number, "", "")
+    groups = set(whole) - set("0123456789")
+    if len(groups) > 1 or (fraction and not fraction.isdecimal()):
+        raise AmountError(_not_understood())
+    if groups:
+        separator = re.escape(groups.pop())
+        indian = rf"|\d{{1,2}}(?:{separator}\d\d)*{separator}\d{{3}}"
+        if not re.fullmatch(rf"\d{{1,3}}(?:{separator}\d{{3}})+{indian}", whole):
+            raise AmountError(_not_understood())
+    return re.sub(r"\D", "", whole) or "0", fraction, ambiguous
+
+
+def _decimal_separator(number: str, locale: str | None) -> tuple[str, bool]:
+    """(the character before the decimals or "", could it be read otherwise?)."""
+    if _ARABIC_DECIMAL in number:
+        return _ARABIC_DECIMAL, False
+    last = max(number.rfind("."), number.rfind(","))
+    if last < 0:
+        return "", False
+    separator, before, after = number[last], number[:last], number[last + 1 :]
+    if separator in before:
+        return "", False
+    if re.fullmatch(r"[1-9]\d{0,2}", before) and re.fullmatch(r"\d{3}", after):
+        group, decimal = _separators(locale)
+        if separator == group:
+            return "", False
+        if separator != decimal and separator == ",":
+            return "", True
+    return separator, False
+
+
+def _separators(locale: str | None) -> tuple[str, str]:
+    """(grouping, decimal) character of the locale; without one only the point is settled, as decimal."""
+    if not locale:
+        return "", "."
+    found = babel_locale(locale)
+    return get_group_symbol(found), get_decimal_symbol(found)
+
+
+def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
+    """The positive Decimal with the currency's decimals (two if unknown); AmountError if it does not fit."""
+    digits = minor_units(code) if code else 2
+    whole = whole.lstrip("0") or "0"
+    if len(whole) > _MAX_INTEGER_DIGITS:
+        raise AmountError(gettext("That amount is too large."))
+    if len(fraction.rstrip("0")) > digits:
+        raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
+    amount = Decimal(f"{whole}.{fraction[:digits].ljust(digits, '0')}") if digits else Decimal(whole)
+    if not amount:
+        raise AmountError(gettext("An amount cannot be zero."))
+    return amount
+
+
+def _too_precise(code: str | None, digits: int, typed: Decimal) -> str:
+    """What is wrong, and the amount to write instead: `ILS has 2 decimals. Did you mean 1.24?`"""
+    nearest = f"{typed:.{digits}f}" if typed > 1 else f"{Decimal(1).scaleb(-digits):f}"
+    if not digits:
+        return gettext("%(code)s has no decimals. Did you mean %(nearest)s?") % {"code": code, "nearest": nearest}
+    if code is None:
+        return gettext("An amount has at most %(digits)d decimals.") % {"digits": digits}
+    return gettext("%(code)s has %(digits)d decimals. Did you mean %(nearest)s?") % {
+        "code": code,
+        "digits": digits,
+        "nearest": nearest,
+    }

@@ -1,0 +1,89 @@
+"""Money as people read it: Babel's patterns, taken apart once per currency and locale, because lists show thousands."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
+
+from expenses.money.codes import minor_units, quantize
+
+_DEFAULT_LOCALE = "en"
+LEFT_TO_RIGHT = "\u200e"
+
+
+class _Layout(NamedTuple):
+    """What stands around and inside a formatted amount."""
+
+    before: str
+    after: str
+    before_negative: str
+    after_negative: str
+    group: str
+    decimal: str
+    upper_group_size: int  # 3, or 2 in India: 12,34,567
+
+
+@lru_cache(maxsize=128)
+def babel_locale(name: str | None) -> Locale:
+    """The Babel locale of a Django language code ("he", "en-us", "zh-hans") or locale name; English if unknown."""
+    try:
+        return Locale.parse((name or _DEFAULT_LOCALE).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_DEFAULT_LOCALE)
+
+
+@lru_cache(maxsize=1024)
+def _layout(code: str, locale_name: str | None) -> _Layout:
+    locale = babel_locale(locale_name)
+    digits = minor_units(code)
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # a copy: the locale's is shared
+    pattern.frac_prec = (digits, digits)
+    decimal = get_decimal_symbol(locale)
+    one = "1" + decimal + "0" * digits if digits else "1"
+
+    def around(number: int) -> tuple[str, str]:
+        text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False)
+        before, _, after = text.partition(one)
+        if locale.text_direction == "rtl":
+            # The sign has no direction of its own: without a mark it is shown after the number.
+            before = before.replace("-", LEFT_TO_RIGHT + "-")
+        return before, after
+
+    return _Layout(*around(1), *around(-1), get_group_symbol(locale), decimal, pattern.grouping[1])
+
+
+def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """`amount` in minor units with symbol, sign and grouping as in `locale`: `-₪1,234.50`, `1.234,50 ₪`.
+
+    The same text as Babel's `format_currency`, at a fraction of its cost, with one direction mark more: what keeps the
+    sign of a negative amount before its number in right-to-left text. KeyError for an unknown currency.
+    """
+    layout = _layout(code, locale)
+    rounded = quantize(amount, code)
+    whole, _, fraction = f"{abs(rounded):,f}".partition(".")
+    if layout.upper_group_size != 3:
+        whole = _regroup(whole.replace(",", ""), layout.upper_group_size)
+    if layout.group != ",":
+        whole = whole.replace(",", layout.group)
+    number = f"{whole}{layout.decimal}{fraction}" if fraction else whole
+    if rounded < 0:
+        return layout.before_negative + number + layout.after_negative
+    return layout.before + number + layout.after
+
+
+def _regroup(digits: str, upper_size: int) -> str:
+    """Digits grouped by three at the end and by `upper_size` before: 1234567 -> 12,34,567."""
+    head, tail = digits[:-3], digits[-3:]
+    groups = []
+    while head:
+        groups.insert(0, head[-upper_size:])
+        head = head[:-upper_size]
+    return ",".join([*groups, tail])
+
+
+@lru_cache(maxsize=1024)
+def symbol(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """The currency's symbol in `locale`: `$` in English, `US$` in Spanish; the code where there is none."""
+    return get_currency_symbol(code, babel_locale(locale))

@@ -1,0 +1,1 @@
+"""A person's things across apps: demo, download, deletion, monthly summary, welcome."""

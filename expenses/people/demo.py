@@ -1,0 +1,57 @@
+"""Private, writable demo accounts: made at a click, kept by who likes FinBrain, removed after a day without use."""
+
+from datetime import datetime
+
+from bson import ObjectId
+from django.utils import timezone
+
+from accounts.models import User
+from classifier.suggest import Suggestion, suggest_many
+from expenses.ledger.entries import NewExpense, build_expense, store_together
+from expenses.models import Expense
+from expenses.people.deletion import delete_people
+from expenses.people.demo_story import DemoExpense, demo_expenses
+from finbrain.core.transactions import run_in_transaction
+
+_HOME_CURRENCY = "ILS"
+
+
+def start_demo() -> User:
+    """A new demo person with expenses up to today, all written at once."""
+    user = User(
+        email=f"demo-{ObjectId()}@demo.invalid",
+        first_name="Demo",
+        home_currency=_HOME_CURRENCY,
+        demo_expires_at=timezone.now() + User.DEMO_LIFE,
+    )
+    user.set_unusable_password()
+    ledger_id = user.pk
+    expenses = _file_all(ledger_id, demo_expenses(timezone.localdate()))
+
+    def write() -> None:
+        user.save(force_insert=True)
+        store_together(expenses)
+
+    run_in_transaction(write)
+    return user
+
+
+def _file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
+    """The expenses to store. What the story gives no category for is filed by the model that serves everybody."""
+    unfiled = [expense.title for expense in made_up if not expense.category]
+    suggestions: dict[str, Suggestion | None] = dict(zip(unfiled, suggest_many(unfiled), strict=True))
+    return [
+        build_expense(
+            ledger_id,
+            NewExpense(made.title, made.amount, made.currency, made.spent_on, made.category),
+            suggestions.get(made.title),
+        )
+        for made in made_up
+    ]
+
+
+def remove_expired_demos(now: datetime | None = None) -> int:
+    """Delete the demo accounts that nobody has used for a day, with all that is theirs; returns how many."""
+    expired = list(User.objects.filter(demo_expires_at__lt=now or timezone.now()))
+    delete_people(expired)
+    return len(expired)

@@ -1,0 +1,136 @@
+"""Everything that FinBrain keeps about a person, as a ZIP file with CSV and JSON."""
+
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from bson import Decimal128, ObjectId
+from django.db.models import BinaryField, Model
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from classifier import feedback
+from classifier.models import Feedback, Memory, MemoryState
+from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
+from expenses.ledger.removal import ledger_models
+from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
+from finbrain.core.collections import LEDGER, collection, column_of
+
+_IN_MEMORY_BYTES = 4 * 1024 * 1024
+COLUMNS = {
+    "id": "_id",
+    "date": "spent_on",
+    **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
+    **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
+}
+_CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
+# With a file of their own, or internal.
+OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
+
+Row = Mapping[str, Any]
+
+
+def write_archive(user: User) -> IO[bytes]:
+    """The ZIP as an open file at its beginning: in memory while it is small."""
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", _readme())
+        write_csv(archive, "expenses.csv", _expense_rows(user.pk))
+        write_json(archive, "expenses.json", _expense_rows(user.pk))
+        write_json(archive, "account.json", [_account_facts(user)])
+        write_json(archive, "learned.json", _learned_rows(user.pk))
+        write_json(archive, "shared.json", _shared_rows(user.pk))
+        for model in ledger_models():
+            if model not in OF_NO_USE:
+                write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, user.pk))
+    file.seek(0)
+    return file
+
+
+def _readme() -> str:
+    lines = (
+        _("Everything that FinBrain keeps about you."),
+        "",
+        "expenses.csv, expenses.json: " + _("your expenses, those in the trash too (deleted_at)"),
+        "account.json: " + _("your name, addresses, choices, sessions and second factors, without their secrets"),
+        "learned.json: " + _("the texts that FinBrain files your way"),
+        "shared.json: " + _("corrections that you share and that are still linked to you"),
+        "",
+        _("In the CSV file a text that a spreadsheet would take for a formula starts with an apostrophe."),
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
+    """The person's expenses, oldest first, in columns with plain names."""
+    stored = collection(Expense)
+    for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
+        yield {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
+
+
+def _account_facts(user: User) -> Row:
+    mine = {"user_id": user.pk}
+    addresses = EmailAddress.objects.filter(**mine).values("email", "verified", "primary")
+    sessions = UserSession.objects.filter(**mine).values("created_at", "last_seen_at", "ip", "user_agent")
+    factors = Authenticator.objects.filter(**mine)
+    return {
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "joined": user.date_joined,
+        **{name: getattr(user, name) for name in _CHOICES},
+        "addresses": list(addresses),
+        "sessions": list(sessions),
+        "second_factors": [
+            {"type": one.type, "name": one.data.get("name", ""), "created": one.created_at, "used": one.last_used_at}
+            for one in factors
+        ],
+    }
+
+
+def _learned_rows(user_id: ObjectId) -> Iterator[Row]:
+    for row in collection(Memory).find({LEDGER: user_id}):
+        yield {name: row[name] for name in ("title", "category", "counts")}
+
+
+def _shared_rows(user_id: ObjectId) -> Iterable[Row]:
+    mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
+    return mine.values("text", "suggested_category", "chosen_category", "status", "created_at")
+
+
+def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
+    """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
+    column = column_of(model, "ledger_id")
+    packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
+    return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
+
+
+def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
+    _write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
+
+
+def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
+    _write_lines(archive, name, chain(json_list(rows, _plain_value), ["\n"]))
+
+
+def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
+    """Row by row: no more than some lines are in memory."""
+    with archive.open(name, "w") as file:
+        file.writelines(in_pieces(lines))
+
+
+def _plain_value(value: Any, column: str = "") -> Any:
+    """What JSON and CSV have a word for. Amounts keep every digit; a day has no time."""
+    if column == "spent_on" and isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, Decimal128):
+        return str(value.to_decimal())
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)

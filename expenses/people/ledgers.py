@@ -1,0 +1,15 @@
+"""Which ledger is a person's."""
+
+from accounts.models import User
+from expenses.models.ledger import Ledger
+
+
+def personal_ledger(person: User) -> Ledger:
+    """The person's own ledger. It has the person's id, and its settings are stored with the person."""
+    return Ledger(
+        id=person.pk,
+        home_currency=person.home_currency,
+        threshold=person.auto_file_threshold,
+        shares_corrections=person.share_feedback,
+        is_demo=person.is_demo,
+    )

@@ -1,0 +1,180 @@
+"""What a ledger's entries sum up to, summed by MongoDB, kept in the cache a month at a time under the month's token.
+
+Read the tokens first (`months.month_tokens`), then ask here: sums are never older than the token they are kept under.
+Nothing is converted here; amounts are sums of entered amounts of one currency.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from bson import ObjectId
+from pymongo.errors import OperationFailure
+
+from classifier.text import normalise
+from expenses.models import Expense
+from expenses.models.expense import BY_DAY
+from expenses.months import month_text
+from expenses.sums.month_tokens import NEVER_WRITTEN
+from expenses.sums.pipeline import MERCHANT_TITLES, sum_pipeline
+from finbrain.core import tolerant_cache
+from finbrain.core.collections import collection
+
+KEPT_SECONDS = 7 * 24 * 3600
+# Part of every key: raise it when the shape of what is kept changes.
+FORMAT = 1
+
+merchant_key = lru_cache(maxsize=20_000)(normalise)
+
+
+class Sum(NamedTuple):
+    """The expenses of a day that convert alike. day: of the month. amount, own_rate: decimal digits as text."""
+
+    day: int
+    category: str
+    currency: str
+    own_rate: str | None
+    own_currency: str
+    unsure: bool
+    amount: str
+    count: int
+
+
+class Big(NamedTuple):
+    """One of the biggest expenses of its month and category. order_value: about its value in EUR, as text."""
+
+    id: str
+    title: str
+    category: str
+    currency: str
+    amount: str
+    day: int
+    own_rate: str | None
+    own_currency: str
+    order_value: str
+
+
+class Merchant(NamedTuple):
+    """Expenses whose titles name the same place. title: the most frequent way of writing it."""
+
+    key: str
+    title: str
+    category: str
+    currency: str
+    amount: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MonthSums:
+    """One month of one ledger. truncated: there are more distinct titles than `merchants` counts."""
+
+    sums: Sequence[Sum] = ()
+    biggest: Sequence[Big] = ()
+    merchants: Sequence[Merchant] = ()
+    truncated: bool = False
+
+    def to_json(self) -> list[Any]:
+        return [self.sums, self.biggest, self.merchants, self.truncated]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> "MonthSums":
+        sums, biggest, merchants, truncated = data
+        return cls(
+            [Sum(*row) for row in sums],
+            [Big(*row) for row in biggest],
+            [Merchant(*row) for row in merchants],
+            truncated,
+        )
+
+
+@dataclass
+class _Building:
+    """The rows of a month while they come in from the database."""
+
+    sums: list[Sum] = field(default_factory=list)
+    biggest: list[Big] = field(default_factory=list)
+    titles: list[dict[str, Any]] = field(default_factory=list)
+
+
+def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
+    """The sums of every month in `tokens`: one cache call, and one aggregation for all months it does not hold.
+
+    threshold: the ledger's threshold; an expense nobody reviewed whose confidence is below it is unsure.
+    """
+    keys = {
+        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
+        for month, token in tokens.items()
+        if token != NEVER_WRITTEN
+    }
+    found = tolerant_cache.get_many(keys)
+    loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
+    missing = [month for key, month in keys.items() if key not in found]
+    summed = sum_months(ledger_id, missing, threshold) if missing else {}
+    new = {key: summed[month].to_json() for key, month in keys.items() if month in summed}
+    tolerant_cache.set_many(new, KEPT_SECONDS)
+    return {month: MonthSums() for month in tokens} | loaded | summed
+
+
+def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
+    """Sum the months in one aggregation; in several when MongoDB says that it takes too long, or more than its 16 MB.
+
+    When it says nothing at all, it is not asked again: people have waited long enough then.
+    """
+    expenses = collection(Expense)
+    try:
+        # Left alone, MongoDB at times takes the trash's index, and with it reads all that the ledger has.
+        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
+    except OperationFailure:
+        if len(months) == 1:
+            raise
+        half = len(months) // 2
+        return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
+    return _months_of_facets(months, facets)
+
+
+def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> dict[date, MonthSums]:
+    """The aggregation's answer, a month at a time; a month without expenses is there as well."""
+    building = {(month.year, month.month): _Building() for month in months}
+    for row in facets["sums"]:
+        key, day = row["_id"], row["_id"]["day"]
+        building[day.year, day.month].sums.append(
+            Sum(
+                day.day,
+                key["category"],
+                key["currency"],
+                key.get("own_rate"),
+                key.get("own_currency") or "",
+                key["unsure"],
+                row["amount"],
+                row["count"],
+            )
+        )
+    for row in facets["biggest"]:
+        month = row["_id"]["month"]
+        building[month.year, month.month].biggest += [Big(*top) for top in row["top"]]
+    for row in facets["titles"]:
+        building[row["_id"].year, row["_id"].month].titles = row["top"]
+    return {month: _build_month(building[month.year, month.month]) for month in months}
+
+
+def _build_month(rows: _Building) -> MonthSums:
+    truncated = len(rows.titles) > MERCHANT_TITLES
+    return MonthSums(rows.sums, rows.biggest, _merge_titles(rows.titles[:MERCHANT_TITLES]), truncated)
+
+
+def _merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
+    """Titles that normalise to the same text become one merchant; they come with the most frequent one first."""
+    merged: dict[tuple[str, str, str], Merchant] = {}
+    for row in titles:
+        title, category, currency = (row["key"][name] for name in ("title", "category", "currency"))
+        key = (merchant_key(title), category, currency)
+        before = merged.get(key)
+        amount, count = row["amount"], row["count"]
+        if before:
+            amount, count = str(Decimal(amount) + Decimal(before.amount)), count + before.count
+        merged[key] = Merchant(key[0], before.title if before else title, category, currency, amount, count)
+    return list(merged.values())

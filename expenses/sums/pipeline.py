@@ -1,0 +1,93 @@
+"""What MongoDB is asked for a page of sums: all about some months in one pass. Pure: only builds the pipeline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bson import ObjectId
+
+from expenses.models.matches import entries_of, unsure_expression
+from expenses.months import add_months
+from finbrain.core.collections import LEDGER
+from finbrain.core.dates import midnight
+
+# Per month and category: enough for any choice of categories.
+_BIGGEST = 8
+# Per month, the most frequent ones: all titles but of those who write down five a day.
+MERCHANT_TITLES = 150
+
+Stage = dict[str, Any]
+
+
+def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+    """One pass over the expenses of the months: the sums, the biggest, the titles."""
+    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
+    match = entries_of(ledger_id)
+    match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
+    month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
+    return [
+        {"$match": match},
+        {
+            "$facet": {
+                "sums": [_group_sums(threshold), {"$set": {"amount": _digits("$amount")}}],
+                "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest(month)],
+                "titles": [_group_titles(month), *_first_titles()],
+            }
+        },
+    ]
+
+
+def _group_sums(threshold: float) -> Stage:
+    key = {
+        "day": "$spent_on",
+        "category": "$category",
+        "currency": "$currency",
+        "own_rate": _digits("$own_rate"),
+        "own_currency": "$own_rate_currency",
+        "unsure": unsure_expression(threshold),
+    }
+    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+
+
+def _digits(column: str) -> Stage:
+    """The digits of a decimal, made where it is cheap: to read hundreds of them costs Python more than all the rest."""
+    return {"$toString": column}
+
+
+def _group_biggest(month: Stage) -> Stage:
+    output = [
+        _digits("$_id"),
+        "$title",
+        "$category",
+        "$currency",
+        _digits("$amount"),
+        {"$dayOfMonth": "$spent_on"},
+        _digits("$own_rate"),
+        "$own_rate_currency",
+        _digits("$order_value"),
+    ]
+    top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
+    return {"$group": {"_id": {"month": month, "category": "$category"}, "top": top}}
+
+
+def _group_titles(month: Stage) -> Stage:
+    key = {"month": month, "title": "$title", "category": "$category", "currency": "$currency"}
+    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+
+
+def _first_titles() -> list[Stage]:
+    """The most frequent titles of each month, and one more, which tells that there are others."""
+    row = {"key": "$_id", "amount": _digits("$amount"), "count": "$count"}
+    top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
+    return [{"$group": {"_id": "$_id.month", "top": top}}]
+
+
+def _spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
+    """The months as ranges of days, from midnight to midnight, neighbours joined."""
+    spans: list[tuple[datetime, datetime]] = []
+    for month in sorted(months):
+        first, end = midnight(month), midnight(add_months(month, 1))
+        if spans and spans[-1][1] == first:
+            first = spans.pop()[0]
+        spans.append((first, end))
+    return spans

@@ -1,0 +1,113 @@
+"""Whole pages kept ready to send, and not sent at all to a browser that has them.
+
+A page is known by all it is made of: what the view names, and what its frame shows of the person and the session.
+That is read first, so no page is ever older than a committed write. Only two things differ from one request to the
+next, the forms' CSRF token and the key of the next entry: they are filled in when a page is sent.
+"""
+
+import hashlib
+import logging
+import zlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
+
+from accounts.session.context_processors import session
+from expenses.models import new_entry_key
+from expenses.views.access import LedgerRequest
+from finbrain.core import tolerant_cache
+
+KEPT_SECONDS = 3600
+logger = logging.getLogger(__name__)
+# What stands in a kept page for what is filled in: the same in all processes, and nothing that anybody can type.
+CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
+
+
+def kept_page(
+    request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """The page of `template`, or 304 without a body.
+
+    made_of: whatever decides what `context()` gives, besides person, language and address; it needs a stable repr.
+    context: called only when the page is not kept. An entry form in it carries ENTRY_KEY as its key.
+    """
+    if settings.DEBUG or len(get_messages(request)):
+        page = render_to_string(template, context(), request).encode()
+        return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
+    state = _digest([made_of, _frame_of(request), release()])
+    tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = HttpResponse(_kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context))
+    response["ETag"] = tag
+    return _as_private(response)
+
+
+def _csrf_secret(request: LedgerRequest) -> str:
+    """What the tokens in a page must match; a browser that has none yet is given one."""
+    if "CSRF_COOKIE" not in request.META:
+        get_token(request)
+    return request.META["CSRF_COOKIE"]
+
+
+def _as_private(response: HttpResponse) -> HttpResponse:
+    """May be kept by the person's browser, which asks each time whether it is still what it was."""
+    patch_cache_control(response, _as_private=True, no_cache=True)
+    return response
+
+
+def _kept_or_rendered(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
+    page = _unpacked(tolerant_cache.get_bytes(key))
+    if page is None:
+        page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
+        tolerant_cache.set_bytes(key, zlib.compress(page, 1), KEPT_SECONDS)
+    page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
+    return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
+
+
+def _unpacked(packed: bytes | None) -> bytes | None:
+    """The kept page; None when none is kept, or something else is."""
+    try:
+        return zlib.decompress(packed) if packed else None
+    except zlib.error:
+        logger.warning("The cache holds something else than a page")
+        return None
+
+
+def _frame_of(request: LedgerRequest) -> list[Any]:
+    """What `base.html` and all it includes show of the request; messages aside, which are never kept."""
+    user = request.user
+    person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
+    zone = get_current_timezone_name()
+    whose = person, request.ledger, request.role
+    return [request.path, get_language(), zone, request.COOKIES.get("theme"), whose, session(request)]
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def release() -> str:
+    """Changes with all that makes pages, so that nobody sees what another release of FinBrain kept."""
+    code = [path for app in ("accounts", "classifier", "expenses", "finbrain") for path in _app_files(app)]
+    words = [path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.mo")]
+    pages = (settings.BASE_DIR / "templates").rglob("*.html")
+    made_by = sorted(map(str, [*code, *words, *pages]))
+    return _digest([getattr(staticfiles_storage, "hashed_files", {}), *(Path(path).read_bytes() for path in made_by)])
+
+
+def _app_files(app: str) -> list[Path]:
+    return [path for path in (settings.BASE_DIR / app).rglob("*.py") if "tests" not in path.parts]

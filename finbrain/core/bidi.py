@@ -1,0 +1,18 @@
+"""What people write, in any script, inside a sentence of ours."""
+
+from unicodedata import bidirectional
+
+from django.utils.translation import get_language_bidi
+
+_FIRST_STRONG_ISOLATE, _POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+
+
+def isolated(text: str) -> str:
+    """`text`, between marks when it has letters that run against the current language.
+
+    Without them "Added שופרסל, ₪58.00" is shown with the amount before the title.
+    """
+    opposite = {"L"} if get_language_bidi() else {"R", "AL"}
+    if opposite.isdisjoint(map(bidirectional, text)):
+        return text
+    return _FIRST_STRONG_ISOLATE + text + _POP_DIRECTIONAL_ISOLATE

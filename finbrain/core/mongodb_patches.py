@@ -1,0 +1,82 @@
+"""Patches for faults of django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
+
+Each has a test in `tests/test_mongo.py` that fails once upstream mends the fault.
+
+1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
+   Django's password reset uses that look-up.
+2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
+3. A commit that fails for want of a server leaves its session behind: every later transaction of the process would run
+   in it, without being one, and fail at its end.
+4. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
+"""
+
+from collections.abc import Callable
+from functools import partialmethod
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Index, Model
+from django_mongodb_backend import indexes
+from django_mongodb_backend.base import DatabaseWrapper
+from django_mongodb_backend.operations import DatabaseOperations
+from django_mongodb_backend.query import MongoQuery
+from pymongo.errors import PyMongoError
+
+original_commit = DatabaseWrapper.commit_mongo
+original_rollback = DatabaseWrapper.rollback_mongo
+_PAGING = {"$sort", "$skip", "$limit"}
+original_get_pipeline = MongoQuery.get_pipeline
+original_get_pymongo_index_model = indexes.get_pymongo_index_model
+
+Pipeline = list[dict[str, Any]]
+
+
+def install() -> None:
+    """Put the patches in place; doing it twice changes nothing."""
+    DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
+    MongoQuery.get_pipeline = get_pipeline
+    Index.get_pymongo_index_model = get_pymongo_index_model
+    DatabaseWrapper.commit_mongo = partialmethod(_ending_session, original_commit)
+    DatabaseWrapper.rollback_mongo = partialmethod(_ending_session, original_rollback)
+
+
+def _ending_session(self: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
+    """Commit or roll back; the session ends with it, also when that fails."""
+    try:
+        end(self)
+    except PyMongoError:
+        if self.session:
+            self._end_session()
+        self.run_on_commit = []
+        raise
+
+
+def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:
+    """The index as upstream makes it, without the `$type` filter where no column may be null."""
+    made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
+    if made is None or not unique or self.condition:
+        return made
+    fields = [field] if field else [model._meta.get_field(name) for name, _ in self.fields_orders]
+    if not any(column.null for column in fields):
+        made.document.pop("partialFilterExpression", None)
+    return made
+
+
+def get_pipeline(self: MongoQuery) -> Pipeline:
+    """The aggregation pipeline of a query, reordered so that an index can do the sorting. The result is the same."""
+    if self.extra_fields:
+        self.extra_fields = {name: value for name, value in self.extra_fields.items() if value != f"${name}"} or None
+    pipeline = original_get_pipeline(self)
+    return pipeline if self.aggregation_pipeline else page_before_project(pipeline)
+
+
+def page_before_project(pipeline: Pipeline) -> Pipeline:
+    """`[$project, $sort, $limit]` becomes `[$sort, $limit, $project]` when the projection keeps the sorted columns."""
+    for at, (stage, following) in enumerate(pairwise(pipeline)):
+        project, sort = stage.get("$project"), following.get("$sort")
+        if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):
+            end = at + 1
+            while end < len(pipeline) and set(pipeline[end]) <= _PAGING:
+                end += 1
+            return [*pipeline[:at], *pipeline[at + 1 : end], stage, *pipeline[end:]]
+    return pipeline

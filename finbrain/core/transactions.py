@@ -1,0 +1,50 @@
+"""Real MongoDB transactions. Django's own `transaction.atomic` does nothing on this backend."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import pymongo
+from django.db import DatabaseError, connection
+from django_mongodb_backend.transaction import atomic
+from pymongo.errors import PyMongoError
+
+T = TypeVar("T")
+_RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
+PATIENCE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 0.1
+
+
+def run_in_transaction(work: Callable[[], T]) -> T:
+    """Run `work` in a transaction and return what it returns; run it again when others wrote the same documents.
+
+    `work` may run more than once, so it must do nothing but write to the database. Inside a transaction it joins that
+    one. Raises what `work` raises, and the last error once patience is out: for pages, all tries together take no
+    longer than one operation may.
+    """
+    if connection.in_atomic_block_mongo:
+        return work()
+    limit = connection.settings_dict["OPTIONS"].get("timeoutMS")
+    patience = limit / 1000 if limit else PATIENCE_SECONDS
+    with pymongo.timeout(limit and patience):
+        return _try_until(time.monotonic() + patience, work)
+
+
+def _try_until(deadline: float, work: Callable[[], T]) -> T:
+    pause = 0.002
+    while True:
+        try:
+            with atomic():
+                return work()
+        except (DatabaseError, PyMongoError) as error:
+            if not _is_retryable(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _is_retryable(error: BaseException) -> bool:
+    """Whether MongoDB asks for the transaction to be tried again, directly or as the cause of Django's error."""
+    causes = (error, error.__cause__)
+    return any(isinstance(cause, PyMongoError) and any(map(cause.has_error_label, _RETRYABLE)) for cause in causes)

@@ -1,0 +1,1 @@
+"""What keeps an installation alive: prepare, backup, restore, scheduled jobs, clean-up."""

@@ -1,0 +1,113 @@
+"""The whole database in one file: one moment of it, streamed, with counts and a checksum.
+
+The file is gzip over BSON documents ("frames"), one after another:
+
+    {"format": 1, "created": time, "database": name}
+    {"collection": name, "options": {...}, "indexes": [...]}    for each collection, followed by its documents:
+    {"documents": [...]}                                        as many frames as it takes
+    {"counts": {name: number of documents}, "sha256": of all bytes before this frame}
+
+Redis is not in it: sessions and the cache make themselves anew. `finbrain.operations.restore` reads it.
+"""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from django.db import connection
+from pymongo.client_session import ClientSession
+from pymongo.errors import OperationFailure
+
+FORMAT = 1
+FRAME_BYTES = 4 * 1024 * 1024
+RAW = CodecOptions(document_class=RawBSONDocument)
+_SNAPSHOT_TOO_OLD = 239
+
+Say = Callable[[str], None]
+
+
+class BackupError(Exception):
+    """Why there is no backup, or why a file is not restored; one sentence for a person."""
+
+
+def backup(path: Path, say: Say) -> dict[str, int]:
+    """Write the database to `path` (readable by its owner only); returns how many documents of each collection.
+
+    Nothing is at `path` until all of it is there. Raises BackupError; the server must be part of a replica set.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with gzip.open(file, "wb", compresslevel=6) as packed:
+                counts = write(packed, say)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OperationFailure as error:
+        raise BackupError(reason(error)) from error
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return counts
+
+
+def write(file: BinaryIO, say: Say) -> dict[str, int]:
+    """Write all frames."""
+    connection.ensure_connection()
+    database = connection.database
+    digest = hashlib.sha256()
+
+    def put(frame: dict[str, Any]) -> None:
+        data = bson.encode(frame)
+        digest.update(data)
+        file.write(data)
+
+    put({"format": FORMAT, "created": datetime.now(UTC), "database": database.name})
+    counts = {}
+    described = sorted(database.list_collections(), key=lambda found: found["name"])
+    with connection.connection.start_session(snapshot=True) as session:
+        for found in described:
+            name = found["name"]
+            if found["type"] != "collection" or name.startswith("system."):
+                continue
+            indexes = [dict(index) for index in database[name].list_indexes()]
+            put({"collection": name, "options": found["options"], "indexes": indexes})
+            counts[name] = 0
+            for documents in frames(name, session):
+                put({"documents": documents})
+                counts[name] += len(documents)
+            say(f"{name}: {counts[name]}")
+    file.write(bson.encode({"counts": counts, "sha256": digest.hexdigest()}))
+    return counts
+
+
+def frames(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]:
+    """The documents of a collection as they were when the session's snapshot was taken, some megabytes at a time."""
+    batch: list[RawBSONDocument] = []
+    size = 0
+    for document in connection.database.get_collection(name, codec_options=RAW).find(session=session):
+        batch.append(document)
+        size += len(document.raw)
+        if size >= FRAME_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def reason(error: OperationFailure) -> str:
+    """What a person can do about it."""
+    if error.code == _SNAPSHOT_TOO_OLD:
+        return (
+            "The backup took longer than MongoDB keeps one moment of its data: raise its parameter "
+            "minSnapshotHistoryWindowInSeconds, or use mongodump."
+        )
+    return f"MongoDB refused the backup ({error.code_name if hasattr(error, 'code_name') else error.code}): {error}."

@@ -1,0 +1,131 @@
+"""The jobs of the clock: what they are, when they are due, and what is remembered of each run.
+
+A job is due when one of its times passed since the last run that went well, however long ago: a clock that stood still
+catches up at once. Two clocks do no harm: a lock in Redis lets one of them work, and the other then finds it done.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+from django.utils import timezone
+
+from expenses.people.monthly_summary import send_monthly_summaries
+from expenses.rates.business_days import last_business_day
+from expenses.rates.updates import update_rates
+from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
+from finbrain.models import JobRun
+from finbrain.operations.cleanup import clean_up
+
+_FRANKFURT = ZoneInfo("Europe/Berlin")
+# Seconds before the second try, the third, ...
+PAUSES = (60, 600, 1800, 3600)
+_A_WEEK = timedelta(days=7)
+BUSY_PAUSE = LOCK_SECONDS + 5
+
+logger = logging.getLogger(__name__)
+
+
+class TryAgainError(RuntimeError):
+    """The job could not do its work now; the text says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """trigger: the times at which it has to run. work: does it and says what it did. at_first: also on the first start,
+    as if nothing had been done for a week.
+    """
+
+    name: str
+    trigger: CronTrigger
+    work: Callable[[], str]
+    at_first: bool = True
+
+
+def fetch_rates() -> str:
+    """Fetch rates until those of the last business day are there; the ECB publishes about 16:00 in Frankfurt."""
+    result = update_rates()
+    if result.error:
+        raise TryAgainError(f"Frankfurter failed: {result.error}")
+    expected = last_published(timezone.now())
+    if result.newest is None or result.newest < expected:
+        raise TryAgainError(f"no rates of {expected} yet, the newest are of {result.newest}")
+    return f"{result.days} days stored or changed, the newest is {result.newest}"
+
+
+def last_published(now: datetime) -> date:
+    """The last business day whose rates are out."""
+    there = now.astimezone(_FRANKFURT)
+    day = there.date() if (there.hour, there.minute) >= (16, 10) else there.date() - timedelta(days=1)
+    return last_business_day(day)
+
+
+def _send_summaries() -> str:
+    return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
+
+
+JOBS: tuple[Job, ...] = (
+    Job("cleanup", CronTrigger(minute=23, timezone=_FRANKFURT), lambda: str(clean_up())),
+    # Three mornings: who got one is passed over, whom the mail server refused is tried again.
+    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=_FRANKFURT), _send_summaries, at_first=False),
+    Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=_FRANKFURT), fetch_rates),
+)
+
+
+def run_if_due(job: Job) -> float | None:
+    """Run the job if it is due; the seconds after which to try again, None when its next time is early enough.
+
+    Raises nothing: what goes wrong is logged and tried again.
+    """
+    try:
+        with only_one(f"job:{job.name}"):
+            return _run(job)
+    except BusyError:
+        return BUSY_PAUSE
+    except Exception as error:
+        logger.warning("Job %s: an engine is away (%s); tried again in a minute", job.name, type(error).__name__)
+        return PAUSES[0]
+
+
+def _run(job: Job) -> float | None:
+    now = timezone.now()
+    first = now - _A_WEEK if job.at_first else now
+    run, _ = JobRun.objects.get_or_create(name=job.name, defaults={"done_until": first})
+    if not is_due(job, run.done_until, now):
+        return None
+    run.started_at = now
+    try:
+        run.outcome = job.work()[:300]
+    except Exception as error:
+        run.failures += 1
+        pause = PAUSES[run.failures - 1] if run.failures <= len(PAUSES) else None
+        run.outcome = str(error)[:300] if isinstance(error, TryAgainError) else type(error).__name__
+        _log_failure(job, error, run.outcome, pause)
+    else:
+        run.failures, run.done_until, pause = 0, now, None
+        logger.info("Job %s: %s", job.name, run.outcome)
+    run.ended_at = timezone.now()
+    run.save()
+    return pause
+
+
+def is_due(job: Job, done_until: datetime, now: datetime) -> bool:
+    """Whether one of the job's times passed after `done_until`."""
+    due = job.trigger.get_next_fire_time(None, done_until + timedelta(microseconds=1))
+    return due is not None and due <= now
+
+
+def _log_failure(job: Job, error: Exception, outcome: str, pause: float | None) -> None:
+    then = f"tried again in {pause} s" if pause else "tried again at its next time"
+    expected = isinstance(error, TryAgainError)
+    logger.log(
+        logging.WARNING if expected else logging.ERROR,
+        "Job %s failed: %s; %s",
+        job.name,
+        outcome,
+        then,
+        exc_info=None if expected else error,
+    )

@@ -1,0 +1,130 @@
+"""Bring a database up to date: migrations, the built-in model, the bundled rates; then translations and static files.
+
+`python -m finbrain.operations.prepare` does all of it and prints what it did. A step with nothing to do is quick.
+Scripts that need a usable database call `database()` and the like after `django.setup()`.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+Say = Callable[[str], None]
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def database(say: Say = say) -> None:
+    """Apply the migrations that are missing."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    _drop_half_made_database()
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    call_command("migrate", interactive=False, verbosity=0)
+    connection.database["finbrain_setup"].replace_one({"_id": "migrated"}, {}, upsert=True)
+    say(f"Database: {len(missing)} migrations applied." if missing else "Database: up to date.")
+
+
+def _drop_half_made_database() -> None:
+    """Drop what a first start left that was killed while migrating: MongoDB cannot take a migration back.
+
+    Only for the embedded engine, and only when no migration run ever ended and nobody has signed up.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    from finbrain import embedded
+
+    own = embedded.running() or {}
+    if own.get("MONGODB_URI") != settings.MONGODB_URI:
+        return
+    connection.ensure_connection()
+    found = connection.database
+    if found["finbrain_setup"].find_one() is None and found["accounts_user"].find_one() is None:
+        connection.connection.drop_database(found.name)
+
+
+def model(say: Say = say) -> None:
+    """Train the built-in model when none is stored or what it is made of has changed."""
+    from classifier import training
+    from classifier.models import ModelVersion
+
+    if not ModelVersion.objects.filter(active=True).exists():
+        say("Model: none yet; training one takes a minute or two.")
+    say(f"Model: {training.ensure_model()}")
+
+
+def rates(say: Say = say) -> None:
+    """Load the ECB's history that is installed with the currency package, as far as it is new."""
+    from expenses.rates.updates import load_bundled_history
+
+    days = load_bundled_history()
+    say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")
+
+
+def messages(say: Say = say) -> None:
+    """Compile the translations that have changed since the last time."""
+    from finbrain import catalogues
+
+    compiled = catalogues.compile_changed()
+    say(f"Translations: {', '.join(compiled)} compiled." if compiled else "Translations: up to date.")
+
+
+def static(say: Say = say) -> None:
+    """Collect and compress the static files when one has changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    root = settings.STATIC_ROOT
+    stamp = root.with_name(root.name + ".stamp")
+    fingerprint = _static_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint and (root / "staticfiles.json").exists():
+        say("Static files: up to date.")
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(fingerprint)
+    say("Static files: collected and compressed.")
+
+
+def _static_fingerprint() -> str:
+    """Changes when a static file is added, removed or edited, or another storage is used."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            facts = os.stat(storage.path(path))
+            digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
+    # A page must fail soon, but an index or a model may take its time.
+    os.environ.setdefault("MONGODB_TIMEOUT_MS", "0")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+        return 1
+    database()
+    model()
+    rates()
+    messages()
+    if "--no-static" not in sys.argv[1:]:
+        static()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
