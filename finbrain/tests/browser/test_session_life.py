@@ -145,7 +145,7 @@ def test_active_tabs_beat_once_for_the_browser(page_alice):
     beats = beats_of(page_alice.context)
     tabs[0].evaluate("tick()")
     for tab in tabs[1:]:
-        tab.wait_for_function("heard === 1")
+        tab.wait_for_function("() => heard === 1")
         tab.evaluate("tick()")
     assert len(beats) == 1, "one beat for the browser, not one for each of four tabs"
 
