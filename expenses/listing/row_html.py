@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-TEMPLATE = "expenses/_row.html"
+TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
     "row",
     "note",
@@ -78,7 +78,12 @@ def render_parts(language: str) -> dict[str, str]:
     """The parts of the row's template in the active language, ready for `str.format_map`."""
     names = (*PLAIN, *TEXTS, *FILLED, *OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
-    return {part: render_to_string(TEMPLATE, placeholders | {"part": part}).strip() for part in PARTS}
+    return {part: without_breaks(render_to_string(TEMPLATE, placeholders | {"part": part})) for part in PARTS}
+
+
+def without_breaks(html: str) -> str:
+    """Line breaks of the template only keep its elements apart for who reads it."""
+    return "".join(line.strip() for line in html.splitlines())
 
 
 parts_of = render_parts if settings.DEBUG else lru_cache(maxsize=None)(render_parts)

@@ -50,7 +50,7 @@ def account_settings(request: UserRequest) -> HttpResponse:
     if bound:
         forms[section] = bound
     context = {"forms": forms, **security(request.user), **outcome_context(request.user, forms["filing"])}
-    return render(request, "accounts/settings.html", context, status=422 if bound else 200)
+    return render(request, "people/settings.html", context, status=422 if bound else 200)
 
 
 def saved(request: UserRequest, section: str, form: ModelForm) -> HttpResponse:
@@ -102,7 +102,7 @@ def threshold_outcome(request: UserRequest) -> HttpResponse:
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
-    return render(request, "accounts/_threshold.html", threshold_context(request.user, int(typed)))
+    return render(request, "people/_threshold.html", threshold_context(request.user, int(typed)))
 
 
 @never_cache
