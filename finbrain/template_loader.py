@@ -13,7 +13,8 @@ SYNTAX = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
 OTHER = r"\{(?![%{#])"
 KEPT = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
 TAG = re.compile(
-    rf"""<[a-z](?:{SYNTAX}|"(?:{SYNTAX}|{OTHER}|[^"{{])*"|'(?:{SYNTAX}|{OTHER}|[^'{{])*'|{OTHER}|[^>"'{{])*>""", re.DOTALL
+    rf"""<[a-z](?:{SYNTAX}|"(?:{SYNTAX}|{OTHER}|[^"{{])*"|'(?:{SYNTAX}|{OTHER}|[^'{{])*'|{OTHER}|[^>"'{{])*>""",
+    re.DOTALL,
 )
 BREAK = re.compile(r"\s*\n\s*")
 BEFORE_END = re.compile(r"\s*\n\s*>$")

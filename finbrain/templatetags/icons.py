@@ -16,6 +16,4 @@ register = template.Library()
 def icon(name: str, classes: str = "") -> SafeString:
     """The icon `name` of the sprite, which screen readers skip; more `classes` say how large it is."""
     more = f" {classes}" if classes else ""
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', more, static(SPRITE), name
-    )
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', more, static(SPRITE), name)
