@@ -1,7 +1,8 @@
 """Templates without their indentation: people read it, and browsers need not download it.
 
-Done once, while a template is compiled. Outside tags a line break stays, inside a tag it becomes a space. What
-`<pre>` and `<textarea>` hold stays as it is.
+Done once, while a template is compiled. Outside tags a line break stays, inside a tag it becomes a space, which an
+attribute with a line and a condition of its own only has where the condition holds. What `<pre>` and `<textarea>` hold
+stays as it is.
 """
 
 import re
@@ -17,6 +18,7 @@ TAG = re.compile(
     re.DOTALL,
 )
 BREAK = re.compile(r"\s*\n\s*")
+CONDITION = re.compile(r"\s*\n\s*({% if (?:(?!%})[^\n])*%})(?=[^\n%]*{% endif %}\s*\n)")
 BEFORE_END = re.compile(r"\s*\n\s*>$")
 
 
@@ -35,4 +37,4 @@ def without_indentation(source: str) -> str:
 
 
 def on_one_line(tag: re.Match[str]) -> str:
-    return BREAK.sub(" ", BEFORE_END.sub(">", tag[0]))
+    return BREAK.sub(" ", BEFORE_END.sub(">", CONDITION.sub(r"\1 ", tag[0])))

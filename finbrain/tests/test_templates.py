@@ -44,12 +44,13 @@ def test_translations_over_several_lines_are_trimmed(path):
         ("<ul>\n  <li>a</li>\n\n  <li>b</li>\n</ul>\n", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         (
             '<a\n  href="x"\n  {% if y %}class="z"{% endif %}\n>\n  b\n</a>',
-            '<a href="x" {% if y %}class="z"{% endif %}>\nb\n</a>',
+            '<a href="x"{% if y %} class="z"{% endif %}>\nb\n</a>',
         ),
         (
             '<p\n  title="a > b"\n  {% if c == ">" %}lang=\'d\'{% endif %}>',
             '<p title="a > b" {% if c == ">" %}lang=\'d\'{% endif %}>',
         ),
+        ("<i\n  {% if a %}b{% else %}c{% endif %}\n>", "<i {% if a %}b{% else %}c{% endif %}>"),
         ("a {b\n  <i\n    id='{'\n  >", "a {b\n<i id='{'>"),
         ("a < b\n  and more", "a < b\nand more"),
         ("  <pre\n  id=a>\n   x\n</pre>\n  b", "  <pre\n  id=a>\n   x\n</pre>\nb"),
