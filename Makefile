@@ -28,6 +28,7 @@ lint: ## style, formatting, import directions, deployment settings, missing migr
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djhtml --check --tabwidth 2 templates
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
@@ -36,10 +37,11 @@ validate: ## check Dockerfile, compose.yaml, Kubernetes and GitHub files (instal
 	@PYTHON="$(PYTHON)" scripts/install.sh validate
 	@scripts/validate.sh
 
-format: ## format the code and fix what ruff can fix
+format: ## format code and templates, and fix what ruff can fix
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djhtml --tabwidth 2 templates
 
 retrain: ## train the model anew from seed data and approved corrections (ARGS="--dry-run" to look first)
 	@PYTHON="$(PYTHON)" scripts/install.sh run

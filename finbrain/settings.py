@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -90,8 +91,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["finbrain.templatetags.icons"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["finbrain.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -101,6 +108,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "finbrain.form_renderer.Renderer"
 
 # Engines. A page fails within three seconds when one of them is away, instead of after PyMongo's default of 30.
 MONGODB_URI, REDIS_URL = engine_uris(env, BASE_DIR)

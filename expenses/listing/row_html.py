@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from expenses.listing.rows import ListRow
 
-_TEMPLATE = "expenses/_row.html"
+_TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
     "row",
     "note",
@@ -80,7 +80,12 @@ def _render_parts(language: str) -> dict[str, str]:
     """The parts of the row's template in the active language, ready for `str.format_map`."""
     names = (*PLAIN, *TEXTS, *_FILLED, *OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
-    return {part: render_to_string(_TEMPLATE, placeholders | {"part": part}).strip() for part in PARTS}
+    return {part: _without_breaks(render_to_string(_TEMPLATE, placeholders | {"part": part})) for part in PARTS}
+
+
+def _without_breaks(html: str) -> str:
+    """The HTML on one line: line breaks of the template only keep its elements apart for readers."""
+    return "".join(line.strip() for line in html.splitlines())
 
 
 parts_of = _render_parts if settings.DEBUG else lru_cache(maxsize=None)(_render_parts)
