@@ -24,11 +24,12 @@ test: ## run the tests with engines of their own (ARGS="-k dashboard" for some o
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: ## style, formatting, import directions, deployment settings, missing migrations
+lint: ## style, formatting, words, import directions, deployment settings, missing migrations
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djhtml --check --tabwidth 2 templates
+	$(BIN)/python scripts/check_words.py --docs
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
