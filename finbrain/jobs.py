@@ -7,10 +7,10 @@ catches up at once. Two clocks do no harm: a lock in Redis lets one of them work
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim
 from django.utils import timezone
 
 from classifier.locks import LOCK_SECONDS, BusyError, only_one
@@ -34,12 +34,12 @@ class TryAgainError(RuntimeError):
 
 @dataclass(frozen=True)
 class Job:
-    """trigger: the times at which it has to run. work: does it and says what it did. at_first: also on the first start,
-    as if nothing had been done for a week.
+    """times: when it has to run, as a line of cron with the hours of Frankfurt. work: does it and says what it did.
+    at_first: also on the first start, as if nothing had been done for a week.
     """
 
     name: str
-    trigger: CronTrigger
+    times: str
     work: Callable[[], str]
     at_first: bool = True
 
@@ -67,10 +67,10 @@ def send_summaries() -> str:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("cleanup", CronTrigger(minute=23, timezone=FRANKFURT), lambda: str(clean_up())),
+    Job("cleanup", "23 * * * *", lambda: str(clean_up())),
     # Three mornings: who got one is passed over, whom the mail server refused is tried again.
-    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=FRANKFURT), send_summaries, at_first=False),
-    Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=FRANKFURT), fetch_rates),
+    Job("summaries", "0 7 1-3 * *", send_summaries, at_first=False),
+    Job("rates", "15 16 * * mon-fri", fetch_rates),
 )
 
 
@@ -113,8 +113,12 @@ def _run(job: Job) -> float | None:
 
 def is_due(job: Job, done_until: datetime, now: datetime) -> bool:
     """Whether one of the job's times passed after `done_until`."""
-    due = job.trigger.get_next_fire_time(None, done_until + timedelta(microseconds=1))
-    return due is not None and due <= now
+    return next_time(job, done_until) <= now
+
+
+def next_time(job: Job, after: datetime) -> datetime:
+    """The first of the job's times after that moment."""
+    return next(CronSim(job.times, after.astimezone(FRANKFURT))).astimezone(UTC)
 
 
 def _log_failure(job: Job, error: Exception, outcome: str, pause: float | None) -> None:
