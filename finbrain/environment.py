@@ -9,26 +9,25 @@ import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
 from finbrain.secret_files import read_secret_files
 
 Network = IPv4Network | IPv6Network
-_ENVIRONMENTS = ("development", "test", "production")
-_NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
-_ADDRESSES = {
+ENVIRONMENTS = ("development", "test", "production")
+NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
+ADDRESSES = {
     "MONGODB_URI": ("mongodb://", "mongodb+srv://"),
     "REDIS_URL": ("redis://", "rediss://", "unix://"),
     "REDIS_SESSIONS_URL": ("redis://", "rediss://", "unix://"),
 }
-_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
+TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_MIN_SECRET_LENGTH = 50
+MIN_SECRET_LENGTH = 50
 # A pattern and what it stands for.
 HOST = (r"\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]", "host names such as finbrain.example.org, comma-separated")
 ORIGIN = (r"https?://[\w*.:\[\]-]+", "https:// and a host name each, comma-separated")
@@ -36,34 +35,41 @@ SITE = (r"https?://[^/\s]+(/\S*)?", "https:// and a host name")
 DATABASE = (r"[\w-]{1,63}", "1 to 63 letters, digits, - and _")
 RATE = (r"\d+/\d*[smhd]/(ip|key|user)(,\d+/\d*[smhd]/(ip|key|user))*", "a rate such as 20/h/ip")
 SENDER = (r"[^@\s]+@[^@\s]+|.*<[^@\s]+@[^@\s]+>", "an address such as FinBrain <finbrain@example.org>")
-_NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
+NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
-class Variables(environ.Env):
+MAIL_BACKENDS = {
+    "smtp": "smtp",
+    "smtps": "smtp",
+    "smtp+tls": "smtp",
+    "smtp+ssl": "smtp",
+    "consolemail": "console",
+    "filemail": "filebased",
+    "memorymail": "locmem",
+    "dummymail": "dummy",
+}
+
+
+class Variables:
     """Reads variables. What does not fit raises ImproperlyConfigured, which names it and says what is expected.
 
     The message holds no values of texts and addresses: they may be secrets.
     """
 
-    def str(self, var: str, default: Any = environ.Env.NOTSET, multiline: bool = False) -> str:
-        # The library takes "$..." for the name of another variable; a password may begin like that.
+    def str(self, var: str, default: str | None = None) -> str:
         value = os.environ.get(var, default)
-        if value is self.NOTSET:
+        if value is None:
             raise ImproperlyConfigured(f"{var} is not set; it must be.")
         return value
 
-    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
-        text = self.str(var, default)
-        if isinstance(text, bool):
-            return text
-        if text.strip().lower() not in _TRUE | _FALSE:
+    def bool(self, var: str, default: bool | None = None) -> bool:
+        text = self.str(var, None if default is None else str(default))
+        if text.strip().lower() not in TRUE | FALSE:
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
-        return text.strip().lower() in _TRUE
+        return text.strip().lower() in TRUE
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET, least: int = 0) -> int:
-        text = self.str(var, default)
-        if isinstance(text, int):
-            return text
+    def int(self, var: str, default: int | None = None, least: int = 0) -> int:
+        text = self.str(var, None if default is None else str(default))
         if not (text.strip().isascii() and text.strip().isdigit() and int(text) >= least):
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, {least} or more.")
         return int(text)
@@ -108,14 +114,33 @@ class Variables(environ.Env):
             expected = "addresses or networks such as 10.0.0.0/8, comma-separated"
             raise ImproperlyConfigured(f"{var} is {value!r}; it must be {expected}.") from error
 
-    def email_url(self, var: str = "EMAIL_URL", default: Any = environ.Env.NOTSET, backend: str | None = None) -> dict:
+    def email_url(self, var: str, default: str) -> dict[str, str | int | bool | None]:
+        """Django's settings for the mail server at the variable's address."""
         try:
-            return super().email_url(var, default=default, backend=backend)
-        except (ValueError, TypeError, KeyError, ImproperlyConfigured) as error:
+            return mail_settings(self.str(var, default))
+        except (ValueError, KeyError) as error:
             expected = "smtp+tls://user:password@host:587, or consolemail:// or dummymail://"
             raise ImproperlyConfigured(
                 f"{var} is no address of a mail server; it must look like {expected}."
             ) from error
+
+
+def mail_settings(address: str) -> dict[str, str | int | bool | None]:
+    """Django's settings for a mail server. Raises KeyError or ValueError for what is no address of one."""
+    url = urlsplit(address)
+    needs_host = MAIL_BACKENDS[url.scheme] == "smtp"
+    if url.query or url.fragment or (needs_host and not url.hostname):
+        raise ValueError("It has a host and no options; # and ? in a password are written %23 and %3F.")
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{MAIL_BACKENDS[url.scheme]}.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port,
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_FILE_PATH": unquote(url.path[1:]),
+        "EMAIL_USE_TLS": url.scheme in ("smtps", "smtp+tls"),
+        "EMAIL_USE_SSL": url.scheme == "smtp+ssl",
+    }
 
 
 def read_environment(base_dir: Path) -> Variables:
@@ -124,24 +149,50 @@ def read_environment(base_dir: Path) -> Variables:
     Raises ImproperlyConfigured for an unknown name.
     """
     name = os.environ.setdefault("FINBRAIN_ENV", "development")
-    if name not in _ENVIRONMENTS:
-        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(_ENVIRONMENTS)}.")
-    environ.Env.read_env(base_dir / f".env.{name}", overwrite=False)
+    if name not in ENVIRONMENTS:
+        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+    for variable, value in read_env_file(base_dir / f".env.{name}").items():
+        os.environ.setdefault(variable, value)
     read_secret_files(os.environ)
     return Variables()
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The variables of a file of NAME=value lines; none when it is not there.
+
+    Quotes around a value do not belong to it; a # in it does. Raises ImproperlyConfigured for a line of another form.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        parts = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*?)\s*", line)
+        if not parts:
+            raise ImproperlyConfigured(f"{path.name}, line {number}: it must be NAME=value.")
+        name, value = parts.groups()
+        if re.fullmatch(r"'.*'", value):
+            value = value[1:-1]
+        elif re.fullmatch(r'".*"', value):
+            value = re.sub(r'\\(["\\])', r"\1", value[1:-1])
+        found[name] = value
+    return found
 
 
 def secret_key(env: Variables, base_dir: Path) -> str:
     """SECRET_KEY from the environment; elsewhere than in production one is made once and kept in `.data/secret_key`."""
     key = env.str("SECRET_KEY", default="")
     if env.str("FINBRAIN_ENV") == "production":
-        if len(key) < _MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
+        if len(key) < MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
             raise ImproperlyConfigured("Production needs SECRET_KEY, at least 50 random characters of your own.")
         return key
-    return key or _kept_secret_key(base_dir / ".data" / "secret_key")
+    return key or kept_secret_key(base_dir / ".data" / "secret_key")
 
 
-def _kept_secret_key(path: Path) -> str:
+def kept_secret_key(path: Path) -> str:
     """The key in the file at `path`, which is made, readable by its owner only, when it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -159,12 +210,12 @@ def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
         running = embedded.running(base_dir / ".data") or {}
         found = {name: value or running.get(name, "") for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]
-    if missing and _NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
+    if missing and NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
         raise ImproperlyConfigured(
             f"{' and '.join(missing)} not set, and no embedded engine is running. "
             "Start one with `make run`, or set the variable."
         )
-    found = {name: value or _NOWHERE[name] for name, value in found.items()}
+    found = {name: value or NOWHERE[name] for name, value in found.items()}
     for name, value in found.items():
         check_address(name, value)
     return found["MONGODB_URI"], found["REDIS_URL"]
@@ -172,9 +223,9 @@ def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
 
 def check_address(name: str, value: str) -> str:
     """The value, when it begins as an address of that kind does; else ImproperlyConfigured."""
-    if not value.startswith(_ADDRESSES[name]):
+    if not value.startswith(ADDRESSES[name]):
         raise ImproperlyConfigured(
-            f"{name} is no address of its kind; it must begin with {' or '.join(_ADDRESSES[name])}."
+            f"{name} is no address of its kind; it must begin with {' or '.join(ADDRESSES[name])}."
         )
     return value
 
