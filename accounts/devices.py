@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 # A person knows these by the name of the device; other systems by their own.
-HANDHELD = {"Android", "BlackBerry OS", "Firefox OS", "Windows Phone", "iOS"}
-UNKNOWN = {"Other", "K", "Generic Smartphone"}  # Chrome says K for every Android device
+_HANDHELD = {"Android", "BlackBerry OS", "Firefox OS", "Windows Phone", "iOS"}
+# Chrome says K for every Android device.
+_UNKNOWN = {"Other", "K", "Generic Smartphone"}
 
 
 def device_name(user_agent: str) -> str:
@@ -13,8 +14,8 @@ def device_name(user_agent: str) -> str:
 
     found = parse(user_agent).with_defaults()
     browser, system = found.user_agent.family, found.os.family
-    place = found.device.family if system in HANDHELD else system
-    known = [name for name in (browser, place) if name and name not in UNKNOWN]
+    place = found.device.family if system in _HANDHELD else system
+    known = [name for name in (browser, place) if name and name not in _UNKNOWN]
     if len(known) == 2:
         return _("%(browser)s on %(place)s") % {"browser": browser, "place": place}
     return known[0] if known else _("Unknown device")

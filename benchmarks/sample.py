@@ -17,7 +17,7 @@ class NotHereError(RuntimeError):
     """Only a development site gets a person whose password is public."""
 
 
-def refuse_elsewhere() -> None:
+def _refuse_elsewhere() -> None:
     """Raises NotHereError but in development."""
     from django.conf import settings
 
@@ -33,7 +33,7 @@ def add_sample(expenses: int) -> str:
     from benchmarks.seed import PASSWORD, seed_person
     from expenses.people.deletion import delete_people
 
-    refuse_elsewhere()
+    _refuse_elsewhere()
     delete_people(list(User.objects.filter(email=EMAIL)))
     seed_person(EMAIL, expenses, MONTHS, timezone.localdate())
     return f"{EMAIL} has {expenses:,} expenses. Password: {PASSWORD}"
@@ -48,7 +48,7 @@ def main() -> int:
     from finbrain.operations import prepare
 
     try:
-        refuse_elsewhere()
+        _refuse_elsewhere()
         prepare.database(lambda line: None)
         prepare.rates(lambda line: None)
         print(add_sample(options.expenses))

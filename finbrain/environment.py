@@ -18,16 +18,16 @@ from finbrain import embedded
 from finbrain.secret_files import read_secret_files
 
 Network = IPv4Network | IPv6Network
-ENVIRONMENTS = ("development", "test", "production")
-NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
-ADDRESSES = {
+_ENVIRONMENTS = ("development", "test", "production")
+_NEEDS_NO_ENGINE = {"check", "collectstatic", "compilemessages", "makemessages"}
+_ADDRESSES = {
     "MONGODB_URI": ("mongodb://", "mongodb+srv://"),
     "REDIS_URL": ("redis://", "rediss://", "unix://"),
     "REDIS_SESSIONS_URL": ("redis://", "rediss://", "unix://"),
 }
-TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
+_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-MIN_SECRET_LENGTH = 50
+_MIN_SECRET_LENGTH = 50
 # A pattern and what it stands for.
 HOST = (r"\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]", "host names such as finbrain.example.org, comma-separated")
 ORIGIN = (r"https?://[\w*.:\[\]-]+", "https:// and a host name each, comma-separated")
@@ -35,10 +35,10 @@ SITE = (r"https?://[^/\s]+(/\S*)?", "https:// and a host name")
 DATABASE = (r"[\w-]{1,63}", "1 to 63 letters, digits, - and _")
 RATE = (r"\d+/\d*[smhd]/(ip|key|user)(,\d+/\d*[smhd]/(ip|key|user))*", "a rate such as 20/h/ip")
 SENDER = (r"[^@\s]+@[^@\s]+|.*<[^@\s]+@[^@\s]+>", "an address such as FinBrain <finbrain@example.org>")
-NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
+_NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
-MAIL_BACKENDS = {
+_MAIL_BACKENDS = {
     "smtp": "smtp",
     "smtps": "smtp",
     "smtp+tls": "smtp",
@@ -64,9 +64,9 @@ class Variables:
 
     def bool(self, var: str, default: bool | None = None) -> bool:
         text = self.str(var, None if default is None else str(default))
-        if text.strip().lower() not in TRUE | FALSE:
+        if text.strip().lower() not in _TRUE | _FALSE:
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
-        return text.strip().lower() in TRUE
+        return text.strip().lower() in _TRUE
 
     def int(self, var: str, default: int | None = None, least: int = 0) -> int:
         text = self.str(var, None if default is None else str(default))
@@ -128,11 +128,11 @@ class Variables:
 def mail_settings(address: str) -> dict[str, str | int | bool | None]:
     """Django's settings for a mail server. Raises KeyError or ValueError for what is no address of one."""
     url = urlsplit(address)
-    needs_host = MAIL_BACKENDS[url.scheme] == "smtp"
+    needs_host = _MAIL_BACKENDS[url.scheme] == "smtp"
     if url.query or url.fragment or (needs_host and not url.hostname):
         raise ValueError("It has a host and no options; # and ? in a password are written %23 and %3F.")
     return {
-        "EMAIL_BACKEND": f"django.core.mail.backends.{MAIL_BACKENDS[url.scheme]}.EmailBackend",
+        "EMAIL_BACKEND": f"django.core.mail.backends.{_MAIL_BACKENDS[url.scheme]}.EmailBackend",
         "EMAIL_HOST": url.hostname,
         "EMAIL_PORT": url.port,
         "EMAIL_HOST_USER": unquote(url.username or ""),
@@ -149,8 +149,8 @@ def read_environment(base_dir: Path) -> Variables:
     Raises ImproperlyConfigured for an unknown name.
     """
     name = os.environ.setdefault("FINBRAIN_ENV", "development")
-    if name not in ENVIRONMENTS:
-        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+    if name not in _ENVIRONMENTS:
+        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(_ENVIRONMENTS)}.")
     for variable, value in read_env_file(base_dir / f".env.{name}").items():
         os.environ.setdefault(variable, value)
     read_secret_files(os.environ)
@@ -186,13 +186,13 @@ def secret_key(env: Variables, base_dir: Path) -> str:
     """SECRET_KEY from the environment; elsewhere than in production one is made once and kept in `.data/secret_key`."""
     key = env.str("SECRET_KEY", default="")
     if env.str("FINBRAIN_ENV") == "production":
-        if len(key) < MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
+        if len(key) < _MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
             raise ImproperlyConfigured("Production needs SECRET_KEY, at least 50 random characters of your own.")
         return key
-    return key or kept_secret_key(base_dir / ".data" / "secret_key")
+    return key or _kept_secret_key(base_dir / ".data" / "secret_key")
 
 
-def kept_secret_key(path: Path) -> str:
+def _kept_secret_key(path: Path) -> str:
     """The key in the file at `path`, which is made, readable by its owner only, when it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -210,12 +210,12 @@ def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
         running = embedded.running(base_dir / ".data") or {}
         found = {name: value or running.get(name, "") for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]
-    if missing and NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
+    if missing and _NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
         raise ImproperlyConfigured(
             f"{' and '.join(missing)} not set, and no embedded engine is running. "
             "Start one with `make run`, or set the variable."
         )
-    found = {name: value or NOWHERE[name] for name, value in found.items()}
+    found = {name: value or _NOWHERE[name] for name, value in found.items()}
     for name, value in found.items():
         check_address(name, value)
     return found["MONGODB_URI"], found["REDIS_URL"]
@@ -223,9 +223,9 @@ def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
 
 def check_address(name: str, value: str) -> str:
     """The value, when it begins as an address of that kind does; else ImproperlyConfigured."""
-    if not value.startswith(ADDRESSES[name]):
+    if not value.startswith(_ADDRESSES[name]):
         raise ImproperlyConfigured(
-            f"{name} is no address of its kind; it must begin with {' or '.join(ADDRESSES[name])}."
+            f"{name} is no address of its kind; it must begin with {' or '.join(_ADDRESSES[name])}."
         )
     return value
 

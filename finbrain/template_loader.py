@@ -10,16 +10,16 @@ import re
 from django.template import Origin
 from django.template.loaders import filesystem
 
-SYNTAX = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
+_SYNTAX = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
 OTHER = r"\{(?![%{#])"
 KEPT = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
 TAG = re.compile(
-    rf"""<[a-z](?:{SYNTAX}|"(?:{SYNTAX}|{OTHER}|[^"{{])*"|'(?:{SYNTAX}|{OTHER}|[^'{{])*'|{OTHER}|[^>"'{{])*>""",
+    rf"""<[a-z](?:{_SYNTAX}|"(?:{_SYNTAX}|{OTHER}|[^"{{])*"|'(?:{_SYNTAX}|{OTHER}|[^'{{])*'|{OTHER}|[^>"'{{])*>""",
     re.DOTALL,
 )
-BREAK = re.compile(r"\s*\n\s*")
-CONDITION = re.compile(r"\s*\n\s*({% if (?:(?!%})[^\n])*%})(?=[^\n%]*{% endif %}\s*\n)")
-BEFORE_END = re.compile(r"\s*\n\s*>$")
+_BREAK = re.compile(r"\s*\n\s*")
+_CONDITION = re.compile(r"\s*\n\s*({% if (?:(?!%})[^\n])*%})(?=[^\n%]*{% endif %}\s*\n)")
+_BEFORE_END = re.compile(r"\s*\n\s*>$")
 
 
 class Loader(filesystem.Loader):
@@ -31,10 +31,10 @@ class Loader(filesystem.Loader):
 def without_indentation(source: str) -> str:
     """The same HTML in short lines, each tag on one."""
     parts = KEPT.split(source)
-    parts[::3] = [BREAK.sub("\n", TAG.sub(on_one_line, text)) for text in parts[::3]]
+    parts[::3] = [_BREAK.sub("\n", TAG.sub(_on_one_line, text)) for text in parts[::3]]
     del parts[2::3]
     return "".join(parts)
 
 
-def on_one_line(tag: re.Match[str]) -> str:
-    return BREAK.sub(" ", BEFORE_END.sub(">", CONDITION.sub(r"\1 ", tag[0])))
+def _on_one_line(tag: re.Match[str]) -> str:
+    return _BREAK.sub(" ", _BEFORE_END.sub(">", _CONDITION.sub(r"\1 ", tag[0])))

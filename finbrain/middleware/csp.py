@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "Content-Security-Policy"
-DIRECTIVES = {
+_DIRECTIVES = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
@@ -18,18 +18,19 @@ DIRECTIVES = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-IN_ADMIN = DIRECTIVES | {
+_IN_ADMIN = _DIRECTIVES | {
     "script-src": "'self' 'unsafe-eval' 'unsafe-inline'",
     "style-src": "'self' 'unsafe-inline'",
 }
-DEBUG_PAGES = (404, 500)  # Django's own, with inline styles
+# Django's own, with inline styles.
+_DEBUG_PAGES = (404, 500)
 
 
-def as_text(directives: dict[str, str]) -> str:
+def _as_text(directives: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 
-POLICY, POLICY_IN_ADMIN = as_text(DIRECTIVES), as_text(IN_ADMIN)
+_POLICY, _POLICY_IN_ADMIN = _as_text(_DIRECTIVES), _as_text(_IN_ADMIN)
 
 
 class ContentSecurityPolicy:
@@ -40,7 +41,7 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
+        if not (settings.DEBUG and response.status_code in _DEBUG_PAGES):
             in_admin = request.path_info.startswith("/admin/")
-            response.headers.setdefault(HEADER, POLICY_IN_ADMIN if in_admin else POLICY)
+            response.headers.setdefault(HEADER, _POLICY_IN_ADMIN if in_admin else _POLICY)
         return response

@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 from django.utils import timezone
 
-from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
-from finbrain.operations.cleanup import clean_up
-from expenses.rates.updates import update_rates
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
+from expenses.rates.updates import update_rates
+from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
+from finbrain.operations.cleanup import clean_up
 
 FRANKFURT = ZoneInfo("Europe/Berlin")
-PAUSES = (60, 600, 1800, 3600)  # seconds before the second try, the third, ...
-A_WEEK = timedelta(days=7)
+# Seconds before the second try, the third, ...
+PAUSES = (60, 600, 1800, 3600)
+_A_WEEK = timedelta(days=7)
 BUSY_PAUSE = LOCK_SECONDS + 5
 
 logger = logging.getLogger(__name__)
@@ -62,14 +63,14 @@ def last_published(now: datetime) -> date:
     return last_business_day(day)
 
 
-def send_summaries() -> str:
+def _send_summaries() -> str:
     return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
 
 
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
     # Three mornings: who got one is passed over, whom the mail server refused is tried again.
-    Job("summaries", "0 7 1-3 * *", send_summaries, at_first=False),
+    Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
 )
 
@@ -91,7 +92,7 @@ def run_if_due(job: Job) -> float | None:
 
 def _run(job: Job) -> float | None:
     now = timezone.now()
-    first = now - A_WEEK if job.at_first else now
+    first = now - _A_WEEK if job.at_first else now
     run, _ = JobRun.objects.get_or_create(name=job.name, defaults={"done_until": first})
     if not is_due(job, run.done_until, now):
         return None

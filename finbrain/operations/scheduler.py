@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from finbrain.operations.jobs import JOBS, Job, next_time, run_if_due
 
-GRACE_SECONDS = 2
-LOOK_SECONDS = 60  # the computer may have slept, or its time been set
+_GRACE_SECONDS = 2
+# The computer may have slept, or its time been set.
+_LOOK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Clock:
                 time.sleep(1)
         except Stopped:
             self.stopping.set()
-            worker.join(GRACE_SECONDS)
+            worker.join(_GRACE_SECONDS)
             logger.info("The clock stopped")
         else:
             raise RuntimeError("The clock's jobs ended unexpectedly; the reason is above.")
@@ -52,7 +53,7 @@ class Clock:
             job = min(self.due, key=lambda job: self.due[job])
             seconds = (self.due[job] - timezone.now()).total_seconds()
             if seconds > 0:
-                self.stopping.wait(min(seconds, LOOK_SECONDS))
+                self.stopping.wait(min(seconds, _LOOK_SECONDS))
             else:
                 self.attempt(job)
 

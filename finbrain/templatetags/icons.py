@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-SPRITE = "img/icons.svg"
+_SPRITE = "img/icons.svg"
 register = template.Library()
 
 
@@ -16,4 +16,4 @@ register = template.Library()
 def icon(name: str, classes: str = "") -> SafeString:
     """The icon `name` of the sprite, which screen readers skip; more `classes` say how large it is."""
     more = f" {classes}" if classes else ""
-    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', more, static(SPRITE), name)
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', more, static(_SPRITE), name)

@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from finbrain.core.locks import BusyError, only_one
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
+from finbrain.core.locks import BusyError, only_one
+from finbrain.models import JobRun
 from finbrain.operations import jobs
 from finbrain.operations.jobs import (
     BUSY_PAUSE,
@@ -29,7 +30,6 @@ from finbrain.operations.jobs import (
     next_time,
     run_if_due,
 )
-from finbrain.models import JobRun
 from finbrain.operations.scheduler import Clock
 
 pytestmark = pytest.mark.django_db
