@@ -19,7 +19,7 @@
 
   const trueMinus = (text) => text.replace("-", "\u2212");
   const number = (text) => (text === null ? null : Number(text));
-  const categoryColors = () => data.categories.map((slug) => color("cat-" + slug));
+  const categoryColors = () => data.palette.map((index) => color(`palette-${index}`));
 
   function tooltip(named) {
     const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
@@ -133,7 +133,7 @@
   function trend() {
     const [spent, average] = data.trend.datasets;
     const line = color("ink");
-    const fill = color(data.narrowed ? "cat-" + data.narrowed : "accent");
+    const fill = color(data.narrowed ? `palette-${data.narrowed}` : "accent");
     return {
       type: "bar",
       data: {
