@@ -1,7 +1,7 @@
 """Static files in production: hashed and compressed names as WhiteNoise makes them, and the style sheet as one file.
 
 `css/app.css` imports the other style sheets, so that development needs no build step. Served like that it would cost a
-browser nine requests, one after the other; here its imports are written into it while the files are collected.
+browser ten requests, one after the other; here its imports are written into it while the files are collected.
 """
 
 import re
@@ -13,13 +13,14 @@ from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
-IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\);')
+IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\) layer\((\w+)\);')
 
 Paths = dict[str, tuple[Storage, str]]
 
 
 def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
-    """The text of the style sheet `name` with each `@import url("…")` of a neighbour replaced by that file's text.
+    """The text of the style sheet `name` with each `@import url("…") layer(…);` of a neighbour replaced by that
+    file's text in its layer.
 
     paths: as `collectstatic` hands them to `post_process`. Raises KeyError for an import of a file that is not there.
     """
@@ -30,7 +31,7 @@ def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
             return file.read().decode()
 
     folder = name.rpartition("/")[0]
-    return IMPORT.sub(lambda found: text_of(f"{folder}/{found[1]}"), text_of(name))
+    return IMPORT.sub(lambda found: f"@layer {found[2]} {{\n{text_of(f'{folder}/{found[1]}')}}}", text_of(name))
 
 
 class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):

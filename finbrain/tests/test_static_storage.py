@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.test import override_settings
 
 from finbrain.static_storage import STYLE_SHEET, with_imports
 
@@ -25,16 +28,30 @@ def test_an_import_of_a_missing_file_fails():
         with_imports(paths)
 
 
-def test_the_collected_style_sheet_needs_one_request(tmp_path, settings):
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The folder with the static files as production serves them."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = {
+        **site_settings.STORAGES,
         "staticfiles": {"BACKEND": "finbrain.static_storage.OneStyleSheetStorage"},
     }
-    call_command("collectstatic", interactive=False, verbosity=0)
-    [css] = tmp_path.glob("css/app.*.css")
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def test_the_collected_style_sheet_needs_one_request(collected):
+    [css] = collected.glob("css/app.*.css")
     assert "@import" not in css.read_text()
     assert ".quick-add" in css.read_text()
     assert "--accent" in css.read_text()
     assert css.with_name(css.name + ".gz").stat().st_size <= 25_000
-    assert STYLE_SHEET in (tmp_path / "staticfiles.json").read_text()
+    assert STYLE_SHEET in (collected / "staticfiles.json").read_text()
+
+
+def test_each_part_is_written_into_its_layer():
+    css = with_imports(collected_paths())
+    order = re.search(r"@layer ([\w, ]+);", css)[1].split(", ")
+    assert order[-1] == "utilities"
+    assert set(re.findall(r"^@layer (\w+) {", css, re.MULTILINE)) == set(order)
