@@ -6,7 +6,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.test import override_settings
 
-from finbrain.static_storage import STYLE_SHEET, with_imports
+from finbrain.static_storage import STYLE_SHEET, with_imports, without_comments
 
 
 def collected_paths() -> dict:
@@ -55,3 +55,31 @@ def test_each_part_is_written_into_its_layer():
     order = re.search(r"@layer ([\w, ]+);", css)[1].split(", ")
     assert order[-1] == "utilities"
     assert set(re.findall(r"^@layer (\w+) {", css, re.MULTILINE)) == set(order)
+
+
+def test_collected_scripts_import_each_other_by_their_hashed_names(collected):
+    scripts = list(collected.glob("js/*.*.js"))
+    assert len(scripts) == len(list((site_settings.BASE_DIR / "static" / "js").glob("*.js")))
+    imported = [name for script in scripts for name in re.findall(r'from "\./([^"]+)"', script.read_text())]
+    assert len(imported) >= len(scripts) - 1
+    assert set(imported) <= {script.name for script in scripts}
+
+
+def test_collected_scripts_are_small(collected):
+    assert sum(script.stat().st_size for script in collected.glob("js/*.*.js.br")) <= 10_800
+
+
+def test_comments_that_fill_lines_are_left_out_of_scripts():
+    script = """\
+/* What it
+   does. */
+/** @type {number} */
+const n = /** @type {any} */ (1);
+  /**
+   * @param {string} text
+   */
+  const star = (text) => text + "/* no comment */";
+"""
+    assert without_comments(script) == (
+        'const n = /** @type {any} */ (1);\n  const star = (text) => text + "/* no comment */";\n'
+    )
