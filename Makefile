@@ -56,7 +56,7 @@ lint: ## style, formatting, types, spelling, words, import directions, deploymen
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
 
-validate: ## check Dockerfile, compose.yaml, Kubernetes and GitHub files (installs 200 MB the first time)
+validate: ## check Dockerfile, compose.yaml, Kubernetes and GitHub files, and types in JavaScript (installs 230 MB the first time)
 	@PYTHON="$(PYTHON)" scripts/install.sh validate
 	@scripts/validate.sh
 
@@ -90,5 +90,5 @@ down: ## stop what `make up` started; its volumes stay
 	docker compose --profile monitoring down
 
 clean: ## remove the environment and caches; your data in .data/ stays
-	rm -rf .venv .coverage .pytest_cache .hypothesis .ruff_cache .import_linter_cache .data/static .data/static.stamp
+	rm -rf .venv node_modules .coverage .pytest_cache .hypothesis .ruff_cache .import_linter_cache .data/static .data/static.stamp
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Check the files that deploy FinBrain against the schemas of the programs that read them. Needs no network, no engine.
+# Check the files that deploy FinBrain against the schemas of the programs that read them, and the types of its scripts.
+# Needs no engine, and a network only to install TypeScript the first time.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -24,4 +25,5 @@ fi
 scripts/check_monitoring.sh
 # SC1007: `name= other=` empties variables on purpose.
 "$bin/shellcheck" --exclude SC1007 scripts/*.sh scripts/stand_ins/*.sh deploy/kubernetes/*.sh .ci/run
+scripts/check_types.sh
 echo "Everything that deploys FinBrain is well-formed."

@@ -70,6 +70,7 @@ def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
         "labels": [category_name(part.slug) for part in slices],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
+        "palette": [CATEGORIES[part.slug].palette for part in slices],
         "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in slices],
         "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
@@ -118,6 +119,7 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
+        "palette": [CATEGORIES[slug].palette for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
@@ -228,5 +230,5 @@ def chart_data(page: DashboardPage, main: Context, trend_chart: Context, exclude
         **main,
         "trend": trend_chart,
         "period": period_name(page.scope.months, query.period.contiguous),
-        "narrowed": query.categories[0] if len(query.categories) == 1 else "",
+        "narrowed": CATEGORIES[query.categories[0]].palette if len(query.categories) == 1 else None,
     }

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from classifier.categories import CATEGORIES
 from expenses.listing.rows import ListRow
 
 _TEMPLATE = "expenses/_row_parts.html"
@@ -30,7 +31,7 @@ PARTS = (
 PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
 TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
 _FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
-OTHER = ("percent", "slug", "name")
+OTHER = ("palette", "percent", "slug", "name")
 
 
 def render_rows(rows: Iterable[ListRow]) -> SafeString:
@@ -41,6 +42,7 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
+    values["palette"] = CATEGORIES[row["category"]].palette
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values
@@ -70,7 +72,9 @@ def _percent_part(row: ListRow) -> str:
 
 def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
-        parts["alternative"].format_map({**values, "slug": slug, "name": escape(name)})
+        parts["alternative"].format_map(
+            {**values, "slug": slug, "name": escape(name), "palette": CATEGORIES[slug].palette}
+        )
         for slug, name in row["alternatives"]
     )
     return parts["ask"].format_map({**values, "alternatives_html": "".join(others)})
