@@ -77,7 +77,7 @@ def _clean_cache():
     """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
     _redis.flushdb()
     serving.forget_model()
-    rates.forget()
+    rates.forget_rates()
 
 
 @pytest.fixture

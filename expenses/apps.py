@@ -10,4 +10,4 @@ class ExpensesConfig(AppConfig):
     def ready(self) -> None:
         from expenses.people import welcome
 
-        welcome.connect()
+        welcome.connect_welcome()

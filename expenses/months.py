@@ -13,8 +13,8 @@ EARLIEST_DAY = date(1999, 1, 4)
 EARLIEST_MONTH = EARLIEST_DAY.replace(day=1)
 YEARS_AHEAD = 5
 MAX_MONTHS = 24
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
     24 months the latest 24 stay.
     """
     texts = [text.strip() for text in (*months, first, last) if text.strip()]
-    bad = tuple(dict.fromkeys(text[:20] for text in texts if parse_month(text, today) is None))
-    chosen = sorted({month for text in months if (month := parse_month(text.strip(), today))})
-    ends = [month for text in (first, last) if (month := parse_month(text.strip(), today))]
+    bad = tuple(dict.fromkeys(text[:20] for text in texts if _reachable(text, today) is None))
+    chosen = sorted({month for text in months if (month := _reachable(text.strip(), today))})
+    ends = [month for text in (first, last) if (month := _reachable(text.strip(), today))]
     if not chosen and ends:
         chosen = month_range(min(ends), max(ends))
     if not chosen:
@@ -53,23 +53,24 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
     return Period(tuple(chosen[-MAX_MONTHS:]), bad, cut=len(chosen) > MAX_MONTHS)
 
 
-def parse_month(text: str, today: date) -> date | None:
-    """The month that `YYYY-MM` names, from 1999 to five years after today; None for anything else."""
+def parse_month(text: str) -> date | None:
+    """The month that `YYYY-MM` names, of the years 1900 to 2099; None for anything else."""
     found = _MONTH.fullmatch(text)
-    if not found:
-        return None
-    year, month = int(found[1]), int(found[2])
-    return date(year, month, 1) if EARLIEST_MONTH.year <= year <= today.year + YEARS_AHEAD else None
+    return date(int(found[1]), int(found[2]), 1) if found else None
 
 
-def parse_day(text: str, today: date) -> date | None:
-    """The day that `YYYY-MM-DD` names, in a month that `parse_month` takes; None for anything else."""
-    if not _DAY.fullmatch(text) or parse_month(text[:7], today) is None:
-        return None
+def parse_day(text: str) -> date | None:
+    """The day that `YYYY-MM-DD` names, of the years 1900 to 2099; None for anything else."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def _reachable(text: str, today: date) -> date | None:
+    """The month that `YYYY-MM` names, if an entry can be in it."""
+    month = parse_month(text)
+    return month if month and EARLIEST_MONTH <= month <= latest_month(today) else None
 
 
 def latest_day(today: date) -> date:

@@ -25,7 +25,7 @@ MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
-class Page:
+class DashboardPage:
     """What every part of the page needs. money: formats an amount of the display currency."""
 
     scope: Scope
@@ -57,33 +57,33 @@ def category_name(slug: str) -> str:
     return str(CATEGORIES[slug].name)
 
 
-def percent(share: Decimal | None) -> str:
+def percent_text(share: Decimal | None) -> str:
     """Whole percents; what is there but below one says so."""
     if share is None:
         return "–"
     return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
 
 
-def breakdown_chart(page: Page, slices: Sequence[Slice]) -> Context:
+def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
     months = page.scope.months
     return {
         "labels": [category_name(part.slug) for part in slices],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
-        "texts": [f"{page.money(part.amount)} · {percent(part.share)}" for part in slices],
+        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in slices],
         "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
     }
 
 
-def breakdown_rows(page: Page, slices: Sequence[Slice]) -> list[Context]:
+def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context]:
     return [
         {
             "slug": part.slug,
             "name": category_name(part.slug),
             "url": page.links.expenses(page.scope.months, [part.slug]),
             "amount": page.money(part.amount),
-            "share": percent(part.share),
+            "share": percent_text(part.share),
             "meter": f"{part.share or 0:.1f}",
             "count": part.count,
             "unsure": page.money(part.unsure) if part.unsure else "",
@@ -92,7 +92,7 @@ def breakdown_rows(page: Page, slices: Sequence[Slice]) -> list[Context]:
     ]
 
 
-def breakdown_summary(page: Page, slices: Sequence[Slice], total: Decimal) -> str:
+def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decimal) -> str:
     if not slices:
         return _("None of these expenses has a rate for this currency.")
     top = slices[0]
@@ -106,11 +106,11 @@ def breakdown_summary(page: Page, slices: Sequence[Slice], total: Decimal) -> st
         "category": category_name(top.slug),
         "amount": page.money(top.amount),
         "total": page.money(total),
-        "share": percent(top.share),
+        "share": percent_text(top.share),
     }
 
 
-def comparison_chart(page: Page, grid: Grid) -> Context:
+def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
     return {
         "labels": [short_month(month) for month in grid.months],
         "datasets": [
@@ -124,7 +124,7 @@ def comparison_chart(page: Page, grid: Grid) -> Context:
     }
 
 
-def comparison_table(page: Page, grid: Grid) -> Context:
+def comparison_table(page: DashboardPage, grid: Grid) -> Context:
     return {
         "header": [{"slug": slug, "name": category_name(slug)} for slug in grid.categories],
         "rows": [
@@ -140,7 +140,7 @@ def comparison_table(page: Page, grid: Grid) -> Context:
     }
 
 
-def comparison_summary(page: Page, grid: Grid) -> str:
+def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     if len(grid.months) == 1:
         return _("Only one month is chosen: choose more to compare them.")
     totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
@@ -157,7 +157,7 @@ def comparison_summary(page: Page, grid: Grid) -> str:
     }
 
 
-def trend(page: Page) -> Context:
+def trend_context(page: DashboardPage) -> Context:
     """The trend's chart, table and sentence: by day for one month, by month for several."""
     daily = len(page.scope.months) == 1
     averaged = page.links.query.period.contiguous
@@ -179,7 +179,7 @@ def trend(page: Page) -> Context:
             }
             for point, average, link in zip(points, averages, links, strict=True)
         ],
-        "summary": _daily_summary(page, points) if daily else monthly_summary(page, points),
+        "summary": _daily_summary(page, points) if daily else _monthly_summary(page, points),
         "chart": {
             "labels": labels,
             "datasets": [
@@ -191,7 +191,7 @@ def trend(page: Page) -> Context:
     }
 
 
-def _daily_summary(page: Page, points: Sequence[Point]) -> str:
+def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
     spent = [point for point in points if point.amount > 0]
     if not spent:
         return _("Nothing was spent on any day.")
@@ -206,7 +206,7 @@ def _daily_summary(page: Page, points: Sequence[Point]) -> str:
     return message % {"n": len(spent), "days": days, "day": when, "amount": amount}
 
 
-def monthly_summary(page: Page, points: Sequence[Point]) -> str:
+def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
     mean = sum((point.amount for point in points), ZERO) / len(page.scope.counted(page.today))
     last = points[-1]
     values = {"mean": page.money(mean), "month": month_name(last.when)}
@@ -217,7 +217,7 @@ def monthly_summary(page: Page, points: Sequence[Point]) -> str:
     return _("%(mean)s a month on average; %(month)s is below its three-month average.") % values
 
 
-def chart_data(page: Page, main: Context, trend_chart: Context, excluded: int) -> Context:
+def chart_data(page: DashboardPage, main: Context, trend_chart: Context, excluded: int) -> Context:
     """What stands in `#chart-data`; amounts are decimal strings."""
     query = page.links.query
     return {

@@ -13,9 +13,9 @@ from expenses import money, rates
 from expenses.dashboard import charts as dashboard_page
 from expenses.dashboard import details, shape
 from expenses.dashboard import links as dashboard_links
-from expenses.dashboard.charts import Context, Page
+from expenses.dashboard.charts import Context, DashboardPage
 from expenses.dashboard.links import Links
-from expenses.dashboard.month_change import change
+from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
 from expenses.models.ledger import Ledger
@@ -47,12 +47,14 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     """Everything that `expenses/_dashboard.html` prints."""
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
-    page = Page(scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language))
+    page = DashboardPage(
+        scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language)
+    )
     facts = shape.honesty(scope)
     context = _head_context(page, ledger, facts)
     if not (facts.count or facts.excluded):
         return context
-    trend = dashboard_page.trend(page)
+    trend = dashboard_page.trend_context(page)
     main, total = _main_context(page)
     excluded = sum(facts.excluded.values())
     return context | {
@@ -66,15 +68,15 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         "honest_lines": details.honest_lines(page, facts),
         "notices": details.notices(facts),
         "trend": trend,
-        "calendar": details.calendar(page),
-        "biggest": details.biggest(page),
-        "merchants": details.merchants(page),
-        "change": details.change(page, change(scope, today, _reference_rates(scope))),
+        "calendar": details.calendar_context(page),
+        "biggest": details.biggest_context(page),
+        "merchants": details.merchants_context(page),
+        "change": details.change_context(page, change_of_month(scope, today, _reference_rates(scope))),
         "chart_data": dashboard_page.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
 
-def _head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
+def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> Context:
     """The period, the choices and their links: what is there without expenses as well."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
@@ -105,7 +107,7 @@ def _head_context(page: Page, ledger: Ledger, facts: shape.Honesty) -> Context:
     }
 
 
-def _main_context(page: Page) -> tuple[Context, Decimal]:
+def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
     """The breakdown or the comparison, and its total."""
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope)

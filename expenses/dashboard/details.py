@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.charts import MINUS, Context, Page, category_name, money_text
+from expenses.dashboard.charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.dashboard.links import month_name
-from expenses.dashboard.month_change import Change
+from expenses.dashboard.month_change import MonthChange
 from expenses.dashboard.shape import Honesty
 from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
@@ -27,16 +27,16 @@ _NAMED_CAUSES = 3
 _WEEKS_OF = {"he": "he_IL"}
 
 
-def calendar(page: Page) -> Context:
+def calendar_context(page: DashboardPage) -> Context:
     """A table for each month, with a row of HTML for each week."""
     language = get_language()
     locale = babel_locale(_WEEKS_OF.get(language, language))
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
     order = [(locale.first_week_day + n) % 7 for n in range(7)]
-    days = shape.heat(page.scope)
+    days = shape.heat_levels(page.scope)
     return {
         "months": [
-            {"name": month_name(month), "weeks": weeks(page, month, days, locale.first_week_day)}
+            {"name": month_name(month), "weeks": _week_rows(page, month, days, locale.first_week_day)}
             for month in page.scope.months
         ],
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
@@ -45,7 +45,7 @@ def calendar(page: Page) -> Context:
     }
 
 
-def weeks(page: Page, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
+def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
     """The rows of a month's table. Not a template's work: two years are 730 cells, which cost it 20 ms."""
     cells = ["<td></td>"] * ((month.weekday() - first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
@@ -57,7 +57,7 @@ def weeks(page: Page, month: date, days: dict[date, Any], first_weekday: int) ->
     return mark_safe("".join(f"<tr>{row}</tr>" for row in rows))  # noqa: S308 - what is not ours is escaped
 
 
-def _day_cell(page: Page, number: int, amount: Decimal | None, level: int, base: str) -> str:
+def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str) -> str:
     """A square of the calendar. With one month it has room for the amount; otherwise the link's title tells it."""
     if amount is None:
         return f'<td class="heat-none">{number}</td>'
@@ -77,7 +77,7 @@ def _compact(amount: Decimal) -> str:
     return f"{amount:,.0f}".replace("-", MINUS)
 
 
-def _calendar_summary(page: Page, days: dict[date, Any]) -> str:
+def _calendar_summary(page: DashboardPage, days: dict[date, Any]) -> str:
     spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
     if not spent:
         return _("Nothing was spent on any day.")
@@ -90,8 +90,8 @@ def _calendar_summary(page: Page, days: dict[date, Any]) -> str:
     return message % {"n": free, "amount": page.money(sorted(spent.values())[len(spent) // 2])}
 
 
-def biggest(page: Page) -> Context:
-    rows = dashboard_top.biggest(page.scope)
+def biggest_context(page: DashboardPage) -> Context:
+    rows = dashboard_top.biggest_expenses(page.scope)
     language = get_language()
     listed = [
         {
@@ -110,7 +110,7 @@ def biggest(page: Page) -> Context:
     return {"rows": listed, "summary": _biggest_summary(page, rows)}
 
 
-def _biggest_summary(page: Page, rows: list[dashboard_top.BigRow]) -> str:
+def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> str:
     amounts = [row.value for row in rows if row.value is not None]
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
@@ -122,8 +122,8 @@ def _biggest_summary(page: Page, rows: list[dashboard_top.BigRow]) -> str:
     return message % {"share": f"{together * 100 / total:.0f}%"}
 
 
-def merchants(page: Page) -> Context:
-    rows, truncated = dashboard_top.merchants(page.scope)
+def merchants_context(page: DashboardPage) -> Context:
+    rows, truncated = dashboard_top.top_merchants(page.scope)
     language = get_language()
     listed = [
         {
@@ -144,7 +144,7 @@ def merchants(page: Page) -> Context:
     return {"rows": listed, "summary": summary, "truncated": truncated}
 
 
-def change(page: Page, result: Change | None) -> Context | None:
+def change_context(page: DashboardPage, result: MonthChange | None) -> Context | None:
     if result is None:
         return None
     strongest = max((abs(amount) for _slug, amount in result.by_category), default=ZERO)
@@ -174,7 +174,7 @@ def change(page: Page, result: Change | None) -> Context | None:
     }
 
 
-def _change_summary(page: Page, result: Change) -> str:
+def _change_summary(page: DashboardPage, result: MonthChange) -> str:
     values = {"before": month_name(result.before), "amount": page.money(abs(result.difference))}
     if not result.difference:
         return _("Exactly as much as in %(before)s.") % values
@@ -186,7 +186,7 @@ def _change_summary(page: Page, result: Change) -> str:
     return _("%(amount)s less than in %(before)s, mostly for %(causes)s.") % values
 
 
-def honest_lines(page: Page, facts: Honesty) -> list[str]:
+def honest_lines(page: DashboardPage, facts: Honesty) -> list[str]:
     """What a person should know about the total; empty when every amount was entered in the display currency."""
     lines = []
     if facts.foreign:

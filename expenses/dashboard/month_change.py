@@ -23,7 +23,7 @@ class RateEffect:
 
 
 @dataclass(frozen=True)
-class Change:
+class MonthChange:
     """by_category: slug -> now less before, the strongest first, without zeros. so_far: for a month that still runs,
     what had been spent in the month before by the same day. rate: None where no foreign money was spent.
     """
@@ -41,7 +41,7 @@ class Change:
         return self.amount - self.amount_before
 
 
-def change(scope: Scope, today: date, reference: Reference) -> Change | None:
+def change_of_month(scope: Scope, today: date, reference: Reference) -> MonthChange | None:
     """The last month shown against the one before it; None when nothing was spent in that one.
 
     reference(code): what one unit of a currency was worth at the end of the month before, in the display currency.
@@ -53,7 +53,7 @@ def change(scope: Scope, today: date, reference: Reference) -> Change | None:
     strongest = sorted((item for item in differences if item[1]), key=lambda item: -abs(item[1]))
     running = (today.year, today.month) == (month.year, month.month)
     so_far = sum((value for day, value in scope.day_totals(before).items() if day <= today.day), ZERO)
-    result = Change(
+    result = MonthChange(
         month,
         before,
         scope.month_total(month),
@@ -66,7 +66,7 @@ def change(scope: Scope, today: date, reference: Reference) -> Change | None:
     if moved is None:
         return result
     moved = quantize(moved, scope.currency)
-    return Change(**{**vars(result), "rate": RateEffect(result.difference - moved, moved)})
+    return MonthChange(**{**vars(result), "rate": RateEffect(result.difference - moved, moved)})
 
 
 def _rates_moved(scope: Scope, month: date, before: date, reference: Reference) -> Decimal | None:
@@ -80,7 +80,7 @@ def _rates_moved(scope: Scope, month: date, before: date, reference: Reference) 
     now: dict[str, Flow] = defaultdict(Flow)
     for _, figures in scope.of(month):
         for code, flow in figures.flows.items():
-            now[code] = Flow(*map(sum, zip(now[code], flow, strict=True)))
+            now[code] = now[code].joined(flow)
     foreign = {code: flow for code, flow in now.items() if code != scope.currency}
     if not foreign:
         return None

@@ -64,7 +64,7 @@ class DashboardQuery:
         return tuple(name for name in SLUGS if name in chosen) if len(chosen) < len(SLUGS) else ()
 
 
-def parse(params: QueryDict, today: date) -> DashboardQuery:
+def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
     """Read the parameters. What makes no sense is left out and named in `problems`."""
     period = parse_period(params.getlist("month"), params.get("from", ""), params.get("to", ""), today)
     problems = _period_problems(period)
@@ -73,11 +73,11 @@ def parse(params: QueryDict, today: date) -> DashboardQuery:
         problems.append(_("There is no such view, so you see the breakdown."))
     code = params.get("currency", "").strip().upper()
     if code and code not in money.CURRENT:
-        problems.append(_("FinBrain has no rates for the currency “%(code)s”.") % {"code": shortened(code)})
+        problems.append(_("FinBrain has no rates for the currency “%(code)s”.") % {"code": _shortened(code)})
     wanted = [slug for slug in params.getlist("category") if slug]
     unknown = next((slug for slug in wanted if slug not in CATEGORIES), None)
     if unknown is not None:
-        problems.append(_("There is no category “%(name)s”.") % {"name": shortened(unknown)})
+        problems.append(_("There is no category “%(name)s”.") % {"name": _shortened(unknown)})
     categories = tuple(slug for slug in SLUGS if slug in wanted)
     bars = params.get("bars", "")
     return DashboardQuery(
@@ -94,7 +94,7 @@ def _period_problems(period: Period) -> list[str]:
     problems = []
     if period.bad:
         message = _("“%(text)s” is not a month such as 2026-08, so it was left out.")
-        problems.append(message % {"text": shortened(period.bad[0])})
+        problems.append(message % {"text": _shortened(period.bad[0])})
     if period.cut:
         message = ngettext(
             "You see the last %(n)d month: no more fit on one page.",
@@ -105,5 +105,5 @@ def _period_problems(period: Period) -> list[str]:
     return problems
 
 
-def shortened(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= 20 else text[:19] + "…"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from expenses.money import quantize
+from expenses.money import minor_units, quantize
 from expenses.months import add_months
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
@@ -83,7 +83,7 @@ def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> 
     difference = total - sum(shown.values(), ZERO)
     if not difference or not shown:
         return shown
-    unit = Decimal((int(difference < 0), (1,), difference.as_tuple().exponent))
+    unit = Decimal(1).scaleb(-minor_units(currency)).copy_sign(difference)
     moved = {key: (shown[key] - values[key]) * unit for key in shown}
     order = sorted((key for key in shown if moved[key]), key=moved.__getitem__) or list(shown)
     for key in islice(cycle(order), int(difference / unit)):
@@ -193,7 +193,7 @@ def daily_trend(scope: Scope, today: date) -> list[Point]:
     days = _days_of(before, scope.day_totals(before)) if known else []
     first = len(days)
     days += _days_of(month, scope.day_totals(month))
-    points = [point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
+    points = [_trend_point(days, at, DAYS_AVERAGED, scope.currency) for at in range(first, len(days))]
     return [p if p.when <= today else Point(p.when, p.amount, None) for p in points]
 
 
@@ -205,11 +205,11 @@ def monthly_trend(scope: Scope) -> list[Point]:
     lived = list(dropwhile(lambda month: not scope.figures[month].categories, known))
     values = [(month, scope.month_total(month)) for month in lived]
     points = [Point(month, quantize(ZERO, scope.currency), None) for month in known[: len(known) - len(lived)]]
-    points += [point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
+    points += [_trend_point(values, at, MONTHS_AVERAGED, scope.currency) for at in range(len(values))]
     return [p for p in points if p.when in scope.months]
 
 
-def point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency: str) -> Point:
+def _trend_point(values: Sequence[tuple[date, Decimal]], at: int, window: int, currency: str) -> Point:
     when, amount = values[at]
     averaged = [value for _, value in values[at - window + 1 : at + 1]] if at >= window - 1 else []
     return Point(when, amount, quantize(sum(averaged, ZERO) / window, currency) if averaged else None)
@@ -220,7 +220,7 @@ def _days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Dec
     return [(month.replace(day=day), totals.get(day, ZERO)) for day in range(1, length + 1)]
 
 
-def heat(scope: Scope) -> dict[date, tuple[Decimal, int]]:
+def heat_levels(scope: Scope) -> dict[date, tuple[Decimal, int]]:
     """Day -> (amount, level 0 to 5), only days with expenses. Equal numbers of days share a level, so that one rent
     does not make all other days look alike; level 0 is a day that brought money back.
     """

@@ -22,7 +22,7 @@ class BigRow:
     value: Decimal | None
 
 
-def biggest(scope: Scope) -> list[BigRow]:
+def biggest_expenses(scope: Scope) -> list[BigRow]:
     """The largest first; those without a rate last."""
     found = []
     for month in scope.months:
@@ -49,7 +49,7 @@ class MerchantRow:
     amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
 
-def merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
+def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
     """The most frequent ones, and whether months with very many titles were counted in part only."""
     rows: dict[str, MerchantRow] = {}
     most: dict[str, int] = {}

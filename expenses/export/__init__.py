@@ -4,6 +4,6 @@
 """
 
 from expenses.export.formats import FORMATS, Format
-from expenses.export.selection import ExportRow, Selection, select
+from expenses.export.selection import ExportRow, Selection, select_rows
 
-__all__ = ["FORMATS", "ExportRow", "Format", "Selection", "select"]
+__all__ = ["FORMATS", "ExportRow", "Format", "Selection", "select_rows"]

@@ -27,14 +27,14 @@ class Echo:
 
 
 def write_csv(selection: Selection) -> Iterator[bytes]:
-    rows = chain([OWN_COLUMNS], map(cells, selection.rows()))
-    return pieces(chain([BYTE_ORDER_MARK], csv_lines(rows)))
+    rows = chain([OWN_COLUMNS], map(table_cells, selection.rows()))
+    return in_pieces(chain([BYTE_ORDER_MARK], csv_lines(rows)))
 
 
 def write_json(selection: Selection) -> Iterator[bytes]:
     head = json.dumps({"finbrain": VERSION, "exported_at": timezone.now().isoformat(timespec="seconds")})
     rows = json_list(map(to_json, selection.rows()))
-    return pieces(chain([f'{head[:-1]}, "expenses": '], rows, ["}\n"]))
+    return in_pieces(chain([f'{head[:-1]}, "expenses": '], rows, ["}\n"]))
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
@@ -51,14 +51,14 @@ def json_list(rows: Iterable[Any], default: Callable[[Any], Any] | None = None) 
     yield "\n]"
 
 
-def pieces(lines: Iterable[str]) -> Iterator[bytes]:
+def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
     """Some hundred lines at once: a piece a line would be a write to the network a line."""
     lines = iter(lines)
     while some := "".join(islice(lines, LINES)):
         yield some.encode()
 
 
-def cells(row: ExportRow) -> Sequence[str]:
+def table_cells(row: ExportRow) -> Sequence[str]:
     """One line of the table, in the order of OWN_COLUMNS. The category has the name that the person sees."""
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")

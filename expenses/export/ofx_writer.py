@@ -9,7 +9,7 @@ from itertools import chain
 
 from django.utils import timezone
 
-from expenses.export.csv_and_json import pieces
+from expenses.export.csv_and_json import in_pieces
 from expenses.export.selection import CurrencySum, ExportRow, Selection
 from expenses.statements.ofx_reader import NAME_LENGTH
 
@@ -36,37 +36,37 @@ END = "</BANKMSGSRSV1>\n</OFX>\n"
 
 def write_ofx(selection: Selection) -> Iterator[bytes]:
     head = HEAD.format(now=f"{timezone.now():%Y%m%d%H%M%S}")
-    statements = (statement(selection, one) for one in selection.currencies())
-    return pieces(chain([head], chain.from_iterable(statements), [END]))
+    statements = (_statement_lines(selection, one) for one in selection.currencies())
+    return in_pieces(chain([head], chain.from_iterable(statements), [END]))
 
 
-def statement(selection: Selection, of: CurrencySum) -> Iterator[str]:
+def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:
     """The balance that the format asks for is what all that is listed comes to."""
-    yield STATEMENT.format(code=of.currency, first=day(of.first), last=day(of.last))
-    yield from map(movement, selection.rows(of.currency))
-    yield _STATEMENT_END.format(balance=money_in(of.total), last=day(of.last))
+    yield STATEMENT.format(code=of.currency, first=_ofx_day(of.first), last=_ofx_day(of.last))
+    yield from map(_movement_line, selection.rows(of.currency))
+    yield _STATEMENT_END.format(balance=_ofx_amount(of.total), last=_ofx_day(of.last))
 
 
-def movement(row: ExportRow) -> str:
+def _movement_line(row: ExportRow) -> str:
     """What the name has no room for stands whole in the memo, in place of the note."""
     kind = "DEBIT" if row.amount > 0 else "CREDIT"
     memo = row.note[:MEMO_LENGTH] if len(row.title) <= NAME_LENGTH else row.title
     return (
-        f"<STMTTRN><TRNTYPE>{kind}</TRNTYPE><DTPOSTED>{day(row.day)}</DTPOSTED><TRNAMT>{money_in(row.amount)}</TRNAMT>"
-        f"<FITID>{row.id}</FITID><NAME>{text(row.title[:NAME_LENGTH])}</NAME>"
-        + (f"<MEMO>{text(memo)}</MEMO>" if memo else "")
+        f"<STMTTRN><TRNTYPE>{kind}</TRNTYPE><DTPOSTED>{_ofx_day(row.day)}</DTPOSTED><TRNAMT>{_ofx_amount(row.amount)}</TRNAMT>"
+        f"<FITID>{row.id}</FITID><NAME>{_ofx_text(row.title[:NAME_LENGTH])}</NAME>"
+        + (f"<MEMO>{_ofx_text(memo)}</MEMO>" if memo else "")
         + "</STMTTRN>\n"
     )
 
 
-def day(value: date) -> str:
+def _ofx_day(value: date) -> str:
     return f"{value:%Y%m%d}"
 
 
-def money_in(amount: Decimal) -> str:
+def _ofx_amount(amount: Decimal) -> str:
     """FinBrain counts what is spent, banks what comes in."""
     return format(-amount, "f")
 
 
-def text(value: str) -> str:
+def _ofx_text(value: str) -> str:
     return escape(NOT_IN_XML.sub(" ", value), quote=False)

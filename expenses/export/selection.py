@@ -70,7 +70,7 @@ class Selection:
         ]
 
 
-def select(ledger: Ledger, query: ListQuery) -> Selection:
+def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
     """What the list shows `ledger` under `query`, whichever page of it."""
     return Selection(match_of(ledger, query), query.sort)
 

@@ -10,10 +10,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from expenses import money
-from expenses.export.csv_and_json import cells
+from expenses.export.csv_and_json import table_cells
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
+from finbrain.core.dates import midnight
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # Of OWN_COLUMNS, in characters.
@@ -26,19 +27,19 @@ _PIECE = 64 * 1024
 def write_xlsx(selection: Selection) -> Iterator[bytes]:
     with TemporaryFile() as file:
         with closing(Workbook(file, {"constant_memory": True})) as book:
-            fill(book, selection.rows())
+            _fill_sheets(book, selection.rows())
         file.seek(0)
         yield from iter(partial(file.read, _PIECE), b"")
 
 
-def fill(book: Workbook, rows: Iterator[ExportRow]) -> None:
+def _fill_sheets(book: Workbook, rows: Iterator[ExportRow]) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     amounts = {units: book.add_format({"num_format": "0." + "0" * units if units else "0"}) for units in (0, 2)}
     sheet = _add_sheet(book)
     for number, row in enumerate(rows):
         if number and number % _ROWS_OF_A_SHEET == 0:
             sheet = _add_sheet(book)
-        write_row(sheet, number % _ROWS_OF_A_SHEET + 1, row, day, amounts[money.minor_units(row.currency)])
+        _write_row(sheet, number % _ROWS_OF_A_SHEET + 1, row, day, amounts[money.minor_units(row.currency)])
 
 
 def _add_sheet(book: Workbook) -> Worksheet:
@@ -50,11 +51,11 @@ def _add_sheet(book: Workbook) -> Worksheet:
     return sheet
 
 
-def write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: Format) -> None:
+def _write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: Format) -> None:
     """Days and numbers as such; text as text, so that none is taken for a formula."""
-    for column, text in enumerate(cells(row)):
+    for column, text in enumerate(table_cells(row)):
         if column == DAY:
-            sheet.write_datetime(at, DAY, row.day, day)
+            sheet.write_datetime(at, DAY, midnight(row.day), day)
         elif column == AMOUNT:
             sheet.write_number(at, AMOUNT, float(row.amount), amount)
         elif column == CONFIDENCE and row.confidence is not None:

@@ -85,7 +85,7 @@ class ExpenseForm(forms.Form):
     def full_clean(self) -> None:
         """As Django does; a date that is none is shown as text again, because a date field would drop it."""
         super().full_clean()
-        if self._errors and "spent_on" in self._errors:
+        if self.is_bound and "spent_on" in self.errors:
             self.fields["spent_on"].widget.attrs["type"] = "text"
 
     def clean_amount(self) -> money.ParsedAmount:
@@ -124,7 +124,8 @@ class ExpenseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A currency typed with the amount ("58 ILS") wins over the one in the list."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if "amount" not in data or "currency" not in data:
             return data
         parsed = data["amount"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from expenses.forms.entry import all_currency_choices
 from expenses.importing.choices import Choices
-from expenses.statements import needs
+from expenses.statements import needed_columns
 from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, StatementError, Table
@@ -100,7 +100,7 @@ class ColumnsForm(MoneyInForm):
     def needed(self) -> list[Column]:
         """The columns that cannot be done without; one of money out and money in will do in place of the amount."""
         instead = {column: 0 for column in ONE_WAY if self.data.get(_column_field(column))}
-        return needs(Mapping(instead, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, ""))
+        return needed_columns(Mapping(instead, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, ""))
 
     def choices(self) -> Choices:
         data = self.cleaned_data
@@ -111,6 +111,8 @@ class ColumnsForm(MoneyInForm):
     @classmethod
     def values_of(cls, choices: Choices) -> dict[str, Any]:
         mapping = choices.mapping
+        if mapping is None:
+            return super().values_of(choices)
         columns = {_column_field(column): str(index) for column, index in mapping.columns.items()}
         names = ("date_order", "decimal", "sign", "currency")
         return super().values_of(choices) | columns | {name: getattr(mapping, name) for name in names}

@@ -1,5 +1,7 @@
 """What people can set about FinBrain."""
 
+from typing import Any
+
 from babel.numbers import get_currency_name
 from django import forms
 from django.conf import settings
@@ -13,7 +15,7 @@ from expenses.money.formatting import babel_locale
 LOWEST, HIGHEST = 40, 99
 
 
-def currency_choices() -> list[tuple[str, str]]:
+def home_currency_choices() -> list[tuple[str, str]]:
     locale = babel_locale(get_language())
     return [(code, f"{code} · {get_currency_name(code, locale=locale)}") for code in money.CURRENT]
 
@@ -21,13 +23,13 @@ def currency_choices() -> list[tuple[str, str]]:
 def language_choices() -> list[tuple[str, str]]:
     """Each in its own words."""
     names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
-    return [("", _("As the browser says")), *names]
+    return [("", str(_("As the browser says"))), *names]
 
 
 class PreferencesForm(forms.ModelForm):
     home_currency = forms.ChoiceField(
         label=_("Home currency"),
-        choices=currency_choices,
+        choices=home_currency_choices,
         help_text=_("Totals are shown in it. What you entered stays as it is."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
@@ -65,11 +67,11 @@ class FilingForm(forms.ModelForm):
         initial = {"threshold": min(max(percent, LOWEST), HIGHEST), **kwargs.pop("initial", {})}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if "threshold" in cleaned:
-            self.instance.auto_file_threshold = cleaned["threshold"] / 100
-        return cleaned
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if "threshold" in self.cleaned_data:
+            self.instance.auto_file_threshold = self.cleaned_data["threshold"] / 100
+        return self.cleaned_data
 
 
 class MailForm(forms.ModelForm):

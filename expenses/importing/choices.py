@@ -24,6 +24,12 @@ class Choices:
     mapping: Mapping | None
     money_in: bool = False
 
+    def mapping_of(self, table: Table) -> Mapping:
+        """How the table's columns are to be read. ValueError when nothing was chosen: only other files need nothing."""
+        if self.mapping is None:
+            raise ValueError(f"No mapping for a table with {len(table.rows)} rows.")
+        return self.mapping
+
     def stored(self) -> dict[str, Any]:
         """As `of` reads it."""
         mapping = self.mapping and {
@@ -54,9 +60,9 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
         return Choices(None, money_in=own)
     kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=_header_key(read)).first()
     guess = guess_mapping(read, ledger.home_currency)
-    if not kept:
+    chosen = Choices.of(kept.choices) if kept else Choices(None)
+    if chosen.mapping is None:
         return Choices(guess, money_in=own)
-    chosen = Choices.of(kept.choices)
     return replace(chosen, mapping=_fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
 
 
@@ -66,10 +72,10 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
     in, which somebody who wants no such movements has no use for.
     """
-    days = cells(table, kept, Column.DATE)
+    days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
     order = max((kept.date_order, guess.date_order), key=orders.__getitem__)
-    amounts = [cell for column in MONEY for cell in cells(table, kept, column) if not is_zero(cell)]
+    amounts = [cell for column in MONEY for cell in _cells_of(table, kept, column) if not is_zero(cell)]
     spent_is_negative = kept.sign == Sign.SPENT_IS_NEGATIVE
     votes = Counter(map(decimal_votes, amounts))
     decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
@@ -78,12 +84,12 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
 
 
-def cells(table: Table, mapping: Mapping, column: Column) -> list[str]:
+def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
     """What stands in the column, if the mapping has it."""
     return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
-def keep(ledger: Ledger, table: Table, choices: Choices) -> None:
+def keep_mapping(ledger: Ledger, table: Table, choices: Choices) -> None:
     """For the next table with this header."""
     stored = {"choices": choices.stored()}
     ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)

@@ -50,7 +50,7 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         choices=first_choices(ledger, read, _is_ours(read, data)).stored(),
     )
     IMPORTS.labels(kind, "read").inc()
-    forget_older(ledger, batch.pk)
+    _discard_older(ledger, batch.pk)
     return batch
 
 
@@ -68,17 +68,17 @@ def _is_ours(read: Table | Reading, data: bytes) -> bool:
     return bool(read.entries) and all(entry.bank_id.startswith(_OWN_BANK) for entry in read.entries)
 
 
-def forget_older(ledger: Ledger, latest: ObjectId) -> None:
+def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
     """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
     others = ImportBatch.objects.of(ledger).drafts().exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
     ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def choose(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
+def update_choices(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
     """Remember how the draft is to be read."""
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(choices=choices.stored())
 
 
-def discard(ledger: Ledger, batch_id: ObjectId) -> bool:
+def discard_draft(ledger: Ledger, batch_id: ObjectId) -> bool:
     """Throw a draft away; an import that was begun stays, and the answer is no."""
     return bool(ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).delete()[0])

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from bson import ObjectId
 
-from expenses.importing.fingerprints import ALL_AT_ONCE, Row
+from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense
 from expenses.models.matches import entries_of
 from finbrain.core.collections import collection
@@ -24,7 +24,7 @@ Key = tuple[Decimal, str, date]
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredExpense:
     """An expense that is there already."""
 
     title: str
@@ -32,47 +32,47 @@ class Stored:
     typed: bool
 
 
-def look_alikes(ledger_id: ObjectId, rows: Sequence[Row], before: set[str]) -> dict[int, Stored]:
+def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[str]) -> dict[int, StoredExpense]:
     """The expense that each of the rows looks like, by the row's number; those in `before` look like themselves."""
     free = _stored_expenses(ledger_id, rows)
     for row in rows:
         if row.fingerprint in before:
-            take(free, key_of(row), typed=False)
+            _take(free, _key_of(row), typed=False)
     open_rows = [row for row in rows if row.fingerprint not in before]
-    found: dict[int, Stored] = {}
+    found: dict[int, StoredExpense] = {}
     for days in range(_DAYS_AWAY + 1):
         for row in open_rows:
-            if row.number not in found and (like := nearest(free, row, days)):
+            if row.number not in found and (like := _take_nearest(free, row, days)):
                 found[row.number] = like
     return found
 
 
-def _stored_expenses(ledger_id: ObjectId, rows: Sequence[Row]) -> dict[Key, list[Stored]]:
+def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, list[StoredExpense]]:
     """The person's expenses around the days of the rows that have the amount of one of them; none in the trash."""
-    free: dict[Key, list[Stored]] = defaultdict(list)
+    free: dict[Key, list[StoredExpense]] = defaultdict(list)
     if not rows:
         return free
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
     columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
-    match = entries_of(ledger_id, spent_on=between(min(days), max(days)))
+    match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)))
     for each in collection(Expense).find(match, columns).batch_size(ALL_AT_ONCE):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted:
-            free[amount, currency, day].append(Stored(each["title"], day, each.get("import_batch") is None))
+            free[amount, currency, day].append(StoredExpense(each["title"], day, each.get("import_batch") is None))
     return free
 
 
-def between(first: date, last: date) -> dict[str, datetime]:
+def _days_between(first: date, last: date) -> dict[str, datetime]:
     """A filter for days, some more on both sides."""
     more = timedelta(days=_DAYS_AWAY)
     return {"$gte": midnight(first - more), "$lte": midnight(last + more)}
 
 
-def nearest(free: dict[Key, list[Stored]], row: Row, days: int) -> Stored | None:
+def _take_nearest(free: dict[Key, list[StoredExpense]], row: FileRow, days: int) -> StoredExpense | None:
     """Take an expense so many days away from the row; only typed ones may lie on another day."""
     for day in _days_around(row.entry.spent_on, days):
-        if like := take(free, key_of(row, day), typed=True if days else None):
+        if like := _take(free, _key_of(row, day), typed=True if days else None):
             return like
     return None
 
@@ -82,7 +82,7 @@ def _days_around(day: date, days: int) -> Iterable[date]:
     return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
 
 
-def take(free: dict[Key, list[Stored]], key: Key, typed: bool | None) -> Stored | None:
+def _take(free: dict[Key, list[StoredExpense]], key: Key, typed: bool | None) -> StoredExpense | None:
     """Remove and return one that was typed, or was not, or either."""
     candidates = free.get(key, [])
     for place, each in enumerate(candidates):
@@ -91,5 +91,5 @@ def take(free: dict[Key, list[Stored]], key: Key, typed: bool | None) -> Stored 
     return None
 
 
-def key_of(row: Row, day: date | None = None) -> Key:
+def _key_of(row: FileRow, day: date | None = None) -> Key:
     return row.entry.amount, row.entry.currency, day or row.entry.spent_on

@@ -24,7 +24,7 @@ ALL_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
-class Row:
+class FileRow:
     """An entry of a file. number: its place among the file's entries, counted from 0."""
 
     number: int
@@ -32,7 +32,7 @@ class Row:
     entry: Entry
 
 
-def rows_of(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
+def file_rows(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[FileRow]:
     """The entries with their fingerprints. Two of one file are alike only where the bank gave both the same name."""
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
@@ -44,7 +44,7 @@ def rows_of(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Row]:
             plain = (*movement, " ".join(title_key(entry.title).split()))
             seen[plain] += 1
             key = (*plain, str(seen[plain]))
-        rows.append(Row(number, keyed_hash(ledger_id, *key), entry))
+        rows.append(FileRow(number, keyed_hash(ledger_id, *key), entry))
     return rows
 
 
@@ -58,14 +58,14 @@ def keyed_hash(*parts: object) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:_LENGTH]
 
 
-def seen_before(ledger_id: ObjectId, rows: Iterable[Row]) -> set[str]:
+def seen_before(ledger_id: ObjectId, rows: Iterable[FileRow]) -> set[str]:
     """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
     wanted = {LEDGER: ledger_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
     found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "_id": 0})
     return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
 
 
-def claim(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[Row]:
+def claim_fingerprints(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[FileRow]) -> list[FileRow]:
     """Inside a transaction: store the fingerprints; returns the rows whose fingerprint nobody had stored before."""
     upserts = [
         UpdateOne(
@@ -77,9 +77,9 @@ def claim(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[Row]) -> list[
         return []
     stored = collection(Fingerprint)
     done = stored.bulk_write(upserts, ordered=False, session=current_session())
-    return [rows[place] for place in sorted(done.upserted_ids)]
+    return [rows[place] for place in sorted(done.upserted_ids or ())]
 
 
-def forget(ledger_id: ObjectId, batch_id: ObjectId) -> None:
+def forget_fingerprints(ledger_id: ObjectId, batch_id: ObjectId) -> None:
     """Let everything that came in by this import come in again."""
     collection(Fingerprint).delete_many({LEDGER: ledger_id, "batch": batch_id})

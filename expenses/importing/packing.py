@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from expenses.importing.fingerprints import Row
+from expenses.importing.fingerprints import FileRow
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Twice as fast as the usual 6, for a tenth more.
@@ -17,9 +17,9 @@ _LEVEL = 3
 def pack_file(read: Table | Reading) -> bytes:
     """What was read from a file."""
     if isinstance(read, Table):
-        return pack({"header": read.header, "rows": read.rows, "lines": read.lines})
+        return _pack({"header": read.header, "rows": read.rows, "lines": read.lines})
     problems = [[each.line, each.column, each.text, each.message] for each in read.problems]
-    return pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
+    return _pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
 
 
 def unpack_file(content: bytes) -> Table | Reading:
@@ -30,15 +30,15 @@ def unpack_file(content: bytes) -> Table | Reading:
     return Reading(tuple(map(_entry_of, found["entries"])), tuple(problems))
 
 
-def pack_rows(rows: Iterable[Row]) -> bytes:
+def pack_rows(rows: Iterable[FileRow]) -> bytes:
     """The rows that are to be written."""
-    return pack([[row.number, row.fingerprint, *_entry_values(row.entry)] for row in rows])
+    return _pack([[row.number, row.fingerprint, *_entry_values(row.entry)] for row in rows])
 
 
-def unpack_rows(content: bytes, start: int, most: int) -> list[Row]:
+def unpack_rows(content: bytes, start: int, most: int) -> list[FileRow]:
     """At most `most` of the rows, from `start` on."""
     stored = _unpack(content)[start : start + most]
-    return [Row(number, fingerprint, _entry_of(values)) for number, fingerprint, *values in stored]
+    return [FileRow(number, fingerprint, _entry_of(values)) for number, fingerprint, *values in stored]
 
 
 def _entry_values(entry: Entry) -> list[Any]:
@@ -54,7 +54,7 @@ def _entry_of(values: list[Any]) -> Entry:
     return Entry(line, date.fromisoformat(day), title, Decimal(amount), *others)
 
 
-def pack(value: Any) -> bytes:
+def _pack(value: Any) -> bytes:
     """Halves of characters, which JSON files can hold, become question marks: no page can show them."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(errors="replace"), _LEVEL)

@@ -16,23 +16,23 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Past:
+class PastImports:
     """batches: newest first, without their content. after: the cursor of the next page, "" on the last one."""
 
     batches: list[ImportBatch]
     after: str
 
 
-def past_imports(ledger: Ledger, after: str) -> Past:
+def past_imports(ledger: Ledger, after: str) -> PastImports:
     """One page of them, by index; a cursor that makes no sense gives the first page."""
     mine = ImportBatch.objects.of(ledger).order_by("-id").defer("content")
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
     found = list(mine[: PAGE + 1])
-    return Past(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
+    return PastImports(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
 
 
-def summary(batch: ImportBatch) -> str:
+def import_summary(batch: ImportBatch) -> str:
     """`212 added, 3 already there, 2 left out (money that came in), 1 could not be read`."""
     parts = [_("%(n)d added") % {"n": batch.added}]
     if batch.known:
@@ -46,7 +46,7 @@ def summary(batch: ImportBatch) -> str:
     return ", ".join(parts)
 
 
-def list_url(batch: ImportBatch) -> str:
+def import_list_url(batch: ImportBatch) -> str:
     """The list of the months in which its expenses lie."""
     if not batch.first_day:
         return reverse("expenses:list")
@@ -55,7 +55,7 @@ def list_url(batch: ImportBatch) -> str:
     return query.url(reverse("expenses:list"))
 
 
-def waiting(ledger: Ledger, batch: ImportBatch) -> int:
+def waiting_in_import(ledger: Ledger, batch: ImportBatch) -> int:
     """How many of its expenses wait for review."""
     match = waiting_for_review(ledger.id, ledger.threshold) | {"import_batch": batch.pk}
     return collection(Expense).count_documents(match, hint="expense_by_import")

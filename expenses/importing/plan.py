@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from bson import ObjectId
 
 from expenses.importing.choices import Choices
-from expenses.importing.duplicates import Stored, look_alikes
-from expenses.importing.fingerprints import Row, rows_of, seen_before
+from expenses.importing.duplicates import StoredExpense, find_duplicates
+from expenses.importing.fingerprints import FileRow, file_rows, seen_before
 from expenses.statements import apply_mapping
 from expenses.statements.statement import Problem, Reading, Table
 
@@ -18,13 +18,13 @@ class Plan:
     known: came in before, or stand in the file twice. money_in: stay out as those alike, for nothing was spent.
     """
 
-    new: tuple[Row, ...] = ()
-    alike: tuple[tuple[Row, Stored], ...] = ()
-    known: tuple[Row, ...] = ()
-    money_in: tuple[Row, ...] = ()
+    new: tuple[FileRow, ...] = ()
+    alike: tuple[tuple[FileRow, StoredExpense], ...] = ()
+    known: tuple[FileRow, ...] = ()
+    money_in: tuple[FileRow, ...] = ()
     unreadable: tuple[Problem, ...] = ()
 
-    def chosen(self, wanted: set[str]) -> list[Row]:
+    def chosen(self, wanted: set[str]) -> list[FileRow]:
         """The rows to write, in the file's order: the new ones, and those others whose fingerprint is in `wanted`."""
         others = (*(row for row, _ in self.alike), *self.money_in)
         also = [row for row in others if row.fingerprint in wanted]
@@ -33,11 +33,11 @@ class Plan:
 
 def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
     """Sort the rows; the same few database calls however many there are."""
-    reading = apply_mapping(read, choices.mapping) if isinstance(read, Table) else read
-    rows = rows_of(ledger_id, reading.entries)
+    reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
+    rows = file_rows(ledger_id, reading.entries)
     before = seen_before(ledger_id, rows)
     spent = [row for row in rows if choices.money_in or row.entry.amount > 0]
-    alike = look_alikes(ledger_id, spent, before)
+    alike = find_duplicates(ledger_id, spent, before)
     first = {row.fingerprint: row for row in reversed(rows)}
     known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]
     left = {row.number for row in known}
@@ -48,11 +48,11 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
         known=tuple(known),
         money_in=tuple(row for row in rows if row.number not in left),
-        unreadable=told(read, reading.problems),
+        unreadable=plan_summary(read, reading.problems),
     )
 
 
-def told(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems; where the cell is empty with what the others of its row hold, to tell which row it is."""
     if isinstance(read, Reading):
         return problems

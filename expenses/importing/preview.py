@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import get_language
 
 from expenses import money
-from expenses.importing.fingerprints import Row
+from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import Plan
-from expenses.importing.suggestions import file_under, suggestions
-from expenses.listing.rows import category_name, day_text, percent
+from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.listing.rows import category_name, confidence_percent, day_text
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
@@ -20,7 +20,7 @@ SHOWN = 100
 KINDS = ("new", "alike", "known", "money_in", "unreadable")
 
 
-def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
+def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     """`rows` that come in, `alike` to others, `money_in`, `known`, `unreadable`: at most SHOWN of each, and how many.
 
     wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
@@ -46,31 +46,31 @@ def preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
     }
 
 
-def _shown_rows(ledger: Ledger, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]:
     """The rows with the category that they would be filed under."""
-    found = suggestions(ledger.id, [row.entry for row in rows])
+    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
     language = get_language() or "en"
     shown = []
     for row, suggestion in zip(rows, found, strict=True):
         filed = Expense()
-        file_under(filed, row.entry, suggestion)
+        file_entry(filed, row.entry, suggestion)
         shown.append(_shown_row(row, vars(filed), ledger.threshold, language))
     return shown
 
 
-def _shown_row(row: Row, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
+def _shown_row(row: FileRow, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
     return _known_row(row, language) | {
         "fingerprint": row.fingerprint,
         "note": row.entry.note,
         "refund": row.entry.amount < 0,
         "category": filed["category"],
         "category_name": category_name(filed["category"], language),
-        "confidence_pct": percent(filed),
+        "confidence_pct": confidence_percent(filed),
         "unsure": is_unsure(filed, threshold),
     }
 
 
-def _known_row(row: Row, language: str) -> dict[str, Any]:
+def _known_row(row: FileRow, language: str) -> dict[str, Any]:
     """Enough to tell which one it is."""
     entry = row.entry
     return {

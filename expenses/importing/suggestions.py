@@ -6,18 +6,20 @@ from dataclasses import replace
 from bson import ObjectId
 
 from classifier.suggest import MODEL, Suggestion, suggest_many
-from expenses.ledger.filing import set_by_person, set_by_suggestion
+from expenses.ledger.filing import file_by_person, file_by_suggestion
 from expenses.models import Expense
 from expenses.statements.statement import Entry
 
 
-def suggestions(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
+def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
     """What FinBrain would file each entry under; a category that the file names wins, as sure as FinBrain is of it."""
     own = suggest_many([entry.title for entry in entries], ledger_id)
-    return [named(entry, found) if entry.category else found for entry, found in zip(entries, own, strict=True)]
+    return [
+        _suggest_named(entry, found) if entry.category else found for entry, found in zip(entries, own, strict=True)
+    ]
 
 
-def named(entry: Entry, found: Suggestion | None) -> Suggestion:
+def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
     if found is None:
         return Suggestion(entry.category, 0.0, MODEL, None, ())
     if found.category == entry.category:
@@ -25,9 +27,9 @@ def named(entry: Entry, found: Suggestion | None) -> Suggestion:
     return replace(found, category=entry.category, confidence=dict(found.candidates)[entry.category], source=MODEL)
 
 
-def file_under(expense: Expense, entry: Entry, suggestion: Suggestion | None) -> None:
+def file_entry(expense: Expense, entry: Entry, suggestion: Suggestion | None) -> None:
     """Not saved yet. What a person is known to have confirmed needs no review."""
     if entry.category and entry.reviewed:
-        set_by_person(expense, entry.category)
+        file_by_person(expense, entry.category)
     else:
-        set_by_suggestion(expense, suggestion)
+        file_by_suggestion(expense, suggestion)

@@ -32,7 +32,7 @@ MOVEMENT = ("amount", "currency", "spent_on")
 _FORGET_SECONDS = 20
 
 
-def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
+def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
     """Begin to take it back, or go on, for about STEP_SECONDS; how many went to the trash, None while some are left.
 
     A draft stays as it is, and what is in the trash already stays there. Cut off, it goes on with the next call.
@@ -49,7 +49,7 @@ def undo_some(ledger: Ledger, batch: ImportBatch) -> int | None:
             return None
         delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
     with pymongo.timeout(_FORGET_SECONDS):
-        fingerprints.forget(ledger.id, batch.pk)
+        fingerprints.forget_fingerprints(ledger.id, batch.pk)
     if mine.end_undo():
         IMPORTS.labels(batch.format, "undone").inc()
     return expenses().count_documents(_taken_back(ledger, batch))
@@ -84,17 +84,17 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -
     rows = list(expenses().find(wanted, columns, session=current_session()))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
     live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())
-    there = Counter(map(movement, live))
+    there = Counter(map(_movement_of, live))
     free = []
     for row in rows:
-        if there[movement(row)]:
-            there[movement(row)] -= 1
+        if there[_movement_of(row)]:
+            there[_movement_of(row)] -= 1
         else:
             free.append(row["_id"])
     return restore_expenses(ledger, free)
 
 
-def movement(row: dict[str, Any]) -> tuple[Any, ...]:
+def _movement_of(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 from classifier.suggest import Suggestion
 from expenses import rates
 from expenses.importing import fingerprints
-from expenses.importing.fingerprints import Row
+from expenses.importing.fingerprints import FileRow
 from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
-from expenses.importing.suggestions import file_under, suggestions
+from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.ledger.entries import store_together
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
@@ -34,7 +34,7 @@ _MOST_IN_A_STEP = 25 * PART
 _PATIENCE = timedelta(days=7)
 
 
-def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
+def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
     """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
@@ -59,7 +59,7 @@ def begin(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> b
     return begun
 
 
-def write_some(ledger: Ledger, batch: ImportBatch) -> None:
+def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
     """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
     deadline = time.monotonic() + STEP_SECONDS
     rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
@@ -71,11 +71,11 @@ def write_some(ledger: Ledger, batch: ImportBatch) -> None:
             return
 
 
-def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[Row], position: int, ends: bool) -> bool:
+def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], position: int, ends: bool) -> bool:
     """Write the rows that begin at `position`; False if another process did, or the import was undone."""
-    found = suggestions(ledger.id, [row.entry for row in rows])
-    expenses = build(ledger, batch.pk, rows, found)
-    added = run_in_transaction(partial(write, ledger.id, batch.pk, rows, expenses, position, ends))
+    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
+    expenses = _build_expenses(ledger, batch.pk, rows, found)
+    added = run_in_transaction(partial(_write_rows, ledger.id, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
     count_imported(added=len(added), known=len(rows) - len(added))
@@ -87,7 +87,9 @@ def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[Row], positio
     return True
 
 
-def build(ledger: Ledger, batch_id: ObjectId, rows: Sequence[Row], found: Sequence[Suggestion | None]) -> list[Expense]:
+def _build_expenses(
+    ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow], found: Sequence[Suggestion | None]
+) -> list[Expense]:
     """The expenses of the rows, not saved yet."""
     book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
     expenses = []
@@ -100,15 +102,15 @@ def build(ledger: Ledger, batch_id: ObjectId, rows: Sequence[Row], found: Sequen
             import_batch=batch_id,
             order_value=book.order_value(entry.amount, entry.currency, entry.spent_on),
         )
-        file_under(expense, entry, suggestion)
+        file_entry(expense, entry, suggestion)
         expenses.append(expense)
     return expenses
 
 
-def write(
+def _write_rows(
     ledger_id: ObjectId,
     batch_id: ObjectId,
-    rows: Sequence[Row],
+    rows: Sequence[FileRow],
     expenses: Sequence[Expense],
     position: int,
     ends: bool,
@@ -121,7 +123,7 @@ def write(
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
     if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
-    claimed = {row.number for row in fingerprints.claim(ledger_id, batch_id, rows)}
+    claimed = {row.number for row in fingerprints.claim_fingerprints(ledger_id, batch_id, rows)}
     added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
     store_together(added)
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}

@@ -15,7 +15,7 @@ from django.db import IntegrityError
 from classifier import feedback, memory
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
-from expenses.ledger.filing import send_feedback, set_by_person, set_by_suggestion
+from expenses.ledger.filing import file_by_person, file_by_suggestion, send_feedback
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, new_entry_key
@@ -96,9 +96,9 @@ def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion |
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
     if new.category:
-        set_by_person(expense, new.category)
+        file_by_person(expense, new.category)
     else:
-        set_by_suggestion(expense, suggestion)
+        file_by_suggestion(expense, suggestion)
     return expense
 
 
@@ -121,9 +121,9 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         expense = copy(before)
         _take_over(expense, new)
         if new.category and new.category != before.category:
-            set_by_person(expense, new.category)
+            file_by_person(expense, new.category)
         elif new.title != before.title and not before.reviewed:
-            set_by_suggestion(expense, suggestion)
+            file_by_suggestion(expense, suggestion)
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:

@@ -14,7 +14,7 @@ from classifier import feedback, memory
 from classifier.suggest import Suggestion
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.touch import touch_months
-from expenses.models import CategoryChange, CategorySource, Expense, new_batch
+from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from finbrain.core.collections import LEDGER, collection, current_session
@@ -26,7 +26,7 @@ _UNDO_DAYS = 7
 # Expenses a transaction, which must not be long even on a busy machine.
 _CHUNK = 250
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
-Row = dict[str, Any]
+StoredState = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Changed:
     batch: str
 
 
-def set_by_person(expense: Expense, category: str) -> None:
+def file_by_person(expense: Expense, category: str) -> None:
     """Not saved yet."""
     for name, value in _by_person(category).items():
         setattr(expense, name, value)
 
 
-def _by_person(category: str) -> Row:
+def _by_person(category: str) -> StoredState:
     """The values of CATEGORY_STATE after a person chose."""
     return {
         "category": category,
@@ -55,7 +55,7 @@ def _by_person(category: str) -> Row:
     }
 
 
-def set_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
+def file_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
     """Not saved yet. Without a model there is no suggestion: the expense waits for review under Other."""
     expense.category = suggestion.category if suggestion else _FALLBACK_CATEGORY
     expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
@@ -75,9 +75,9 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
 
     Expenses of others, in the trash, or with that category confirmed already stay as they are.
     """
-    batch = new_batch()
+    batch = new_change_batch()
     count = 0
-    for chunk in chunks(list(ids)):
+    for chunk in in_chunks(list(ids)):
         before = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
         count += len(before)
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
@@ -89,11 +89,11 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
     return Changed(count, batch)
 
 
-def chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
+def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
-def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[Row]:
+def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
     """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from classifier import memory
 from expenses.models import MonthVersion
-from finbrain.core.collections import collection
+from finbrain.core.collections import collection, column_of
 
 # One ledger may hold fifty thousand expenses, for which the time of one page is not enough.
 _DELETE_SECONDS = 60
@@ -29,6 +29,5 @@ def delete_ledger(ledger_id: ObjectId) -> None:
     with pymongo.timeout(_DELETE_SECONDS):
         memory.forget_ledger(ledger_id)
         for model in ledger_models():
-            column = model._meta.get_field("ledger_id").column
-            collection(model).delete_many({column: ledger_id})
+            collection(model).delete_many({column_of(model, "ledger_id"): ledger_id})
         collection(MonthVersion).delete_many({"_id": re.compile(f"^{ledger_id}:")})

@@ -10,7 +10,7 @@ from bson import ObjectId
 from django.utils import timezone
 
 from classifier import memory
-from expenses.ledger.filing import chunks
+from expenses.ledger.filing import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
@@ -38,7 +38,7 @@ def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | No
     """
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
-    count = move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    count = _move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
     return Trashed(count, _batch_of(when))
 
 
@@ -49,7 +49,7 @@ def _batch_of(when: datetime) -> str:
 
 def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
     """Take the ledger's expenses out of the trash; returns how many were there."""
-    return move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+    return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
 
 
 def restore_batch(ledger: Ledger, batch: str) -> int:
@@ -59,16 +59,18 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
     when = _EPOCH + timedelta(milliseconds=int(batch))
     match = {LEDGER: ledger.id, "deleted_at": when}
     ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
-    return move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
+    return _move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
 
 
-def move(
+def _move(
     ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
-    return sum(run_in_transaction(partial(write, ledger_id, part, state, when, teach)) for part in chunks(ids))
+    return sum(
+        run_in_transaction(partial(_write_deleted_at, ledger_id, part, state, when, teach)) for part in in_chunks(ids)
+    )
 
 
-def write(
+def _write_deleted_at(
     ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
     """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""

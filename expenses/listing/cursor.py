@@ -50,14 +50,14 @@ _READERS = {
 }
 
 
-def encode(sort: str, row: Mapping[str, Any]) -> str:
+def encode_cursor(sort: str, row: Mapping[str, Any]) -> str:
     """The cursor that continues after `row` (a document as stored), for one sort of ALL_SORTS. Safe in a URL."""
     values = [WRITERS.get(name, str)(row[name]) for name, _ in ALL_SORTS[sort]]
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(sort: str, cursor: str) -> list[Any] | None:
+def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
     """The values to continue after; None (the first page) for no cursor, a broken one, or one of another sort."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -69,7 +69,7 @@ def decode(sort: str, cursor: str) -> list[Any] | None:
         return None
 
 
-def beyond(sort: str, values: list[Any]) -> dict[str, Any]:
+def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
     """The filter for what comes after `values`. The first column's bound stands apart so that the index can use it."""
     columns = ALL_SORTS[sort]
     branches = []

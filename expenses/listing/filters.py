@@ -114,7 +114,7 @@ class ListQuery:
         return f"{path}?{urlencode(changed.parameters())}"
 
 
-def parse(params: QueryDict, today: date) -> ListQuery:
+def parse_list_query(params: QueryDict, today: date) -> ListQuery:
     """Read the parameters; what makes no sense is left out, with a message where a person typed it."""
     problems: dict[str, str] = {}
     minimum = _parse_bound(params, "min", problems)
@@ -144,12 +144,12 @@ def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
 
     For all time `from` and `to`, in any order.
     """
-    if day := parse_day(params.get("day", ""), today):
+    if day := parse_day(params.get("day", "")):
         return {"month": first_day(day), "day": day}
     month = params.get("month", "")
     if month != _ALL_TIME:
-        return {"month": parse_month(month, today) or first_day(today)}
-    first, last = (parse_month(params.get(name, ""), today) for name in ("from", "to"))
+        return {"month": parse_month(month) or first_day(today)}
+    first, last = (parse_month(params.get(name, "")) for name in ("from", "to"))
     if first and last:
         first, last = min(first, last), max(first, last)
     return {"month": None, "first": first, "last": last}

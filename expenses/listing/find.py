@@ -16,30 +16,30 @@ SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
 )
-Row = dict[str, Any]
+ExpenseRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
+class ExpensePage:
     """Stored documents (the columns in SHOWN), and the cursor of the page after, "" on the last one."""
 
-    rows: list[Row]
+    rows: list[ExpenseRow]
     after: str
 
 
-def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -> Page:
+def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -> ExpensePage:
     """The rows that match, in the order of `sort`, after a cursor; one that makes no sense gives the first page."""
-    values = cursor.decode(sort, after) if after else None
-    filters = {"$and": [match, cursor.beyond(sort, values)]} if values else match
+    values = cursor.decode_cursor(sort, after) if after else None
+    filters = {"$and": [match, cursor.match_beyond(sort, values)]} if values else match
     found = (
         collection(Expense).find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
     )
     rows = list(found)
     more = len(rows) > size
-    return Page(rows[:size], cursor.encode(sort, rows[size - 1]) if more else "")
+    return ExpensePage(rows[:size], cursor.encode_cursor(sort, rows[size - 1]) if more else "")
 
 
-def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[Row]:
+def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseRow]:
     """Some of the ledger's expenses, newest first."""
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
     return list(collection(Expense).find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))

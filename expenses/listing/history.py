@@ -15,18 +15,18 @@ _OFFERED = 8
 
 
 @dataclass(frozen=True)
-class Past:
+class TypedBefore:
     """titles: own titles that begin with the text, most used first. currency: of the latest of exactly this title."""
 
     titles: list[str]
     currency: str
 
 
-def look_back(ledger_id: ObjectId, text: str) -> Past:
+def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
     """What the ledger's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
     key = title_key(text)
     if len(key) < _SHORTEST:
-        return Past([], "")
+        return TypedBefore([], "")
     match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
     columns = {"title": 1, "title_key": 1, "currency": 1}
     found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
@@ -36,4 +36,4 @@ def look_back(ledger_id: ObjectId, text: str) -> Past:
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["title"], row["currency"]
     ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]
-    return Past([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")
+    return TypedBefore([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, Category
 from expenses import money, rates
-from expenses.listing.filters import ListQuery, parse
+from expenses.listing.filters import ListQuery, parse_list_query
 from expenses.listing.find import find_page
-from expenses.listing.match import Match, to_match
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.match import Match, match_list_query
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.totals import totals_of
 from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
@@ -33,19 +33,19 @@ _NOT_CARRIED = ("month", "day", "from", "to", "after")
 def query_of_url(url: str) -> ListQuery:
     """The query of the page that a fragment's request came from (htmx says which); this month's if that is unknown."""
     params = QueryDict(urlencode(parse_qsl(urlsplit(url or "").query)))
-    return parse(params, timezone.localdate())
+    return parse_list_query(params, timezone.localdate())
 
 
 def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """The MongoDB filter of what `ledger` sees under `query`."""
     today = timezone.localdate()
-    return to_match(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
+    return match_list_query(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
 
 
 def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
     """`rows` of one page and `next_url` of the page after, "" on the last one."""
     page = find_page(match_of(ledger, query), query.sort, query.after)
-    shown = Shown.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
+    shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
     return {"rows": build_rows(page.rows, shown), "next_url": next_url}
 
@@ -62,14 +62,14 @@ def list_context(
     shown = rows_context(ledger, query, new_id)
     return shown | {
         "query": query,
-        "displays": displays(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
+        "displays": _display_links(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
         "query_string": query.url(),
-        "values": dict(query.parameters()) | query.typed,
+        "values": {**dict(query.parameters()), **query.typed},
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
-        "sorts": sorts(),
+        "sorts": _sort_links(),
         "month": _month_context(query, path),
-        "columns": columns(query, path),
-        "filters": pills(query, path, ledger.home_currency),
+        "columns": _column_heads(query, path),
+        "filters": _filter_pills(query, path, ledger.home_currency),
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
@@ -84,7 +84,7 @@ def list_context(
     }
 
 
-def displays(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
+def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
     """One click each: the home currency, the one shown, and those of the rows; empty when that is only one."""
     others = sorted({*used, query.display} - {home, ""})
     codes = [home, *others] if others else []
@@ -125,7 +125,7 @@ def _months_text(query: ListQuery) -> str:
     return _("Until %(month)s") % {"month": last} if last else _("All time")
 
 
-def sorts() -> list[tuple[str, str]]:
+def _sort_links() -> list[tuple[str, str]]:
     """The orders to choose from where there are no column heads to click."""
     return [
         ("", _("Newest first")),
@@ -139,7 +139,7 @@ def sorts() -> list[tuple[str, str]]:
     ]
 
 
-def columns(query: ListQuery, path: str) -> list[dict[str, str]]:
+def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
     """The sortable columns: a first click sorts as one usually wants it, the second the other way round."""
     made = []
     for key, label, first in (
@@ -161,23 +161,23 @@ def columns(query: ListQuery, path: str) -> list[dict[str, str]]:
     return made
 
 
-def bound(amount: Decimal, query: ListQuery, home: str) -> str:
+def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
     """A limit of the amount: exact in the currency filtered by, otherwise about so much in the display currency."""
     if query.currency:
         return money.format_money(amount, query.currency, get_language())
     return "≈ " + money.format_money(amount, query.display or home, get_language())
 
 
-def pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
+def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
     """The active filters, each with the URL of the list without it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
     made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
     if query.minimum is not None:
-        made.append((_("From %(amount)s") % {"amount": bound(query.minimum, query, home)}, query.without("min")))
+        made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))
     if query.maximum is not None:
-        made.append((_("Up to %(amount)s") % {"amount": bound(query.maximum, query, home)}, query.without("max")))
+        made.append((_("Up to %(amount)s") % {"amount": _bound_text(query.maximum, query, home)}, query.without("max")))
     if query.currency:
         made.append((query.currency, query.without("currency")))
     if query.needs_review:

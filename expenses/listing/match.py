@@ -16,7 +16,7 @@ from finbrain.core.dates import midnight
 OrderValue = Callable[[Decimal, str, date], Decimal]
 
 
-def to_match(
+def match_list_query(
     query: ListQuery, ledger_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
 ) -> Match:
     """The MongoDB filter of a query, always bound to the ledger and without the trash.

@@ -47,14 +47,14 @@ def _render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
             "unsure": " chip-unsure" if row["unsure"] else "",
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
-            "converted_html": converted(row, values, parts),
+            "converted_html": _converted_html(row, values, parts),
             "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),
-            "ask_html": ask(row, values, parts) if row["unsure"] else "",
+            "ask_html": _ask_html(row, values, parts) if row["unsure"] else "",
         }
     )
 
 
-def converted(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _converted_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     if not row["converted_text"]:
         return ""
     return parts["converted-own" if row["by_own_rate"] else "converted"].format_map(values)
@@ -66,7 +66,7 @@ def _percent_part(row: Mapping[str, Any]) -> str:
     return "percent-memory" if row["source"] == "memory" else "percent"
 
 
-def ask(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _ask_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
         parts["alternative"].format_map({**values, "slug": slug, "name": escape(name)})
         for slug, name in row["alternatives"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import money, rates
-from expenses.listing.find import Row
+from expenses.listing.find import ExpenseRow
 from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 from expenses.money.formatting import babel_locale
@@ -25,7 +25,7 @@ _NOTE_SHOWN = 120
 
 
 @dataclass(frozen=True)
-class Shown:
+class RowStyle:
     """How rows are shown.
 
     display: the currency of the amounts beside. with_year: whether days outside `this_year` carry their year.
@@ -39,13 +39,13 @@ class Shown:
     new_id: ObjectId | None = None
 
     @classmethod
-    def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "Shown":
+    def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
         language = get_language() or "en"
         year = timezone.localdate().year
         return cls(display or ledger.home_currency, ledger.threshold, language, this_year=year, **options)
 
 
-def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:
+def build_rows(documents: Iterable[ExpenseRow], shown: RowStyle) -> list[dict[str, Any]]:
     """The template's rows; amounts in another than the display currency also converted, at one look-up for all."""
     documents = list(documents)
     foreign = [row for row in documents if row["currency"] != shown.display]
@@ -56,12 +56,12 @@ def build_rows(documents: Iterable[Row], shown: Shown) -> list[dict[str, Any]]:
     return [_build_row(row, shown, book, base) for row in documents]
 
 
-def _build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -> dict[str, Any]:
+def _build_row(row: ExpenseRow, shown: RowStyle, book: rates.RateBook | None, base: str) -> dict[str, Any]:
     amount: Decimal = row["amount"].to_decimal()
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
-    converted = convert(row, amount, day, shown, book) if book and code != shown.display else None
+    converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
         "title": row["title"],
@@ -71,15 +71,15 @@ def _build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -
         "refund": amount < 0,
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
-        "rate_text": rate_text(converted, shown) if converted else "",
+        "rate_text": _rate_text(converted, shown) if converted else "",
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
         "own_rate": row["own_rate"] is not None,
         "by_own_rate": bool(converted and converted.own),
-        "confidence_pct": percent(row),
+        "confidence_pct": confidence_percent(row),
         "unsure": unsure,
-        "alternatives": alternatives(row, shown.language) if unsure else (),
+        "alternatives": _alternatives_of(row, shown.language) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -90,26 +90,28 @@ def _build_row(row: Row, shown: Shown, book: rates.RateBook | None, base: str) -
     }
 
 
-def percent(row: Mapping[str, Any]) -> int | None:
+def confidence_percent(row: Mapping[str, Any]) -> int | None:
     """The confidence in percent; never 100, which nobody can promise. None once a person has decided."""
     if row["reviewed"] or row["confidence"] is None:
         return None
     return min(99, round(row["confidence"] * 100))
 
 
-def convert(row: Row, amount: Decimal, day: date, shown: Shown, book: rates.RateBook) -> rates.Converted | None:
+def _convert_row(
+    row: ExpenseRow, amount: Decimal, day: date, shown: RowStyle, book: rates.RateBook
+) -> rates.Converted | None:
     own = rates.OwnRate.of(row["own_rate"], row["own_rate_currency"])
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def rate_text(converted: rates.Converted, shown: Shown) -> str:
+def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
     """Which rate an amount was converted at."""
     if converted.own:
         return _("At your own rate")
     return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
 
 
-def alternatives(row: Row, language: str) -> list[tuple[str, str]]:
+def _alternatives_of(row: ExpenseRow, language: str) -> list[tuple[str, str]]:
     """(slug, name) of the next candidates that were stored with the suggestion."""
     slugs = (row.get("alternatives") or "").split(",")
     return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]

@@ -63,7 +63,7 @@ def totals_of(
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
     """(count, total, left out, at an earlier, at an own rate) of what matches, in the display currency."""
-    groups = collection(Expense).aggregate(grouping(match, display), batchSize=10_000)
+    groups = collection(Expense).aggregate(_grouping(match, display), batchSize=10_000)
     sums = _by_month(groups)
     book = rates.rates_for(rates_needed(sums, display))
     cells = [cell for month, rows in sums.items() for cell in add_up(month, rows, display, book).values()]
@@ -73,7 +73,7 @@ def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, i
     return counted + left_out, total, left_out, sum(cell.earlier for cell in cells), sum(cell.own for cell in cells)
 
 
-def grouping(match: Match, display: str) -> list[dict[str, Any]]:
+def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
     """What is already in the display currency needs no day; everything else is summed by day, for the day's rate."""
     plain = {"$eq": ["$currency", display]}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
@@ -93,7 +93,8 @@ def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
         key, day = group["_id"], group["_id"]["day"].date()
-        own = key["own_rate"], key["own_currency"] or ""
-        row = Sum(day.day, key["category"], key["currency"], *own, False, group["amount"], group["count"])
+        own_rate, own_currency = key["own_rate"], key["own_currency"] or ""
+        plain = key["category"], key["currency"]
+        row = Sum(day.day, *plain, own_rate, own_currency, False, group["amount"], group["count"])
         sums[first_day(day)].append(row)
     return sums

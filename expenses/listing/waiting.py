@@ -12,7 +12,7 @@ from finbrain.core.collections import collection
 KEPT_SECONDS = 24 * 3600
 
 
-def waiting_for_review(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
+def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
     """The count, never older than `tokens`, which are those of all the ledger's months (`months.all_tokens`)."""
     key = waiting_key(ledger_id, threshold, tokens)
     count = tolerant_cache.get_many([key]).get(key)

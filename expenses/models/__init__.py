@@ -1,6 +1,6 @@
 """What FinBrain stores about money."""
 
-from expenses.models.category_change import CategoryChange, new_batch
+from expenses.models.category_change import CategoryChange, new_change_batch
 from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month import MonthVersion, month_key
@@ -18,7 +18,7 @@ __all__ = [
     "Rate",
     "RateSource",
     "month_key",
-    "new_batch",
+    "new_change_batch",
     "new_entry_key",
     "title_key",
 ]

@@ -27,6 +27,6 @@ class CategoryChange(models.Model):
         return f"{len(self.before)} → {self.category}"
 
 
-def new_batch() -> str:
+def new_change_batch() -> str:
     """The identifier of a change."""
     return str(ObjectId())

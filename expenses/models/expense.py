@@ -44,8 +44,9 @@ class TitleKeyField(models.CharField):
     """Follows the title whenever a row is written, also in bulk."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        model_instance.title_key = title_key(model_instance.title)
-        return model_instance.title_key
+        key = title_key(vars(model_instance)["title"])
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class ExpenseQuerySet(models.QuerySet["Expense"]):

@@ -50,7 +50,8 @@ CURRENT: tuple[str, ...] = (EUR, *sorted(FIRST_QUOTED.keys() - ENDED.keys()))
 
 # ISO 4217; every other known currency has two.
 _WITHOUT_MINOR_UNIT = frozenset({"ISK", "JPY", "KRW", "TRL"})
-_EXPONENTS = {code: Decimal(1) if code in _WITHOUT_MINOR_UNIT else Decimal("0.01") for code in KNOWN}
+_MINOR_UNITS = {code: 0 if code in _WITHOUT_MINOR_UNIT else 2 for code in KNOWN}
+_EXPONENTS = {code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()}
 
 # Wide enough that twelve integer digits times the largest rate keep more than twenty decimals.
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
@@ -66,7 +67,7 @@ def is_valid(code: str, on: date) -> bool:
 
 def minor_units(code: str) -> int:
     """Number of decimals of a known currency by ISO 4217: JPY 0, EUR 2. KeyError for an unknown code."""
-    return -_EXPONENTS[code].as_tuple().exponent
+    return _MINOR_UNITS[code]
 
 
 def quantize(amount: Decimal, code: str) -> Decimal:

@@ -44,7 +44,7 @@ def delete_people(users: Sequence[User]) -> None:
     _forget_in_redis([*map(str, names), *names.values()])
 
 
-def counts(user: User) -> dict[str, int]:
+def count_possessions(user: User) -> dict[str, int]:
     """How much would go: expenses (in the trash too), texts that FinBrain learned, sessions, second factors."""
     mine = {"user_id": user.pk}
     return {

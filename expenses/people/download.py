@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
-from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, json_list, pieces
+from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.removal import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
-from finbrain.core.collections import LEDGER, collection
+from finbrain.core.collections import LEDGER, collection, column_of
 
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
@@ -40,20 +40,20 @@ def write_archive(user: User) -> IO[bytes]:
     """The ZIP as an open file at its beginning: in memory while it is small."""
     file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", readme())
-        write_csv(archive, "expenses.csv", expenses(user.pk))
-        write_json(archive, "expenses.json", expenses(user.pk))
-        write_json(archive, "account.json", [account(user)])
-        write_json(archive, "learned.json", learned(user.pk))
-        write_json(archive, "shared.json", shared(user.pk))
+        archive.writestr("README.txt", _readme())
+        write_csv(archive, "expenses.csv", _expense_rows(user.pk))
+        write_json(archive, "expenses.json", _expense_rows(user.pk))
+        write_json(archive, "account.json", [_account_facts(user)])
+        write_json(archive, "learned.json", _learned_rows(user.pk))
+        write_json(archive, "shared.json", _shared_rows(user.pk))
         for model in ledger_models():
             if model not in OF_NO_USE:
-                write_json(archive, f"{model._meta.model_name}.json", rows_of(model, user.pk))
+                write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, user.pk))
     file.seek(0)
     return file
 
 
-def readme() -> str:
+def _readme() -> str:
     lines = (
         _("Everything that FinBrain keeps about you."),
         "",
@@ -67,14 +67,14 @@ def readme() -> str:
     return "\n".join(lines) + "\n"
 
 
-def expenses(user_id: ObjectId) -> Iterator[Row]:
+def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
     """The person's expenses, oldest first, in columns with plain names."""
     stored = collection(Expense)
     for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
-        yield {name: plain(row.get(column), column) for name, column in COLUMNS.items()}
+        yield {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
 
 
-def account(user: User) -> Row:
+def _account_facts(user: User) -> Row:
     mine = {"user_id": user.pk}
     addresses = EmailAddress.objects.filter(**mine).values("email", "verified", "primary")
     sessions = UserSession.objects.filter(**mine).values("created_at", "last_seen_at", "ip", "user_agent")
@@ -94,19 +94,19 @@ def account(user: User) -> Row:
     }
 
 
-def learned(user_id: ObjectId) -> Iterator[Row]:
+def _learned_rows(user_id: ObjectId) -> Iterator[Row]:
     for row in collection(Memory).find({LEDGER: user_id}):
         yield {name: row[name] for name in ("title", "category", "counts")}
 
 
-def shared(user_id: ObjectId) -> Iterable[Row]:
+def _shared_rows(user_id: ObjectId) -> Iterable[Row]:
     mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
     return mine.values("text", "suggested_category", "chosen_category", "status", "created_at")
 
 
-def rows_of(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
+def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
     """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
-    column = model._meta.get_field("ledger_id").column
+    column = column_of(model, "ledger_id")
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
 
@@ -116,16 +116,16 @@ def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
 
 
 def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    _write_lines(archive, name, chain(json_list(rows, plain), ["\n"]))
+    _write_lines(archive, name, chain(json_list(rows, _plain_value), ["\n"]))
 
 
 def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
     """Row by row: no more than some lines are in memory."""
     with archive.open(name, "w") as file:
-        file.writelines(pieces(lines))
+        file.writelines(in_pieces(lines))
 
 
-def plain(value: Any, column: str = "") -> Any:
+def _plain_value(value: Any, column: str = "") -> Any:
     """What JSON and CSV have a word for. Amounts keep every digit; a day has no time."""
     if column == "spent_on" and isinstance(value, datetime):
         return value.date().isoformat()

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User, display_name
 from classifier.categories import CATEGORIES
 from expenses.dashboard.shape import Scope, Slice, breakdown
-from expenses.dashboard.top import BigRow, biggest
+from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_text
@@ -72,7 +72,7 @@ def _send_once(user: User, month: date, mark: str) -> bool:
         summary = _summarise(user, month)
         if summary is None:
             return False
-        compose(user, summary).send()
+        compose_summary(user, summary).send()
     except (SMTPException, OSError):
         logger.exception("A monthly summary could not be sent; it is tried again.")
         User.objects.filter(pk=user.pk, summary_month=mark).update(summary_month=before)
@@ -99,10 +99,10 @@ def _summarise(user: User, month: date) -> Summary | None:
         return None
     waiting = count_waiting(ledger.id, ledger.threshold)
     totals = scope.month_total(month), scope.month_total(before)
-    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest(scope)[:SHOWN], waiting)
+    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest_expenses(scope)[:SHOWN], waiting)
 
 
-def compose(user: User, summary: Summary) -> EmailMultiAlternatives:
+def compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
     """The mail in the person's language, as text and as HTML, with one click to stop it (RFC 8058)."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         context = _mail_context(user, summary)
@@ -160,7 +160,7 @@ def _make_token(user_id: ObjectId) -> str:
     return signing.dumps(str(user_id), salt=SALT)
 
 
-def read_token(token: str) -> ObjectId | None:
+def read_unsubscribe_token(token: str) -> ObjectId | None:
     """Whose mail the token came in; None for what is not ours. It does not expire: old mails stay in the box."""
     try:
         return ObjectId(signing.loads(token, salt=SALT))
@@ -168,5 +168,5 @@ def read_token(token: str) -> ObjectId | None:
         return None
 
 
-def unsubscribe(user_id: ObjectId) -> None:
+def stop_summaries(user_id: ObjectId) -> None:
     User.objects.filter(pk=user_id).update(monthly_summary=False)

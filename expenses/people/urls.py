@@ -5,11 +5,11 @@ from django.urls import path
 from expenses.views import demo, leaving, settings
 
 urlpatterns = [
-    path("demo/", demo.demo, name="demo"),
-    path("demo/keep/", demo.keep, name="demo_keep"),
+    path("demo/", demo.start_demo_session, name="demo"),
+    path("demo/keep/", demo.keep_demo_account, name="demo_keep"),
     path("settings/", settings.account_settings, name="account_settings"),
-    path("settings/threshold/", settings.threshold_outcome, name="account_threshold"),
-    path("download/", settings.download, name="account_download"),
+    path("settings/threshold/", settings.show_threshold_outcome, name="account_threshold"),
+    path("download/", settings.download_everything, name="account_download"),
     path("delete/", leaving.delete_account, name="account_delete"),
     path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),
 ]

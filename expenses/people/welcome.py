@@ -9,7 +9,7 @@ from accounts.models import User
 from expenses import money as currency
 
 
-def connect() -> None:
+def connect_welcome() -> None:
     """Let every sign-up set the home currency."""
     user_signed_up.connect(_set_home_currency, dispatch_uid="home-currency")
 

@@ -19,14 +19,14 @@ from expenses.money import ENDED, EUR, FIRST_QUOTED, convert
 from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
 from expenses.rates import series as rate_series
-from expenses.rates.series import DayRate, Series, SeriesKey, State, forget
+from expenses.rates.series import DayRate, Series, SeriesKey, State, forget_rates
 
 __all__ = [
     "Converted",
     "DayRate",
     "OwnRate",
     "RateBook",
-    "forget",
+    "forget_rates",
     "order_value",
     "rates_between",
     "rates_for",
@@ -72,7 +72,7 @@ class RateBook:
     def __init__(self, wanted: Iterable[SeriesKey]) -> None:
         self._state: State
         self._series: dict[SeriesKey, Series]
-        self._state, self._series = rate_series.load(key for key in wanted if _is_quoted(*key))
+        self._state, self._series = rate_series.load_series(key for key in wanted if _is_quoted(*key))
 
     def rate(self, code: str, day: date) -> DayRate | None:
         """Units of `code` for one euro as of `day`; None when there is no rate to be used."""
@@ -108,11 +108,11 @@ class RateBook:
 
         Where the day has no rate, the last one before counts, or the currency's first one.
         """
-        found = self.rate(code, day) or ecb_history.nearest(code, day)
+        found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
         return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT)
 
     def _look_up(self, code: str, year: int) -> Series:
-        self._state, found = rate_series.load([(code, year)])
+        self._state, found = rate_series.load_series([(code, year)])
         self._series |= found
         return found[code, year]
 

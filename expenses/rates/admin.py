@@ -16,7 +16,7 @@ class HeldFilter(admin.SimpleListFilter):
     parameter_name = "held"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", _("days with a rate that nothing confirms yet"))]
+        return [("yes", str(_("days with a rate that nothing confirms yet")))]
 
     def queryset(self, request: HttpRequest, days: QuerySet[Rate]) -> QuerySet[Rate]:
         return days.exclude(held={}) if self.value() else days

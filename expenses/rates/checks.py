@@ -58,7 +58,7 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
     return abs(after - before) >= JUMP * before
 
 
-def agree(one: Decimal, other: Decimal) -> bool:
+def rates_agree(one: Decimal, other: Decimal) -> bool:
     """Whether two sources mean the same rate, rounding aside."""
     return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
 
@@ -82,7 +82,11 @@ def check_days(
             previous = last.get(code)
             if not _is_plausible(rate):
                 checked.rejected.append(Doubt(day, code, rate))
-            elif not _jumped(previous, day, rate) or _confirmed(days, index, code, previous, other_source):
+            elif (
+                previous is None
+                or not _jumped(previous, day, rate)
+                or _confirmed(days, index, code, previous, other_source)
+            ):
                 accepted[code] = rate
                 last[code] = Quote(day, rate)
             else:
@@ -90,8 +94,8 @@ def check_days(
     return checked
 
 
-def _jumped(previous: Quote | None, day: date, rate: Decimal) -> bool:
-    return previous is not None and (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
+def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
+    return (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
 
 
 def _confirmed(
@@ -104,7 +108,7 @@ def _confirmed(
     day, rates = days[index]
     rate = rates[code]
     elsewhere = (other_source or {}).get(day, {}).get(code)
-    if elsewhere is not None and agree(rate, elsewhere):
+    if elsewhere is not None and rates_agree(rate, elsewhere):
         return True
     for later, later_rates in days[index + 1 :]:
         if (later - day).days > MAX_GAP_DAYS:

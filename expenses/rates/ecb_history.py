@@ -28,7 +28,7 @@ def _file() -> tuple[dict[str, int], dict[str, str]]:
     return columns, {line[:10]: line for line in lines if line}
 
 
-def forget() -> None:
+def forget_history() -> None:
     """Give the memory of the file back; the next question reads it again (20 ms)."""
     _file.cache_clear()
 
@@ -62,8 +62,11 @@ def read_currency(code: str, first: date, last: date) -> list[Quote]:
 
 
 @lru_cache(maxsize=1024)
-def nearest(code: str, day: date) -> Quote:
-    """The quote of `day`, or the last one before, or (for days before its first quote) the first one."""
+def nearest_quote(code: str, day: date) -> Quote:
+    """The quote of `day`, or the last one before, or (for days before its first quote) the first one.
+
+    KeyError for a currency without any quote.
+    """
     columns, lines = _file()
     column, wanted = columns[code], day.isoformat()
     oldest = None
@@ -73,6 +76,8 @@ def nearest(code: str, day: date) -> Quote:
             oldest = Quote(date.fromisoformat(known), Decimal(cell))
             if known <= wanted:
                 break
+    if oldest is None:
+        raise KeyError(code)
     return oldest
 
 

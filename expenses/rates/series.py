@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 # (currency, year).
 SeriesKey = tuple[str, int]
 # [ordinal of the day, the published digits, source], as JSON keeps it.
-Row = list[int | str]
+Row = tuple[int, str, str]
 
 
 class DayRate(NamedTuple):
@@ -85,7 +85,7 @@ class _Memory:
 _memory = _Memory()
 
 
-def forget() -> None:
+def forget_rates() -> None:
     """Make this process look everything up again."""
     with _memory.lock:
         _memory.clear()
@@ -93,10 +93,10 @@ def forget() -> None:
 
 def rates_version() -> str:
     """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
-    return load(())[0].token
+    return load_series(())[0].token
 
 
-def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
     wanted = set(wanted)
     found = {key: series for key in wanted if (series := _memory.series.get(key))}
@@ -124,7 +124,7 @@ def load(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
 
 def announce_change(newest: date) -> None:
     """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
-    forget()
+    forget_rates()
     tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
 
 
@@ -135,7 +135,11 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, lis
     if not entry:
         return None, {}
     state = State(entry[0], date.fromisoformat(entry[1]))
-    return state, {names[name]: value["rows"] for name, value in values.items() if value["token"] == state.token}
+    return state, {
+        names[name]: [tuple(row) for row in value["rows"]]
+        for name, value in values.items()
+        if value["token"] == state.token
+    }
 
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
@@ -195,7 +199,7 @@ def _span(year: int) -> tuple[date, date]:
 def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
     first, last = (day.toordinal() for day in _span(year))
     return [
-        [document["_id"].toordinal(), document["rates"][code], document["source"]]
+        (document["_id"].toordinal(), document["rates"][code], document["source"])
         for document in documents
         if first <= document["_id"].toordinal() <= last and code in document["rates"]
     ]
@@ -203,7 +207,7 @@ def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
 
 def _bundled_rows(code: str, year: int) -> list[Row]:
     quotes = ecb_history.read_currency(code, *_span(year))
-    return [[quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE] for quote in quotes]
+    return [(quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE) for quote in quotes]
 
 
 def _cells(year: int, rows: list[Row]) -> Series:

@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
 from expenses.rates import series as rate_series
-from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, agree, check_days
+from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check_days, rates_agree
 from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 
@@ -48,8 +48,8 @@ def load_bundled_history() -> int:
     """
     stored = {document["_id"].date(): document["source"] for document in collection(Rate).find({}, {"source": 1})}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
-    result = store(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
-    ecb_history.forget()
+    result = store_days(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
+    ecb_history.forget_history()
     return result.days
 
 
@@ -61,11 +61,11 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     """
     bundled = ecb_history.newest_day()
     load_bundled_history()
-    newest = _newest_day()
+    newest = _newest_day() or bundled
     first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP
     try:
         days = frankfurter.fetch_range(first, today or timezone.localdate())
-        result = store(days, frankfurter.SOURCE)
+        result = store_days(days, frankfurter.SOURCE)
     except frankfurter.FrankfurterError as error:
         logger.warning("Rates: Frankfurter failed: %s. The last good rates are of %s.", error, newest)
         return UpdateResult(newest=newest, error=str(error))
@@ -73,7 +73,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     return result
 
 
-def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
+def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     """Check the days of one source (ascending) and write what changed.
 
     The bundled history is the ECB's own file: where the sources differ, its rate is kept. When more than half of what
@@ -90,7 +90,7 @@ def store(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     changed = _merge(checked, stored, source)
     _write(changed)
     newest = _newest_day()
-    if changed:
+    if changed and newest:
         rate_series.announce_change(newest)
     return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
 
@@ -125,7 +125,7 @@ def _compare(days: list[DayQuotes], other: dict[date, dict[str, Decimal]], sourc
     for day, rates in days:
         for code in rates.keys() & other.get(day, {}).keys():
             compared += 1
-            if not agree(rates[code], other[day][code]):
+            if not rates_agree(rates[code], other[day][code]):
                 different += 1
                 logger.warning(
                     "Rates: %s of %s is %s from %s, %s before", code, day, rates[code], source, other[day][code]
@@ -170,7 +170,7 @@ def _merge_day(
         confirmed = {
             code: rate
             for code, rate in before["held"].items()
-            if code in rates and agree(Decimal(rate), Decimal(rates[code]))
+            if code in rates and rates_agree(Decimal(rate), Decimal(rates[code]))
         }
         waiting = {code: rate for code, rate in before["held"].items() if code not in confirmed}
         return {"rates": {**before["rates"], **confirmed}, "held": waiting, "source": ecb_history.SOURCE}

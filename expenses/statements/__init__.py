@@ -4,7 +4,7 @@ Needs neither database nor request. `read_file` gives a Reading, or a Table whos
 `guess_mapping` makes a start, `needs` says what is missing, `apply_mapping` gives the Reading.
 """
 
-from expenses.statements.apply import apply_mapping, needs
+from expenses.statements.apply import apply_mapping, needed_columns
 from expenses.statements.files import read_file
 from expenses.statements.guess import guess_mapping
 from expenses.statements.statement import (
@@ -35,6 +35,6 @@ __all__ = [
     "Table",
     "apply_mapping",
     "guess_mapping",
-    "needs",
+    "needed_columns",
     "read_file",
 ]

@@ -16,7 +16,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain
+from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain_header
 from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
@@ -24,7 +24,7 @@ MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
-def needs(mapping: Mapping) -> list[Column]:
+def needed_columns(mapping: Mapping) -> list[Column]:
     """The columns without which nothing can be read; AMOUNT stands for it or one of the two for money out and in."""
     missing = [column for column in (Column.DATE, Column.TITLE) if column not in mapping.columns]
     return missing if any(column in mapping.columns for column in MONEY) else [*missing, Column.AMOUNT]
@@ -36,7 +36,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     Where no amount has a sign and a column says debit or credit of each, that decides instead of `mapping.sign`.
     Raises ValueError if the mapping lacks what it `needs`.
     """
-    if missing := needs(mapping):
+    if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
     reader = TableReader(table, mapping)
     entries, problems = [], []
@@ -70,7 +70,7 @@ class TableReader:
         if any(is_negative(self.cell(row, Column.AMOUNT)) for row in rows):
             return None
         free = sorted(set(range(len(table.header))) - set(self.at.values()))
-        said = {place: sum(plain(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
+        said = {place: sum(plain_header(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
         best = max(free, key=said.__getitem__, default=None)
         return best if best is not None and said[best] * 2 > len(rows) else None
 
@@ -112,7 +112,7 @@ class TableReader:
 
     def by_word(self, text: str, amount: Decimal) -> Decimal:
         """An amount without a sign, whose direction stands in a column of its own."""
-        word = plain(text)
+        word = plain_header(text)
         if word not in SAYS_OUT | SAYS_IN:
             raise CellError(Column.AMOUNT, text, _("Nothing says whether this amount was spent or received."))
         return -abs(amount) if word in SAYS_IN else abs(amount)

@@ -6,7 +6,7 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
-from expenses.statements.header_words import PLAIN, plain
+from expenses.statements.header_words import PLAIN, plain_header
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -79,7 +79,7 @@ def _legacy(data: bytes) -> str | None:
     for encoding in _LETTERS:
         text = _try_decode(data, encoding)
         if text is not None:
-            scores[encoding] = score(text[:LOOKED_AT], _LETTERS[encoding])
+            scores[encoding] = _score(text[:LOOKED_AT], _LETTERS[encoding])
     best = max(scores, key=scores.__getitem__, default="")
     if best and scores[best] >= 0:
         return _try_decode(data, best)
@@ -87,26 +87,26 @@ def _legacy(data: bytes) -> str | None:
     return (_try_decode(data, found.encoding) if found else None) or _try_decode(data, best or "cp1252")
 
 
-def score(text: str, letters: str) -> int:
+def _score(text: str, letters: str) -> int:
     """How much more there is that fits an encoding than that does not: words of its letters against stray signs."""
     total = known_names(text) * _WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and _is_stray(char))
     for word in WORD.findall(text):
         if not word.isascii():
-            total += len(word) if fits(word, letters) else -len(word)
+            total += len(word) if _fits(word, letters) else -len(word)
     return total
 
 
 def known_names(text: str) -> int:
     """How many names of columns can be read in this encoding and in no other."""
     cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
-    return sum(any(plain(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
+    return sum(any(plain_header(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
 
 
 def _is_stray(char: str) -> bool:
     return unicodedata.category(char)[0] != "L" and char not in _HARMLESS_SIGNS
 
 
-def fits(word: str, letters: str) -> bool:
+def _fits(word: str, letters: str) -> bool:
     """Whether one writes such a word: one script, no capital after a small letter, few accents among Latin letters."""
     if any(char in _FINAL for char in word[:-1]):
         return False

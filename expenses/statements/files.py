@@ -9,7 +9,7 @@ from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import read_own_json
 from expenses.statements.region import to_table
 from expenses.statements.sheets import rows_of_sheet
-from expenses.statements.size_limits import archive, check_size
+from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
 
@@ -46,7 +46,7 @@ def _refuse_by_first_bytes(data: bytes) -> None:
     if data.startswith(_PICTURES) or data[4:8] == b"ftyp":
         raise StatementError(_("This is a picture. Choose the statement itself, as CSV, Excel or OFX."))
     if data.startswith(_PACKED):
-        raise archive()
+        raise open_archive()
 
 
 def read_text(data: bytes, text: str) -> Table | Reading:

@@ -11,7 +11,7 @@ from babel.numbers import list_currencies
 from expenses import money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
-from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank
+from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank_columns
 from expenses.statements.notation import (
     decimal_votes,
     is_number,
@@ -100,8 +100,8 @@ class Guesser:
         header = self.table.header[place]
         if column in MONEY and has_word(header, NOT_SPENT):
             return 0
-        found = rank(header, column)
-        if column in ONE_WAY and rank(header, Column.AMOUNT) > found:
+        found = rank_columns(header, column)
+        if column in ONE_WAY and rank_columns(header, Column.AMOUNT) > found:
             return 0
         if found and column in (*MONEY, Column.CURRENCY) and has_word(header, ORIGINAL):
             return 1

@@ -150,7 +150,7 @@ LONGEST = 80
 WHOLE_NAME = 500
 
 
-def plain(text: str) -> str:
+def plain_header(text: str) -> str:
     """A header as the words above stand: small letters without accents, quotes, brackets and what is in them."""
     text = re.sub(r"[(\[].*?[)\]]", " ", text[:LONGEST])
     letters = unicodedata.normalize("NFKD", text.casefold())
@@ -159,9 +159,9 @@ def plain(text: str) -> str:
     return spaced.replace("’", "'").strip(" -/")
 
 
-def rank(header: str, column: Column) -> int:
+def rank_columns(header: str, column: Column) -> int:
     """How well a header names a column: 0 not at all, more is better; whole headers before words in them."""
-    name = plain(header)
+    name = plain_header(header)
     if not name:
         return 0
     words = PLAIN[column]
@@ -173,20 +173,20 @@ def rank(header: str, column: Column) -> int:
 
 
 PLAIN: dict[Column, dict[str, int]] = {
-    column: {plain(word): place for place, word in reversed(list(enumerate(words)))}
+    column: {plain_header(word): place for place, word in reversed(list(enumerate(words)))}
     for column, words in HEADER_WORDS.items()
 }
-_PLAIN_FOOTERS = {plain(word) for word in _FOOTER_WORDS}
+_PLAIN_FOOTERS = {plain_header(word) for word in _FOOTER_WORDS}
 
 
 def is_footer_name(text: str) -> bool:
     """Whether a text is what totals and balances are called, and nothing more."""
-    return plain(text) in _PLAIN_FOOTERS
+    return plain_header(text) in _PLAIN_FOOTERS
 
 
 def is_footer_text(text: str) -> bool:
     """Whether a line that begins like this is a total or a balance."""
-    name = plain(text)
+    name = plain_header(text)
     return any(name == word or name.startswith(f"{word} ") for word in _PLAIN_FOOTERS)
 
 
@@ -202,4 +202,4 @@ def currency_named(header: str, home: str) -> str:
 
 
 def has_word(header: str, words: set[str]) -> bool:
-    return not words.isdisjoint(plain(header).replace("/", " ").split())
+    return not words.isdisjoint(plain_header(header).replace("/", " ").split())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.header_words import HEADER_WORDS, rank
+from expenses.statements.header_words import HEADER_WORDS, rank_columns
 from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import StatementError, Table
@@ -16,14 +16,14 @@ LETTERHEAD = 60
 MAX_COLUMNS = 100
 
 
-class Row(NamedTuple):
+class Cells(NamedTuple):
     """A line of a file with its cells. line: counted from 1."""
 
     line: int
     cells: Sequence[str]
 
 
-def to_table(rows: Sequence[Row]) -> Table:
+def to_table(rows: Sequence[Cells]) -> Table:
     """The header and what is below it. Raises StatementError for what has no columns, no rows, or too many."""
     filled = [row for row in (_tidy(row) for row in rows) if any(row.cells)]
     header, start = _find_header(filled)
@@ -35,23 +35,25 @@ def to_table(rows: Sequence[Row]) -> Table:
     if width < 2:
         raise StatementError(_("There are no columns in this file. Does it hold a statement?"))
     names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
-    return Table(fit(names, width), tuple(fit(row.cells, width) for row in below), tuple(row.line for row in below))
+    return Table(
+        _fit_cells(names, width), tuple(_fit_cells(row.cells, width) for row in below), tuple(row.line for row in below)
+    )
 
 
-def _tidy(row: Row) -> Row:
-    return Row(row.line, [cell.strip() for cell in row.cells])
+def _tidy(row: Cells) -> Cells:
+    return Cells(row.line, [cell.strip() for cell in row.cells])
 
 
-def _width_of(row: Row) -> int:
+def _width_of(row: Cells) -> int:
     """Without the empty cells at its end."""
     return max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
 
 
-def fit(cells: Sequence[str], width: int) -> tuple[str, ...]:
+def _fit_cells(cells: Sequence[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
-def _find_header(rows: Sequence[Row]) -> tuple[Sequence[str], int]:
+def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     """The names of the columns, none if the values begin at once, and the index of the row after them.
 
     It is the line with the most known words; without any the first one as wide as the rows are.
@@ -68,13 +70,13 @@ def _find_header(rows: Sequence[Row]) -> tuple[Sequence[str], int]:
     return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
 
 
-def known_names(row: Row) -> int:
+def known_names(row: Cells) -> int:
     """How many kinds of columns a line names; none where it holds values."""
     if _has_values(row):
         return 0
-    return sum(any(rank(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
+    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
 
 
-def _has_values(row: Row) -> bool:
+def _has_values(row: Cells) -> bool:
     """Whether there is a day or a number in a line; letters may belong to a name, such as Q1."""
     return any(looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))) for cell in row.cells)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.notation import is_number, looks_like_day
-from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
-from expenses.statements.size_limits import archive
+from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Cells
+from expenses.statements.size_limits import open_archive
 from expenses.statements.statement import MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -29,7 +29,7 @@ _SHEETS_IN_ZIP = ("xl/", "content.xml")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def rows_of_sheet(data: bytes) -> list[Row]:
+def rows_of_sheet(data: bytes) -> list[Cells]:
     """The rows of the sheet that holds movements, or where none can be seen of the longest.
 
     Raises StatementError for what cannot be read, and where several sheets hold movements: none must be lost unseen.
@@ -46,7 +46,7 @@ def rows_of_sheet(data: bytes) -> list[Row]:
     return sheets[statements[0]] if statements else max(sheets.values(), key=len, default=[])
 
 
-def _read_sheets(data: bytes) -> dict[str, list[Row]]:
+def _read_sheets(data: bytes) -> dict[str, list[Cells]]:
     """The rows of each sheet by its name."""
     limits = _MOST_SHEETS + 1, MAX_ROWS + LETTERHEAD + 2, MAX_COLUMNS
     try:
@@ -60,7 +60,7 @@ def _read_sheets(data: bytes) -> dict[str, list[Row]]:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StatementError(unreadable()) from None
     found = {
-        name: [Row(line, [*map(original, cells)]) for line, cells in rows] for name, rows in json.loads(done.stdout)
+        name: [Cells(line, [*map(original, cells)]) for line, cells in rows] for name, rows in json.loads(done.stdout)
     }
     if len(found) > _MOST_SHEETS:
         text = _("This file has more than %(most)d sheets. Save the one with the movements as a file of its own.")
@@ -68,7 +68,7 @@ def _read_sheets(data: bytes) -> dict[str, list[Row]]:
     return found
 
 
-def _is_movement(row: Row) -> bool:
+def _is_movement(row: Cells) -> bool:
     """Whether there is a day, a number and something else."""
     filled = [cell for cell in row.cells if cell]
     days = [looks_like_day(cell) for cell in filled]
@@ -86,7 +86,7 @@ def _check_zip(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise StatementError(unreadable()) from None
     if not any(member.filename.startswith(_SHEETS_IN_ZIP) for member in members):
-        raise archive()
+        raise open_archive()
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise StatementError(_("This file is far larger inside than statements are."))
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from expenses.statements.header_words import RECEIVING, SPENDING, plain
+from expenses.statements.header_words import RECEIVING, SPENDING, plain_header
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
 
@@ -31,7 +31,7 @@ def guess_sign(rows: Sequence[tuple[str, ...]], columns: dict[Column, int]) -> S
 
 def _says_spending(cells: Iterable[str]) -> bool | None:
     """Whether a row says that money was spent, or that it came in; None if it says neither or both."""
-    words = {plain(cell) for cell in cells}
+    words = {plain_header(cell) for cell in cells}
     is_spending, is_receiving = not words.isdisjoint(SPENDING), not words.isdisjoint(RECEIVING)
     return None if is_spending == is_receiving else is_spending
 

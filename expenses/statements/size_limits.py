@@ -17,6 +17,6 @@ def check_rows(count: int) -> None:
         raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
 
 
-def archive() -> StatementError:
+def open_archive() -> StatementError:
     """Of a file that holds other files."""
     return StatementError(_("This is an archive. Unpack it and choose the statement that is in it."))

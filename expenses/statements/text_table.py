@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Row
+from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Cells
 from expenses.statements.statement import MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
@@ -17,45 +17,45 @@ LOOKED_AT = 400
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
 
-def rows_of_text(text: str) -> list[Row]:
+def rows_of_text(text: str) -> list[Cells]:
     """Every line with its cells. Raises StatementError for what is no table."""
     named = _SEPARATOR_LINE.match(text)
     skipped = 1 if named else 0
     body = text[named.end() :] if named else text
     delimiter = named[1] if named else _guess_delimiter(body)
     try:
-        rows = split(body, delimiter)
+        rows = _split_lines(body, delimiter)
     except csv.Error:
         raise StatementError(_("The columns of this file cannot be told apart. Save it as CSV once more.")) from None
-    return [Row(row.line + skipped, row.cells) for row in rows]
+    return [Cells(row.line + skipped, row.cells) for row in rows]
 
 
-def split(text: str, delimiter: str) -> list[Row]:
+def _split_lines(text: str, delimiter: str) -> list[Cells]:
     """As the rules for quotation marks say; where the file breaks them, as little is lost as can be."""
     try:
-        return read(text, delimiter, strict=True)
+        return _read_rows(text, delimiter, strict=True)
     except csv.Error:
-        rows = read(text, delimiter)
+        rows = _read_rows(text, delimiter)
     if rows and any("\n" in cell for cell in rows[-1].cells):  # a mark that is never closed swallows all that follows
-        return read(text, delimiter, quoting=csv.QUOTE_NONE)
+        return _read_rows(text, delimiter, quoting=csv.QUOTE_NONE)
     return rows
 
 
-def read(text: str, delimiter: str, **how: Any) -> list[Row]:
+def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
     """The lines that hold something; of too many lines or columns the first ones."""
     rows, line = [], 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
     for cells in reader:
         cells = cells[:MAX_COLUMNS]
         if any(cells):
-            rows.append(Row(line, [original(bare(cell) if "quoting" in how else cell) for cell in cells]))
+            rows.append(Cells(line, [original(_bare(cell) if "quoting" in how else cell) for cell in cells]))
         if len(rows) > MAX_ROWS + LETTERHEAD:
             break
         line = reader.line_num + 1
     return rows
 
 
-def bare(cell: str) -> str:
+def _bare(cell: str) -> str:
     return cell.strip().removeprefix('"').removesuffix('"').replace('""', '"')
 
 
@@ -68,7 +68,7 @@ def _guess_delimiter(text: str) -> str:
 def _evenness(sample: str, delimiter: str) -> int:
     """Cells gained by cutting at the delimiter, in the lines of the commonest width."""
     try:
-        widths = [len(row.cells) for row in split(sample, delimiter)]
+        widths = [len(row.cells) for row in _split_lines(sample, delimiter)]
     except csv.Error:
         return 0
     counts = {width: widths.count(width) for width in set(widths)}

@@ -42,6 +42,15 @@ class Flow(NamedTuple):
             self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
         )
 
+    def joined(self, other: "Flow") -> "Flow":
+        """Both flows together."""
+        return Flow(
+            self.amount + other.amount,
+            self.value + other.value,
+            self.gross_amount + other.gross_amount,
+            self.gross_value + other.gross_value,
+        )
+
 
 @dataclass
 class CategoryFigures:
@@ -77,9 +86,9 @@ class CategoryFigures:
         return money.quantize(self.total(), currency)
 
     def to_json(self) -> list[Any]:
-        days = {day: stored(value) for day, value in self.days.items()}
-        flows = {code: [stored(value) for value in flow] for code, flow in self.flows.items()}
-        return [days, stored(self.unsure), self.count, self.earlier, self.own, self.excluded, flows]
+        days = {day: _stored_digits(value) for day, value in self.days.items()}
+        flows = {code: [_stored_digits(value) for value in flow] for code, flow in self.flows.items()}
+        return [days, _stored_digits(self.unsure), self.count, self.earlier, self.own, self.excluded, flows]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "CategoryFigures":
@@ -175,7 +184,9 @@ def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateB
     categories = add_up(month, sums.sums, display, book)
     figures = MonthFigures(month, categories, merchants=sums.merchants, merchants_truncated=sums.truncated)
     figures.biggest = [
-        BigFigure(row, stored(converted.amount) if (converted := convert(row, month, display, book)) else None)
+        BigFigure(
+            row, _stored_digits(converted.amount) if (converted := _convert_sum(row, month, display, book)) else None
+        )
         for row in sums.biggest
     ]
     figures.biggest.sort(key=BigFigure.rank)
@@ -190,7 +201,7 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     categories: dict[str, CategoryFigures] = {}
     for row in sums:
         category = categories.setdefault(row.category, CategoryFigures())
-        converted = convert(row, month, display, book)
+        converted = _convert_sum(row, month, display, book)
         if converted is None:
             category.excluded[row.currency] += row.count
         else:
@@ -198,12 +209,12 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     return categories
 
 
-def convert(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
+def _convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
     own = rates.OwnRate.of(row.own_rate, row.own_currency)
     return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
 
 
-def stored(value: Decimal) -> str:
+def _stored_digits(value: Decimal) -> str:
     """The digits that the cache keeps: all of an entered amount, fifteen decimals of a converted one."""
     exponent = value.as_tuple().exponent
     return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

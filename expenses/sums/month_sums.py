@@ -19,7 +19,7 @@ from expenses.models import Expense
 from expenses.models.expense import BY_DAY
 from expenses.months import month_text
 from expenses.sums.month_tokens import NEVER_WRITTEN
-from expenses.sums.pipeline import MERCHANT_TITLES, pipeline
+from expenses.sums.pipeline import MERCHANT_TITLES, sum_pipeline
 from finbrain.core import tolerant_cache
 from finbrain.core.collections import collection
 
@@ -127,16 +127,16 @@ def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) ->
     expenses = collection(Expense)
     try:
         # Left alone, MongoDB at times takes the trash's index, and with it reads all that the ledger has.
-        (facets,) = expenses.aggregate(pipeline(ledger_id, months, threshold), hint=BY_DAY)
+        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
         return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
-    return shape(months, facets)
+    return _months_of_facets(months, facets)
 
 
-def shape(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> dict[date, MonthSums]:
+def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> dict[date, MonthSums]:
     """The aggregation's answer, a month at a time; a month without expenses is there as well."""
     building = {(month.year, month.month): _Building() for month in months}
     for row in facets["sums"]:
@@ -158,10 +158,10 @@ def shape(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> di
         building[month.year, month.month].biggest += [Big(*top) for top in row["top"]]
     for row in facets["titles"]:
         building[row["_id"].year, row["_id"].month].titles = row["top"]
-    return {month: build(building[month.year, month.month]) for month in months}
+    return {month: _build_month(building[month.year, month.month]) for month in months}
 
 
-def build(rows: _Building) -> MonthSums:
+def _build_month(rows: _Building) -> MonthSums:
     truncated = len(rows.titles) > MERCHANT_TITLES
     return MonthSums(rows.sums, rows.biggest, _merge_titles(rows.titles[:MERCHANT_TITLES]), truncated)
 

@@ -19,7 +19,7 @@ MERCHANT_TITLES = 150
 Stage = dict[str, Any]
 
 
-def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
     """One pass over the expenses of the months: the sums, the biggest, the titles."""
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
@@ -29,7 +29,7 @@ def pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> l
         {"$match": match},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": {"amount": text("$amount")}}],
+                "sums": [_group_sums(threshold), {"$set": {"amount": _digits("$amount")}}],
                 "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest(month)],
                 "titles": [_group_titles(month), *_first_titles()],
             }
@@ -42,29 +42,29 @@ def _group_sums(threshold: float) -> Stage:
         "day": "$spent_on",
         "category": "$category",
         "currency": "$currency",
-        "own_rate": text("$own_rate"),
+        "own_rate": _digits("$own_rate"),
         "own_currency": "$own_rate_currency",
         "unsure": unsure_expression(threshold),
     }
     return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
 
 
-def text(column: str) -> Stage:
+def _digits(column: str) -> Stage:
     """The digits of a decimal, made where it is cheap: to read hundreds of them costs Python more than all the rest."""
     return {"$toString": column}
 
 
 def _group_biggest(month: Stage) -> Stage:
     output = [
-        text("$_id"),
+        _digits("$_id"),
         "$title",
         "$category",
         "$currency",
-        text("$amount"),
+        _digits("$amount"),
         {"$dayOfMonth": "$spent_on"},
-        text("$own_rate"),
+        _digits("$own_rate"),
         "$own_rate_currency",
-        text("$order_value"),
+        _digits("$order_value"),
     ]
     top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
     return {"$group": {"_id": {"month": month, "category": "$category"}, "top": top}}
@@ -77,7 +77,7 @@ def _group_titles(month: Stage) -> Stage:
 
 def _first_titles() -> list[Stage]:
     """The most frequent titles of each month, and one more, which tells that there are others."""
-    row = {"key": "$_id", "amount": text("$amount"), "count": "$count"}
+    row = {"key": "$_id", "amount": _digits("$amount"), "count": "$count"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 
 from classifier.categories import Category
 from expenses import money
+from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
-from expenses.listing.waiting import waiting_for_review
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
@@ -36,7 +36,7 @@ def waiting_count(context: Mapping[str, Any]) -> int:
     if not user.is_authenticated:
         return 0
     ledger = personal_ledger(user)
-    return waiting_for_review(ledger.id, ledger.threshold, all_tokens(ledger.id))
+    return waiting.waiting_count(ledger.id, ledger.threshold, all_tokens(ledger.id))
 
 
 @register.simple_tag

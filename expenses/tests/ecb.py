@@ -76,7 +76,7 @@ def day(text: str) -> date:
 def use_history(monkeypatch, folder: Path, first: str, last: str) -> None:
     """Let FinBrain's bundled history be these days only: quick to store, and with room for newer days."""
     monkeypatch.setattr(ecb_history, "CURRENCY_FILE", write_history(folder, between(first, last)))
-    ecb_history.forget()
+    ecb_history.forget_history()
 
 
 def altered(days: dict[str, dict[str, str]], on: str, **rates: str) -> dict[str, dict[str, str]]:

@@ -4,7 +4,7 @@ import io
 
 import xlsxwriter
 
-from expenses.statements import Reading, StatementError, Table, apply_mapping, guess_mapping, needs, read_file
+from expenses.statements import Reading, StatementError, Table, apply_mapping, guess_mapping, needed_columns, read_file
 
 
 def table_of(*lines: str, delimiter: str = ";") -> Table:
@@ -31,6 +31,6 @@ def read_all(data: bytes, name: str) -> Table | Reading | None:
         return None
     if isinstance(found, Table):
         mapping = guess_mapping(found, "ILS")
-        if not needs(mapping):
+        if not needed_columns(mapping):
             assert len((reading := apply_mapping(found, mapping)).entries + reading.problems) <= len(found.rows)
     return found

@@ -10,7 +10,7 @@ from bson import Decimal128, ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.listing.cursor import ALL_SORTS, decode, encode
+from expenses.listing.cursor import ALL_SORTS, decode_cursor, encode_cursor
 
 ROW = {
     "_id": ObjectId(),
@@ -24,9 +24,9 @@ ROW = {
 
 @pytest.mark.parametrize("sort", ALL_SORTS)
 def test_round_trip(sort):
-    cursor = encode(sort, ROW)
-    assert decode(sort, cursor) == [ROW[name] for name, _ in ALL_SORTS[sort]]
-    assert all(decode(other, cursor) is None for other in ALL_SORTS if other != sort)
+    cursor = encode_cursor(sort, ROW)
+    assert decode_cursor(sort, cursor) == [ROW[name] for name, _ in ALL_SORTS[sort]]
+    assert all(decode_cursor(other, cursor) is None for other in ALL_SORTS if other != sort)
     assert cursor.replace("-", "").replace("_", "").isalnum()
 
 
@@ -53,14 +53,14 @@ def written(*values) -> str:
     ],
 )
 def test_nonsense(cursor):
-    assert decode("-date", cursor) is None
+    assert decode_cursor("-date", cursor) is None
 
 
 @pytest.mark.parametrize("value", ["", "x", "1e999999", "1" * 5000])
 def test_nonsense_amounts(value):
-    assert decode("amount", written("amount", value, str(ObjectId()))) is None
+    assert decode_cursor("amount", written("amount", value, str(ObjectId()))) is None
 
 
 @given(st.text(), st.sampled_from(sorted(ALL_SORTS)))
 def test_anything(text, sort):
-    assert decode(sort, text) is None
+    assert decode_cursor(sort, text) is None

@@ -8,7 +8,7 @@ import pytest
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.month_change import change
+from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.shape import Scope
 from expenses.sums.figures import BigFigure, CategoryFigures, Flow, MonthFigures
 from expenses.sums.month_sums import Big, Merchant
@@ -72,7 +72,7 @@ def test_only_chosen_categories_count():
     shown = scope([AUGUST], {AUGUST: {"food-drinks": category({1: "25"}), "other": category({2: "75"})}}, ("other",))
     assert [part.slug for part in dashboard.breakdown(shown)] == ["other"]
     assert shown.month_total(AUGUST) == 75
-    assert dashboard.heat(shown) == {date(2026, 8, 2): (D(75), 5)}
+    assert dashboard.heat_levels(shown) == {date(2026, 8, 2): (D(75), 5)}
 
 
 def test_yen_have_no_decimals():
@@ -120,7 +120,7 @@ def test_months_before_the_first_expense_and_months_to_come_do_not_count():
 
 def test_equal_numbers_of_days_share_a_heat_level_and_refunds_are_level_zero():
     shown = scope([AUGUST], {AUGUST: {"other": category({**{day: str(day) for day in range(1, 11)}, 20: "-5"})}})
-    levels = [level for _, level in dashboard.heat(shown).values()]
+    levels = [level for _, level in dashboard.heat_levels(shown).values()]
     assert levels == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 0]
 
 
@@ -139,7 +139,7 @@ def test_the_biggest_of_all_months_with_those_without_a_rate_last():
     shown = scope([JULY, AUGUST], {JULY: {}, AUGUST: {}})
     shown.figures[JULY].biggest = [big("9", "9.005", "2"), big("500", None, "100")]
     shown.figures[AUGUST].biggest = [big("10", "10", "3")]
-    rows = dashboard_top.biggest(shown)
+    rows = dashboard_top.biggest_expenses(shown)
     assert [row.value for row in rows][0::2] == [D("10.00"), None]
     assert [row.spent_on for row in rows] == [date(2026, 8, 3), date(2026, 7, 3), date(2026, 7, 3)]
 
@@ -152,7 +152,7 @@ def test_merchants_are_counted_over_months_and_named_as_in_their_busiest_month()
         Merchant("wolt", "Wolt", "food-drinks", "USD", "3.00", 1),
         Merchant("once", "Once", "other", "ILS", "99.00", 1),
     ]
-    rows, truncated = dashboard_top.merchants(shown)
+    rows, truncated = dashboard_top.top_merchants(shown)
     assert [(row.title, row.count, dict(row.amounts)) for row in rows] == [
         ("Wolt", 4, {"ILS": D("30.50"), "USD": D(3)})
     ]
@@ -173,7 +173,7 @@ def test_a_change_names_its_causes_and_splits_off_what_the_rates_did():
             AUGUST: {"other": category({1: "90"}, flows=dearer), "food-drinks": category({1: "70"})},
         },
     )
-    result = change(shown, date(2026, 9, 5), no_reference)
+    result = change_of_month(shown, date(2026, 9, 5), no_reference)
     assert result.difference == D("20.00")
     assert result.by_category == (("other", D("50.00")), ("food-drinks", D("-30.00")))
     assert result.so_far is None
@@ -186,16 +186,19 @@ def test_a_currency_not_used_before_is_valued_at_the_end_of_the_month_before():
     shown = scope(
         [AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "38"}, flows=dollars)}}
     )
-    result = change(shown, date(2026, 9, 5), {"USD": D("3.70")}.get)
+    result = change_of_month(shown, date(2026, 9, 5), {"USD": D("3.70")}.get)
     assert result.rate.rates == D("1.00")
     assert result.rate.spending + result.rate.rates == result.difference
-    assert change(shown, date(2026, 9, 5), {}.get).rate.rates == 0
+    assert change_of_month(shown, date(2026, 9, 5), {}.get).rate.rates == 0
 
 
 def test_no_change_without_spending_before_and_no_rate_effect_without_foreign_money():
-    assert change(scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "5"})}}), AUGUST, no_reference) is None
+    assert (
+        change_of_month(scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "5"})}}), AUGUST, no_reference)
+        is None
+    )
     shown = scope([AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "5"})}})
-    result = change(shown, date(2026, 8, 9), no_reference)
+    result = change_of_month(shown, date(2026, 8, 9), no_reference)
     assert (result.difference, result.rate, result.by_category) == (0, None, ())
 
 
@@ -203,4 +206,4 @@ def test_a_running_month_is_told_what_had_been_spent_by_the_same_day():
     shown = scope(
         [AUGUST], {JULY: {"other": category({1: "5", 9: "6", 10: "7"})}, AUGUST: {"other": category({1: "5"})}}
     )
-    assert change(shown, date(2026, 8, 9), no_reference).so_far == D("11.00")
+    assert change_of_month(shown, date(2026, 8, 9), no_reference).so_far == D("11.00")

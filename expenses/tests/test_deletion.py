@@ -21,7 +21,7 @@ from classifier.models import Feedback, FeedbackStatus, Memory
 from conftest import PASSWORD
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import Expense
-from expenses.people.deletion import counts, delete_people, delete_person
+from expenses.people.deletion import count_possessions, delete_people, delete_person
 from expenses.people.ledgers import personal_ledger
 
 TITLES = ("Llama shearing at Zwick's", "Wombat crossing toll")
@@ -131,7 +131,7 @@ def test_a_reviewer_who_leaves_is_forgotten_too(alice, bob):
 
 
 def test_what_would_go_is_counted(used, alice):
-    assert counts(alice) == {
+    assert count_possessions(alice) == {
         "expenses": 3,
         "memories": 2,
         "feedback": 2,

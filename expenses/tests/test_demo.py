@@ -60,14 +60,14 @@ def test_one_click_signs_in_to_a_full_account(client):
 @pytest.mark.django_db
 def test_two_demos_see_nothing_of_each_other(client, client_alice):
     press_demo(client)
-    expense = Expense.objects.filter(ledger_id=newest_demo()).first()
+    expense = Expense.objects.filter(ledger_id=newest_demo().pk).first()
     assert client_alice.get(f"/expenses/{expense.pk}/edit/").status_code == 404
 
 
 @pytest.mark.django_db
 def test_demo_feedback_never_reaches_training(client):
     press_demo(client)
-    expense = Expense.objects.filter(ledger_id=newest_demo(), reviewed=False).first()
+    expense = Expense.objects.filter(ledger_id=newest_demo().pk, reviewed=False).first()
     chosen = "education-growth" if expense.category != "education-growth" else "other"
     client.post(f"/expenses/{expense.pk}/category/", {"category": chosen})
     expense.refresh_from_db()

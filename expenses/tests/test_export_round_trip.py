@@ -13,9 +13,9 @@ from xlsxwriter import Workbook
 from classifier.categories import SLUGS
 from expenses import money
 from expenses.export import ExportRow
-from expenses.export.csv_and_json import cells, csv_lines, json_list, to_json
-from expenses.export.ofx_writer import MEMO_LENGTH, NOT_IN_XML, STATEMENT, movement
-from expenses.export.xlsx import fill
+from expenses.export.csv_and_json import csv_lines, json_list, table_cells, to_json
+from expenses.export.ofx_writer import MEMO_LENGTH, NOT_IN_XML, STATEMENT, _movement_line
+from expenses.export.xlsx import _fill_sheets
 from expenses.forms.entry import ExpenseForm
 from expenses.statements import Entry, Reading, apply_mapping, guess_mapping, read_file
 from expenses.statements.ofx_reader import NAME_LENGTH
@@ -79,7 +79,7 @@ def meant(row: ExportRow) -> tuple:
 @settings(max_examples=200, deadline=None)
 @given(SOME)
 def test_csv(rows):
-    text = "\ufeff" + "".join(csv_lines([OWN_COLUMNS, *map(cells, rows)]))
+    text = "\ufeff" + "".join(csv_lines([OWN_COLUMNS, *map(table_cells, rows)]))
     assert [said(entry) for entry in read(text.encode(), "finbrain.csv")] == [meant(row) for row in rows]
 
 
@@ -95,7 +95,7 @@ def test_json(rows):
 def test_xlsx(rows):
     file = io.BytesIO()
     with Workbook(file, {"constant_memory": True}) as book:
-        fill(book, iter(rows))
+        _fill_sheets(book, iter(rows))
     assert [said(entry) for entry in read(file.getvalue(), "finbrain.xlsx")] == [meant(row) for row in rows]
 
 
@@ -104,7 +104,7 @@ def test_xlsx(rows):
 def test_a_title_that_is_too_long_for_ofx(title, note):
     day = date(2026, 8, 20)
     row = ExportRow("1" * 24, day, title, Decimal("5.00"), "EUR", "other", note, True, None)
-    text = STATEMENT.format(code="EUR", first="20260801", last="20260831") + movement(row)
+    text = STATEMENT.format(code="EUR", first="20260801", last="20260831") + _movement_line(row)
     [entry] = read(f"<OFX>{text}</OFX>".encode(), "finbrain.ofx")
     assert (entry.title, entry.note) == (title, note if len(title) <= NAME_LENGTH else "")
 
@@ -113,7 +113,7 @@ def test_a_title_that_is_too_long_for_ofx(title, note):
 @given(SOME)
 def test_ofx(rows):
     body = "".join(
-        STATEMENT.format(code=row.currency, first="20260801", last="20260831") + movement(row) + "</BANKTRANLIST>"
+        STATEMENT.format(code=row.currency, first="20260801", last="20260831") + _movement_line(row) + "</BANKTRANLIST>"
         for row in rows
     )
     for entry, row in zip(read(f"<OFX>{body}</OFX>".encode(), "finbrain.ofx"), rows, strict=True):

@@ -32,10 +32,10 @@ def history(settings, monkeypatch, tmp_path):
     settings.FRANKFURTER_URL = "https://rates.example.com"
     monkeypatch.setattr(frankfurter, "PAUSES", ())
     ecb.use_history(monkeypatch, tmp_path, *BUNDLE)
-    rates.forget()
+    rates.forget_rates()
     yield
-    rates.forget()
-    ecb_history.forget()
+    rates.forget_rates()
+    ecb_history.forget_history()
 
 
 @pytest.fixture

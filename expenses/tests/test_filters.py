@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.listing.filters import ListQuery, parse
-from expenses.listing.match import to_match
+from expenses.listing.filters import ListQuery, parse_list_query
+from expenses.listing.match import match_list_query
 from expenses.months import add_months
 
 TODAY = date(2026, 8, 20)
@@ -19,11 +19,11 @@ OWNER = ObjectId()
 
 
 def parsed(text: str) -> ListQuery:
-    return parse(QueryDict(text), TODAY)
+    return parse_list_query(QueryDict(text), TODAY)
 
 
 def match(text: str) -> dict:
-    return to_match(parsed(text), OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount / 4)
+    return match_list_query(parsed(text), OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount / 4)
 
 
 def test_nothing_said_is_this_month_newest_first():
@@ -53,14 +53,14 @@ def test_everything_said():
         sort="-amount",
         after="abc",
     )
-    assert parse(QueryDict(query.url(after=query.after)[1:]), TODAY) == query
+    assert parse_list_query(QueryDict(query.url(after=query.after)[1:]), TODAY) == query
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "2026-8", "nonsense", "1234-01", "2026-08\n", "٢٠٢٦-٠٨", "\x00"])
 def test_a_month_that_is_none_is_this_one(month):
     query = QueryDict(mutable=True)
     query["month"] = month
-    assert parse(query, TODAY).month == date(2026, 8, 1)
+    assert parse_list_query(query, TODAY).month == date(2026, 8, 1)
 
 
 def test_all_time_has_no_bounds():
@@ -138,10 +138,10 @@ def test_any_parameters_give_a_query_that_its_url_gives_again(pairs):
     params = QueryDict(mutable=True)
     for name, value in pairs:
         params.appendlist(name, value)
-    query = parse(params, TODAY)
-    again = parse(QueryDict(query.url(after=query.after)[1:]), TODAY)
+    query = parse_list_query(params, TODAY)
+    again = parse_list_query(QueryDict(query.url(after=query.after)[1:]), TODAY)
     assert again.parameters() == query.parameters()
-    to_match(query, OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount)
+    match_list_query(query, OWNER, 0.7, "ILS", TODAY, lambda amount, code, day: amount)
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_a_range_may_be_open():
 def test_a_day_and_a_range_are_in_the_url_and_go_with_another_month(text):
     query = parsed(text)
     assert query.filtered
-    assert parse(QueryDict(query.url()[1:]), TODAY) == query
-    assert parse(QueryDict(query.url(month=date(2026, 5, 1))[1:]), TODAY).day is None
-    assert not parse(QueryDict(query.url(month=None)[1:]), TODAY).has_months
+    assert parse_list_query(QueryDict(query.url()[1:]), TODAY) == query
+    assert parse_list_query(QueryDict(query.url(month=date(2026, 5, 1))[1:]), TODAY).day is None
+    assert not parse_list_query(QueryDict(query.url(month=None)[1:]), TODAY).has_months
     less = query.without("day") if query.day else query.without("months")
     assert less == parsed("month=2026-07&q=bus" if query.day else "month=all")
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.people.ledgers import personal_ledger
-from expenses.people.monthly_summary import read_token, send_monthly_summaries
+from expenses.people.monthly_summary import read_unsubscribe_token, send_monthly_summaries
 
 TODAY = date(2026, 9, 1)
 SPENT = [
@@ -151,7 +151,7 @@ def test_the_link_in_the_text_asks_first(unsubscribe_url, reader, client):
 @pytest.mark.parametrize("token", ["x", "6b02bbf66cfb380d336ad939", "a:b:c"])
 def test_a_wrong_link_does_nothing(client, reader, token):
     assert client.post(f"/accounts/summary/unsubscribe/{token}/").status_code == 404
-    assert read_token(token) is None
+    assert read_unsubscribe_token(token) is None
     assert wants(reader)
 
 

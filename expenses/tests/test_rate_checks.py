@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses.rates import ecb_history
-from expenses.rates.checks import DayQuotes, Doubt, Quote, agree, check_days, is_jump
+from expenses.rates.checks import DayQuotes, Doubt, Quote, check_days, is_jump, rates_agree
 from expenses.tests import ecb
 
 
@@ -86,9 +86,9 @@ def test_a_jump_is_thirty_percent_up_or_down(after, jump):
 
 
 def test_sources_agree_when_one_prints_fewer_digits():
-    assert agree(Decimal("20275.17"), Decimal("20275"))
-    assert agree(Decimal(136), Decimal("136.00"))
-    assert not agree(Decimal("1.1715"), Decimal("1.1725"))
+    assert rates_agree(Decimal("20275.17"), Decimal("20275"))
+    assert rates_agree(Decimal(136), Decimal("136.00"))
+    assert not rates_agree(Decimal("1.1715"), Decimal("1.1725"))
 
 
 RATES = st.decimals(min_value=Decimal("-10"), max_value=Decimal("1000"), places=4)

@@ -24,16 +24,16 @@ FIVE = ["USD", "ILS", "GBP", "JPY", "CHF"]
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    rates.forget()
+    rates.forget_rates()
     yield
-    rates.forget()
+    rates.forget_rates()
 
 
 @pytest.fixture
 def stored():
     """Two years of the ECB's history in MongoDB."""
-    rate_updates.store(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
-    rates.forget()
+    rate_updates.store_days(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
+    rates.forget_rates()
     cache.clear()
 
 
@@ -168,7 +168,7 @@ def test_a_page_costs_one_database_call_cold_one_cache_call_warm_and_none_hot(co
     with count_db() as database:
         rates_between(FIRST, LAST, FIVE)
     assert len(database) == 1, database.names
-    rates.forget()
+    rates.forget_rates()
     with count_db() as database, count_cache() as redis:
         rates_between(FIRST, LAST, FIVE)
     assert (len(database), len(redis)) == (0, 1), redis.names
@@ -210,7 +210,7 @@ def test_without_a_cache_pages_go_on(settings, caplog):
         "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"},
     }
     assert rate("ILS", "2026-10-30")[0] == ecb.table()["2026-10-30"]["ILS"]
-    assert "the cache is away" in caplog.text
+    assert "cache is away" in caplog.text
 
 
 @pytest.mark.usefixtures("stored")
@@ -218,7 +218,7 @@ def test_an_entry_of_another_state_is_not_used():
     cached = rates_between(LAST, LAST, ["ILS"])
     entry = cache.get("rates:ILS:2026")
     cache.set("rates:ILS:2026", {"token": "older", "rows": [[LAST.toordinal(), "9.99", "frankfurter"]]})
-    rates.forget()
+    rates.forget_rates()
     assert entry["token"] != "older"
     assert rates_between(LAST, LAST, ["ILS"]).rate("ILS", LAST) == cached.rate("ILS", LAST)
 

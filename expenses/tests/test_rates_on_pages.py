@@ -23,11 +23,11 @@ PAGES = {
 @pytest.fixture
 def stored_rates():
     """Two years of rates in MongoDB, and a network that answers nothing: a request would be an error."""
-    rate_updates.store(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
-    rates.forget()
+    rate_updates.store_days(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
+    rates.forget_rates()
     with responses.RequestsMock():
         yield
-    rates.forget()
+    rates.forget_rates()
 
 
 def spend(owner, codes):
@@ -56,7 +56,7 @@ def test_five_currencies_cost_no_round_trip_more_than_one(client_alice, client_b
         assert client.get(url).status_code == 200
         cache.delete_pattern("*")
         if not hot:
-            rates.forget()
+            rates.forget_rates()
         with count_db() as database:
             page = client.get(url)
         assert page.status_code == 200

@@ -17,7 +17,7 @@ from expenses.statements import (
     Table,
     apply_mapping,
     guess_mapping,
-    needs,
+    needed_columns,
     read_file,
 )
 
@@ -196,7 +196,7 @@ def test_ofx_of_the_second_kind():
 
 @pytest.mark.parametrize("name", ["us_bank.csv", "german_bank.csv", "hebrew_card.xlsx", "uk_bank.csv"])
 def test_nothing_is_missing_for_reading_them(name):
-    assert needs(guess_mapping(table_of(name), "EUR")) == []
+    assert needed_columns(guess_mapping(table_of(name), "EUR")) == []
 
 
 def test_what_expenses_must_be_is_what_entries_are():

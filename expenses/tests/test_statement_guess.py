@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.statements import Column, DateOrder, Mapping, Sign, Table, apply_mapping, guess_mapping, needs
+from expenses.statements import Column, DateOrder, Mapping, Sign, Table, apply_mapping, guess_mapping, needed_columns
 from expenses.tests.statement_reading import table_of
 
 C = Column
@@ -176,13 +176,13 @@ def test_names_that_say_nothing():
 def test_what_cannot_be_guessed_is_absent_and_needed():
     table = table_of("A;B", "x;y", "z;w")
     mapping = guess_mapping(table, "EUR")
-    assert needs(mapping) == [C.DATE, C.AMOUNT]
+    assert needed_columns(mapping) == [C.DATE, C.AMOUNT]
     with pytest.raises(ValueError, match="lacks"):
         apply_mapping(table, mapping)
 
 
 def test_money_out_alone_is_enough():
     mapping = Mapping({C.DATE: 0, C.TITLE: 1, C.MONEY_OUT: 2}, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, "EUR")
-    assert needs(mapping) == []
+    assert needed_columns(mapping) == []
     table = table_of("A;B;C", "2026-08-20;Taxi;5")
     assert apply_mapping(table, mapping).entries[0].amount == 5

@@ -151,9 +151,9 @@ def test_an_answer_that_is_too_large_is_asked_for_in_halves(alice, monkeypatch):
         item.add(alice)
     whole = load(alice, MARCH, APRIL, MAY)
     forget()
-    original = sums.pipeline
+    original = sums.sum_pipeline
     too_large = [{"$match": {"$expr": {"$divide": [1, 0]}}}, {"$facet": {"sums": []}}]
-    monkeypatch.setattr(sums, "pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
+    monkeypatch.setattr(sums, "sum_pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
     halves = load(alice, MARCH, APRIL, MAY)
     assert {m: sorted(s.sums) for m, s in halves.items()} == {m: sorted(s.sums) for m, s in whole.items()}
 

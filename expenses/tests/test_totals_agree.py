@@ -46,7 +46,7 @@ def test_totals_agree(alice, rows, display):
         total = sum(part.amount for part in shape.breakdown(scope))
         assert total == shape.comparison(scope).total()
         assert total == sum(sum(scope.day_totals(month).values()) for month in months)
-        assert total == sum(amount for amount, _level in shape.heat(scope).values())
+        assert total == sum(amount for amount, _level in shape.heat_levels(scope).values())
         match = {"owner_id": alice.pk, "deleted_at": None}
         if len(months) == 1:
             match["$expr"] = {"$eq": [{"$month": "$spent_on"}, months[0].month]}

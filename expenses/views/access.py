@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from bson import ObjectId
 from bson.errors import InvalidId
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,12 +38,14 @@ class LedgerRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def resolve(request: HttpRequest) -> None:
-    """Give the request its `ledger` and `role`: the person's own ledger, which the person owns."""
-    request.ledger, request.role = personal_ledger(request.user), Role.OWNER
+def resolve(request: HttpRequest) -> LedgerRequest:
+    """The same request with its `ledger` and `role`: the person's own ledger, which the person owns."""
+    resolved = cast(LedgerRequest, request)
+    resolved.ledger, resolved.role = personal_ledger(resolved.user), Role.OWNER
+    return resolved
 
 
 def signed_in(view: View) -> View:
@@ -52,11 +55,10 @@ def signed_in(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            resolve(request)
-            return view(request, *args, **kwargs)
-        if not request.htmx:
+            return view(resolve(request), *args, **kwargs)
+        if not cast(LedgerRequest, request).htmx:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/expenses/")
         text = _("You are signed out. Sign in again in another tab, then try once more.")
         return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"toast": {"text": text, "error": True}})})
@@ -76,18 +78,21 @@ def _expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = 
         raise Http404 from None
 
 
-def with_expense(view: View | None = None, *, in_trash: bool | None = False) -> View | Callable[[View], View]:
-    """Sign-in required; the view gets the `Expense` in place of the URL's `expense_id`."""
+def with_expense(*, in_trash: bool | None = False) -> Callable[[View], View]:
+    """Require sign-in; the view gets the ledger's `Expense` in place of the URL's `expense_id`.
+
+    in_trash: where it has to be; None if that does not matter.
+    """
 
     def decorate(inner: View) -> View:
         @signed_in
         @wraps(inner)
-        def wrapper(request: LedgerRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request: LedgerRequest, expense_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return inner(request, _expense_or_404(request.ledger, expense_id, in_trash=in_trash), *args, **kwargs)
 
         return wrapper
 
-    return decorate(view) if view else decorate
+    return decorate
 
 
 def with_import(view: View) -> View:
@@ -98,7 +103,7 @@ def with_import(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def wrapper(request: LedgerRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: LedgerRequest, batch_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             batch = ImportBatch.objects.of(request.ledger).get(pk=ObjectId(batch_id))
             return view(request, batch, *args, **kwargs)

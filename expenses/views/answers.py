@@ -38,7 +38,7 @@ def list_changed(
     if (request.htmx.current_url_abs_path or "").partition("?")[0] != reverse(_LIST_PAGE):
         messages.success(request, text, extra_tags=undo_url)
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
-    listed = list_context(request.ledger, query_of_url(request.htmx.current_url), new_id)
+    listed = list_context(request.ledger, query_of_url(request.htmx.current_url or ""), new_id)
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
     response = render(request, template, listed | toast | context)
     if template == _CHANGED:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
-from expenses.listing.waiting import waiting_for_review
+from expenses.listing.waiting import waiting_count
 from expenses.rates.series import rates_version
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
@@ -22,7 +22,7 @@ from expenses.views.access import LedgerRequest, signed_in
 def dashboard(request: LedgerRequest) -> HttpResponse:
     """The dashboard; `format=csv` gives its main table as a file."""
     ledger, today = request.ledger, timezone.localdate()
-    query = dashboard_query.parse(request.GET, today)
+    query = dashboard_query.parse_dashboard_query(request.GET, today)
     display = query.currency or ledger.home_currency
     every = all_tokens(ledger.id)
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
@@ -32,11 +32,11 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
         return _csv_response(csv_rows(load_scope(*loading), query))
 
     def context() -> dict[str, Any]:
-        waiting = waiting_for_review(ledger.id, ledger.threshold, every)
+        waiting = waiting_count(ledger.id, ledger.threshold, every)
         return page_context(load_scope(*loading), query, ledger, today) | {"inbox_count": waiting}
 
     made_of = query, sorted(every.items()), version, today
-    return kept_pages.answer(request, made_of, "expenses/dashboard.html", context)
+    return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
 
 
 def _csv_response(rows: Iterable[list[str]]) -> HttpResponse:

@@ -17,7 +17,7 @@ from expenses.views.access import LedgerRequest
 
 
 @require_POST
-def demo(request: HttpRequest) -> HttpResponse:
+def start_demo_session(request: HttpRequest) -> HttpResponse:
     """A private demo account, signed in at once. Who is signed in stays who they are, unless they `leave` for it."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
@@ -32,7 +32,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def keep(request: LedgerRequest) -> HttpResponse:
+def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     """The demo becomes a real account with e-mail and password; every expense stays."""
     if not request.user.is_demo:
         raise Http404

@@ -1,6 +1,7 @@
 """Adding an expense and changing it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,7 +21,7 @@ from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
 from expenses.listing.list_page import query_of_url
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.views.access import LedgerRequest, signed_in, with_expense
@@ -34,11 +35,11 @@ UNPROCESSABLE = 422
 
 @require_POST
 @signed_in
-def add(request: LedgerRequest) -> HttpResponse:
+def add_entry(request: LedgerRequest) -> HttpResponse:
     """Add an expense. What does not fit comes back with a message at its field and everything typed kept."""
     form = ExpenseForm(request.POST, home_currency=request.ledger.home_currency)
     if not form.is_valid():
-        return refuse(request, form)
+        return _refuse_entry(request, form)
     added = add_expense(request.ledger, form.new_expense())
     expense = added.expense
     text = _added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
@@ -46,12 +47,13 @@ def add(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    shown = query_of_url(request.htmx.current_url).covers(expense.spent_on.replace(day=1))
+    shown = query_of_url(request.htmx.current_url or "").covers(expense.spent_on.replace(day=1))
     day = {"spent_on": expense.spent_on} if shown else {}
-    aside = {} if shown else {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
-    fresh = blank_form(request.ledger, currency=expense.currency, **day)
-    page = {"template": "expenses/_added.html", "new_id": expense.pk, "form": fresh, "focus_title": True}
-    return list_changed(request, text, undo_url, **page, **aside)
+    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=expense.currency, **day)}
+    if not shown:
+        context |= {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
+    added_page = {"template": "expenses/_added.html", "new_id": expense.pk}
+    return list_changed(request, text, undo_url, **added_page, focus_title=True, **context)
 
 
 def _link_to_month(expense: Expense) -> str:
@@ -59,7 +61,7 @@ def _link_to_month(expense: Expense) -> str:
     return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 
 
-def refuse(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
+def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
     if request.htmx:
         return render(request, "expenses/_quick_add.html", {"form": form}, status=UNPROCESSABLE)
     return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
@@ -77,14 +79,14 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_expense(in_trash=None)
-def edit(request: LedgerRequest, expense: Expense) -> HttpResponse:
+def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Edit every field on a page of its own. What was deleted meanwhile keeps what was typed and offers to restore."""
     home = request.ledger.home_currency
     if request.method != "POST":
         if expense.deleted_at:
             raise Http404
-        return _edit_page(request, expense, EditForm(home_currency=home, initial=stored(expense)))
-    form = EditForm({**stored(expense), **request.POST.dict()}, home_currency=home)
+        return _edit_page(request, expense, EditForm(home_currency=home, initial=_stored_values(expense)))
+    form = EditForm({**_stored_values(expense), **request.POST.dict()}, home_currency=home)
     if not form.is_valid():
         return _edit_page(request, expense, form, status=UNPROCESSABLE)
     if request.POST.get("restore"):
@@ -98,7 +100,7 @@ def edit(request: LedgerRequest, expense: Expense) -> HttpResponse:
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
-def stored(expense: Expense) -> dict[str, object]:
+def _stored_values(expense: Expense) -> dict[str, object]:
     """The form's values for what is stored; they also stand in for fields that are not sent."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
@@ -111,7 +113,7 @@ def stored(expense: Expense) -> dict[str, object]:
 
 
 def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
-    [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), Shown.to(request.ledger))
+    [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), RowStyle.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
@@ -126,7 +128,7 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 
 
 @require_POST
-@with_expense
+@with_expense()
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category. htmx gets the row as it is now."""
     category = request.POST.get("category", "")
@@ -138,7 +140,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url)
-    query = query_of_url(request.htmx.current_url)
-    shown = Shown.to(request.ledger, query.display, with_year=query.month is None)
+    query = query_of_url(request.htmx.current_url or "")
+    shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})

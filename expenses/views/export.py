@@ -4,7 +4,8 @@ from itertools import chain
 
 from allauth.core.internal import ratelimit  # the public one lets every GET through
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from expenses.export import FORMATS, select
-from expenses.listing.filters import ListQuery, parse
+from expenses.export import FORMATS, select_rows
+from expenses.listing.filters import ListQuery, parse_list_query
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest, signed_in
 
@@ -21,22 +22,22 @@ from expenses.views.access import LedgerRequest, signed_in
 @never_cache
 @require_safe
 @signed_in
-def export(request: LedgerRequest) -> HttpResponse | StreamingHttpResponse:
+def export_list(request: LedgerRequest) -> HttpResponseBase:
     """All pages of the list under the same query, in its order; `format` is one of FORMATS."""
     if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
         return ratelimit.respond_429(request)
-    query = parse(request.GET, timezone.localdate())
+    query = parse_list_query(request.GET, timezone.localdate())
     name = request.GET.get("format", "csv")
     if name not in FORMATS:
         messages.error(request, _("FinBrain exports CSV, XLSX, JSON and OFX. Choose one of these."))
         return redirect(query.url(reverse("expenses:list")))
-    pieces = FORMATS[name].write(select(request.ledger, query))
+    pieces = FORMATS[name].write(select_rows(request.ledger, query))
     first = next(pieces)  # while an outage can still be told
-    headers = {"Content-Disposition": f'attachment; filename="{file_name(query)}.{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(query)}.{name}"'}
     return StreamingHttpResponse(chain([first], pieces), content_type=FORMATS[name].content_type, headers=headers)
 
 
-def file_name(query: ListQuery) -> str:
+def _file_name(query: ListQuery) -> str:
     """With the day or month that the list shows, otherwise with today's day."""
     if query.day or not query.month:
         return f"finbrain-{query.day or timezone.localdate()}"

@@ -1,4 +1,4 @@
-"""Importing statements: hand in, look, write in steps, take back."""
+"""Importing statements: upload, preview, import in steps, undo."""
 
 from typing import Any
 
@@ -13,12 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from expenses.forms.imports import MoneyInForm, UploadForm, look_form, look_values
-from expenses.importing import choices, drafts, past
+from expenses.importing import choices, drafts, past, undo
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import Plan, make_plan
-from expenses.importing.preview import SHOWN, preview
-from expenses.importing.undo import restore_import, undo_some
-from expenses.importing.writing import begin, write_some
+from expenses.importing.preview import SHOWN, build_preview
+from expenses.importing.writing import begin_import, continue_import
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
 from expenses.statements.statement import Reading, Table
@@ -39,7 +38,7 @@ _REST = "rest"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def hand_in(request: LedgerRequest) -> HttpResponse:
+def upload_statement(request: LedgerRequest) -> HttpResponse:
     """Choose a file; below, what was imported before."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound:
@@ -49,7 +48,7 @@ def hand_in(request: LedgerRequest) -> HttpResponse:
             return redirect("expenses:import_batch", batch.pk)
     found = past.past_imports(request.ledger, request.GET.get("after", ""))
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
-    past_rows = [{"batch": batch, "summary": past.summary(batch)} for batch in found.batches]
+    past_rows = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
     full = sum(batch.state == ImportState.DRAFT for batch in found.batches) >= drafts.MOST_DRAFTS
     context = {"form": form, "past": past_rows, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS}
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
@@ -77,7 +76,7 @@ def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     if not form.is_valid():
         return _look_page(request, batch, form)
     if form.choices() != stored:
-        drafts.choose(request.ledger, batch.pk, form.choices())
+        drafts.update_choices(request.ledger, batch.pk, form.choices())
     return _look_page(request, batch, form, make_plan(request.ledger.id, read, form.choices()))
 
 
@@ -88,14 +87,14 @@ def _look_page(
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
-        context |= preview(request.ledger, plan, wanted(request, plan)) | {
+        context |= build_preview(request.ledger, plan, _wanted_rows(request, plan)) | {
             "rest": _REST in request.POST.getlist("take")
         }
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
 
 
-def wanted(request: LedgerRequest, plan: Plan) -> set[str]:
+def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
     """The fingerprints of the rows that the person wants though they look like expenses that are there."""
     ticked = set(request.POST.getlist("take"))
     return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if _REST in ticked else ticked
@@ -103,14 +102,14 @@ def wanted(request: LedgerRequest, plan: Plan) -> set[str]:
 
 @require_POST
 @with_import
-def run(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
+def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Begin with a draft as its preview shows it, or go on; answers after about a second, done or not."""
     if batch.state == ImportState.DRAFT:
         if refused := _begin_with(request, batch):
             return refused
         batch.refresh_from_db()
     if batch.state == ImportState.RUNNING:
-        write_some(request.ledger, batch)
+        continue_import(request.ledger, batch)
         batch.refresh_from_db()
     return _state_answer(request, batch)
 
@@ -131,30 +130,30 @@ def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
     chosen = form.choices()
     plan = make_plan(request.ledger.id, read, chosen)
     if chosen != choices.Choices.of(batch.choices):
-        drafts.choose(request.ledger, batch.pk, chosen)
+        drafts.update_choices(request.ledger, batch.pk, chosen)
         notice = _("You changed how the file is read. This is what comes in now: is it right?")
         return _look_page(request, batch, form, plan, notice)
-    if not plan.chosen(wanted(request, plan)):
+    if not plan.chosen(_wanted_rows(request, plan)):
         return _look_page(request, batch, form, plan, _("There is nothing to import."))
-    keep(request, read, chosen)
-    begin(request.ledger, batch.pk, plan, wanted(request, plan))
+    _keep_mapping(request, read, chosen)
+    begin_import(request.ledger, batch.pk, plan, _wanted_rows(request, plan))
     return None
 
 
-def keep(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices) -> None:
+def _keep_mapping(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices) -> None:
     """For the next file like it."""
     if isinstance(read, Table):
-        choices.keep(request.ledger, read, chosen)
+        choices.keep_mapping(request.ledger, read, chosen)
 
 
 @require_POST
 @with_import
-def take_back(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
+def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
     if batch.state in _NOT_TO_UNDO:
         messages.info(request, _NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
     else:
-        count = undo_some(request.ledger, batch)
+        count = undo.undo_import(request.ledger, batch)
         if count is None:
             batch.refresh_from_db()
             return _state_answer(request, batch)
@@ -167,9 +166,9 @@ def take_back(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 @require_POST
 @with_import
-def bring_back(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
+def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Take the expenses of an import that was undone out of the trash."""
-    restored, left = restore_import(request.ledger, batch)
+    restored, left = undo.restore_import(request.ledger, batch)
     text = restored_text(restored)
     if left:
         stay = ngettext(
@@ -183,10 +182,10 @@ def bring_back(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 @require_POST
 @with_import
-def discard(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
+def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Throw a draft away."""
     name = {"file": isolated(batch.file_name)}
-    if drafts.discard(request.ledger, batch.pk):
+    if drafts.discard_draft(request.ledger, batch.pk):
         messages.success(request, _("%(file)s is thrown away.") % name)
     else:
         messages.info(request, _("%(file)s is no draft any more: it stays as it is.") % name)
@@ -198,8 +197,8 @@ def _state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]
     done = batch.state == ImportState.DONE
     return {
         "batch": batch,
-        "summary": past.summary(batch),
+        "summary": past.import_summary(batch),
         "percent": 100 * batch.position // batch.total if batch.total else 100,
-        "list_url": past.list_url(batch),
-        "waiting": past.waiting(request.ledger, batch) if done else 0,
+        "list_url": past.import_list_url(batch),
+        "waiting": past.waiting_in_import(request.ledger, batch) if done else 0,
     }

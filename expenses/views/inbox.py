@@ -15,7 +15,7 @@ from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
@@ -29,7 +29,7 @@ _MOST_DONE = 100_000
 @signed_in
 def show_inbox(request: LedgerRequest) -> HttpResponse:
     """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
-    context = inbox_context(request.ledger, **state(request.GET))
+    context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
     template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
     return render(request, template, context | {"fragment": fragment})
@@ -37,9 +37,9 @@ def show_inbox(request: LedgerRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def review(request: LedgerRequest) -> HttpResponse:
+def review_expense(request: LedgerRequest) -> HttpResponse:
     """File the expense `id` under `category`, and go on to the next one."""
-    current = state(request.POST)
+    current = _progress_of(request.POST)
     category = request.POST.get("category", "")
     try:
         ids = [ObjectId(request.POST.get("id", ""))]
@@ -49,28 +49,28 @@ def review(request: LedgerRequest) -> HttpResponse:
         changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
-    return answer(request, current)
+    return _inbox_answer(request, current)
 
 
 @require_POST
 @signed_in
 def undo_review(request: LedgerRequest) -> HttpResponse:
     """Take the last review back, and show that expense again."""
-    current = state(request.POST)
+    current = _progress_of(request.POST)
     if undo_categories(request.ledger, current["undo"]):
         current["done"] = max(0, current["done"] - 1)
-    return answer(request, current | {"undo": "", "after": current["before"], "before": ""})
+    return _inbox_answer(request, current | {"undo": "", "after": current["before"], "before": ""})
 
 
-def answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
+def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
     if request.htmx:
-        context = inbox_context(request.ledger, **current)
+        context = _inbox_context(request.ledger, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
 
 
-def state(params: Any) -> dict[str, Any]:
+def _progress_of(params: Any) -> dict[str, Any]:
     """What links and forms carry from one expense to the next."""
     done = params.get("done", "")
     return {
@@ -81,15 +81,15 @@ def state(params: Any) -> dict[str, Any]:
     }
 
 
-def inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
+def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
     """The current expense, the ones behind it, and how far this sitting has come."""
     page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, _UPCOMING)
-    rows = build_rows(page.rows, Shown.to(ledger, with_year=True))
+    rows = build_rows(page.rows, RowStyle.to(ledger, with_year=True))
     waiting = count_waiting(ledger.id, ledger.threshold)
     return {
         "current": rows[0] if rows else None,
         "upcoming": rows[1:],
-        "skip_to": cursor.encode(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
+        "skip_to": cursor.encode_cursor(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
         "after": after,
         "done": done,
         "undo": undo,

@@ -35,7 +35,9 @@ logger = logging.getLogger(__name__)
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
 
 
-def answer(request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]) -> HttpResponse:
+def kept_page(
+    request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]
+) -> HttpResponse:
     """The page of `template`, or 304 without a body.
 
     made_of: whatever decides what `context()` gives, besides person, language and address; it needs a stable repr.
@@ -43,14 +45,14 @@ def answer(request: LedgerRequest, made_of: Any, template: str, context: Callabl
     """
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
-        return private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
-    state = digest([made_of, _frame_of(request), release()])
-    tag = f'W/"{digest([state, _csrf_secret(request)])}"'
+        return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
+    state = _digest([made_of, _frame_of(request), release()])
+    tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
-        response = HttpResponse(kept(request, f"page:{request.user.pk}:{state}", template, context))
+        response = HttpResponse(_kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context))
     response["ETag"] = tag
-    return private(response)
+    return _as_private(response)
 
 
 def _csrf_secret(request: LedgerRequest) -> str:
@@ -60,13 +62,13 @@ def _csrf_secret(request: LedgerRequest) -> str:
     return request.META["CSRF_COOKIE"]
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def _as_private(response: HttpResponse) -> HttpResponse:
     """May be kept by the person's browser, which asks each time whether it is still what it was."""
-    patch_cache_control(response, private=True, no_cache=True)
+    patch_cache_control(response, _as_private=True, no_cache=True)
     return response
 
 
-def kept(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
+def _kept_or_rendered(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
     page = _unpacked(tolerant_cache.get_bytes(key))
     if page is None:
         page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
@@ -93,7 +95,7 @@ def _frame_of(request: LedgerRequest) -> list[Any]:
     return [request.path, get_language(), zone, request.COOKIES.get("theme"), whose, session(request)]
 
 
-def digest(parts: Any) -> str:
+def _digest(parts: Any) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -104,7 +106,7 @@ def release() -> str:
     words = [path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.mo")]
     pages = (settings.BASE_DIR / "templates").rglob("*.html")
     made_by = sorted(map(str, [*code, *words, *pages]))
-    return digest([getattr(staticfiles_storage, "hashed_files", {}), *(Path(path).read_bytes() for path in made_by)])
+    return _digest([getattr(staticfiles_storage, "hashed_files", {}), *(Path(path).read_bytes() for path in made_by)])
 
 
 def _app_files(app: str) -> list[Path]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.reauthentication import proof_required
 from expenses.forms.settings import DeletionForm
 from expenses.people import monthly_summary
-from expenses.people.deletion import counts, delete_person
+from expenses.people.deletion import count_possessions, delete_person
 from expenses.views.access import LedgerRequest, signed_in
 
 
@@ -32,7 +32,7 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
         delete_person(user)
         messages.success(request, _("Your account and everything in it is deleted."))
         return redirect("home")
-    context = {"form": form, "counts": counts(request.user)}
+    context = {"form": form, "counts": count_possessions(request.user)}
     return render(request, "accounts/delete.html", context, status=422 if form.errors else 200)
 
 
@@ -41,8 +41,8 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST stops the monthly summary; nobody needs to sign in for that."""
-    user_id = monthly_summary.read_token(token)
+    user_id = monthly_summary.read_unsubscribe_token(token)
     if user_id and request.method == "POST":
-        monthly_summary.unsubscribe(user_id)
+        monthly_summary.stop_summaries(user_id)
     context = {"is_valid": user_id is not None, "is_done": request.method == "POST"}
     return render(request, "accounts/unsubscribe.html", context, status=200 if user_id else 404)

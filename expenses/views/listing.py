@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from expenses.forms.entry import ExpenseForm
-from expenses.listing.filters import ListQuery, parse
+from expenses.listing.filters import ListQuery, parse_list_query
 from expenses.listing.list_page import list_context, rows_context
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
@@ -23,7 +23,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @signed_in
 def list_expenses(request: LedgerRequest) -> HttpResponse:
     """The page; for htmx only the part that is asked for: the list under other filters, or the next rows."""
-    query = parse(request.GET, timezone.localdate())
+    query = parse_list_query(request.GET, timezone.localdate())
     part = "" if request.htmx.history_restore_request else request.htmx.target
     if part == "more":
         response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
@@ -44,7 +44,7 @@ def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
         form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
         return list_context(ledger, query, tokens=tokens) | {"form": form}
 
-    return kept_pages.answer(request, made_of, "expenses/list.html", context)
+    return kept_pages.kept_page(request, made_of, "expenses/list.html", context)
 
 
 def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.forms import ModelForm
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -47,20 +48,20 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
             return HttpResponseBadRequest()
         bound = SECTIONS[section](request.POST, instance=User.objects.get(pk=request.user.pk))
         if bound.is_valid():
-            return saved(request, section, bound)
+            return _save_section(request, section, bound)
     forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
     if bound:
         forms[section] = bound
-    context = {"forms": forms, **security(request.user), **outcome_context(request.ledger, forms["filing"])}
+    context = {"forms": forms, **_security_facts(request.user), **_outcome_context(request.ledger, forms["filing"])}
     return render(request, "accounts/settings.html", context, status=422 if bound else 200)
 
 
-def saved(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
+def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
     """Store only what the section is about: another tab may be saving another one."""
     user = form.instance
     if section == "mails":
         monthly_summary.start_with_this_month(user, timezone.localdate())
-    user.save(update_fields=[*form.Meta.fields, *ALSO_SAVED.get(section, ())])
+    user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
         preferences.remember_choices(response, user)
@@ -71,7 +72,7 @@ def saved(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse
     return response
 
 
-def security(user: User) -> dict[str, object]:
+def _security_facts(user: User) -> dict[str, object]:
     """How the account is protected, in numbers."""
     kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return {
@@ -82,13 +83,13 @@ def security(user: User) -> dict[str, object]:
     }
 
 
-def outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
+def _outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
     value = form["threshold"].value()
     percent = int(value) if str(value).isdecimal() else round(ledger.threshold * 100)
-    return threshold_context(ledger, percent)
+    return _threshold_context(ledger, percent)
 
 
-def threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
+def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
     found = hindsight.outcome(hindsight.own_samples(ledger.id), percent / 100)
     if found is None:
         return {"percent": percent, "outcome": None, "fewest": hindsight.FEWEST}
@@ -99,18 +100,18 @@ def threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
 @never_cache
 @require_GET
 @signed_in
-def threshold_outcome(request: LedgerRequest) -> HttpResponse:
+def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Fragment: what `threshold` percent would have meant on the person's own reviewed expenses."""
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
-    return render(request, "accounts/_threshold.html", threshold_context(request.ledger, int(typed)))
+    return render(request, "accounts/_threshold.html", _threshold_context(request.ledger, int(typed)))
 
 
 @never_cache
 @require_POST
 @signed_in
-def download(request: LedgerRequest) -> HttpResponse | FileResponse:
+def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """All data of the person as a ZIP file."""
     if not ratelimit.consume(request, action="download"):
         return ratelimit.respond_429(request)

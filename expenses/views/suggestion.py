@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from classifier.suggest import Explanation, explain
+from classifier.suggest import Explanation, Suggestion, explain
 from classifier.text import normalise
 from expenses.ledger.filing import next_candidates
-from expenses.listing.history import Past, look_back
+from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
 from expenses.views.access import LedgerRequest, signed_in
@@ -26,13 +26,13 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Category, confidence, why and the next candidates for `title`, with own titles that begin like it."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
     explained = explain(title, request.ledger.id) if title else None
-    past = look_back(request.ledger.id, title) if title else Past([], "")
+    past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
     threshold = request.ledger.threshold
-    context = {"suggestion": shown(explained, title, threshold) if explained else None, "past": past}
+    context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
     return render(request, "expenses/_suggestion.html", context)
 
 
-def shown(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
+def _suggestion_context(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
     """The suggestion as the template wants it; None where there is none."""
     suggestion = explained.suggestion
     if suggestion is None:
@@ -43,16 +43,16 @@ def shown(explained: Explanation, title: str, threshold: float) -> dict[str, obj
         "category_name": category_name(suggestion.category, language),
         "confidence_pct": min(99, round(suggestion.confidence * 100)),
         "unsure": suggestion.confidence < threshold,
-        "why": why(explained, title),
+        "why": _reason(explained, suggestion, title),
         "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
     }
 
 
-def why(explained: Explanation, title: str) -> str:
+def _reason(explained: Explanation, suggestion: Suggestion, title: str) -> str:
     """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
-    chosen = explained.suggestion.category
+    chosen = suggestion.category
     own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= _NEAR]
-    if own and explained.suggestion.source == "memory":
+    if own and suggestion.source == "memory":
         return _("as your “%(title)s”") % {"title": isolated(own[0])}
     parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:_WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""

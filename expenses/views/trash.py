@@ -15,7 +15,7 @@ from expenses.ledger.filing import undo_categories
 from expenses.ledger.trash import TRASH_DAYS, delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page
-from expenses.listing.rows import Shown, build_rows
+from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.matches import trash_of
 from expenses.views.access import LedgerRequest, signed_in, with_expense
@@ -28,7 +28,7 @@ from finbrain.core.bidi import isolated
 def show_trash(request: LedgerRequest) -> HttpResponse:
     """What was deleted, the latest first."""
     page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
-    rows = build_rows(page.rows, Shown.to(request.ledger, with_year=True))
+    rows = build_rows(page.rows, RowStyle.to(request.ledger, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
         when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
         row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
@@ -38,7 +38,7 @@ def show_trash(request: LedgerRequest) -> HttpResponse:
 
 @require_POST
 @with_expense(in_trash=None)
-def delete(request: LedgerRequest, expense: Expense) -> HttpResponse:
+def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Move one expense to the trash; one that is there already stays there."""
     trashed = delete_expenses(request.ledger, [expense.pk])
     undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
@@ -47,7 +47,7 @@ def delete(request: LedgerRequest, expense: Expense) -> HttpResponse:
 
 @require_POST
 @with_expense(in_trash=None)
-def restore(request: LedgerRequest, expense: Expense) -> HttpResponse:
+def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Take one expense out of the trash; one that is not there stays as it is."""
     restore_expenses(request.ledger, [expense.pk])
     return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.title)})
@@ -55,7 +55,7 @@ def restore(request: LedgerRequest, expense: Expense) -> HttpResponse:
 
 @require_POST
 @signed_in
-def restore_together(request: LedgerRequest, batch: str) -> HttpResponse:
+def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse:
     """Take out of the trash what was deleted in one go."""
     try:
         count = restore_batch(request.ledger, batch)
@@ -66,7 +66,7 @@ def restore_together(request: LedgerRequest, batch: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def undo(request: LedgerRequest, batch: str) -> HttpResponse:
+def undo_category_change(request: LedgerRequest, batch: str) -> HttpResponse:
     """Give expenses the categories back that they had before a change; one that is undone already changes nothing."""
     count = undo_categories(request.ledger, batch)
     text = ngettext("%(n)d category is as it was", "%(n)d categories are as they were", count) % {"n": count}

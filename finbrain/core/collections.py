@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar, overload
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from pymongo.collection import Collection
 
 from finbrain.core import mongodb
 from finbrain.core.mongodb import current_session
 
-__all__ = ["LEDGER", "collection", "current_session"]
+__all__ = ["LEDGER", "collection", "column_of", "current_session"]
 
 Document = TypeVar("Document", bound=Mapping[str, Any])
 
@@ -24,3 +24,11 @@ def collection(model: type[Model], document: type[Document]) -> Collection[Docum
 def collection(model: type[Model], document: type[Any] = dict) -> Collection[Any]:
     """The collection that stores `model`. document: the TypedDict of what it holds, for the type checker only."""
     return mongodb.database()[model._meta.db_table]
+
+
+def column_of(model: type[Model], name: str) -> str:
+    """The name under which documents store a field; ValueError for what is stored elsewhere."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field) or field.column is None:
+        raise ValueError(f"{model.__name__} stores no {name}.")
+    return field.column

@@ -106,7 +106,7 @@ def test_a_handled_outage_is_told_once_with_what_was_done(client_alice, log, mon
         raise ServerSelectionTimeoutError("no servers")
 
     client_alice.raise_request_exception = False
-    monkeypatch.setattr("expenses.views.access.Expense.objects.get", fail)
+    monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
     client_alice.post("/expenses/65f000000000000000000000/edit/", {"title": TITLE})
     away, line = log()
     assert away["event"] == "MongoDB is away: what needs it is answered with 503 until it is back"
@@ -119,7 +119,7 @@ def test_a_mistake_of_ours_is_told_with_its_place(client_alice, log, monkeypatch
         raise ValueError(TITLE)
 
     client_alice.raise_request_exception = False
-    monkeypatch.setattr("expenses.views.access.Expense.objects.get", fail)
+    monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
     client_alice.get("/expenses/65f000000000000000000000/edit/")
     error, line = log()
     assert error["error"] == "ValueError"

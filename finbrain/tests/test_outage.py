@@ -117,7 +117,7 @@ def break_with(monkeypatch, error: Exception) -> None:
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("expenses.views.access.Expense.objects.get", fail)
+    monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
 
 
 def test_a_page_says_to_come_back(patient_alice, monkeypatch):

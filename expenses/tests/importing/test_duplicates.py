@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from expenses.importing.choices import Choices
-from expenses.importing.fingerprints import rows_of
+from expenses.importing.fingerprints import file_rows
 from expenses.importing.plan import make_plan
 from expenses.statements import Entry, Reading
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
@@ -21,7 +21,7 @@ def entry(title: str = "COFFEE", amount: str = "4.50", day: date = DAY, **others
 
 
 def prints(owner, *entries: Entry) -> list[str]:
-    return [row.fingerprint for row in rows_of(owner.pk, entries)]
+    return [row.fingerprint for row in file_rows(owner.pk, entries)]
 
 
 def plan_of(owner, *entries: Entry, money_in: bool = False):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.importing.fingerprints import Row
+from expenses.importing.fingerprints import FileRow
 from expenses.importing.packing import pack_file, pack_rows, unpack_file, unpack_rows
 from expenses.statements import Column, Entry, Problem, Reading, Table
 
@@ -40,7 +40,7 @@ def test_a_table(rows):
 
 @given(st.lists(entries, max_size=9), st.integers(0, 9), st.integers(0, 9))
 def test_rows_from_any_place_on(found, start, most):
-    rows = [Row(number, f"print {number}", entry) for number, entry in enumerate(found)]
+    rows = [FileRow(number, f"print {number}", entry) for number, entry in enumerate(found)]
     assert unpack_rows(pack_rows(rows), start, most) == rows[start : start + most]
 
 

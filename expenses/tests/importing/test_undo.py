@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from expenses.importing.undo import undo_some
+from expenses.importing.undo import undo_import
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
@@ -126,9 +126,9 @@ def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, a
 
 def test_an_undoing_that_was_cut_off_is_finished_by_the_next(client_alice, alice, monkeypatch):
     batch = bring_in(client_alice, BANK)
-    monkeypatch.setattr("expenses.importing.fingerprints.forget", lambda *_: 1 / 0)
+    monkeypatch.setattr("expenses.importing.fingerprints.forget_fingerprints", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        undo_some(personal_ledger(alice), batch)
+        undo_import(personal_ledger(alice), batch)
     monkeypatch.undo()
     assert "Undoing…" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
     take_back(client_alice, batch)

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from expenses.importing import drafts
 from expenses.importing.upload import UploadHandler
-from expenses.importing.writing import begin
+from expenses.importing.writing import begin_import
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.people.deletion import delete_person
 from expenses.statements import MAX_BYTES
@@ -83,7 +83,7 @@ def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, 
     made = hand_in(client_alice, BANK)
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {made.pk, *(batch.pk for batch in latest[2:])}
     ImportBatch.objects.all().delete()
-    drafts.forget_older(alice, made.pk)
+    drafts._discard_older(alice, made.pk)
 
 
 @pytest.mark.parametrize(("count", "read_to_its_end"), [(1, True), (6, True), (12, False)])
@@ -125,9 +125,9 @@ def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatc
 
     def discard_first(*args: object) -> bool:
         client_alice.post(f"{URL}{batch.pk}/discard/")
-        return begin(*args)
+        return begin_import(*args)
 
-    monkeypatch.setattr("expenses.views.imports.begin", discard_first)
+    monkeypatch.setattr("expenses.views.imports.begin_import", discard_first)
     assert client_alice.post(f"{URL}{batch.pk}/run/", sent).url == URL
     assert Expense.objects.count() == 0
 

@@ -89,7 +89,7 @@ def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice
 
 def begun(owner, batch) -> ImportBatch:
     plan = make_plan(owner.pk, unpack_file(batch.content), Choices.of(batch.choices))
-    assert writing.begin(personal_ledger(owner), batch.pk, plan, set())
+    assert writing.begin_import(personal_ledger(owner), batch.pk, plan, set())
     batch.refresh_from_db()
     return batch
 
@@ -101,7 +101,7 @@ def test_two_imports_of_one_file_at_once_add_once(client_alice, alice, other_pro
 
     def go_on(batch_id: ObjectId) -> None:
         while (batch := ImportBatch.objects.get(pk=batch_id)).state == "running":
-            writing.write_some(personal_ledger(alice), batch)
+            writing.continue_import(personal_ledger(alice), batch)
         connection.close()
 
     with ThreadPoolExecutor(4) as tabs:
@@ -139,8 +139,8 @@ def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
     """The slower one, which read the batch before the other wrote, finds it moved."""
     batch = begun(alice, hand_in(client_alice, statement(8)))
     stale = ImportBatch.objects.get(pk=batch.pk)
-    writing.write_some(personal_ledger(alice), batch)
-    writing.write_some(personal_ledger(alice), stale)
+    writing.continue_import(personal_ledger(alice), batch)
+    writing.continue_import(personal_ledger(alice), stale)
     batch.refresh_from_db()
     assert (batch.position, batch.added, batch.known, len(stored(alice))) == (3, 3, 0, 3)
 
@@ -149,12 +149,12 @@ def test_a_part_that_fails_leaves_nothing(client_alice, alice, monkeypatch):
     batch = begun(alice, hand_in(client_alice, statement(8)))
     monkeypatch.setattr(entries, "touch_months", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        writing.write_some(personal_ledger(alice), batch)
+        writing.continue_import(personal_ledger(alice), batch)
     batch.refresh_from_db()
     assert (batch.state, batch.position, batch.added) == ("running", 0, 0)
     assert (Expense.objects.count(), Fingerprint.objects.count()) == (0, 0)
     monkeypatch.undo()
-    writing.write_some(personal_ledger(alice), batch)
+    writing.continue_import(personal_ledger(alice), batch)
     assert len(stored(alice)) == 8
 
 
