@@ -1,6 +1,6 @@
 """Patches for faults of django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
 
-Each has a test in `tests/test_mongo.py` that fails once upstream mends the fault.
+Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upstream mends the fault.
 
 1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
    Django's password reset uses that look-up.
