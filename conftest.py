@@ -5,6 +5,7 @@ For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
 """
 
 import os
+import re
 
 from finbrain.core.collections import collection
 
@@ -42,8 +43,11 @@ _trained: list[dict] = []
 _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
-def pytest_collection_modifyitems(items):
-    """A test that uses people, a client or the live server uses the database."""
+def pytest_collection_modifyitems(config, items):
+    """A test that uses people, a client or the live server uses the database. Long tests run only when asked for."""
+    if not re.search(r"\blong\b", config.option.markexpr):
+        config.hook.pytest_deselected(items=[item for item in items if "long" in item.keywords])
+        items[:] = [item for item in items if "long" not in item.keywords]
     for item in items:
         if _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)

@@ -1,4 +1,4 @@
-"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/architecture.md."""
+"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/urls.md."""
 
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin

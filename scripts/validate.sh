@@ -7,6 +7,8 @@ bin=.venv/bin
 "$bin/check-jsonschema" --builtin-schema vendor.compose-spec compose.yaml
 "$bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
 "$bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
+"$bin/check-jsonschema" --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+"$bin/check-jsonschema" --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
 "$bin/zizmor" --offline --no-progress --quiet --min-severity medium .github
 find deploy/kubernetes -name '*.yaml' -not -name kustomization.yaml -exec "$bin/kubernetes-validate" --quiet --strict {} +
 kubectl=$(command -v "$bin/kubectl" || command -v kubectl || true)

@@ -57,7 +57,7 @@ def category_name(slug: str) -> str:
     return str(CATEGORIES[slug].name)
 
 
-def percent_text(share: Decimal | None) -> str:
+def _percent_text(share: Decimal | None) -> str:
     """Whole percents; what is there but below one says so."""
     if share is None:
         return "–"
@@ -70,7 +70,7 @@ def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
         "labels": [category_name(part.slug) for part in slices],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
-        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in slices],
+        "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in slices],
         "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
     }
@@ -83,7 +83,7 @@ def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context
             "name": category_name(part.slug),
             "url": page.links.expenses(page.scope.months, [part.slug]),
             "amount": page.money(part.amount),
-            "share": percent_text(part.share),
+            "share": _percent_text(part.share),
             "meter": f"{part.share or 0:.1f}",
             "count": part.count,
             "unsure": page.money(part.unsure) if part.unsure else "",
@@ -106,7 +106,7 @@ def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decim
         "category": category_name(top.slug),
         "amount": page.money(top.amount),
         "total": page.money(total),
-        "share": percent_text(top.share),
+        "share": _percent_text(top.share),
     }
 
 

@@ -348,7 +348,7 @@ def test_titles_run_in_their_own_direction(client_alice, alice):
 
 def test_the_list_of_currencies_offers_the_others(client_alice, spring):
     page = client_alice.get("/dashboard/?month=2024-03&currency=EUR").content.decode()
-    choices = re.search(r'<select id="currency".*?</select>', page)[0]
+    choices = re.search(r'<select id="currency".*?</select>', page, re.DOTALL)[0]
     assert '<option value="EUR" selected>Other…</option>' in choices
     offered = set(re.findall(r"<option>(\w+)", choices))
     assert "CHF" in offered
