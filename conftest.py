@@ -80,7 +80,7 @@ def _patient_pages():
 def _clean_cache():
     """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
     _redis.flushdb()
-    serving.forget()
+    serving.forget_model()
     rates.forget_rates()
 
 
@@ -93,7 +93,7 @@ def real_model(db):
     else:
         training.ensure_model()
         _trained.extend(rows.find())
-    serving.forget()
+    serving.forget_model()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
-        preferences.remember(response, user)
+        preferences.remember_choices(response, user)
         if not user.language:
             preferences.forget_language(response)
         translation.activate(user.language or translation.get_language_from_request(request))
