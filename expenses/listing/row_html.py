@@ -42,7 +42,7 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
-    values["palette"] = CATEGORIES[row["category"]].palette
+    values["palette"] = str(CATEGORIES[row["category"]].palette)
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values
