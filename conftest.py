@@ -27,6 +27,7 @@ import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
+from hypothesis import settings as examples  # noqa: E402
 
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
@@ -36,6 +37,9 @@ from finbrain.tests import isolation  # noqa: E402
 
 counting.install()
 isolation.install()
+# How long an example takes says how busy the machine is.
+examples.register_profile("finbrain", deadline=None)
+examples.load_profile("finbrain")
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"
