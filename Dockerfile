@@ -4,12 +4,13 @@ FROM python:3.13-slim-trixie AS wheels
 COPY requirements.txt /build/
 # Wheels only: nothing is compiled here, and nothing brings a compiler.
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip wheel --disable-pip-version-check --only-binary=:all: --wheel-dir /build/wheels --requirement /build/requirements.txt
+    pip wheel --disable-pip-version-check --require-hashes --only-binary=:all: --wheel-dir /build/wheels --requirement /build/requirements.txt
 
 FROM wheels AS build
 # What the packages bring for their own tests and for compiling against them is never used here.
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --disable-pip-version-check --no-index --find-links /build/wheels --requirement /build/requirements.txt \
+    && /opt/venv/bin/pip install --disable-pip-version-check --require-hashes --no-index --find-links /build/wheels \
+        --requirement /build/requirements.txt \
     && /opt/venv/bin/pip uninstall --yes pip \
     && find /opt/venv -depth -type d -name tests -path '*/site-packages/*' -exec rm -rf {} + \
     && find /opt/venv -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.h' -o -name '*.a' \) -delete

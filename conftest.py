@@ -5,6 +5,7 @@ For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
 """
 
 import os
+import re
 
 from finbrain.core.collections import collection
 
@@ -21,12 +22,13 @@ import django  # noqa: E402 - needs the engines' addresses
 
 django.setup()
 
-import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as examples  # noqa: E402
 
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
@@ -36,14 +38,15 @@ from finbrain.tests import isolation, patience  # noqa: E402
 patience.install()
 counting.install()
 isolation.install()
-hypothesis.settings.register_profile(
-    "tests",
+examples.register_profile(
+    "finbrain",
+    # How long an example takes says how busy the machine is.
     deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
-    # In CI the same examples every time; on a developer's machine new ones, of which failing ones are kept.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    # In CI the same examples every time; on your machine new ones, of which failing ones are kept.
     derandomize=bool(os.environ.get("CI")),
 )
-hypothesis.settings.load_profile("tests")
+examples.load_profile("finbrain")
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"
@@ -51,8 +54,11 @@ _trained: list[dict] = []
 _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
-def pytest_collection_modifyitems(items):
-    """A test that uses people, a client or the live server uses the database."""
+def pytest_collection_modifyitems(config, items):
+    """A test that uses people, a client or the live server uses the database. Long tests run only when asked for."""
+    if not re.search(r"\blong\b", config.option.markexpr):
+        config.hook.pytest_deselected(items=[item for item in items if "long" in item.keywords])
+        items[:] = [item for item in items if "long" not in item.keywords]
     for item in items:
         if _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)
@@ -77,7 +83,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _clean_cache():
     """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
     _redis.flushdb()
-    serving.forget()
+    serving.forget_model()
     rates.forget_rates()
 
 
@@ -90,7 +96,7 @@ def real_model(db):
     else:
         training.ensure_model()
         _trained.extend(rows.find())
-    serving.forget()
+    serving.forget_model()
 
 
 @pytest.fixture

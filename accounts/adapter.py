@@ -15,7 +15,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from accounts.devices import device_name
-from accounts.emails import normalise
+from accounts.emails import normalise_email
 from accounts.passwords import LONGEST
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """One address, one form: the unique index must see Ann@x.com and ann@x.com as one."""
-        return normalise(super().clean_email(email))
+        return normalise_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """A password that is too long for everybody is wrong without being hashed; the attempt counts."""
@@ -40,9 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except (SMTPException, OSError):
             logger.exception("A mail could not be sent: %s", template_prefix)
             text = _("The e-mail could not be sent just now. Please try again in some minutes.")
-            messages.error(self.request, text)
+            if self.request is not None:  # nobody waits for the mail of a job
+                messages.error(self.request, text)
 
-    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict]:
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         words = {
             "mfa_reauthenticate": _("Use the authenticator app"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
@@ -61,4 +62,5 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Suggests the device's name for a new passkey."""
-        return device_name(context.request.headers.get("User-Agent", ""))
+        request = context.request
+        return device_name(request.headers.get("User-Agent", "") if request else "")

@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.emails import normalise
+from accounts.emails import normalise_email
 from accounts.forms import in_any_script
 
 _GOOD_PASSWORD = _("Some words in a row make a good password: 8 to 128 characters.")
@@ -22,6 +22,8 @@ LABELS = {
 
 class InOurWords:
     """Labels instead of placeholders, and one sentence about passwords instead of a list of what is forbidden."""
+
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -47,13 +49,13 @@ class LoginForm(InOurWords, account.LoginForm):
         self.fields["remember"].label = _("Keep me signed in on this device")
 
     def clean_login(self) -> str:
-        return normalise(super().clean_login())
+        return normalise_email(super().clean_login())
 
 
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
     def clean_email(self) -> str:
         """The mail goes to the address as it is stored, never to a look-alike that was typed."""
-        self.cleaned_data["email"] = normalise(self.cleaned_data["email"])
+        self.cleaned_data["email"] = normalise_email(self.cleaned_data["email"])
         return super().clean_email()
 
 
@@ -75,6 +77,8 @@ class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
 
 class Digits:
     """Phones show their number keys, and offer the code that came by message."""
+
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

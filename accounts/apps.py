@@ -12,5 +12,5 @@ class AccountsConfig(AppConfig):
         from accounts.session import preferences
 
         emails.allow_every_script()
-        recovery_codes.install()
-        preferences.connect()
+        recovery_codes.install_patch()
+        preferences.connect_signals()

@@ -16,8 +16,10 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: ObjectId) -> User | None:
         row = collection(User).find_one({"_id": user_id})
-        user = row and _from_row(row)
-        return user if user and self.user_can_authenticate(user) else None
+        if row is None:
+            return None
+        user = _from_row(row)
+        return user if self.user_can_authenticate(user) else None
 
 
 def _from_row(row: dict[str, Any]) -> User:

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.requests import UserRequest
 
 SALT = "accounts.email-change"
 LIFE_SECONDS = 3 * 24 * 3600
@@ -39,7 +40,7 @@ def is_taken(email: str, user: User) -> bool:
     return any(other.pk != user.pk for other in filter_users_by_email(email))
 
 
-def ask_for_proof(request: HttpRequest, email: str) -> None:
+def ask_for_proof(request: UserRequest, email: str) -> None:
     """Send the link to the new address; who has an account there is told so by mail, the asker is not."""
     adapter = get_adapter(request)
     if not ratelimit.consume(request, action="change_email", key=email):
@@ -52,7 +53,7 @@ def ask_for_proof(request: HttpRequest, email: str) -> None:
     adapter.send_mail("account/email/email_change", email, {"activate_url": url})
 
 
-def read(token: str) -> Change | None:
+def read_link(token: str) -> Change | None:
     """None for what is not ours, or too old."""
     try:
         return Change(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
@@ -60,7 +61,7 @@ def read(token: str) -> Change | None:
         return None
 
 
-def apply(request: HttpRequest, change: Change, *, verified: bool) -> bool:
+def apply_change(request: HttpRequest, change: Change, *, verified: bool) -> bool:
     """Give the account its new address and tell the old one. False if the link was used or the address is taken."""
     user_id = ObjectId(change.user_id)
     try:

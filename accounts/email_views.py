@@ -13,13 +13,14 @@ from accounts import email_change
 from accounts.email_change import Change
 from accounts.forms import EmailChangeForm
 from accounts.reauthentication import proof_required
+from accounts.requests import UserRequest
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 @proof_required
-def change_email(request: HttpRequest) -> HttpResponse:
+def change_email(request: UserRequest) -> HttpResponse:
     """Ask for a new address; it counts at once, or once the link in the mail to it was opened."""
     form = EmailChangeForm(request.POST if request.method == "POST" else None, current=request.user.email)
     if request.method == "POST" and form.is_valid():
@@ -32,7 +33,8 @@ def change_email(request: HttpRequest) -> HttpResponse:
             messages.success(request, text % {"email": email})
             return redirect("account_settings")
         change = Change(str(request.user.pk), request.user.email, email)
-        if not email_change.is_taken(email, request.user) and email_change.apply(request, change, verified=False):
+        is_taken = email_change.is_taken(email, request.user)
+        if not is_taken and email_change.apply_change(request, change, verified=False):
             messages.success(request, _("Your e-mail address is changed."))
             return redirect("account_settings")
         form.add_error("email", _("There is an account with this e-mail address already."))
@@ -43,8 +45,8 @@ def change_email(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link: a button, because programs that check mail for viruses open links too."""
-    change = email_change.read(token)
-    if request.method == "POST" and change and email_change.apply(request, change, verified=True):
+    change = email_change.read_link(token)
+    if request.method == "POST" and change and email_change.apply_change(request, change, verified=True):
         messages.success(request, _("Your e-mail address is changed."))
         return redirect("account_settings")
     is_over = change is None or request.method == "POST"

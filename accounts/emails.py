@@ -21,7 +21,7 @@ def allow_every_script() -> None:
     validate_email.user_regex = _LOCAL_PART
 
 
-def normalise(email: str) -> str:
+def normalise_email(email: str) -> str:
     """Lower case, composed characters, the domain in its own script: `A@XN--E1AFMKFD.example` is `a@пример.example`."""
     local, at, domain = unicodedata.normalize("NFC", email.strip()).lower().rpartition("@")
     with suppress(idna.IDNAError):  # of a laxer kind: the validator has seen it

@@ -22,7 +22,7 @@ class NameField(forms.CharField):
         self.widget.attrs["dir"] = "auto"
 
     def to_python(self, value: object) -> str:
-        text = " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
+        text = " ".join(unicodedata.normalize("NFC", super().to_python(value) or "").split())
         text = "".join(char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
         if any(unicodedata.category(char) in ("Cc", "Co", "Cs") for char in text):
             raise ValidationError(_("Please remove the invisible control characters."), code="control")

@@ -1,6 +1,7 @@
 """SMTP that reaches people whose address is not ASCII before the @ (RFC 6531); Django's would garble it."""
 
 from email import message_from_bytes, policy
+from smtplib import SMTP
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
@@ -9,10 +10,14 @@ from accounts.emails import is_ascii_before_the_at
 
 
 class EmailBackend(SmtpBackend):
+    # Open by the time that a message is sent.
+    connection: SMTP
+
     def _send(self, email_message: EmailMessage) -> bool:
         recipients = email_message.recipients()
         if all(map(is_ascii_before_the_at, recipients)):
-            return super()._send(email_message)
+            # Missing in Django's type stubs, as it is internal.
+            return super()._send(email_message)  # pyright: ignore[reportAttributeAccessIssue]
         message = message_from_bytes(email_message.message().as_bytes(), policy=policy.SMTPUTF8)
         del message["To"]
         message["To"] = ", ".join(recipients)

@@ -1,6 +1,7 @@
 """Who the user is."""
 
 from datetime import timedelta
+from typing import Any, ClassVar
 
 from bson import ObjectId
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -14,19 +15,19 @@ from accounts.passwords import LONGEST
 DEFAULT_AUTO_FILE_THRESHOLD = 0.7
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
-    def _create(self, email: str, password: str | None, **extra) -> "User":
+    def _create(self, email: str, password: str | None, **extra: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_user(self, email: str, password: str | None = None, **extra) -> "User":
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         return self._create(email, password, **extra)
 
-    def create_superuser(self, email: str, password: str | None = None, **extra) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
         return self._create(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, email: str) -> "User":
@@ -44,7 +45,7 @@ class User(AbstractUser):
 
     # Not ObjectIdAutoField, which is an IntegerField: allauth would call int() on the key.
     id = ObjectIdField(primary_key=True, default=ObjectId, editable=False, db_column="_id")
-    username = None
+    username = None  # pyright: ignore[reportAssignmentType] - how Django says that there is no such field
     email = models.EmailField(_("email address"), unique=True)
     home_currency = models.CharField(_("home currency"), max_length=3, default="EUR")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
@@ -63,7 +64,7 @@ class User(AbstractUser):
     DEMO_LIFE = timedelta(days=1)
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("user")

@@ -22,4 +22,4 @@ def password_strength(request: HttpRequest) -> HttpResponse:
     typed = User(**{name: request.POST.get(name, "")[:254] for name in ("first_name", "last_name", "email")})
     personal = personal_words(request.user) + personal_words(typed)
     found = Strength(0, str(TOO_LONG)) if len(password) > LONGEST else strength(password, personal)
-    return render(request, "accounts/_strength.html", {"strength": found, "is_empty": not password})
+    return render(request, "account/_strength.html", {"strength": found, "is_empty": not password})

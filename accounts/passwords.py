@@ -11,6 +11,7 @@ from math import prod
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from zxcvbn import feedback, matching, scoring
 from zxcvbn.time_estimates import guesses_to_score
@@ -54,7 +55,7 @@ class Strength:
     reason: str
 
     @property
-    def name(self) -> str:
+    def name(self) -> Promise:
         return NAMES[self.score]
 
     @property
@@ -69,15 +70,15 @@ def strength(password: str, personal: Iterable[str] = ()) -> Strength:
     """
     if len(password) > LONGEST:
         raise ValueError("The password is too long.")
-    known = words(personal)
-    found = judge(password, known)
+    known = _words_to_find(personal)
+    found = _judge(password, known)
     rest = re.sub("|".join(map(re.escape, known)), "", password, flags=re.IGNORECASE)
-    if rest != password and (left := judge(rest, known)).score < min(found.score, _LEAST_SCORE):
+    if rest != password and (left := _judge(rest, known)).score < min(found.score, _LEAST_SCORE):
         return Strength(left.score, str(_PERSONAL))
     return found
 
 
-def judge(password: str, known: list[str]) -> Strength:
+def _judge(password: str, known: list[str]) -> Strength:
     """Long texts are judged by their beginning; each new character after it counts as ten guesses, as zxcvbn counts
     characters that follow no pattern.
     """
@@ -88,7 +89,12 @@ def judge(password: str, known: list[str]) -> Strength:
     found = scoring.most_guessable_match_sequence(beginning, matching.omnimatch(beginning, dictionaries))
     guesses = found["guesses"] * 10 ** len(set(password[len(beginning) :]) - set(beginning))
     score = guesses_to_score(guesses)
-    return Strength(score, "" if score >= _LEAST_SCORE else reason(score, found["sequence"]))
+    if score >= _LEAST_SCORE:
+        return Strength(score, "")
+    if any(match.get("dictionary_name") == "user_inputs" for match in found["sequence"]):
+        return Strength(score, str(_PERSONAL))
+    warning = feedback.get_feedback(score, found["sequence"])["warning"]
+    return Strength(score, str(_REASONS.get(warning, _TOO_SHORT)))
 
 
 def _quickly_judged(password: str) -> str:
@@ -103,7 +109,7 @@ def _substitutions(text: str) -> int:
     return prod(len(signs) for signs in matching.relevant_l33t_subtable(text, matching.L33T_TABLE).values())
 
 
-def words(personal: Iterable[str]) -> list[str]:
+def _words_to_find(personal: Iterable[str]) -> list[str]:
     """What to look for: each text, and its parts of three characters and more."""
     found: list[str] = list(_ALWAYS_EASY)
     for text in personal:
@@ -111,14 +117,6 @@ def words(personal: Iterable[str]) -> list[str]:
         parts = "".join(char if char.isalnum() else " " for char in lower).split()
         found += [lower, *(part for part in parts if len(part) > 2)]
     return sorted({word for word in found if word}, key=lambda word: (-len(word), word))
-
-
-def reason(score: int, sequence: list[dict]) -> str:
-    """zxcvbn's warning in the person's language."""
-    if any(match.get("dictionary_name") == "user_inputs" for match in sequence):
-        return str(_PERSONAL)
-    warning = feedback.get_feedback(score, sequence)["warning"]
-    return str(_REASONS.get(warning, _TOO_SHORT))
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
@@ -17,7 +18,7 @@ def proof_required(view: View) -> View:
     A form that came too late leads to its page again. allauth would keep it and send it by itself after the next
     proof, even if the person had turned away meanwhile and only came back to look.
     """
-    asking = reauthentication_required(view)
+    asking = cast("View", reauthentication_required(view))  # has no annotations
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

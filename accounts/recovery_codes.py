@@ -13,7 +13,7 @@ from finbrain.core.collections import collection
 original_validate_code = RecoveryCodes.validate_code
 
 
-def install() -> None:
+def install_patch() -> None:
     """Put the patch in place; doing it twice changes nothing."""
     RecoveryCodes.validate_code = validate_code
 

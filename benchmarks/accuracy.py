@@ -26,14 +26,14 @@ def measure(labelled: list[tuple[str, str]]) -> dict[str, float | int]:
     import numpy as np
 
     from classifier.categories import SLUGS
-    from classifier.evaluation import report
+    from classifier.evaluation import make_report
     from classifier.suggest import suggest_many
 
     probabilities = np.zeros((len(labelled), len(SLUGS)))
     for row, suggestion in zip(probabilities, suggest_many([text for text, _ in labelled]), strict=True):
         for slug, value in suggestion.candidates:
             row[SLUGS.index(slug)] = value
-    found = report(probabilities, np.array([SLUGS.index(slug) for _, slug in labelled]))
+    found = make_report(probabilities, np.array([SLUGS.index(slug) for _, slug in labelled]))
     return {
         "n": len(labelled),
         "accuracy": round(found.accuracy, 4),

@@ -35,7 +35,7 @@ def fill(expenses: int) -> tuple[int, int]:
     from benchmarks.seed import seed_person
     from finbrain.operations import prepare
 
-    for step in (prepare.database, prepare.rates):
+    for step in (prepare.migrate_database, prepare.load_rates):
         step(lambda line: print(line, file=sys.stderr))
     seed_person("benchmark@example.com", expenses, MONTHS, date.today())
     held = connection.database.command("dbStats")

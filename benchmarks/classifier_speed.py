@@ -61,7 +61,7 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
         memory.forget_ledger(person)
     if retrain:
         found["retrain_s"] = seconds(lambda: training.retrain(force=True, dry_run=True, progress=tell))
-    serving.forget()
+    serving.forget_model()
     return {name: round(value, 4) for name, value in found.items()}
 
 

@@ -23,8 +23,8 @@ def prepare() -> None:
     django.setup()
     from finbrain.operations import prepare as steps
 
-    steps.database(tell)
-    steps.model(tell)
+    steps.migrate_database(tell)
+    steps.ensure_model(tell)
 
 
 def tell(line: str) -> None:

@@ -49,7 +49,7 @@ def prepared_engines() -> Iterator[None]:
         django.setup()
         from finbrain.operations import prepare
 
-        for step in (prepare.database, prepare.model, prepare.rates, prepare.static):
+        for step in (prepare.migrate_database, prepare.ensure_model, prepare.load_rates, prepare.collect_static):
             step(tell)
         del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn has the pages' time-outs
         yield

@@ -1,10 +1,14 @@
 """Where feedback is reviewed, and models are compared, tried and rolled back."""
 
+from typing import Any, Protocol
+
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +18,18 @@ from classifier import background, feedback, training
 from classifier.categories import CATEGORIES
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
-from classifier.suggest import suggest_many
+from classifier.suggest import Suggestion, suggest_many
 
 
-class FeedbackList(admin.views.main.ChangeList):
+class ListedFeedback(Protocol):
+    """A `Feedback` with the two facts that `FeedbackList` adds."""
+
+    chosen_category: str
+    people: int
+    now: Suggestion | None
+
+
+class FeedbackList(ChangeList):
     """A page of feedback with two facts a row: how many people agree, and what the active model says now."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -53,7 +65,7 @@ class FeedbackAdmin(ModelAdmin):
         return FeedbackList
 
     @admin.display(description=_("suggested"), ordering="suggested_category")
-    def suggested(self, row: Feedback) -> str:
+    def suggested(self, row: Feedback) -> Promise:
         return CATEGORIES[row.suggested_category].name
 
     @admin.display(description=_("confidence"), ordering="confidence")
@@ -61,15 +73,15 @@ class FeedbackAdmin(ModelAdmin):
         return f"{row.confidence:.0%}"
 
     @admin.display(description=_("chosen"), ordering="chosen_category")
-    def chosen(self, row: Feedback) -> str:
+    def chosen(self, row: Feedback) -> Promise:
         return CATEGORIES[row.chosen_category].name
 
     @admin.display(description=_("people who agree"))
-    def people(self, row: Feedback) -> int:
+    def people(self, row: ListedFeedback) -> int:
         return row.people
 
     @admin.display(description=_("what training would change"))
-    def now(self, row: Feedback) -> str:
+    def now(self, row: ListedFeedback) -> str | Promise:
         if row.now is None:
             return _("no model yet")
         if row.now.category == row.chosen_category:
@@ -121,8 +133,9 @@ class ModelVersionAdmin(ModelAdmin):
         view = self.admin_site.admin_view(self.try_training)
         return [path("try/", view, name="classifier_modelversion_try"), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "quality": quality_chart()})
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context: dict[str, Any] = {**(extra_context or {}), "quality": quality_chart()}
+        return super().changelist_view(request, context)
 
     def try_training(self, request: HttpRequest) -> HttpResponse:
         """Start a training in the background; it stores a version and does not serve it."""
@@ -166,7 +179,7 @@ class ModelVersionAdmin(ModelAdmin):
         return f"{row.size / 1000:,.0f} kB"
 
     @admin.display(description=_("the active model then, on the same folds"))
-    def compared(self, row: ModelVersion) -> str:
+    def compared(self, row: ModelVersion) -> str | Promise:
         before = row.metrics.get("before")
         if not before:
             return _("there was none")
@@ -186,7 +199,7 @@ class ModelVersionAdmin(ModelAdmin):
         return format_html("<table><tr><td></td>{}</tr>{}</table>", head, body)
 
     @admin.display(description=_("texts that it files otherwise"))
-    def changes(self, row: ModelVersion) -> SafeString | str:
+    def changes(self, row: ModelVersion) -> SafeString | Promise:
         lines = (
             (each["text"], CATEGORIES[each["before"]].name, CATEGORIES[each["after"]].name)
             for each in row.metrics.get("flips", ())

@@ -9,6 +9,7 @@ import json
 import zipfile
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
@@ -77,13 +78,13 @@ def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
     return Artifact(model, folds)
 
 
-def _check(header: dict[str, object]) -> None:
+def _check(header: dict[str, Any]) -> None:
     for name, here in environment().items():
         if header.get(name) != here:
             raise ArtifactError(f"made for {name} {header.get(name)}, this is {here}")
 
 
-def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, object]) -> Scorer:
+def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, Any]) -> Scorer:
     scorer = Scorer(
         keys=arrays["keys"],
         idf=arrays["idf"],

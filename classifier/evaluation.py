@@ -33,7 +33,7 @@ def fold_of(group: str) -> int:
     return crc32(group.encode()) % FOLDS
 
 
-def report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> Report:
+def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> Report:
     """Figures of probabilities (n, classes) against true positions (n,), each row counted by its weight (n,)."""
     weights = np.ones(len(truth)) if weights is None else weights
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)

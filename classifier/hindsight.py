@@ -13,6 +13,7 @@ from bson import ObjectId
 
 from classifier import recall, serving
 from classifier.categories import CATEGORIES, SLUGS
+from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.suggest import combine, general_probabilities
@@ -67,22 +68,23 @@ def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sa
 
 def own_samples(ledger_id: ObjectId) -> list[Sample]:
     """The person's samples, from the cache while neither their memory nor the model has changed."""
-    state = collection(MemoryState).find_one({"_id": ledger_id})
+    state = collection(MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
     if state is None:
         return []
     model = serving.active_model()
     key = f"hindsight:{FORMAT}:{ledger_id}:{state['revision']}:{model.number if model else 0}"
-    kept = tolerant_cache.get_many([key]).get(key)
-    if kept is None:
-        kept = [list(sample) for sample in judge(ledger_id)]
-        tolerant_cache.set_many({key: kept}, KEPT_SECONDS)
-    return [Sample(*values) for values in kept]
+    kept: list[tuple[float, int, int]] | None = tolerant_cache.get_many([key]).get(key)
+    if kept is not None:
+        return [Sample(*values) for values in kept]
+    samples = judge_texts(ledger_id)
+    tolerant_cache.set_many({key: samples}, KEPT_SECONDS)
+    return samples
 
 
-def judge(ledger_id: ObjectId) -> list[Sample]:
+def judge_texts(ledger_id: ObjectId) -> list[Sample]:
     """Look back at the up to 500 texts that were reviewed last."""
     columns = {"text": 1, "category": 1, "counts": 1}
-    memories = collection(Memory)
+    memories = collection(Memory, MemoryDocument)
     newest = memories.find({LEDGER: ledger_id}, columns).sort("revision", -1).limit(MOST_TEXTS)
     rows = [row for row in newest if row["category"] in CATEGORIES]
     memory = recall.memory_of(ledger_id)
@@ -90,13 +92,13 @@ def judge(ledger_id: ObjectId) -> list[Sample]:
         return []
     samples = []
     for row, general in zip(rows, general_probabilities([row["text"] for row in rows]), strict=True):
-        suggested, confidence = best(combine(general, memory.nearest(row["text"], but_not=text_key(row["text"])))[0])
+        suggested, confidence = _best(combine(general, memory.nearest(row["text"], but_not=text_key(row["text"])))[0])
         samples.append(_first_time(suggested, confidence, row["category"]))
         if sum(row["counts"].values()) > 1:
-            samples.append(repeated(*best(combine(general, memory.nearest(row["text"]))[0]), row["counts"]))
+            samples.append(repeated(*_best(combine(general, memory.nearest(row["text"]))[0]), row["counts"]))
     return samples
 
 
-def best(probabilities: np.ndarray) -> tuple[str, float]:
+def _best(probabilities: np.ndarray) -> tuple[str, float]:
     place = int(probabilities.argmax())
     return SLUGS[place], float(probabilities[place])

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
 from classifier.artifact import Artifact
-from classifier.evaluation import FOLDS, Report, best_sharpness, fold_of, report
+from classifier.evaluation import FOLDS, Report, best_sharpness, fold_of, make_report
 from classifier.features import hashed
 from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
 from classifier.scorer import Scorer
@@ -31,11 +33,11 @@ class Training:
 
 
 @threadpool_limits.wrap(limits=1)  # more threads of BLAS than free cores make it five times slower
-def learn(samples: list[Sample], progress: Progress = lambda message: None) -> Training:
+def train_model(samples: list[Sample], progress: Progress = lambda message: None) -> Training:
     """Train on the samples; with whole groups held out, calibrate and report."""
     progress(f"Counting the n-grams of {len(samples):,} texts")
     vectoriser = build_vectoriser()
-    matrix = vectoriser.fit_transform([sample.text for sample in samples])
+    matrix = cast(csr_matrix, vectoriser.fit_transform([sample.text for sample in samples]))
     folds = np.array([fold_of(sample.group) for sample in samples])
     truth, weights = labels(samples), np.array([sample.weight for sample in samples])
     logits = np.zeros((len(samples), len(np.unique(truth))))
@@ -46,13 +48,14 @@ def learn(samples: list[Sample], progress: Progress = lambda message: None) -> T
         regressions.append(fit_regression(matrix[inside], [samples[place] for place in inside]))
         logits[folds == fold] = regressions[-1].decision_function(matrix[folds == fold])
     progress("Training on everything")
-    pipeline = assemble(vectoriser, fit_regression(matrix, samples))
+    whole = fit_regression(matrix, samples)
+    pipeline = assemble(vectoriser, whole)
     sharpness = min(best_sharpness(logits, truth, weights), _MOST_SHARPNESS)
     artifact = Artifact(
-        export(vectoriser, pipeline["regression"], sharpness),
-        tuple(export(vectoriser, regression, sharpness) for regression in regressions),
+        export_scorer(vectoriser, whole, sharpness),
+        tuple(export_scorer(vectoriser, regression, sharpness) for regression in regressions),
     )
-    return Training(artifact, report(_softmax(logits * sharpness), truth, weights), pipeline)
+    return Training(artifact, make_report(_softmax(logits * sharpness), truth, weights), pipeline)
 
 
 def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
@@ -64,10 +67,10 @@ def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
     for fold, scorer in enumerate(folds):
         chosen = np.flatnonzero(places == fold)
         probabilities[chosen] = scorer.probabilities([samples[place].text for place in chosen])
-    return report(probabilities, truth, weights)
+    return make_report(probabilities, truth, weights)
 
 
-def export(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
+def export_scorer(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
     """The arrays of a vectoriser and its regression, ordered by hash; raises ValueError if two n-grams share one."""
     parts = [part for _, part in vectoriser.transformer_list]
     names = [name for part in parts for name in part.get_feature_names_out()]
@@ -79,7 +82,7 @@ def export(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: 
         keys=keys[order],
         idf=np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
         coefficients=regression.coef_.T.astype(np.float16)[order],
-        intercept=regression.intercept_.astype(float),
+        intercept=np.array(regression.intercept_, dtype=float),
         unseen_idf=np.array([part.idf_.max() for part in parts]),
         sharpness=sharpness,
     )

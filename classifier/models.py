@@ -4,7 +4,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
-from django_mongodb_backend.managers import MongoManager
 
 from classifier.categories import Category
 from finbrain.core.collections import LEDGER
@@ -19,8 +18,6 @@ class Memory(models.Model):
     category = models.CharField(max_length=32, choices=Category.choices())
     counts = models.JSONField(default=dict)
     revision = models.IntegerField(default=0)
-
-    objects = MongoManager()
 
     class Meta:
         verbose_name_plural = "memories"
@@ -44,8 +41,6 @@ class MemoryState(models.Model):
     revision = models.IntegerField(default=0)
     removed = models.JSONField(default=list)
     floor = models.IntegerField(default=0)
-
-    objects = MongoManager()
 
     def __str__(self) -> str:
         return f"{self.ledger_id}: {self.revision}"
@@ -72,8 +67,6 @@ class Feedback(models.Model):
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
 
-    objects = MongoManager()
-
     class Meta:
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
@@ -98,8 +91,6 @@ class ModelVersion(models.Model):
     size = models.IntegerField(_("size in bytes"))
     metrics = models.JSONField(_("metrics"), default=dict)
     trained_on = models.JSONField(_("trained on"), default=dict)
-
-    objects = MongoManager()
 
     class Meta:
         verbose_name = _("model version")

@@ -87,9 +87,13 @@ class Pack:
     def plus(self, other: "Pack") -> "Pack":
         """The rows of both; those of `other` win where the text is the same."""
         mine = self.without(other.keys)
-        names = ("keys", "labels", "grams", "lengths")
-        joined = [np.concatenate([getattr(mine, name), getattr(other, name)]) for name in names]
-        return Pack(*joined, [*mine.titles, *other.titles])
+        return Pack(
+            np.concatenate([mine.keys, other.keys]),
+            np.concatenate([mine.labels, other.labels]),
+            np.concatenate([mine.grams, other.grams]),
+            np.concatenate([mine.lengths, other.lengths]),
+            [*mine.titles, *other.titles],
+        )
 
     def to_bytes(self) -> bytes:
         """For the cache."""

@@ -3,6 +3,8 @@
 Only training imports this module; serving needs neither scikit-learn nor SciPy.
 """
 
+from collections.abc import Callable
+from typing import Any, cast
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -36,15 +38,16 @@ class KnownPartTfidf(TfidfVectorizer):
 
     def fit_transform(self, raw_documents: list[str], y: object = None) -> csr_matrix:
         """Learn vocabulary and idf; returns the matrix of the texts, shape (n, features)."""
-        return self._shortened(super().fit_transform(raw_documents, y), raw_documents)
+        return self._shortened(cast(csr_matrix, super().fit_transform(raw_documents, y)), raw_documents)
 
     def transform(self, raw_documents: list[str]) -> csr_matrix:
         """The matrix of the texts, shape (n, features), rows of length 0 to 1."""
-        return self._shortened(super().transform(raw_documents), raw_documents)
+        return self._shortened(cast(csr_matrix, super().transform(raw_documents)), raw_documents)
 
     def _shortened(self, matrix: csr_matrix, texts: list[str]) -> csr_matrix:
         squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
-        unseen = np.array([len(self.analyzer(text)) for text in texts]) - np.diff(matrix.indptr)
+        ngrams_of = cast("Callable[[str], list[str]]", self.analyzer)
+        unseen = np.array([len(ngrams_of(text)) for text in texts]) - np.diff(matrix.indptr)
         lengths = np.sqrt(squares + unseen * self.idf_.max() ** 2)
         lengths[lengths == 0] = 1.0
         return csr_matrix(diags_array(1 / lengths) @ matrix)
@@ -52,13 +55,24 @@ class KnownPartTfidf(TfidfVectorizer):
 
 def build_vectoriser() -> FeatureUnion:
     """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each of length up to 1."""
-    options = {"lowercase": False, "binary": True, "norm": None}
     return FeatureUnion(
         [
-            ("words", KnownPartTfidf(analyzer=word_ngrams, min_df=_RAREST_WORD, **options)),
-            ("characters", KnownPartTfidf(analyzer=character_ngrams, min_df=_RAREST_CHARACTERS, **options)),
+            ("words", _counter_of(word_ngrams, _RAREST_WORD)),
+            ("characters", _counter_of(character_ngrams, _RAREST_CHARACTERS)),
         ]
     )
+
+
+def _counter_of(ngrams_of: Callable[[str], list[str]], rarest: int) -> KnownPartTfidf:
+    # A dictionary, because scikit-learn has no annotations and its defaults have narrower types than what it takes.
+    options: dict[str, Any] = {
+        "analyzer": ngrams_of,
+        "min_df": rarest,
+        "lowercase": False,
+        "binary": True,
+        "norm": None,
+    }
+    return KnownPartTfidf(**options)
 
 
 def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
@@ -75,7 +89,9 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
     with catch_warnings():
         simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
         return regression.fit(
-            matrix.astype(np.float32)[rows], labels(samples)[rows], sample_weight=(weights / copies)[rows]
+            cast(csr_matrix, matrix.astype(np.float32))[rows],
+            labels(samples)[rows],
+            sample_weight=(weights / copies)[rows],
         )
 
 

@@ -1,7 +1,9 @@
 """The quality of the model by version, for the chart in the admin."""
 
 import json
+from typing import TypedDict
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from classifier.models import ModelVersion
@@ -15,8 +17,23 @@ LINES = (
 )
 
 
-def quality_chart() -> dict[str, object]:
-    """chart, options: JSON for Chart.js. table: the same numbers, as the table component of the admin wants them."""
+class Table(TypedDict):
+    """What the table component of the admin shows; labels may be translated lazily."""
+
+    headers: list[str | Promise]
+    rows: list[list[str]]
+
+
+class QualityChart(TypedDict):
+    """chart, options: JSON for Chart.js. table: the same numbers."""
+
+    chart: str
+    options: str
+    table: Table
+
+
+def quality_chart() -> QualityChart:
+    """The figures of the newest 30 versions, the oldest first."""
     versions = list(ModelVersion.objects.order_by("-number").defer("artifact")[:MOST])[::-1]
     labels = [str(version.number) for version in versions]
     values = {name: [version.metrics.get(name) for version in versions] for name, _label, _colour in LINES}

@@ -6,13 +6,15 @@ one more after the memory changed, however long the history.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bson import ObjectId
 
 from classifier import models
 from classifier.categories import CATEGORIES
+from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
 from finbrain.core import tolerant_cache
@@ -63,8 +65,7 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
 
 def memory_of(ledger_id: ObjectId | None) -> Memory | None:
     """The person's memory as of now; None when it is empty."""
-    state = _state(ledger_id) if ledger_id else None
-    if state is None:
+    if ledger_id is None or (state := _state(ledger_id)) is None:
         return None
     copy = here.get(ledger_id)
     if copy is None or copy.revision != state["revision"]:
@@ -73,13 +74,13 @@ def memory_of(ledger_id: ObjectId | None) -> Memory | None:
     return copy.memory
 
 
-def forget(ledger_id: ObjectId) -> None:
+def forget_copies(ledger_id: ObjectId) -> None:
     """Drop the copies of a person's memory."""
     here.drop(ledger_id)
     tolerant_cache.delete(_cache_key(ledger_id))
 
 
-def _current(ledger_id: ObjectId, state: dict, copy: _Copy | None) -> _Copy:
+def _current(ledger_id: ObjectId, state: MemoryStateDocument, copy: _Copy | None) -> _Copy:
     """The copy brought up to date, or a new one."""
     floor = state.get("floor", 0)
     if copy is None or not floor <= copy.revision <= state["revision"]:
@@ -127,11 +128,11 @@ def _cache_key(ledger_id: ObjectId) -> str:
     return f"memory:{FEATURES_VERSION}:{ledger_id}"
 
 
-def _state(ledger_id: ObjectId) -> dict | None:
-    return collection(models.MemoryState).find_one({"_id": ledger_id})
+def _state(ledger_id: ObjectId) -> MemoryStateDocument | None:
+    return collection(models.MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
 
 
-def _rows(query: dict, limit: int) -> list[Remembered]:
+def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
     columns = {"_id": 0, "text": 1, "title": 1, "category": 1}
-    found = collection(models.Memory).find(query, columns).sort("revision", -1).limit(limit)
+    found = collection(models.Memory, TaughtText).find(query, columns).sort("revision", -1).limit(limit)
     return [Remembered(**row) for row in found if row["category"] in CATEGORIES]

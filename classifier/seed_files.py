@@ -74,7 +74,7 @@ def read_seed(folder: Path = DATA) -> SeedData:
     )
 
 
-def fingerprint(folder: Path = DATA) -> str:
+def files_fingerprint(folder: Path = DATA) -> str:
     """A hash over the content of all training files: changes when any of them does."""
     digest = sha256()
     for path in sorted(folder.rglob("*.csv")):

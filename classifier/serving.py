@@ -35,7 +35,7 @@ class _Served:
 _served = _Served()
 
 
-def forget() -> None:
+def forget_model() -> None:
     """Start over: the next call of `active_model` looks at the database."""
     _served.model = _served.number = None
     _served.checked_at = float("-inf")

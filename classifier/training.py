@@ -13,7 +13,7 @@ from classifier.flips import Flip, flips
 from classifier.models import ModelVersion
 from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
-from classifier.training_set import as_samples, fingerprint, with_feedback
+from classifier.training_set import as_samples, training_fingerprint, with_feedback
 from finbrain.core.locks import BusyError, only_one
 
 LOCK = "classifier:training"
@@ -53,7 +53,7 @@ def retrain(
     """
     with only_one(LOCK, busy="A training is running already."):
         corrections = feedback.approved()
-        mark = fingerprint(corrections)
+        mark = training_fingerprint(corrections)
         known = ModelVersion.objects.filter(trained_on__fingerprint=mark).order_by("-active", "-number").first()
         if known and not force and (known.active or not activate):
             return Outcome(f"Nothing changed since version {known.number} was trained.")
@@ -71,9 +71,9 @@ def _train(
     activate: bool,
     progress: Progress,
 ) -> Outcome:
-    from classifier.learner import cross_validated, learn  # scikit-learn: not for web processes
+    from classifier.learner import cross_validated, train_model  # scikit-learn: not for web processes
 
-    training = learn(chosen, progress)
+    training = train_model(chosen, progress)
     active = _active_artifact()
     before = None
     if active and active.folds:
@@ -85,9 +85,9 @@ def _train(
     number = None
     if not dry_run:  # texts that nobody approved are shown to who trains, and not stored
         number = _store(training.artifact, training.report, before, flipped, len(chosen), len(corrections), mark)
-    if activated:
-        versions.activate(number)
-        serving.forget()
+        if activated:
+            versions.activate(number)
+            serving.forget_model()
     return Outcome(_message(number, activated, better), number, activated, training.report, before, waiting + flipped)
 
 
@@ -105,7 +105,7 @@ def ensure_model() -> str:
     Approved feedback alone does not count as a change: that is for `retrain`.
     """
     active = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
-    built_in = fingerprint([])
+    built_in = training_fingerprint([])
     if active and active.trained_on.get("built_in") == built_in and _active_artifact():
         return f"version {active.number} is up to date."
     try:
@@ -119,7 +119,7 @@ def rollback(number: int) -> None:
     """Serve an earlier version again; raises `MissingArtifactError` or `ArtifactError` if it cannot be served."""
     from_bytes(versions.artifact(number))
     versions.activate(number)
-    serving.forget()
+    serving.forget_model()
 
 
 def _active_artifact() -> Artifact | None:
@@ -148,10 +148,10 @@ def _store(
         "texts": texts,
         "corrections": corrections,
         "fingerprint": mark,
-        "built_in": fingerprint([]),
+        "built_in": training_fingerprint([]),
         "environment": environment(),
     }
-    return versions.store(to_bytes(artifact), metrics, trained_on).number
+    return versions.store_version(to_bytes(artifact), metrics, trained_on).number
 
 
 def _message(number: int | None, activated: bool, better: bool) -> str:

@@ -17,7 +17,7 @@ _FIGURES = (
 )
 
 
-def lines(outcome: Outcome) -> Iterator[str]:
+def report_lines(outcome: Outcome) -> Iterator[str]:
     """Figures and confusion matrix beside those of the active model, texts that change, and what was done."""
     if outcome.after:
         yield from _figures(outcome.after, outcome.before)

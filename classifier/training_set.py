@@ -18,9 +18,12 @@ _SOURCES = ("categories", "text", "features", "seed", "pipeline", "learner", "ev
 class Correction(Protocol):
     """A normalised text, its category, and how many people say so."""
 
-    text: str
-    category: str
-    people: int
+    @property
+    def text(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def people(self) -> int: ...
 
 
 def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> list[Sample]:
@@ -38,9 +41,9 @@ def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
     ]
 
 
-def fingerprint(corrections: Sequence[Correction]) -> str:
+def training_fingerprint(corrections: Sequence[Correction]) -> str:
     """Changes when training files, corrections, the code of the training or its environment change."""
-    digest = sha256(seed_files.fingerprint().encode())
+    digest = sha256(seed_files.files_fingerprint().encode())
     for name in _SOURCES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     digest.update(repr(sorted(environment().items())).encode())

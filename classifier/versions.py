@@ -1,12 +1,12 @@
 """Store, fetch and activate model versions."""
 
 from bson import ObjectId
-from django.db import connection
-from django_mongodb_backend.transaction import atomic
 from gridfs import GridFS
 from gridfs.errors import NoFile
 
 from classifier.models import ModelVersion
+from finbrain.core import mongodb
+from finbrain.core.transactions import transaction
 
 # A bigger artifact goes to GridFS: a document of MongoDB holds 16 MB.
 MOST_IN_ROW = 10 * 1024 * 1024
@@ -35,7 +35,7 @@ def artifact(number: int) -> bytes:
     return bytes(content)
 
 
-def store(content: bytes, metrics: dict, trained_on: dict) -> ModelVersion:
+def store_version(content: bytes, metrics: dict, trained_on: dict) -> ModelVersion:
     """A new version with the next number, not active."""
     newest = ModelVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
     in_row = len(content) <= MOST_IN_ROW
@@ -52,11 +52,10 @@ def store(content: bytes, metrics: dict, trained_on: dict) -> ModelVersion:
 def activate(number: int) -> None:
     """Make this version the one that is served; raises `MissingArtifactError` if there is none."""
     artifact(number)
-    with atomic():
+    with transaction():
         ModelVersion.objects.filter(active=True).update(active=False)
         ModelVersion.objects.filter(number=number).update(active=True)
 
 
 def _files() -> GridFS:
-    connection.ensure_connection()
-    return GridFS(connection.database, "classifier_artifacts")
+    return GridFS(mongodb.database(), "classifier_artifacts")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 
-from accounts.emails import normalise
+from accounts.emails import normalise_email
 from accounts.models import User
 from expenses.people.deletion import delete_people
 from expenses.rates.admin import RateAdmin
@@ -23,12 +23,12 @@ class NewPersonForm(BaseUserCreationForm):
         fields = ("email",)
 
     def clean_email(self) -> str:
-        return normalise(self.cleaned_data["email"])
+        return normalise_email(self.cleaned_data["email"])
 
 
 class PersonForm(UserChangeForm):
     def clean_email(self) -> str:
-        return normalise(self.cleaned_data["email"])
+        return normalise_email(self.cleaned_data["email"])
 
 
 @admin.register(User)

@@ -18,7 +18,7 @@ class FinbrainConfig(AppConfig):
         from finbrain.core import mongodb_patches as mongo
         from finbrain.core import usage
 
-        mongo.install()
+        mongo.install_patches()
         monitoring.register(usage.DatabaseListener())
 
 

@@ -20,7 +20,7 @@ def sources(locale: Path = _LOCALE) -> Iterator[Path]:
     yield from sorted(locale.glob("*/LC_MESSAGES/django.po"))
 
 
-def read(source: Path) -> Catalog:
+def read_catalogue(source: Path) -> Catalog:
     """The catalogue in a `.po` file; babel.messages.pofile.PoFileError when it is malformed."""
     with source.open("rb") as file:
         return read_po(file, abort_invalid=True)
@@ -36,7 +36,7 @@ def compile_changed(locale: Path = _LOCALE) -> list[str]:
         # Whoever reads meanwhile gets the old file or the new one.
         unfinished = target.with_suffix(f".mo.{os.getpid()}")
         with unfinished.open("wb") as file:
-            write_mo(file, read(source))
+            write_mo(file, read_catalogue(source))
         unfinished.replace(target)
         compiled.append(source.parent.parent.name)
     return compiled

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from finbrain import embedded
@@ -39,31 +38,38 @@ SENDER = (r"[^@\s]+@[^@\s]+|.*<[^@\s]+@[^@\s]+>", "an address such as FinBrain <
 _NOWHERE = {"MONGODB_URI": "mongodb://127.0.0.1:27017/?directConnection=true", "REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
-class Variables(environ.Env):
+_MAIL_BACKENDS = {
+    "smtp": "smtp",
+    "smtps": "smtp",
+    "smtp+tls": "smtp",
+    "smtp+ssl": "smtp",
+    "consolemail": "console",
+    "filemail": "filebased",
+    "memorymail": "locmem",
+    "dummymail": "dummy",
+}
+
+
+class Variables:
     """Reads variables. What does not fit raises ImproperlyConfigured, which names it and says what is expected.
 
     The message holds no values of texts and addresses: they may be secrets.
     """
 
-    def str(self, var: str, default: Any = environ.Env.NOTSET, multiline: bool = False) -> str:
-        # The library takes "$..." for the name of another variable; a password may begin like that.
+    def str(self, var: str, default: str | None = None) -> str:
         value = os.environ.get(var, default)
-        if value is self.NOTSET:
+        if value is None:
             raise ImproperlyConfigured(f"{var} is not set; it must be.")
         return value
 
-    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
-        text = self.str(var, default)
-        if isinstance(text, bool):
-            return text
+    def bool(self, var: str, default: bool | None = None) -> bool:
+        text = self.str(var, None if default is None else str(default))
         if text.strip().lower() not in _TRUE | _FALSE:
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
         return text.strip().lower() in _TRUE
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET, least: int = 0) -> int:
-        text = self.str(var, default)
-        if isinstance(text, int):
-            return text
+    def int(self, var: str, default: int | None = None, least: int = 0) -> int:
+        text = self.str(var, None if default is None else str(default))
         if not (text.strip().isascii() and text.strip().isdigit() and int(text) >= least):
             raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, {least} or more.")
         return int(text)
@@ -108,14 +114,33 @@ class Variables(environ.Env):
             expected = "addresses or networks such as 10.0.0.0/8, comma-separated"
             raise ImproperlyConfigured(f"{var} is {value!r}; it must be {expected}.") from error
 
-    def email_url(self, var: str = "EMAIL_URL", default: Any = environ.Env.NOTSET, backend: str | None = None) -> dict:
+    def email_url(self, var: str, default: str) -> dict[str, str | int | bool | None]:
+        """Django's settings for the mail server at the variable's address."""
         try:
-            return super().email_url(var, default=default, backend=backend)
-        except (ValueError, TypeError, KeyError, ImproperlyConfigured) as error:
+            return mail_settings(self.str(var, default))
+        except (ValueError, KeyError) as error:
             expected = "smtp+tls://user:password@host:587, or consolemail:// or dummymail://"
             raise ImproperlyConfigured(
                 f"{var} is no address of a mail server; it must look like {expected}."
             ) from error
+
+
+def mail_settings(address: str) -> dict[str, str | int | bool | None]:
+    """Django's settings for a mail server. Raises KeyError or ValueError for what is no address of one."""
+    url = urlsplit(address)
+    needs_host = _MAIL_BACKENDS[url.scheme] == "smtp"
+    if url.query or url.fragment or (needs_host and not url.hostname):
+        raise ValueError("It has a host and no options; # and ? in a password are written %23 and %3F.")
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{_MAIL_BACKENDS[url.scheme]}.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port,
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_FILE_PATH": unquote(url.path[1:]),
+        "EMAIL_USE_TLS": url.scheme in ("smtps", "smtp+tls"),
+        "EMAIL_USE_SSL": url.scheme == "smtp+ssl",
+    }
 
 
 def read_environment(base_dir: Path) -> Variables:
@@ -126,9 +151,35 @@ def read_environment(base_dir: Path) -> Variables:
     name = os.environ.setdefault("FINBRAIN_ENV", "development")
     if name not in _ENVIRONMENTS:
         raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(_ENVIRONMENTS)}.")
-    environ.Env.read_env(base_dir / f".env.{name}", overwrite=False)
+    for variable, value in read_env_file(base_dir / f".env.{name}").items():
+        os.environ.setdefault(variable, value)
     read_secret_files(os.environ)
     return Variables()
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The variables of a file of NAME=value lines; none when it is not there.
+
+    Quotes around a value do not belong to it; a # in it does. Raises ImproperlyConfigured for a line of another form.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        parts = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*?)\s*", line)
+        if not parts:
+            raise ImproperlyConfigured(f"{path.name}, line {number}: it must be NAME=value.")
+        name, value = parts.groups()
+        if re.fullmatch(r"'.*'", value):
+            value = value[1:-1]
+        elif re.fullmatch(r'".*"', value):
+            value = re.sub(r'\\(["\\])', r"\1", value[1:-1])
+        found[name] = value
+    return found
 
 
 def secret_key(env: Variables, base_dir: Path) -> str:

@@ -3,11 +3,11 @@
 Pings with short time-outs of their own, so that an engine that hangs is told of within two seconds.
 """
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from classifier import serving
 from finbrain.core.breaker import mongodb
+from finbrain.core.caches import redis_client
 
 CACHES = ("default", "sessions")
 
@@ -32,4 +32,4 @@ def database_answers() -> bool:
 
 def cache_answers() -> bool:
     """Whether every server does that the cache and the sessions are on."""
-    return all(breaker.answers() for breaker in {caches[alias].client.get_client().breaker for alias in CACHES})
+    return all(breaker.answers() for breaker in {redis_client(alias).breaker for alias in CACHES})

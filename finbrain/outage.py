@@ -14,6 +14,7 @@ from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
 
 from finbrain.core.breaker import mongodb
+from finbrain.requests import MarkedRequest
 
 _RETRY_AFTER_SECONDS = 10
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")
@@ -44,7 +45,7 @@ _ENGINE_AWAY = (
 )
 
 
-def handle_error(request: HttpRequest) -> HttpResponse:
+def handle_error(request: MarkedRequest) -> HttpResponse:
     """Django's handler for errors nobody caught: 503 when an engine is away, else the page for our own mistakes."""
     fault = _outage_behind(sys.exc_info()[1])
     if fault is None:
@@ -93,7 +94,7 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
-def unavailable(request: HttpRequest, fault: str) -> HttpResponse:
+def unavailable(request: MarkedRequest, fault: str) -> HttpResponse:
     """503 with Retry-After. What a form had sent stands in the page and can be sent again with one click.
 
     fault: what went wrong, for the line that the log gets for this request. Rendered without context processors: they
@@ -115,7 +116,12 @@ class CsrfCheck(CsrfViewMiddleware):
 
 def _sent_by_our_page(request: HttpRequest) -> bool:
     """Whether the CSRF check lets the form pass: no other site may put words into a form with our token."""
-    return CsrfCheck(lambda _: None).process_view(request, None, (), {}) is None
+    return CsrfCheck(_no_view).process_view(request, _no_view, (), {}) is None
+
+
+def _no_view(_request: HttpRequest) -> HttpResponse:
+    """What the check wants to have behind it and never calls."""
+    return HttpResponse()
 
 
 def _kept_fields(request: HttpRequest) -> list[tuple[str, str]]:

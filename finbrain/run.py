@@ -66,7 +66,7 @@ def _check_own_servers() -> list[str]:
 def _refuse_second_run(data_dir: Path) -> None:
     """Raises EngineError when a living process runs this checkout's engines."""
     if state.is_locked(data_dir):
-        known = state.read(data_dir)
+        known = state.read_state(data_dir)
         where = f" at {known['site']}" if known.get("site") else ""
         raise EngineError(f"FinBrain runs here already{where} (process {known.get('pid')}): stop that one first.")
 
@@ -124,7 +124,7 @@ def run(dev: bool) -> None:
         os.environ |= engines.addresses
         os.environ |= {"PORT": str(port), "DEBUG": "true" if dev else "false"}
         os.environ.setdefault("SITE_URL", site)
-        state.write(engines.data_dir, site=site)
+        state.write_state(engines.data_dir, site=site)
         prepare(dev)
         for service in services(port, dev):
             started.append(service)

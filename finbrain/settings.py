@@ -47,12 +47,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
-    "csp",
     "finbrain.apps.FinbrainConfig",
     "expenses",
     "accounts",
@@ -90,8 +90,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["finbrain.templatetags.icons"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["finbrain.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -101,6 +107,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "finbrain.form_renderer.Renderer"
 
 # Engines. A page fails within three seconds when one of them is away, instead of after PyMongo's default of 30.
 MONGODB_URI, REDIS_URL = engine_uris(env, BASE_DIR)
@@ -276,20 +283,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or ENVIRONMENT == "test"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 

@@ -1,4 +1,4 @@
-"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/architecture.md."""
+"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/urls.md."""
 
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin
@@ -12,7 +12,12 @@ class ObjectIdConverter:
     """allauth's own key URLs take integers only."""
 
     regex = "[0-9a-f]{24}"
-    to_python = to_url = staticmethod(str)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: object) -> str:
+        return str(value)
 
 
 register_converter(ObjectIdConverter, "object_id")

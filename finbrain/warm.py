@@ -28,7 +28,7 @@ def warm_up() -> None:
     away stop nothing: then the workers read these when they need them.
     """
     reverse("expenses:add")
-    time_zone.names()
+    time_zone.zone_names()
     for page in PAGES:
         get_template(page)
     if not mongodb.answers():

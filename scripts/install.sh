@@ -45,7 +45,7 @@ echo "Installing the packages; the first time takes about a minute."
 arguments=
 for file in $files; do arguments="$arguments -r $file"; done
 # shellcheck disable=SC2086
-if ! "$venv/bin/python" -m pip install -qq --disable-pip-version-check $arguments; then
+if ! "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes $arguments; then
     echo "Installing failed, for the reason above: put it right (is the network there?) and run the same command again." >&2
     exit 1
 fi

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Check the files that deploy FinBrain against the schemas of the programs that read them. Needs no network, no engine.
+# Check the files that deploy FinBrain against the schemas of the programs that read them, and the types of its scripts.
+# Needs no engine, and a network only to install TypeScript the first time.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -7,6 +8,8 @@ bin=.venv/bin
 "$bin/check-jsonschema" --builtin-schema vendor.compose-spec compose.yaml
 "$bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
 "$bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
+"$bin/check-jsonschema" --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+"$bin/check-jsonschema" --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
 "$bin/zizmor" --offline --no-progress --quiet --min-severity medium .github
 find deploy/kubernetes -name '*.yaml' -not -name kustomization.yaml -exec "$bin/kubernetes-validate" --quiet --strict {} +
 kubectl=$(command -v "$bin/kubectl" || command -v kubectl || true)
@@ -22,4 +25,5 @@ fi
 scripts/check_monitoring.sh
 # SC1007: `name= other=` empties variables on purpose.
 "$bin/shellcheck" --exclude SC1007 scripts/*.sh scripts/stand_ins/*.sh deploy/kubernetes/*.sh .ci/run
+scripts/check_types.sh
 echo "Everything that deploys FinBrain is well-formed."

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 _KEY = "seen"
 EVERY_SECONDS = 300
-_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
+_AGENT_LENGTH = UserSession.user_agent.field.max_length
 
 
 class RecordActivity:
@@ -39,7 +39,7 @@ class RecordActivity:
             and request.user.is_authenticated
             and getattr(request.session, "keep_alive", True)
         ):
-            record(request)
+            record_use(request)
         return response
 
 
@@ -49,23 +49,24 @@ def _is_known(request: HttpRequest) -> bool:
     return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
 
 
-def record(request: HttpRequest) -> None:
+def record_use(request: HttpRequest) -> None:
     """Write the row if it is time. A new session key, as after a change of password, is a new row."""
     session = request.session
     if session.session_key is None:
         session.save()
+    beginning = (session.session_key or "")[:8]
     key, at = session.get(_KEY) or ("", 0)
     now = int(time.time())
-    if key == session.session_key[:8] and now - at < EVERY_SECONDS:
+    if key == beginning and now - at < EVERY_SECONDS:
         return
     try:
-        write(request)
+        _write_row(request)
     except (PyMongoError, DatabaseError, PermissionDenied):
         logger.exception("The last use of a session could not be recorded.")
-    session[_KEY] = [session.session_key[:8], now]
+    session[_KEY] = [beginning, now]
 
 
-def write(request: HttpRequest) -> None:
+def _write_row(request: HttpRequest) -> None:
     """One upsert. Raises PermissionDenied when the request came without an address."""
     now = timezone.now()
     adapter = get_adapter(request)

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+
 _GUARDED = ("account_change_password", "account_set_password", "account_email", "account_confirm_change", "mfa_")
 
 
@@ -18,8 +20,10 @@ class KeepFirst:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
-        name = request.resolver_match.url_name or ""
-        if not name.startswith(_GUARDED) or not request.user.is_authenticated or not request.user.is_demo:
+        match, user = request.resolver_match, request.user
+        if match is None or not (match.url_name or "").startswith(_GUARDED):
+            return None
+        if not isinstance(user, User) or not user.is_demo:
             return None
         messages.info(
             request, _("This demo has no password and no e-mail address yet. Keep it as your own account first.")

@@ -1,13 +1,15 @@
 """What an open page asks about its session."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+
+from accounts.requests import VisitorRequest
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def heartbeat(request: HttpRequest) -> JsonResponse:
+def heartbeat(request: VisitorRequest) -> JsonResponse:
     """POST prolongs the session, GET only asks: `{"active": true, "expires_in": seconds}`; 403 when signed out."""
     if not request.user.is_authenticated:
         return JsonResponse({"active": False, "expires_in": 0}, status=403)

@@ -20,12 +20,12 @@ class PersonalLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            speak(request, request.user)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
+            use_language(request, request.user)
         return self.get_response(request)
 
 
-def speak(request: HttpRequest, user: User) -> None:
+def use_language(request: HttpRequest, user: User) -> None:
     """Answer this request in the person's language."""
     if user.language in dict(settings.LANGUAGES) and user.language != translation.get_language():
         translation.activate(user.language)
@@ -37,7 +37,7 @@ def forget_language(response: HttpResponse) -> None:
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
 
 
-def remember(response: HttpResponse, user: User) -> None:
+def remember_choices(response: HttpResponse, user: User) -> None:
     """Let this device show the person's choices also where nobody is signed in."""
     if user.language:
         response.set_cookie(
@@ -53,8 +53,8 @@ def remember(response: HttpResponse, user: User) -> None:
 
 def _on_login(sender: type, user: User, response: HttpResponse | None = None, **kwargs) -> None:
     if response is not None:
-        remember(response, user)
+        remember_choices(response, user)
 
 
-def connect() -> None:
+def connect_signals() -> None:
     user_logged_in.connect(_on_login, dispatch_uid="accounts.session.preferences")

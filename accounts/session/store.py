@@ -5,12 +5,15 @@ take a cache that does not answer for a person who is signed out.
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import ResponseError
+
+from finbrain.core.caches import RedisCache
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,9 @@ class SessionStore(CacheSessionStore):
     """
 
     keep_alive = True
+    # Internals of Django that its type stubs leave out.
+    _cache: RedisCache
+    _get_session: Callable[[], dict[str, Any]]
 
     def load(self) -> dict[str, Any]:
         """The stored data, or an empty session. Raises the cache's error when it does not answer."""

@@ -23,9 +23,9 @@ class TimeZoneOfDevice:
 
 def zone_named(name: str) -> ZoneInfo | None:
     """The zone of that IANA name, None if there is none. Looked up in a list: a name must never become a path."""
-    return ZoneInfo(name) if name in names() else None
+    return ZoneInfo(name) if name in zone_names() else None
 
 
 @cache
-def names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
-from accounts.emails import normalise
+from accounts.emails import normalise_email
 from accounts.forms import NameField
 from accounts.mail_backend import EmailBackend
 from conftest import PASSWORD
@@ -69,8 +69,8 @@ def test_refused(email):
     ],
 )
 def test_one_form_for_one_address(typed, stored):
-    assert normalise(typed) == stored
-    assert normalise(stored) == stored
+    assert normalise_email(typed) == stored
+    assert normalise_email(stored) == stored
 
 
 @pytest.mark.parametrize("email", ALLOWED)

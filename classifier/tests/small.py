@@ -3,7 +3,7 @@
 from functools import cache
 
 from classifier.artifact import to_bytes
-from classifier.learner import Training, learn
+from classifier.learner import Training, train_model
 from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
 
@@ -23,7 +23,7 @@ def small_samples() -> tuple[Sample, ...]:
 @cache
 def small_training() -> Training:
     """The training on them."""
-    return learn(list(small_samples()))
+    return train_model(list(small_samples()))
 
 
 @cache

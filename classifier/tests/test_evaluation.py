@@ -11,7 +11,7 @@ def test_figures_against_scikit_learn():
     truth = random.integers(0, 6, 300)
     probabilities = random.dirichlet(np.ones(7) * 0.4, 300)
     answers = probabilities.argmax(axis=1)
-    found = evaluation.report(probabilities, truth)
+    found = evaluation.make_report(probabilities, truth)
     assert found.accuracy == pytest.approx((answers == truth).mean())
     assert found.macro_f1 == pytest.approx(f1_score(truth, answers, labels=range(6), average="macro"))
     assert found.confusion == confusion_matrix(truth, answers, labels=range(7)).tolist()

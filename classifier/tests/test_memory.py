@@ -126,7 +126,7 @@ def test_a_text_that_is_older_than_what_is_kept_at_hand_stays_right(alice, bob, 
     monkeypatch.setattr(recall, "MOST_ROWS", 20)
     memory.learn(alice.pk, "Starbucks", "education-growth")
     memory.learn_many(alice.pk, [(f"place {chr(97 + number)}", "other") for number in range(26)])
-    recall.forget(alice.pk)
+    recall.forget_copies(alice.pk)
     memory.learn(bob.pk, "Starbucks", "other")
     assert len(recall.memory_of(alice.pk)) == 20
     assert remembered(alice, "Starbucks 12") == "education-growth"

@@ -6,7 +6,7 @@ import pytest
 
 from classifier.categories import SLUGS
 from classifier.seed import PRIOR, group_of, samples
-from classifier.seed_files import DATA, SeedError, fingerprint, read_seed
+from classifier.seed_files import DATA, SeedError, files_fingerprint, read_seed
 
 TERMS = "category,kind,term,weight\n"
 
@@ -75,11 +75,11 @@ def test_a_file_that_is_no_text_is_named(folder):
 
 
 def test_the_fingerprint_follows_the_content(folder):
-    before = fingerprint(folder)
-    assert before == fingerprint(folder)
+    before = files_fingerprint(folder)
+    assert before == files_fingerprint(folder)
     with (folder / "lines/en.csv").open("a") as file:
         file.write("other,misc\n")
-    assert fingerprint(folder) != before
+    assert files_fingerprint(folder) != before
 
 
 def test_the_weights_follow_real_spending():

@@ -10,7 +10,6 @@ from classifier import artifact, serving, versions
 from classifier.models import ModelVersion
 from classifier.suggest import suggest
 from classifier.tests.small import small_artifact
-from finbrain.tests import patience
 
 
 def changed(content: bytes, **header) -> bytes:
@@ -32,9 +31,9 @@ def test_no_version_means_no_model(db, fresh_serving):
 def test_the_model_is_looked_up_once_in_20_seconds_and_then_replaced(model, count_db, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(serving.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(serving, "_CHECK_SECONDS", patience.IN_PRODUCTION.model)
+    monkeypatch.setattr(serving, "_CHECK_SECONDS", 20)
     first = serving.active_model()
-    newer = versions.store(small_artifact(), {}, {})
+    newer = versions.store_version(small_artifact(), {}, {})
     versions.activate(newer.number)
     with count_db() as calls:
         clock[0] += 19
@@ -79,13 +78,13 @@ def test_a_database_that_is_away_leaves_the_loaded_model_in_place(model, monkeyp
 
 def test_a_big_artifact_is_kept_beside_the_row(db, monkeypatch):
     monkeypatch.setattr(versions, "MOST_IN_ROW", 10)
-    version = versions.store(b"more than ten bytes", {}, {})
+    version = versions.store_version(b"more than ten bytes", {}, {})
     assert version.artifact is None
     assert versions.artifact(version.number) == b"more than ten bytes"
 
 
 def test_at_most_one_version_is_active(db):
-    numbers = [versions.store(small_artifact(), {}, {}).number for _ in range(3)]
+    numbers = [versions.store_version(small_artifact(), {}, {}).number for _ in range(3)]
     for number in numbers:
         versions.activate(number)
     assert versions.active_number() == numbers[-1]

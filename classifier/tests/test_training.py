@@ -139,7 +139,7 @@ def test_a_failed_training_leaves_the_old_model_and_no_lock(small, monkeypatch):
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr(versions, "store", fail)
+        broken.setattr(versions, "store_version", fail)
         with pytest.raises(MemoryError):
             retrain("--force")
     assert versions.active_number() == 1

@@ -57,7 +57,7 @@ def category_name(slug: str) -> str:
     return str(CATEGORIES[slug].name)
 
 
-def percent_text(share: Decimal | None) -> str:
+def _percent_text(share: Decimal | None) -> str:
     """Whole percents; what is there but below one says so."""
     if share is None:
         return "–"
@@ -70,7 +70,8 @@ def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
         "labels": [category_name(part.slug) for part in slices],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
-        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in slices],
+        "palette": [CATEGORIES[part.slug].palette for part in slices],
+        "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in slices],
         "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
     }
@@ -83,7 +84,7 @@ def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context
             "name": category_name(part.slug),
             "url": page.links.expenses(page.scope.months, [part.slug]),
             "amount": page.money(part.amount),
-            "share": percent_text(part.share),
+            "share": _percent_text(part.share),
             "meter": f"{part.share or 0:.1f}",
             "count": part.count,
             "unsure": page.money(part.unsure) if part.unsure else "",
@@ -106,7 +107,7 @@ def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decim
         "category": category_name(top.slug),
         "amount": page.money(top.amount),
         "total": page.money(total),
-        "share": percent_text(top.share),
+        "share": _percent_text(top.share),
     }
 
 
@@ -118,6 +119,7 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
+        "palette": [CATEGORIES[slug].palette for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
@@ -228,5 +230,5 @@ def chart_data(page: DashboardPage, main: Context, trend_chart: Context, exclude
         **main,
         "trend": trend_chart,
         "period": period_name(page.scope.months, query.period.contiguous),
-        "narrowed": query.categories[0] if len(query.categories) == 1 else "",
+        "narrowed": CATEGORIES[query.categories[0]].palette if len(query.categories) == 1 else None,
     }

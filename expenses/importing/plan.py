@@ -48,11 +48,11 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
         known=tuple(known),
         money_in=tuple(row for row in rows if row.number not in left),
-        unreadable=plan_summary(read, reading.problems),
+        unreadable=_plan_summary(read, reading.problems),
     )
 
 
-def plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def _plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems; where the cell is empty with what the others of its row hold, to tell which row it is."""
     if isinstance(read, Reading):
         return problems

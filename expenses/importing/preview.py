@@ -12,6 +12,7 @@ from expenses.importing.plan import Plan
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.listing.rows import category_name, confidence_percent, day_text
 from expenses.models import Expense
+from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 
@@ -54,19 +55,20 @@ def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]
     for row, suggestion in zip(rows, found, strict=True):
         filed = Expense()
         file_entry(filed, row.entry, suggestion)
-        shown.append(_shown_row(row, vars(filed), ledger.threshold, language))
+        shown.append(_shown_row(row, filed, ledger.threshold, language))
     return shown
 
 
-def _shown_row(row: FileRow, filed: dict[str, Any], threshold: float, language: str) -> dict[str, Any]:
+def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) -> dict[str, Any]:
+    state: Reviewable = {"reviewed": filed.reviewed, "confidence": filed.confidence}
     return _known_row(row, language) | {
         "fingerprint": row.fingerprint,
         "note": row.entry.note,
         "refund": row.entry.amount < 0,
-        "category": filed["category"],
-        "category_name": category_name(filed["category"], language),
-        "confidence_pct": confidence_percent(filed),
-        "unsure": is_unsure(filed, threshold),
+        "category": filed.category,
+        "category_name": category_name(filed.category, language),
+        "confidence_pct": confidence_percent(state),
+        "unsure": is_unsure(state, threshold),
     }
 
 

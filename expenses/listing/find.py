@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from bson import ObjectId
+from pymongo.collection import Collection
 
 from expenses.listing import cursor
 from expenses.listing.match import Match
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from finbrain.core.collections import LEDGER, collection
 
 PAGE_SIZE = 50
@@ -16,33 +17,34 @@ SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
 )
-ExpenseRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class ExpensePage:
     """Stored documents (the columns in SHOWN), and the cursor of the page after, "" on the last one."""
 
-    rows: list[ExpenseRow]
+    rows: list[ExpenseDocument]
     after: str
+
+
+def _expenses() -> Collection[ExpenseDocument]:
+    return collection(Expense, ExpenseDocument)
 
 
 def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -> ExpensePage:
     """The rows that match, in the order of `sort`, after a cursor; one that makes no sense gives the first page."""
     values = cursor.decode_cursor(sort, after) if after else None
     filters = {"$and": [match, cursor.match_beyond(sort, values)]} if values else match
-    found = (
-        collection(Expense).find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
-    )
+    found = _expenses().find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
     rows = list(found)
     more = len(rows) > size
     return ExpensePage(rows[:size], cursor.encode_cursor(sort, rows[size - 1]) if more else "")
 
 
-def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseRow]:
+def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocument]:
     """Some of the ledger's expenses, newest first."""
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
-    return list(collection(Expense).find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))
+    return list(_expenses().find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))
 
 
 def find_ids(match: Match) -> list[ObjectId]:

@@ -13,7 +13,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-_TEMPLATE = "expenses/_row.html"
+from classifier.categories import CATEGORIES
+from expenses.listing.rows import ListRow
+
+_TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
     "row",
     "note",
@@ -28,17 +31,18 @@ PARTS = (
 PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
 TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
 _FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
-OTHER = ("percent", "slug", "name")
+OTHER = ("palette", "percent", "slug", "name")
 
 
-def render_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+def render_rows(rows: Iterable[ListRow]) -> SafeString:
     """The `<tr>` elements of rows that `rows.build_rows` made, in the active language."""
     parts = parts_of(get_language() or "en")
     return mark_safe("".join(_render_row(row, parts) for row in rows))  # noqa: S308 - every text is escaped below
 
 
-def _render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
+    values["palette"] = str(CATEGORIES[row["category"]].palette)
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values
@@ -54,21 +58,23 @@ def _render_row(row: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     )
 
 
-def _converted_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _converted_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     if not row["converted_text"]:
         return ""
     return parts["converted-own" if row["by_own_rate"] else "converted"].format_map(values)
 
 
-def _percent_part(row: Mapping[str, Any]) -> str:
+def _percent_part(row: ListRow) -> str:
     if row["unsure"]:
         return "percent-unsure"
     return "percent-memory" if row["source"] == "memory" else "percent"
 
 
-def _ask_html(row: Mapping[str, Any], values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
-        parts["alternative"].format_map({**values, "slug": slug, "name": escape(name)})
+        parts["alternative"].format_map(
+            {**values, "slug": slug, "name": escape(name), "palette": CATEGORIES[slug].palette}
+        )
         for slug, name in row["alternatives"]
     )
     return parts["ask"].format_map({**values, "alternatives_html": "".join(others)})
@@ -78,7 +84,12 @@ def _render_parts(language: str) -> dict[str, str]:
     """The parts of the row's template in the active language, ready for `str.format_map`."""
     names = (*PLAIN, *TEXTS, *_FILLED, *OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
-    return {part: render_to_string(_TEMPLATE, placeholders | {"part": part}).strip() for part in PARTS}
+    return {part: _without_breaks(render_to_string(_TEMPLATE, placeholders | {"part": part})) for part in PARTS}
+
+
+def _without_breaks(html: str) -> str:
+    """The HTML on one line: line breaks of the template only keep its elements apart for readers."""
+    return "".join(line.strip() for line in html.splitlines())
 
 
 parts_of = _render_parts if settings.DEBUG else lru_cache(maxsize=None)(_render_parts)

@@ -1,11 +1,11 @@
 """Rows as templates show them: ready-made strings only, because a list shows thousands of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from babel.dates import format_skeleton
 from bson import ObjectId
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES
 from expenses import money, rates
-from expenses.listing.find import ExpenseRow
+from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 from expenses.money.formatting import babel_locale
@@ -45,7 +45,38 @@ class RowStyle:
         return cls(display or ledger.home_currency, ledger.threshold, language, this_year=year, **options)
 
 
-def build_rows(documents: Iterable[ExpenseRow], shown: RowStyle) -> list[dict[str, Any]]:
+class ListRow(TypedDict):
+    """One row as templates print it: texts are ready, amounts formatted, addresses complete."""
+
+    id: str
+    title: str
+    note: str
+    amount: str
+    amount_text: str
+    refund: bool
+    currency: str
+    converted_text: str
+    rate_text: str
+    category: str
+    category_name: str
+    source: str
+    own_rate: bool
+    by_own_rate: bool
+    confidence_pct: int | None
+    unsure: bool
+    alternatives: Sequence[tuple[str, str]]
+    date_iso: str
+    date_text: str
+    edit_url: str
+    category_url: str
+    delete_url: str
+    restore_url: str
+    is_new: bool
+    # Of the trash only.
+    deleted_text: NotRequired[str]
+
+
+def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[ListRow]:
     """The template's rows; amounts in another than the display currency also converted, at one look-up for all."""
     documents = list(documents)
     foreign = [row for row in documents if row["currency"] != shown.display]
@@ -56,7 +87,7 @@ def build_rows(documents: Iterable[ExpenseRow], shown: RowStyle) -> list[dict[st
     return [_build_row(row, shown, book, base) for row in documents]
 
 
-def _build_row(row: ExpenseRow, shown: RowStyle, book: rates.RateBook | None, base: str) -> dict[str, Any]:
+def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | None, base: str) -> ListRow:
     amount: Decimal = row["amount"].to_decimal()
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
@@ -90,15 +121,14 @@ def _build_row(row: ExpenseRow, shown: RowStyle, book: rates.RateBook | None, ba
     }
 
 
-def confidence_percent(row: Mapping[str, Any]) -> int | None:
+def confidence_percent(row: Reviewable) -> int | None:
     """The confidence in percent; never 100, which nobody can promise. None once a person has decided."""
-    if row["reviewed"] or row["confidence"] is None:
-        return None
-    return min(99, round(row["confidence"] * 100))
+    confidence = row["confidence"]
+    return None if row["reviewed"] or confidence is None else min(99, round(confidence * 100))
 
 
 def _convert_row(
-    row: ExpenseRow, amount: Decimal, day: date, shown: RowStyle, book: rates.RateBook
+    row: ExpenseDocument, amount: Decimal, day: date, shown: RowStyle, book: rates.RateBook
 ) -> rates.Converted | None:
     own = rates.OwnRate.of(row["own_rate"], row["own_rate_currency"])
     return book.convert(amount, row["currency"], shown.display, day, own)
@@ -111,7 +141,7 @@ def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
     return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
 
 
-def _alternatives_of(row: ExpenseRow, language: str) -> list[tuple[str, str]]:
+def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
     """(slug, name) of the next candidates that were stored with the suggestion."""
     slugs = (row.get("alternatives") or "").split(",")
     return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]

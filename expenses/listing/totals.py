@@ -52,13 +52,14 @@ def totals_of(
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}
     if sum_key not in cached:
-        count, total, *doubts = count_and_sum(match, display)
-        missing[sum_key] = [count, str(total), *doubts]
+        count, total, left_out, earlier, own = count_and_sum(match, display)
+        missing[sum_key] = [count, str(total), left_out, earlier, own]
     if count_key not in cached:
         missing[count_key] = count_waiting(ledger_id, threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
-    count, total, *doubts = (cached | missing)[sum_key]
-    return Totals(count, Decimal(total), *doubts, (cached | missing)[count_key])
+    found = cached | missing
+    count, total, left_out, earlier, own = found[sum_key]
+    return Totals(count, Decimal(total), left_out, earlier, own, waiting=found[count_key])
 
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:

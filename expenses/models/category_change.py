@@ -4,7 +4,6 @@ from bson import ObjectId
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
-from django_mongodb_backend.managers import MongoManager
 
 from finbrain.core.collections import LEDGER
 
@@ -20,8 +19,6 @@ class CategoryChange(models.Model):
     category = models.CharField(max_length=32)
     before = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now)
-
-    objects = MongoManager()
 
     class Meta:
         indexes = [models.Index(fields=["ledger_id", "batch"], name="change_by_batch")]

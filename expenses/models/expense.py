@@ -9,13 +9,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
-from django_mongodb_backend.managers import MongoManager
-from django_mongodb_backend.queryset import MongoQuerySet
 
 from classifier.categories import Category
 from expenses.models.ledger import Ledger
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.collections import LEDGER
+from finbrain.core.managers import manager_of
 
 # An index, for what asks for days.
 BY_DAY = "expense_by_day"
@@ -50,7 +49,7 @@ class TitleKeyField(models.CharField):
         return key
 
 
-class ExpenseQuerySet(MongoQuerySet):
+class ExpenseQuerySet(models.QuerySet["Expense"]):
     """Expenses by what pages ask."""
 
     def of(self, ledger: Ledger) -> Self:
@@ -99,7 +98,7 @@ class Expense(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = MongoManager.from_queryset(ExpenseQuerySet)()
+    objects = manager_of(ExpenseQuerySet)
 
     class Meta:
         verbose_name = _("expense")

@@ -6,11 +6,10 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
-from django_mongodb_backend.managers import MongoManager
-from django_mongodb_backend.queryset import MongoQuerySet
 
 from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER
+from finbrain.core.managers import manager_of
 
 FILE_NAME_LENGTH = 120
 _FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +25,7 @@ class ImportState(models.TextChoices):
     UNDONE = "undone"
 
 
-class ImportBatchQuerySet(MongoQuerySet):
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     """Imports by what pages ask, and every change of their state: each happens once, whoever asks twice."""
 
     def of(self, ledger: Ledger) -> Self:
@@ -87,7 +86,7 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = MongoManager.from_queryset(ImportBatchQuerySet)()
+    objects = manager_of(ImportBatchQuerySet)
 
     class Meta:
         indexes = [
@@ -119,8 +118,6 @@ class Fingerprint(models.Model):
     fingerprint = models.CharField(max_length=32)
     batch = ObjectIdField()
 
-    objects = MongoManager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ledger_id", "fingerprint"], name="one_fingerprint_per_movement")
@@ -140,8 +137,6 @@ class ColumnMapping(models.Model):
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     header = models.CharField(max_length=32)
     choices = models.JSONField()
-
-    objects = MongoManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ledger_id", "header"], name="one_mapping_per_header")]

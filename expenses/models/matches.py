@@ -1,10 +1,10 @@
 """Filters for MongoDB, named after what pages ask; and the one definition of "unsure"."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
 
+from expenses.models.documents import Reviewable
 from finbrain.core.collections import LEDGER
 
 Match = dict[str, Any]
@@ -35,6 +35,7 @@ def unsure_expression(threshold: float) -> Match:
     return {"$and": [{"$not": ["$reviewed"]}, {"$lt": ["$confidence", threshold]}]}
 
 
-def is_unsure(stored: Mapping[str, Any], threshold: float) -> bool:
+def is_unsure(stored: Reviewable, threshold: float) -> bool:
     """`unsure` for one stored expense."""
-    return not stored["reviewed"] and stored["confidence"] is not None and stored["confidence"] < threshold
+    confidence = stored["confidence"]
+    return not stored["reviewed"] and confidence is not None and confidence < threshold

@@ -4,7 +4,6 @@ from datetime import date
 
 from bson import ObjectId
 from django.db import models
-from django_mongodb_backend.managers import MongoManager
 
 from expenses.months import month_text
 
@@ -17,8 +16,6 @@ class MonthVersion(models.Model):
 
     key = models.CharField(primary_key=True, max_length=40, db_column="_id")
     token = models.CharField(max_length=24)
-
-    objects = MongoManager()
 
     def __str__(self) -> str:
         return self.key

@@ -72,7 +72,7 @@ def _send_once(user: User, month: date, mark: str) -> bool:
         summary = _summarise(user, month)
         if summary is None:
             return False
-        compose_summary(user, summary).send()
+        _compose_summary(user, summary).send()
     except (SMTPException, OSError):
         logger.exception("A monthly summary could not be sent; it is tried again.")
         User.objects.filter(pk=user.pk, summary_month=mark).update(summary_month=before)
@@ -102,7 +102,7 @@ def _summarise(user: User, month: date) -> Summary | None:
     return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest_expenses(scope)[:SHOWN], waiting)
 
 
-def compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
+def _compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
     """The mail in the person's language, as text and as HTML, with one click to stop it (RFC 8058)."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         context = _mail_context(user, summary)

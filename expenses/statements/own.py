@@ -50,7 +50,7 @@ def read_own_json(text: str) -> Reading:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError):
         raise StatementError(_("This JSON file is damaged: it cannot be read to its end.")) from None
-    rows = own_rows(document)
+    rows = _own_rows(document)
     if not rows:
         raise StatementError(_("There are no expenses in this file."))
     check_rows(len(rows))
@@ -59,7 +59,7 @@ def read_own_json(text: str) -> Reading:
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
-def own_rows(document: Any) -> list[dict[str, Any]]:
+def _own_rows(document: Any) -> list[dict[str, Any]]:
     """The list in an export, or that of the download. Raises StatementError for anything else."""
     is_export = isinstance(document, dict) and "finbrain" in document
     if is_export and document["finbrain"] != VERSION:

@@ -15,6 +15,7 @@ from classifier.categories import Category
 from expenses import money
 from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
+from expenses.listing.rows import ListRow
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
@@ -22,7 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def expense_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+def expense_rows(rows: Iterable[ListRow]) -> SafeString:
     """The `<tr>` elements of `rows`."""
     return render_rows(rows)
 

@@ -99,6 +99,17 @@ def test_both_views_agree_with_the_expenses(client_alice, spring, currency, mont
     assert Decimal(chart["total"]) == sum(Decimal(value) for row in chart["datasets"] for value in row["data"])
 
 
+@pytest.mark.parametrize("view", ["breakdown", "comparison"])
+def test_charts_have_the_colours_of_their_categories(client_alice, spring, view):
+    chart = chart_of(client_alice.get(f"/dashboard/?month=2024-03&month=2024-04&view={view}"))
+    assert chart["categories"]
+    assert chart["palette"] == [CATEGORIES[slug].palette for slug in chart["categories"]]
+    assert chart["narrowed"] is None
+
+    chart = chart_of(client_alice.get(f"/dashboard/?month=2024-03&category=transportation&view={view}"))
+    assert chart["narrowed"] == CATEGORIES["transportation"].palette
+
+
 def test_chosen_categories_alone_are_shown(client_alice, spring):
     chart = chart_of(client_alice.get("/dashboard/?month=2024-03&category=food-drinks&category=transportation"))
     assert [NAMES[label] for label in chart["labels"]] == ["food-drinks", "transportation"]
@@ -346,7 +357,7 @@ def test_titles_run_in_their_own_direction(client_alice, alice):
 
 def test_the_list_of_currencies_offers_the_others(client_alice, spring):
     page = client_alice.get("/dashboard/?month=2024-03&currency=EUR").content.decode()
-    choices = re.search(r'<select id="currency".*?</select>', page)[0]
+    choices = re.search(r'<select id="currency".*?</select>', page, re.DOTALL)[0]
     assert '<option value="EUR" selected>Other…</option>' in choices
     offered = set(re.findall(r"<option>(\w+)", choices))
     assert "CHF" in offered

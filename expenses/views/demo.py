@@ -43,4 +43,4 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
             messages.success(request, _("Welcome! The account is yours now, with everything in it."))
             return redirect("dashboard")
         form.add_error("email", _("There is an account with this e-mail address already. Sign in to it instead."))
-    return render(request, "accounts/keep_demo.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "people/keep_demo.html", {"form": form}, status=422 if form.errors else 200)

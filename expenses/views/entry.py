@@ -74,7 +74,9 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
         "category": CATEGORIES[expense.category].name,
     }
-    return f"{said}. {_('The amount was taken from the title.')}" if from_title else said
+    # Not inside the f-string, where xgettext does not find it.
+    source = _("The amount was taken from the title.")
+    return f"{said}. {source}" if from_title else said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

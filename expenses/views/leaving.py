@@ -33,7 +33,7 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
         messages.success(request, _("Your account and everything in it is deleted."))
         return redirect("home")
     context = {"form": form, "counts": count_possessions(request.user)}
-    return render(request, "accounts/delete.html", context, status=422 if form.errors else 200)
+    return render(request, "people/delete.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -45,4 +45,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if user_id and request.method == "POST":
         monthly_summary.stop_summaries(user_id)
     context = {"is_valid": user_id is not None, "is_done": request.method == "POST"}
-    return render(request, "accounts/unsubscribe.html", context, status=200 if user_id else 404)
+    return render(request, "people/unsubscribe.html", context, status=200 if user_id else 404)

@@ -53,7 +53,7 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
     if bound:
         forms[section] = bound
     context = {"forms": forms, **_security_facts(request.user), **_outcome_context(request.ledger, forms["filing"])}
-    return render(request, "accounts/settings.html", context, status=422 if bound else 200)
+    return render(request, "people/settings.html", context, status=422 if bound else 200)
 
 
 def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
@@ -64,7 +64,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = redirect(f"{reverse('account_settings')}#{section}")
     if section == "preferences":
-        preferences.remember(response, user)
+        preferences.remember_choices(response, user)
         if not user.language:
             preferences.forget_language(response)
         translation.activate(user.language or translation.get_language_from_request(request))
@@ -105,7 +105,7 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
-    return render(request, "accounts/_threshold.html", _threshold_context(request.ledger, int(typed)))
+    return render(request, "people/_threshold.html", _threshold_context(request.ledger, int(typed)))
 
 
 @never_cache

@@ -30,8 +30,9 @@ def show_trash(request: LedgerRequest) -> HttpResponse:
     page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
     rows = build_rows(page.rows, RowStyle.to(request.ledger, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
-        when = date_format(localtime(document["deleted_at"].replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
-        row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
+        if deleted_at := document["deleted_at"]:
+            when = date_format(localtime(deleted_at.replace(tzinfo=UTC)), "SHORT_DATETIME_FORMAT")
+            row["deleted_text"] = _("Deleted %(when)s") % {"when": when}
     next_url = f"{reverse('expenses:trash')}?after={page.after}" if page.after else ""
     return render(request, "expenses/trash.html", {"rows": rows, "next_url": next_url, "keep_days": TRASH_DAYS})
 

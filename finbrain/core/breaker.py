@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 
 import pymongo
-from django.db import connection
+
+from finbrain.core.mongodb import client
 
 PAUSE_SECONDS = 0.5
 PING_SECONDS = 0.3
@@ -58,9 +59,9 @@ class Breaker:
 
 def _ping_mongodb() -> None:
     """Ask for the primary's answer; raises when there is none in time."""
-    connection.ensure_connection()
+    server = client()
     with pymongo.timeout(PING_SECONDS):
-        connection.connection.admin.command("ping")
+        server.admin.command("ping")
 
 
 mongodb = Breaker("MongoDB", _ping_mongodb)

@@ -1,13 +1,17 @@
 """The one way past the ORM: a model's MongoDB collection, and the session of the running transaction."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar, overload
 
-from django.db import connection
 from django.db.models import Field, Model
-from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
-Document = TypeVar("Document", bound=Any)
+from finbrain.core import mongodb
+from finbrain.core.mongodb import current_session
+
+__all__ = ["LEDGER", "collection", "column_of", "current_session"]
+
+Document = TypeVar("Document", bound=Mapping[str, Any])
 
 # The stored name of the column that says which ledger a document belongs to. It is the shard key.
 LEDGER = "owner_id"
@@ -19,13 +23,7 @@ def collection(model: type[Model]) -> Collection[dict[str, Any]]: ...
 def collection(model: type[Model], document: type[Document]) -> Collection[Document]: ...
 def collection(model: type[Model], document: type[Any] = dict) -> Collection[Any]:
     """The collection that stores `model`. document: the TypedDict of what it holds, for the type checker only."""
-    connection.ensure_connection()
-    return connection.database[model._meta.db_table]
-
-
-def current_session() -> ClientSession | None:
-    """The session of the transaction that runs in this thread, for `session=` of every call inside; None outside."""
-    return connection.session
+    return mongodb.database()[model._meta.db_table]
 
 
 def column_of(model: type[Model], name: str) -> str:

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.core.cache import cache
 from redis.exceptions import LockError, RedisError
+from redis.lock import Lock
+
+from finbrain.core.caches import redis_cache
 
 LOCK_SECONDS = 30
 
@@ -20,7 +22,7 @@ def only_one(name: str, busy: str = "") -> Iterator[None]:
 
     It is renewed while the work lasts; after a kill -9 it is free within half a minute.
     """
-    lock = cache.lock(name, timeout=LOCK_SECONDS, thread_local=False)
+    lock = redis_cache().lock(name, timeout=LOCK_SECONDS, thread_local=False)
     if not lock.acquire(blocking=False):
         raise BusyError(busy or name)
     done = threading.Event()
@@ -35,7 +37,7 @@ def only_one(name: str, busy: str = "") -> Iterator[None]:
             lock.release()
 
 
-def _keep(lock: object, done: threading.Event) -> None:
+def _keep(lock: Lock, done: threading.Event) -> None:
     while not done.wait(LOCK_SECONDS / 4):
         try:
             lock.reacquire()

@@ -1,6 +1,6 @@
 """Patches for faults of django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
 
-Each has a test in `tests/test_mongo.py` that fails once upstream mends the fault.
+Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upstream mends the fault.
 
 1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
    Django's password reset uses that look-up.
@@ -11,9 +11,8 @@ Each has a test in `tests/test_mongo.py` that fails once upstream mends the faul
 """
 
 from collections.abc import Callable
-from functools import partialmethod
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.db.models import Index, Model
 from django_mongodb_backend import indexes
@@ -31,23 +30,38 @@ original_get_pymongo_index_model = indexes.get_pymongo_index_model
 Pipeline = list[dict[str, Any]]
 
 
-def install() -> None:
+class _Projecting(Protocol):
+    """What the type checker cannot see of a MongoQuery, whose attributes start as None."""
+
+    extra_fields: dict[str, Any] | None
+
+
+def install_patches() -> None:
     """Put the patches in place; doing it twice changes nothing."""
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
     MongoQuery.get_pipeline = get_pipeline
-    Index.get_pymongo_index_model = get_pymongo_index_model
-    DatabaseWrapper.commit_mongo = partialmethod(_ending_session, original_commit)
-    DatabaseWrapper.rollback_mongo = partialmethod(_ending_session, original_rollback)
+    # The backend adds this method to Django's class, of which Django's type stubs know nothing.
+    Index.get_pymongo_index_model = get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
+    DatabaseWrapper.commit_mongo = _commit
+    DatabaseWrapper.rollback_mongo = _roll_back
 
 
-def _ending_session(self: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
+def _commit(self: DatabaseWrapper) -> None:
+    _end_with_session(self, original_commit)
+
+
+def _roll_back(self: DatabaseWrapper) -> None:
+    _end_with_session(self, original_rollback)
+
+
+def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
     """Commit or roll back; the session ends with it, also when that fails."""
     try:
-        end(self)
+        end(connection)
     except PyMongoError:
-        if self.session:
-            self._end_session()
-        self.run_on_commit = []
+        if connection.session:
+            connection._end_session()
+        connection.run_on_commit = []
         raise
 
 
@@ -64,8 +78,9 @@ def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any,
 
 def get_pipeline(self: MongoQuery) -> Pipeline:
     """The aggregation pipeline of a query, reordered so that an index can do the sorting. The result is the same."""
-    if self.extra_fields:
-        self.extra_fields = {name: value for name, value in self.extra_fields.items() if value != f"${name}"} or None
+    query = cast(_Projecting, self)
+    if query.extra_fields:
+        query.extra_fields = {name: value for name, value in query.extra_fields.items() if value != f"${name}"} or None
     pipeline = original_get_pipeline(self)
     return pipeline if self.aggregation_pipeline else page_before_project(pipeline)
 

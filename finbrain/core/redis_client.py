@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
+from redis.client import Pipeline as RedisPipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
@@ -30,6 +31,8 @@ def _breaker_of(pool: redis.ConnectionPool) -> Breaker:
 class Guarded:
     """Around every round trip."""
 
+    connection_pool: redis.ConnectionPool
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.breaker = _breaker_of(self.connection_pool)
@@ -47,7 +50,7 @@ class Guarded:
             count_cache(time.perf_counter() - began)
 
 
-class Pipeline(Guarded, redis.client.Pipeline):
+class Pipeline(Guarded, RedisPipeline):
     def execute(self, *args: Any, **options: Any) -> Any:
         return self._ask(super().execute, *args, **options)
 

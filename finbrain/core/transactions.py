@@ -3,17 +3,26 @@
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import AbstractContextManager
+from typing import TypeVar, cast
 
 import pymongo
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django_mongodb_backend.transaction import atomic
 from pymongo.errors import PyMongoError
+
+from finbrain.core import mongodb
 
 T = TypeVar("T")
 _RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
 PATIENCE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 0.1
+
+
+def transaction() -> AbstractContextManager[None]:
+    """A transaction for `with`: committed at its end, rolled back by an error. Inside another it joins that one."""
+    # The backend has no annotations, and its function is a decorator too.
+    return cast("AbstractContextManager[None]", atomic())
 
 
 def run_in_transaction(work: Callable[[], T]) -> T:
@@ -23,9 +32,10 @@ def run_in_transaction(work: Callable[[], T]) -> T:
     one. Raises what `work` raises, and the last error once patience is out: for pages, all tries together take no
     longer than one operation may.
     """
-    if connection.in_atomic_block_mongo:
+    own = mongodb.wrapper()
+    if own.in_atomic_block_mongo:
         return work()
-    limit = connection.settings_dict["OPTIONS"].get("timeoutMS")
+    limit = own.settings_dict["OPTIONS"].get("timeoutMS")
     patience = limit / 1000 if limit else PATIENCE_SECONDS
     with pymongo.timeout(limit and patience):
         return _try_until(time.monotonic() + patience, work)
@@ -35,7 +45,7 @@ def _try_until(deadline: float, work: Callable[[], T]) -> T:
     pause = 0.002
     while True:
         try:
-            with atomic():
+            with transaction():
                 return work()
         except (DatabaseError, PyMongoError) as error:
             if not _is_retryable(error) or time.monotonic() > deadline:

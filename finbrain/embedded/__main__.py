@@ -1,5 +1,6 @@
 """`python -m finbrain.embedded COMMAND…`: run a command with this checkout's engines, started for it if need be."""
 
+import signal
 import subprocess
 import sys
 
@@ -12,7 +13,10 @@ def main() -> int:
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1
-    return subprocess.run([sys.executable, *sys.argv[1:]], check=False).returncode
+    child = subprocess.Popen([sys.executable, *sys.argv[1:]])
+    # Ctrl-C reaches the command as well: a shell goes on after it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return child.wait()
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Engines:
         Raises EngineError when an engine cannot run; nothing is left running then.
         """
         try:
-            self._lock = state.lock(self.data_dir)
+            self._lock = state.lock_folder(self.data_dir)
             if self._lock is not None:
                 self._start()
         except BaseException as error:
@@ -66,8 +66,8 @@ class Engines:
         return self._lock is not None
 
     def _start(self) -> None:
-        ports = state.read(self.data_dir).get("ports", {})
-        state.write(self.data_dir, ready=False, pid=os.getpid())
+        ports = state.read_state(self.data_dir).get("ports", {})
+        state.write_state(self.data_dir, ready=False, pid=os.getpid())
         kinds: tuple[type[Engine], ...] = (Valkey, Mongod)
         engines = [kind(self.data_dir, self.scratch) for kind in kinds if kind.variable in self.wanted]
         for engine in engines:
@@ -79,7 +79,7 @@ class Engines:
             engine, child = self._running[place]
             self.say(f"{engine.name} listens on port {engine.port} (process {child.pid}, log {engine.log.name}).")
         ports |= {engine.variable: engine.port for engine in engines}
-        state.write(self.data_dir, ready=True, ports=ports, addresses=self.addresses)
+        state.write_state(self.data_dir, ready=True, ports=ports, addresses=self.addresses)
 
     def _wait(self, place: int) -> None:
         """Wait for one engine. When another program took its port meanwhile, try again on a new one."""
@@ -108,7 +108,7 @@ class Engines:
         if self._lock is None:
             return
         try:
-            state.write(self.data_dir, ready=False)
+            state.write_state(self.data_dir, ready=False)
         except OSError as error:
             self.say(f"The data folder cannot be written to ({error}): make room before the next start.")
         while self._running:

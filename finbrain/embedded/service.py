@@ -49,5 +49,7 @@ class Service:
             self._kill_group()
 
     def _kill_group(self) -> None:
+        if self.child is None:
+            return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.child.pid, signal.SIGKILL)

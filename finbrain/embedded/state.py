@@ -9,7 +9,7 @@ from typing import IO, Any
 DATA_DIR = Path(__file__).resolve().parents[2] / ".data"
 
 
-def read(data_dir: Path) -> dict[str, Any]:
+def read_state(data_dir: Path) -> dict[str, Any]:
     """The remembered state; empty when there is none or it is unreadable."""
     try:
         state = json.loads((data_dir / "engines.json").read_text())
@@ -18,18 +18,18 @@ def read(data_dir: Path) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def write(data_dir: Path, **changes: Any) -> None:
+def write_state(data_dir: Path, **changes: Any) -> None:
     """Change some of the remembered state, in one step that a crash cannot halve."""
     target = data_dir / "engines.json"
     fresh = target.with_name(f"engines.json.{os.getpid()}")
     try:
-        fresh.write_text(json.dumps({**read(data_dir), **changes}, indent=1))
+        fresh.write_text(json.dumps({**read_state(data_dir), **changes}, indent=1))
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def lock(data_dir: Path) -> IO[str] | None:
+def lock_folder(data_dir: Path) -> IO[str] | None:
     """Become the one process that runs the engines of this folder; None when another is.
 
     The kernel drops the lock when its holder dies, however it dies: there is nothing to clean up.
@@ -62,5 +62,5 @@ def running(data_dir: Path = DATA_DIR) -> dict[str, str] | None:
     """The addresses of the engines of this folder by variable; None when nobody runs them or they are not ready yet."""
     if not is_locked(data_dir):
         return None
-    state = read(data_dir)
+    state = read_state(data_dir)
     return state["addresses"] if state.get("ready") else None

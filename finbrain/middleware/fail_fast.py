@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pymongo
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from finbrain.core.breaker import mongodb
 from finbrain.outage import unavailable
+from finbrain.requests import MarkedRequest, view_name
 
 # With a ping, a page and some waiting in line that is less than the three that people wait.
 REQUEST_SECONDS = 1.8
@@ -20,17 +21,17 @@ _UNLIMITED_PREFIXES = ("admin:", "expenses:import")
 class AnswerAtOnce:
     """Stands behind the CSRF middleware, whose cookie the kept form needs, and before everything that asks MongoDB."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[MarkedRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: MarkedRequest) -> HttpResponse:
         if mongodb.is_away():
             return unavailable(request, f"{mongodb.name} is away")
         with ExitStack() as request.database_limit:
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    def process_view(self, request: MarkedRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """The view is known now, and with it how long it may take."""
-        name = request.resolver_match.view_name or ""
+        name = view_name(request)
         if name not in UNLIMITED and not name.startswith(_UNLIMITED_PREFIXES):
             request.database_limit.enter_context(pymongo.timeout(REQUEST_SECONDS))

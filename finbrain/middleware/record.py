@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from finbrain import metrics
 from finbrain.core import usage
 from finbrain.logs import REQUEST_LOGGER, person_hash, said
+from finbrain.requests import view_name
 
 _KNOWN_ID = re.compile(r"[\w-]{8,64}")
 # As URL patterns name them.
@@ -40,7 +41,7 @@ class RecordRequest:
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
-            record(request, response, time.perf_counter() - began, spent)
+            _record_request(request, response, time.perf_counter() - began, spent)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
             usage.current.reset(token)
@@ -48,10 +49,10 @@ class RecordRequest:
         return response
 
 
-def record(request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage) -> None:
+def _record_request(request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage) -> None:
     """Write the line, count the request."""
     status = response.status_code
-    metrics.count_request(view_name(request), request.method, status, seconds, spent)
+    metrics.count_request(view_name(request), request.method or "", status, seconds, spent)
     routine = getattr(request, "is_probe", False) or request.path_info.startswith(settings.STATIC_URL)
     quiet = status < 400 and routine
     log = logger.warning if status >= 500 else logger.debug if quiet else logger.info
@@ -65,15 +66,9 @@ def record(request: HttpRequest, response: HttpResponse, seconds: float, spent: 
         db_ms=round(spent.database_seconds * 1000, 1),
         cache=spent.cache_calls,
         cache_ms=round(spent.cache_seconds * 1000, 1),
-        **person(request),
+        **_person_of(request),
         **getattr(request, "handled", {}),
     )
-
-
-def view_name(request: HttpRequest) -> str:
-    """The name of the URL pattern; empty when none was asked (static files, answers of a middleware)."""
-    match = request.resolver_match
-    return (match.view_name or "") if match else ""
 
 
 def _safe_path(request: HttpRequest) -> str:
@@ -86,7 +81,7 @@ def _safe_path(request: HttpRequest) -> str:
     return path
 
 
-def person(request: HttpRequest) -> dict[str, Any]:
+def _person_of(request: HttpRequest) -> dict[str, Any]:
     """Who it was, as a keyed hash, if the request has found out; nothing is asked for it."""
     user = getattr(request, "_cached_user", None)
     if user is not None and user.is_authenticated:

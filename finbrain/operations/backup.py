@@ -16,14 +16,16 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, cast
 
 import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from django.db import connection
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
+
+from finbrain.core import mongodb
 
 FORMAT = 1
 FRAME_BYTES = 4 * 1024 * 1024
@@ -46,12 +48,12 @@ def backup(path: Path, say: Say) -> dict[str, int]:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             with gzip.open(file, "wb", compresslevel=6) as packed:
-                counts = write(packed, say)
+                counts = write_frames(packed, say)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     except OperationFailure as error:
-        raise BackupError(reason(error)) from error
+        raise BackupError(_explain(error)) from error
     except OSError as error:
         raise BackupError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
     finally:
@@ -59,10 +61,9 @@ def backup(path: Path, say: Say) -> dict[str, int]:
     return counts
 
 
-def write(file: BinaryIO, say: Say) -> dict[str, int]:
+def write_frames(file: gzip.GzipFile, say: Say) -> dict[str, int]:
     """Write all frames."""
-    connection.ensure_connection()
-    database = connection.database
+    database = mongodb.database()
     digest = hashlib.sha256()
 
     def put(frame: dict[str, Any]) -> None:
@@ -71,9 +72,9 @@ def write(file: BinaryIO, say: Say) -> dict[str, int]:
         file.write(data)
 
     put({"format": FORMAT, "created": datetime.now(UTC), "database": database.name})
-    counts = {}
+    counts: dict[str, int] = {}
     described = sorted(database.list_collections(), key=lambda found: found["name"])
-    with connection.connection.start_session(snapshot=True) as session:
+    with mongodb.client().start_session(snapshot=True) as session:
         for found in described:
             name = found["name"]
             if found["type"] != "collection" or name.startswith("system."):
@@ -81,7 +82,7 @@ def write(file: BinaryIO, say: Say) -> dict[str, int]:
             indexes = [dict(index) for index in database[name].list_indexes()]
             put({"collection": name, "options": found["options"], "indexes": indexes})
             counts[name] = 0
-            for documents in frames(name, session):
+            for documents in document_batches(name, session):
                 put({"documents": documents})
                 counts[name] += len(documents)
             say(f"{name}: {counts[name]}")
@@ -89,11 +90,12 @@ def write(file: BinaryIO, say: Say) -> dict[str, int]:
     return counts
 
 
-def frames(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]:
+def document_batches(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]:
     """The documents of a collection as they were when the session's snapshot was taken, some megabytes at a time."""
     batch: list[RawBSONDocument] = []
     size = 0
-    for document in connection.database.get_collection(name, codec_options=RAW).find(session=session):
+    stored = cast("Collection[RawBSONDocument]", mongodb.database().get_collection(name, codec_options=RAW))
+    for document in stored.find(session=session):
         batch.append(document)
         size += len(document.raw)
         if size >= FRAME_BYTES:
@@ -103,11 +105,11 @@ def frames(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]
         yield batch
 
 
-def reason(error: OperationFailure) -> str:
+def _explain(error: OperationFailure) -> str:
     """What a person can do about it."""
     if error.code == _SNAPSHOT_TOO_OLD:
         return (
             "The backup took longer than MongoDB keeps one moment of its data: raise its parameter "
             "minSnapshotHistoryWindowInSeconds, or use mongodump."
         )
-    return f"MongoDB refused the backup ({error.code_name if hasattr(error, 'code_name') else error.code}): {error}."
+    return f"MongoDB refused the backup ({error.code}): {error}."

@@ -7,10 +7,10 @@ catches up at once. Two clocks do no harm: a lock in Redis lets one of them work
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim
 from django.utils import timezone
 
 from expenses.people.monthly_summary import send_monthly_summaries
@@ -20,7 +20,7 @@ from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
 from finbrain.operations.cleanup import clean_up
 
-_FRANKFURT = ZoneInfo("Europe/Berlin")
+FRANKFURT = ZoneInfo("Europe/Berlin")
 # Seconds before the second try, the third, ...
 PAUSES = (60, 600, 1800, 3600)
 _A_WEEK = timedelta(days=7)
@@ -35,12 +35,12 @@ class TryAgainError(RuntimeError):
 
 @dataclass(frozen=True)
 class Job:
-    """trigger: the times at which it has to run. work: does it and says what it did. at_first: also on the first start,
-    as if nothing had been done for a week.
+    """times: when it has to run, as a line of cron with the hours of Frankfurt. work: does it and says what it did.
+    at_first: also on the first start, as if nothing had been done for a week.
     """
 
     name: str
-    trigger: CronTrigger
+    times: str
     work: Callable[[], str]
     at_first: bool = True
 
@@ -58,7 +58,7 @@ def fetch_rates() -> str:
 
 def last_published(now: datetime) -> date:
     """The last business day whose rates are out."""
-    there = now.astimezone(_FRANKFURT)
+    there = now.astimezone(FRANKFURT)
     day = there.date() if (there.hour, there.minute) >= (16, 10) else there.date() - timedelta(days=1)
     return last_business_day(day)
 
@@ -68,10 +68,10 @@ def _send_summaries() -> str:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("cleanup", CronTrigger(minute=23, timezone=_FRANKFURT), lambda: str(clean_up())),
+    Job("cleanup", "23 * * * *", lambda: str(clean_up())),
     # Three mornings: who got one is passed over, whom the mail server refused is tried again.
-    Job("summaries", CronTrigger(day="1-3", hour=7, timezone=_FRANKFURT), _send_summaries, at_first=False),
-    Job("rates", CronTrigger(day_of_week="mon-fri", hour=16, minute=15, timezone=_FRANKFURT), fetch_rates),
+    Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
+    Job("rates", "15 16 * * mon-fri", fetch_rates),
 )
 
 
@@ -114,8 +114,12 @@ def _run(job: Job) -> float | None:
 
 def is_due(job: Job, done_until: datetime, now: datetime) -> bool:
     """Whether one of the job's times passed after `done_until`."""
-    due = job.trigger.get_next_fire_time(None, done_until + timedelta(microseconds=1))
-    return due is not None and due <= now
+    return next_time(job, done_until) <= now
+
+
+def next_time(job: Job, after: datetime) -> datetime:
+    """The first of the job's times after that moment."""
+    return next(CronSim(job.times, after.astimezone(FRANKFURT))).astimezone(UTC)
 
 
 def _log_failure(job: Job, error: Exception, outcome: str, pause: float | None) -> None:

@@ -19,17 +19,19 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def database(say: Say = say) -> None:
+def migrate_database(say: Say = say) -> None:
     """Apply the migrations that are missing."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from finbrain.core import mongodb
+
     _drop_half_made_database()
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     call_command("migrate", interactive=False, verbosity=0)
-    connection.database["finbrain_setup"].replace_one({"_id": "migrated"}, {}, upsert=True)
+    mongodb.database()["finbrain_setup"].replace_one({"_id": "migrated"}, {}, upsert=True)
     say(f"Database: {len(missing)} migrations applied." if missing else "Database: up to date.")
 
 
@@ -39,20 +41,19 @@ def _drop_half_made_database() -> None:
     Only for the embedded engine, and only when no migration run ever ended and nobody has signed up.
     """
     from django.conf import settings
-    from django.db import connection
 
     from finbrain import embedded
+    from finbrain.core import mongodb
 
     own = embedded.running() or {}
     if own.get("MONGODB_URI") != settings.MONGODB_URI:
         return
-    connection.ensure_connection()
-    found = connection.database
+    found = mongodb.database()
     if found["finbrain_setup"].find_one() is None and found["accounts_user"].find_one() is None:
-        connection.connection.drop_database(found.name)
+        mongodb.client().drop_database(found.name)
 
 
-def model(say: Say = say) -> None:
+def ensure_model(say: Say = say) -> None:
     """Train the built-in model when none is stored or what it is made of has changed."""
     from classifier import training
     from classifier.models import ModelVersion
@@ -62,7 +63,7 @@ def model(say: Say = say) -> None:
     say(f"Model: {training.ensure_model()}")
 
 
-def rates(say: Say = say) -> None:
+def load_rates(say: Say = say) -> None:
     """Load the ECB's history that is installed with the currency package, as far as it is new."""
     from expenses.rates.updates import load_bundled_history
 
@@ -70,7 +71,7 @@ def rates(say: Say = say) -> None:
     say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")
 
 
-def messages(say: Say = say) -> None:
+def compile_messages(say: Say = say) -> None:
     """Compile the translations that have changed since the last time."""
     from finbrain import catalogues
 
@@ -78,7 +79,7 @@ def messages(say: Say = say) -> None:
     say(f"Translations: {', '.join(compiled)} compiled." if compiled else "Translations: up to date.")
 
 
-def static(say: Say = say) -> None:
+def collect_static(say: Say = say) -> None:
     """Collect and compress the static files when one has changed since the last time."""
     from django.conf import settings
     from django.core.management import call_command
@@ -117,12 +118,12 @@ def main() -> int:
     except ImproperlyConfigured as error:
         print(error, file=sys.stderr)
         return 1
-    database()
-    model()
-    rates()
-    messages()
+    migrate_database()
+    ensure_model()
+    load_rates()
+    compile_messages()
     if "--no-static" not in sys.argv[1:]:
-        static()
+        collect_static()
     return 0
 
 

@@ -3,18 +3,19 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
 from pymongo import IndexModel
 from pymongo.collection import Collection
 
+from finbrain.core import mongodb
 from finbrain.operations.backup import FORMAT, RAW, BackupError, Say
 
 # What a new installation holds before anybody used it.
@@ -25,7 +26,7 @@ _MADE_BY_SETUP = {
 _NOT_OPTIONS_OF_AN_INDEX = {"v", "key", "ns"}
 
 PLAIN = CodecOptions(tz_aware=True)
-Frame = dict[str, Any]
+Frame = Mapping[str, Any]
 
 
 def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
@@ -34,9 +35,8 @@ def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
     Migrations that are newer than the backup are applied, and the cache is emptied: everybody signs in again. Raises
     BackupError, with nothing changed, for a damaged file and, unless `force`, for a database that is in use.
     """
-    counts = check(path)
-    connection.ensure_connection()
-    database = connection.database
+    counts = check_backup(path)
+    database = mongodb.database()
     present = [name for name in database.list_collection_names() if not name.startswith("system.")]
     used = [name for name in present if name not in _MADE_BY_SETUP]
     if not force and any(database[name].find_one({}, {"_id": 1}) for name in used):
@@ -44,21 +44,21 @@ def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
     # One by one: the role readWrite, which is all that FinBrain needs, may not drop a database.
     for name in present:
         database.drop_collection(name)
-    fill(path, say)
+    _fill_database(path, say)
     call_command("migrate", interactive=False, verbosity=0)
     for cache in caches.all():
         cache.clear()
     return counts
 
 
-def check(path: Path) -> dict[str, int]:
+def check_backup(path: Path) -> dict[str, int]:
     """Read the whole file and compare counts and checksum; returns the counts. Raises BackupError."""
     digest = hashlib.sha256()
     counts: dict[str, int] = {}
     name = ""
     try:
         with gzip.open(path) as file:
-            for data, frame in read(file):
+            for data, frame in read_frames(file):
                 if "sha256" in frame:
                     if frame["sha256"] != digest.hexdigest() or frame["counts"] != counts or file.read(1):
                         raise BackupError(f"{path} is damaged: its checksum does not fit.")
@@ -73,12 +73,12 @@ def check(path: Path) -> dict[str, int]:
                     counts[name] += len(frame["documents"])
     except FileNotFoundError as error:
         raise BackupError(f"There is no file {path}.") from error
-    except (OSError, EOFError, zlib.error, KeyError, bson.errors.BSONError) as error:
+    except (OSError, EOFError, zlib.error, KeyError, BSONError) as error:
         raise BackupError(f"{path} is damaged, or no backup of FinBrain.") from error
     raise BackupError(f"{path} is cut off: its end is missing.")
 
 
-def read(file: BinaryIO) -> Iterator[tuple[bytes, Frame]]:
+def read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, Frame]]:
     """The frames, with the bytes of each. Documents in them stay as they are stored."""
     while head := file.read(4):
         size = int.from_bytes(head, "little")
@@ -88,14 +88,14 @@ def read(file: BinaryIO) -> Iterator[tuple[bytes, Frame]]:
         yield data, bson.decode(data, RAW if b"documents" in data[:20] else PLAIN)
 
 
-def fill(path: Path, say: Say) -> None:
+def _fill_database(path: Path, say: Say) -> None:
     """Make the collections and their documents, and then their indexes, which takes less time than the other way."""
     made: list[tuple[Collection, list[IndexModel]]] = []
     with gzip.open(path) as file:
-        for _, frame in read(file):
+        for _, frame in read_frames(file):
             if "collection" in frame:
                 name = frame["collection"]
-                target = connection.database.create_collection(name, codec_options=RAW, **frame["options"])
+                target = mongodb.database().create_collection(name, codec_options=RAW, **frame["options"])
                 made.append((target, [_index_model(index) for index in frame["indexes"] if index["name"] != "_id_"]))
                 say(name)
             elif "documents" in frame:

@@ -97,7 +97,7 @@ def test_a_new_installation_takes_a_backup(alice, file):
 def test_it_is_one_moment(alice, file, monkeypatch):
     """What is written while the backup runs is not in it, neither the expense nor its month."""
     make_expense(alice, title="before")
-    frames = making.frames
+    frames = making.document_batches
 
     def slow(name, session):
         if name == "classifier_memory":  # comes before expenses
@@ -106,7 +106,7 @@ def test_it_is_one_moment(alice, file, monkeypatch):
             writer.join()
         return frames(name, session)
 
-    monkeypatch.setattr(making, "frames", slow)
+    monkeypatch.setattr(making, "document_batches", slow)
     call_command("backup", file)
     assert Expense.objects.count() == 2
     call_command("restore", file, force=True)

@@ -52,7 +52,7 @@ def said_by_the_site() -> set[tuple[str | None, str]]:
 
 @pytest.mark.parametrize("source", list(catalogues.sources()), ids=lambda path: path.parent.parent.name)
 def test_every_text_of_the_site_is_translated(source):
-    known = {(message.context, texts(message)[0][0]) for message in catalogues.read(source) if message.id}
+    known = {(message.context, texts(message)[0][0]) for message in catalogues.read_catalogue(source) if message.id}
     said = said_by_the_site()
     assert len(said) > 600
     assert said - known == set(), "collect with manage.py makemessages, as finbrain/catalogues.py says, and translate"
@@ -85,7 +85,8 @@ def keeps_placeholders(message: Message) -> bool:
 
 @pytest.mark.parametrize("is_right", [is_complete, keeps_placeholders])
 def test_every_entry_in_hebrew(is_right):
-    assert [texts(message) for message in catalogues.read(HEBREW) if message.id and not is_right(message)] == []
+    messages = catalogues.read_catalogue(HEBREW)
+    assert [texts(message) for message in messages if message.id and not is_right(message)] == []
 
 
 @pytest.fixture

@@ -97,6 +97,10 @@ def test_in_production_a_page_ends_within_the_three_seconds_that_people_wait():
     assert patience.IN_PRODUCTION.request + patience.IN_PRODUCTION.ping < 3
 
 
+def test_in_production_a_new_model_is_noticed_within_half_a_minute():
+    assert patience.IN_PRODUCTION.model <= 30
+
+
 def test_until_returns_what_it_waited_for_and_names_what_did_not_come():
     found = iter([None, "", "there"])
     assert until(lambda: next(found), "three looks", pause=lambda _: None) == "there"

@@ -17,10 +17,12 @@ PAGES = [
     ROOT / "classifier" / "data" / "README.md",
 ]
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
-TARGET = re.compile(r"`make ([a-z]+)")
-GUIDE = ROOT / "docs" / "images" / "guide"
-LISTED = tomllib.loads((ROOT / "docs" / "images" / "pictures.toml").read_text())["picture"]
-PICTURES = [GUIDE / f"{picture['name']}.png" for picture in LISTED]
+TARGET = re.compile(r"`make ([a-z-]+)")
+IMAGES = ROOT / "docs" / "images"
+LISTED = tomllib.loads((IMAGES / "pictures.toml").read_text())
+OF_GUIDE = [IMAGES / "guide" / f"{picture['name']}.png" for picture in LISTED["picture"]]
+OF_README = [IMAGES / f"{picture['name']}.png" for picture in LISTED["readme"]]
+PICTURES = OF_GUIDE + OF_README
 
 
 def path_of(page: Path, target: str) -> Path:
@@ -41,16 +43,23 @@ def test_links_lead_somewhere(page):
 def test_the_guide_shows_each_listed_picture_once():
     guide = (ROOT / "docs" / "guide").glob("*.md")
     shown = [path_of(page, target) for page in guide for target in LINK.findall(page.read_text())]
-    assert sorted(path for path in shown if path.parent == GUIDE) == sorted(PICTURES)
+    assert sorted(path for path in shown if path.parent == IMAGES / "guide") == sorted(OF_GUIDE)
+
+
+def test_readme_shows_each_of_its_listed_pictures_once():
+    readme = ROOT / "README.md"
+    shown = [path_of(readme, target) for target in LINK.findall(readme.read_text())]
+    assert sorted(path for path in shown if path.parent == IMAGES) == sorted(OF_README)
 
 
 def test_what_pictures_need_is_there():
-    uploads = [step["file"] for picture in LISTED for step in picture.get("do", []) if "upload" in step]
+    pictures = LISTED["picture"] + LISTED["readme"]
+    uploads = [step["file"] for picture in pictures for step in picture.get("do", []) if "upload" in step]
     assert uploads
     assert all((ROOT / file).is_file() for file in uploads)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_make_has_the_targets_that_are_named(page):
-    known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(TARGET.findall(page.read_text())) <= known

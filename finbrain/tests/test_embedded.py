@@ -70,7 +70,7 @@ def test_moves_to_other_ports_when_another_checkout_has_its_own(started, tmp_pat
     first.stop()
     other = tmp_path / "other"
     other.mkdir()
-    state.write(other, ports=state.read(tmp_path)["ports"])
+    state.write_state(other, ports=state.read_state(tmp_path)["ports"])
     with engines(other) as taken:
         assert taken == addresses
         second = started()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from finbrain.environment import Variables, read_environment
+from finbrain.environment import Variables, mail_settings, read_env_file, read_environment
 
 SETTINGS = str(Path(__file__).resolve().parents[1] / "settings.py")
 SECRET = "fZ3-q8wJx_0aYkLr7uVtPb2mNc9sDhGe5iTo1RyWlQzXvKpU4"
@@ -135,3 +135,70 @@ def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
     monkeypatch.delenv("SESSION_GRACE_SECONDS")
     found = read_environment(tmp_path)
     assert (found.int("SESSION_IDLE_SECONDS"), found.int("SESSION_GRACE_SECONDS")) == (9, 7)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("NAME=a b # c", "a b # c"),
+        ("export NAME=x", "x"),
+        ("  NAME = x  ", "x"),
+        ("NAME=", ""),
+        ("NAME='it\\'s $5'", "it\\'s $5"),
+        (r'NAME="\"Fin, Brain\" <a@example.org>"', '"Fin, Brain" <a@example.org>'),
+        ('NAME="Fin, Brain" <a@example.org>', '"Fin, Brain" <a@example.org>'),
+        ("NAME=mongodb://db/?replicaSet=rs0&tls=true", "mongodb://db/?replicaSet=rs0&tls=true"),
+    ],
+)
+def test_a_line_of_a_file_is_a_variable(tmp_path, line, value):
+    (tmp_path / ".env").write_text(f"# first\n\n{line}\n")
+    assert read_env_file(tmp_path / ".env") == {"NAME": value}
+
+
+def test_a_line_of_another_form_is_refused_and_named_without_its_text(tmp_path):
+    (tmp_path / ".env").write_text("A=1\nhunter2\n")
+    with pytest.raises(ImproperlyConfigured, match="line 2: it must be NAME=value") as told:
+        read_env_file(tmp_path / ".env")
+    assert "hunter2" not in str(told.value)
+
+
+def test_no_file_is_no_variables(tmp_path):
+    assert read_env_file(tmp_path / ".env") == {}
+
+
+def test_the_address_of_a_mail_server_becomes_djangos_settings():
+    assert mail_settings("smtp+tls://me%40example.org:p%23ss+word@mail.example.org:587") == {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "mail.example.org",
+        "EMAIL_PORT": 587,
+        "EMAIL_HOST_USER": "me@example.org",
+        "EMAIL_HOST_PASSWORD": "p#ss+word",
+        "EMAIL_FILE_PATH": "",
+        "EMAIL_USE_TLS": True,
+        "EMAIL_USE_SSL": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "backend", "tls", "ssl"),
+    [
+        ("smtp://mail.example.org", "smtp", False, False),
+        ("smtps://mail.example.org", "smtp", True, False),
+        ("smtp+ssl://mail.example.org:465", "smtp", False, True),
+        ("consolemail://", "console", False, False),
+        ("dummymail://", "dummy", False, False),
+    ],
+)
+def test_the_scheme_says_how_mails_are_sent(address, backend, tls, ssl):
+    found = mail_settings(address)
+    assert found["EMAIL_BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://host:port", "smtp://u:p?x@host"]
+)
+def test_what_is_no_mail_server_is_refused(monkeypatch, address):
+    monkeypatch.setenv("EMAIL_URL", address)
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is no address of a mail server"):
+        Variables().email_url("EMAIL_URL", default="consolemail://")

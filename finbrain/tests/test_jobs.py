@@ -5,10 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from apscheduler.triggers.cron import CronTrigger
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
@@ -21,18 +20,21 @@ from finbrain.models import JobRun
 from finbrain.operations import jobs
 from finbrain.operations.jobs import (
     BUSY_PAUSE,
+    FRANKFURT,
     PAUSES,
     Job,
     TryAgainError,
     fetch_rates,
     is_due,
     last_published,
+    next_time,
     run_if_due,
 )
+from finbrain.operations.scheduler import Clock
 from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db
-NIGHTLY = CronTrigger(hour=3, timezone=UTC)
+NIGHTLY = "0 3 * * *"
 
 
 class Work:
@@ -63,8 +65,47 @@ def done_until(when: datetime, name: str = "nightly") -> None:
     ],
 )
 def test_a_job_is_due_once_one_of_its_times_has_passed(done, now, due):
-    done, now = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (done, now))
+    done, now = (datetime.fromisoformat(text).replace(tzinfo=FRANKFURT) for text in (done, now))
     assert is_due(Job("nightly", NIGHTLY, Work()), done, now) is due
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "then"),
+    [
+        ("cleanup", "2026-08-20T14:22:59.5+02:00", "2026-08-20T14:23+02:00"),
+        ("cleanup", "2026-08-20T14:23+02:00", "2026-08-20T15:23+02:00"),
+        ("cleanup", "2026-10-25T02:23+02:00", "2026-10-25T02:23+01:00"),  # the hour that comes twice
+        ("summaries", "2026-08-20T12:00+02:00", "2026-09-01T07:00+02:00"),
+        ("summaries", "2026-09-03T07:00+02:00", "2026-10-01T07:00+02:00"),
+        ("rates", "2026-03-27T16:15+01:00", "2026-03-30T16:15+02:00"),  # a weekend, and summer time
+    ],
+)
+def test_the_next_time_of_each_job(name, after, then):
+    [job] = [job for job in jobs.JOBS if job.name == name]
+    assert next_time(job, datetime.fromisoformat(after)) == datetime.fromisoformat(then)
+
+
+def test_the_clock_tries_a_failed_job_again_before_its_next_time():
+    failing = Job("nightly", NIGHTLY, Work(TryAgainError("no rates yet")))
+    done = Job("cleanup", "23 * * * *", Work())
+    clock = Clock((failing, done))
+    before = timezone.now()
+    for job in (failing, done):
+        clock.attempt(job)
+    assert before <= clock.due[failing] - timedelta(seconds=PAUSES[0]) <= timezone.now()
+    assert clock.due[done] == next_time(done, before)
+
+
+def test_the_clock_runs_overdue_jobs_one_after_another_and_waits_then():
+    order = []
+    clock = Clock(tuple(Job(name, NIGHTLY, lambda name=name: order.append(name) or "done") for name in ("a", "b")))
+    worker = threading.Thread(target=clock.work)
+    worker.start()
+    until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs to be done")
+    clock.stopping.set()
+    worker.join(SECONDS)
+    assert not worker.is_alive()
+    assert order == ["a", "b"]
 
 
 def test_a_missed_run_is_caught_up_once():

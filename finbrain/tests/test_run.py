@@ -149,8 +149,8 @@ def test_what_keeps_ending_is_given_up():
 
 
 def test_a_second_reader_never_sees_half_a_state(tmp_path):
-    state.write(tmp_path, ports={"REDIS_URL": 1})
-    state.write(tmp_path, ready=True)
-    assert state.read(tmp_path) == {"ports": {"REDIS_URL": 1}, "ready": True}
+    state.write_state(tmp_path, ports={"REDIS_URL": 1})
+    state.write_state(tmp_path, ready=True)
+    assert state.read_state(tmp_path) == {"ports": {"REDIS_URL": 1}, "ready": True}
     (tmp_path / "engines.json").write_text("{")
-    assert state.read(tmp_path) == {}
+    assert state.read_state(tmp_path) == {}

@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.test import override_settings
 
-from finbrain.static_storage import STYLE_SHEET, with_imports
+from finbrain.static_storage import STYLE_SHEET, with_imports, without_comments
 
 
 def collected_paths() -> dict:
@@ -25,16 +28,58 @@ def test_an_import_of_a_missing_file_fails():
         with_imports(paths)
 
 
-def test_the_collected_style_sheet_needs_one_request(tmp_path, settings):
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The folder with the static files as production serves them."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = {
+        **site_settings.STORAGES,
         "staticfiles": {"BACKEND": "finbrain.static_storage.OneStyleSheetStorage"},
     }
-    call_command("collectstatic", interactive=False, verbosity=0)
-    [css] = tmp_path.glob("css/app.*.css")
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def test_the_collected_style_sheet_needs_one_request(collected):
+    [css] = collected.glob("css/app.*.css")
     assert "@import" not in css.read_text()
     assert ".quick-add" in css.read_text()
     assert "--accent" in css.read_text()
     assert css.with_name(css.name + ".gz").stat().st_size <= 25_000
-    assert STYLE_SHEET in (tmp_path / "staticfiles.json").read_text()
+    assert STYLE_SHEET in (collected / "staticfiles.json").read_text()
+
+
+def test_each_part_is_written_into_its_layer():
+    css = with_imports(collected_paths())
+    order = re.search(r"@layer ([\w, ]+);", css)[1].split(", ")
+    assert order[-1] == "utilities"
+    assert set(re.findall(r"^@layer (\w+) {", css, re.MULTILINE)) == set(order)
+
+
+def test_collected_scripts_import_each_other_by_their_hashed_names(collected):
+    scripts = list(collected.glob("js/*.*.js"))
+    assert len(scripts) == len(list((site_settings.BASE_DIR / "static" / "js").glob("*.js")))
+    imported = [name for script in scripts for name in re.findall(r'from "\./([^"]+)"', script.read_text())]
+    assert len(imported) >= len(scripts) - 1
+    assert set(imported) <= {script.name for script in scripts}
+
+
+def test_collected_scripts_are_small(collected):
+    assert sum(script.stat().st_size for script in collected.glob("js/*.*.js.br")) <= 10_800
+
+
+def test_comments_that_fill_lines_are_left_out_of_scripts():
+    script = """\
+/* What it
+   does. */
+/** @type {number} */
+const n = /** @type {any} */ (1);
+  /**
+   * @param {string} text
+   */
+  const star = (text) => text + "/* no comment */";
+"""
+    assert without_comments(script) == (
+        'const n = /** @type {any} */ (1);\n  const star = (text) => text + "/* no comment */";\n'
+    )

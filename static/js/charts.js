@@ -1,220 +1,280 @@
 /* Draws what the server put into #chart-data. The numbers arrive ready, as decimal strings; nothing is computed here. */
-(() => {
-  const source = document.getElementById("chart-data");
-  if (!source || !window.Chart) return;
-  const data = JSON.parse(source.textContent);
-  const root = document.documentElement;
-  const language = root.lang || "en";
-  const rtl = root.dir === "rtl";
+import { hit, isRtl, on, root } from "./dom.js";
+
+/**
+ * @typedef {{label: string, data: (string | null)[]}} Dataset
+ * @typedef {object} Data as `expenses/dashboard/page.py` makes it
+ * @property {"breakdown" | "comparison"} view
+ * @property {string} currency
+ * @property {string[]} months
+ * @property {string} period
+ * @property {string[]} labels
+ * @property {Dataset[]} datasets
+ * @property {string[]} links
+ * @property {string[]} categories slugs
+ * @property {number[]} palette which colour each of them has
+ * @property {number | null} narrowed the colour of the one category that is shown
+ * @property {string[]} texts
+ * @property {boolean} stacked
+ * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
+ */
+
+const { Chart } = /** @type {any} */ (window);
+const source = document.getElementById("chart-data");
+/** @type {Data} */
+const data = JSON.parse(source?.textContent || "{}");
+const language = root.lang || "en";
+const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+const probe = document.body.appendChild(document.createElement("span"));
+probe.hidden = true;
+
+/**
+ * A token's colour. Custom properties hold light-dark(); only a used colour tells which half counts.
+ * @param {string} name
+ */
+function color(name) {
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
+
+/** @param {string} text */
+const trueMinus = (text) => text.replace("-", "\u2212");
+/** @param {string | null} text */
+const number = (text) => (text === null ? null : Number(text));
+const categoryColors = () => data.palette.map((index) => color(`palette-${index}`));
+
+/** @param {boolean} named whether each line begins with the name of its data */
+function tooltip(named) {
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol" });
-  const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
-  const probe = document.body.appendChild(document.createElement("span"));
-  probe.hidden = true;
+  /** @param {{dataset: {label: string}, raw: number}} item */
+  const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
+  const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };
+  return { rtl: isRtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label } };
+}
 
-  /* Custom properties hold light-dark(); only a used colour tells which half counts. */
-  function color(name) {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  }
+/** @param {boolean} display */
+function legend(display) {
+  /** @type {(a: {datasetIndex: number}, b: {datasetIndex: number}) => number} */
+  const sort = (a, b) => a.datasetIndex - b.datasetIndex;
+  const labels = { sort, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
+  return { display, rtl: isRtl, textDirection: root.dir, position: "bottom", labels };
+}
 
-  const trueMinus = (text) => text.replace("-", "\u2212");
-  const number = (text) => (text === null ? null : Number(text));
-  const categoryColors = () => data.categories.map((slug) => color("cat-" + slug));
-
-  function tooltip(named) {
-    const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
-    const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };
-    return { rtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label } };
-  }
-
-  function legend(display) {
-    const labels = { sort: (a, b) => a.datasetIndex - b.datasetIndex, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
-    return { display, rtl, textDirection: root.dir, position: "bottom", labels };
-  }
-
-  function axes(stacked) {
-    const ticks = { color: color("ink-2"), padding: 6 };
-    return {
-      x: { stacked, reverse: rtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
-      y: {
-        stacked,
-        position: rtl ? "right" : "left",
-        grid: { color: color("line"), drawTicks: false },
-        border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => trueMinus(short.format(value)) },
-      },
-    };
-  }
-
-  /* A click leads to the expenses behind what was clicked: `address(index, datasetIndex)`. */
-  function options(address, more) {
-    return {
-      responsive: true,
-      maintainAspectRatio: false,
-      animation: false,
-      locale: language,
-      onHover: (event, hit) => (event.native.target.style.cursor = hit.length ? "pointer" : ""),
-      onClick: (_event, hit) => hit.length && location.assign(address(hit[0].index, hit[0].datasetIndex)),
-      ...more,
-    };
-  }
-
-  /* Name and amount above each bar, and the track that it fills: readable on a phone, without any axis. */
-  const captions = {
-    id: "captions",
-    beforeDatasetsDraw({ ctx, chartArea: { left, width } }, _args, { track }) {
-      ctx.fillStyle = track;
-      for (const bar of this.bars) {
-        ctx.beginPath();
-        ctx.roundRect(left, bar.y - bar.height / 2, width, bar.height, bar.height / 2);
-        ctx.fill();
-      }
-    },
-    beforeDraw(chart) {
-      this.bars = chart.getDatasetMeta(0).data;
-    },
-    afterDatasetsDraw({ ctx, chartArea: { left, right } }, _args, { ink, soft, family }) {
-      ctx.textBaseline = "alphabetic";
-      this.bars.forEach((bar, index) => {
-        const y = bar.y - bar.height / 2 - 7;
-        ctx.font = `500 14px ${family}`;
-        ctx.fillStyle = ink;
-        ctx.textAlign = rtl ? "right" : "left";
-        ctx.fillText(data.labels[index], rtl ? right : left, y);
-        ctx.font = `400 14px ${family}`;
-        ctx.fillStyle = soft;
-        ctx.textAlign = rtl ? "left" : "right";
-        ctx.fillText(data.texts[index], rtl ? left : right, y);
-      });
+/** @param {boolean} stacked */
+function axes(stacked) {
+  const ticks = { color: color("ink-2"), padding: 6 };
+  return {
+    x: { stacked, reverse: isRtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
+    y: {
+      stacked,
+      position: isRtl ? "right" : "left",
+      grid: { color: color("line"), drawTicks: false },
+      border: { display: false },
+      ticks: { ...ticks, maxTicksLimit: 6, callback: (/** @type {number} */ value) => trueMinus(short.format(value)) },
     },
   };
+}
 
-  function categoryBars() {
-    const values = data.datasets[0].data.map(number);
-    return {
-      type: "bar",
-      data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderRadius: 6, borderSkipped: false, barThickness: 12, minBarLength: 4 }] },
-      options: options((index) => data.links[index], {
-        indexAxis: "y",
-        layout: { padding: { top: 14 } },
-        scales: { x: { display: false, reverse: rtl, min: Math.min(0, ...values), max: Math.max(0, ...values) }, y: { display: false } },
-        plugins: {
-          legend: legend(false),
-          tooltip: tooltip(false),
-          captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: Chart.defaults.font.family },
-        },
-      }),
-      plugins: [captions],
-    };
-  }
+/**
+ * A click leads to the expenses behind what was clicked.
+ * @param {(index: number, datasetIndex: number) => string} address
+ * @param {object} more
+ */
+function options(address, more) {
+  /** @typedef {{index: number, datasetIndex: number}} Hit */
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: false,
+    locale: language,
+    onHover: (/** @type {any} */ event, /** @type {Hit[]} */ hit) => (event.native.target.style.cursor = hit.length ? "pointer" : ""),
+    onClick: (/** @type {unknown} */ _event, /** @type {Hit[]} */ hit) => hit.length && location.assign(address(hit[0].index, hit[0].datasetIndex)),
+    ...more,
+  };
+}
 
-  function ring() {
-    const values = data.datasets[0].data.map((text) => Math.max(0, Number(text)));
-    return {
-      type: "doughnut",
-      data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderColor: color("surface"), borderWidth: 2, hoverOffset: 4 }] },
-      options: options((index) => data.links[index], { cutout: "72%", layout: { padding: 4 }, plugins: { legend: legend(false), tooltip: tooltip(false) } }),
-    };
-  }
+/** @typedef {{left: number, right: number, width: number}} Area */
 
-  function monthBars() {
-    const colors = categoryColors();
-    const sets = data.datasets.map((set, index) => ({ label: set.label, data: set.data.map(number), backgroundColor: colors[index], borderRadius: data.stacked ? 0 : 4, maxBarThickness: data.stacked ? 44 : 22, categoryPercentage: 0.82 }));
-    return {
-      type: "bar",
-      data: { labels: data.labels, datasets: sets },
-      options: options((index, set) => `${data.links[index]}&category=${data.categories[set]}`, {
-        scales: axes(data.stacked),
-        plugins: { legend: legend(true), tooltip: tooltip(true) },
-      }),
-    };
-  }
+/* Name and amount above each bar, and the track that it fills: readable on a phone, without any axis. */
+const captions = {
+  id: "captions",
+  /** @type {{y: number, height: number}[]} */
+  bars: [],
+  /**
+   * @param {{ctx: CanvasRenderingContext2D, chartArea: Area}} chart
+   * @param {unknown} _args
+   * @param {{track: string}} colors
+   */
+  beforeDatasetsDraw({ ctx, chartArea: { left, width } }, _args, { track }) {
+    ctx.fillStyle = track;
+    for (const bar of this.bars) {
+      ctx.beginPath();
+      ctx.roundRect(left, bar.y - bar.height / 2, width, bar.height, bar.height / 2);
+      ctx.fill();
+    }
+  },
+  /** @param {any} chart */
+  beforeDraw(chart) {
+    this.bars = chart.getDatasetMeta(0).data;
+  },
+  /**
+   * @param {{ctx: CanvasRenderingContext2D, chartArea: Area}} chart
+   * @param {unknown} _args
+   * @param {{ink: string, soft: string, family: string}} style
+   */
+  afterDatasetsDraw({ ctx, chartArea: { left, right } }, _args, { ink, soft, family }) {
+    ctx.textBaseline = "alphabetic";
+    this.bars.forEach((bar, index) => {
+      const y = bar.y - bar.height / 2 - 7;
+      ctx.font = `500 14px ${family}`;
+      ctx.fillStyle = ink;
+      ctx.textAlign = isRtl ? "right" : "left";
+      ctx.fillText(data.labels[index], isRtl ? right : left, y);
+      ctx.font = `400 14px ${family}`;
+      ctx.fillStyle = soft;
+      ctx.textAlign = isRtl ? "left" : "right";
+      ctx.fillText(data.texts[index], isRtl ? left : right, y);
+    });
+  },
+};
 
-  function trend() {
-    const [spent, average] = data.trend.datasets;
-    const line = color("ink");
-    const fill = color(data.narrowed ? "cat-" + data.narrowed : "accent");
-    return {
-      type: "bar",
-      data: {
-        labels: data.trend.labels,
-        datasets: [
-          { label: spent.label, data: spent.data.map(number), backgroundColor: fill, borderRadius: 3, maxBarThickness: 32, order: 2 },
-          { type: "line", label: average.label, data: average.data.map(number), borderColor: line, backgroundColor: line, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.3, order: 1 },
-        ],
+function categoryBars() {
+  const values = data.datasets[0].data.map(Number);
+  return {
+    type: "bar",
+    data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderRadius: 6, borderSkipped: false, barThickness: 12, minBarLength: 4 }] },
+    options: options((index) => data.links[index], {
+      indexAxis: "y",
+      layout: { padding: { top: 14 } },
+      scales: { x: { display: false, reverse: isRtl, min: Math.min(0, ...values), max: Math.max(0, ...values) }, y: { display: false } },
+      plugins: {
+        legend: legend(false),
+        tooltip: tooltip(false),
+        captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: Chart.defaults.font.family },
       },
-      options: options((index) => data.trend.links[index], {
-        interaction: { mode: "index", intersect: false },
-        scales: axes(false),
-        plugins: { legend: legend(true), tooltip: tooltip(true) },
-      }),
-    };
-  }
+    }),
+    plugins: [captions],
+  };
+}
 
-  const plans = { chart: data.view === "breakdown" ? categoryBars : monthBars, ring, trend };
-  const charts = {};
+function ring() {
+  const values = data.datasets[0].data.map((text) => Math.max(0, Number(text)));
+  return {
+    type: "doughnut",
+    data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderColor: color("surface"), borderWidth: 2, hoverOffset: 4 }] },
+    options: options((index) => data.links[index], { cutout: "72%", layout: { padding: 4 }, plugins: { legend: legend(false), tooltip: tooltip(false) } }),
+  };
+}
+
+function monthBars() {
+  const colors = categoryColors();
+  const sets = data.datasets.map((set, index) => ({ label: set.label, data: set.data.map(number), backgroundColor: colors[index], borderRadius: data.stacked ? 0 : 4, maxBarThickness: data.stacked ? 44 : 22, categoryPercentage: 0.82 }));
+  return {
+    type: "bar",
+    data: { labels: data.labels, datasets: sets },
+    options: options((index, set) => `${data.links[index]}&category=${data.categories[set]}`, {
+      scales: axes(data.stacked),
+      plugins: { legend: legend(true), tooltip: tooltip(true) },
+    }),
+  };
+}
+
+function trend() {
+  const [spent, average] = data.trend.datasets;
+  const line = color("ink");
+  const fill = color(data.narrowed ? `palette-${data.narrowed}` : "accent");
+  return {
+    type: "bar",
+    data: {
+      labels: data.trend.labels,
+      datasets: [
+        { label: spent.label, data: spent.data.map(number), backgroundColor: fill, borderRadius: 3, maxBarThickness: 32, order: 2 },
+        { type: "line", label: average.label, data: average.data.map(number), borderColor: line, backgroundColor: line, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.3, order: 1 },
+      ],
+    },
+    options: options((index) => data.trend.links[index], {
+      interaction: { mode: "index", intersect: false },
+      scales: axes(false),
+      plugins: { legend: legend(true), tooltip: tooltip(true) },
+    }),
+  };
+}
+
+/** @type {Record<string, () => any>} a canvas by its id, and what is drawn there */
+const plans = { chart: data.view === "breakdown" ? categoryBars : monthBars, ring, trend };
+/** @type {Record<string, any>} */
+const charts = {};
+
+/** @param {string} id */
+function drawOne(id) {
+  const canvas = document.getElementById(id);
+  if (!canvas) return;
+  const { data: fresh, options: settings, ...rest } = plans[id]();
+  if (!charts[id]) {
+    charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
+    return;
+  }
+  charts[id].data = fresh;
+  charts[id].options = settings;
+  charts[id].update("none");
+}
+
+const draw = () => Object.keys(plans).forEach(drawOne);
+
+/**
+ * Saves a chart as a file. It gets the page's background, its title and its period: it will lie somewhere on its own.
+ * @param {HTMLCanvasElement} drawn
+ */
+function save(drawn) {
+  const ratio = drawn.width / drawn.clientWidth;
+  const picture = document.createElement("canvas");
+  const [margin, head] = [24 * ratio, 64 * ratio];
+  picture.width = drawn.width + 2 * margin;
+  picture.height = drawn.height + head + margin;
+  const ctx = picture.getContext("2d");
+  if (!ctx) return;
+  ctx.fillStyle = color("surface");
+  ctx.fillRect(0, 0, picture.width, picture.height);
+  ctx.fillStyle = color("ink");
+  ctx.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
+  ctx.direction = isRtl ? "rtl" : "ltr";
+  ctx.textAlign = "start";
+  const title = document.getElementById(drawn.getAttribute("aria-labelledby") ?? "")?.textContent;
+  ctx.fillText(`${title} · ${data.period}`, isRtl ? picture.width - margin : margin, 40 * ratio);
+  ctx.drawImage(drawn, margin, head);
+  const link = document.createElement("a");
+  link.download = `finbrain-${drawn.id}-${data.months[0]}.png`;
+  picture.toBlob((blob) => {
+    link.href = URL.createObjectURL(/** @type {Blob} */ (blob));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
+}
+
+/* Paper is white whatever the screen is. */
+let screenTheme = "";
+
+/** @param {string} theme */
+function redrawIn(theme) {
+  root.dataset.theme = theme;
+  draw();
+}
+
+function start() {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 12.5;
-
-  function drawOne(id) {
-    const canvas = document.getElementById(id);
-    if (!canvas) return;
-    const { data: fresh, options: settings, ...rest } = plans[id]();
-    if (!charts[id]) {
-      charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
-      return;
-    }
-    charts[id].data = fresh;
-    charts[id].options = settings;
-    charts[id].update("none");
-  }
-
-  const draw = () => Object.keys(plans).forEach(drawOne);
-
-  /* The picture gets the page's background, its title and its period: it will lie somewhere on its own. */
-  function save(id) {
-    const drawn = document.getElementById(id);
-    const ratio = drawn.width / drawn.clientWidth;
-    const picture = document.createElement("canvas");
-    const [margin, head] = [24 * ratio, 64 * ratio];
-    picture.width = drawn.width + 2 * margin;
-    picture.height = drawn.height + head + margin;
-    const ctx = picture.getContext("2d");
-    ctx.fillStyle = color("surface");
-    ctx.fillRect(0, 0, picture.width, picture.height);
-    ctx.fillStyle = color("ink");
-    ctx.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
-    ctx.direction = root.dir || "ltr";
-    ctx.textAlign = "start";
-    const title = document.getElementById(drawn.getAttribute("aria-labelledby")).textContent;
-    ctx.fillText(`${title} · ${data.period}`, rtl ? picture.width - margin : margin, 40 * ratio);
-    ctx.drawImage(drawn, margin, head);
-    const link = document.createElement("a");
-    link.download = `finbrain-${id}-${data.months[0]}.png`;
-    picture.toBlob((blob) => {
-      link.href = URL.createObjectURL(blob);
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    });
-  }
-
-  /* Paper is white whatever the screen is. */
-  let screenTheme = null;
   addEventListener("beforeprint", () => {
-    screenTheme = root.dataset.theme;
-    root.dataset.theme = "light";
-    draw();
+    screenTheme = root.dataset.theme ?? "auto";
+    redrawIn("light");
   });
-  addEventListener("afterprint", () => {
-    root.dataset.theme = screenTheme;
-    draw();
-  });
-
-  document.addEventListener("themechange", draw);
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-save]");
-    if (button) save(button.dataset.save);
+  addEventListener("afterprint", () => redrawIn(screenTheme));
+  on("themechange", draw);
+  on("click", (event) => {
+    const drawn = document.getElementById(hit(event, "[data-save]")?.dataset.save ?? "");
+    if (drawn instanceof HTMLCanvasElement) save(drawn);
   });
   /* One after the other: between two charts a finger gets its answer. */
   for (const id of Object.keys(plans)) setTimeout(drawOne, 0, id);
-})();
+}
+
+if (source && Chart) start();

@@ -1,19 +1,20 @@
 /* Says what went wrong with a passkey, where allauth's script only writes to the console, and copies recovery codes. */
-(() => {
-  const { cancelled, failed } = document.currentScript.dataset;
+import { hit, on, one } from "./dom.js";
 
-  document.addEventListener("allauth.error", (event) => {
-    event.preventDefault();
-    const said = document.querySelector("[data-passkey-error]");
-    if (!said) return;
-    said.textContent = event.detail.exception?.name === "NotAllowedError" ? cancelled : failed;
-    said.hidden = false;
-  });
+const { cancelled = "", failed = "" } = one("script[data-cancelled]", HTMLScriptElement)?.dataset ?? {};
 
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (!button) return;
-    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).innerText.trim());
-    button.textContent = button.dataset.done;
-  });
-})();
+on("allauth.error", (event) => {
+  event.preventDefault();
+  const said = one("[data-passkey-error]", HTMLElement);
+  if (!said) return;
+  said.textContent = event.detail.exception?.name === "NotAllowedError" ? cancelled : failed;
+  said.hidden = false;
+});
+
+on("click", async (event) => {
+  const button = hit(event, "[data-copy]");
+  const copied = button?.dataset.copy && one(button.dataset.copy, HTMLElement);
+  if (!button || !copied) return;
+  await navigator.clipboard.writeText(copied.innerText.trim());
+  button.textContent = button.dataset.done ?? "";
+});

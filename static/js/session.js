@@ -1,72 +1,103 @@
 /* Warns before an idle session ends, in all tabs at once, and keeps what was typed.
    The server's word counts: clocks here only decide when to ask it. */
-(() => {
-  const dialog = document.getElementById("session");
-  const KEPT = "kept:";
+import { all, csrfToken, on, one } from "./dom.js";
 
-  /* Text typed into open forms, kept on this device until the same person is back on the same page. */
-  const keeper = document.getElementById("kept-text");
-  const person = (dialog || keeper)?.dataset.person;
-  const slot = `${KEPT}${person}:${location.pathname}`;
-  const isTyped = (field) =>
-    field.name && field.type !== "hidden" && field.type !== "password" && field.type !== "file" && !field.disabled &&
-    !field.closest("[role=search], dialog, #session");
-  const isChanged = (field) =>
-    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
-    : field.options ? field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0)
-    : field.value !== field.defaultValue;
-  const fields = () => [...document.querySelectorAll("main form[method=post] :is(input, textarea, select)")].filter(isTyped);
-  const nameOf = (field) => `${field.form.getAttribute("action") || ""}|${field.name}|${field.type === "radio" ? field.value : ""}`;
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+/** @typedef {{active: boolean, expires_in: number}} State what the server says of the session */
+/** @typedef {{type: "contact" | "out"}} Message what one tab tells the others */
 
-  function keepTyped() {
-    const typed = fields().filter(isChanged).map((field) => [nameOf(field), /checkbox|radio/.test(field.type) ? field.checked : field.value]);
-    try {
-      const others = JSON.parse(localStorage.getItem(slot) || "[]"); // of another tab on the same page
-      if (typed.length) localStorage.setItem(slot, JSON.stringify([...new Map([...others, ...typed])]));
-    } catch { /* storage is full or forbidden: nothing can be kept */ }
+const dialog = one("#session", HTMLDialogElement);
+
+/* Text typed into open forms, kept on this device until the same person is back on the same page. */
+const keeper = document.getElementById("kept-text");
+const person = (dialog ?? keeper)?.dataset.person;
+const slot = `kept:${person}:${location.pathname}`;
+
+/** @param {Field} field */
+const isTyped = (field) =>
+  field.name && !["hidden", "password", "file"].includes(field.type) && !field.disabled &&
+  !field.closest("[role=search], dialog, #session");
+
+/**
+ * @param {Field} field
+ * @returns {field is HTMLInputElement}
+ */
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+
+/** @param {Field} field */
+function isChanged(field) {
+  if (isTick(field)) return field.checked !== field.defaultChecked;
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+}
+
+/** @type {(new () => Field)[]} */
+const KINDS = [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement];
+const fields = () => KINDS.flatMap((kind) => all("main form[method=post] *", kind)).filter(isTyped);
+
+/** @param {Field} field */
+const nameOf = (field) => `${field.form?.getAttribute("action") || ""}|${field.name}|${field.type === "radio" ? field.value : ""}`;
+
+function keepTyped() {
+  const typed = fields().filter(isChanged).map((field) => [nameOf(field), isTick(field) ? field.checked : field.value]);
+  try {
+    const others = JSON.parse(localStorage.getItem(slot) ?? "[]"); // of another tab on the same page
+    if (typed.length) localStorage.setItem(slot, JSON.stringify([...new Map([...others, ...typed])]));
+  } catch { /* storage is full or forbidden: nothing can be kept */ }
+}
+
+function restoreTyped() {
+  const typed = new Map(JSON.parse(localStorage.getItem(slot) ?? "[]"));
+  for (const field of fields()) {
+    if (!typed.has(nameOf(field))) continue;
+    const value = typed.get(nameOf(field));
+    if (isTick(field)) field.checked = value;
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
 
-  function restoreTyped() {
-    const typed = new Map(JSON.parse(localStorage.getItem(slot)));
-    for (const field of fields()) {
-      if (!typed.has(nameOf(field))) continue;
-      const value = typed.get(nameOf(field));
-      if (/checkbox|radio/.test(field.type)) field.checked = value;
-      else field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
+/** @param {HTMLElement} notice */
+function offerKept(notice) {
+  document.querySelector("main")?.prepend(notice);
+  notice.hidden = false;
+  notice.addEventListener("click", ({ target }) => {
+    const choice = target instanceof HTMLElement && target.dataset.kept;
+    if (!choice) return;
+    if (choice === "restore") restoreTyped();
+    localStorage.removeItem(slot);
+    notice.remove();
+  });
+}
 
-  if (keeper && localStorage.getItem(slot)) {
-    document.querySelector("main").prepend(keeper);
-    keeper.hidden = false;
-    keeper.addEventListener("click", (event) => {
-      const choice = event.target.dataset?.kept;
-      if (!choice) return;
-      if (choice === "restore") restoreTyped();
-      localStorage.removeItem(slot);
-      keeper.remove();
-    });
-  }
-
-  if (!dialog) return;
-
-  const seconds = (name) => Number(dialog.dataset[name]);
-  const [idle, warning, beat] = [seconds("idle"), seconds("warning"), seconds("heartbeat")];
+/**
+ * Watches over the session that `dialog` warns about.
+ * @param {HTMLDialogElement} dialog
+ */
+function watch(dialog) {
+  const { life, idle, warning, heartbeat } = /** @type {Record<string, string>} */ ({ ...dialog.dataset });
+  const { url = "", login = "" } = dialog.dataset;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("finbrain-session") : null;
   const count = document.getElementById("session-count");
+  const stay = document.getElementById("session-stay");
   const CONTACT = `contact:${person}`;
   let contact = Date.now(); // when the server last heard of this browser
   let active = false; // whether someone did something since
   let asking = false;
   let warnedAt = 0;
 
+  /** @param {State} state */
+  const quietOf = (state) => Number(life) - state.expires_in;
+  const isQuiet = (/** @type {number} */ seconds) => seconds >= Number(idle) - 1;
+
+  /** @param {number} at */
   function heard(at) {
     contact = at;
     active = false;
     if (warnedAt) close();
   }
 
+  /** @param {Message} message */
   function tell(message) {
     channel?.postMessage(message);
     try {
@@ -74,18 +105,22 @@
     } catch { /* the channel has told them, or each tab is on its own */ }
   }
 
+  /** @param {Message} message */
   function listen(message) {
     if (message.type === "contact") heard(Date.now());
     if (message.type === "out") leave(false);
   }
 
+  /**
+   * @param {"GET" | "POST"} method
+   * @returns {Promise<State | null>} null when there is no answer
+   */
   async function ask(method) {
     if (asking) return null;
     asking = true;
     try {
-      const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-      const answer = await fetch(dialog.dataset.url, {
-        method, headers: { "X-CSRFToken": token }, credentials: "same-origin", signal: AbortSignal.timeout(8000),
+      const answer = await fetch(url, {
+        method, headers: { "X-CSRFToken": csrfToken() }, credentials: "same-origin", signal: AbortSignal.timeout(8000),
       });
       if (answer.status !== 200 && answer.status !== 403) return null;
       return await answer.json();
@@ -104,10 +139,11 @@
     tell({ type: "contact" });
   }
 
+  /** @param {boolean} first */
   function leave(first) {
     keepTyped();
     if (first) tell({ type: "out" });
-    location.assign(`${dialog.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 
   /* Idle for too long, as it seems here: what does the server say? Another tab or device may have been active. */
@@ -115,9 +151,8 @@
     const state = await ask("GET");
     if (!state) return;
     if (!state.active) return leave(true);
-    const quiet = Number(dialog.dataset.life) - state.expires_in;
-    if (quiet < idle - 1) heard(Date.now() - quiet * 1000);
-    else open();
+    if (isQuiet(quietOf(state))) open();
+    else heard(Date.now() - quietOf(state) * 1000);
   }
 
   function open() {
@@ -125,7 +160,7 @@
     warnedAt = Date.now();
     dialog.returnValue = "";
     dialog.showModal();
-    document.getElementById("session-stay").focus();
+    stay?.focus();
   }
 
   function close() {
@@ -135,37 +170,50 @@
 
   async function end() {
     keepTyped();
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token });
-    await fetch(dialog.querySelector("form").action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    const body = new URLSearchParams({ csrfmiddlewaretoken: csrfToken() });
+    const action = one("form", HTMLFormElement, dialog)?.action ?? "";
+    await fetch(action, { method: "POST", body, redirect: "manual" }).catch(() => null);
     leave(true);
+  }
+
+  async function countDown() {
+    const left = Math.ceil(Number(warning) - (Date.now() - warnedAt) / 1000);
+    if (count) count.textContent = String(Math.max(left, 0));
+    if (left > 0) return;
+    const state = await ask("GET");
+    if (!state) return;
+    if (!state.active) return leave(true);
+    if (isQuiet(quietOf(state))) await end();
+    else heard(Date.now());
   }
 
   async function tick() {
     const quiet = (Date.now() - contact) / 1000;
     if (quiet < -1) contact = Date.now(); // the clock was set back
-    if (warnedAt) {
-      const left = Math.ceil(warning - (Date.now() - warnedAt) / 1000);
-      count.textContent = Math.max(left, 0);
-      if (left <= 0) {
-        const state = await ask("GET");
-        if (state?.active === false) return leave(true);
-        if (state && Number(dialog.dataset.life) - state.expires_in < idle - 1) return heard(Date.now());
-        if (state) return end();
-      }
-    } else if (active && quiet >= beat) await prolong();
-    else if (quiet >= idle) await check();
+    if (warnedAt) await countDown();
+    else if (active && quiet >= Number(heartbeat)) await prolong();
+    else if (quiet >= Number(idle)) await check();
   }
 
   for (const type of ["pointerdown", "pointermove", "keydown", "touchstart", "scroll"]) {
     addEventListener(type, () => { active = active || !warnedAt; }, { passive: true, capture: true });
   }
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && (heard(Date.now()), tell({ type: "contact" })));
-  document.addEventListener("visibilitychange", () => document.hidden || tick());
+  on("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    heard(Date.now());
+    tell({ type: "contact" });
+  });
+  on("visibilitychange", () => document.hidden || tick());
   channel?.addEventListener("message", (event) => listen(event.data));
   addEventListener("storage", (event) => !channel && event.key === CONTACT && event.newValue && listen(JSON.parse(event.newValue)));
-  document.getElementById("session-stay").addEventListener("click", prolong);
-  dialog.addEventListener("cancel", (event) => { event.preventDefault(); prolong(); });
+  stay?.addEventListener("click", prolong);
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    prolong();
+  });
   tell({ type: "contact" });
   setInterval(tick, 1000);
-})();
+}
+
+if (keeper && localStorage.getItem(slot)) offerKept(keeper);
+if (dialog) watch(dialog);

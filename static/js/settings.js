@@ -1,9 +1,13 @@
 /* The number beside the threshold's slider while it moves; what it means comes from the server (htmx). */
-(() => {
-  const slider = document.getElementById("id_threshold");
-  const shown = document.getElementById("threshold-value");
-  const digits = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
-  const show = () => { shown.textContent = digits.format(slider.value / 100); };
-  slider.addEventListener("input", show);
-  show();
-})();
+import { one, root } from "./dom.js";
+
+const slider = one("#id_threshold", HTMLInputElement);
+const shown = document.getElementById("threshold-value");
+const digits = new Intl.NumberFormat(root.lang, { style: "percent" });
+
+function show() {
+  if (slider && shown) shown.textContent = digits.format(slider.valueAsNumber / 100);
+}
+
+slider?.addEventListener("input", show);
+show();

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from classifier import training
-from classifier.training_report import lines
+from classifier.training_report import report_lines
 
 
 class Command(BaseCommand):
@@ -22,6 +22,6 @@ class Command(BaseCommand):
                 say(f"Version {rollback} is active.")
             else:
                 outcome = training.retrain(force=force, dry_run=dry_run, activate=activate, progress=say)
-                say("\n".join(lines(outcome)))
+                say("\n".join(report_lines(outcome)))
         except (RuntimeError, ValueError, LookupError) as error:
             raise CommandError(str(error)) from error

@@ -3,8 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from finbrain.operations.backup import BackupError
-from finbrain.operations.restore import check as check_file
-from finbrain.operations.restore import restore
+from finbrain.operations.restore import check_backup, restore
 
 
 class Command(BaseCommand):
@@ -18,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, file, force, check: bool, verbosity, **options):
         say = self.stdout.write if verbosity > 1 else lambda line: None
         try:
-            counts = check_file(file) if check else restore(file, force, say)
+            counts = check_backup(file) if check else restore(file, force, say)
         except BackupError as error:
             raise CommandError(str(error)) from error
         done = "readable" if check else "restored"

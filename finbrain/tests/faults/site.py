@@ -44,7 +44,7 @@ PREPARE = """
 import django
 django.setup()
 from finbrain.operations import prepare
-prepare.database(lambda line: None)
+prepare.migrate_database(lambda line: None)
 """
 
 

@@ -1,0 +1,34 @@
+"""What MongoDB holds, for code that reads it past the ORM."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from bson import Decimal128, ObjectId
+
+
+class Reviewable(TypedDict):
+    """What decides whether an expense is unsure. confidence: 0 to 1, None once a person has chosen."""
+
+    reviewed: bool
+    confidence: float | None
+
+
+class ExpenseDocument(TypedDict):
+    """The columns of an expense that lists show. Days are midnights, without a zone."""
+
+    _id: ObjectId
+    title: str
+    title_key: str
+    amount: Decimal128
+    currency: str
+    spent_on: datetime
+    category: str
+    category_source: str
+    confidence: float | None
+    reviewed: bool
+    alternatives: str
+    note: str
+    own_rate: Decimal128 | None
+    own_rate_currency: str
+    order_value: Decimal128
+    deleted_at: datetime | None

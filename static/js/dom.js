@@ -1,0 +1,62 @@
+/* What the other modules share: finding elements with their types, listening to the page, the token of forms. */
+
+export const root = document.documentElement;
+export const isRtl = root.dir === "rtl";
+
+/**
+ * Listens to events anywhere in the page; htmx's and our own are `CustomEvent`s.
+ * @template {string} T
+ * @param {T} type
+ * @param {(event: T extends keyof DocumentEventMap ? DocumentEventMap[T] : CustomEvent) => void} handler
+ */
+export function on(type, handler) {
+  document.addEventListener(type, /** @type {EventListener} */ (handler));
+}
+
+/**
+ * What of a kind matches a selector, in the page or within an element.
+ * @template {Element} E
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @param {ParentNode} [within]
+ * @returns {E[]}
+ */
+export function all(selector, kind, within = document) {
+  return /** @type {E[]} */ ([...within.querySelectorAll(selector)].filter((element) => element instanceof kind));
+}
+
+/**
+ * The first of them, or null.
+ * @template {Element} E
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @param {ParentNode} [within]
+ * @returns {E | null}
+ */
+export function one(selector, kind, within = document) {
+  const found = within.querySelector(selector);
+  return found instanceof kind ? found : null;
+}
+
+/**
+ * The nearest element around what an event is about that matches a selector, or null.
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+export function hit(event, selector) {
+  return event.target instanceof Element ? event.target.closest(selector) : null;
+}
+
+/**
+ * Whether a click asks for something else than the usual, such as a new tab.
+ * @param {MouseEvent} event
+ */
+export function isModified(event) {
+  return event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0;
+}
+
+/** What a POST that no form sends has to bring in `X-CSRFToken`. */
+export function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
