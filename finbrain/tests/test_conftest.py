@@ -78,7 +78,7 @@ def test_what_could_not_be_cleaned_up_is_gone_before_the_next_test(alice, monkey
 
 def test_time_that_goes_by_costs_nothing(client_alice, count_db, monkeypatch):
     """No look for a new model or new rates comes between two pages, however slow the machine is."""
-    versions.activate(versions.store(small_artifact(), {}, {}).number)
+    versions.activate(versions.store_version(small_artifact(), {}, {}).number)
 
     def cost() -> list[str]:
         with count_db() as calls:
