@@ -10,6 +10,7 @@ import requests
 from finbrain.tests.faults.conftest import new_people
 from finbrain.tests.faults.site import STUCK_SECONDS, running_site
 from finbrain.tests.faults.traffic import AWAY, STORED, check, during, wait_for_tries, wait_until_met
+from finbrain.tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,10 @@ def kill_and_revive(site, engines, pids, *names):
     return fault
 
 
+def answer_of_readyz(site) -> int:
+    return requests.get(f"{site.base}/readyz", timeout=STUCK_SECONDS).status_code
+
+
 def hang(site, pids, *names):
     """A fault: the engines take connections and answer nothing for a while."""
 
@@ -46,7 +51,7 @@ def hang(site, pids, *names):
         for pid in frozen:
             os.kill(pid, signal.SIGSTOP)
         try:
-            assert requests.get(f"{site.base}/readyz", timeout=STUCK_SECONDS).status_code == AWAY
+            until(lambda: answer_of_readyz(site) == AWAY, "a site that is not ready")
             wait_until_met(site.books)
         finally:
             for pid in frozen:
