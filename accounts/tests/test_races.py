@@ -1,7 +1,6 @@
 """What counts once counts once: real threads, the real database."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +13,7 @@ from django.test import Client
 
 from accounts import recovery_codes
 from conftest import PASSWORD
+from finbrain.tests.waiting import SECONDS
 
 AT_ONCE = 8
 NEW_PASSWORD = "nine green bottles on the wall"
@@ -49,10 +49,19 @@ def test_one_recovery_code_lets_one_in(alice, codes, settings, monkeypatch):
     code = codes.get_unused_codes()[3]
     generate = RecoveryCodes.generate_codes
     # All have read which codes are unused before the first one is marked.
-    monkeypatch.setattr(RecoveryCodes, "generate_codes", lambda self: time.sleep(0.1) or generate(self))
+    all_have_read = threading.Barrier(AT_ONCE)
+    waited = threading.local()
+
+    def wait_for_the_others(self):
+        if not hasattr(waited, "once"):
+            waited.once = all_have_read.wait(SECONDS)
+        return generate(self)
+
+    monkeypatch.setattr(RecoveryCodes, "generate_codes", wait_for_the_others)
     clients = [mfa_waiting(alice) for _ in range(AT_ONCE)]
     tries = [lambda each=each: each.post("/accounts/2fa/authenticate/", {"code": code}) for each in clients]
     answers = at_once(tries)
+    monkeypatch.undo()
     assert sorted(answer.status_code for answer in answers) == [200] * (AT_ONCE - 1) + [302]
     assert sum("_auth_user_id" in each.session for each in clients) == 1
     codes.instance.refresh_from_db()

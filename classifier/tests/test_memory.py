@@ -102,7 +102,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, most_recent=st.sampled_from((1, 3, 100)), most_removed=st.sampled_from((1, 4, 100)))
 def test_whatever_is_learned_and_unlearned_the_copy_agrees_with_the_rows(
     db, monkeypatch, steps, most_recent, most_removed

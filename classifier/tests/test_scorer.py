@@ -31,7 +31,7 @@ def test_scores_equal_those_of_scikit_learn(scorer):
     np.testing.assert_allclose(scorer.logits(texts), logits_of_scikit_learn(texts), rtol=0, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_any_text_scores_as_with_scikit_learn(scorer, text):
     texts = [normalise(text)]

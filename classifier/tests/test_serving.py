@@ -10,6 +10,7 @@ from classifier import artifact, serving, versions
 from classifier.models import ModelVersion
 from classifier.suggest import suggest
 from classifier.tests.small import small_artifact
+from finbrain.tests import patience
 
 
 def changed(content: bytes, **header) -> bytes:
@@ -31,6 +32,7 @@ def test_no_version_means_no_model(db, fresh_serving):
 def test_the_model_is_looked_up_once_in_20_seconds_and_then_replaced(model, count_db, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(serving.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(serving, "_CHECK_SECONDS", patience.IN_PRODUCTION.model)
     first = serving.active_model()
     newer = versions.store_version(small_artifact(), {}, {})
     versions.activate(newer.number)

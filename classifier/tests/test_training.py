@@ -15,6 +15,7 @@ from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.suggest import suggest
 from classifier.tests.small import small_samples
 from finbrain.core import locks
+from finbrain.tests.waiting import SECONDS, until
 
 
 @pytest.fixture
@@ -151,6 +152,7 @@ import django
 django.setup()
 from classifier import training
 from classifier.tests.small import small_samples
+from finbrain.tests.waiting import SECONDS, until
 from django.core.management import call_command
 training.samples = lambda seed: list(small_samples())
 call_command("retrain", "--force")
@@ -176,15 +178,13 @@ def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires
     assert "Version 2 is stored and active" in retrain("--force")
 
 
-def test_the_lock_of_a_killed_training_expires(small, monkeypatch):
-    monkeypatch.setattr(locks, "LOCK_SECONDS", 1)
-    lock = cache.lock(training.LOCK, timeout=1)
+def test_the_lock_of_a_killed_training_expires(small):
+    lock = cache.lock(training.LOCK, timeout=SECONDS)
     lock.acquire()
     with pytest.raises(CommandError, match="running already"):
         retrain()
-    import time
-
-    time.sleep(1.1)
+    cache.expire(training.LOCK, 1)
+    until(lambda: not cache.client.get_client().exists(cache.make_key(training.LOCK)), "the lock to expire")
     retrain()
 
 

@@ -76,21 +76,21 @@ def meant(row: ExportRow) -> tuple:
     return (row.day, row.title, row.amount, row.currency, row.category, row.reviewed, row.note)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SOME)
 def test_csv(rows):
     text = "\ufeff" + "".join(csv_lines([OWN_COLUMNS, *map(table_cells, rows)]))
     assert [said(entry) for entry in read(text.encode(), "finbrain.csv")] == [meant(row) for row in rows]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SOME)
 def test_json(rows):
     text = f'{{"finbrain": 1, "expenses": {"".join(json_list(map(to_json, rows)))}}}'
     assert [said(entry) for entry in read(text.encode(), "finbrain.json")] == [meant(row) for row in rows]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SOME)
 def test_xlsx(rows):
     file = io.BytesIO()
@@ -109,7 +109,7 @@ def test_a_title_that_is_too_long_for_ofx(title, note):
     assert (entry.title, entry.note) == (title, note if len(title) <= NAME_LENGTH else "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SOME)
 def test_ofx(rows):
     body = "".join(

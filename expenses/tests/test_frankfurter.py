@@ -14,6 +14,7 @@ import responses
 from expenses.rates import frankfurter
 from expenses.rates.frankfurter import FrankfurterError, fetch_range
 from expenses.tests import ecb
+from finbrain.tests.waiting import SECONDS
 
 URL = "https://rates.example.com"
 FIRST, LAST = ecb.day("2026-10-19"), ecb.day("2026-10-30")
@@ -222,7 +223,7 @@ def test_a_compressed_answer_in_chunks(settings, size):
 def test_a_server_that_is_silent(settings, monkeypatch):
     released = threading.Event()
     monkeypatch.setattr(frankfurter, "TIMEOUT", (1, 0.1))
-    with real_server(lambda _file: released.wait(5)) as settings.FRANKFURTER_URL:
+    with real_server(lambda _file: released.wait(SECONDS)) as settings.FRANKFURTER_URL:
         monkeypatch.setattr(frankfurter, "PAUSES", ())
         with pytest.raises(FrankfurterError, match="no answer"):
             fetch()

@@ -100,9 +100,9 @@ def test_a_bomb_that_lies_about_its_size():
     }
     size = struct.pack("<I", len(files["xl/worksheets/sheet1.xml"]))
     bomb = zipped(files).replace(size, struct.pack("<I", 100))
-    started = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     assert refusal(bomb)
-    assert time.monotonic() - started < 20
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 5.5
 
 
 def test_a_cell_in_the_last_corner():
@@ -157,9 +157,10 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_what_is_made_to_take_long(name):
+    """Some seconds of work for a processor, waiting for it not counted. What grows with the square takes hours."""
     started = time.process_time()
     read_all(SLOW[name], "statement")
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 60
 
 
 def test_more_tags_than_movements_have():

@@ -267,7 +267,7 @@ class Ledger:
         self.live[expense] = spent
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_totals_are_true_a_thousand_times_while_the_cache_gets_lost(alice):
     chance = random.Random(6)
     ledger = Ledger(alice, chance)

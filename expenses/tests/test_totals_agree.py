@@ -32,7 +32,7 @@ EXPENSES = st.fixed_dictionaries(
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EXPENSES, min_size=1, max_size=25), st.sampled_from(["ILS", "EUR", "JPY"]))
 def test_totals_agree(alice, rows, display):
     Expense.objects.filter(ledger_id=alice.pk).delete()

@@ -245,16 +245,7 @@ def test_the_cost_does_not_grow(client_alice, alice, count_db, count_cache, quer
     assert costs[0][0] == costs[1][0]
 
 
-@pytest.fixture
-def clean_up_in_steps(alice):
-    """Deleting everything at once would take longer than a page may wait for the database."""
-    yield
-    while ids := list(Expense.objects.filter(ledger_id=alice.pk).values_list("pk", flat=True)[:5000]):
-        Expense.objects.filter(pk__in=ids).delete()
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("clean_up_in_steps")
 def test_fifty_thousand_feel_like_fifty(client_alice, alice, count_db):
     day = date(2020, 1, 1)
     for start in range(0, 50_000, 2_000):

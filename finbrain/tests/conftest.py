@@ -2,11 +2,13 @@
 
 import pytest
 
+from finbrain.core import redis_client
 from finbrain.core.breaker import mongodb
 
 
 @pytest.fixture(autouse=True)
-def _mongodb_is_back():
+def _engines_are_back():
     """Whatever a test made this process believe."""
     yield
-    mongodb.since = None
+    for breaker in (mongodb, *redis_client._breakers.values()):
+        breaker.since = None

@@ -1,9 +1,18 @@
-"""The test machinery itself: isolation between tests, and counting."""
+"""The test machinery itself: isolation between tests, counting, and limits that a busy machine does not reach."""
+
+import time
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
+from pymongo.collection import Collection
+from pymongo.errors import NetworkTimeout
+
+from classifier import versions
+from classifier.tests.small import small_artifact
+from finbrain.tests import isolation, patience
+from finbrain.tests.waiting import until
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
@@ -52,3 +61,44 @@ def test_counting_ends_with_its_block(db, count_db, count_cache):
     cache.get("one")
     assert not commands.names
     assert not trips.names
+
+
+def test_what_could_not_be_cleaned_up_is_gone_before_the_next_test(alice, monkeypatch):
+    def fail(*args, **kwargs):
+        raise NetworkTimeout("timed out")
+
+    monkeypatch.setattr(Collection, "delete_many", fail)
+    with pytest.raises(NetworkTimeout):
+        isolation.restore()
+    monkeypatch.undo()
+    assert get_user_model().objects.get() == alice
+    isolation.finish()
+    assert not get_user_model().objects.exists()
+
+
+def test_time_that_goes_by_costs_nothing(client_alice, count_db, monkeypatch):
+    """No look for a new model or new rates comes between two pages, however slow the machine is."""
+    versions.activate(versions.store(small_artifact(), {}, {}).number)
+
+    def cost() -> list[str]:
+        with count_db() as calls:
+            for page in ("/expenses/", "/expenses/suggest/?title=tea"):
+                client_alice.get(page)
+        return calls.names
+
+    cost()
+    at_once = cost()
+    later = time.monotonic() + 3600
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert cost() == at_once
+
+
+def test_in_production_a_page_ends_within_the_three_seconds_that_people_wait():
+    assert patience.IN_PRODUCTION.request + patience.IN_PRODUCTION.ping < 3
+
+
+def test_until_returns_what_it_waited_for_and_names_what_did_not_come():
+    found = iter([None, "", "there"])
+    assert until(lambda: next(found), "three looks", pause=lambda _: None) == "there"
+    with pytest.raises(AssertionError, match="Waited 0 s for this: something that never comes"):
+        until(lambda: False, "something that never comes", seconds=0)

@@ -10,6 +10,7 @@ import redis
 from pymongo import MongoClient
 
 from finbrain.embedded import EngineError, Engines, binaries, engines, own_servers, process, running, state
+from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.slow
 OWNER = """
@@ -48,7 +49,7 @@ def write(addresses: dict[str, str]) -> None:
 
 
 def assert_kept(addresses: dict[str, str]) -> None:
-    with MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=5000) as client:
+    with MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=60_000) as client:
         assert client["finbrain"]["kept"].find_one() == {"_id": 1}
     assert redis.Redis.from_url(addresses["REDIS_URL"]).get("kept") == b"1"
 
@@ -124,11 +125,11 @@ def test_an_orphan_is_stopped_and_a_strangers_process_is_not(tmp_path):
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", tmp_path])
     pid_file.write_text(f"{sleeper.pid}\n")
     try:
-        assert process.wait_until(lambda: str(tmp_path) in process.command_line(sleeper.pid), 5)
+        until(lambda: str(tmp_path) in process.command_line(sleeper.pid), "a process that has begun")
         assert not process.stop_orphan(pid_file, tmp_path / "elsewhere")
         assert sleeper.poll() is None
         assert process.stop_orphan(pid_file, tmp_path)
-        assert sleeper.wait(5) == -signal.SIGTERM
+        assert sleeper.wait(SECONDS) == -signal.SIGTERM
     finally:
         sleeper.kill()
     for text in ("", "no number", "999999999"):

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
+from finbrain.core import locks
 from finbrain.core.locks import BusyError, only_one
 from finbrain.models import JobRun
 from finbrain.operations import jobs
@@ -31,6 +31,7 @@ from finbrain.operations.jobs import (
     run_if_due,
 )
 from finbrain.operations.scheduler import Clock
+from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = "0 3 * * *"
@@ -100,12 +101,9 @@ def test_the_clock_runs_overdue_jobs_one_after_another_and_waits_then():
     clock = Clock(tuple(Job(name, NIGHTLY, lambda name=name: order.append(name) or "done") for name in ("a", "b")))
     worker = threading.Thread(target=clock.work)
     worker.start()
-    deadline = time.monotonic() + 10
-    while JobRun.objects.exclude(outcome="").count() < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs")
     clock.stopping.set()
-    worker.join(5)
+    worker.join(SECONDS)
     assert not worker.is_alive()
     assert order == ["a", "b"]
 
@@ -150,12 +148,12 @@ def test_two_clocks_do_the_work_once():
 
     def slow() -> str:
         entered.set()
-        leave.wait(5)
+        leave.wait(SECONDS)
         return "done"
 
     first = threading.Thread(target=run_if_due, args=(Job("nightly", NIGHTLY, slow),))
     first.start()
-    assert entered.wait(5)
+    assert entered.wait(SECONDS)
     second = Work()
     assert run_if_due(Job("nightly", NIGHTLY, second)) == BUSY_PAUSE
     leave.set()
@@ -164,13 +162,22 @@ def test_two_clocks_do_the_work_once():
     assert second.runs == 0
 
 
+class Impatient(threading.Event):
+    """Waits for a hundredth of a second at most."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(0.01)
+
+
 def test_a_lock_is_kept_as_long_as_the_work_lasts(monkeypatch):
-    monkeypatch.setattr("finbrain.core.locks.LOCK_SECONDS", 0.4)
+    monkeypatch.setattr(locks.threading, "Event", Impatient)
+    server, key = cache.client.get_client(), cache.make_key("long")
     with only_one("long"):
-        time.sleep(1)
+        server.pexpire(key, 600 * locks.LOCK_SECONDS)
+        until(lambda: server.pttl(key) > 900 * locks.LOCK_SECONDS, "a lock that is renewed")
         with pytest.raises(BusyError), only_one("long"):
             pass
-    assert cache.get("long") is None
+    assert not server.exists(key)
 
 
 @pytest.mark.parametrize(
@@ -227,14 +234,11 @@ def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
         text=True,
     )
     try:
-        deadline = time.monotonic() + 30
-        while not JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts").exists():
-            assert time.monotonic() < deadline, clock.stderr.read()
-            time.sleep(0.1)
-        begun = time.monotonic()
+        cleaned_up = JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts")
+        until(lambda: clock.poll() is not None or cleaned_up.exists(), "the first run of a job")
+        assert clock.poll() is None, clock.stderr.read()
         clock.send_signal(signal.SIGTERM)
-        assert clock.wait(10) == 0
-        assert time.monotonic() - begun < 8
+        assert clock.wait(SECONDS) == 0
     finally:
         clock.kill()
         clock.stderr.close()

@@ -1,7 +1,7 @@
 """An engine that is away gives a clear page that keeps what was typed; our own mistakes stay mistakes."""
 
 import pytest
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, connection
 from django.test import Client
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.client_session import ClientSession
@@ -167,6 +167,7 @@ def failing(error: Exception):
 )
 def test_a_transaction_that_cannot_be_committed(patient_alice, monkeypatch, error):
     monkeypatch.setattr(ClientSession, "commit_transaction", failing(error))
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeoutMS", 300)  # for all tries together
     answer = patient_alice.post("/expenses/add/", TEA)
     assert answer.status_code == 503
     assert 'name="title" value="Tea"' in answer.content.decode()

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from finbrain.embedded import process
+from finbrain.tests.waiting import SECONDS, until
 
 CLIENTS = 4
 PATHS = ("/accounts/login/", "/healthz", "/readyz", "/accounts/signup/")
@@ -42,7 +43,7 @@ class Site:
         self.code.write_text(RELEASE.format(name))
 
     def ask(self, path: str = "/healthz") -> tuple[int, str | None]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         try:
             connection.request("GET", path, headers={"Host": "localhost"})
             response = connection.getresponse()
@@ -66,7 +67,7 @@ class Site:
         for file in self.pid_file.parent.glob("pid*"):
             os.kill(int(file.read_text()), signal.SIGTERM)
         process.stop(self.process)
-        assert process.wait_until(lambda: process.port_is_free(self.port), 15)
+        until(lambda: process.port_is_free(self.port), "a free port")
 
 
 class Load:
@@ -84,7 +85,7 @@ class Load:
     def __exit__(self, *_):
         self.over.set()
         for person in self.people:
-            person.join(15)
+            person.join(SECONDS)
 
     def _ask(self, number: int) -> None:
         while not self.over.is_set():
@@ -98,17 +99,17 @@ class Load:
             if status != 200:
                 self.failures.append((path, status))
 
-    def after(self, number: int) -> bool:
+    def go_on(self, number: int) -> None:
         """Wait until so many more answers came."""
         wanted = len(self.answers) + number
-        return process.wait_until(lambda: len(self.answers) >= wanted, 20)
+        until(lambda: len(self.answers) >= wanted, lambda: f"{number} answers; failed: {self.failures[-3:]}")
 
 
 @pytest.fixture
 def site(tmp_path):
     running = Site(tmp_path)
     try:
-        assert process.wait_until(lambda: running.serves("1"), 30)
+        until(lambda: running.serves("1"), "a site that serves")
         yield running
     finally:
         running.stop()
@@ -117,15 +118,15 @@ def site(tmp_path):
 @pytest.mark.slow
 def test_a_new_release_takes_over_without_a_lost_request(site):
     with Load(site) as load:
-        assert load.after(50)
+        load.go_on(50)
         site.release("2")
         site.process.send_signal(signal.SIGUSR2)
-        assert process.wait_until(lambda: "2" in load.answers, 30)
+        until(lambda: "2" in load.answers, "an answer of the new release")
         site.process.send_signal(signal.SIGTERM)
-        assert site.process.wait(30) == 0
-        assert load.after(20)  # what was on its way
+        assert site.process.wait(SECONDS) == 0
+        load.go_on(20)  # what was on its way
         done = len(load.answers)
-        assert load.after(50)
+        load.go_on(50)
     assert load.failures == []
     assert set(load.answers[:50]) == {"1"}
     assert set(load.answers[done:]) == {"2"}
@@ -135,8 +136,8 @@ def test_a_new_release_takes_over_without_a_lost_request(site):
 def test_workers_are_replaced_without_a_lost_request(site):
     before = site.workers()
     with Load(site) as load:
-        assert load.after(50)
+        load.go_on(50)
         site.process.send_signal(signal.SIGHUP)
-        assert process.wait_until(lambda: len(site.workers()) == 2 and not site.workers() & before, 30)
-        assert load.after(50)
+        until(lambda: len(site.workers()) == 2 and not site.workers() & before, "two new workers")
+        load.go_on(50)
     assert load.failures == []

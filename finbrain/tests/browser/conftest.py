@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from finbrain.tests import isolation
+from finbrain.tests.waiting import until
 
 RESULTS = Path(settings.BASE_DIR) / "test-results"
 ARGUMENTS = [
@@ -23,7 +26,12 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-PATIENCE_MS = 10_000
+PATIENCE_MS = 120_000
+# What leaves a page by itself after some seconds, such as a toast with its Undo, stays for a slow test.
+NOTHING_LEAVES = """
+const later = window.setTimeout;
+window.setTimeout = (work, wait, ...more) => later(work, wait >= 2000 ? wait * 1000 : wait, ...more);
+"""
 
 
 def _chromium() -> str:
@@ -43,6 +51,7 @@ def browser() -> Browser:
     # Playwright keeps an event loop in this thread, in which Django refuses to talk to the database otherwise.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS + sandbox)
         yield chromium
@@ -62,6 +71,7 @@ def new_context(browser: Browser, live_server, request):
     def open_context(**options) -> BrowserContext:
         context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(NOTHING_LEAVES)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.on("console", lambda said: "Content Security Policy" in said.text and faults.append(said.text))
         contexts.append(context)
@@ -72,6 +82,7 @@ def new_context(browser: Browser, live_server, request):
         _keep_screenshots(request.node.name, contexts)
     for context in contexts:
         context.close()
+    until(isolation.nobody_is_served, "the live server to finish what the pages had asked for")
     assert not faults
 
 

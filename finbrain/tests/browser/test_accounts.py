@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
 from conftest import PASSWORD
+from finbrain.tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +74,8 @@ def test_the_meter_follows_what_is_typed(page, live_server, db):
     expect(field).to_have_attribute("type", "text")
 
 
-def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice):
+def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice, settings):
+    settings.MFA_TOTP_TOLERANCE = 20  # a code typed ten minutes late counts
     page = page_alice
     page.goto("/accounts/settings/")
     page.get_by_role("link", name="Manage Two-factor sign-in").click()
@@ -87,6 +89,7 @@ def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice):
     expect(page.locator(".errorlist")).to_be_visible()
     page.locator("[name=code]").fill(code_for(secret))
     submit(page)
+    expect(page.locator("#recovery_codes code")).to_have_count(10)
     codes = page.locator("#recovery_codes code").all_inner_texts()
     assert len(set(codes)) == 10
 
@@ -148,6 +151,7 @@ def test_a_passkey_from_adding_to_removing(passkeys, alice):
 
     page.goto("/accounts/2fa/webauthn/")
     page.get_by_role("link", name="Rename").click()
+    page.wait_for_load_state()
     if page.locator("[name=password]").count():
         show_who_it_is(page)
     page.locator("[name=name]").fill("מחשב נייד")
@@ -239,6 +243,7 @@ def test_a_late_script_does_not_take_the_password_field_away(page):
     page.route("**/js/password*.js", lambda route: held.append(route))
     page.goto("/accounts/login/", wait_until="commit")
     page.locator("[name=password]").focus()
+    until(lambda: held, "the page to ask for the script", pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
     held[0].continue_()
     expect(page.get_by_role("button", name="Show")).to_be_visible()
     expect(page.locator("[name=password]")).to_be_focused()

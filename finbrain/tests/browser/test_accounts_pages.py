@@ -55,6 +55,7 @@ def sign_in(context: BrowserContext) -> Page:
     page.locator("[name=login]").fill("alice@example.com")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "login" not in url)
     page.goto("/accounts/delete/")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()

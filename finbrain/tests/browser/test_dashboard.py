@@ -30,6 +30,12 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         .map(item => item.outerHTML.slice(0, 120))"""
 
 
+SETTLED = """async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 12; frame++) await new Promise(requestAnimationFrame);
+}"""
+
+
 @pytest.fixture
 def spring(alice):
     for item in SPRING:
@@ -114,6 +120,7 @@ def test_trend_is_drawn_and_written_as_spent(page_alice, spring):
 
 
 def click_bar(page: Page, chart: str, dataset: int, index: int) -> None:
+    drawn(page, chart)
     place = page.evaluate(
         """([id, set, index]) => {
             const canvas = document.getElementById(id);
@@ -147,17 +154,20 @@ def test_currency_view_categories_and_months_are_one_click_and_in_the_url(page_a
     expect(page_alice).to_have_url(re.compile("currency=USD"))
     assert drawn_breakdown(page_alice) == by_category(SPRING, "USD", {(2024, 3)})
     page_alice.get_by_role("navigation", name="Categories").get_by_role("link", name="Food & Drinks").click()
+    expect(page_alice).to_have_url(re.compile("category=food-drinks"))
     assert set(drawn_breakdown(page_alice)) == {"food-drinks"}
     page_alice.get_by_role("link", name="Later").click()
     expect(page_alice).to_have_url(re.compile("month=2024-04.*currency=USD.*category=food-drinks"))
     page_alice.get_by_role("link", name="Comparison").click()
+    expect(page_alice).to_have_url(re.compile("view=comparison"))
     assert [row["label"] for row in drawn(page_alice, "chart")["datasets"]] == ["Food & Drinks"]
     page_alice.get_by_text("Other months").click(force=True)
     page_alice.locator("#from").fill("2024-03")
     page_alice.locator("#to").fill("2024-05")
     page_alice.get_by_role("button", name="Show", exact=True).first.click()
-    assert drawn(page_alice, "chart")["labels"] == ["Mar 2024", "Apr 2024", "May 2024"]
+    expect(page_alice.locator("#chart-table tbody tr")).to_have_count(3)
     expect(page_alice).to_have_url(re.compile("view=comparison.*currency=USD.*category=food-drinks"))
+    assert drawn(page_alice, "chart")["labels"] == ["Mar 2024", "Apr 2024", "May 2024"]
     page_alice.locator("#currency").select_option("CHF")
     expect(page_alice).to_have_url(re.compile("currency=CHF"))
     expect(page_alice.locator("#currency option:checked")).to_have_text("Other…")
@@ -176,7 +186,7 @@ def test_tables_and_links_work_without_javascript(open_alice, spring):
 def test_colours_follow_the_theme_and_the_numbers_stay(page_alice, spring):
     page_alice.goto("/dashboard/?month=2024-03")
     colors = "id => Chart.getChart(document.getElementById(id)).data.datasets[0].backgroundColor"
-    before, numbers = page_alice.evaluate(colors, "chart"), drawn_breakdown(page_alice)
+    numbers, before = drawn_breakdown(page_alice), page_alice.evaluate(colors, "chart")
     page_alice.evaluate("document.querySelector('[data-theme-set=dark]').click()")
     after = page_alice.evaluate(colors, "chart")
     assert len(set(after)) == len(after) == len(before)
@@ -208,7 +218,8 @@ def test_nothing_overflows_and_nothing_shifts(page_alice, spring, width, query):
     )
     page_alice.set_viewport_size({"width": width, "height": 900})
     page_alice.goto(f"/dashboard/?{query}")
-    page_alice.wait_for_timeout(200)
+    drawn(page_alice, "chart")
+    page_alice.evaluate(SETTLED)
     assert page_alice.evaluate(TOO_WIDE) == []
     assert page_alice.evaluate("window.shift") < 0.01
 
@@ -218,6 +229,7 @@ def test_right_to_left(open_alice, spring):
     page.goto("/dashboard/?month=2024-03")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_contain_text("מרץ")
+    drawn(page, "chart")
     assert page.evaluate("Chart.getChart(document.getElementById('chart')).options.scales.x.reverse") is True
     assert sum(drawn(page, "chart")["datasets"][0]["data"]) == pytest.approx(
         float(sum(by_category(SPRING, "ILS", {(2024, 3)}).values()))

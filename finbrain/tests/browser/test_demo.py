@@ -17,6 +17,7 @@ def test_from_the_demo_to_an_account_of_ones_own(page: Page, db):
     page.get_by_role("button", name="Try the demo").first.click()
     expect(page).to_have_url(re.compile("/dashboard/"))
     expect(page.locator(".demo-bar")).to_contain_text("made-up expenses")
+    page.wait_for_load_state()
     total = page.evaluate("JSON.parse(document.getElementById('chart-data').textContent).total")
     assert float(total) > 0
 

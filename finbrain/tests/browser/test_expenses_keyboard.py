@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from expenses.models import Expense
 from finbrain.tests.browser.expense_states import STATES, fill
+from finbrain.tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +96,7 @@ def test_without_javascript(new_context, client_alice, live_server, alice):
     fill(alice, 55)
     page.goto("/expenses/?month=all")
     page.get_by_role("link", name="Show more").click()
-    assert page.locator("#rows .row").count() == 5
+    expect(page.locator("#rows .row")).to_have_count(5)
     page.goto("/expenses/")
     page.fill("#id_title", "Taxi home")
     page.fill("#id_amount", "nonsense")
@@ -109,12 +110,14 @@ def test_without_javascript(new_context, client_alice, live_server, alice):
     row.locator(".chip").first.click()
     page.locator("main form [name=category]").select_option("health-essentials")
     page.get_by_role("button", name="Save").click()
-    expense = Expense.objects.get(ledger_id=alice.pk, category="health-essentials", title="Taxi home")
+    changed = Expense.objects.filter(ledger_id=alice.pk, category="health-essentials", title="Taxi home")
+    expense = until(changed.first, "the change to be stored")
     row = page.locator(f'[data-expense="{expense.pk}"]')
     row.hover()
     row.locator(".row-actions button").click()
+    expect(page.locator(f'[data-expense="{expense.pk}"]')).to_have_count(0)
     page.locator(".toast-undo").click()
-    assert Expense.objects.get(pk=expense.pk).deleted_at is None
+    until(lambda: Expense.objects.get(pk=expense.pk).deleted_at is None, "the deletion to be undone")
     page.locator("#rows [name=ids]").first.check()
     page.locator("#several").get_by_role("button", name="Delete").click()
     expect(page.locator(".toast")).to_contain_text("1 expense deleted")

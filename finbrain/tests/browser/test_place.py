@@ -18,6 +18,7 @@ def day_of_the_form(context) -> str:
     page = context.new_page()
     page.goto("/")
     page.get_by_role("button", name="Try the demo").click()
+    expect(page).to_have_url(re.compile("/dashboard/"))
     page.goto("/expenses/")
     return page.locator("#quick-add [name=spent_on]").input_value()
 

@@ -67,7 +67,7 @@ def add(page: Page, title: str, amount: str, currency: str) -> None:
     expect(page.locator("[data-expense]")).to_have_count(rows + 1)
 
 
-def test_first_day(page: Page, live_server, real_model):
+def test_first_day(page: Page, new_context, live_server, real_model):
     base = live_server.url
     sign_up(page, base)
     page.goto(f"{base}/expenses/")
@@ -86,7 +86,7 @@ def test_first_day(page: Page, live_server, real_model):
     expect(second_tab.locator("[data-expense]")).to_have_count(len(SPENT))
 
     summed_on_the_dashboard(page, base)
-    corrected_reviewed_and_learned(page, base)
+    corrected_reviewed_and_learned(page, new_context().new_page(), base)
     sign_out(page, base)
     page.goto(f"{base}/expenses/")
     expect(page.locator("[name=login]")).to_be_visible()
@@ -102,7 +102,7 @@ def summed_on_the_dashboard(page: Page, base: str) -> None:
     assert SHEKELS < Decimal(chart["total"]) < SHEKELS + 500  # 19.74 USD and 49 EUR at any rate since 2003
 
 
-def corrected_reviewed_and_learned(page: Page, base: str) -> None:
+def corrected_reviewed_and_learned(page: Page, admin_page: Page, base: str) -> None:
     user = get_user_model().objects.get(email="noa@example.com")
     expense = Expense.objects.get(ledger_id=user.pk, title__startswith="SQ *BLUE")
     chosen = "leisure-gifts" if expense.category != "leisure-gifts" else "food-drinks"
@@ -113,7 +113,6 @@ def corrected_reviewed_and_learned(page: Page, base: str) -> None:
     assert Feedback.objects.get().chosen_category == chosen
 
     get_user_model().objects.create_superuser("admin@example.com", PASSWORD)
-    admin_page = page.context.browser.new_context().new_page()
     sign_in(admin_page, base, "admin@example.com")
     admin_page.goto(f"{base}/admin/classifier/feedback/")
     row = admin_page.locator("#result_list tbody tr", has_text="BLUE BOTTLE")
@@ -122,7 +121,6 @@ def corrected_reviewed_and_learned(page: Page, base: str) -> None:
     admin_page.get_by_role("button", name="Run").click()
     expect(admin_page.locator("body")).to_contain_text("pproved")
     assert Feedback.objects.get().status == "approved"
-    admin_page.context.close()
 
     before = ModelVersion.objects.get(active=True).number
     call_command("retrain", "--force", verbosity=0)

@@ -20,9 +20,11 @@ def pytest_collection_modifyitems(items):
 def engines(tmp_path_factory):
     """Engines that keep what they acknowledged, as in production."""
     running = Engines(tmp_path_factory.mktemp("faults"))
-    assert running.start()
-    yield running
-    running.stop()
+    try:
+        assert running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +35,13 @@ def site(engines):
 
 @pytest.fixture
 def people(site):
+    return new_people(site)
+
+
+def new_people(site, count: int = PEOPLE):
+    """Nobody but them has an account."""
     site.database["accounts_user"].delete_many({})
-    made = site.people(PEOPLE)
+    made = site.people(count)
     for person in made:
         site.warm(person)
     return made

@@ -20,13 +20,11 @@ from pymongo import MongoClient
 
 from finbrain.embedded import process
 from finbrain.embedded.valkey import Valkey
+from finbrain.tests.waiting import SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[3]
-START_SECONDS = 60
-# Within which people see a page, whatever happens.
-PATIENCE_SECONDS = 3.0
-# After which everything works again.
-RECOVERY_SECONDS = 10.0
+# An answer that took longer hung. The table shows what answers took; three seconds are the goal on an idle machine.
+STUCK_SECONDS = 25.0
 
 MAKE_PEOPLE = """
 import sys, django
@@ -53,7 +51,8 @@ prepare.migrate_database(lambda line: None)
 class Site:
     """Gunicorn on a free port, with the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
 
-    def __init__(self, addresses: dict[str, str], folder: Path, workers: int = 2) -> None:
+    def __init__(self, addresses: dict[str, str], folder: Path, patient: bool = False) -> None:
+        self.application = "finbrain.tests.faults.patient" if patient else "finbrain.wsgi"
         self.port = process.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = folder / "web.log"
@@ -63,15 +62,16 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "finbrain.settings",
             "MONGODB_NAME": "finbrain",
             "PORT": str(self.port),
-            "WEB_CONCURRENCY": str(workers),
+            "WEB_CONCURRENCY": "2",
             "LOG_FORMAT": "json",
             "GUNICORN_LOG_LEVEL": "info",
             "FRANKFURTER_URL": "http://127.0.0.1:9",
             **addresses,
         }
         self.env.pop("PROMETHEUS_MULTIPROC_DIR", None)
-        self.database = MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=15_000)["finbrain"]
+        self.database = MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=60_000)["finbrain"]
         self.master: subprocess.Popen | None = None
+        self.books: list = []  # of the people who live on it now, kept by `traffic.during`
 
     def python(self, code: str, *args: str) -> str:
         """Run code with the site's settings; what it printed."""
@@ -81,10 +81,10 @@ class Site:
         ).stdout
 
     def start(self) -> None:
-        argv = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "finbrain.wsgi"]
+        argv = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", self.application]
         with self.log.open("ab") as log:
             self.master = subprocess.Popen(argv, cwd=ROOT, env=self.env, stderr=log, stdout=log, start_new_session=True)
-        assert process.wait_until(self.is_ready, START_SECONDS, 0.1), self.log.read_text()[-3000:]
+        until(self.is_ready, lambda: f"a site that is ready; {self.log.read_text()[-3000:]}")
 
     def stop(self) -> None:
         if self.master is not None:
@@ -95,7 +95,7 @@ class Site:
 
     def is_ready(self) -> bool:
         with suppress(requests.RequestException):
-            return requests.get(f"{self.base}/readyz", timeout=5).status_code == 200
+            return requests.get(f"{self.base}/readyz", timeout=STUCK_SECONDS).status_code == 200
         return False
 
     def workers(self) -> list[int]:
@@ -125,23 +125,31 @@ class Site:
         ]
 
     def seconds_until_back(self) -> float:
-        """How long until every worker serves pages again; fails after RECOVERY_SECONDS."""
+        """How long until every worker serves pages again."""
         began = time.monotonic()
         good = 0
         while good < 8:
-            good = good + 1 if self.is_ready() and requests.get(f"{self.base}/", timeout=10).ok else 0
-            assert time.monotonic() - began < RECOVERY_SECONDS, "did not recover in time"
+            good = good + 1 if self.serves() else 0
+            assert time.monotonic() - began < SECONDS, "did not recover"
         return time.monotonic() - began
+
+    def serves(self) -> bool:
+        """Whether one worker does now."""
+        with suppress(requests.RequestException):
+            return self.is_ready() and requests.get(f"{self.base}/", timeout=STUCK_SECONDS).ok
+        return False
 
 
 @contextmanager
-def running_site(addresses: dict[str, str], folder: Path) -> Iterator[Site]:
-    """A site that answers, on a database that is prepared."""
-    site = Site(addresses, folder)
-    site.python(PREPARE)
-    site.start()
-    yield site
-    site.stop()
+def running_site(addresses: dict[str, str], folder: Path, patient: bool = False) -> Iterator[Site]:
+    """A site that answers, on a database that is prepared. `patient`: for faults that nobody should notice."""
+    site = Site(addresses, folder, patient)
+    try:
+        site.python(PREPARE)
+        site.start()
+        yield site
+    finally:
+        site.stop()
 
 
 @contextmanager
@@ -149,9 +157,11 @@ def running_valkey(folder: Path) -> Iterator[str]:
     """The address of one more Valkey."""
     valkey = Valkey(folder)
     child = valkey.launch(process.free_port())
-    assert process.wait_until(valkey.is_ready, 10)
-    yield valkey.uri
-    process.stop(child)
+    try:
+        until(valkey.is_ready, "a Valkey that is ready")
+        yield valkey.uri
+    finally:
+        process.stop(child)
 
 
 class Person:
@@ -168,7 +178,7 @@ class Person:
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         began = time.monotonic()
         try:
-            return self.http.request(method, self.site.base + path, timeout=30, allow_redirects=False, **options)
+            return self.http.request(method, self.site.base + path, timeout=SECONDS, allow_redirects=False, **options)
         finally:
             self.slowest = max(self.slowest, time.monotonic() - began)
 

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import time
 
 import pytest
 
 from finbrain.tests.faults.site import running_site, running_valkey
-from finbrain.tests.faults.traffic import AWAY, check, during
+from finbrain.tests.faults.traffic import AWAY, check, during, wait_for_tries
 
 PAGES = ("/expenses/?month=2026-08", "/dashboard/?month=2026-08", "/expenses/inbox/", "/accounts/settings/")
 
@@ -17,7 +16,7 @@ def site(engines, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sessions")
     with (
         running_valkey(folder) as uri,
-        running_site({**engines.addresses, "REDIS_SESSIONS_URL": uri}, folder) as found,
+        running_site({**engines.addresses, "REDIS_SESSIONS_URL": uri}, folder, patient=True) as found,
     ):
         yield found
 
@@ -28,8 +27,8 @@ def test_the_cache_is_killed(site, engines, people):
     def fault() -> float:
         [pid] = [child.pid for engine, child in engines._running if engine.name == "Valkey"]
         os.kill(pid, signal.SIGKILL)
-        time.sleep(1)
         assert [ada.get(page).status_code for page in PAGES] == [200] * len(PAGES)
+        wait_for_tries(site.books, 5)
         engines.revive()
         return site.seconds_until_back()
 

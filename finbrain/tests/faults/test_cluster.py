@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 import pytest
 from pymongo import MongoClient
@@ -12,6 +11,7 @@ from finbrain.embedded import process
 from finbrain.embedded.mongod import Mongod
 from finbrain.tests.faults.site import running_site, running_valkey
 from finbrain.tests.faults.traffic import check, during
+from finbrain.tests.waiting import until
 
 
 class Cluster:
@@ -22,14 +22,14 @@ class Cluster:
         self.children: list[subprocess.Popen] = []
         for node in self.nodes:
             self.children.append(node.launch(process.free_port()))
-        assert process.wait_until(lambda: not any(process.port_is_free(node.port) for node in self.nodes), 30)
+        until(lambda: not any(process.port_is_free(node.port) for node in self.nodes), "three mongods that listen")
         hosts = [f"{process.LOCALHOST}:{node.port}" for node in self.nodes]
         self.uri = f"mongodb://{','.join(hosts)}/finbrain?replicaSet=rs0"
         members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]
         config = {"_id": "rs0", "members": members, "settings": {"electionTimeoutMillis": 2000}}
         with MongoClient(f"mongodb://{hosts[0]}/?directConnection=true") as client:
             client.admin.command("replSetInitiate", config)
-        self.client = MongoClient(self.uri, serverSelectionTimeoutMS=30_000)
+        self.client = MongoClient(self.uri, serverSelectionTimeoutMS=120_000)
         self.client.admin.command("ping")
 
     def primary(self) -> int:
@@ -61,7 +61,7 @@ def test_the_primary_steps_down(site, cluster, people):
     def fault() -> float:
         before = cluster.client.primary
         cluster.client.admin.command("replSetStepDown", 20, secondaryCatchUpPeriodSecs=10)
-        assert process.wait_until(lambda: cluster.client.primary not in (None, before), 10)
+        until(lambda: cluster.client.primary not in (None, before), "another primary")
         return site.seconds_until_back()
 
     books = during(site, people, fault)
@@ -74,8 +74,9 @@ def test_the_primary_is_killed(site, cluster, people):
         os.kill(cluster.children[place].pid, signal.SIGKILL)
         cluster.children[place].wait()
         took = site.seconds_until_back()
-        cluster.children[place] = cluster.nodes[place].launch(cluster.nodes[place].port)
-        time.sleep(1)
+        node = cluster.nodes[place]
+        cluster.children[place] = node.launch(node.port)
+        until(lambda: not process.port_is_free(node.port), "the killed mongod to listen again")
         return took
 
     books = during(site, people, fault)

@@ -3,7 +3,6 @@
 import os
 import resource
 import subprocess
-import time
 from contextlib import suppress
 
 import pymongo
@@ -12,7 +11,8 @@ from pymongo.errors import PyMongoError
 
 from finbrain.embedded import Engines, state
 from finbrain.tests.faults.site import running_site
-from finbrain.tests.faults.traffic import AWAY, check, during
+from finbrain.tests.faults.traffic import AWAY, check, during, wait_until_met
+from finbrain.tests.waiting import until
 
 DISK_MB = 90
 
@@ -74,11 +74,14 @@ def test_the_disk_is_full(site, engines, disk, people):
         [mongod] = [child for engine, child in engines._running if engine.name == "MongoDB"]
         disk.fill(mongod.pid)
         # A journal file is made ready ahead: it takes some writing until the next one does not fit.
-        deadline = time.monotonic() + 20
-        while mongod.poll() is None and time.monotonic() < deadline:
+
+        def gave_up() -> bool:
             with suppress(PyMongoError), pymongo.timeout(1):
                 site.database["ballast"].insert_one({"filler": "x" * 200_000})
-        time.sleep(2)
+            return mongod.poll() is not None
+
+        until(gave_up, "MongoDB to stop itself")
+        wait_until_met(site.books)
         disk.make_room()
         engines.revive()
         return site.seconds_until_back()

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -15,11 +14,11 @@ from expenses.forms.imports import look_values
 from expenses.importing.choices import Choices
 from finbrain.tests.faults.site import Person, Site
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
+from finbrain.tests.waiting import until
 
 ROWS = 4000
 # Rows that are written, or taken back.
 KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)
-PATIENCE_SECONDS = 120
 TEXT = "Date,Description,Amount\n" + "".join(
     # Each pair of rows is alike: two movements, not one.
     f"2026-{1 + n // 56 % 12:02}-{1 + n // 2 % 28:02},Shop {n // 2},-{n // 2 + 1}.50\n"
@@ -36,8 +35,12 @@ class Importer:
 
     def hand_in(self) -> ObjectId:
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", TEXT)}}
-        answer = self.person.ask("POST", "/expenses/import/", **form)
-        assert answer.status_code == 302, answer.text
+
+        def sent() -> requests.Response | None:
+            answer = self.person.ask("POST", "/expenses/import/", **form)
+            return answer if answer.status_code == 302 else None
+
+        answer = until(sent, "a draft")
         return ObjectId(answer.headers["Location"].rstrip("/").rpartition("/")[2])
 
     @property
@@ -54,10 +57,13 @@ class Importer:
     def until(self, state: str, action: str) -> None:
         """Do it again and again until the import is in that state."""
         fields = look_values(Choices.of(self.batch["choices"]))
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.batch["state"] != state and time.monotonic() < deadline:
-            self.post(action, **fields)
-            time.sleep(0.05)
+
+        def is_reached() -> bool:
+            if self.batch["state"] != state:
+                self.post(action, **fields)
+            return self.batch["state"] == state
+
+        until(is_reached, f"an import that is {state}")
 
     def during(self, state: str, action: str, fault) -> None:
         """Work towards a state while `fault`, which says whether it was in time, happens."""
@@ -108,10 +114,7 @@ def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int])
 
 
 def wait_for(place: int, count: Callable[[], int]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while count() < place:
-        assert time.monotonic() < deadline, "it does not go on"
-        time.sleep(0.005)
+    until(lambda: count() >= place, f"row {place} of the import")
 
 
 def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing(site, ada):
@@ -144,7 +147,8 @@ def test_mongodb_killed_in_the_middle_of_an_import(site, engines, ada):
             wait_for(place, lambda: ada.batch["position"])
             [pid] = [child.pid for engine, child in engines._running if engine.name == "MongoDB"]
             os.kill(pid, signal.SIGKILL)
-            time.sleep(1)
+            met = ada.answers[AWAY] + ada.answers[BROKEN]
+            until(lambda met=met: ada.answers[AWAY] + ada.answers[BROKEN] > met, "Ada to meet the fault")
             engines.revive()
             site.last_recovery = site.seconds_until_back()
 

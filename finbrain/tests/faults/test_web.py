@@ -8,9 +8,13 @@ import subprocess
 import sys
 import time
 
-from finbrain.embedded import process
-from finbrain.tests.faults.site import ROOT
+import pytest
+import redis
+
+from classifier import training
+from finbrain.tests.faults.site import ROOT, running_site
 from finbrain.tests.faults.traffic import check, during
+from finbrain.tests.waiting import until
 
 KILLS = 6
 RETRAIN = """
@@ -24,6 +28,12 @@ training.samples = lambda seed: list(small_samples())
 print("begins", flush=True)
 print(training.retrain(force=True, progress=lambda text: print(text, flush=True)).message)
 """
+
+
+@pytest.fixture(scope="module")
+def site(engines):
+    with running_site(engines.addresses, engines.data_dir, patient=True) as found:
+        yield found
 
 
 def test_workers_killed_in_the_middle_of_adds(site, people):
@@ -46,7 +56,7 @@ def test_restart_during_traffic(site, people):
     def fault() -> float:
         before = set(site.workers())
         os.kill(site.master.pid, signal.SIGHUP)
-        assert process.wait_until(lambda: not before & set(site.workers()), 15)
+        until(lambda: not before & set(site.workers()), "other workers")
         return site.seconds_until_back()
 
     books = during(site, people, fault)
@@ -66,27 +76,28 @@ def test_counters_are_those_of_all_workers(site, people):
         for _ in range(10):
             assert people[0].get("/expenses/inbox/").status_code == 200
         assert [counted() for _ in range(6)] == [10 * round_] * 6
-        killed = site.workers()
-        os.kill(killed[0], signal.SIGKILL)
-        assert process.wait_until(lambda killed=killed: len(site.workers()) == 2 and site.workers() != killed, 10)
+        before = site.workers()
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda before=before: len(site.workers()) == 2 and site.workers() != before, "another worker")
         site.seconds_until_back()
 
 
-def test_a_training_killed_half_way(site):
+def test_a_training_killed_half_way(site, engines):
     """Nothing is stored of it, the served model stays, and the next training is not kept out."""
     versions = site.database["classifier_modelversion"]
     *steps, _last, message = site.python(RETRAIN).splitlines()
     assert "is stored and active" in message
     assert len(steps) >= 3, steps
     before = list(versions.find({}, {"number": 1, "active": 1}))
+    server = redis.Redis.from_url(engines.addresses["REDIS_URL"])
     for step in (steps[0], steps[len(steps) // 2], steps[-1]):
-        training = subprocess.Popen(
+        killed = subprocess.Popen(
             [sys.executable, "-c", RETRAIN], cwd=ROOT, env=site.env, stdout=subprocess.PIPE, text=True
         )
-        assert f"{step}\n" in iter(training.stdout.readline, "")
-        training.kill()
-        training.wait()
-        training.stdout.close()
+        assert f"{step}\n" in iter(killed.stdout.readline, "")
+        killed.kill()
+        killed.wait()
+        killed.stdout.close()
         assert list(versions.find({}, {"number": 1, "active": 1})) == before
-        time.sleep(2.1)  # until its lock has expired
+        until(lambda: not server.keys(f"*{training.LOCK}"), "its lock to expire")
     assert f"Version {before[-1]['number'] + 1} is stored and active" in site.python(RETRAIN)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bson import ObjectId
 
-from finbrain.tests.faults.site import PATIENCE_SECONDS, RECOVERY_SECONDS, Person, Site
+from finbrain.tests.faults.site import STUCK_SECONDS, Person, Site
+from finbrain.tests.waiting import SECONDS, until
 
 STORED, AWAY, BROKEN = 302, 503, 0
 WIDTHS = {"sent": 6, "tries": 7, "acknowledged": 14, "found": 7, "503": 6, "broken": 8, "slowest": 9, "back after": 12}
@@ -47,25 +48,25 @@ def try_to_add(person: Person, book: Book, key: str) -> None:
 def during(site: Site, people: list[Person], fault: Callable[[], float]) -> list[Book]:
     """Let the people live, do `fault` (which returns how long the recovery took), then let them finish.
 
-    At the end everything that was not acknowledged is sent again, until RECOVERY_SECONDS are over: a transaction that
-    nobody will end may keep a person's month busy for as long.
+    At the end everything that was not acknowledged is sent again, until it is: a transaction that nobody will end may
+    keep a person's month busy for some seconds.
     """
-    books = [Book() for _ in people]
+    books = site.books = [Book() for _ in people]
     stop = threading.Event()
     for person in people:
         person.slowest = 0.0
     lives = [threading.Thread(target=live, args=(*pair, stop)) for pair in zip(people, books, strict=True)]
     for life in lives:
         life.start()
-    time.sleep(0.7)
     try:
+        wait_for_tries(books, 5)
         recovery = fault()
-        time.sleep(0.7)
+        wait_for_tries(books, 5)
     finally:
         stop.set()
         for life in lives:
             life.join()
-    deadline = time.monotonic() + RECOVERY_SECONDS - recovery
+    deadline = time.monotonic() + SECONDS
     for person, book in zip(people, books, strict=True):
         while (left := sorted(book.sent - book.acknowledged)) and time.monotonic() < deadline:
             for key in left:
@@ -74,8 +75,22 @@ def during(site: Site, people: list[Person], fault: Callable[[], float]) -> list
     return books
 
 
+def wait_until_met(books: list[Book]) -> None:
+    """Until everybody was told that an engine is away."""
+    until(lambda: all(book.answers[AWAY] for book in books), "everybody to meet the fault")
+
+
+def wait_for_tries(books: list[Book], number: int) -> None:
+    """Until everybody has tried that often again."""
+    wanted = [book.answers.total() + number for book in books]
+    until(
+        lambda: all(book.answers.total() >= tries for book, tries in zip(books, wanted, strict=True)),
+        f"{number} tries of everybody",
+    )
+
+
 def check(name: str, site: Site, people: list[Person], books: list[Book], broken: bool = False) -> None:
-    """Nothing acknowledged is lost, nothing is doubled, everybody got an answer in time. Adds a line to the table.
+    """Nothing acknowledged is lost, nothing is doubled, nobody waited for good. Adds a line to the table.
 
     broken: connections may break, because web workers were killed.
     """
@@ -91,7 +106,7 @@ def check(name: str, site: Site, people: list[Person], books: list[Book], broken
         assert set(keys) <= book.sent
         assert book.acknowledged == book.sent, "not stored even after the recovery"
     assert set(answers) <= {STORED, AWAY, *([BROKEN] if broken else [])}, answers
-    assert slowest <= PATIENCE_SECONDS
+    assert slowest <= STUCK_SECONDS
 
 
 def tell(name: str, counts: tuple[int, int, int, int], answers: Counter, slowest: float, recovery: float) -> None:

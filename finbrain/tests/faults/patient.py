@@ -1,0 +1,14 @@
+"""The site for faults that nobody should notice, with limits that a busy machine does not reach.
+
+gunicorn serves it instead of `finbrain.wsgi`. Without it a slow answer of a healthy engine would look like an outage.
+"""
+
+import django
+
+django.setup()
+
+from finbrain.tests import patience  # noqa: E402 - needs the settings
+
+patience.lift_limits()
+
+from finbrain.wsgi import application  # noqa: E402, F401 - connects with those limits

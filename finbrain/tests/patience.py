@@ -1,0 +1,42 @@
+"""Tests wait longer than people, and periodic looks happen once a test: a busy machine fails nothing.
+
+What a page may take in production is in the settings and modules named here; finbrain/tests/faults tries it out with
+servers of its own, to which none of this applies.
+"""
+
+from types import SimpleNamespace
+
+from django.conf import settings
+
+from classifier import serving
+from expenses.rates import series
+from expenses.statements import sheets
+from finbrain.core import breaker, redis_client
+from finbrain.middleware import fail_fast
+
+SECONDS = 120.0
+NEVER_AGAIN = float("inf")
+IN_PRODUCTION = SimpleNamespace(
+    request=fail_fast.REQUEST_SECONDS, ping=breaker.PING_SECONDS, model=serving._CHECK_SECONDS
+)
+
+
+def install() -> None:
+    """Before the first connection."""
+    lift_limits()
+    # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
+    # costs then depends on the page alone.
+    serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
+
+
+def lift_limits() -> None:
+    """What a call of MongoDB or Redis, a request, a ping or reading a spreadsheet may take.
+
+    Fixtures make and delete tens of thousands of rows in one call, which no page does.
+    """
+    milliseconds = int(SECONDS * 1000)
+    limits = ("timeoutMS", "serverSelectionTimeoutMS", "connectTimeoutMS")
+    settings.DATABASES["default"]["OPTIONS"] |= dict.fromkeys(limits, milliseconds)
+    for cache in settings.CACHES.values():
+        cache["OPTIONS"] |= dict.fromkeys(("SOCKET_CONNECT_TIMEOUT", "SOCKET_TIMEOUT"), SECONDS)
+    fail_fast.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS
