@@ -7,8 +7,6 @@ For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
 import os
 import re
 
-from finbrain.core.collections import collection
-
 os.environ["FINBRAIN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
 
@@ -22,31 +20,30 @@ import django  # noqa: E402 - needs the engines' addresses
 
 django.setup()
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
-from hypothesis import HealthCheck  # noqa: E402
-from hypothesis import settings as examples  # noqa: E402
 
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
+from finbrain.core.collections import collection  # noqa: E402
 from finbrain.tests import isolation, patience  # noqa: E402
 
 patience.install()
 counting.install()
 isolation.install()
-examples.register_profile(
-    "finbrain",
-    # How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    "tests",
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    # In CI the same examples every time; on your machine new ones, of which failing ones are kept.
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
+    # In CI the same examples every time; on a developer's machine new ones, of which failing ones are kept.
     derandomize=bool(os.environ.get("CI")),
 )
-examples.load_profile("finbrain")
+hypothesis.settings.load_profile("tests")
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"

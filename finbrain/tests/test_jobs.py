@@ -101,7 +101,7 @@ def test_the_clock_runs_overdue_jobs_one_after_another_and_waits_then():
     clock = Clock(tuple(Job(name, NIGHTLY, lambda name=name: order.append(name) or "done") for name in ("a", "b")))
     worker = threading.Thread(target=clock.work)
     worker.start()
-    until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs to be done")
+    until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs")
     clock.stopping.set()
     worker.join(SECONDS)
     assert not worker.is_alive()
