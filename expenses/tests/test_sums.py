@@ -208,6 +208,7 @@ from decimal import Decimal
 from datetime import date
 from accounts.models import User
 from expenses.ledger import entries as services
+from expenses.people.ledgers import personal_ledger
 
 commit = services.run_in_transaction
 

@@ -64,7 +64,7 @@ def _csrf_secret(request: LedgerRequest) -> str:
 
 def _as_private(response: HttpResponse) -> HttpResponse:
     """May be kept by the person's browser, which asks each time whether it is still what it was."""
-    patch_cache_control(response, _as_private=True, no_cache=True)
+    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
