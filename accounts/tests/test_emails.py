@@ -1,4 +1,4 @@
-"""Addresses and names in any script that the standards allow, one account for one address, mails that arrive."""
+"""Emails and names in every script that the standards allow, one account per email, and emails that arrive."""
 
 import smtplib
 from email import message_from_bytes, policy
@@ -128,7 +128,7 @@ def test_people_with_one_name_are_welcome(client, db):
 
 
 class Server(smtplib.SMTP):
-    """Takes mails without a network."""
+    """Accepts emails without a network."""
 
     def __init__(self, features: set[str]) -> None:
         super().__init__()
