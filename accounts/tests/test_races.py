@@ -106,7 +106,9 @@ def test_one_reset_link_sets_one_password(alice, settings):
     (winner,) = [number for number, answer in enumerate(answers) if answer.status_code == 302]
     alice.refresh_from_db()
     assert alice.check_password(passwords[winner])
-    assert all("This link has already been used" in answer.content.decode() for answer in answers if answer.status_code == 200)
+    assert all(
+        "This link has already been used" in answer.content.decode() for answer in answers if answer.status_code == 200
+    )
     assert "This link has already been used" in Client().get(link, follow=True).content.decode()
     assert [sent.subject for sent in mail.outbox[1:]] == ["Your password was changed"]
 

@@ -49,7 +49,7 @@ def test_a_second_sign_up_looks_like_the_first_and_tells_the_owner(client, setti
     second = sign_up(client, first_name="Mallory")
     assert (first.status_code, first.url) == (second.status_code, second.url)
     assert get_user_model().objects.get().first_name == "Ann"
-    assert "There is one already" in mail.outbox[-1].body
+    assert "it already has an account" in mail.outbox[-1].body
 
 
 def test_asking_for_a_new_password_never_tells_who_has_an_account(client, alice):

@@ -228,7 +228,7 @@ def test_an_account_is_deleted_after_one_showed_who_one_is(page_alice, alice):
     expect(page.get_by_role("heading", name="Account deletion")).to_be_visible()
     page.locator("[name=understood]").check()
     page.get_by_role("button", name="Delete my account").click()
-    expect(page.locator(".toast")).to_contain_text("everything in it is deleted")
+    expect(page.locator(".toast")).to_contain_text("everything in it have been deleted")
     assert not get_user_model().objects.filter(pk=alice.pk).exists()
     page.goto("/expenses/")
     expect(page.locator("[name=login]")).to_be_visible()
