@@ -184,4 +184,4 @@ def test_a_mail_server_that_is_away_does_not_take_sign_up_with_it(client, db, se
     answer = sign_up(client, "ann@example.com")
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "could not be sent" in page
+    assert "send the email" in page

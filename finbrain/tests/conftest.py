@@ -1,4 +1,4 @@
-"""For the tests of the project as a whole."""
+"""Fixtures for the tests of the whole project."""
 
 import pytest
 
@@ -7,6 +7,6 @@ from finbrain.core.breaker import mongodb
 
 @pytest.fixture(autouse=True)
 def _mongodb_is_back():
-    """Whatever a test made this process believe."""
+    """Mark MongoDB as available again after each test."""
     yield
     mongodb.since = None

@@ -1,4 +1,4 @@
-"""A new release, or new workers, take over under load on one machine, as docs/deployment.md says how."""
+"""A new release or new workers take over under load on one machine, as docs/deployment.md describes."""
 
 import http.client
 import os
@@ -26,12 +26,12 @@ def application(environ, start_response):
 
 
 class Site:
-    """gunicorn with our configuration; every response tells the release whose code made it."""
+    """gunicorn with our configuration. Every response names the release that made it."""
 
     def __init__(self, folder: Path):
         self.code, self.pid_file, self.port = folder / "release.py", folder / "pid", process.free_port()
         self.release("1")
-        # Not `python -m gunicorn`, which after SIGUSR2 finds gunicorn's own `http` package for Python's.
+        # Not `python -m gunicorn`, which after SIGUSR2 imports gunicorn's `http` package instead of Python's.
         program = Path(sys.executable).with_name("gunicorn")
         command = [program, "--config", "gunicorn.conf.py", "--no-control-socket"]
         command += ["--pythonpath", folder, "--pid", self.pid_file, "release:application"]
@@ -52,7 +52,7 @@ class Site:
             connection.close()
 
     def workers(self) -> set[str]:
-        """Their process ids."""
+        """The process ids of the workers."""
         return set(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split())
 
     def serves(self, release: str) -> bool:
@@ -62,7 +62,7 @@ class Site:
             return False
 
     def stop(self) -> None:
-        """Ends the master that we started and the one that took over from it."""
+        """Stop the master that we started and the one that took over from it."""
         for file in self.pid_file.parent.glob("pid*"):
             os.kill(int(file.read_text()), signal.SIGTERM)
         process.stop(self.process)
@@ -70,7 +70,7 @@ class Site:
 
 
 class Load:
-    """People who ask one page after another, each on a new connection."""
+    """People who request one page after another, each on a new connection."""
 
     def __init__(self, site: Site):
         self.site, self.over, self.answers, self.failures = site, threading.Event(), [], []
@@ -99,7 +99,7 @@ class Load:
                 self.failures.append((path, status))
 
     def after(self, number: int) -> bool:
-        """Wait until so many more answers came."""
+        """Wait for `number` more answers."""
         wanted = len(self.answers) + number
         return process.wait_until(lambda: len(self.answers) >= wanted, 20)
 
@@ -123,7 +123,7 @@ def test_a_new_release_takes_over_without_a_lost_request(site):
         assert process.wait_until(lambda: "2" in load.answers, 30)
         site.process.send_signal(signal.SIGTERM)
         assert site.process.wait(30) == 0
-        assert load.after(20)  # what was on its way
+        assert load.after(20)  # answers to requests that were under way
         done = len(load.answers)
         assert load.after(50)
     assert load.failures == []

@@ -1,4 +1,4 @@
-"""Session life with short times: warned in every tab, kept by a click, ended for who is gone; nothing typed is lost."""
+"""Sessions with short times: every tab warns, a click keeps them, inactivity ends them, and no typed text is lost."""
 
 import re
 

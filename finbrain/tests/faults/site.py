@@ -1,6 +1,6 @@
-"""A whole FinBrain of its own for the fault tests: engines in a folder of their own, gunicorn with two workers, people.
+"""A complete FinBrain for the fault tests: engines in their own folder, gunicorn with two workers, people.
 
-Nothing of it is shared with the other tests, so that its engines may be killed.
+It shares nothing with other tests, so its engines may be killed.
 """
 
 import os
@@ -23,9 +23,9 @@ from finbrain.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
-# Within which people see a page, whatever happens.
+# People see a page within this time, whatever happens.
 PATIENCE_SECONDS = 3.0
-# After which everything works again.
+# Everything works again after this time.
 RECOVERY_SECONDS = 10.0
 
 MAKE_PEOPLE = """
@@ -51,7 +51,7 @@ prepare.migrate_database(lambda line: None)
 
 
 class Site:
-    """Gunicorn on a free port, with the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
+    """Gunicorn on a free port, using the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
 
     def __init__(self, addresses: dict[str, str], folder: Path, workers: int = 2) -> None:
         self.port = process.free_port()
@@ -74,7 +74,7 @@ class Site:
         self.master: subprocess.Popen | None = None
 
     def python(self, code: str, *args: str) -> str:
-        """Run code with the site's settings; what it printed."""
+        """Run code with the site's settings. Returns what it printed."""
         env = {**self.env, "MONGODB_TIMEOUT_MS": "0"}
         return subprocess.run(
             [sys.executable, "-c", code, *args], cwd=ROOT, env=env, capture_output=True, text=True, check=True
@@ -113,19 +113,19 @@ class Site:
         return [(ObjectId(user), session) for user, session in lines]
 
     def warm(self, person: "Person") -> None:
-        """Let every worker load what it loads at its first request."""
+        """Make every worker load what it loads on its first request."""
         for _ in range(6):
             person.get("/expenses/")
             person.get("/accounts/settings/")
 
     def found(self, owner: ObjectId) -> list[str]:
-        """The entry keys of the person's expenses, with repetitions."""
+        """The entry keys of the person's expenses, including duplicates."""
         return [
             row["entry_key"] for row in self.database["expenses_expense"].find({"owner_id": owner}, {"entry_key": 1})
         ]
 
     def seconds_until_back(self) -> float:
-        """How long until every worker serves pages again; fails after RECOVERY_SECONDS."""
+        """Wait until every worker serves pages again. Returns the seconds; fails after RECOVERY_SECONDS."""
         began = time.monotonic()
         good = 0
         while good < 8:
@@ -136,7 +136,7 @@ class Site:
 
 @contextmanager
 def running_site(addresses: dict[str, str], folder: Path) -> Iterator[Site]:
-    """A site that answers, on a database that is prepared."""
+    """Context manager for a site that answers, with a prepared database."""
     site = Site(addresses, folder)
     site.python(PREPARE)
     site.start()
@@ -146,7 +146,7 @@ def running_site(addresses: dict[str, str], folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def running_valkey(folder: Path) -> Iterator[str]:
-    """The address of one more Valkey."""
+    """Context manager with the address of another Valkey."""
     valkey = Valkey(folder)
     child = valkey.launch(process.free_port())
     assert process.wait_until(valkey.is_ready, 10)
@@ -155,7 +155,7 @@ def running_valkey(folder: Path) -> Iterator[str]:
 
 
 class Person:
-    """Somebody with a browser: keeps cookies, sends the token of the form, measures each answer."""
+    """Somebody with a browser, which keeps cookies, sends the forms' tokens and measures each answer."""
 
     def __init__(self, site: Site, user_id: ObjectId, session_key: str) -> None:
         self.site = site
@@ -179,7 +179,7 @@ class Person:
         return self.ask("POST", path, data={"csrfmiddlewaretoken": "c" * 32, **fields})
 
     def add(self, key: str, title: str = "Taxi home") -> int:
-        """The status of adding an expense: 302 stored; 0 when the connection broke."""
+        """Add an expense. Returns the status: 302 if it was stored, 0 if the connection broke."""
         try:
             fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": "2026-08-20", "entry_key": key}
             return self.post("/expenses/add/", **fields).status_code

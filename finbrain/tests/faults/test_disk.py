@@ -1,4 +1,4 @@
-"""The database's disk is full. MongoDB stops itself then: what it has acknowledged is there once there is room."""
+"""The database's disk is full. MongoDB then stops, and everything it acknowledged is there once there is room."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ DISK_MB = 90
 
 
 class SmallDisk:
-    """A disk of its own for the engines where this user may mount one; elsewhere a limit for the size of files."""
+    """A separate disk for the engines if this user may mount one, otherwise a limit on the size of files."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -26,7 +26,7 @@ class SmallDisk:
         self.mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
 
     def fill(self, pid: int) -> None:
-        """For the process `pid` there is no more room, or for any."""
+        """Use up the room, at least for the process `pid`."""
         if not self.mounted:
             most = 0 if pid == os.getpid() else 4096
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
@@ -73,7 +73,7 @@ def test_the_disk_is_full(site, engines, disk, people):
     def fault() -> float:
         [mongod] = [child for engine, child in engines._running if engine.name == "MongoDB"]
         disk.fill(mongod.pid)
-        # A journal file is made ready ahead: it takes some writing until the next one does not fit.
+        # Journal files are created in advance, so it takes some writing until the next one doesn't fit.
         deadline = time.monotonic() + 20
         while mongod.poll() is None and time.monotonic() < deadline:
             with suppress(PyMongoError), pymongo.timeout(1):

@@ -1,4 +1,4 @@
-"""MongoDB and Redis killed, hanging, full, empty: nothing acknowledged is lost, people get a clear page."""
+"""MongoDB and Redis are killed, hang, are full or empty: nothing acknowledged is lost, and people get a clear page."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ def pids(engines):
 
 
 def kill_and_revive(site, engines, pids, *names):
-    """A fault: kill -9 the engines, let people meet it for a while, start them again."""
+    """A fault: kill -9 the engines, let people notice for a while, start them again."""
 
     def fault() -> float:
         for name in names:
@@ -34,7 +34,7 @@ def kill_and_revive(site, engines, pids, *names):
 
 
 def hang(site, pids, *names):
-    """A fault: the engines take connections and answer nothing for a while."""
+    """A fault: the engines accept connections, but don't answer for a while."""
 
     def fault() -> float:
         frozen = [pids()[name] for name in names]
@@ -95,7 +95,7 @@ def test_the_page_keeps_what_was_typed(site, engines, people, pids):
 
 
 def test_redis_is_flushed(site, engines, people):
-    """Everybody is signed out; nothing else is lost, and no sum is older than what was stored."""
+    """Everybody is signed out. Nothing else is lost, and no sum is outdated."""
     ada = people[0]
     assert ada.add("before-the-flush") == STORED
     redis.Redis.from_url(engines.addresses["REDIS_URL"]).flushall()
@@ -106,7 +106,7 @@ def test_redis_is_flushed(site, engines, people):
 
 
 def test_redis_is_full(site, engines, people):
-    """Who is signed in goes on; signing in says to come back."""
+    """Signed-in people can continue. Signing in shows the page that says to come back."""
     server = redis.Redis.from_url(engines.addresses["REDIS_URL"])
 
     def fault() -> float:

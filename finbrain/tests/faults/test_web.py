@@ -1,4 +1,4 @@
-"""Web workers killed and replaced while people add expenses; a training killed half way."""
+"""Web workers are killed and replaced while people add expenses, and a training is killed halfway."""
 
 import os
 import random
@@ -27,7 +27,7 @@ print(training.retrain(force=True, progress=lambda text: print(text, flush=True)
 
 
 def test_workers_killed_in_the_middle_of_adds(site, people):
-    """A connection may break; what was sent on it is stored once or not at all, and sending it again stores it once."""
+    """A connection may break. What was sent on it is stored at most once, and once after sending it again."""
     chance = random.Random(9)
 
     def fault() -> float:
@@ -55,7 +55,7 @@ def test_restart_during_traffic(site, people):
 
 
 def test_counters_are_those_of_all_workers(site, people):
-    """Also of those that ended."""
+    """Including workers that have ended."""
 
     def counted() -> int:
         line = r'^finbrain_request_seconds_count{method="GET",status="200",view="expenses:inbox"} (\d+)'
@@ -73,7 +73,7 @@ def test_counters_are_those_of_all_workers(site, people):
 
 
 def test_a_training_killed_half_way(site):
-    """Nothing is stored of it, the served model stays, and the next training is not kept out."""
+    """Nothing of it is stored, the served model stays, and the next training can run."""
     versions = site.database["classifier_modelversion"]
     *steps, _last, message = site.python(RETRAIN).splitlines()
     assert "is stored and active" in message
