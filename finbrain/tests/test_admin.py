@@ -26,7 +26,7 @@ def refuse() -> str:
 
 def test_jobs_are_listed_with_what_came_of_them(administrator):
     [rates] = [job for job in JOBS if job.name == "rates"]
-    run_if_due(Job(rates.name, rates.trigger, refuse))
+    run_if_due(Job(rates.name, rates.times, refuse))
     page = administrator.get(LIST).content.decode()
     assert "Frankfurter failed: no answer" in page
     assert 'class="field-failures' in page.replace("\n", "")

@@ -82,7 +82,7 @@ def test_many_frames(alice, file, monkeypatch):
 
 def test_a_database_in_use_is_not_overwritten(alice, file):
     call_command("backup", file)
-    with pytest.raises(CommandError, match=r"is not empty: --force"):
+    with pytest.raises(CommandError, match=r"is not empty\. To replace .* use --force"):
         call_command("restore", file)
     assert get_user_model().objects.get() == alice
 
