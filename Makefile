@@ -9,42 +9,42 @@ export PORT
 .DEFAULT_GOAL := help
 .PHONY: help run dev shell seed test test-fast test-long coverage lint validate format lock retrain screenshots up upgrade down clean
 
-help: ## list these commands
+help: ## list all commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-run: ## install, start everything and serve http://localhost:8000 (PORT=8123 serves elsewhere)
+run: ## install FinBrain and serve it at http://localhost:8000 (PORT=8123 changes the port)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@FINBRAIN_MAKE=1 exec $(BIN)/python -m finbrain.run
 
-dev: ## the same with autoreload and DEBUG
+dev: ## the same as run, with autoreload and DEBUG
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@FINBRAIN_MAKE=1 exec $(BIN)/python -m finbrain.run --dev
 
-shell: ## a Python shell with the models, on the databases that run here (or starts them)
+shell: ## open a Python shell with the models, on the running embedded engines (or start them)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py shell $(ARGS)
 
-seed: ## add a person with 1,000 expenses and say how to sign in; for development only
+seed: ## add a sample person with 1,000 expenses and print how to sign in (development only)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded -m benchmarks.sample $(ARGS)
 
-test: ## run the tests with engines of their own (ARGS="-k dashboard" for some of them)
+test: ## run all tests on their own embedded engines (ARGS="-k dashboard" selects some)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest --durations=10 $(ARGS)
 
-test-fast: ## run the tests that need no browser and a few seconds at most
+test-fast: ## run the tests that need no browser and take a few seconds at most
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest -m "not browser and not faults and not slow" $(ARGS)
 
-test-long: ## run those that take many minutes of made-up input, and nothing else
+test-long: ## run only the tests with many minutes of generated input
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest -m long --durations=0 $(ARGS)
 
-coverage: ## run the tests without a browser and report the lines that none of them reached
+coverage: ## run the tests without a browser and list the lines that they don't cover
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest -m "not browser" --cov $(ARGS)
 
-lint: ## style, formatting, types, spelling, words, import directions, deployment settings, missing migrations
+lint: ## check style, formatting, types, spelling, words, import directions, deployment settings and migrations
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,7 +56,7 @@ lint: ## style, formatting, types, spelling, words, import directions, deploymen
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
 
-validate: ## check Dockerfile, compose.yaml, Kubernetes and GitHub files, and types in JavaScript (installs 230 MB the first time)
+validate: ## check Docker, Kubernetes and GitHub files, and JavaScript types (installs 230 MB the first time)
 	@PYTHON="$(PYTHON)" scripts/install.sh validate
 	@scripts/validate.sh
 
@@ -66,29 +66,29 @@ format: ## format code and templates, and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/djhtml --tabwidth 2 templates
 
-lock: ## write requirements*.txt from requirements*.in (ARGS=--upgrade takes the newest of all)
+lock: ## write requirements*.txt from requirements*.in (ARGS=--upgrade for the newest versions)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@scripts/lock.sh $(ARGS)
 
-retrain: ## train the model anew from seed data and approved corrections (ARGS="--dry-run" to look first)
+retrain: ## retrain the model on seed data and approved corrections (ARGS="--dry-run" stores nothing)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py retrain $(ARGS)
 
-screenshots: ## take pictures of every page of the running site, into test-results/screenshots/
+screenshots: ## take pictures of every page of the running site (test-results/screenshots/)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python scripts/screenshots.py $(ARGS)
 
-up: ## serve https://localhost with docker compose, or https://$SITE_HOST (ARGS="--profile monitoring" for Grafana too)
+up: ## serve https://localhost or https://$SITE_HOST with docker compose (ARGS="--profile monitoring" adds Grafana)
 	docker compose $(ARGS) up --build --detach
 
-upgrade: ## let the version that is checked out take over from what `make up` started; MongoDB, Valkey and the proxy go on
+upgrade: ## replace what `make up` started with the checked-out version; MongoDB, Valkey and the proxy keep running
 	docker compose build
 	docker compose run --rm --no-deps prepare
 	docker compose up --detach --no-deps $(ARGS) web scheduler
 
-down: ## stop what `make up` started; its volumes stay
+down: ## stop what `make up` started, and keep its volumes
 	docker compose --profile monitoring down
 
-clean: ## remove the environment and caches; your data in .data/ stays
+clean: ## delete the environment and caches, and keep your data in .data/
 	rm -rf .venv node_modules .coverage .pytest_cache .hypothesis .ruff_cache .import_linter_cache .data/static .data/static.stamp
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

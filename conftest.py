@@ -1,7 +1,7 @@
-"""What every test shares: engines of its own, a clean state, Alice and Bob.
+"""Fixtures for all tests: the tests' own engines, a clean state, Alice and Bob.
 
-The engines start when this file is imported, before the settings are: they read the addresses from the environment.
-For that reason pyproject.toml names no DJANGO_SETTINGS_MODULE.
+The engines start when this file is imported, because the settings, imported later, read the addresses from the
+environment. That is why pyproject.toml doesn't set DJANGO_SETTINGS_MODULE.
 """
 
 import os
@@ -24,9 +24,9 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
@@ -52,7 +52,7 @@ _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server
 
 
 def pytest_collection_modifyitems(config, items):
-    """A test that uses people, a client or the live server uses the database. Long tests run only when asked for."""
+    """Give the database to tests that use people, a client or the live server. Skip long tests unless asked for."""
     if not re.search(r"\blong\b", config.option.markexpr):
         config.hook.pytest_deselected(items=[item for item in items if "long" in item.keywords])
         items[:] = [item for item in items if "long" not in item.keywords]
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_sessionfinish(session):
-    """In CI a skipped test is a failure: everything it could need is there."""
+    """Fail in CI if a test was skipped, because CI has everything that tests need."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         reporter.write_line("\nA test was skipped, which CI does not allow.", red=True)
@@ -71,14 +71,14 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Migrate once, and remember what the migrations made."""
+    """Migrate once, and record the resulting state."""
     with django_db_blocker.unblock():
         isolation.remember()
 
 
 @pytest.fixture(autouse=True)
 def _clean_cache():
-    """Every test starts with an empty cache, without sessions, model or rates in this process's memory."""
+    """Start every test with an empty cache, and without sessions, model or rates in this process's memory."""
     _redis.flushdb()
     serving.forget_model()
     rates.forget_rates()
@@ -86,7 +86,7 @@ def _clean_cache():
 
 @pytest.fixture
 def real_model(db):
-    """The model that `make run` serves, active. Trained once for all tests that ask for it, which takes a minute."""
+    """The model that `make run` serves, active. It is trained once for all tests that need it, which takes a minute."""
     rows = collection(ModelVersion)
     if _trained:
         rows.insert_many([dict(row) for row in _trained])
@@ -98,36 +98,36 @@ def real_model(db):
 
 @pytest.fixture
 def other_processes_write(db):
-    """Ask for this where a test lets another process write: all collections are put back then."""
+    """For tests in which other processes write: restores all collections afterwards."""
     yield
     isolation.restore(everything=True)
 
 
 @pytest.fixture
 def alice(db):
-    """Alice owns what the test is about. Her home currency is the shekel."""
-    return get_user_model().objects.create_user(
+    """Alice, who owns the data of the test. Her home currency is the shekel."""
+    return User.objects.create_user(
         "alice@example.com", PASSWORD, first_name="Alice", last_name="Levi", home_currency="ILS"
     )
 
 
 @pytest.fixture
 def bob(db):
-    """Bob is a stranger to Alice. His home currency is the euro."""
-    return get_user_model().objects.create_user(
+    """Bob, a stranger to Alice. His home currency is the euro."""
+    return User.objects.create_user(
         "bob@example.com", PASSWORD, first_name="Bob", last_name="Weber", home_currency="EUR"
     )
 
 
 @pytest.fixture
 def client_alice(alice):
-    """A test client where Alice is signed in."""
+    """A test client with Alice signed in."""
     return _signed_in(alice)
 
 
 @pytest.fixture
 def client_bob(bob):
-    """A test client where Bob is signed in."""
+    """A test client with Bob signed in."""
     return _signed_in(bob)
 
 
@@ -139,11 +139,11 @@ def _signed_in(user):
 
 @pytest.fixture
 def count_db():
-    """`with count_db() as calls:` … `assert len(calls) <= 2, calls.names`: the commands sent to MongoDB."""
+    """Counts commands to MongoDB: `with count_db() as calls:` … `assert len(calls) <= 2, calls.names`."""
     return counting.database_calls
 
 
 @pytest.fixture
 def count_cache():
-    """`with count_cache() as calls:` …: the round trips to Redis, one a command or a pipeline."""
+    """Counts round trips to Redis, one per command or pipeline: `with count_cache() as calls:` …"""
     return counting.cache_calls

@@ -1,10 +1,11 @@
-"""How gunicorn serves FinBrain, in `make run` and in the image. The environment gives PORT, HOST, WEB_CONCURRENCY."""
+"""gunicorn's configuration for `make run` and the image. Reads PORT, HOST and WEB_CONCURRENCY from the environment."""
 
 import os
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -13,16 +14,16 @@ timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
-# Neither the heartbeat file nor the workers' shared counters must wait for a disk.
+# In memory: neither the heartbeat file nor the workers' shared counters may wait for a disk.
 memory = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(memory) if memory.is_dir() else None
 COUNTERS = "finbrain-counters-"
 
 
 def make_room_for_counters():
-    """An empty folder in which the workers share what /metrics shows; those of masters that were killed are removed.
+    """Create an empty folder for the workers' shared counters, and remove those that killed masters left.
 
-    Runs before the application is loaded, and not again when the master only reads its configuration anew.
+    Runs before the application is loaded, but not when the master reloads its configuration.
     """
     if os.environ.get("FINBRAIN_COUNTERS_OF") == str(os.getpid()):
         return
@@ -49,7 +50,7 @@ def on_exit(server):
 
 
 def child_exit(server, worker):
-    """A worker's counts stay, what it told about itself goes."""
+    """Keep the counts of a worker that has ended, and drop its gauges."""
     from prometheus_client.multiprocess import mark_process_dead
 
     with suppress(OSError):
@@ -57,8 +58,9 @@ def child_exit(server, worker):
 
 
 def pre_fork(server, worker):
-    """Close what loading the application opened: a MongoDB client and its threads do not survive a fork."""
+    """Close the connections that loading the application opened: a MongoDB client doesn't survive a fork."""
     from django.db import connections
+    from django_mongodb_backend.base import DatabaseWrapper
 
     for connection in connections.all(initialized_only=True):
-        connection.close_pool()
+        cast(DatabaseWrapper, connection).close_pool()

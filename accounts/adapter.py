@@ -1,4 +1,4 @@
-"""What allauth asks FinBrain about."""
+"""allauth's adapters: how FinBrain stores emails, sends messages and names passkeys."""
 
 import logging
 from smtplib import SMTPException
@@ -23,24 +23,24 @@ logger = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
-        """One address, one form: the unique index must see Ann@x.com and ann@x.com as one."""
+        """Return the email in its stored form, so that the unique index treats Ann@x.com and ann@x.com as the same."""
         return normalise_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """A password that is too long for everybody is wrong without being hashed; the attempt counts."""
+        """Reject a password over the limit without hashing it. The attempt counts towards the rate limit."""
         if len(credentials.get("password", "")) > LONGEST:
             self.pre_authenticate(request, **credentials)
             return None
         return super().authenticate(request, **credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that is away does not take the page with it; people can ask for the mail again."""
+        """Send an email. If the mail server is down, log it and show an error instead of failing the page."""
         try:
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError):
-            logger.exception("A mail could not be sent: %s", template_prefix)
-            text = _("The e-mail could not be sent just now. Please try again in some minutes.")
-            if self.request is not None:  # nobody waits for the mail of a job
+            logger.exception("Could not send the email %s", template_prefix)
+            text = _("We couldn't send the email. Please try again in a few minutes.")
+            if self.request is not None:  # None in a job, where nobody is waiting for the email
                 messages.error(self.request, text)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
@@ -57,10 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
-        """How the account is called in authenticator apps and by browsers."""
+        """The issuer that authenticator apps and browsers show for the account."""
         return "FinBrain"
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
-        """Suggests the device's name for a new passkey."""
+        """Suggest a name for a new passkey: that of the device."""
         request = context.request
         return device_name(request.headers.get("User-Agent", "") if request else "")

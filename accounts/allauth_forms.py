@@ -1,4 +1,4 @@
-"""allauth's forms with our words. Not in `forms`, which allauth itself imports."""
+"""allauth's forms with our labels. They can't be in `accounts.forms`, because allauth imports that module."""
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.emails import normalise_email
 from accounts.forms import in_any_script
 
-_GOOD_PASSWORD = _("Some words in a row make a good password: 8 to 128 characters.")
+_GOOD_PASSWORD = _("Use 8 to 128 characters. A few random words make a strong password.")
 LABELS = {
-    "email": _("E-mail"),
-    "login": _("E-mail"),
+    "email": _("Email"),
+    "login": _("Email"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
-    "password2": _("The same once more"),
+    "password2": _("Repeat the password"),
 }
 
 
 class InOurWords:
-    """Labels instead of placeholders, and one sentence about passwords instead of a list of what is forbidden."""
+    """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules."""
 
     fields: dict[str, forms.Field]
 
@@ -54,7 +54,7 @@ class LoginForm(InOurWords, account.LoginForm):
 
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
     def clean_email(self) -> str:
-        """The mail goes to the address as it is stored, never to a look-alike that was typed."""
+        """Return the address in its stored form, so that the email can't go to a similar-looking address."""
         self.cleaned_data["email"] = normalise_email(self.cleaned_data["email"])
         return super().clean_email()
 
@@ -76,7 +76,7 @@ class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
 
 
 class Digits:
-    """Phones show their number keys, and offer the code that came by message."""
+    """Mixin that makes phones show the number keys and suggest a code received by text message."""
 
     fields: dict[str, forms.Field]
 
@@ -103,10 +103,10 @@ class ActivateAppForm(Digits, totp.ActivateTOTPForm):
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     passwordless = forms.BooleanField(
-        label=_("Sign in with it instead of my password"),
+        label=_("Use it instead of my password"),
         initial=True,
         required=False,
-        help_text=_("Without this it is asked for after the password."),
+        help_text=_("If off, FinBrain asks for the passkey after your password."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Who a request is from: read at every request, so that a changed role or a closed account counts at once."""
+"""The signed-in user, read for every request, so that a changed role or a closed account takes effect at once."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from finbrain.core.collections import collection
 
 
 class Backend(AuthenticationBackend):
-    """allauth's, with the person read past the ORM, which takes three times as long to make its query."""
+    """allauth's backend, but reading the user with PyMongo: the ORM takes three times as long to build the query."""
 
     def get_user(self, user_id: ObjectId) -> User | None:
         row = collection(User).find_one({"_id": user_id})
@@ -23,7 +23,7 @@ class Backend(AuthenticationBackend):
 
 
 def _from_row(row: dict[str, Any]) -> User:
-    """The user that the ORM would have made of a stored document."""
+    """Build the user from a stored document, as the ORM would."""
     columns = [
         (column.attname, row.get(column.column)) for column in User._meta.concrete_fields if column.column in row
     ]

@@ -1,16 +1,16 @@
-"""What people call the device behind a user agent."""
+"""Names for devices, read from their user agents."""
 
 from django.utils.translation import gettext as _
 
-# A person knows these by the name of the device; other systems by their own.
+# On these systems people recognise the name of the device; on others, the name of the system.
 _HANDHELD = {"Android", "BlackBerry OS", "Firefox OS", "Windows Phone", "iOS"}
-# Chrome says K for every Android device.
+# Chrome reports K for every Android device.
 _UNKNOWN = {"Other", "K", "Generic Smartphone"}
 
 
 def device_name(user_agent: str) -> str:
-    """ "Chrome on Windows", "Mobile Safari on iPhone"."""
-    from ua_parser import parse  # its patterns take 10 MB, which few requests need
+    """A readable name for a user agent, such as "Chrome on Windows" or "Mobile Safari on iPhone"."""
+    from ua_parser import parse  # imported late: its patterns take 10 MB, and few requests need them
 
     found = parse(user_agent).with_defaults()
     browser, system = found.user_agent.family, found.os.family

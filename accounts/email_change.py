@@ -1,6 +1,6 @@
-"""Another e-mail address. Where addresses are verified, it counts once the link that it got was opened.
+"""Changing the email address. Where emails are verified, the change happens when its link is opened.
 
-Nothing is stored meanwhile: an address that is not proven yet must not be one that a password can be reset by.
+Nothing is stored until then: nobody may reset a password through an unverified email.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ LIFE_SECONDS = 3 * 24 * 3600
 
 
 class Change(NamedTuple):
-    """What a link stands for. It is void once the account's address is no longer `before`."""
+    """What a link contains. It only works while the account's email is still `before`."""
 
     user_id: str
     before: str
@@ -41,7 +41,7 @@ def is_taken(email: str, user: User) -> bool:
 
 
 def ask_for_proof(request: UserRequest, email: str) -> None:
-    """Send the link to the new address; who has an account there is told so by mail, the asker is not."""
+    """Send the link to the new email. If it has an account, tell its owner by email, but not the person who asked."""
     adapter = get_adapter(request)
     if not ratelimit.consume(request, action="change_email", key=email):
         return
@@ -54,7 +54,7 @@ def ask_for_proof(request: UserRequest, email: str) -> None:
 
 
 def read_link(token: str) -> Change | None:
-    """None for what is not ours, or too old."""
+    """Read a link's token; None if it is forged or expired."""
     try:
         return Change(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
     except signing.BadSignature:
@@ -62,7 +62,7 @@ def read_link(token: str) -> Change | None:
 
 
 def apply_change(request: HttpRequest, change: Change, *, verified: bool) -> bool:
-    """Give the account its new address and tell the old one. False if the link was used or the address is taken."""
+    """Change the account's email and notify the old one. False if the link was used or the email is taken."""
     user_id = ObjectId(change.user_id)
     try:
         if not User.objects.filter(pk=user_id, email=change.before).update(email=change.after):

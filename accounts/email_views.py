@@ -1,4 +1,4 @@
-"""Changing the e-mail address."""
+"""Pages for changing the email address."""
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -21,7 +21,7 @@ from accounts.requests import UserRequest
 @login_required
 @proof_required
 def change_email(request: UserRequest) -> HttpResponse:
-    """Ask for a new address; it counts at once, or once the link in the mail to it was opened."""
+    """Show and handle the form for a new email. It takes effect at once, or when its verification link is opened."""
     form = EmailChangeForm(request.POST if request.method == "POST" else None, current=request.user.email)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="manage_email"):
@@ -29,25 +29,25 @@ def change_email(request: UserRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         if email_change.needs_proof():
             email_change.ask_for_proof(request, email)
-            text = _("We have sent a link to %(email)s. Open it within three days; until then nothing changes.")
+            text = _("We sent a link to %(email)s. Open it within three days to change your email.")
             messages.success(request, text % {"email": email})
             return redirect("account_settings")
         change = Change(str(request.user.pk), request.user.email, email)
         is_taken = email_change.is_taken(email, request.user)
         if not is_taken and email_change.apply_change(request, change, verified=False):
-            messages.success(request, _("Your e-mail address is changed."))
+            messages.success(request, _("Your email has been changed."))
             return redirect("account_settings")
-        form.add_error("email", _("There is an account with this e-mail address already."))
+        form.add_error("email", _("This email already has an account. Choose a different one."))
     return render(request, "account/email_change.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link: a button, because programs that check mail for viruses open links too."""
+    """Confirm the change with a button, because virus scanners open links in emails too."""
     change = email_change.read_link(token)
     if request.method == "POST" and change and email_change.apply_change(request, change, verified=True):
-        messages.success(request, _("Your e-mail address is changed."))
+        messages.success(request, _("Your email has been changed."))
         return redirect("account_settings")
     is_over = change is None or request.method == "POST"
     context = {"change": None if is_over else change}

@@ -1,7 +1,6 @@
-"""allauth's sign-up and reset pages, for two who are quicker than its checks.
+"""allauth's sign-up and password reset pages, made safe against simultaneous requests.
 
-On MongoDB `transaction.atomic` and `select_for_update` do nothing: what counts once is decided by one operation of the
-database.
+On MongoDB `transaction.atomic` and `select_for_update` do nothing, so a single database operation decides who wins.
 """
 
 from allauth.account import app_settings
@@ -20,7 +19,7 @@ from accounts.models import User
 
 class OneAccountPerAddress(SignupView):
     def form_valid(self, form) -> HttpResponse:
-        """Who comes second gets what they would have got a moment later."""
+        """Create the account. A simultaneous second sign-up gets the usual answer for an email that has an account."""
         try:
             return super().form_valid(form)
         except IntegrityError:
@@ -33,7 +32,7 @@ class OneAccountPerAddress(SignupView):
 @method_decorator(never_cache, name="dispatch")
 class OneResetPerLink(PasswordResetFromKeyView):
     def form_valid(self, form) -> HttpResponse:
-        """The link vouches for one password hash: only that one is replaced."""
+        """Set the password only if the hash for which the link was made is still the current one."""
         before = form.user.password
         form.user.password = make_password(form.cleaned_data["password1"])
         if not User.objects.filter(pk=form.user.pk, password=before).update(password=form.user.password):

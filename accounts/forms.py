@@ -1,4 +1,4 @@
-"""Names and e-mail addresses as people enter them."""
+"""Forms for names and emails."""
 
 import unicodedata
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 NAME_LENGTH = 150
-# Part of how Persian and several Indian names are written.
+# Joiners, which Persian and several Indian languages need to spell names.
 _JOINERS = "\u200c\u200d"
 
 
 class NameField(forms.CharField):
-    """A name in any script, on one line, in composed characters, without invisible ones that could disguise it."""
+    """A name in any script: one line, NFC, without invisible characters that could disguise it."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{"max_length": NAME_LENGTH, **kwargs})
@@ -25,7 +25,9 @@ class NameField(forms.CharField):
         text = " ".join(unicodedata.normalize("NFC", super().to_python(value) or "").split())
         text = "".join(char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
         if any(unicodedata.category(char) in ("Cc", "Co", "Cs") for char in text):
-            raise ValidationError(_("Please remove the invisible control characters."), code="control")
+            raise ValidationError(
+                _("This text contains invisible control characters. Remove them and try again."), code="control"
+            )
         return text
 
 
@@ -38,20 +40,20 @@ def last_name() -> NameField:
 
 
 def in_any_script(field: forms.Field) -> None:
-    """Let browsers send every address: `type=email` accepts ASCII only."""
+    """Make the field accept every email: browsers allow only ASCII with `type=email`."""
     field.widget.input_type = "text"
     field.widget.attrs.update(inputmode="email", autocapitalize="none", spellcheck="false", dir="ltr")
 
 
 class SignupForm(forms.Form):
-    """Mixed into allauth's sign-up form, which saves the two names itself."""
+    """The names on allauth's sign-up form, which saves them itself."""
 
     first_name = first_name()
     last_name = last_name()
     field_order = ("first_name", "last_name", "email", "password1", "password2")
 
     def clean(self) -> dict:
-        """allauth checks the password too, but knows the e-mail address only, not the names."""
+        """Check the password against the names as well: allauth compares it only with the email."""
         cleaned = super().clean() or self.cleaned_data
         if password := cleaned.get("password1"):
             person = User(**{name: cleaned.get(name, "") for name in ("first_name", "last_name", "email")})
@@ -62,7 +64,7 @@ class SignupForm(forms.Form):
         return cleaned
 
     def signup(self, request, user) -> None:
-        """Nothing is left to do: the adapter's save_user stores the names."""
+        """Do nothing, because the adapter's `save_user` has already stored the names."""
 
 
 class ProfileForm(forms.ModelForm):
@@ -75,9 +77,9 @@ class ProfileForm(forms.ModelForm):
 
 
 class EmailChangeForm(forms.Form):
-    """The new address, in the form in which it is stored."""
+    """The new email, cleaned to its stored form."""
 
-    email = forms.EmailField(label=_("New e-mail address"), max_length=254)
+    email = forms.EmailField(label=_("New email"), max_length=254)
 
     def __init__(self, *args, current: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -88,5 +90,5 @@ class EmailChangeForm(forms.Form):
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
         if email == self.current:
-            raise ValidationError(_("That is your address already."))
+            raise ValidationError(_("This is already your email."))
         return email

@@ -1,4 +1,4 @@
-"""A demo account becomes a real one."""
+"""Turns a demo account into a real one."""
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -12,9 +12,9 @@ from accounts.models import User
 
 
 def keep_demo(request: HttpRequest, form: SignupForm) -> bool:
-    """Give the demo person of the request the form's names, e-mail and password.
+    """Give the request's demo account the names, email and password in the form.
 
-    Returns False, and changes nothing, when the e-mail has an account already.
+    Returns False, without changing anything, if the email already has an account.
     """
     user = User.objects.get(pk=request.user.pk)
     if form.account_already_exists:
@@ -22,7 +22,7 @@ def keep_demo(request: HttpRequest, form: SignupForm) -> bool:
     user.demo_expires_at = None
     try:
         get_adapter().save_user(request, user, form)
-    except IntegrityError:  # somebody took the address a moment ago
+    except IntegrityError:  # somebody signed up with this email a moment ago
         return False
     setup_user_email(request, user, [])
     if app_settings.EMAIL_VERIFICATION != app_settings.EmailVerificationMethod.NONE:

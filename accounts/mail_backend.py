@@ -1,4 +1,4 @@
-"""SMTP that reaches people whose address is not ASCII before the @ (RFC 6531); Django's would garble it."""
+"""SMTP backend for emails with non-ASCII characters before the @ (RFC 6531), which Django's own garbles."""
 
 from email import message_from_bytes, policy
 from smtplib import SMTP
@@ -10,7 +10,7 @@ from accounts.emails import is_ascii_before_the_at
 
 
 class EmailBackend(SmtpBackend):
-    # Open by the time that a message is sent.
+    # Always open when a message is sent.
     connection: SMTP
 
     def _send(self, email_message: EmailMessage) -> bool:

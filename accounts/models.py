@@ -1,4 +1,4 @@
-"""Who the user is."""
+"""The user model."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -35,13 +35,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class Theme(models.TextChoices):
-    AUTO = "auto", _("As the device")
+    AUTO = "auto", _("Match my device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
 
 class User(AbstractUser):
-    """A person. Signs in by e-mail, which is stored in lower case."""
+    """A person, who signs in with an email. Emails are stored in lower case."""
 
     # Not ObjectIdAutoField, which is an IntegerField: allauth would call int() on the key.
     id = ObjectIdField(primary_key=True, default=ObjectId, editable=False, db_column="_id")
@@ -56,8 +56,8 @@ class User(AbstractUser):
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
     share_feedback = models.BooleanField(_("share corrections"), default=True)
-    monthly_summary = models.BooleanField(_("monthly summary by e-mail"), default=False)
-    # The last month, "2026-10", that a summary went out for.
+    monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
+    # The last month ("2026-10") for which a summary was sent.
     summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
     demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False)
 
@@ -74,7 +74,7 @@ class User(AbstractUser):
         return self.email
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Refuses what is too long for a password without hashing it."""
+        """Compare the password, rejecting one over the limit without hashing it."""
         return len(raw_password or "") <= LONGEST and super().check_password(raw_password)
 
     @property
@@ -83,5 +83,5 @@ class User(AbstractUser):
 
 
 def display_name(user: User) -> str:
-    """What pages and mails call a person: the first name, or else what stands before the @."""
+    """The person's name on pages and in emails: the first name, or else the part of the email before the @."""
     return user.first_name or user.email.partition("@")[0]

@@ -1,4 +1,4 @@
-"""How strong the password is that somebody is typing."""
+"""The strength meter beside password fields."""
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from accounts.passwords import LONGEST, TOO_LONG, Strength, personal_words, stre
 @require_POST
 @sensitive_post_parameters("password")
 def password_strength(request: HttpRequest) -> HttpResponse:
-    """The meter as a fragment, for `password`; `first_name`, `last_name` and `email` as typed beside it, if at all."""
+    """Render the meter for the posted `password`, judged with `first_name`, `last_name` and `email` where given."""
     if not ratelimit.consume(request, action="password_strength"):
         return ratelimit.respond_429(request)
     password = request.POST.get("password", "")

@@ -1,7 +1,7 @@
-"""How hard a password is to guess, by zxcvbn, and why, in words.
+"""Password strength according to zxcvbn, with the reason in words.
 
-zxcvbn itself keeps the personal words of the last caller in a global and needs many seconds for some texts of 70
-characters; hence its parts are called here, on a beginning that is quick to judge.
+We call zxcvbn's parts ourselves, on a prefix that is quick to judge: its own function keeps the last caller's personal
+words in a global, and takes many seconds for some texts of 70 characters.
 """
 
 import re
@@ -41,15 +41,15 @@ _REASONS = {
     "Recent years are easy to guess.": _("Recent years are easy to guess."),
     "Dates are often easy to guess.": _("Dates are often easy to guess."),
 }
-_PERSONAL = _("Your name and e-mail address are easy to guess.")
-_TOO_SHORT = _("It is too short to be safe.")
-_WAY_OUT = _("Add another word or two; uncommon words are better. Capitals, digits and symbols are not needed.")
-TOO_LONG = _("At most 128 characters, please.")
+_PERSONAL = _("Your name and email are easy to guess.")
+_TOO_SHORT = _("It's too short to be safe.")
+_WAY_OUT = _("Add a word or two, preferably uncommon ones. You don't need capitals, digits or symbols.")
+TOO_LONG = _("Use at most 128 characters.")
 
 
 @dataclass(frozen=True)
 class Strength:
-    """score: 0 to 4, as zxcvbn counts. reason: why it is weak, empty from score 3."""
+    """The strength of a password. score: zxcvbn's, 0 to 4. reason: why it is weak; empty from a score of 3."""
 
     score: int
     reason: str
@@ -64,9 +64,9 @@ class Strength:
 
 
 def strength(password: str, personal: Iterable[str] = ()) -> Strength:
-    """Judge a password of at most 128 characters. personal: names and e-mail addresses of whom it is for.
+    """Judge a password of at most 128 characters. personal: the names and emails of its owner.
 
-    Personal words count for nothing: what is left has to be strong. Raises ValueError for longer passwords.
+    Personal words add nothing to the strength. Raises ValueError for longer passwords.
     """
     if len(password) > LONGEST:
         raise ValueError("The password is too long.")
@@ -79,8 +79,9 @@ def strength(password: str, personal: Iterable[str] = ()) -> Strength:
 
 
 def _judge(password: str, known: list[str]) -> Strength:
-    """Long texts are judged by their beginning; each new character after it counts as ten guesses, as zxcvbn counts
-    characters that follow no pattern.
+    """Judge a password by the prefix that is quick to judge.
+
+    Each further distinct character counts as ten guesses, which is what zxcvbn counts for characters outside patterns.
     """
     if not password:
         return Strength(0, str(_TOO_SHORT))
@@ -98,7 +99,7 @@ def _judge(password: str, known: list[str]) -> Strength:
 
 
 def _quickly_judged(password: str) -> str:
-    """The beginning with few enough ways to read symbols as letters ("p@$$" as "pass")."""
+    """The longest prefix with few enough ways to read symbols as letters ("p@$$" as "pass")."""
     beginning = password[:_JUDGED]
     while _substitutions(beginning) > _MOST_SUBSTITUTIONS:
         beginning = beginning[:-1]
@@ -110,7 +111,7 @@ def _substitutions(text: str) -> int:
 
 
 def _words_to_find(personal: Iterable[str]) -> list[str]:
-    """What to look for: each text, and its parts of three characters and more."""
+    """The words to look for: each text, and its parts of three or more characters."""
     found: list[str] = list(_ALWAYS_EASY)
     for text in personal:
         lower = text.lower()
@@ -120,14 +121,14 @@ def _words_to_find(personal: Iterable[str]) -> list[str]:
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):
-    """Django's own, whose words are missing in Hebrew."""
+    """Django's validator with a message that is translated into Hebrew."""
 
     def get_error_message(self) -> str:
-        return _("At least %(least)d characters, please.") % {"least": self.min_length}
+        return _("Use at least %(least)d characters.") % {"least": self.min_length}
 
 
 class MaximumLengthValidator:
-    """Refuses what is too long to be hashed in good time."""
+    """Validator that rejects passwords too long to hash quickly."""
 
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > LONGEST:
@@ -138,7 +139,7 @@ class MaximumLengthValidator:
 
 
 class StrengthValidator:
-    """Refuses what is quickly guessed, knowing the person's names and e-mail address."""
+    """Validator that rejects passwords that are easy to guess, given the person's names and email."""
 
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > LONGEST:
@@ -148,7 +149,7 @@ class StrengthValidator:
             raise ValidationError([found.reason, _WAY_OUT], code="password_too_weak")
 
     def get_help_text(self) -> str:
-        return str(_("Some words in a row make a good password. Up to 128 characters."))
+        return str(_("A few random words make a strong password. Use at most 128 characters."))
 
 
 def personal_words(user: object) -> list[str]:

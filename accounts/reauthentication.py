@@ -1,4 +1,4 @@
-"""Who asks for something that cannot be taken back shows once more who they are."""
+"""Asking people to confirm their identity before something that cannot be undone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,10 +13,10 @@ View = Callable[..., HttpResponse]
 
 
 def proof_required(view: View) -> View:
-    """The person has shown who they are within the last minutes, or is asked to.
+    """Decorate a view so that people confirm their identity first, unless they did so in the last few minutes.
 
-    A form that came too late leads to its page again. allauth would keep it and send it by itself after the next
-    proof, even if the person had turned away meanwhile and only came back to look.
+    A form that arrives too late leads back to its page. allauth would keep the form and submit it after the next
+    confirmation, even if the person had changed their mind and only came back to look.
     """
     asking = cast("View", reauthentication_required(view))  # has no annotations
 

@@ -1,7 +1,7 @@
-"""A recovery code counts once, however many try it at the same moment.
+"""Patch that makes each recovery code work only once, even in simultaneous requests.
 
-allauth (https://codeberg.org/allauth/django-allauth) relies on `select_for_update`, which does nothing on MongoDB: one
-code was accepted two to seven times in eight tries at once. The test fails when that is mended upstream.
+allauth (https://codeberg.org/allauth/django-allauth) relies on `select_for_update`, which does nothing on MongoDB: of
+eight simultaneous tries with one code, two to seven were accepted. The test fails once this is fixed upstream.
 """
 
 from allauth.core.internal.cryptokit import compare_user_code
@@ -14,12 +14,12 @@ original_validate_code = RecoveryCodes.validate_code
 
 
 def install_patch() -> None:
-    """Put the patch in place; doing it twice changes nothing."""
+    """Install the patch. Calling it again changes nothing."""
     RecoveryCodes.validate_code = validate_code
 
 
 def validate_code(self: RecoveryCodes, code: str) -> bool:
-    """Whether the code is one of the set and was not used yet; from now on it is."""
+    """Whether the code belongs to the set and is unused. Marks it as used."""
     for position, known in enumerate(self.generate_codes()):
         if compare_user_code(actual=code, expected=known):
             return _mark_used(self, position)
@@ -27,7 +27,7 @@ def validate_code(self: RecoveryCodes, code: str) -> bool:
 
 
 def _mark_used(codes: RecoveryCodes, position: int) -> bool:
-    """Test and set the code's bit in one operation of the database; False when it was set already."""
+    """Set the code's bit in one database operation; False if it was already set."""
     rows = collection(Authenticator)
     unused = {"_id": codes.instance.pk, "data.used_mask": {"$bitsAllClear": [position]}}
     change = {"$bit": {"data.used_mask": {"or": 1 << position}}}

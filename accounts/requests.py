@@ -1,4 +1,4 @@
-"""Requests as views see them, with what the middleware of sessions and authentication gave them."""
+"""Types of requests in views, with what the session and authentication middleware add."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -8,13 +8,13 @@ from accounts.session.store import SessionStore
 
 
 class VisitorRequest(HttpRequest):
-    """A request of anybody. `isinstance(request.user, User)` says whether they are signed in."""
+    """A request by anybody. They are signed in if `isinstance(request.user, User)`."""
 
     user: User | AnonymousUser
     session: SessionStore
 
 
 class UserRequest(VisitorRequest):
-    """A request of somebody who is signed in."""
+    """A request by somebody who is signed in."""
 
     user: User

@@ -1,4 +1,4 @@
-"""Before allauth's URLs, of which some are replaced here."""
+"""Account URLs. They come before allauth's, some of which they replace."""
 
 from django.urls import path, re_path
 

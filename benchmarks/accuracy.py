@@ -1,6 +1,6 @@
-"""How right the served model is: `python benchmarks/accuracy.py FILE.csv`, columns text and category (its name).
+"""Measures the served model's accuracy: `python benchmarks/accuracy.py FILE.csv`, columns text and category (name).
 
-Prints one JSON object; the `_70` figures are for a confidence of .7 and more.
+Prints one JSON object. The `_70` figures are for a confidence of at least .7.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def measure(labelled: list[tuple[str, str]]) -> dict[str, float | int]:
-    """The figures for (text, slug) pairs."""
+    """The accuracy figures for (text, slug) pairs."""
     import numpy as np
 
     from classifier.categories import SLUGS
@@ -31,6 +31,7 @@ def measure(labelled: list[tuple[str, str]]) -> dict[str, float | int]:
 
     probabilities = np.zeros((len(labelled), len(SLUGS)))
     for row, suggestion in zip(probabilities, suggest_many([text for text, _ in labelled]), strict=True):
+        assert suggestion is not None, "prepare() trains a model"
         for slug, value in suggestion.candidates:
             row[SLUGS.index(slug)] = value
     found = make_report(probabilities, np.array([SLUGS.index(slug) for _, slug in labelled]))

@@ -1,10 +1,10 @@
-"""How fast `manage.py backup`, `restore --check` and `restore` are, and what memory they take.
+"""Measures the speed and memory of `manage.py backup`, `restore --check` and `restore`.
 
     python -m benchmarks.backup [--expenses 200000]
 
-Starts engines in a temporary folder, on disk as for `make run`, and makes a person with that many expenses over ten
-years. Prints one JSON object: documents, megabytes (10^6 bytes) in MongoDB and of the file, and for each command
-seconds, documents and MongoDB's megabytes a second, and the most memory that it took.
+Starts engines in a temporary folder on disk, as for `make run`, and creates a person with that many expenses over ten
+years. Prints one JSON object: documents, megabytes (10^6 bytes) in MongoDB and in the file, and for each command its
+seconds, documents and MongoDB megabytes per second, and peak memory.
 """
 
 import argparse
@@ -28,22 +28,21 @@ MB = 1_000_000
 
 
 def fill(expenses: int) -> tuple[int, int]:
-    """Migrate and make the person; how many documents and bytes there are then."""
+    """Migrate and create the person. Returns the database's number of documents and bytes."""
     django.setup()
-    from django.db import connection
-
     from benchmarks.seed import seed_person
+    from finbrain.core.mongodb import database
     from finbrain.operations import prepare
 
     for step in (prepare.migrate_database, prepare.load_rates):
         step(lambda line: print(line, file=sys.stderr))
     seed_person("benchmark@example.com", expenses, MONTHS, date.today())
-    held = connection.database.command("dbStats")
+    held = database().command("dbStats")
     return held["objects"], int(held["dataSize"])
 
 
 def measure(documents: int, size: int, *arguments: str | Path) -> dict[str, float]:
-    """Run a command of manage.py by itself."""
+    """Run a command of manage.py in its own process, and measure it."""
     began = time.perf_counter()
     command = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, stdout=sys.stderr)
     most = 0
@@ -62,7 +61,7 @@ def measure(documents: int, size: int, *arguments: str | Path) -> dict[str, floa
 
 
 def _peak_memory(pid: int) -> int:
-    """The most that the process had in memory so far, in bytes; 0 once it has ended."""
+    """The peak memory of a process so far, in bytes; 0 once it has ended."""
     found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     return int(found.group(1)) * 1024 if found else 0
 

@@ -1,6 +1,6 @@
-"""How fast the classifier is: `python benchmarks/classifier_speed.py [--rows 10000] [--retrain]`.
+"""Measures the classifier's speed: `python benchmarks/classifier_speed.py [--rows 10000] [--retrain]`.
 
-Uses the embedded engines that run, or starts them. Prints one JSON object: seconds, milliseconds and megabytes.
+Uses the running embedded engines, or starts them. Prints one JSON object: seconds, milliseconds and megabytes.
 """
 
 import argparse
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.prepared import prepare, tell
 
 _SYLLABLES = "ba ke lo mi nu ra si to va ze gri plo sha tra kel mor ".split()  # noqa: SIM905 - easier to read
-# Texts learned in one transaction, as when a thousand expenses are filed at once.
+# Texts learned in one transaction, as if a thousand expenses were filed at once.
 PART = 1_000
 PLACES = ("market", "cafe", "taxi", "pharmacy", "cinema", "bakery", "books", "energy", "rail", "bar")
 
@@ -25,7 +25,7 @@ PLACES = ("market", "cafe", "taxi", "pharmacy", "cinema", "bakery", "books", "en
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000, help="distinct texts in the personal history")
-    parser.add_argument("--retrain", action="store_true", help="also time a training that stores nothing")
+    parser.add_argument("--retrain", action="store_true", help="also measure a training that stores nothing")
     options = parser.parse_args()
     prepare()
     print(json.dumps(measure(options.rows, options.retrain)))
@@ -42,7 +42,9 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
     chance = random.Random(1)
     titles = [made_up(chance) for _ in range(size)]
     person = ObjectId()
-    artifact = versions.artifact(versions.active_number())
+    number = versions.active_number()
+    assert number is not None, "prepare() trains a model"
+    artifact = versions.artifact(number)
     found = {
         "artifact_mb": len(artifact) / 1e6,
         "load_s": seconds(lambda: from_bytes(artifact)),
@@ -56,7 +58,7 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
         found["memory_from_cache_s"] = seconds(lambda: suggest("first", person))
         found["suggest_ms"] = _typical(lambda: suggest(made_up(chance), person))
         found["suggest_with_why_ms"] = _typical(lambda: explain(made_up(chance), person))
-        found["learn_and_suggest_ms"] = _typical(lambda: _learn_and_suggest(memory, suggest, person, chance))
+        found["learn_and_suggest_ms"] = _typical(lambda: _learn_and_suggest(memory.learn, suggest, person, chance))
     finally:
         memory.forget_ledger(person)
     if retrain:
@@ -65,8 +67,8 @@ def measure(size: int, retrain: bool) -> dict[str, float]:
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def _learn_and_suggest(memory: object, suggest: Callable, person: object, chance: random.Random) -> None:
-    memory.learn(person, made_up(chance), "other")
+def _learn_and_suggest(learn: Callable, suggest: Callable, person: object, chance: random.Random) -> None:
+    learn(person, made_up(chance), "other")
     suggest(made_up(chance), person)
 
 
@@ -82,7 +84,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def _typical(work: Callable[[], object], times: int = 300) -> float:
-    """The median in milliseconds."""
+    """The median time in milliseconds."""
     return 1000 * median(seconds(work) for _ in range(times))
 
 

@@ -1,10 +1,10 @@
-"""How long a demo takes from the click to the first page, alone and for many at once.
+"""Measures how long a demo takes from the click to the first page, for one visitor and for many at once.
 
     DEMO_RATE_LIMIT=100000/h/ip make run        in one terminal
     .venv/bin/python benchmarks/demo.py         in another
 
-Prints one JSON object: seconds from the click to the whole dashboard, `first` for one visitor after another, `many` for
-200 demos at 20 at once, and the number of answers that were not 200.
+Prints one JSON object: seconds from the click to the complete dashboard, `first` for one visitor after another, `many`
+for 200 demos, 20 at a time, and the number of answers other than 200.
 """
 
 import argparse
@@ -20,9 +20,9 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def _click_demo(site: str) -> tuple[float, bool]:
-    """Seconds from the click to the dashboard, and whether that came."""
+    """Seconds from the click to the dashboard, and whether the dashboard appeared."""
     visitor = requests.Session()
-    token = TOKEN.search(visitor.get(site, timeout=30).text)[1]
+    token = TOKEN.findall(visitor.get(site, timeout=30).text)[0]
     start = time.perf_counter()
     page = visitor.post(f"{site}/accounts/demo/", data={"csrfmiddlewaretoken": token}, timeout=60)
     return time.perf_counter() - start, page.status_code == 200 and 'id="chart-data"' in page.text

@@ -1,4 +1,4 @@
-"""The bytes that people take, in MongoDB's files and in Redis, for benchmarks.sizes. Needs Django set up."""
+"""Measures people's bytes in MongoDB's files and in Redis, for benchmarks.sizes. Needs `django.setup()`."""
 
 import random
 from datetime import date, timedelta
@@ -7,7 +7,6 @@ from allauth.account.models import EmailAddress
 from bson import ObjectId
 from django.contrib.auth.hashers import make_password
 from django.core.cache import caches
-from django.db import connection
 from django_redis import get_redis_connection
 
 from accounts.models import User
@@ -19,8 +18,9 @@ from classifier.models import Memory
 from classifier.text import normalise
 from expenses import rates
 from expenses.models import Expense
+from finbrain.core.mongodb import client, database
 
-# Of each person whose storage is measured.
+# Expenses of each person whose storage is measured.
 EXPENSES = 20
 MONTHS = 12
 BATCH = 5_000
@@ -29,9 +29,9 @@ Bytes = dict[str, int]
 
 
 def cached_per_month(measuring: Measuring, person: Person, other: Person) -> Bytes:
-    """What Redis holds after `person` looked at a year: of a page, and of a month's sums and figures.
+    """The bytes in Redis after `person` viewed a year: per page, and per month's sums and figures.
 
-    `other` looks first, so that what all people share is there already.
+    `other` views the year first, so that everything that people share is already cached.
     """
 
     def look(who: Person) -> None:
@@ -52,13 +52,13 @@ def cached_per_month(measuring: Measuring, person: Person, other: Person) -> Byt
 
 
 def session_bytes() -> Bytes:
-    """The average session, of those that there are."""
+    """The average size of the existing sessions."""
     sessions = _keys_of("sessions")
     return {"session": memory("sessions", sessions) // len(sessions)}
 
 
 def _keys_of(alias: str) -> set[bytes]:
-    """Those of one cache; both may be on one server."""
+    """The keys of one cache. Both caches may be on one server."""
     return set(get_redis_connection(alias).scan_iter(match=caches[alias].make_key("*")))
 
 
@@ -68,11 +68,11 @@ def memory(alias: str, keys: set[bytes]) -> int:
 
 
 def kept_bytes(count: int, today: date) -> Bytes:
-    """What MongoDB keeps of a person, of an expense and of a remembered text, indexes included or apart.
+    """The bytes in MongoDB per person, per expense and per remembered text, with and without indexes.
 
-    Expenses are written as they come: by day, not by owner.
+    Expenses are written in the usual order: by day, not by owner.
     """
-    tell(f"Making {count:,} people with {EXPENSES} expenses each.")
+    tell(f"Creating {count:,} people with {EXPENSES} expenses each.")
     owners = _make_owners(count)
     _write_expenses(owners, [today - timedelta(days=n) for n in range(365)], random.Random(1))
     _write_memories(owners)
@@ -89,7 +89,7 @@ def kept_bytes(count: int, today: date) -> Bytes:
 
 
 def _make_owners(count: int) -> list[User]:
-    """People with a confirmed address, as a sign-up leaves them."""
+    """Create people with a verified email, as after a sign-up."""
 
     password = make_password(PASSWORD)
     owners = [
@@ -110,7 +110,7 @@ def _make_owners(count: int) -> list[User]:
 
 
 def _write_expenses(owners: list[User], days: list[date], chance: random.Random) -> None:
-    """EXPENSES of each, one day after the other."""
+    """Write EXPENSES expenses for each owner, day by day."""
     book = rates.rates_between(days[0], days[-1], CURRENCIES)
     rows = [
         made_up(owner, chance, [chance.choice(days)], CURRENCIES, book) for owner in owners for _ in range(EXPENSES)
@@ -121,7 +121,7 @@ def _write_expenses(owners: list[User], days: list[date], chance: random.Random)
 
 
 def _write_memories(owners: list[User]) -> None:
-    """One for each distinct title."""
+    """Write a memory for each distinct title."""
     titles = {(row.ledger_id, row.title): row.category for row in Expense.objects.filter(owner__in=owners[:2_000])}
     known: dict[tuple[ObjectId, str], Memory] = {}
     for (owner, title), category in titles.items():
@@ -131,13 +131,12 @@ def _write_memories(owners: list[User]) -> None:
 
 
 def stored(name: str) -> Bytes:
-    """The average document of a collection: as sent, as compressed in its file, and its share of all indexes' files.
+    """The bytes of a collection's average document: as sent, compressed in its file, and its share of the index files.
 
-    What the files keep free, which differs from run to run, is left out.
+    Free space in the files is left out, because it differs from run to run.
     """
-    database = connection.database
-    database.client.admin.command("fsync")  # writes the files now, not within a minute
-    found = database.command("collStats", name)
+    client().admin.command("fsync")  # write the files now instead of within a minute
+    found = database().command("collStats", name)
     count = found["count"]
     indexes = [index["block-manager"] for index in found["indexDetails"].values()]
     free = sum(int(file["file bytes available for reuse"]) for file in indexes)

@@ -1,4 +1,4 @@
-"""Requests in numbers: what wrk reaches in a second, and how long single ones take."""
+"""Measures requests: how many wrk reaches per second, and how long single ones take."""
 
 import json
 import re
@@ -28,7 +28,7 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked for again and again. bodies, cookies: of a form that is sent, one after the other."""
+    """A request that is repeated. bodies, cookies: for forms, used in turn."""
 
     url: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Load:
 
 
 def requests_a_second(load: Load, seconds: int) -> float:
-    """After a moment to warm up. Ends the program when an answer is none of 2xx and 3xx."""
+    """Measure requests per second after a short warm-up. Exits if an answer is not 2xx or 3xx."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_FORM.format(bodies=_lua(load.bodies), cookies=_lua(load.cookies)))
         script.flush()
@@ -51,7 +51,7 @@ def requests_a_second(load: Load, seconds: int) -> float:
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:
         raise SystemExit(f"{load.url} answered with errors:\n{said}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    return float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
 
 
 def _lua(texts: Sequence[str]) -> str:
@@ -67,7 +67,7 @@ opener = urllib.request.build_opener(NoRedirect)
 
 
 def milliseconds(load: Load) -> tuple[float, dict[str, str]]:
-    """How long one request takes, and the headers of its answer."""
+    """The milliseconds that one request takes, and the headers of its answer."""
     body = load.bodies[0].encode() if load.bodies else None
     cookie = {"Cookie": load.cookies[0]} if load.cookies else {}
     asked = urllib.request.Request(load.url, body, load.headers | cookie)
@@ -78,7 +78,7 @@ def milliseconds(load: Load) -> tuple[float, dict[str, str]]:
     except urllib.error.HTTPError as error:
         if error.code >= 400:
             raise SystemExit(f"{load.url} answered with {error.code}.") from error
-        with error as answer:  # gunicorn waits two seconds for who does not hang up
+        with error as answer:  # gunicorn waits two seconds for clients that don't close the connection
             answer.read()
     return (time.perf_counter() - start) * 1000, dict(answer.headers)
 

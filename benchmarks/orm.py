@@ -1,7 +1,7 @@
-"""What Django's ORM costs beside PyMongo on the same data: `python -m benchmarks.orm [--times 200]`.
+"""Compares Django's ORM with PyMongo on the same data: `python -m benchmarks.orm [--times 200]`.
 
-Databases of its own and a person with 50,000 expenses. Prints one JSON object: for each question the median time in
-milliseconds through the ORM and past it. docs/decisions/past-the-orm.md quotes it.
+Uses its own engines and a person with 50,000 expenses. Prints one JSON object with the median milliseconds of each
+query through the ORM and through PyMongo. docs/decisions/past-the-orm.md quotes it.
 """
 
 import argparse
@@ -23,18 +23,18 @@ Question = Callable[[], Any]
 
 
 def questions(owner_id: Any, today: date) -> dict[str, tuple[Question, Question]]:
-    """What is asked, through the ORM and past it; both answer the same."""
+    """The queries, each through the ORM and through PyMongo with the same result."""
     from django.conf import settings
     from django.contrib.auth import load_backend
-    from django.db import connection
     from django.db.models import Sum
     from django.db.models.functions import TruncMonth
 
     from accounts.models import User
     from expenses.models import Expense
+    from finbrain.core.mongodb import database
 
     backend = load_backend(settings.AUTHENTICATION_BACKENDS[0])
-    rows, stored = Expense.objects.filter(owner_id=owner_id), connection.database[Expense._meta.db_table]
+    rows, stored = Expense.objects.filter(owner_id=owner_id), database()[Expense._meta.db_table]
     since = today.replace(year=today.year - MONTHS // 12, day=1)
     mine = {"owner_id": owner_id, "spent_on": {"$gte": datetime(since.year, since.month, 1, tzinfo=UTC)}}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
@@ -55,7 +55,7 @@ def questions(owner_id: Any, today: date) -> dict[str, tuple[Question, Question]
 
 
 def milliseconds(ask: Question, times: int) -> float:
-    """The median, after a first time that does not count."""
+    """The median time in milliseconds, without the first run."""
     ask()
     taken = []
     for _ in range(times):
@@ -79,8 +79,8 @@ def measure(times: int) -> dict[str, dict[str, float]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--times", type=int, default=200, help="how often each question is asked")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--times", type=int, default=200, help="how often each query is run")
     options = parser.parse_args(arguments)
     try:
         with prepared_engines():

@@ -1,9 +1,9 @@
-"""How fast FinBrain's pages are: `python -m benchmarks.pages [--seconds 3] [--repeat 3]`.
+"""Measures the speed of FinBrain's pages: `python -m benchmarks.pages [--seconds 3] [--repeat 3]`.
 
-Engines of its own, two gunicorn workers, eight connections, people with 1,000 and 50,000 expenses; needs `wrk`. Prints
-one JSON table. Machines differ and are busy: each figure is compared with an empty Django view (`reference`) measured
-right before it, and the best of the repeats counts. `goal` is what is wanted where the empty view gives 4,100
-requests a second; `reached` of 1 or more is as fast as wanted.
+Uses its own engines, two gunicorn workers, eight connections, and people with 1,000 and 50,000 expenses. Needs `wrk`.
+Prints one JSON table. Because machines differ and are busy, each figure is compared with an empty Django view
+(`reference`) measured just before it, and the best of the repeats counts. `goal` is for a machine on which the empty
+view answers 4,100 requests per second. `reached` is 1 or more if the goal is met.
 """
 
 import argparse
@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.load import Load, median_milliseconds, milliseconds, requests_a_second
 from benchmarks.site import WORKERS, Person, gunicorn, make_person, make_visitors, prepared_engines, tell
 from finbrain.embedded import EngineError
 
-# Requests a second of an empty view where the goals were set.
+# Requests per second of the empty view on the machine for which the goals were set.
 EMPTY = 4_100
 WRITERS = 16
 _VISITORS = 200
@@ -33,15 +34,15 @@ TITLES = (
     "Аптека NUMBER",
     "Rent NUMBER",
 )
-# A CSRF cookie: 32 letters, the same as in the forms.
+# The CSRF cookie: 32 letters, the same as in the forms.
 SECRET = "benchmark" * 3 + "token"
 SETTINGS = {"TRUSTED_PROXY_COUNT": "1", "ACCOUNT_EMAIL_VERIFICATION": "none"}
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 class Measuring:
-    """All operations against a running site. empty: the address of the empty view. visitors: who signs in."""
+    """All operations on a running site. empty: the empty view's address. visitors: the emails of people who sign in."""
 
     visitors: list[str]
 
@@ -52,7 +53,7 @@ class Measuring:
         return Load(self.site + path, {"Cookie": f"{person.cookie}; csrftoken={SECRET}", **headers})
 
     def post(self, path: str, values: dict[str, str], titles: tuple[str, ...] = ("",)) -> Load:
-        """A form sent by one writer after the other; `titles` one after the other as well."""
+        """A form that the writers send in turn, with the `titles` in turn."""
         fixed = values | {"csrfmiddlewaretoken": SECRET}
         bodies = [urlencode(fixed | ({"title": title} if title else {})) for title in titles]
         cookies = [f"{person.cookie}; csrftoken={SECRET}" for person in self.writers]
@@ -74,7 +75,7 @@ class Measuring:
         return Load(f"{self.site}/accounts/login/", bodies=bodies, cookies=[f"csrftoken={SECRET}"])
 
     def rates(self) -> Iterator[tuple[str, float, Load]]:
-        """(operation, goal in requests a second, what is asked for)."""
+        """The operations measured in requests per second: (name, goal, request)."""
         few, many = self.people[1_000], self.people[50_000]
         month, year = self.month(1), self.months(12)
         yield "list of a month", 558, self.get(f"/expenses/?month={month}", few)
@@ -89,14 +90,14 @@ class Measuring:
         yield "sign-in", 45, self.sign_in()
 
     def times(self) -> Iterator[tuple[str, float, Callable[[], float]]]:
-        """(operation, goal in milliseconds, how it is measured)."""
+        """The operations measured in milliseconds: (name, goal, function that measures it)."""
         many = self.people[50_000]
         first = f"/expenses/?month={self.month(1)}"
         yield "first page of 2,000 rows", 4, lambda: median_milliseconds(self.get(first, many))
         yield "12 months of 50,000 right after an add", int(WORKERS) * 1000 / 129, lambda: self.after_add(many)
 
     def after_add(self, person: Person) -> float:
-        """The median of dashboards asked for one by one, each right after an expense of this month was added."""
+        """The median milliseconds of dashboards, each requested right after adding an expense to this month."""
         page = self.get(f"/dashboard/?{self.months(12)}", person)
         add = Load(self.add().url, bodies=self.add().bodies, cookies=[page.headers["Cookie"]])
         taken = []
@@ -134,7 +135,7 @@ def _first_add(measuring: Measuring) -> Row:
 
 
 def memory(master: int) -> Row:
-    """The proportional set size of a worker, the mean of all."""
+    """The mean proportional set size of the workers."""
     children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     sizes = [_proportional_set(Path(f"/proc/{child}/smaps_rollup")) for child in children]
     megabytes = sum(sizes) / len(sizes) / 1024
@@ -147,13 +148,13 @@ def _proportional_set(rollup: Path) -> int:
 
 
 def best(rows: list[Row]) -> Row:
-    """Of the same operation; the repeat that the machine disturbed least."""
+    """The best repeat of an operation, which is the one that the machine disturbed least."""
     return max(rows, key=lambda row: row["reached"])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=int, default=3, help="of load for each figure")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=int, default=3, help="duration of the load for each figure")
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     if not shutil.which("wrk"):

@@ -1,4 +1,4 @@
-"""For the benchmarks of the classifier: engines, database and model as `make run` would serve them."""
+"""Prepares engines, database and model as in `make run`, for the benchmarks of the classifier."""
 
 import csv
 import os
@@ -12,7 +12,7 @@ from finbrain.embedded import EngineError, ensure_engines
 
 
 def prepare() -> None:
-    """Use the embedded engines that run or start them, migrate, and train the built-in model if it is missing."""
+    """Use the running embedded engines or start them, migrate, and train the built-in model if it is missing."""
     os.environ.setdefault("FINBRAIN_ENV", "development")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
     try:
@@ -28,16 +28,16 @@ def prepare() -> None:
 
 
 def tell(line: str) -> None:
-    """To a person: standard output is for the result."""
+    """Print a line for people on stderr, because stdout is for the result."""
     print(line, file=sys.stderr, flush=True)
 
 
 def rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The rows of a CSV file with their category as a slug; ends the program with a message if it cannot be used."""
+    """The rows of a CSV file, with categories as slugs. Exits with a message if the file can't be used."""
     try:
         found = list(_rows(path, columns))
     except OSError as error:
-        sys.exit(f"{path.name} cannot be read: {error.strerror}.")
+        sys.exit(f"{path.name} can't be read: {error.strerror}.")
     except UnicodeDecodeError:
         sys.exit(f"{path.name} is not UTF-8.")
     return found or sys.exit(f"{path.name} has no rows.")
@@ -49,11 +49,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
     slugs = {str(category.name): slug for slug, category in CATEGORIES.items()} | {slug: slug for slug in CATEGORIES}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        if missing := set(columns) - set(reader.fieldnames or ()):
+        names = reader.fieldnames or ()
+        if missing := set(columns) - set(names):
             sys.exit(f"{path.name} has no column {', '.join(sorted(missing))}.")
         for row in reader:
             if any(row[name] is None for name in columns):
-                sys.exit(f"{path.name}, line {reader.line_num}: expected {', '.join(reader.fieldnames)}.")
+                sys.exit(f"{path.name}, line {reader.line_num}: expected {', '.join(names)}.")
             if row["category"] not in slugs:
-                sys.exit(f"{path.name}, line {reader.line_num}: {row['category']!r} is no category.")
+                sys.exit(f"{path.name}, line {reader.line_num}: {row['category']!r} is not a category.")
             yield row | {"category": slugs[row["category"]]}

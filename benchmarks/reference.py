@@ -1,6 +1,6 @@
-"""What the machine does at the moment: a Django with nothing in it, to compare other figures with.
+"""A minimal Django site that measures the machine's speed at the moment, to compare other figures with.
 
-`/empty` answers nothing at all, `/page` a page of 40 rows from a template, through no middleware.
+`/empty` returns nothing, and `/page` a template with 40 rows, both without middleware.
 """
 
 from django.conf import settings

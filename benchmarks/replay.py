@@ -1,8 +1,8 @@
-"""One person's history, day by day: `python benchmarks/replay.py FILE.csv [--corrected 0.2]`.
+"""Replays a person's history day by day: `python benchmarks/replay.py FILE.csv [--corrected 0.2]`.
 
-Columns date, text, category (its name), sorted by date. Each expense is predicted, then its category is revealed:
-always, or only for that share of the errors. Prints one JSON object: accuracy of all, of the first 50, of texts that
-without their digits were not seen before (novel), and of the others (repeat).
+Columns date, text and category (name), sorted by date. Each expense is predicted, and then its category is revealed,
+either always or only for that share of the errors. Prints one JSON object: the accuracy for all, for the first 50, for
+texts that are new even without their digits (novel), and for the others (repeat).
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def replay(history: list[tuple[str, str]], corrected: float | None) -> dict[str, float | int | None]:
-    """The figures for (text, slug) pairs in their order. None where there was nothing to count."""
+    """The figures for (text, slug) pairs in their order; None where there is nothing to count."""
     from bson import ObjectId
 
     from classifier import memory
@@ -44,7 +44,8 @@ def replay(history: list[tuple[str, str]], corrected: float | None) -> dict[str,
     novel: list[bool] = []
     try:
         for text, category in history:
-            right = suggest(text, person).category == category
+            suggestion = suggest(text, person)
+            right = suggestion is not None and suggestion.category == category
             if corrected is None or (not right and chance.random() < corrected):
                 memory.learn(person, text, category)
             hits.append(right)

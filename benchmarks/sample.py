@@ -1,6 +1,6 @@
-"""A sample person to look at while developing: `make seed` (ARGS="--expenses 50000").
+"""Adds a sample person for development: `make seed` (ARGS="--expenses 50000").
 
-Says how to sign in. The same command replaces the person; nobody else is touched.
+Prints how to sign in. Running it again replaces the person and touches nobody else.
 """
 
 import argparse
@@ -14,19 +14,19 @@ MONTHS = 12
 
 
 class NotHereError(RuntimeError):
-    """Only a development site gets a person whose password is public."""
+    """Raised outside development, because the sample person's password is public."""
 
 
 def _refuse_elsewhere() -> None:
-    """Raises NotHereError but in development."""
+    """Raise NotHereError outside development."""
     from django.conf import settings
 
     if settings.ENVIRONMENT != "development":
-        raise NotHereError(f"The sample person is for development only, and FINBRAIN_ENV is {settings.ENVIRONMENT}.")
+        raise NotHereError(f"The sample person is only for development, but FINBRAIN_ENV is {settings.ENVIRONMENT}.")
 
 
 def add_sample(expenses: int) -> str:
-    """Add the person with that many expenses over a year, and say how to sign in. Raises NotHereError."""
+    """Add the person with that many expenses over a year. Returns how to sign in; raises NotHereError."""
     from django.utils import timezone
 
     from accounts.models import User
@@ -49,8 +49,8 @@ def main() -> int:
 
     try:
         _refuse_elsewhere()
-        prepare.database(lambda line: None)
-        prepare.rates(lambda line: None)
+        prepare.migrate_database(lambda line: None)
+        prepare.load_rates(lambda line: None)
         print(add_sample(options.expenses))
     except NotHereError as error:
         print(error, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Made-up expenses for benchmarks: any number of them for one person, the same for the same arguments."""
+"""Made-up expenses for benchmarks, always the same for the same arguments."""
 
 import random
 from datetime import date, timedelta
@@ -21,9 +21,9 @@ NAMES = ("Aurora", "Bruno", "Carmel", "Delta", "Elm", "Fjord", "Gaia", "Harbour"
 
 
 def seed_person(email: str, expenses: int, months: int, until: date, currencies: tuple[str, ...] = ()) -> User:
-    """A person with that many expenses, spread evenly over the `months` that end with `until`'s.
+    """Create a person with that many expenses, spread evenly over the `months` up to that of `until`.
 
-    Unless `currencies` says otherwise, about a third of them are in four foreign ones. The e-mail must be a new one.
+    Without `currencies`, about a third of them are in four foreign ones. The email must be new.
     """
     user = User.objects.create_user(email, PASSWORD, first_name="Noa", home_currency="ILS")
     chance = random.Random(expenses)
@@ -42,7 +42,7 @@ def seed_person(email: str, expenses: int, months: int, until: date, currencies:
 def made_up(
     user: User, chance: random.Random, days: list[date], codes: dict[str, int], book: rates.RateBook
 ) -> Expense:
-    """One expense; most places come up often, a few once."""
+    """Make up one expense. Most places occur often, a few only once."""
     day = chance.choice(days)
     currency = chance.choices(list(codes), list(codes.values()))[0]
     amount = Decimal(max(1, round(chance.lognormvariate(4, 1)))) + (

@@ -1,6 +1,6 @@
-"""A FinBrain of the benchmarks' own: engines, database, model, static files, people and gunicorn.
+"""A FinBrain for the benchmarks: engines, database, model, static files, people and gunicorn.
 
-Everything lies in `.data/benchmarks`, so that only the first run trains the model; people are made anew.
+Everything is in `.data/benchmarks`, so only the first run trains the model. People are recreated each time.
 """
 
 import os
@@ -22,7 +22,7 @@ WORKERS = "2"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with expenses. cookie: the header of their session."""
+    """A person with expenses. cookie: the header of their session."""
 
     email: str
     cookie: str
@@ -30,9 +30,9 @@ class Person:
 
 @contextmanager
 def prepared_engines() -> Iterator[None]:
-    """Engines of our own, and Django set up on them with an up-to-date database and a model.
+    """Context manager that starts engines and sets up Django on them, with an up-to-date database and a model.
 
-    Raises EngineError when they cannot run.
+    Raises EngineError if they can't run.
     """
     with engines(FOLDER, scratch=True) as addresses:
         os.environ.update(addresses)
@@ -51,17 +51,17 @@ def prepared_engines() -> Iterator[None]:
 
         for step in (prepare.migrate_database, prepare.ensure_model, prepare.load_rates, prepare.collect_static):
             step(tell)
-        del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn has the pages' time-outs
+        del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn uses the time-outs of pages
         yield
 
 
 def tell(line: str) -> None:
-    """To a person: standard output is for the result."""
+    """Print a line for people on stderr, because stdout is for the result."""
     print(line, file=sys.stderr, flush=True)
 
 
 def make_person(expenses: int, today: date) -> Person:
-    """A person with that many expenses over two years, signed in; their predecessor is deleted."""
+    """Create a signed-in person with that many expenses over two years. The last run's person is deleted."""
     from django.conf import settings
     from django.test import Client
 
@@ -71,7 +71,7 @@ def make_person(expenses: int, today: date) -> Person:
 
     email = f"benchmark-{expenses}@example.com"
     delete_people(list(User.objects.filter(email=email)))
-    tell(f"Making a person with {expenses:,} expenses.")
+    tell(f"Creating a person with {expenses:,} expenses.")
     user = seed_person(email, expenses, MONTHS_SPENT, today)
     client = Client()
     client.force_login(user)
@@ -79,7 +79,7 @@ def make_person(expenses: int, today: date) -> Person:
 
 
 def make_visitors(count: int) -> list[str]:
-    """The addresses of people without expenses, who have seed.PASSWORD; those of the last run are deleted."""
+    """Create people without expenses, with seed.PASSWORD, and return their emails. Deletes those of the last run."""
     from django.contrib.auth.hashers import make_password
 
     from accounts.models import User
@@ -94,9 +94,9 @@ def make_visitors(count: int) -> list[str]:
 
 @contextmanager
 def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
-    """The address and the master's process id of two workers that serve `application`, configured as for `make run`.
+    """Context manager that serves `application` with two workers as in `make run`: (address, the master's process id).
 
-    Raises EngineError when they do not come up.
+    Raises EngineError if they don't start.
     """
     port = process.free_port()
     command = [sys.executable, "-m", "gunicorn", "--workers", WORKERS, "--bind", f"127.0.0.1:{port}", application]
@@ -105,7 +105,7 @@ def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
         if not process.wait_until(lambda: not process.port_is_free(port) or server.poll() is not None, 30):
             raise process.EngineError("gunicorn did not start within 30 seconds.")
         if server.poll() is not None:
-            raise process.EngineError("gunicorn ended at once: its message stands above.")
+            raise process.EngineError("gunicorn ended at once. See its message above.")
         yield f"http://127.0.0.1:{port}", server.pid
     finally:
         process.stop(server)

@@ -1,15 +1,15 @@
-"""What people cost: `python -m benchmarks.sizes [--requests 200] [--people 5000]`. Prints one JSON object.
+"""Measures what people cost: `python -m benchmarks.sizes [--requests 200] [--people 5000]`. Prints one JSON object.
 
-Measures on engines and a database of its own: CPU time of the web processes and of MongoDB for each kind of request,
-and the bytes that an expense, a person, a session and so on take. From that and from what is ASSUMED of people follows
-what 1,000, 100,000 and 10 million of them need: the figures of docs/operations.md, under "How big". CPU time grows by
-up to a half where other work shares the processors: look for a quiet machine.
+Uses its own engines and database. Measures the CPU time of the web processes and of MongoDB for each kind of request,
+and the bytes per expense, person, session and so on. From these and the ASSUMED behaviour of people, it computes what
+1,000, 100,000 and 10 million people need: the figures in docs/operations.md, "How big". Other work on the machine can
+raise CPU time by half, so use an idle one.
 """
 
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from finbrain.embedded import EngineError
 PEOPLE = (1_000, 100_000, 10_000_000)
 DATABASE = "sizes"
 _WARM_UP = 30
-# Requests; of several rounds the one counts that the machine disturbed least.
+# Requests are sent in several rounds, of which the one that the machine disturbed least counts.
 _ROUND = 40
 _ASSUMED = {
     "expenses_a_month": 60,
@@ -33,7 +33,7 @@ _ASSUMED = {
     "share_of_people_in_a_week": 0.5,
     "pages_kept": 9,
 }
-# What somebody asks for on a day on which they come. Pages that did not change within an hour are kept ready to send.
+# A person's requests on a day on which they visit. Pages that did not change within an hour are served from the cache.
 _VISIT = {"list": 6, "dashboard, one month": 2, "dashboard, 12 months": 1, "page kept ready": 6}
 _VISIT |= {"add": 2, "suggestion": 4, "heartbeat": 10, "sign-in": 1}
 
@@ -41,15 +41,15 @@ Figures = dict[str, float]
 
 
 def _cpu_seconds(processes: list[str]) -> float:
-    """Spent so far by all threads of these processes."""
+    """The CPU seconds of all threads of these processes so far."""
     tasks = [task for pid in processes for task in Path("/proc", pid, "task").iterdir()]
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def kinds(measuring: Measuring, expenses: int) -> Iterator[tuple[str, Load]]:
-    """Of requests, by the names of VISIT."""
+    """The kinds of requests: (name in _VISIT, request)."""
     person = measuring.people[expenses]
-    # A page is made for the look that the cookie names: with one that is new each time, none is kept ready.
+    # Pages are cached per theme cookie, so a new cookie each time avoids the cache.
     anew = replace(person, cookie=f"{person.cookie}; theme=NUMBER")
     yield "list", measuring.get(f"/expenses/?month={measuring.month(2)}", anew)
     yield "dashboard, one month", measuring.get(f"/dashboard/?month={measuring.month(2)}", anew)
@@ -62,7 +62,7 @@ def kinds(measuring: Measuring, expenses: int) -> Iterator[tuple[str, Load]]:
 
 
 def ask(load: Load, number: int) -> None:
-    """The request that has this number, of those that `load` stands for; each from another address."""
+    """Send request `number` of `load`. Each comes from a different address."""
     bodies = [load.bodies[number % len(load.bodies)].replace("NUMBER", str(number))] if load.bodies else ()
     cookies = [load.cookies[number % len(load.cookies)]] if load.cookies else ()
     headers = {name: value.replace("NUMBER", str(number)) for name, value in load.headers.items()}
@@ -72,11 +72,11 @@ def ask(load: Load, number: int) -> None:
 
 
 def _measure_requests(measuring: Measuring, expenses: int, master: int, times: int) -> dict[str, Figures]:
-    """CPU milliseconds of a request of each kind, in the web processes and in MongoDB."""
-    from django.db import connection
+    """The CPU milliseconds of each kind of request, in the web processes and in MongoDB."""
+    from finbrain.core.mongodb import database
 
     workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    watched = {"web": workers, "mongodb": [str(connection.database.command("serverStatus")["pid"])]}
+    watched = {"web": workers, "mongodb": [str(database().command("serverStatus")["pid"])]}
     measured = {}
     for kind, load in kinds(measuring, expenses):
         for number in range(_WARM_UP):
@@ -90,7 +90,7 @@ def _measure_requests(measuring: Measuring, expenses: int, master: int, times: i
 
 
 def spent(load: Load, numbers: range, watched: dict[str, list[str]]) -> Figures:
-    """CPU seconds of one of these requests, the mean, in each of the groups of processes."""
+    """The mean CPU seconds of one of these requests in each group of processes."""
     before = {name: _cpu_seconds(processes) for name, processes in watched.items()}
     for number in numbers:
         ask(load, number)
@@ -98,15 +98,15 @@ def spent(load: Load, numbers: range, watched: dict[str, list[str]]) -> Figures:
 
 
 def _visit(cpu: dict[str, Figures]) -> Figures:
-    """What one person's day costs."""
+    """The CPU time of one person's day."""
     total = {
         process: sum(times * cpu[kind][process] for kind, times in _VISIT.items()) for process in ("web", "mongodb")
     }
     return {"requests": sum(_VISIT.values()), **{f"{name}_cpu_ms": round(ms, 1) for name, ms in total.items()}}
 
 
-def needed(people: int, day: Figures, kept: Figures) -> Figures:
-    """What that many people need, as ASSUMED."""
+def needed(people: int, day: Figures, kept: Mapping[str, float]) -> Figures:
+    """What that many people need, with the ASSUMED behaviour."""
     busy_second = people * _ASSUMED["share_of_people_on_a_day"] * _ASSUMED["share_of_a_day_in_its_busiest_hour"] / 3_600
     month = people * _ASSUMED["expenses_a_month"]
     least, most = (kept[name] + kept["expense_indexes"] for name in ("expense_compressed", "expense"))
@@ -145,19 +145,19 @@ def measure(requests: int, people: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--requests", type=int, default=200, help="of each kind")
-    parser.add_argument("--people", type=int, default=5_000, help="whose stored bytes are averaged")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--requests", type=int, default=200, help="requests of each kind")
+    parser.add_argument("--people", type=int, default=5_000, help="people whose stored bytes are averaged")
     options = parser.parse_args()
     os.environ.update(SETTINGS, MONGODB_NAME=DATABASE)
     try:
         with prepared_engines():
-            from django.db import connection
+            from finbrain.core.mongodb import client
 
             try:
                 print(json.dumps(measure(options.requests, options.people), indent=1))
             finally:
-                connection.database.client.drop_database(DATABASE)
+                client().drop_database(DATABASE)
     except EngineError as error:
         raise SystemExit(str(error)) from error
 

@@ -1,8 +1,8 @@
-"""Many people for many minutes: `python -m benchmarks.soak [--people 50] [--minutes 10] [--workers 2]`.
+"""Lets many people use FinBrain for minutes: `python -m benchmarks.soak [--people 50] [--minutes 10] [--workers 2]`.
 
-Starts a FinBrain of its own, with engines in a temporary folder, lets everybody do what people do, and prints one JSON
-object: requests, answers by status, times in milliseconds, imports and their rows, and memory and connections in the
-second and last minute. Ends with 1 when an answer was an error, an import stuck, or memory or connections grew.
+Starts its own FinBrain with engines in a temporary folder. Prints one JSON object: requests, answers by status, times
+in milliseconds, imports and their rows, and memory and connections in the second and the last minute. Exits with 1 if
+an answer was an error, an import got stuck, or memory or connections grew.
 """
 
 import argparse
@@ -34,15 +34,15 @@ training.samples = lambda seed: list(small_samples())
 training.retrain(force=True)
 """
 _MOST_GROWTH = 1.1
-# Seconds between two clicks, on average.
+# Average seconds between two clicks.
 _FAST_THINKING = 4
 _STATEMENT_ROWS = 40
-# An import that is not done after so many is stuck.
+# Seconds after which an unfinished import counts as stuck.
 STEPS = 20
 
 
 class FormFields(HTMLParser):
-    """What a browser would send of the forms of a page: chosen options, ticked boxes, hidden fields."""
+    """Parser for a page's form fields as a browser would send them: hidden fields, chosen options, ticked boxes."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class FormFields(HTMLParser):
 
 
 class Life:
-    """One person, clicking until told to stop."""
+    """One person, who clicks until `stop` is set."""
 
     def __init__(self, person: Person, seed: int) -> None:
         self.person = person
@@ -108,7 +108,7 @@ class Life:
         return page
 
     def bring_in(self) -> requests.Response:
-        """Hand in a statement, look at it, import it; the last answer is a redirect to what came of it."""
+        """Upload a statement, preview it and import it. The last answer redirects to the result."""
         lines = [
             f"{self.month()}-{self.chance.randint(1, 28):02},Shop {self.chance.randrange(10**9)},-{n + 1}.50"
             for n in range(_STATEMENT_ROWS)
@@ -132,7 +132,7 @@ class Life:
 
 
 def measure(site: Site, server: redis.Redis) -> dict[str, Any]:
-    """Memory of each worker in MB (proportional set size), connections to the engines."""
+    """The workers' proportional set sizes in MB, and the number of connections to MongoDB and Redis."""
     return {
         "memory_mb": sorted(round(_pss(pid), 1) for pid in site.workers()),
         "mongodb_connections": site.database.client.admin.command("serverStatus")["connections"]["current"],
@@ -142,11 +142,11 @@ def measure(site: Site, server: redis.Redis) -> dict[str, Any]:
 
 def _pss(pid: int) -> float:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE).group(1)) / 1024
+    return int(re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE)[0]) / 1024
 
 
 def _soak(site: Site, server: redis.Redis, people: int, minutes: float) -> dict[str, Any]:
-    """Let them live; what came out."""
+    """Let people click for the given minutes. Returns the result."""
     lives = [Life(person, seed) for seed, person in enumerate(site.people(people))]
     stop = threading.Event()
     threads = [threading.Thread(target=life.run, args=(stop,), daemon=True) for life in lives]
@@ -173,13 +173,13 @@ def _soak(site: Site, server: redis.Redis, people: int, minutes: float) -> dict[
 
 
 def imports(site: Site) -> dict[str, int]:
-    """How many there are in each state, and the rows that they added."""
+    """The number of imports in each state, and the rows that they added."""
     found = list(site.database["expenses_importbatch"].find({}, {"state": 1, "added": 1}))
     return dict(Counter(batch["state"] for batch in found)) | {"rows": sum(batch["added"] for batch in found)}
 
 
 def healthy(result: dict[str, Any]) -> bool:
-    """No error, no import left half way, and nothing grew."""
+    """Whether there was no error, no unfinished import, and no growth."""
     early, late = result["after_a_fifth"], result["at_the_end"]
     grown = [key for key in late if key != "memory_mb" and late[key] > early[key] * _MOST_GROWTH]
     memory = sum(late["memory_mb"]) > sum(early["memory_mb"]) * _MOST_GROWTH

@@ -1,4 +1,4 @@
-"""Where feedback is reviewed, and models are compared, tried and rolled back."""
+"""The admin of the classifier: review feedback, and compare, train and activate models."""
 
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ from classifier.suggest import Suggestion, suggest_many
 
 
 class ListedFeedback(Protocol):
-    """A `Feedback` with the two facts that `FeedbackList` adds."""
+    """A `Feedback` with the two values that `FeedbackList` adds."""
 
     chosen_category: str
     people: int
@@ -30,7 +30,7 @@ class ListedFeedback(Protocol):
 
 
 class FeedbackList(ChangeList):
-    """A page of feedback with two facts a row: how many people agree, and what the active model says now."""
+    """A page of feedback. Each row also has the number of people who chose the category, and the current suggestion."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -44,6 +44,8 @@ class FeedbackList(ChangeList):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ModelAdmin):
+    """Shared corrections, to approve or reject."""
+
     list_display = ("text", "suggested", "sureness", "chosen", "people", "now", "status", "model_version", "created_at")
     list_filter = ("status", "chosen_category", "suggested_category", "model_version", "created_at")
     search_fields = ("text",)
@@ -58,7 +60,7 @@ class FeedbackAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
-        """For the actions on the list: the page of a single one has nothing to save."""
+        """Allow the actions of the list only, because the page of a single row has nothing to save."""
         return row is None and super().has_change_permission(request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
@@ -76,16 +78,16 @@ class FeedbackAdmin(ModelAdmin):
     def chosen(self, row: Feedback) -> Promise:
         return CATEGORIES[row.chosen_category].name
 
-    @admin.display(description=_("people who agree"))
+    @admin.display(description=_("people who chose this"))
     def people(self, row: ListedFeedback) -> int:
         return row.people
 
-    @admin.display(description=_("what training would change"))
+    @admin.display(description=_("effect of training"))
     def now(self, row: ListedFeedback) -> str | Promise:
         if row.now is None:
             return _("no model yet")
         if row.now.category == row.chosen_category:
-            return _("nothing: it says so already")
+            return _("none: the model already says so")
         return _("%(before)s (%(confidence)d%%) becomes %(after)s") % {
             "before": CATEGORIES[row.now.category].name,
             "confidence": round(row.now.confidence * 100),
@@ -95,7 +97,7 @@ class FeedbackAdmin(ModelAdmin):
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request: HttpRequest, rows: QuerySet[Feedback]) -> None:
         count = feedback.review(rows, FeedbackStatus.APPROVED, request.user.get_username())
-        self.message_user(request, _("%d approved. The next training learns from them.") % count, messages.SUCCESS)
+        self.message_user(request, _("%d approved. The next training will learn from them.") % count, messages.SUCCESS)
 
     @admin.action(description=_("Reject"), permissions=["change"])
     def reject(self, request: HttpRequest, rows: QuerySet[Feedback]) -> None:
@@ -105,6 +107,8 @@ class FeedbackAdmin(ModelAdmin):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ModelAdmin):
+    """The trained models with their quality, to compare and activate."""
+
     list_display = ("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes")
     ordering = ("-number",)
     actions = ("serve",)
@@ -123,7 +127,7 @@ class ModelVersionAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, version: ModelVersion | None = None) -> bool:
-        """For the actions on the list: the page of a single one has nothing to save."""
+        """Allow the actions of the list only, because the page of a single version has nothing to save."""
         return version is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, version: ModelVersion | None = None) -> bool:
@@ -138,10 +142,13 @@ class ModelVersionAdmin(ModelAdmin):
         return super().changelist_view(request, context)
 
     def try_training(self, request: HttpRequest) -> HttpResponse:
-        """Start a training in the background; it stores a version and does not serve it."""
+        """Start a training in the background. It stores a new version without activating it."""
         if request.method == "POST" and self.has_change_permission(request):
             background.start_training()
-            text = _("A training has started. In about a minute its version is listed here with what it would change.")
+            text = _(
+                "Training has started. The new version will appear here in about a minute, "
+                "with its changed predictions."
+            )
             self.message_user(request, text, messages.SUCCESS)
         return redirect(reverse("admin:classifier_modelversion_changelist"))
 
@@ -154,9 +161,9 @@ class ModelVersionAdmin(ModelAdmin):
         try:
             training.rollback(numbers[0])
         except (ValueError, LookupError) as error:
-            self.message_user(request, _("It cannot be served: %s") % error, messages.ERROR)
+            self.message_user(request, _("This version can't be served: %s") % error, messages.ERROR)
             return
-        self.message_user(request, _("Version %d is served from now on.") % numbers[0], messages.SUCCESS)
+        self.message_user(request, _("Version %d is now active.") % numbers[0], messages.SUCCESS)
 
     @admin.display(description=_("accuracy"))
     def accuracy(self, row: ModelVersion) -> str:
@@ -178,11 +185,11 @@ class ModelVersionAdmin(ModelAdmin):
     def kilobytes(self, row: ModelVersion) -> str:
         return f"{row.size / 1000:,.0f} kB"
 
-    @admin.display(description=_("the active model then, on the same folds"))
+    @admin.display(description=_("active model at that time, on the same folds"))
     def compared(self, row: ModelVersion) -> str | Promise:
         before = row.metrics.get("before")
         if not before:
-            return _("there was none")
+            return _("no model was active")
         return _("accuracy %(accuracy)s, macro-F1 %(macro_f1)s, calibration error %(error)s") % {
             "accuracy": _share(before["accuracy"]),
             "macro_f1": _share(before["macro_f1"]),
@@ -198,7 +205,7 @@ class ModelVersionAdmin(ModelAdmin):
         )
         return format_html("<table><tr><td></td>{}</tr>{}</table>", head, body)
 
-    @admin.display(description=_("texts that it files otherwise"))
+    @admin.display(description=_("changed predictions"))
     def changes(self, row: ModelVersion) -> SafeString | Promise:
         lines = (
             (each["text"], CATEGORIES[each["before"]].name, CATEGORIES[each["after"]].name)

@@ -1,6 +1,6 @@
-"""A trained model as bytes and back: a JSON header and NumPy arrays in one compressed npz, no pickle.
+"""Convert a trained model to bytes and back: a JSON header and NumPy arrays in a compressed npz, without pickle.
 
-An artifact also holds the models of the cross-validation, in 8 bits, so that a later training can be compared with it
+An artifact also contains the models of the cross-validation in 8 bits, so that later trainings can be compared with it
 on the same folds.
 """
 
@@ -21,19 +21,19 @@ FORMAT = 1
 
 
 class ArtifactError(ValueError):
-    """The bytes are no artifact that this program can serve; the message says why."""
+    """The bytes aren't an artifact that this installation can serve. The message gives the reason."""
 
 
 @dataclass(frozen=True, eq=False)
 class Artifact:
-    """What a training leaves behind. scorer: the model. folds: models that never saw the samples of their fold."""
+    """The result of a training to store. scorer: the model. folds: models that never saw the samples of their fold."""
 
     scorer: Scorer
     folds: tuple[Scorer, ...]
 
 
 def environment() -> dict[str, object]:
-    """What must be equal where a model is trained and where it is served."""
+    """Return the versions and categories that must be the same where a model is trained and where it is served."""
     return {
         "format": FORMAT,
         "features": FEATURES_VERSION,
@@ -43,7 +43,7 @@ def environment() -> dict[str, object]:
 
 
 def to_bytes(artifact: Artifact) -> bytes:
-    """The artifact as one compressed npz."""
+    """Return the artifact as a compressed npz."""
     model = artifact.scorer
     header = {**environment(), "sharpness": model.sharpness, "folds": len(artifact.folds)}
     arrays = {
@@ -64,7 +64,7 @@ def to_bytes(artifact: Artifact) -> bytes:
 
 
 def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
-    """The artifact in `content`; raises `ArtifactError` if it is damaged or made for another environment."""
+    """Read an artifact. Raises `ArtifactError` if it is damaged or made for another environment."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             header = json.loads(arrays["header"].tobytes())
@@ -81,7 +81,7 @@ def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
 def _check(header: dict[str, Any]) -> None:
     for name, here in environment().items():
         if header.get(name) != here:
-            raise ArtifactError(f"made for {name} {header.get(name)}, this is {here}")
+            raise ArtifactError(f"made for {name} {header.get(name)}, but this installation has {here}")
 
 
 def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, Any]) -> Scorer:
@@ -100,6 +100,6 @@ def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, Any]) -> Scorer:
 
 
 def _fold(arrays: np.lib.npyio.NpzFile, model: Scorer, number: int) -> Scorer:
-    """The model of one fold: the n-grams of the whole model with coefficients of its own."""
+    """Return the model of a fold. It has its own coefficients for the n-grams of the whole model."""
     coefficients = (arrays[f"fold{number}"] * arrays[f"fold{number}_step"]).astype(np.float32)
     return replace(model, coefficients=coefficients, intercept=arrays[f"fold{number}_intercept"])

@@ -1,4 +1,4 @@
-"""The seven categories: slugs are stored, names are shown."""
+"""The seven base categories. Slugs are stored and names are shown."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Category:
-    """One category.
+    """A category.
 
-    slug: what is stored. name: what is shown, lazily translated. icon: the name of an icon of the site's icon set.
-    palette: which of the site's colours it has, `--palette-<n>` in static/css/tokens.css.
+    slug: the stored identifier. name: the name to show, translated lazily. icon: its name in the site's icon set.
+    palette: the number of its colour, `--palette-<n>` in static/css/tokens.css.
     """
 
     slug: str
@@ -21,7 +21,7 @@ class Category:
 
     @classmethod
     def choices(cls) -> list[tuple[str, Promise]]:
-        """(slug, name) pairs in display order, as Django's choices want them."""
+        """Return (slug, name) pairs in display order, for Django's `choices`."""
         return [(category.slug, category.name) for category in CATEGORIES.values()]
 
 

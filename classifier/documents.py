@@ -1,4 +1,4 @@
-"""The documents of the memory as they are stored, for what is read and written past the ORM."""
+"""The shapes of the memory's documents, for code that reads and writes them without the ORM."""
 
 from typing import NotRequired, TypedDict
 
@@ -14,7 +14,7 @@ class TaughtText(TypedDict):
 
 
 class MemoryDocument(TaughtText):
-    """A `Memory`. counts: category -> how often it was confirmed. revision: of the `MemoryState` that wrote it."""
+    """A stored `Memory`. counts: category -> how often it was confirmed. revision: `MemoryState.revision`."""
 
     _id: ObjectId
     owner_id: ObjectId
@@ -23,14 +23,14 @@ class MemoryDocument(TaughtText):
 
 
 class RemovedText(TypedDict):
-    """key: `personal.text_key` of a text that is gone. revision: of the `MemoryState` since when."""
+    """A deleted text. key: its `personal.text_key`. revision: `MemoryState.revision` of the deletion."""
 
     key: int
     revision: int
 
 
 class MemoryStateDocument(TypedDict):
-    """A `MemoryState`, whose `_id` is the ledger. The first writes leave out what is empty."""
+    """A stored `MemoryState`. _id: the ledger. The first writes leave out empty values."""
 
     _id: ObjectId
     revision: int

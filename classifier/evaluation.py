@@ -1,4 +1,4 @@
-"""Cross-validation, calibration and the figures of a report. Pure, NumPy only."""
+"""Cross-validation, calibration and the figures of a report. Pure: needs only NumPy."""
 
 from dataclasses import asdict, dataclass
 from zlib import crc32
@@ -8,13 +8,16 @@ import numpy as np
 from classifier.categories import SLUGS
 
 FOLDS = 3
-# From this confidence on an expense counts as filed without asking.
+# The report counts predictions with at least this confidence as sure.
 _SURE = 0.7
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a model does on held-out texts. Shares are 0 to 1; confusion: rows are true categories, columns answers."""
+    """The quality of a model on held-out texts.
+
+    All figures are shares from 0 to 1. confusion: weights, with true categories as rows and predictions as columns.
+    """
 
     accuracy: float
     macro_f1: float
@@ -24,17 +27,17 @@ class Report:
     confusion: list[list[float]]
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON."""
+        """Return the report as a dictionary for JSON."""
         return asdict(self)
 
 
 def fold_of(group: str) -> int:
-    """In which fold a group is held out: the same one in every training."""
+    """Return the fold in which a group is held out. It is the same in every training."""
     return crc32(group.encode()) % FOLDS
 
 
 def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> Report:
-    """Figures of probabilities (n, classes) against true positions (n,), each row counted by its weight (n,)."""
+    """Compare probabilities (n, classes) with the true positions (n,). Each row counts by its weight (n,)."""
     weights = np.ones(len(truth)) if weights is None else weights
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == truth
@@ -52,23 +55,23 @@ def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarra
 
 
 def macro_f1(confusion: np.ndarray) -> float:
-    """Mean F1 over the classes that occur, from a confusion matrix with true classes as rows."""
+    """Return the mean F1 of the classes that occur, from a confusion matrix with true classes as rows."""
     hits, true, answered = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     present = true > 0
     return float(np.mean(2 * hits[present] / (true + answered)[present])) if present.any() else 0.0
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, weights: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error: mean distance of confidence and accuracy over equally wide bins, by weight."""
+    """Return the expected calibration error: the weighted mean distance of confidence and accuracy in equal bins."""
     places = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = np.bincount(places, weights * (right - confidence), minlength=bins)
     return float(np.abs(gaps).sum() / weights.sum()) if len(weights) else 0.0
 
 
 def best_sharpness(logits: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> float:
-    """The factor of held-out logits (n, classes) that makes the truth most likely (temperature scaling).
+    """Return the factor of held-out logits (n, classes) that makes the truth most likely (temperature scaling).
 
-    Golden-section search over 0.2 to 3: the likelihood has one maximum.
+    A golden-section search from 0.2 to 3, because the likelihood has a single maximum.
     """
     low, high = 0.2, 3.0
     ratio = (5**0.5 - 1) / 2

@@ -1,8 +1,7 @@
-"""The n-grams of a normalised text: what the global model counts and what the personal memory compares.
+"""Extract the n-grams of a normalised text, which the global model counts and the memory compares. Pure.
 
-An n-gram is a string with its kind in front: "w:milk" (word), "w:darkchocolate" (two neighbouring words, written as
-one, so that "wal mart" and "walmart" share it), "c: mi" (characters inside a word, padded with a space on both sides).
-Pure.
+An n-gram is a string that begins with its kind: "w:milk" (a word), "w:darkchocolate" (two neighbouring words joined, so
+that "wal mart" and "walmart" share it), "c: mi" (characters of a word, which is padded with a space on both sides).
 """
 
 from itertools import pairwise
@@ -11,19 +10,19 @@ from zlib import adler32, crc32
 WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
 
-# Raise it when `text.normalise` or this module changes what a text becomes: stored models are trained anew.
+# Raise it when a change of `text.normalise` or this module changes n-grams. Stored models are then retrained.
 FEATURES_VERSION = 2
 
 
 def word_ngrams(normalised: str) -> list[str]:
-    """Words and pairs of neighbouring words, each once, in order of appearance."""
+    """Return the words and pairs of neighbouring words, each once, in order of appearance."""
     words = normalised.split()
     pairs = (first + second for first, second in pairwise(words))
     return list(dict.fromkeys(WORD + gram for gram in (*words, *pairs)))
 
 
 def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
-    """Runs of `smallest` to `largest` characters inside padded words, each once, in order of appearance."""
+    """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance."""
     found: dict[str, None] = {}
     for word in normalised.split():
         padded = f" {word} "
@@ -35,13 +34,13 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
 
 
 def hashed(ngram: str) -> int:
-    """The 64-bit key under which a model or a memory keeps the n-gram."""
+    """Return the 64-bit key of an n-gram in models and memories."""
     encoded = ngram.encode()
     return crc32(encoded) << 32 | adler32(encoded)
 
 
 def shown(normalised: str) -> dict[str, str]:
-    """How to show each n-gram of a text to a person: "dark chocolate" for a pair, "mil-" for a start."""
+    """Return a readable form of each n-gram of a text: "dark chocolate" for a pair, "mil-" for the start of a word."""
     labels = {_CHARACTERS + gram[2:]: _shown_characters(gram[2:]) for gram in character_ngrams(normalised)}
     words = normalised.split()
     labels |= {WORD + first + second: f"{first} {second}" for first, second in pairwise(words)}

@@ -1,4 +1,4 @@
-"""Corrections that people share: from the one who corrects, to the one who reviews, to the training."""
+"""Record, review and collect the corrections that people share for training."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _MOST_PENDING = 1_000
 
 @dataclass(frozen=True)
 class Shared:
-    """A correction as the training sees it: a normalised text, its category, and how many people say so."""
+    """A correction for training. text: normalised. people: how many people chose the category."""
 
     text: str
     category: str
@@ -32,9 +32,9 @@ def record_correction(
     model_version: int | None,
     share: bool,
 ) -> Feedback | None:
-    """One pending row for a correction; None if the person does not share or the text is empty.
+    """Store a correction as a pending row. None if the person doesn't share corrections or the text is empty.
 
-    Who corrects the same text again before it was reviewed changes that row.
+    Correcting the same text again before it is reviewed changes the row.
     """
     normalised = normalise(text)
     if not share or not normalised:
@@ -58,8 +58,10 @@ def record_correction(
 
 
 def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
-    """The person now files these titles under these categories: what they reported about them and is still pending
-    follows, and is withdrawn where it comes to what FinBrain had suggested. Titles never reported stay so.
+    """Update the ledger's pending corrections of these (title, category) pairs.
+
+    A correction is withdrawn if the category is now the one that FinBrain had suggested. Titles without a pending
+    correction are ignored.
     """
     chosen = {normalise(text): category for text, category in pairs}
     mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
@@ -72,26 +74,26 @@ def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def contributor(ledger_id: ObjectId) -> str:
-    """The keyed hash that stands for a person: the same for the same person, useless without SECRET_KEY."""
+    """Return the keyed hash of a ledger. It is always the same, and can't be traced back without SECRET_KEY."""
     return salted_hmac("classifier.feedback", str(ledger_id), algorithm="sha256").hexdigest()
 
 
 def forget_contributor(ledger_id: ObjectId) -> None:
-    """For a deleted account: drop what was not approved, and keep what was without the hash."""
+    """Delete a ledger's corrections when its account is deleted. Approved ones are kept without the hash."""
     rows = Feedback.objects.filter(contributor=contributor(ledger_id))
     rows.exclude(status=FeedbackStatus.APPROVED).delete()
     rows.update(contributor="")
 
 
 def review(rows: Iterable[Feedback], status: FeedbackStatus, reviewer: str) -> int:
-    """Approve or reject rows; returns how many changed."""
+    """Approve or reject rows and return how many changed."""
     keys = [row.pk for row in rows if row.status != status]
     changes = {"status": status, "reviewer": reviewer, "reviewed_at": timezone.now()}
     return Feedback.objects.filter(pk__in=keys).update(**changes)
 
 
 def approved() -> list[Shared]:
-    """All approved corrections by text and category, in a fixed order. People without a hash count as one each."""
+    """Return all approved corrections, sorted by text and category. Each row without a hash counts as one person."""
     people: dict[tuple[str, str], set[str]] = {}
     rows = Feedback.objects.filter(status=FeedbackStatus.APPROVED).values_list(
         "normalised", "chosen_category", "contributor", "pk"
@@ -102,14 +104,14 @@ def approved() -> list[Shared]:
 
 
 def pending() -> list[Shared]:
-    """The newest 1,000 corrections that wait for review, the newest first: to see what a training would do to them."""
+    """Return the newest 1,000 pending corrections, newest first, to show the effect of training on them."""
     rows = Feedback.objects.filter(status=FeedbackStatus.PENDING).order_by("-created_at")
     newest = rows.values_list("normalised", "chosen_category")[:_MOST_PENDING]
     return [Shared(text, category, 1) for text, category in dict.fromkeys(newest)]
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """How many different people chose this category for this normalised text, by (text, category); one query."""
+    """Count the people who chose a category for a normalised text, by (text, category), with one query."""
     wanted = set(pairs)
     people: dict[tuple[str, str], set[str]] = {pair: set() for pair in wanted}
     rows = Feedback.objects.filter(normalised__in=[text for text, _ in wanted]).exclude(status=FeedbackStatus.REJECTED)

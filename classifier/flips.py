@@ -1,4 +1,4 @@
-"""Which texts two models file differently."""
+"""Find the changed predictions of two models."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ MOST_TEXTS = 20_000
 
 @dataclass(frozen=True)
 class Flip:
-    """A text with the category and confidence before and after. right: the category that it is labelled with."""
+    """A text whose predicted category changed, with both predictions. right: the category of its label."""
 
     text: str
     before: str
@@ -23,12 +23,12 @@ class Flip:
     right: str
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON."""
+        """Return the flip as a dictionary for JSON."""
         return asdict(self)
 
 
 def flips(before: Scorer, after: Scorer, samples: Sequence[Sample]) -> list[Flip]:
-    """Up to 40 samples that change category, the heaviest of the newest 20,000 first."""
+    """Return up to 40 changed predictions of the last 20,000 samples, the heaviest samples first."""
     samples = samples[-MOST_TEXTS:]
     texts = [sample.text for sample in samples]
     old, new = before.probabilities(texts), after.probabilities(texts)

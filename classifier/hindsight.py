@@ -1,7 +1,7 @@
-"""What a threshold for filing would have meant on one's own reviewed expenses.
+"""Estimate how a threshold for automatic filing would have worked on a ledger's reviewed expenses.
 
-Each text is judged as if it had come up for the first time, by the model and by all other texts of the person, and
-each of its repetitions as a text that was reviewed before.
+The first expense with a text is predicted from the model and the ledger's other texts, as if the text were new. Its
+repetitions are predicted as texts that were reviewed before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ FORMAT = 1
 
 
 class Sample(NamedTuple):
-    """Suggestions of one confidence: how many of them were right, how many wrong."""
+    """Suggestions with the same confidence, and how many of them were right and wrong."""
 
     confidence: float
     right: int
@@ -36,7 +36,10 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of `count` expenses, the share that would have been filed, and the share of these that would have been wrong."""
+    """The result of a threshold on `count` expenses.
+
+    filed: share (0 to 1) that FinBrain would have filed automatically. wrong: share of those with a wrong category.
+    """
 
     count: int
     filed: float
@@ -44,7 +47,7 @@ class Outcome:
 
 
 def outcome(samples: Sequence[Sample], threshold: float) -> Outcome | None:
-    """None for fewer than ten expenses, of which shares would say little."""
+    """Return the result of a threshold, or None for fewer than ten expenses, whose shares would mean little."""
     count = sum(sample.right + sample.wrong for sample in samples)
     if count < FEWEST:
         return None
@@ -55,19 +58,19 @@ def outcome(samples: Sequence[Sample], threshold: float) -> Outcome | None:
 
 
 def _first_time(suggested: str, confidence: float, category: str) -> Sample:
-    """The one time that a text was new: right when suggested as it is filed today."""
+    """Return the sample of a new text. It is right if the suggestion is today's category."""
     return Sample(confidence, int(suggested == category), int(suggested != category))
 
 
 def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sample:
-    """All other times. counts: category -> how often it was confirmed for the text."""
+    """Return the sample of all repetitions of a text. counts: category -> how often it was confirmed."""
     times = sum(counts.values()) - 1
     right = min(counts.get(suggested, 0), times)
     return Sample(confidence, right, times - right)
 
 
 def own_samples(ledger_id: ObjectId) -> list[Sample]:
-    """The person's samples, from the cache while neither their memory nor the model has changed."""
+    """Return the ledger's samples, from the cache if neither its memory nor the model has changed."""
     state = collection(MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
     if state is None:
         return []
@@ -82,7 +85,7 @@ def own_samples(ledger_id: ObjectId) -> list[Sample]:
 
 
 def judge_texts(ledger_id: ObjectId) -> list[Sample]:
-    """Look back at the up to 500 texts that were reviewed last."""
+    """Predict up to 500 texts that were reviewed last, and compare with their categories."""
     columns = {"text": 1, "category": 1, "counts": 1}
     memories = collection(Memory, MemoryDocument)
     newest = memories.find({LEDGER: ledger_id}, columns).sort("revision", -1).limit(MOST_TEXTS)

@@ -1,4 +1,4 @@
-"""Train a model from samples: cross-validated, calibrated on held-out words and merchants, exported for serving."""
+"""Train a model from samples, cross-validate and calibrate it, and export it for serving."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from classifier.pipeline import assemble, build_vectoriser, fit_regression, labe
 from classifier.scorer import Scorer
 from classifier.seed import Sample
 
-# Real texts hold more surprises than held-out training texts: calibration may make a model humbler, hardly bolder.
+# Real texts are more varied than held-out training texts, so calibration may barely raise the model's confidence.
 _MOST_SHARPNESS = 1.1
 
 Progress = Callable[[str], None]
@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What came out. report: cross-validated. pipeline: the scikit-learn model that the artifact was exported from."""
+    """The result of a training. report: cross-validated. pipeline: the scikit-learn model behind the artifact."""
 
     artifact: Artifact
     report: Report
@@ -34,7 +34,7 @@ class Training:
 
 @threadpool_limits.wrap(limits=1)  # more threads of BLAS than free cores make it five times slower
 def train_model(samples: list[Sample], progress: Progress = lambda message: None) -> Training:
-    """Train on the samples; with whole groups held out, calibrate and report."""
+    """Train on the samples. Calibration and report come from a cross-validation that holds out whole groups."""
     progress(f"Counting the n-grams of {len(samples):,} texts")
     vectoriser = build_vectoriser()
     matrix = cast(csr_matrix, vectoriser.fit_transform([sample.text for sample in samples]))
@@ -59,7 +59,7 @@ def train_model(samples: list[Sample], progress: Progress = lambda message: None
 
 
 def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
-    """The report of an earlier training's fold models on these samples, none scored by a model that saw its group."""
+    """Evaluate the fold models of an earlier training. No sample is scored by a model that was trained on its group."""
     places = np.array([fold_of(sample.group) for sample in samples])
     weights = np.array([sample.weight for sample in samples])
     truth = labels(samples)
@@ -71,13 +71,13 @@ def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
 
 
 def export_scorer(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
-    """The arrays of a vectoriser and its regression, ordered by hash; raises ValueError if two n-grams share one."""
+    """Export a vectoriser and its regression as arrays sorted by hash. ValueError if two n-grams have the same hash."""
     parts = [part for _, part in vectoriser.transformer_list]
     names = [name for part in parts for name in part.get_feature_names_out()]
     keys = np.fromiter(map(hashed, names), dtype=np.uint64, count=len(names))
     order = np.argsort(keys)
     if (np.diff(keys[order]) == 0).any():
-        raise ValueError("Two n-grams share a hash.")
+        raise ValueError("Two n-grams have the same hash.")
     return Scorer(
         keys=keys[order],
         idf=np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],

@@ -1,7 +1,7 @@
-"""Remember what a person confirmed or changed, for their own suggestions.
+"""Remember the categories that were confirmed or changed in a ledger, for its own suggestions.
 
-Call these in the same transaction as the write to the expense: the state of the memory changes with it, so that the
-next suggestion sees it, and no old copy in a cache is ever taken for current (see `recall`).
+Call these functions in the transaction that writes the expense. It also changes the state of the memory, so the next
+suggestion knows the change and no outdated copy in a cache is used (see `recall`).
 """
 
 from collections import defaultdict
@@ -27,17 +27,17 @@ Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
 
 
 def learn(ledger_id: ObjectId, text: str, category: str) -> None:
-    """A person confirmed or chose `category` for this title: from now on it decides for the same text."""
+    """Remember that a person confirmed or chose `category` for this title. It then decides for the same text."""
     learn_many(ledger_id, [(text, category)])
 
 
 def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
-    """Take back one `learn` with the same arguments; without one, nothing happens."""
+    """Undo one `learn` with the same arguments. Does nothing if there was none."""
     unlearn_many(ledger_id, [(text, category)])
 
 
 def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
-    """Learn (title, category) pairs, the last one of a text being the latest; raises ValueError for no category."""
+    """Learn (title, category) pairs. The last pair of a text decides. ValueError for an unknown category."""
     rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
     rows = [row for row in rows if row[0]]
     if not rows:
@@ -59,7 +59,7 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
-    """Take back (title, category) pairs."""
+    """Undo `learn` for (title, category) pairs."""
     taken: dict[str, list[str]] = defaultdict(list)
     for title, category in pairs:
         taken[normalise(title)].append(category)
@@ -70,7 +70,7 @@ def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:
-    """Delete everything that was remembered for this ledger, in parts as in `_write_memories`."""
+    """Delete the memory of a ledger, in parts like `_write_memories`."""
     rows, mine = collection(Memory), {LEDGER: ledger_id}
     while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=current_session()).limit(PART)]:
         rows.delete_many(mine | {"_id": {"$in": part}}, session=current_session())
@@ -100,13 +100,13 @@ def _take_back(ledger_id: ObjectId, found: list[MemoryDocument], taken: dict[str
 
 
 def _write_memories(changes: Sequence[Change]) -> None:
-    """In parts that each stay well within the time that the database is given to answer."""
+    """Write the changes in parts, each small enough for the time limit of the database."""
     for start in range(0, len(changes), PART):
         collection(Memory, MemoryDocument).bulk_write(changes[start : start + PART], session=current_session())
 
 
 def _next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
-    """Count one more write; the document after it. Too many removed texts to list raise the floor instead."""
+    """Count a write and return the state after it. If there are too many removed texts to list, raise the floor."""
     state = _change_state(ledger_id, {"$inc": {"revision": 1}})
     new = [RemovedText(key=key, revision=state["revision"]) for key in removed]
     listed = state.get("removed", []) + new
@@ -120,7 +120,7 @@ def _next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryState
 
 
 def _change_state(ledger_id: ObjectId, change: Mapping[str, Any]) -> MemoryStateDocument:
-    """Change the state of a memory, which is made when there is none; the document after it."""
+    """Change the state of a memory, or create it, and return the state after the change."""
     after = collection(MemoryState, MemoryStateDocument).find_one_and_update(
         {"_id": ledger_id}, change, upsert=True, return_document=ReturnDocument.AFTER, session=current_session()
     )
@@ -129,5 +129,5 @@ def _change_state(ledger_id: ObjectId, change: Mapping[str, Any]) -> MemoryState
 
 def _checked(category: str) -> str:
     if category not in CATEGORIES:
-        raise ValueError(f"{category!r} is no category.")
+        raise ValueError(f"{category!r} is not a category.")
     return category

@@ -1,4 +1,4 @@
-"""What the classifier keeps: what people taught it for themselves, what they share, and the models."""
+"""The stored models of the classifier: memories of ledgers, shared feedback, and model versions."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +10,11 @@ from finbrain.core.collections import LEDGER
 
 
 class Memory(models.Model):
-    """One distinct normalised text that its owner reviewed: the latest category, and how often each was confirmed."""
+    """A normalised text that was reviewed in a ledger.
+
+    title: the latest spelling. category: the latest choice. counts: category -> how often it was confirmed.
+    revision: `MemoryState.revision` of the last write.
+    """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     text = models.CharField(max_length=400)
@@ -31,10 +35,10 @@ class Memory(models.Model):
 
 
 class MemoryState(models.Model):
-    """The state of one person's memory, replaced in the same transaction as every write to it.
+    """The state of a ledger's memory. Every write to the memory replaces it in the same transaction.
 
-    revision: counts the writes. removed: `{"key", "revision"}` of texts that went lately. floor: copies of the memory
-    that are older than this revision cannot be brought up to date and are read anew.
+    revision: the number of writes. removed: `{"key", "revision"}` of recently deleted texts. floor: copies of the
+    memory older than this revision can't be updated and must be read again.
     """
 
     ledger_id = ObjectIdField(primary_key=True, db_column="_id")
@@ -47,13 +51,15 @@ class MemoryState(models.Model):
 
 
 class FeedbackStatus(models.TextChoices):
+    """The stages of a correction's review."""
+
     PENDING = "pending", _("Pending")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
 
 
 class Feedback(models.Model):
-    """A correction that someone shares. Nothing leads back to the person but a keyed hash, to count who agrees."""
+    """A correction that a person shares. Its only trace of the person is a keyed hash, to count different people."""
 
     text = models.CharField(_("text"), max_length=400)
     normalised = models.CharField(_("normalised text"), max_length=400)
@@ -81,7 +87,7 @@ class Feedback(models.Model):
 
 
 class ModelVersion(models.Model):
-    """A trained model. At most one is active; its artifact is in the row, or in GridFS when it is big."""
+    """A trained model. At most one is active. The artifact is in the row, or in GridFS if it is large."""
 
     number = models.IntegerField(_("version"), unique=True)
     created_at = models.DateTimeField(_("trained at"), default=timezone.now, editable=False)

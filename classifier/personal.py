@@ -1,8 +1,8 @@
-"""A person's own reviewed texts: find the nearest to a new one, and blend what they say with the global model. Pure.
+"""Find a ledger's reviewed texts that are similar to a new one, and blend them with the global model. Pure.
 
-The likeness of two texts is the cosine of their character TF-IDF vectors (runs of 2 to 4 characters, idf from the
-person's own texts). The blend `p_global + 4 * sum(likeness ** 3 * label)` over the 7 nearest above .25 was measured on
-real histories.
+The likeness of two texts is the cosine of their character TF-IDF vectors (runs of 2 to 4 characters, with idf from the
+ledger's own texts). The blend `p_global + 4 * sum(likeness ** 3 * label)` over the 7 nearest texts above .25 was tuned
+on real histories.
 """
 
 import io
@@ -25,7 +25,7 @@ THE_SAME = 0.9999
 
 @dataclass(frozen=True)
 class Remembered:
-    """A normalised text, how its owner last wrote it, and the category they gave it."""
+    """A normalised text, its latest spelling in the ledger, and its category there."""
 
     text: str
     title: str
@@ -34,7 +34,7 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A remembered text near the one asked for; likeness is above .25 and at most 1."""
+    """A remembered text that is similar to a new one. likeness: above .25, at most 1."""
 
     title: str
     category: str
@@ -42,15 +42,15 @@ class Neighbour:
 
 
 def text_key(text: str) -> int:
-    """The key of a normalised text, 63 bits."""
+    """Return the 63-bit key of a normalised text."""
     return hashed(f"t:{text}") >> 1
 
 
 class Pack:
-    """Remembered texts as arrays, made once, searched often.
+    """Remembered texts as arrays, built once and searched often.
 
     keys: `text_key` of each row, int64 (rows,). labels: position in `SLUGS`, uint8 (rows,). grams: hashed n-grams of
-    all rows one after the other, uint32. lengths: how many each row has, uint16 (rows,).
+    all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16 (rows,).
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Pack:
         return len(self.keys)
 
     def without(self, keys: Iterable[int]) -> "Pack":
-        """A pack that lacks the rows with these keys."""
+        """Return a pack without the rows that have these keys."""
         kept = ~np.isin(self.keys, np.fromiter(keys, dtype=np.int64))
         return Pack(
             self.keys[kept],
@@ -85,7 +85,7 @@ class Pack:
         )
 
     def plus(self, other: "Pack") -> "Pack":
-        """The rows of both; those of `other` win where the text is the same."""
+        """Return a pack with the rows of both. Rows of `other` replace those with the same text."""
         mine = self.without(other.keys)
         return Pack(
             np.concatenate([mine.keys, other.keys]),
@@ -96,7 +96,7 @@ class Pack:
         )
 
     def to_bytes(self) -> bytes:
-        """For the cache."""
+        """Convert the pack to bytes for the cache."""
         buffer = io.BytesIO()
         titles = np.frombuffer(json.dumps(self.titles).encode(), dtype=np.uint8)
         np.savez(buffer, keys=self.keys, labels=self.labels, grams=self.grams, lengths=self.lengths, titles=titles)
@@ -104,19 +104,19 @@ class Pack:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Pack":
-        """What `to_bytes` made; raises ValueError, KeyError or OSError for anything else."""
+        """Read the output of `to_bytes`. Raises ValueError, KeyError or OSError for anything else."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             titles = json.loads(arrays["titles"].tobytes())
             return cls(arrays["keys"], arrays["labels"], arrays["grams"], arrays["lengths"], titles)
 
     @cached_property
     def index(self) -> "_Index":
-        """The postings; built on first use."""
+        """Return the postings, which are built on first use."""
         return _Index(self)
 
 
 class _Index:
-    """Postings of a pack: for each n-gram the rows that hold it, with their TF-IDF over the length of the row."""
+    """The postings of a pack: for each n-gram, the rows that contain it with their normalised TF-IDF."""
 
     def __init__(self, pack: Pack) -> None:
         order = np.argsort(pack.grams, kind="stable")
@@ -131,7 +131,7 @@ class _Index:
         self.weights = (weights / norms[self.rows]).astype(np.float32)
 
     def idf_of(self, grams: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Places of the n-grams, whether they are known, and their idf."""
+        """Return the positions of the n-grams, whether they are known, and their idf."""
         if not len(self.grams):
             nowhere = np.zeros(len(grams), dtype=int)
             return nowhere, nowhere.astype(bool), np.full(len(grams), self.unseen_idf)
@@ -140,7 +140,7 @@ class _Index:
         return places, known, np.where(known, self.idf[places].astype(float), self.unseen_idf)
 
     def likeness(self, grams: np.ndarray, rows: int) -> np.ndarray:
-        """Cosine of the text with these n-grams and each row, (rows,)."""
+        """Return the cosine of the text that has these n-grams with each row, (rows,)."""
         places, known, idf = self.idf_of(grams)
         query = idf / np.sqrt((idf * idf).sum())
         found = np.zeros(rows)
@@ -151,7 +151,7 @@ class _Index:
 
 
 class Memory:
-    """A big pack and a small one of what came since. Rows of the big one in `gone` no longer count."""
+    """A large pack, and a small one with the rows written since. Rows of the large pack in `gone` are ignored."""
 
     def __init__(self, base: Pack, recent: Pack, gone: Iterable[int] = ()) -> None:
         self.base, self.recent = base, recent
@@ -161,7 +161,7 @@ class Memory:
         return len(self.base) + len(self.recent) - len(self.gone)
 
     def nearest(self, text: str, but_not: int | None = None) -> list[Neighbour]:
-        """The up to 7 nearest remembered texts above a likeness of .25, best first. but_not: key of a row to skip."""
+        """Return up to 7 remembered texts with a likeness above .25, nearest first. but_not: key of a row to skip."""
         grams = _gram_hashes(text)
         found: list[Neighbour] = []
         for pack, gone in ((self.base, self.gone), (self.recent, [])):
@@ -177,7 +177,7 @@ class Memory:
 
 
 def _gram_hashes(text: str) -> np.ndarray:
-    """The hashed n-grams of a normalised text, each once, uint32."""
+    """Return the hashed n-grams of a normalised text, each once, uint32."""
     grams = character_ngrams(text, SMALLEST, LARGEST)
     return np.unique(np.fromiter((hashed(gram) >> 32 for gram in grams), dtype=np.uint32, count=len(grams)))
 
@@ -188,9 +188,9 @@ def _largest(likeness: np.ndarray) -> np.ndarray:
 
 
 def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
-    """What the neighbours say for each category, (classes,): `4 * sum(likeness ** 3)`.
+    """Return the neighbours' evidence for each category, (classes,): `4 * sum(likeness ** 3)`.
 
-    The same text decides alone: corrected once, it stays right however many near texts say otherwise.
+    If a neighbour is the same text, only it counts. A text corrected once then stays right, whatever similar texts say.
     """
     found = np.zeros(len(SLUGS))
     neighbours = [one for one in neighbours if one.likeness > THE_SAME] or neighbours
@@ -200,6 +200,6 @@ def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
 
 
 def blend(general: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Probabilities of the global model (classes,) and own evidence (classes,) as one distribution."""
+    """Combine the global model's probabilities (classes,) and the evidence (classes,) into one distribution."""
     together = general + own
     return together / together.sum()

@@ -1,6 +1,6 @@
-"""Train the global model with scikit-learn: TF-IDF over word and character n-grams, then logistic regression.
+"""Train the global model with scikit-learn: TF-IDF of word and character n-grams, then logistic regression.
 
-Only training imports this module; serving needs neither scikit-learn nor SciPy.
+Only training imports this module. Serving needs neither scikit-learn nor SciPy.
 """
 
 from collections.abc import Callable
@@ -21,27 +21,27 @@ from classifier.seed import Sample
 INVERSE_REGULARISATION = 4.0
 _EPOCHS = 15
 _SEED = 0
-# A heavier sample is learned from as several rows: SAG's steps are made for weights near 1, and a few samples of
-# weight 100 would leave it far from the optimum.
+# Heavier samples are split into several rows. SAG needs weights near 1: a few samples of weight 100 would leave it far
+# from the optimum.
 _HEAVIEST_ROW = 3.0
-# An n-gram becomes a feature when at least so many samples hold it.
+# The number of samples that must contain an n-gram for it to become a feature.
 _RAREST_WORD, _RAREST_CHARACTERS = 2, 3
 
 
 class KnownPartTfidf(TfidfVectorizer):
-    """TF-IDF whose vectors are as long as the part of the text that the model knows.
+    """TF-IDF that shortens the vectors of texts with unknown n-grams.
 
-    The usual normalisation ignores unseen n-grams, so that one known fragment in an unknown name would weigh as much as
-    a fully known text. Here unseen n-grams count towards the length with the idf of the rarest, and the logits of
-    unknown names shrink towards the prior.
+    The usual normalisation ignores unknown n-grams, so one known fragment of an unknown name would weigh as much as a
+    fully known text. Here unknown n-grams add to the length with the idf of the rarest known one, so that the logits of
+    unknown names move towards the prior.
     """
 
     def fit_transform(self, raw_documents: list[str], y: object = None) -> csr_matrix:
-        """Learn vocabulary and idf; returns the matrix of the texts, shape (n, features)."""
+        """Learn the vocabulary and idf, and return the matrix of the texts, shape (n, features)."""
         return self._shortened(cast(csr_matrix, super().fit_transform(raw_documents, y)), raw_documents)
 
     def transform(self, raw_documents: list[str]) -> csr_matrix:
-        """The matrix of the texts, shape (n, features), rows of length 0 to 1."""
+        """Return the matrix of the texts, shape (n, features), with rows of length 0 to 1."""
         return self._shortened(cast(csr_matrix, super().transform(raw_documents)), raw_documents)
 
     def _shortened(self, matrix: csr_matrix, texts: list[str]) -> csr_matrix:
@@ -54,7 +54,7 @@ class KnownPartTfidf(TfidfVectorizer):
 
 
 def build_vectoriser() -> FeatureUnion:
-    """An unfitted vectoriser of normalised texts: words and their pairs, then characters, each of length up to 1."""
+    """Build a vectoriser of normalised texts: words and word pairs, then characters, each of length up to 1."""
     return FeatureUnion(
         [
             ("words", _counter_of(word_ngrams, _RAREST_WORD)),
@@ -64,7 +64,7 @@ def build_vectoriser() -> FeatureUnion:
 
 
 def _counter_of(ngrams_of: Callable[[str], list[str]], rarest: int) -> KnownPartTfidf:
-    # A dictionary, because scikit-learn has no annotations and its defaults have narrower types than what it takes.
+    # A dictionary, because type checkers infer too narrow types from scikit-learn's defaults.
     options: dict[str, Any] = {
         "analyzer": ngrams_of,
         "min_df": rarest,
@@ -76,9 +76,9 @@ def _counter_of(ngrams_of: Callable[[str], list[str]], rarest: int) -> KnownPart
 
 
 def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
-    """Multinomial logistic regression over the rows of `matrix`, one a sample.
+    """Fit a multinomial logistic regression to the rows of `matrix`, one per sample.
 
-    SAG comes as far in 10 epochs as L-BFGS in 100 iterations that take four times as long.
+    Uses SAG, which gets as far in 10 epochs as L-BFGS in 100 iterations, in a quarter of the time.
     """
     regression = LogisticRegression(
         C=INVERSE_REGULARISATION, solver="sag", max_iter=_EPOCHS, tol=1e-3, random_state=_SEED
@@ -87,7 +87,7 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
     copies = np.maximum(np.ceil(weights / _HEAVIEST_ROW).astype(int), 1)
     rows = np.repeat(np.arange(len(samples)), copies)
     with catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is meant
+        simplefilter("ignore", ConvergenceWarning)  # the number of epochs is fixed on purpose
         return regression.fit(
             cast(csr_matrix, matrix.astype(np.float32))[rows],
             labels(samples)[rows],
@@ -96,13 +96,13 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
 
 
 def labels(samples: list[Sample]) -> np.ndarray:
-    """The categories of the samples as positions in `SLUGS`, shape (n,)."""
+    """Return the categories of the samples as positions in `SLUGS`, shape (n,)."""
     positions = {slug: position for position, slug in enumerate(SLUGS)}
     return np.array([positions[sample.category] for sample in samples])
 
 
 def assemble(vectoriser: FeatureUnion, regression: LogisticRegression) -> Pipeline:
-    """Normalised texts in, probabilities in the order of `SLUGS` out; numbers rounded as an artifact keeps them."""
+    """Build the pipeline from normalised texts to probabilities in the order of `SLUGS`, rounded as in an artifact."""
     for _, part in vectoriser.transformer_list:
         part.idf_ = part.idf_.astype(np.float32).astype(float)
     regression.coef_ = regression.coef_.astype(np.float16).astype(float)

@@ -1,4 +1,4 @@
-"""The quality of the model by version, for the chart in the admin."""
+"""Chart the quality of the model versions for the admin."""
 
 import json
 from typing import TypedDict
@@ -18,14 +18,14 @@ LINES = (
 
 
 class Table(TypedDict):
-    """What the table component of the admin shows; labels may be translated lazily."""
+    """The data of the admin's table component. Headers may be translated lazily."""
 
     headers: list[str | Promise]
     rows: list[list[str]]
 
 
 class QualityChart(TypedDict):
-    """chart, options: JSON for Chart.js. table: the same numbers."""
+    """The data of the chart. chart, options: JSON for Chart.js. table: the same numbers."""
 
     chart: str
     options: str
@@ -33,7 +33,7 @@ class QualityChart(TypedDict):
 
 
 def quality_chart() -> QualityChart:
-    """The figures of the newest 30 versions, the oldest first."""
+    """Return the figures of the newest 30 versions, the oldest first."""
     versions = list(ModelVersion.objects.order_by("-number").defer("artifact")[:MOST])[::-1]
     labels = [str(version.number) for version in versions]
     values = {name: [version.metrics.get(name) for version in versions] for name, _label, _colour in LINES}

@@ -1,8 +1,8 @@
-"""Bring a person's memory to where suggestions are made, without reading all of it each time.
+"""Load a ledger's memory for suggestions without reading all of it each time.
 
-A copy, packed into arrays, is kept in the cache (for all processes) and in this process. `MemoryState.revision` says
-whether it is current; when it is not, only the rows written since are read. So a suggestion costs one small read, and
-one more after the memory changed, however long the history.
+A copy, packed into arrays, is kept in the cache for all processes, and in this process. `MemoryState.revision` shows
+whether it is current. If it isn't, only the rows written since then are read. A suggestion therefore costs one small
+read, and another one after a change of the memory, however long the history is.
 """
 
 import logging
@@ -23,11 +23,11 @@ from finbrain.core.lru import LRU
 
 logger = logging.getLogger(__name__)
 
-# So many rows may be newer than the big pack before it is made anew.
+# How many rows may be newer than the large pack before it is rebuilt.
 MOST_RECENT = 128
-# Of a longer memory, the texts last reviewed; an older one is looked up when just that text comes up again.
+# A copy has at most this many texts, those reviewed last. An older text is looked up when it is used again.
 MOST_ROWS = 20_000
-# So many rows of all people together stay in this process, at some 600 bytes each.
+# How many rows of all ledgers together stay in this process, at about 600 bytes each.
 _MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
@@ -38,23 +38,23 @@ class _Copy:
     base: Pack
     base_revision: int
     rows: dict[str, Remembered]
-    """What was written since the base, by text."""
+    """The rows written since the base, by text."""
     revision: int
     memory: Memory
 
 
-# The copies in this process. Safe for threads.
+# The copies in this process. Thread-safe.
 here: LRU[ObjectId, _Copy] = LRU(_MOST_ROWS_HERE, weigh=lambda copy: len(copy.base))
 
 
 def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
-    """The nearest own texts of each normalised text, as `Memory.nearest`."""
+    """Return the ledger's nearest texts for each normalised text, like `Memory.nearest`."""
     memory = memory_of(ledger_id)
     if memory is None:
         return [[] for _ in texts]
     found = [memory.nearest(text) for text in texts]
     missing = {text for text, near in zip(texts, found, strict=True) if not near or near[0].likeness <= THE_SAME}
-    if not missing or len(memory) < 0.9 * MOST_ROWS:  # a full memory shrinks a little when texts go
+    if not missing or len(memory) < 0.9 * MOST_ROWS:  # a full copy shrinks a little when texts are deleted
         return found
     older = {row.text: row for row in _rows({LEDGER: ledger_id, "text": {"$in": list(missing)}}, len(missing))}
     return [
@@ -64,7 +64,7 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
 
 
 def memory_of(ledger_id: ObjectId | None) -> Memory | None:
-    """The person's memory as of now; None when it is empty."""
+    """Return the ledger's current memory, or None if it is empty."""
     if ledger_id is None or (state := _state(ledger_id)) is None:
         return None
     copy = here.get(ledger_id)
@@ -75,13 +75,13 @@ def memory_of(ledger_id: ObjectId | None) -> Memory | None:
 
 
 def forget_copies(ledger_id: ObjectId) -> None:
-    """Drop the copies of a person's memory."""
+    """Delete the copies of a ledger's memory in the cache and in this process."""
     here.drop(ledger_id)
     tolerant_cache.delete(_cache_key(ledger_id))
 
 
 def _current(ledger_id: ObjectId, state: MemoryStateDocument, copy: _Copy | None) -> _Copy:
-    """The copy brought up to date, or a new one."""
+    """Return the copy with the latest changes, or a new copy."""
     floor = state.get("floor", 0)
     if copy is None or not floor <= copy.revision <= state["revision"]:
         copy = _from_cache(ledger_id, floor, state["revision"]) or _from_database(ledger_id, state["revision"])
@@ -109,7 +109,7 @@ def _from_cache(ledger_id: ObjectId, floor: int, newest: int) -> _Copy | None:
     try:
         pack = Pack.from_bytes(found[8:])
     except (ValueError, KeyError, OSError):
-        logger.exception("The cached memory of a person could not be read; it is made anew.")
+        logger.exception("Could not read a ledger's memory from the cache. It is rebuilt from the database.")
         return None
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
 
@@ -119,7 +119,7 @@ def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
 
 
 def _kept(ledger_id: ObjectId, pack: Pack, revision: int) -> _Copy:
-    """A copy of this pack alone, stored in the cache."""
+    """Store a pack in the cache and return a copy that contains only this pack."""
     tolerant_cache.set_bytes(_cache_key(ledger_id), revision.to_bytes(8, "big") + pack.to_bytes(), LIFE_SECONDS)
     return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
 

@@ -1,6 +1,6 @@
-"""Score normalised texts with the arrays of a trained model: NumPy alone, touching only the n-grams of the texts.
+"""Score normalised texts with the arrays of a trained model. Needs only NumPy, and reads only the texts' n-grams.
 
-The numbers equal those of the scikit-learn pipeline they came from, to 1e-9 (`tests/test_scorer.py`).
+The scores equal those of the original scikit-learn pipeline to within 1e-9 (`tests/test_scorer.py`).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Scorer:
     """A trained model.
 
     keys: hashes of the known n-grams, sorted, uint64 (n,). idf: float32 (n,). coefficients: float16 (n, classes).
-    intercept: (classes,). unseen_idf: what an unknown n-gram adds to the length of a text: of words, of characters.
+    intercept: (classes,). unseen_idf: the idf of an unknown n-gram, (2,) for words and characters.
     sharpness: factor of the logits, from calibration.
     """
 
@@ -28,14 +28,14 @@ class Scorer:
     sharpness: float
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
-        """Calibrated probabilities of normalised texts, float64 (texts, classes), classes in the order of `SLUGS`."""
+        """Return calibrated probabilities, float64 (texts, classes), with classes in the order of `SLUGS`."""
         logits = self.logits(texts) * self.sharpness
         logits -= logits.max(axis=1, keepdims=True)
         np.exp(logits, out=logits)
         return logits / logits.sum(axis=1, keepdims=True)
 
     def logits(self, texts: list[str]) -> np.ndarray:
-        """What the logistic regression says before calibration, float64 (texts, classes)."""
+        """Return the logits of the logistic regression before calibration, float64 (texts, classes)."""
         logits = np.tile(self.intercept, (len(texts), 1))
         for part, ngrams_of in enumerate((word_ngrams, character_ngrams)):
             ngrams = [ngrams_of(text) for text in texts]
@@ -48,7 +48,10 @@ class Scorer:
         return logits
 
     def contributions(self, text: str, position: int) -> dict[str, float]:
-        """Each known n-gram of a normalised text with TF-IDF times coefficient for the class at `position`."""
+        """Return each known n-gram of a normalised text with its contribution to the class at `position`.
+
+        A contribution is TF-IDF times coefficient times sharpness.
+        """
         found: dict[str, float] = {}
         for part, ngrams in enumerate((word_ngrams(text), character_ngrams(text))):
             places, known, weights = self._weigh(ngrams, np.zeros(len(ngrams), dtype=int), 1, part)
@@ -59,7 +62,7 @@ class Scorer:
     def _weigh(
         self, ngrams: list[str], owners: np.ndarray, texts: int, part: int
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Place in the arrays, whether known, and TF-IDF of each n-gram; `owners` says which text it belongs to."""
+        """Return the position, whether it is known, and the TF-IDF of each n-gram. owners: the text of each n-gram."""
         keys = np.fromiter(map(hashed, ngrams), dtype=np.uint64, count=len(ngrams))
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         known = self.keys[places] == keys

@@ -1,7 +1,6 @@
-"""Turn the training files into weighted samples: every term, merchant and line as people and banks write it.
+"""Turn the training files into weighted samples that look like the texts of people and banks. Pure.
 
-Deterministic: each entry has a random generator of its own, seeded by its text, so that a new row changes few others.
-Pure.
+Deterministic: each entry has its own random generator, seeded with its text, so that a new row changes few others.
 """
 
 import re
@@ -13,7 +12,7 @@ from random import Random
 from classifier.seed_files import Entry, Pattern, SeedData
 from classifier.text import normalise
 
-# The share of each category among what people write down: about half is Food & Drinks.
+# The share of each category among the expenses of people. About half are Food & Drinks.
 PRIOR = {
     "food-drinks": 0.48,
     "housing-bills": 0.08,
@@ -33,7 +32,7 @@ _COUNTRIES = {
     "fr": ("fr", "be"),
     "nl": ("nl", "be"),
 }
-# In which styles a kind of thing is written, and how often relative to the others.
+# The styles of each kind of entry, with their relative frequency.
 _STYLES_OF_KIND = {
     "merchant": {"typed": 2, "sentence": 1, "card": 5, "bank": 1},
     "place": {"typed": 2, "sentence": 2, "card": 4},
@@ -45,7 +44,7 @@ _STYLES_OF_KIND = {
     "transfer": {"typed": 2, "sentence": 1, "bank": 3},
 }
 _STATEMENT_STYLES = frozenset({"card", "bank"})
-# In how many patterns an entry of each weight is written.
+# The number of patterns for an entry of each weight.
 _PATTERNS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 5}
 _PLAIN_SHARE = 0.4
 _TYPO_SHARE = 0.12
@@ -57,7 +56,7 @@ _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Sample:
-    """One training text, normalised. group: shared by the samples of one word or merchant, held out together."""
+    """A normalised training text. group: shared by the samples of a word or merchant, which are held out together."""
 
     text: str
     category: str
@@ -67,7 +66,7 @@ class Sample:
 
 
 def samples(seed: SeedData) -> list[Sample]:
-    """All training samples, in a fixed order. In each language the weights of the categories follow `PRIOR`."""
+    """Return all training samples in a fixed order, with weights that follow `PRIOR`."""
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
     for entry in (*seed.terms, *seed.merchants, *seed.lines):
@@ -84,12 +83,12 @@ def samples(seed: SeedData) -> list[Sample]:
 
 
 def group_of(text: str) -> str:
-    """The start of a text without spaces: "wal mart", "WALMART #12" and "Walmart Supercenter" are held out together."""
+    """Return the start of a text without spaces, the same for "wal mart", "WALMART #12" and "Walmart Supercenter"."""
     return normalise(text).replace(" ", "")[:7]
 
 
 def _language_of(entry: Entry) -> str:
-    """The language of a term or line; of a merchant, that of its country and script."""
+    """Return the language of a term or line, or for a merchant the language of its country and script."""
     if entry.kind != "merchant":
         return entry.region
     if entry.region == "il" and _LATIN.search(entry.text):
@@ -98,7 +97,7 @@ def _language_of(entry: Entry) -> str:
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
-    """The samples with weights that follow `PRIOR` among English, among Hebrew and among all others; 1 on average."""
+    """Weight the samples by `PRIOR`, separately for English, Hebrew and all other languages. Average weight: 1."""
     totals: dict[tuple[str, str], float] = defaultdict(float)
     sizes: dict[str, int] = defaultdict(int)
     for sample in found:
@@ -117,7 +116,7 @@ def _family(sample: Sample) -> str:
 
 
 class _Writer:
-    """Writes entries in the styles that fit them, with names, cities and other entries as surroundings."""
+    """Writes entries in the styles of their kind, with names, cities and other entries around them."""
 
     def __init__(self, seed: SeedData) -> None:
         self.seed = seed
@@ -136,8 +135,8 @@ class _Writer:
         }
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
-        """(text, weight) pairs: the entry as it is, and in some patterns, more of them the more usual it is."""
-        random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - no secret
+        """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries."""
+        random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - not a secret
         mass = float(entry.weight) ** 0.5
         chosen = self._choose(entry, random)
         yield entry.text, mass * (_PLAIN_SHARE if chosen else 1.0)
@@ -146,7 +145,7 @@ class _Writer:
             yield _damage(text, pattern.style, random), mass * (1 - _PLAIN_SHARE) / len(chosen)
 
     def _choose(self, entry: Entry, random: Random) -> list[Pattern]:
-        """Different patterns, more of them the more usual the entry is, in the styles of its kind."""
+        """Choose different patterns in the styles of the entry's kind, more of them for common entries."""
         styles = _STYLES_OF_KIND.get(entry.kind)
         if not styles:
             return []
@@ -201,7 +200,7 @@ class _Writer:
 
 
 def _damage(text: str, style: str, random: Random) -> str:
-    """Now and then a slip of the finger in typed texts, and a line cut short on statements."""
+    """Add an occasional typo to a typed text, or cut a statement line short."""
     if style in _STATEMENT_STYLES:
         return text[: random.randint(14, 25)] if random.random() < _CUT_SHARE else text
     if random.random() > _TYPO_SHARE or len(text) < 5:

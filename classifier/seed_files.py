@@ -1,7 +1,6 @@
-"""Read the training files in `classifier/data/`: plain CSV, described in its README, written to be extended by hand.
+"""Read the training files in `classifier/data/`, CSV files that are edited by hand. Its README describes them.
 
-Every reader raises `SeedError` with file and line for a row that does not fit. Pure: needs neither Django nor a
-database.
+Every reader raises `SeedError` with the file and line of an invalid row. Pure: needs neither Django nor a database.
 """
 
 import csv
@@ -21,12 +20,12 @@ _STYLES = frozenset(["typed", "sentence", "card", "bank"])
 
 
 class SeedError(ValueError):
-    """A row of a training file that cannot be used; the message names file and line."""
+    """A row of a training file is invalid. The message has the file and line."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A term, merchant or whole line: what it is, in which category, and how usual (weight 1 to 5)."""
+    """A term, merchant or line. region: its language, or a merchant's country. weight: 1 to 5, how common it is."""
 
     text: str
     category: str
@@ -37,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Pattern:
-    """How `{x}` of some kind is written in one style of one language."""
+    """A way to write an entry `{x}` of a kind, in a style and a language."""
 
     language: str
     style: str
@@ -47,7 +46,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class SeedData:
-    """All training files. cities: (city, region) by country code. names, surnames: by language."""
+    """The content of all training files. cities: (city, region) by country code. names, surnames: by language."""
 
     terms: list[Entry]
     merchants: list[Entry]
@@ -59,7 +58,7 @@ class SeedData:
 
 
 def read_seed(folder: Path = DATA) -> SeedData:
-    """Everything under `folder`, in the order of file names and lines."""
+    """Read all training files under `folder`, in the order of file names and lines."""
     return SeedData(
         terms=[entry for path in _files(folder, "terms") for entry in _terms(path)],
         merchants=[entry for path in _files(folder, "merchants") for entry in _merchants(path)],
@@ -75,7 +74,7 @@ def read_seed(folder: Path = DATA) -> SeedData:
 
 
 def files_fingerprint(folder: Path = DATA) -> str:
-    """A hash over the content of all training files: changes when any of them does."""
+    """Return a hash of the content of all training files."""
     digest = sha256()
     for path in sorted(folder.rglob("*.csv")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
@@ -104,7 +103,7 @@ def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
 def _terms(path: Path) -> Iterator[Entry]:
     for line, row in _rows(path, "category", "kind", "term", "weight"):
         if row["kind"] not in KINDS:
-            raise _error(path, line, f"kind {row['kind']!r} is none of {', '.join(sorted(KINDS))}")
+            raise _error(path, line, f"kind {row['kind']!r} is not one of {', '.join(sorted(KINDS))}")
         yield _entry(path, line, row, row["term"], row["kind"])
 
 
@@ -120,7 +119,7 @@ def _lines(path: Path) -> Iterator[Entry]:
 
 def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> Entry:
     if row["category"] not in SLUGS:
-        raise _error(path, line, f"category {row['category']!r} is none of {', '.join(SLUGS)}")
+        raise _error(path, line, f"category {row['category']!r} is not one of {', '.join(SLUGS)}")
     if row["weight"] not in {"1", "2", "3", "4", "5"}:
         raise _error(path, line, f"weight {row['weight']!r} is not a number from 1 to 5")
     return Entry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
@@ -129,7 +128,7 @@ def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> 
 def _patterns(path: Path) -> Iterator[Pattern]:
     for line, row in _rows(path, "language", "style", "kind", "pattern"):
         if row["style"] not in _STYLES:
-            raise _error(path, line, f"style {row['style']!r} is none of {', '.join(sorted(_STYLES))}")
+            raise _error(path, line, f"style {row['style']!r} is not one of {', '.join(sorted(_STYLES))}")
         if row["kind"] not in KINDS | {"merchant", "any"}:
             raise _error(path, line, f"kind {row['kind']!r} is not known")
         found = set(_PLACEHOLDER.findall(row["pattern"]))
@@ -138,10 +137,6 @@ def _patterns(path: Path) -> Iterator[Pattern]:
             message = f"the pattern has the unknown {unknown}" if unknown else "the pattern has no {x}"
             raise _error(path, line, message)
         yield Pattern(row["language"], row["style"], row["kind"], row["pattern"])
-
-
-def _cities(path: Path) -> list[tuple[str, str]]:
-    return [(row["city"], row["region"]) for _, row in _rows(path, "city", "region")]
 
 
 def _names(path: Path) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The active model, in this process: loaded once, looked at again every 20 seconds, replaced in one assignment."""
+"""The active model in this process. It is loaded once, and replaced when the database has another active version."""
 
 import logging
 import threading
@@ -11,19 +11,20 @@ from classifier.scorer import Scorer
 
 logger = logging.getLogger(__name__)
 
+# How often a process checks the database for another active version.
 _CHECK_SECONDS = 20.0
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A model version ready to score."""
+    """A loaded model version, ready to score texts."""
 
     number: int
     scorer: Scorer
 
 
 class _Served:
-    """What this process serves. number: of the version last loaded or found unusable; None when there was none."""
+    """The model that this process serves. number: of the version last loaded or found unusable, None without one."""
 
     def __init__(self) -> None:
         self.model: Model | None = None
@@ -36,16 +37,16 @@ _served = _Served()
 
 
 def forget_model() -> None:
-    """Start over: the next call of `active_model` looks at the database."""
+    """Forget the loaded model, so that the next call of `active_model` checks the database."""
     _served.model = _served.number = None
     _served.checked_at = float("-inf")
 
 
 def active_model() -> Model | None:
-    """The model that suggests; None when none is stored, or the stored one is damaged or made for another environment.
+    """Return the active model. None if there is none, or if it is damaged or made for another environment.
 
-    Looks at the database at most every 20 seconds, and meanwhile serves what it has. An error is logged once for each
-    version, and never raised.
+    Checks the database at most once in `_CHECK_SECONDS`, and returns the loaded model until then. Errors are logged,
+    once for each unusable version, and never raised.
     """
     now = time.monotonic()
     if now - _served.checked_at >= _CHECK_SECONDS and _served.lock.acquire(blocking=_served.number is None):
@@ -64,7 +65,7 @@ def _refresh() -> None:
             _served.model = None if number is None else _load(number)
             _served.number = number
     except Exception:
-        logger.exception("The active model could not be looked up; suggestions go on with what is loaded.")
+        logger.exception("Could not look up the active model. Suggestions continue with the loaded one.")
     _served.checked_at = time.monotonic()
 
 
@@ -72,5 +73,5 @@ def _load(number: int) -> Model | None:
     try:
         return Model(number, from_bytes(versions.artifact(number)).scorer)
     except (ArtifactError, versions.MissingArtifactError) as error:
-        logger.error("Model version %s cannot be served, there are no suggestions: %s", number, error)
+        logger.error("Model version %s cannot be served, so there are no suggestions: %s", number, error)
         return None

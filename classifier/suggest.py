@@ -1,4 +1,4 @@
-"""Suggest the category of an expense from its title: the global model and the person's own memory together."""
+"""Suggest the category of an expense from its title, with the global model and the ledger's own memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ _NO_OPINION = np.full(len(SLUGS), 1 / len(SLUGS))
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What FinBrain thinks.
+    """A suggested category.
 
-    confidence: 0 to 1, of the category. source: "memory" when the person's own expenses decided, else "model".
-    model_version: None without a model. candidates: all categories with their probabilities, best first.
+    confidence: its probability, 0 to 1. source: "memory" if the ledger's own expenses decided, else "model".
+    model_version: None without a model. candidates: all categories with their probabilities, the best first.
     """
 
     category: str
@@ -35,9 +35,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why.
+    """The reasons for a suggestion.
 
-    ngrams: parts of the text and what they weighed, heaviest first. neighbours: own (title, category, likeness).
+    ngrams: (part of the text, weight), the heaviest first. neighbours: (title, category, likeness) of similar expenses
+    in the ledger.
     """
 
     suggestion: Suggestion | None
@@ -46,12 +47,12 @@ class Explanation:
 
 
 def suggest(text: str, ledger_id: ObjectId | None = None) -> Suggestion | None:
-    """The suggestion for a title; None when there is neither a model nor a near own expense."""
+    """Suggest a category for a title. None if there is neither a model nor a similar expense in the ledger."""
     return suggest_many([text], ledger_id)[0]
 
 
 def suggest_many(texts: Sequence[str], ledger_id: ObjectId | None = None) -> list[Suggestion | None]:
-    """A suggestion for each title, with as many database round trips as for one."""
+    """Suggest a category for each title, with as many database round trips as for one title."""
     if not texts:
         return []
     model = serving.active_model()
@@ -62,7 +63,7 @@ def suggest_many(texts: Sequence[str], ledger_id: ObjectId | None = None) -> lis
 
 
 def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
-    """The suggestion for a title and why."""
+    """Return the suggestion for a title and the reasons for it."""
     model = serving.active_model()
     normalised = normalise(text)
     [neighbours] = recall.nearest(ledger_id, [normalised])
@@ -72,7 +73,7 @@ def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
 
 
 def combine(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[np.ndarray, str]:
-    """The probabilities of both together, (classes,), and which of the two decided."""
+    """Blend the model's probabilities with the neighbours. Return the result, (classes,), and which source decided."""
     own = evidence(neighbours)
     together = blend(general, own)
     best = int(together.argmax())
@@ -80,7 +81,7 @@ def combine(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[np.nd
 
 
 def general_probabilities(texts: Sequence[str]) -> np.ndarray:
-    """What the active model says about normalised texts, (texts, classes); equal shares without one."""
+    """Return the active model's probabilities of normalised texts, (texts, classes). Without a model all are equal."""
     return _general(serving.active_model(), texts)
 
 

@@ -1,7 +1,7 @@
-"""Normalise the title of an expense: what a person typed or what stands on a bank or card statement.
+"""Normalise the title of an expense, whether a person typed it or it is from a statement.
 
-The result is what the model reads and what a person's memory is keyed by: "TESCO STORES 3297 LONDON GB" and "Tesco
-stores 2841, London" are one text. Pure: needs neither Django nor a database.
+The model reads normalised texts, and they are the keys of a ledger's memory. "TESCO STORES 3297 LONDON GB" and "Tesco
+stores 2841, London" become the same text. Pure: needs neither Django nor a database.
 """
 
 import re
@@ -60,10 +60,10 @@ _DIGIT = re.compile(r"\d")
 
 
 def normalise(text: str) -> str:
-    """The text in lower case without accents, niqqud, card-line noise, numbers and punctuation, words one space apart.
+    """Return the text in lower case, without accents, niqqud, statement codes, numbers, punctuation and extra spaces.
 
-    Reads at most 400 characters. A text that consists of noise alone ("4711") comes back in lower case as it is; only a
-    text without any visible character gives "".
+    Reads at most 400 characters. A text with nothing else ("4711") is only converted to lower case. Only a text without
+    any visible character becomes "".
     """
     raw = _printable(unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS]))
     folded = _fold(raw)
@@ -106,7 +106,7 @@ def _without_noise(text: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    """Words without the codes: a token is a code when it is a number or holds three digits."""
+    """Return the words without codes. A code is a number, or a word with three or more digits."""
     words = (word.strip("&") for word in _SYMBOLS.sub(" ", text).split())
     return [word for word in words if word and not word.isdigit() and len(_DIGIT.findall(word)) < 3]
 
@@ -116,7 +116,7 @@ def _is_statement_line(raw: str) -> bool:
 
 
 def _without_region(tokens: list[str], raw: str) -> list[str]:
-    """Without states and countries at the end, where the line writes them in capitals."""
+    """Remove states and countries from the end, if they are in capitals in the original text."""
     written = set(_SYMBOLS.sub(" ", raw).split())
     while len(tokens) > 1 and (last := tokens[-1].upper()) in _REGIONS and last in written:
         tokens = tokens[:-1]

@@ -1,6 +1,6 @@
-"""Train a new model version from the training files and the approved feedback, compare it, and activate it.
+"""Train a new model version from the training files and approved feedback, compare it, and activate it.
 
-One training runs at a time, whoever starts it. Nothing is stored before it is complete.
+Only one training runs at a time, and it stores nothing until it is complete.
 """
 
 from collections.abc import Callable
@@ -24,10 +24,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training did.
+    """The outcome of a training.
 
-    number: the new version, None if none was stored. before: the active model on the same folds, None if there is none.
-    flips: texts that the new model files otherwise, those that wait for review first.
+    number: the new version, None if none was stored. after, before: the reports of the new and the active model on the
+    same folds; before is None without an active model. flips: changed predictions, those of pending corrections first.
     """
 
     message: str
@@ -45,13 +45,13 @@ def retrain(
     activate: bool = True,
     progress: Progress = lambda message: None,
 ) -> Outcome:
-    """Train, compare with the active model, store and activate.
+    """Train a model, compare it with the active one, store it and activate it.
 
-    force: train though nothing changed, and activate though macro-F1 fell. dry_run: store nothing. activate: False
-    stores the version without serving it. Raises `BusyError` while another training runs, and `SeedError` for a bad
-    training file.
+    force: train even if nothing changed, and activate even if macro-F1 fell. dry_run: store nothing. activate: False
+    stores the version without activating it. Raises `BusyError` while another training is running, and `SeedError` for
+    an invalid training file.
     """
-    with only_one(LOCK, busy="A training is running already."):
+    with only_one(LOCK, busy="A training is already running."):
         corrections = feedback.approved()
         mark = training_fingerprint(corrections)
         known = ModelVersion.objects.filter(trained_on__fingerprint=mark).order_by("-active", "-number").first()
@@ -83,7 +83,7 @@ def _train(
     better = before is None or training.report.macro_f1 >= before.macro_f1 - _TOLERANCE
     activated = not dry_run and activate and (better or force)
     number = None
-    if not dry_run:  # texts that nobody approved are shown to who trains, and not stored
+    if not dry_run:  # flips of pending corrections are only printed, because nobody has approved their texts
         number = _store(training.artifact, training.report, before, flipped, len(chosen), len(corrections), mark)
         if activated:
             versions.activate(number)
@@ -92,7 +92,7 @@ def _train(
 
 
 def _flips(active: Artifact | None, new: Artifact, chosen: list[Sample]) -> tuple[list[Flip], list[Flip]]:
-    """What the new model files otherwise: of the texts it learned from, and of those that wait for review."""
+    """Return the changed predictions of the new model: of the training texts, and of pending corrections."""
     if active is None:
         return [], []
     waiting = as_samples(feedback.pending())
@@ -100,9 +100,9 @@ def _flips(active: Artifact | None, new: Artifact, chosen: list[Sample]) -> tupl
 
 
 def ensure_model() -> str:
-    """Train and activate a model if the active one is missing, unusable or of other training data; says what it did.
+    """Train and activate a model if the active one is missing, unusable or outdated. Return what was done.
 
-    Approved feedback alone does not count as a change: that is for `retrain`.
+    A model is outdated if the training files or the training code changed. New approved feedback is left to `retrain`.
     """
     active = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
     built_in = training_fingerprint([])
@@ -116,7 +116,7 @@ def ensure_model() -> str:
 
 
 def rollback(number: int) -> None:
-    """Serve an earlier version again; raises `MissingArtifactError` or `ArtifactError` if it cannot be served."""
+    """Activate an earlier version. Raises `MissingArtifactError` or `ArtifactError` if it can't be served."""
     from_bytes(versions.artifact(number))
     versions.activate(number)
     serving.forget_model()
@@ -160,5 +160,5 @@ def _message(number: int | None, activated: bool, better: bool) -> str:
     if activated:
         return f"Version {number} is stored and active."
     if not better:
-        return f"Version {number} is stored but not active: macro-F1 fell. --rollback {number} serves it."
-    return f"Version {number} is stored and not active. Use --rollback {number} to serve it."
+        return f"Version {number} is stored but not active: macro-F1 fell. Use --rollback {number} to activate it."
+    return f"Version {number} is stored but not active. Use --rollback {number} to activate it."

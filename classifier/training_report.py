@@ -1,4 +1,4 @@
-"""The outcome of a training as lines of text."""
+"""Format the outcome of a training as text."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ _FIGURES = (
 
 
 def report_lines(outcome: Outcome) -> Iterator[str]:
-    """Figures and confusion matrix beside those of the active model, texts that change, and what was done."""
+    """Yield the lines: figures and confusion matrices of both models, changed predictions, and what was done."""
     if outcome.after:
         yield from _figures(outcome.after, outcome.before)
         yield from _confusion("new model", outcome.after)
@@ -36,7 +36,7 @@ def _figures(after: Report, before: Report | None) -> Iterator[str]:
 
 
 def _confusion(name: str, report: Report) -> Iterator[str]:
-    yield f"{name}, rows: true category; columns: answers in the same order, in % of the row"
+    yield f"{name}, rows: true category; columns: predictions in the same order, in % of the row"
     for slug, row in zip(SLUGS, report.confusion, strict=True):
         total = sum(row) or 1.0
         yield f"{slug:20}" + "".join(f"{100 * cell / total:6.1f}" for cell in row)
@@ -44,6 +44,6 @@ def _confusion(name: str, report: Report) -> Iterator[str]:
 
 def _flips(flips: list[Flip]) -> Iterator[str]:
     if flips:
-        yield "filed otherwise than by the active model, corrections that wait for review first:"
+        yield "changed predictions, pending corrections first:"
     for flip in flips[:_MOST_FLIPS]:
         yield f"  {flip.text!r}: {flip.before} {flip.before_confidence} -> {flip.after} {flip.after_confidence}"

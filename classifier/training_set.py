@@ -1,4 +1,4 @@
-"""What a training learns from: the samples of the training files and what reviewers approved."""
+"""Combine the samples of the training files with approved corrections, and fingerprint a training."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -10,13 +10,13 @@ from classifier import seed_files
 from classifier.artifact import environment
 from classifier.seed import Sample, group_of
 
-# How many ordinary samples an approved correction outweighs, times the root of the number of people.
+# The weight of an approved correction in ordinary samples. It is multiplied by the root of the number of people.
 _CORRECTION_WEIGHT = 10.0
 _SOURCES = ("categories", "text", "features", "seed", "pipeline", "learner", "evaluation", "training_set")
 
 
 class Correction(Protocol):
-    """A normalised text, its category, and how many people say so."""
+    """A correction. text: normalised. people: how many people chose the category."""
 
     @property
     def text(self) -> str: ...
@@ -27,14 +27,14 @@ class Correction(Protocol):
 
 
 def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> list[Sample]:
-    """The samples with the corrections among them; what a correction contradicts word for word is dropped."""
+    """Add the corrections to the samples. A correction replaces all samples with the same text."""
     corrected = {correction.text for correction in corrections}
     kept = [sample for sample in samples if sample.text not in corrected]
     return kept + as_samples(corrections)
 
 
 def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
-    """The corrections, weighing more the more people say so."""
+    """Convert corrections to samples. The weight grows with the root of the number of people."""
     return [
         Sample(each.text, each.category, _CORRECTION_WEIGHT * sqrt(each.people), group_of(each.text), "any")
         for each in corrections
@@ -42,7 +42,7 @@ def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
 
 
 def training_fingerprint(corrections: Sequence[Correction]) -> str:
-    """Changes when training files, corrections, the code of the training or its environment change."""
+    """Return a hash of everything that a training depends on: files, corrections, code and environment."""
     digest = sha256(seed_files.files_fingerprint().encode())
     for name in _SOURCES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())

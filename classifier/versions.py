@@ -8,35 +8,35 @@ from classifier.models import ModelVersion
 from finbrain.core import mongodb
 from finbrain.core.transactions import transaction
 
-# A bigger artifact goes to GridFS: a document of MongoDB holds 16 MB.
+# Larger artifacts are stored in GridFS, because a MongoDB document holds at most 16 MB.
 MOST_IN_ROW = 10 * 1024 * 1024
 
 
 class MissingArtifactError(LookupError):
-    """A version has no artifact, or there is no such version."""
+    """The version has no artifact, or doesn't exist."""
 
 
 def active_number() -> int | None:
-    """The number of the active version; None without one."""
+    """Return the number of the active version, or None without one."""
     return ModelVersion.objects.filter(active=True).order_by("-number").values_list("number", flat=True).first()
 
 
 def artifact(number: int) -> bytes:
-    """The stored artifact of a version; raises `MissingArtifactError`."""
+    """Return the stored artifact of a version. Raises `MissingArtifactError`."""
     found = ModelVersion.objects.filter(number=number).values_list("artifact", "artifact_file").first()
     content, file = found or (None, None)
     if file:
         try:
             return _files().get(ObjectId(file)).read()
         except NoFile as error:
-            raise MissingArtifactError(f"the file of version {number} is gone") from error
+            raise MissingArtifactError(f"the file of version {number} is missing") from error
     if content is None:
-        raise MissingArtifactError(f"version {number} has none")
+        raise MissingArtifactError(f"version {number} has no artifact")
     return bytes(content)
 
 
 def store_version(content: bytes, metrics: dict, trained_on: dict) -> ModelVersion:
-    """A new version with the next number, not active."""
+    """Store a new version with the next number, without activating it."""
     newest = ModelVersion.objects.order_by("-number").values_list("number", flat=True).first() or 0
     in_row = len(content) <= MOST_IN_ROW
     return ModelVersion.objects.create(
@@ -50,7 +50,7 @@ def store_version(content: bytes, metrics: dict, trained_on: dict) -> ModelVersi
 
 
 def activate(number: int) -> None:
-    """Make this version the one that is served; raises `MissingArtifactError` if there is none."""
+    """Activate a version. Raises `MissingArtifactError` if it has no artifact or doesn't exist."""
     artifact(number)
     with transaction():
         ModelVersion.objects.filter(active=True).update(active=False)

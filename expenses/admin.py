@@ -1,4 +1,4 @@
-"""People in the admin. Here, because deleting a person means more than deleting the account."""
+"""The admin pages for people. They are in this app because deleting a person also deletes their expenses."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -45,8 +45,8 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
-        (_("Choices"), {"fields": ("home_currency", "language", "theme", "auto_file_threshold")}),
-        (_("Sharing and mails"), {"fields": ("share_feedback", "monthly_summary")}),
+        (_("Settings"), {"fields": ("home_currency", "language", "theme", "auto_file_threshold")}),
+        (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Times"), {"fields": readonly_fields}),
     )

@@ -1,6 +1,6 @@
-"""The one grammar of months and periods: their bounds, their form in addresses, presets.
+"""Months and periods: their limits, their form in URLs, and the presets. Needs neither a database nor a request.
 
-Pure: needs neither a database nor a request. A month is the date of its first day.
+A month is represented by the date of its first day.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-# The first day an entry can have: the first of the ECB's reference rates.
+# The first day an expense can have, because the ECB's reference rates begin on it.
 EARLIEST_DAY = date(1999, 1, 4)
 EARLIEST_MONTH = EARLIEST_DAY.replace(day=1)
 YEARS_AHEAD = 5
@@ -19,7 +19,11 @@ _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 @dataclass(frozen=True)
 class Period:
-    """months: first days, ascending, 1 to 24. bad: what was asked for and is none. cut: more than 24 were asked for."""
+    """The months that a page shows.
+
+    months: 1 to 24 first days, ascending. bad: texts in the query that aren't months. cut: whether more than 24 months
+    were requested.
+    """
 
     months: tuple[date, ...]
     bad: tuple[str, ...] = ()
@@ -27,20 +31,21 @@ class Period:
 
     @property
     def contiguous(self) -> bool:
+        """Whether the months follow each other without gaps."""
         return add_months(self.months[0], len(self.months) - 1) == self.months[-1]
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The URL's parameters; `parse_period` gives the same months back."""
+        """Return URL parameters from which `parse_period` reads the same months."""
         if len(self.months) > 1 and self.contiguous:
             return [("from", month_text(self.months[0])), ("to", month_text(self.months[-1]))]
         return [("month", month_text(month)) for month in self.months]
 
 
 def parse_period(months: Sequence[str], first: str, last: str, today: date) -> Period:
-    """`months`: YYYY-MM each; otherwise the range from `first` to `last`, in any order, one of them may be empty.
+    """Read a period from `months`, or else from the range `first` to `last`. All are texts such as `2026-08`.
 
-    What cannot be read is left out and named in `bad`; without any month it is the month of `today`. Of more than
-    24 months the latest 24 stay.
+    `first` and `last` may be in any order, and one may be empty. Invalid texts are skipped and listed in `bad`. Without
+    any valid month, the period is the month of `today`. Of more than 24 months, the latest 24 are kept.
     """
     texts = [text.strip() for text in (*months, first, last) if text.strip()]
     bad = tuple(dict.fromkeys(text[:20] for text in texts if _reachable(text, today) is None))
@@ -54,13 +59,13 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
 
 
 def parse_month(text: str) -> date | None:
-    """The month that `YYYY-MM` names, of the years 1900 to 2099; None for anything else."""
+    """Read `YYYY-MM` in the years 1900 to 2099. None for anything else."""
     found = _MONTH.fullmatch(text)
     return date(int(found[1]), int(found[2]), 1) if found else None
 
 
 def parse_day(text: str) -> date | None:
-    """The day that `YYYY-MM-DD` names, of the years 1900 to 2099; None for anything else."""
+    """Read `YYYY-MM-DD` in the years 1900 to 2099. None for anything else."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -68,45 +73,45 @@ def parse_day(text: str) -> date | None:
 
 
 def _reachable(text: str, today: date) -> date | None:
-    """The month that `YYYY-MM` names, if an entry can be in it."""
+    """Read `YYYY-MM`. None if it isn't a month that an expense can be in."""
     month = parse_month(text)
     return month if month and EARLIEST_MONTH <= month <= latest_month(today) else None
 
 
 def latest_day(today: date) -> date:
-    """The last day an entry can have."""
+    """Return the last day that an expense can have."""
     return date(today.year + YEARS_AHEAD, 12, 31)
 
 
 def latest_month(today: date) -> date:
-    """The last month an entry can be in."""
+    """Return the last month that an expense can be in."""
     return latest_day(today).replace(day=1)
 
 
 def first_day(day: date) -> date:
-    """The month in which `day` lies."""
+    """Return the month of `day`, as its first day."""
     return day.replace(day=1)
 
 
 def presets(today: date) -> dict[str, tuple[date, ...]]:
-    """The months of each ready-made period, by a name that is part of no URL."""
+    """Return the months of each preset period, by a name that is used in code only, never in URLs."""
     this = today.replace(day=1)
     last = {f"last-{n}": tuple(month_range(add_months(this, 1 - n), this)) for n in (3, 6, 12, 24)}
     return {"this-month": (this,), **last, "this-year": tuple(month_range(this.replace(month=1), this))}
 
 
 def add_months(month: date, n: int) -> date:
-    """The first day of the month `n` months later, or earlier for a negative `n`."""
+    """Return the month `n` months later, or earlier if `n` is negative."""
     count = month.year * 12 + month.month - 1 + n
     return date(count // 12, count % 12 + 1, 1)
 
 
 def month_range(first: date, last: date) -> list[date]:
-    """The first days from `first` to `last`, both included."""
+    """Return the months from `first` to `last`, both included."""
     months = (last.year - first.year) * 12 + last.month - first.month
     return [add_months(first, n) for n in range(months + 1)]
 
 
 def month_text(month: date) -> str:
-    """How a month stands in a URL. Not strftime, which writes the year 999 without its zero."""
+    """Return the month as YYYY-MM for URLs. `strftime` would drop the zero of the year 0999."""
     return f"{month.year:04}-{month.month:02}"

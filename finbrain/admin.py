@@ -1,4 +1,4 @@
-"""What the clock did, for whom an alert calls: the list of its jobs, nothing of which can be changed."""
+"""The admin's read-only list of scheduled jobs, for operators who follow up an alert."""
 
 from django.contrib import admin
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""The admin's sign-in is everybody's: with second factor, rate limits and e-mail address."""
+"""The admin site. It uses the normal sign-in, with email, second step and rate limits."""
 
 from collections.abc import Callable
 from typing import Any, cast

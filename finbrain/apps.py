@@ -1,4 +1,4 @@
-"""Django's own apps with ObjectId keys, and the project's app, which installs the MongoDB patches."""
+"""Configures Django's own apps with ObjectId keys, and the project's app, which patches the MongoDB backend."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig

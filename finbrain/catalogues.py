@@ -1,6 +1,6 @@
-"""Translations: compiles `locale/<language>/LC_MESSAGES/django.po` to the `.mo` files that Django reads.
+"""Compiles the translations, `locale/<language>/LC_MESSAGES/django.po`, to the `.mo` files that Django reads.
 
-Babel does it, so that no GNU gettext is needed to run FinBrain. Only who changes texts needs it, to collect them:
+Uses Babel, so that FinBrain runs without GNU gettext. Only developers who change messages need it, to collect them:
 `python manage.py makemessages -l he --no-location --no-obsolete --ignore=.venv`.
 """
 
@@ -16,24 +16,24 @@ _LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def sources(locale: Path = _LOCALE) -> Iterator[Path]:
-    """The catalogues that people edit."""
+    """Find the `.po` files of all languages."""
     yield from sorted(locale.glob("*/LC_MESSAGES/django.po"))
 
 
 def read_catalogue(source: Path) -> Catalog:
-    """The catalogue in a `.po` file; babel.messages.pofile.PoFileError when it is malformed."""
+    """Read a `.po` file. Raises babel.messages.pofile.PoFileError if it is malformed."""
     with source.open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
 def compile_changed(locale: Path = _LOCALE) -> list[str]:
-    """Compile what is newer than its `.mo` file; the codes of the languages that were compiled."""
+    """Compile the catalogues that are newer than their `.mo` files. Returns the codes of their languages."""
     compiled = []
     for source in sources(locale):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
-        # Whoever reads meanwhile gets the old file or the new one.
+        # Replaced in one step: a simultaneous reader gets either the old file or the new one.
         unfinished = target.with_suffix(f".mo.{os.getpid()}")
         with unfinished.open("wb") as file:
             write_mo(file, read_catalogue(source))

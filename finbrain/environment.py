@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, `.env.<FINBRAIN_ENV>`, and what `make run` keeps in `.data/`."""
+"""Reads settings from the environment, `.env.<FINBRAIN_ENV>`, and files that `make run` keeps in `.data/`."""
 
 from __future__ import annotations  # the class below has methods named like types
 
@@ -28,7 +28,7 @@ _ADDRESSES = {
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _MIN_SECRET_LENGTH = 50
-# A pattern and what it stands for.
+# A regular expression, and a description of what it matches.
 HOST = (r"\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]", "host names such as finbrain.example.org, comma-separated")
 ORIGIN = (r"https?://[\w*.:\[\]-]+", "https:// and a host name each, comma-separated")
 SITE = (r"https?://[^/\s]+(/\S*)?", "https:// and a host name")
@@ -51,86 +51,86 @@ _MAIL_BACKENDS = {
 
 
 class Variables:
-    """Reads variables. What does not fit raises ImproperlyConfigured, which names it and says what is expected.
+    """Reader of environment variables. A wrong value raises ImproperlyConfigured with its name and what is expected.
 
-    The message holds no values of texts and addresses: they may be secrets.
+    The error doesn't quote values that may be secrets, such as addresses.
     """
 
     def str(self, var: str, default: str | None = None) -> str:
         value = os.environ.get(var, default)
         if value is None:
-            raise ImproperlyConfigured(f"{var} is not set; it must be.")
+            raise ImproperlyConfigured(f"{var} is not set. Set it.")
         return value
 
     def bool(self, var: str, default: bool | None = None) -> bool:
         text = self.str(var, None if default is None else str(default))
         if text.strip().lower() not in _TRUE | _FALSE:
-            raise ImproperlyConfigured(f"{var} is {text!r}; it must be true or false.")
+            raise ImproperlyConfigured(f"{var} is {text!r}. It must be true or false.")
         return text.strip().lower() in _TRUE
 
     def int(self, var: str, default: int | None = None, least: int = 0) -> int:
         text = self.str(var, None if default is None else str(default))
         if not (text.strip().isascii() and text.strip().isdigit() and int(text) >= least):
-            raise ImproperlyConfigured(f"{var} is {text!r}; it must be a whole number, {least} or more.")
+            raise ImproperlyConfigured(f"{var} is {text!r}. It must be a whole number, {least} or more.")
         return int(text)
 
     def like(self, var: str, kind: tuple[str, str], default: str) -> str:
-        """The variable's value, which the pattern of its kind matches."""
+        """The variable's value, checked against the pattern of its kind."""
         value = self.str(var, default)
         if not re.fullmatch(kind[0], value):
-            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {kind[1]}.")
+            raise ImproperlyConfigured(f"{var} is {value!r}. It must be {kind[1]}.")
         return value
 
     def all_like(self, var: str, kind: tuple[str, str], default: str) -> list[str]:
-        """The variable's comma-separated parts, each of which the pattern of their kind matches."""
+        """The variable's comma-separated parts, each checked against the pattern of their kind."""
         value = self.str(var, default)
         parts = [part.strip() for part in value.split(",") if part.strip()]
         if not all(re.fullmatch(kind[0], part) for part in parts):
-            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {kind[1]}.")
+            raise ImproperlyConfigured(f"{var} is {value!r}. It must be {kind[1]}.")
         return parts
 
     def one_of(self, var: str, choices: Sequence[str], default: str) -> str:
-        """The variable's value, one of `choices`."""
+        """The variable's value, which must be one of `choices`."""
         value = self.str(var, default)
         if value not in choices:
-            raise ImproperlyConfigured(f"{var} is {value!r}; it must be one of {', '.join(choices)}.")
+            raise ImproperlyConfigured(f"{var} is {value!r}. It must be one of {', '.join(choices)}.")
         return value
 
     def time_zone(self, var: str, default: str) -> str:
-        """The name of a time zone."""
+        """The variable's value, which must be the name of a time zone."""
         value = self.str(var, default)
         try:
             ZoneInfo(value)
         except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-            raise ImproperlyConfigured(f"{var} is {value!r}; it must be a time zone such as Europe/Berlin.") from error
+            raise ImproperlyConfigured(f"{var} is {value!r}. It must be a time zone such as Europe/Berlin.") from error
         return value
 
     def networks(self, var: str, default: str) -> tuple[Network, ...]:
-        """Addresses and networks, comma-separated."""
+        """The variable's comma-separated IP addresses and networks."""
         value = self.str(var, default)
         try:
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
         except ValueError as error:
             expected = "addresses or networks such as 10.0.0.0/8, comma-separated"
-            raise ImproperlyConfigured(f"{var} is {value!r}; it must be {expected}.") from error
+            raise ImproperlyConfigured(f"{var} is {value!r}. It must be {expected}.") from error
 
     def email_url(self, var: str, default: str) -> dict[str, str | int | bool | None]:
-        """Django's settings for the mail server at the variable's address."""
+        """Django's email settings for the mail server in the variable."""
         try:
             return mail_settings(self.str(var, default))
         except (ValueError, KeyError) as error:
             expected = "smtp+tls://user:password@host:587, or consolemail:// or dummymail://"
             raise ImproperlyConfigured(
-                f"{var} is no address of a mail server; it must look like {expected}."
+                f"{var} is not the address of a mail server. It must look like {expected}."
             ) from error
 
 
 def mail_settings(address: str) -> dict[str, str | int | bool | None]:
-    """Django's settings for a mail server. Raises KeyError or ValueError for what is no address of one."""
+    """Django's email settings for the address of a mail server. Raises KeyError or ValueError if it is not one."""
     url = urlsplit(address)
     needs_host = _MAIL_BACKENDS[url.scheme] == "smtp"
     if url.query or url.fragment or (needs_host and not url.hostname):
-        raise ValueError("It has a host and no options; # and ? in a password are written %23 and %3F.")
+        raise ValueError("The address needs a host and no options. In a password, write %23 for # and %3F for ?.")
     return {
         "EMAIL_BACKEND": f"django.core.mail.backends.{_MAIL_BACKENDS[url.scheme]}.EmailBackend",
         "EMAIL_HOST": url.hostname,
@@ -144,13 +144,13 @@ def mail_settings(address: str) -> dict[str, str | int | bool | None]:
 
 
 def read_environment(base_dir: Path) -> Variables:
-    """The environment with `.env.<FINBRAIN_ENV>` under it: real variables win.
+    """Read the environment and `.env.<FINBRAIN_ENV>`. Real variables override the file.
 
-    Raises ImproperlyConfigured for an unknown name.
+    Raises ImproperlyConfigured for an unknown FINBRAIN_ENV.
     """
     name = os.environ.setdefault("FINBRAIN_ENV", "development")
     if name not in _ENVIRONMENTS:
-        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}; it must be one of {', '.join(_ENVIRONMENTS)}.")
+        raise ImproperlyConfigured(f"FINBRAIN_ENV is {name!r}. It must be one of {', '.join(_ENVIRONMENTS)}.")
     for variable, value in read_env_file(base_dir / f".env.{name}").items():
         os.environ.setdefault(variable, value)
     read_secret_files(os.environ)
@@ -158,9 +158,9 @@ def read_environment(base_dir: Path) -> Variables:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The variables of a file of NAME=value lines; none when it is not there.
+    """Read the variables in a file of NAME=value lines; {} if there is no file.
 
-    Quotes around a value do not belong to it; a # in it does. Raises ImproperlyConfigured for a line of another form.
+    Quotes around a value are removed; a # in it is kept. Raises ImproperlyConfigured for any other kind of line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -172,7 +172,7 @@ def read_env_file(path: Path) -> dict[str, str]:
             continue
         parts = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*?)\s*", line)
         if not parts:
-            raise ImproperlyConfigured(f"{path.name}, line {number}: it must be NAME=value.")
+            raise ImproperlyConfigured(f"{path.name}, line {number} is not of the form NAME=value.")
         name, value = parts.groups()
         if re.fullmatch(r"'.*'", value):
             value = value[1:-1]
@@ -183,17 +183,17 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def secret_key(env: Variables, base_dir: Path) -> str:
-    """SECRET_KEY from the environment; elsewhere than in production one is made once and kept in `.data/secret_key`."""
+    """SECRET_KEY from the environment. Outside production, one is generated once and kept in `.data/secret_key`."""
     key = env.str("SECRET_KEY", default="")
     if env.str("FINBRAIN_ENV") == "production":
         if len(key) < _MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests")):
-            raise ImproperlyConfigured("Production needs SECRET_KEY, at least 50 random characters of your own.")
+            raise ImproperlyConfigured("Production needs SECRET_KEY. Set it to at least 50 random characters.")
         return key
     return key or _kept_secret_key(base_dir / ".data" / "secret_key")
 
 
 def _kept_secret_key(path: Path) -> str:
-    """The key in the file at `path`, which is made, readable by its owner only, when it is not there."""
+    """The key in the file at `path`. If there is no file, generates one that only its owner can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
@@ -204,17 +204,15 @@ def _kept_secret_key(path: Path) -> str:
 
 
 def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
-    """MONGODB_URI and REDIS_URL: from the environment, or those of the embedded engines that run for this checkout."""
+    """MONGODB_URI and REDIS_URL, from the environment or else from this checkout's running embedded engines."""
     found = {"MONGODB_URI": env.str("MONGODB_URI", default=""), "REDIS_URL": env.str("REDIS_URL", default="")}
     if env.str("FINBRAIN_ENV") != "production":
         running = embedded.running(base_dir / ".data") or {}
         found = {name: value or running.get(name, "") for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]
     if missing and _NEEDS_NO_ENGINE.isdisjoint(sys.argv[1:2]):
-        raise ImproperlyConfigured(
-            f"{' and '.join(missing)} not set, and no embedded engine is running. "
-            "Start one with `make run`, or set the variable."
-        )
+        names = " and ".join(missing)
+        raise ImproperlyConfigured(f"Set {names}, or start the embedded engines with `make run`.")
     found = {name: value or _NOWHERE[name] for name, value in found.items()}
     for name, value in found.items():
         check_address(name, value)
@@ -222,24 +220,24 @@ def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:
 
 
 def check_address(name: str, value: str) -> str:
-    """The value, when it begins as an address of that kind does; else ImproperlyConfigured."""
+    """Return the value if it begins like an address of its kind, otherwise raise ImproperlyConfigured."""
     if not value.startswith(_ADDRESSES[name]):
         raise ImproperlyConfigured(
-            f"{name} is no address of its kind; it must begin with {' or '.join(_ADDRESSES[name])}."
+            f"{name} is not a valid address. It must begin with {' or '.join(_ADDRESSES[name])}."
         )
     return value
 
 
 def refuse_unsafe(problems: dict[str, bool]) -> None:
-    """Raises ImproperlyConfigured with every text whose problem there is."""
+    """Raise ImproperlyConfigured with the texts of all problems that exist."""
     if found := [text for text, there in problems.items() if there]:
         raise ImproperlyConfigured(f"Production needs {'; '.join(found)}.")
 
 
 def web_timeouts(env: Variables) -> dict[str, int]:
-    """How long MongoDB may take, as PyMongo's options: 1.5 s for all tries of one operation of a page.
+    """PyMongo's time-out options: 1.5 s for all tries of an operation on a page.
 
-    MONGODB_TIMEOUT_MS says otherwise. Commands wait for ten minutes: an index or a backup may take its time.
+    MONGODB_TIMEOUT_MS overrides it. Commands wait up to ten minutes, because an index or a backup may take long.
     """
     is_command = Path(sys.argv[0]).name == "manage.py" and "runserver" not in sys.argv
     limit = env.int("MONGODB_TIMEOUT_MS", default=0 if is_command else 1_500)

@@ -1,4 +1,4 @@
-"""Forms rendered by the templates in `templates/forms/`."""
+"""Renders forms with the templates in `templates/forms/`."""
 
 from django.forms.renderers import TemplatesSetting
 

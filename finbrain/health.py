@@ -1,6 +1,6 @@
-"""Whether this process lives, and whether it can do its work. Cheap enough to be asked every second.
+"""Health checks: whether this process is alive, and whether it can do its work. Cheap enough for every second.
 
-Pings with short time-outs of their own, so that an engine that hangs is told of within two seconds.
+The pings have short time-outs of their own, so that a hanging server is reported within two seconds.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,9 +17,9 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """JSON with one entry a part; 503 when the database or the cache does not answer.
+    """Return JSON with an entry for each part; 503 if the database or the cache does not answer.
 
-    Without a model there are no suggestions, which is no outage.
+    A missing model is not an outage: it only means no suggestions.
     """
     parts = {"database": database_answers(), "cache": cache_answers()}
     model = parts["database"] and serving.active_model() is not None
@@ -31,5 +31,5 @@ def database_answers() -> bool:
 
 
 def cache_answers() -> bool:
-    """Whether every server does that the cache and the sessions are on."""
+    """Whether the servers of both the cache and the sessions answer."""
     return all(breaker.answers() for breaker in {redis_client(alias).breaker for alias in CACHES})

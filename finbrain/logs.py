@@ -1,7 +1,7 @@
-"""What is logged and how: one JSON object a line in production, coloured text on a console.
+"""Logging: one JSON object per line in production, coloured text on a console.
 
-No personal text gets into a log: paths come without query, people as keyed hashes, and errors as their type and the
-places in the code, without their message, which may quote what somebody typed.
+Logs hold no personal text: paths have no query, people are keyed hashes, and errors only have types and places in the
+code, because their messages may quote what somebody typed.
 """
 
 import logging
@@ -20,12 +20,12 @@ _PROJECT = Path(__file__).resolve().parent.parent
 _FRAMES = 8
 REQUEST_LOGGER = "finbrain.request"
 
-# In this request so far.
+# The messages of this request so far.
 said: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("said", default=None)
 
 
 def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]:
-    """For Django's LOGGING. style: json | console. whole_errors: with messages, for development only."""
+    """The value for Django's LOGGING. style: json | console. whole_errors: with messages, for development only."""
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -53,17 +53,17 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # The line of the request tells of refused ones, and of outages that were handled.
+            # The request's own line already reports refused requests and handled outages.
             "django.request": {"level": "ERROR", "filters": ["handled"]},
             "django": {"handlers": [], "level": level, "propagate": True},
-            "django.server": {"handlers": [], "propagate": False},  # logs queries
+            "django.server": {"handlers": [], "propagate": False},  # would log query strings
             "gunicorn.error": {"handlers": ["console"], "propagate": False},
         },
     }
 
 
 class OncePerRequest(logging.Filter):
-    """Lets a line through once a request: a page that does without the cache asks for it five times."""
+    """Filter that logs a message once per request: a page may try an unreachable cache five times."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         seen, line = said.get(), (record.name, str(record.msg), str(record.args))
@@ -75,14 +75,14 @@ class OncePerRequest(logging.Filter):
 
 
 class NotHandled(logging.Filter):
-    """Leaves out what was answered with 503: the request's own line tells what was wrong and what was done."""
+    """Filter that drops outages answered with a 503, because the request's own line reports them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(record, "status_code", None) != 503
 
 
 def _describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """A structlog processor: in place of a traceback the types of the errors and the last places, innermost last."""
+    """structlog processor that replaces tracebacks by the types of errors and the last places, innermost last."""
     info = event.pop("exc_info", None)
     info = sys.exc_info() if info is True else info
     error = info[1] if isinstance(info, tuple) else info
@@ -93,7 +93,7 @@ def _describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what caused it."""
+    """The error and its causes, outermost first."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -112,11 +112,11 @@ def places(error: BaseException) -> list[str]:
 
 
 def short(filename: str) -> str:
-    """Within the project or the package, as it is known there."""
+    """The file's path within the project or its package."""
     return filename.removeprefix(f"{_PROJECT}/").rpartition("site-packages/")[2]
 
 
 @lru_cache(maxsize=10_000)
 def person_hash(user_id: str) -> str:
-    """What stands for a person in the log: the same for the same person, useless without SECRET_KEY."""
+    """A person's identifier in logs: always the same for the same person, and useless without SECRET_KEY."""
     return salted_hmac("finbrain.logs", user_id, algorithm="sha256").hexdigest()[:16]

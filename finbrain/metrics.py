@@ -1,7 +1,7 @@
-"""What Prometheus may ask: counters that every worker adds to, and a few facts that are looked up when asked.
+"""Metrics for Prometheus: counters that all workers share, and a few facts that are looked up on each scrape.
 
-gunicorn.conf.py names a folder in which the workers share their counters (PROMETHEUS_MULTIPROC_DIR).
-`prometheus_client` is used as it is: django-prometheus keeps some twenty series a request, of which we read two.
+The workers share their counters in the folder that gunicorn.conf.py sets (PROMETHEUS_MULTIPROC_DIR).
+We use `prometheus_client` directly: django-prometheus records about twenty series per request, and we need two.
 """
 
 import os
@@ -28,18 +28,18 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
 
 _REQUESTS = Histogram(
     "finbrain_request_seconds",
-    "Time to answer requests, by the name of the URL pattern (empty for static files)",
+    "Time to answer requests, by name of the URL pattern (empty for static files)",
     ["view", "method", "status"],
     buckets=_BUCKETS,
 )
-CALLS = Counter("finbrain_engine_calls", "Calls to MongoDB and Redis that requests made", ["engine"])
+CALLS = Counter("finbrain_engine_calls", "Calls that requests made to MongoDB and Redis", ["engine"])
 _CALL_SECONDS = Counter("finbrain_engine_seconds", "Time that requests spent waiting for MongoDB and Redis", ["engine"])
 _DATABASE_CALLS, _DATABASE_SECONDS = CALLS.labels("mongodb"), _CALL_SECONDS.labels("mongodb")
 _CACHE_CALLS, _CACHE_SECONDS = CALLS.labels("redis"), _CALL_SECONDS.labels("redis")
 
 
 def count_request(view: str, method: str, status: int, seconds: float, spent: Usage) -> None:
-    """One request was answered."""
+    """Count one answered request."""
     _REQUESTS.labels(view, method if method in _METHODS else "other", status).observe(seconds)
     if spent.database_calls:
         _DATABASE_CALLS.inc(spent.database_calls)
@@ -50,10 +50,10 @@ def count_request(view: str, method: str, status: int, seconds: float, spent: Us
 
 
 class Facts:
-    """A collector of what is looked up when asked. What cannot be looked up is left out."""
+    """Collector of facts that are looked up on each scrape. Facts that can't be looked up are left out."""
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("finbrain_engine_up", "Whether the engine answers", labels=["engine"])
+        up = GaugeMetricFamily("finbrain_engine_up", "Whether MongoDB or Redis answers", labels=["engine"])
         database, cache = health.database_answers(), health.cache_answers()
         up.add_metric(["mongodb"], database)
         up.add_metric(["redis"], cache)
@@ -65,14 +65,14 @@ class Facts:
         newest = Rate.objects.order_by("-day").values_list("day", flat=True).first()
         if newest:
             age = (timezone.now() - datetime.combine(newest, time(), UTC)).total_seconds()
-            yield GaugeMetricFamily("finbrain_rate_age_seconds", "Since the day of the newest exchange rates", age)
+            yield GaugeMetricFamily("finbrain_rate_age_seconds", "Age of the newest exchange rates in seconds", age)
         model = serving.active_model()
         served = model.number if model else 0
-        yield GaugeMetricFamily("finbrain_model_served_version", "Model of the answering worker, 0: none", served)
+        yield GaugeMetricFamily("finbrain_model_served_version", "Model of the answering worker, 0 if none", served)
         active = versions.active_number() or 0
-        yield GaugeMetricFamily("finbrain_model_active_version", "Model that should be served, 0: none", active)
-        ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last run that went well", labels=["name"])
-        failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs since then", labels=["name"])
+        yield GaugeMetricFamily("finbrain_model_active_version", "Model that should be served, 0 if none", active)
+        ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last successful run", labels=["name"])
+        failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs in a row", labels=["name"])
         for run in JobRun.objects.all():
             ended.add_metric([run.name], run.done_until.timestamp())
             failures.add_metric([run.name], run.failures)
@@ -80,7 +80,7 @@ class Facts:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Everything in Prometheus' text format; 403 for who may not read it."""
+    """Return all metrics in Prometheus's text format; 403 without permission."""
     if not _may_read(request):
         return HttpResponse("Forbidden", status=403, content_type="text/plain")
     registry = CollectorRegistry()
@@ -90,7 +90,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _shared_registry() -> CollectorRegistry:
-    """The counters of all workers, or of this process where there is only one."""
+    """The counters of all workers, or of this process if it is the only one."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return REGISTRY
     registry = CollectorRegistry()
@@ -99,7 +99,7 @@ def _shared_registry() -> CollectorRegistry:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    """By the token, or by the address of a direct connection: a proxy's address stands for everybody."""
+    """Whether the request has the token, or comes directly from an allowed address and not through a proxy."""
     sent = request.META.get("HTTP_AUTHORIZATION", "")
     if settings.METRICS_TOKEN and constant_time_compare(sent, f"Bearer {settings.METRICS_TOKEN}"):
         return True

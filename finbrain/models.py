@@ -1,14 +1,14 @@
-"""What the project itself keeps: when each job of the clock ran."""
+"""The project's own model: the runs of scheduled jobs."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class JobRun(models.Model):
-    """The runs of one job, in one row.
+    """The state of one scheduled job.
 
-    done_until: every time at which the job had to run up to this one is dealt with. started_at, ended_at, failures and
-    outcome tell of the last run; failures counts those since the last that went well.
+    done_until: all runs due up to this time are done. started_at, ended_at and outcome describe the last run; failures
+    counts the failed runs since the last successful one.
     """
 
     name = models.CharField(_("job"), max_length=40, primary_key=True, db_column="_id")

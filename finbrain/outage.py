@@ -1,4 +1,4 @@
-"""What people see while MongoDB or Redis is away: a clear page, soon, that keeps what they typed."""
+"""Answers requests while MongoDB or Redis is away: at once, with a clear page that keeps what people typed."""
 
 import sys
 from collections.abc import Iterator
@@ -18,23 +18,23 @@ from finbrain.requests import MarkedRequest
 
 _RETRY_AFTER_SECONDS = 10
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")
-# What the server says instead of the connection.
+# Error codes of a server that can be reached but is out of order.
 _OUTAGE_CODES = {
     *(91, 189, 10058, 10107, 11600, 11602, 13388, 13435, 13436),  # shutting down, stepping down, no primary
-    *(6, 7, 89, 133, 134, 202, 9001),  # it does not reach the other members
-    *(24, 50, 262, 11601),  # a lock or an operation took too long, or was ended for that
-    *(43, 237),  # the rest of an answer is gone: the server was restarted, or another is the primary now
-    *(112, 225, 244, 246, 251, 290),  # a transaction met another, or was ended
-    *(64, 100),  # too few members to acknowledge a write
+    *(6, 7, 89, 133, 134, 202, 9001),  # can't reach the other members
+    *(24, 50, 262, 11601),  # a lock or an operation took too long or was stopped because of that
+    *(43, 237),  # the rest of a result is lost: the server was restarted, or another one is the primary now
+    *(112, 225, 244, 246, 251, 290),  # a transaction conflicted with another or was aborted
+    *(64, 100),  # too few members acknowledged a write
     *(365, 462, 14031),  # overloaded, out of disk space
 }
 _OUTAGE_LABELS = (
     *("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError"),
     *("RetryableError", "SystemOverloadedError"),
 )
-# As an unknown error, code 8.
+# MongoDB reports this as an unknown error, code 8.
 _NO_SPACE = "No space left on device"
-# A full disk, a cluster without its master, a script that takes long.
+# Redis: a full disk, a cluster without its master, a script that takes long.
 REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
 _ENGINE_AWAY = (
     ConnectionFailure,
@@ -46,7 +46,7 @@ _ENGINE_AWAY = (
 
 
 def handle_error(request: MarkedRequest) -> HttpResponse:
-    """Django's handler for errors nobody caught: 503 when an engine is away, else the page for our own mistakes."""
+    """Django's handler for uncaught errors: 503 if MongoDB or Redis is away, otherwise the page for our own errors."""
     fault = _outage_behind(sys.exc_info()[1])
     if fault is None:
         return server_error(request)
@@ -56,12 +56,12 @@ def handle_error(request: MarkedRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether an engine that is away is what is behind the error."""
+    """Whether the error means that MongoDB or Redis is away."""
     return _outage_behind(error) is not None
 
 
 def _outage_behind(error: BaseException | None) -> BaseException | None:
-    """The engine's own error that tells of an outage, if there is one behind `error`."""
+    """The driver's error behind `error` that means an outage; None if there is none."""
     return next(filter(_tells_of_outage, causes(error)), None)
 
 
@@ -74,13 +74,13 @@ def _tells_of_outage(error: BaseException) -> bool:
 
 
 def _mongodb_gave_up(error: PyMongoError) -> bool:
-    """Whether the server refuses work, time ran out, or a transaction found no way through: later it will do."""
+    """Whether the server refuses work, time ran out, or a transaction kept failing, so that trying later may help."""
     refused = not _OUTAGE_CODES.isdisjoint(codes(error)) or _NO_SPACE in str(error)
     return refused or error.timeout or any(map(error.has_error_label, _OUTAGE_LABELS))
 
 
 def codes(error: PyMongoError) -> Iterator[int | None]:
-    """The server's code, and those of the single writes where many were sent at once."""
+    """The server's error code, and in bulk writes those of the single writes."""
     yield getattr(error, "code", None)
     if isinstance(error, BulkWriteError):
         for kind in ("writeErrors", "writeConcernErrors"):
@@ -88,17 +88,17 @@ def codes(error: PyMongoError) -> Iterator[int | None]:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what Django and django-redis wrapped in it."""
+    """The error, and the errors that Django and django-redis wrapped in it."""
     while error is not None:
         yield error
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
 def unavailable(request: MarkedRequest, fault: str) -> HttpResponse:
-    """503 with Retry-After. What a form had sent stands in the page and can be sent again with one click.
+    """Return a 503 with Retry-After. The page holds the form that was sent, to be sent again with one click.
 
-    fault: what went wrong, for the line that the log gets for this request. Rendered without context processors: they
-    would ask the engine that is away who the person is.
+    fault: what went wrong, for the request's log line. Rendered without context processors, because they would load the
+    person from the server that is away.
     """
     kept = _kept_fields(request) if _sent_by_our_page(request) else []
     request.handled = {"fault": fault, "done": "503, form kept" if kept else "503"}
@@ -108,24 +108,24 @@ def unavailable(request: MarkedRequest, fault: str) -> HttpResponse:
 
 
 class CsrfCheck(CsrfViewMiddleware):
-    """Only tells: Django's own renders a page and asks who the person is."""
+    """A CSRF check that only returns its reason. Django's own renders a page and loads the person."""
 
     def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
 def _sent_by_our_page(request: HttpRequest) -> bool:
-    """Whether the CSRF check lets the form pass: no other site may put words into a form with our token."""
+    """Whether the form passes the CSRF check: other sites must not get their text into a form with our token."""
     return CsrfCheck(_no_view).process_view(request, _no_view, (), {}) is None
 
 
 def _no_view(_request: HttpRequest) -> HttpResponse:
-    """What the check wants to have behind it and never calls."""
+    """A view that the check requires and never calls."""
     return HttpResponse()
 
 
 def _kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Names and values of the form that was sent, passwords left out."""
+    """Names and values of the posted form, without passwords."""
     if request.method != "POST":
         return []
     try:

@@ -1,4 +1,4 @@
-"""What FinBrain's middleware adds to a request."""
+"""The type of requests with what FinBrain's middleware adds."""
 
 from contextlib import ExitStack
 
@@ -6,10 +6,10 @@ from django.http import HttpRequest
 
 
 class MarkedRequest(HttpRequest):
-    """Each mark is only there once the middleware that sets it has run.
+    """A request with marks, each of which exists only once its middleware has run.
 
-    is_probe: of a monitor, not of a person. handled: what the request's line in the log says about an outage.
-    database_limit: holds the limit for all calls to MongoDB until the request is answered.
+    is_probe: sent by a monitor, not by a person. handled: what the request's log line says about an outage.
+    database_limit: the context with the time limit for all calls to MongoDB, left once the request is answered.
     """
 
     is_probe: bool
@@ -18,6 +18,6 @@ class MarkedRequest(HttpRequest):
 
 
 def view_name(request: HttpRequest) -> str:
-    """The name of the URL pattern; empty when none was asked (static files, answers of a middleware)."""
+    """The name of the URL pattern; "" if none was resolved (static files, responses of middleware)."""
     match = request.resolver_match
     return (match.view_name or "") if match else ""

@@ -1,9 +1,9 @@
-"""`make run` and `make dev`: engines, database, model, static files and web server, until Ctrl-C.
+"""`make run` and `make dev`: run the engines, the web server and the scheduler until Ctrl-C.
 
-    python -m finbrain.run         gunicorn, as in production but for plain http on localhost
+    python -m finbrain.run         gunicorn, as in production, but with plain http on localhost
     python -m finbrain.run --dev   Django's server with autoreload and DEBUG
 
-Reads PORT (8000) and WEB_CONCURRENCY (2) from the environment, and `.env.<FINBRAIN_ENV>` under it.
+Reads PORT (8000) and WEB_CONCURRENCY (2) from the environment or `.env.<FINBRAIN_ENV>`.
 """
 
 import os
@@ -28,7 +28,7 @@ PORT_SECONDS = 3
 
 
 class Stopped(BaseException):
-    """Ctrl-C, or another request to end."""
+    """Raised on Ctrl-C or another request to stop."""
 
 
 def say(line: str) -> None:
@@ -42,48 +42,48 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def wanted_port() -> int:
-    """PORT from the environment. Raises EngineError when it is no port or something listens there."""
+    """PORT from the environment. Raises EngineError if it is invalid or in use."""
     text = os.environ.get("PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise EngineError(f"PORT is {text!r}: it must be a number from 1 to 65535.")
+        raise EngineError(f"PORT is {text!r}. It must be a number from 1 to 65535.")
     port = int(text)
-    # A run that was just killed lets go of the port within a moment.
+    # A run that was just killed releases the port within a moment.
     if not process.wait_until(lambda: process.port_is_free(port), PORT_SECONDS):
         other = port + 1 if port < 65535 else 8000
-        raise EngineError(f"Port {port} is in use, or not allowed to you: choose another, e.g. make run PORT={other}.")
+        raise EngineError(f"Port {port} is in use or not allowed. Choose a different one: make run PORT={other}")
     return port
 
 
 def _check_own_servers() -> list[str]:
-    """Check what MONGODB_URI and REDIS_URL name; the variables that are not set, whose engines are to be started."""
+    """Check the servers in MONGODB_URI and REDIS_URL. Returns the variables that are not set and need an engine."""
     checks = {"MONGODB_URI": own_servers.check_mongodb, "REDIS_URL": own_servers.check_redis}
     for variable, check in checks.items():
         if address := os.environ.get(variable):
-            say(f"{variable} is set: using {check(address)}.")
+            say(f"Using the server in {variable}: {check(address)}.")
     return [variable for variable in checks if not os.environ.get(variable)]
 
 
 def _refuse_second_run(data_dir: Path) -> None:
-    """Raises EngineError when a living process runs this checkout's engines."""
+    """Raise EngineError if another process runs this checkout's engines."""
     if state.is_locked(data_dir):
         known = state.read_state(data_dir)
         where = f" at {known['site']}" if known.get("site") else ""
-        raise EngineError(f"FinBrain runs here already{where} (process {known.get('pid')}): stop that one first.")
+        raise EngineError(f"FinBrain is already running here{where} (process {known.get('pid')}). Stop it first.")
 
 
 def services(port: int, dev: bool) -> list[Service]:
-    """What runs beside the engines, in the order of starting; the first answers people."""
+    """The services beside the engines, in the order of their start. The first is the web server."""
     manage = [sys.executable, str(ROOT / "manage.py")]
     if dev:
         web = Service("Web server", [*manage, "runserver", f"{process.LOCALHOST}:{port}"])
     else:
         config = str(ROOT / "gunicorn.conf.py")
         web = Service("Web server", [sys.executable, "-m", "gunicorn", "--config", config, "finbrain.wsgi"])
-    return [web, Service("Clock", [*manage, "scheduler"])]
+    return [web, Service("Scheduler", [*manage, "scheduler"])]
 
 
 def _wait_for_web(web: Service, site: str) -> None:
-    """Until the site answers. Raises EngineError when the web server ends or takes too long."""
+    """Wait until the site answers. Raises EngineError if the web server ends or takes too long."""
 
     def answers() -> bool:
         try:
@@ -96,21 +96,21 @@ def _wait_for_web(web: Service, site: str) -> None:
 
     process.wait_until(lambda: not web.is_alive() or answers(), _WEB_SECONDS, pause=0.1)
     if not web.is_alive() or not answers():
-        raise EngineError("The web server did not start: its messages stand above.")
+        raise EngineError("The web server did not start. See its messages above.")
 
 
 def prepare(dev: bool) -> None:
-    """Database, model, rates, static files, in a process of its own so that this one stays small."""
+    """Prepare database, model, rates and static files in a separate process, so that this one stays small."""
     child = process.spawn([sys.executable, "-m", "finbrain.operations.prepare", *(["--no-static"] if dev else [])])
     try:
         if child.wait() != 0:
-            raise EngineError("FinBrain could not be prepared: the reason stands above.")
+            raise EngineError("FinBrain could not be prepared. See the reason above.")
     finally:
         process.stop(child)
 
 
 def run(dev: bool) -> None:
-    """Everything; returns never. Raises Stopped, or EngineError with what a person has to do."""
+    """Start everything and watch it. Never returns: raises Stopped, or EngineError with a text for people."""
     read_environment(ROOT)
     started: list[Service] = []
     engines = None
@@ -120,7 +120,7 @@ def run(dev: bool) -> None:
         site = f"http://localhost:{port}"
         engines = embedded.Engines(wanted=_check_own_servers(), say=say)
         if not engines.start():
-            raise EngineError("Another run of FinBrain is starting or ending here: try again in a moment.")
+            raise EngineError("FinBrain is starting or stopping here in another process. Try again in a moment.")
         os.environ |= engines.addresses
         os.environ |= {"PORT": str(port), "DEBUG": "true" if dev else "false"}
         os.environ.setdefault("SITE_URL", site)
@@ -130,7 +130,7 @@ def run(dev: bool) -> None:
             started.append(service)
             service.start()
         _wait_for_web(started[0], site)
-        say(f"FinBrain is ready: {site}  (Ctrl-C stops it)")
+        say(f"FinBrain is ready: {site}  (press Ctrl-C to stop)")
         watch(engines, started)
     finally:
         for service in reversed(started):
@@ -141,14 +141,14 @@ def run(dev: bool) -> None:
 
 
 def watch(engines: embedded.Engines, started: list[Service]) -> None:
-    """Start again what ends by itself. Raises EngineError for what keeps ending."""
+    """Restart what ends unexpectedly. Raises EngineError for what keeps ending."""
     while True:
         time.sleep(0.5)
         for name in engines.revive():
-            say(f"{name} had ended unexpectedly; it runs again.")
+            say(f"{name} ended unexpectedly and was restarted.")
         for service in started:
             if service.revive():
-                say(f"{service.name} had ended unexpectedly; it runs again.")
+                say(f"{service.name} ended unexpectedly and was restarted.")
 
 
 def main() -> int:
@@ -159,7 +159,7 @@ def main() -> int:
     try:
         run(dev="--dev" in sys.argv[1:])
     except Stopped:
-        say("FinBrain stopped; your data is kept in .data/.")
+        say("FinBrain stopped. Your data is in .data/.")
     except (EngineError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr, flush=True)
         return 1

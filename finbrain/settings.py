@@ -1,4 +1,4 @@
-"""All settings. The real environment wins over `.env.<FINBRAIN_ENV>`; a wrong variable stops the start, named."""
+"""All settings. The environment overrides `.env.<FINBRAIN_ENV>`. A wrong variable stops the start with its name."""
 
 from pathlib import Path
 
@@ -109,7 +109,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "finbrain.form_renderer.Renderer"
 
-# Engines. A page fails within three seconds when one of them is away, instead of after PyMongo's default of 30.
+# MongoDB and Redis. If one is away, pages fail within three seconds instead of PyMongo's default of 30.
 MONGODB_URI, REDIS_URL = engine_uris(env, BASE_DIR)
 REDIS_SESSIONS_URL = check_address("REDIS_SESSIONS_URL", env.str("REDIS_SESSIONS_URL", default="") or REDIS_URL)
 DATABASES = {
@@ -145,7 +145,7 @@ def redis_cache(url: str, prefix: str) -> dict:
             "SERIALIZER": "finbrain.core.serializers.ObjectIdJSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 0.7,
             "SOCKET_TIMEOUT": 0.7,
-            # After a restart of Redis every pooled connection is dead: one more try, but none after a time-out.
+            # After a restart of Redis all pooled connections are dead, so retry once, but not after a time-out.
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))},
         },
     }
@@ -158,7 +158,7 @@ CACHES = {
 SESSION_ENGINE = "accounts.session.store"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SAVE_EVERY_REQUEST = True
-# After so long without activity a page warns, for so long; the grace covers a slow network.
+# The time without activity after which a page warns, and how long it warns. The grace allows for a slow network.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60, least=1)
 SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=60)
 SESSION_GRACE_SECONDS = env.int("SESSION_GRACE_SECONDS", default=30)
@@ -172,7 +172,7 @@ if PRODUCTION:
         {
             "DEBUG=false": DEBUG,
             "ALLOWED_HOSTS, a comma-separated list of its host names": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
-            "SECURE_COOKIES=true, for sessions may travel over HTTPS only": not SESSION_COOKIE_SECURE,
+            "SECURE_COOKIES=true, because sessions must only travel over HTTPS": not SESSION_COOKIE_SECURE,
             "EMAIL_URL, the mail server, or dummymail:// for none": not env.str("EMAIL_URL", default=""),
         }
     )
@@ -216,7 +216,7 @@ ACCOUNT_RATE_LIMITS = {
     "import": "60/h/user",
     "export": "120/h/user",
 }
-# How many proxies of our own stand in front and append to X-Forwarded-For; 0 ignores that header.
+# How many proxies of our own append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
@@ -236,7 +236,7 @@ ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-# The sign-in form asks.
+# The sign-in form asks this instead.
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_SESSION_COOKIE_AGE = env.int("SESSION_REMEMBERED_SECONDS", default=30 * 24 * 3600, least=1)
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
@@ -267,7 +267,7 @@ LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "finbrain.formats"
 USE_TZ = True
-# On your own machine its time; what runs for many people runs in UTC.
+# In development, the machine's own time zone; otherwise UTC.
 TIME_ZONE = env.time_zone("TIME_ZONE", default=get_localzone_name() if ENVIRONMENT == "development" else "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static")))
@@ -286,10 +286,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or ENVIRONMENT == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 
-# FinBrain's own. SITE_URL: for links in mails that no request asked for.
+# FinBrain's own. SITE_URL: for links in emails that are sent without a request.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
 SITE_URL = env.like("SITE_URL", SITE, default=OWN_SITE)
-# gunicorn reads it itself; here it is only told when it is wrong, before the first worker starts.
+# gunicorn reads this itself. Checking it here reports a wrong value before the first worker starts.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2, least=1)
 FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")
 TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
@@ -299,7 +299,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/logo.svg")}],
     "COLORS": {"primary": {str(step): f"oklch({light}% .08 175)" for step, light in TEAL.items()}},
 }
-# Who may read /metrics: who sends this token ("Authorization: Bearer ..."), or who connects from there.
+# Access to /metrics: this token ("Authorization: Bearer ..."), or a connection from these addresses.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = env.networks("METRICS_ADDRESSES", default="127.0.0.1,::1" if not PRODUCTION else "")
 

@@ -1,9 +1,8 @@
-"""Static files in production: hashed and compressed names as WhiteNoise makes them, the style sheet as one file, and
-scripts without their comments.
+"""Static files in production: WhiteNoise's hashed names and compression, one style sheet, scripts without comments.
 
-`css/app.css` imports the other style sheets, so that development needs no build step. Served like that it would cost a
-browser ten requests, one after the other; here its imports are written into it while the files are collected. The types
-of the scripts are in comments, which a browser need not load.
+`css/app.css` imports the other style sheets, so that development needs no build step. Served like that, it would cost
+ten requests, so collecting the files inlines the imports. Comments are removed because they hold the scripts' types,
+which browsers don't need.
 """
 
 import re
@@ -15,9 +14,9 @@ from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
-SCRIPTS = "js/"  # ours: packages put theirs into folders of their own
+SCRIPTS = "js/"  # our own scripts: packages have folders of their own
 IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\) layer\((\w+)\);')
-# How our scripts import each other. Django can find imports itself, but takes words in minified packages for some.
+# How our scripts import each other. Django's own pattern also matches words in minified packages.
 IMPORTED = (r"""(?P<matched> from "(?P<url>\./[\w-]+\.js)";)""", """ from "%(url)s";""")
 COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
@@ -31,10 +30,9 @@ def text_of(paths: Paths, name: str) -> str:
 
 
 def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
-    """The text of the style sheet `name` with each `@import url("…") layer(…);` of a neighbour replaced by that
-    file's text in its layer.
+    """Return the style sheet `name` with each `@import url("…") layer(…);` replaced by that file's text in its layer.
 
-    paths: as `collectstatic` hands them to `post_process`. Raises KeyError for an import of a file that is not there.
+    paths: the argument of `post_process`. Raises KeyError if an imported file is missing.
     """
     folder = name.rpartition("/")[0]
 
@@ -45,7 +43,7 @@ def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
 
 
 def without_comments(script: str) -> str:
-    """The script without the comments that fill whole lines. Beside code they stay: a string can look like one."""
+    """Return the script without comments that fill whole lines. Others stay: a string can look like a comment."""
     return COMMENT.sub("", script)
 
 

@@ -1,8 +1,8 @@
-"""Templates without their indentation: people read it, and browsers need not download it.
+"""A template loader that removes indentation, which is for people, not for browsers.
 
-Done once, while a template is compiled. Outside tags a line break stays, inside a tag it becomes a space, which an
-attribute with a line and a condition of its own only has where the condition holds. What `<pre>` and `<textarea>` hold
-stays as it is.
+This happens once, when a template is compiled. Line breaks outside tags stay; inside a tag they become spaces. An
+attribute on a line with its own condition gets its space only if the condition holds. The contents of `<pre>` and
+`<textarea>` stay unchanged.
 """
 
 import re
@@ -29,7 +29,7 @@ class Loader(filesystem.Loader):
 
 
 def without_indentation(source: str) -> str:
-    """The same HTML in short lines, each tag on one."""
+    """Return the same HTML without indentation, with each tag on one line."""
     parts = KEPT.split(source)
     parts[::3] = [_BREAK.sub("\n", TAG.sub(_on_one_line, text)) for text in parts[::3]]
     del parts[2::3]

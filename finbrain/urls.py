@@ -1,4 +1,4 @@
-"""Every URL of the site but /healthz, /readyz and /metrics (middleware/probes.py); see docs/urls.md."""
+"""All URLs of the site except /healthz, /readyz and /metrics (middleware/probes.py). See docs/urls.md."""
 
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin
@@ -9,7 +9,7 @@ from expenses.views.home import home
 
 
 class ObjectIdConverter:
-    """allauth's own key URLs take integers only."""
+    """URL converter for ObjectId keys, because allauth's URLs only accept integers."""
 
     regex = "[0-9a-f]{24}"
 

@@ -1,6 +1,6 @@
-"""What the first visitors would otherwise wait for, done while the application is loaded.
+"""Loads in advance what the first visitors would otherwise wait for.
 
-gunicorn loads it once, before it forks the workers: they share the memory of all that is read here.
+gunicorn loads the application once and then forks the workers, which share the memory of everything loaded here.
 """
 
 import logging
@@ -24,8 +24,9 @@ logger = logging.getLogger(__name__)
 
 
 def warm_up() -> None:
-    """Import all views, compile the main pages, list the time zones, load the model and today's rates. Engines that are
-    away stop nothing: then the workers read these when they need them.
+    """Import all views, compile the main pages, list the time zones, load the model and today's rates.
+
+    If MongoDB or Redis is away, the workers load the model and rates when they need them.
     """
     reverse("expenses:add")
     time_zone.zone_names()
@@ -37,6 +38,6 @@ def warm_up() -> None:
         serving.active_model()
         rates.order_value(Decimal(1), "USD", date.today())
     except (PyMongoError, DatabaseError):
-        logger.warning("The rates could not be read ahead")
+        logger.warning("Could not load the rates in advance")
     finally:
         cache.close()

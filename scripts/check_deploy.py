@@ -1,6 +1,6 @@
-"""`manage.py check --deploy` with production settings, so that a setting unfit for production fails the build.
+"""Runs `manage.py check --deploy` with production settings, so that unsuitable settings fail the build.
 
-Needs no server: the check opens no connection.
+Needs no server, because the check opens no connection.
 """
 
 import os

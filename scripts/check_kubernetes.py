@@ -1,7 +1,7 @@
-"""Whether the objects that kustomize renders fit together: `kubectl kustomize FOLDER | check_kubernetes.py`.
+"""Checks that rendered objects fit together: `kubectl kustomize FOLDER | check_kubernetes.py`.
 
-Schemas see each object alone. This sees a name that nothing bears, a label that selects nothing, a port or a secret
-that nobody offers. Prints what is wrong and ends with 1.
+Schemas only check single objects. This finds names of missing objects, labels that select nothing, and missing ports
+and secrets. Prints what is wrong and then exits with 1.
 """
 
 import re
@@ -29,7 +29,7 @@ class Cluster:
         return [thing for thing in self.things if thing["kind"] == name]
 
     def pods(self) -> Iterator[Thing]:
-        """The templates of all pods."""
+        """The pod templates of all objects."""
         for thing in self.things:
             spec = thing.get("spec", {})
             spec = spec.get("jobTemplate", {}).get("spec", spec)
@@ -37,7 +37,7 @@ class Cluster:
                 yield spec["template"]
 
     def selected(self, selector: Thing) -> list[Thing]:
-        """The templates that a selector (of labels, or with matchLabels and matchExpressions) selects."""
+        """The pod templates that a selector selects (plain labels, or matchLabels and matchExpressions)."""
         labels = selector.get("matchLabels", {} if "matchExpressions" in selector else selector)
         wanted = [(key, {value}) for key, value in labels.items()]
         wanted += [(each["key"], set(each["values"])) for each in selector.get("matchExpressions", [])]
@@ -45,12 +45,12 @@ class Cluster:
 
 
 def ports(pods: list[Thing]) -> set[str]:
-    """By name."""
+    """The names of the pods' ports."""
     return {port["name"] for pod in pods for box in pod["spec"]["containers"] for port in box.get("ports", [])}
 
 
 def wrong_references(cluster: Cluster) -> Iterator[str]:
-    """Names that pods, the ingress and the autoscaler give of others."""
+    """Find references from pods, the ingress and the autoscaler to objects that don't exist."""
     for pod in cluster.pods():
         yield from (f"no ServiceAccount {name}" for name in missing(cluster, "ServiceAccount", service_account(pod)))
         for box in pod["spec"]["containers"]:
@@ -81,7 +81,7 @@ def service_account(pod: Thing) -> list[str]:
 
 
 def wrong_selectors(cluster: Cluster) -> Iterator[str]:
-    """Labels that select no pod, and ports that the selected pods do not have."""
+    """Find labels that select no pod, and ports that the selected pods don't have."""
     for thing in cluster.things:
         spec, called = thing.get("spec", {}), f"{thing['kind']} {thing['metadata']['name']}"
         selector = spec.get("selector", spec.get("podSelector"))
@@ -96,19 +96,19 @@ def wrong_selectors(cluster: Cluster) -> Iterator[str]:
 
 
 def wrong_secrets(cluster: Cluster) -> Iterator[str]:
-    """Files that settings name and that no key of the secret makes, by the command in the docs that makes it."""
+    """Find secret files in the settings that the docs' command doesn't create, and the other way round."""
     made = set(re.findall(r"--from-file=(\w+)", DEPLOYMENT.read_text()))
     for settings in cluster.kind("ConfigMap"):
         named = {Path(path).name for name, path in settings["data"].items() if name.endswith("_FILE")}
-        yield from (f"the docs make no secret {name}" for name in sorted(named - made))
-        yield from (f"no setting names the secret {name}" for name in sorted(made - named))
+        yield from (f"the command in the docs doesn't create the secret {name}" for name in sorted(named - made))
+        yield from (f"no setting uses the secret {name}" for name in sorted(made - named))
     mounted = {volume["secret"]["secretName"] for pod in cluster.pods() for volume in pod["spec"]["volumes"][:1]}
     if mounted != {"finbrain-secrets"}:
         yield f"pods mount {sorted(mounted)}"
 
 
 def wrong_order(cluster: Cluster) -> Iterator[str]:
-    """What apply.sh selects or waits for and is not there."""
+    """Find objects that apply.sh selects or waits for but that don't exist."""
     script = APPLY.read_text()
     labels = {thing["metadata"].get("labels", {}).get("app.kubernetes.io/component") for thing in cluster.things}
     wanted = set(re.findall(r"component in \((\w+)\)", script))

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Let promtool check what deploy/monitoring asks Prometheus: rules, their tests, configurations, the dashboard's panels.
-# Says so and does nothing where promtool is missing; `scripts/get_promtool.sh` gets it (Debian, Ubuntu).
+# Check deploy/monitoring with promtool: alert rules and their tests, configurations, the dashboard's expressions.
+# Without promtool, prints that and does nothing. `scripts/get_promtool.sh` installs it (Debian, Ubuntu).
 set -eu
 cd "$(dirname "$0")/.."
 promtool=$(command -v promtool || command -v .venv/promtool || true)
 if [ -z "$promtool" ]; then
-    echo "promtool is not here: the alert rules and the dashboard's expressions are not checked." >&2
+    echo "promtool is not installed, so the alert rules and the dashboard's expressions are not checked." >&2
     exit 0
 fi
 "$promtool" check rules deploy/monitoring/alerts.yml

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Check the types of static/js, which are comments there, with TypeScript. Builds nothing.
+# Check the types in the comments of static/js with TypeScript. Builds nothing.
 set -eu
 cd "$(dirname "$0")/.."
 if ! command -v npm > /dev/null; then
-    echo "npm is not here, so the types of static/js are not checked. Install it (Debian, Ubuntu: apt-get install npm)." >&2
+    echo "npm is not installed, so the types of static/js are not checked. Install it (Debian, Ubuntu: apt-get install npm)." >&2
     if [ -n "${CI:-}" ]; then exit 1; fi
     exit 0
 fi

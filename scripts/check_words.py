@@ -1,7 +1,7 @@
-"""Find words that FinBrain does not use: `check_words.py` checks everything, `check_words.py --docs` the documents.
+"""Finds words that FinBrain doesn't use. `check_words.py` checks everything, `check_words.py --docs` only documents.
 
-Reads messages, templates, documents, and the docstrings and comments of Python files. Prints where a word is and what
-to write instead, and exits with 1 if there is one. Code, in backticks or fences, may use any word.
+Reads messages, templates, documents, and the docstrings and comments of Python files. Prints where each word is and
+what to write instead, and then exits with 1. Code in backticks or fences may use any word.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What not to write, as a regular expression of whole words in which a space is any white space, and what to write.
+# Regular expressions of words not to write, and replacements. They match whole words; a space matches any white space.
 WORDS = {
     # Archaic or translated.
     r"anew": "again",
@@ -61,7 +61,7 @@ WORDS = {
 
 
 class Allowed(NamedTuple):
-    """Words that are right where they are: files by a pattern of their path, words as they are written, and why."""
+    """Words that are right in some files. files: a pattern of their paths. words: as written. why: the reason."""
 
     files: str
     words: str
@@ -86,7 +86,7 @@ ALLOWED = (
 
 
 class Prose(NamedTuple):
-    """What people read of a file, beginning in a line of it. What they do not read is blank."""
+    """The text of a file that people read, from `line` on. Everything else in it is blank."""
 
     path: str
     line: int
@@ -94,7 +94,7 @@ class Prose(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A word that is not used here."""
+    """A word that FinBrain doesn't use, and where it is."""
 
     path: str
     line: int
@@ -113,7 +113,7 @@ _PATTERNS = [(_whole_words(expression), better) for expression, better in WORDS.
 
 
 def misses(prose: Prose) -> Iterator[Miss]:
-    """The words in it that FinBrain does not use and that are not allowed there."""
+    """Find the words that FinBrain doesn't use, except where they are allowed."""
     right = [_span_of(prose.text, each.words) for each in ALLOWED if fnmatch(prose.path, each.files)]
     for pattern, better in _PATTERNS:
         for found in pattern.finditer(prose.text):
@@ -123,7 +123,7 @@ def misses(prose: Prose) -> Iterator[Miss]:
 
 
 def _span_of(text: str, words: str) -> list[tuple[int, int]]:
-    """Where allowed words are in the text."""
+    """The spans of allowed words in the text."""
     if words == "*":
         return [(0, len(text))]
     return [found.span() for found in _whole_words(re.escape(words).replace(r"\ ", " ")).finditer(text)]
@@ -134,20 +134,20 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def document_prose(text: str) -> str:
-    """Markdown without fences, code in backticks, addresses and comments."""
+    """Return Markdown without fences, code in backticks, addresses and comments."""
     return re.sub(r"(?ms)^ *```.*?^ *```|`[^`]*`|\]\([^)]*\)|<!--.*?-->|https?://\S+", _blank, text)
 
 
 def template_prose(text: str) -> str:
-    """A template without tags of Django and of HTML: texts that are translated are messages."""
+    """Return a template without Django's and HTML's tags. Translated texts are checked as messages."""
     return re.sub(r"(?s)\{%.*?%\}|\{\{.*?\}\}|<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", _blank, text)
 
 
 def python_prose(text: str) -> str:
-    """The docstrings and comments of a Python file, each where it is in the file."""
+    """Return the docstrings and comments of a Python file in their places."""
     lines = [list(re.sub(r"[^\n]", " ", line)) for line in text.splitlines(keepends=True)]
     source = text.splitlines(keepends=True)
-    fresh = True  # nothing stands before the next token in its statement
+    fresh = True  # the next token is the first in its statement
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and fresh):
             for number in range(token.start[0], token.end[0] + 1):
@@ -191,11 +191,11 @@ def _name(path: Path) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--docs", action="store_true", help="documents only")
+    parser.add_argument("--docs", action="store_true", help="check only the documents")
     sources: tuple[Iterable[Prose], ...] = (documents(), messages(), templates(), code())
     chosen = sources[:1] if parser.parse_args().docs else sources
     found = [miss for source in chosen for prose in source for miss in misses(prose)]
-    print("\n".join(map(str, found)) or "No word that FinBrain does not use.")
+    print("\n".join(map(str, found)) or "No words to replace.")
     return 1 if found else 0
 
 

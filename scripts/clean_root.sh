@@ -1,10 +1,10 @@
 #!/bin/sh
-# Build the Dockerfile where no container engine runs, and try what comes out: `scripts/clean_root.sh [FOLDER]`.
+# Build the Dockerfile without Docker Engine, and test the result: `scripts/clean_root.sh [FOLDER]`.
 #
-# Stands in for the python image: a Debian made by debootstrap, whose own Python is put where that image has it. Then
-# buildah carries out the Dockerfile itself, step by step, in a chroot. The result is started against a MongoDB and a
-# Valkey of its own, as the user that the image names, and asked. Needs root, Debian's buildah and debootstrap, and the
-# environment that `make test` makes. FOLDER (2 GB, a new one unless named) keeps the Debian for the next time.
+# Replaces the python image with a Debian from debootstrap, whose Python is put where the image has it. buildah then runs
+# the Dockerfile in a chroot. The result is started as the image's user with its own MongoDB and Valkey, and tested. Needs
+# root, Debian's buildah and debootstrap, and the environment that `make test` creates. FOLDER (2 GB, by default a new
+# one) keeps the Debian for the next time.
 set -eu
 cd "$(dirname "$0")/.."
 checkout=$(pwd)
@@ -25,7 +25,7 @@ if [ ! -e "$work/debian/usr/local/bin/pip" ]; then
     debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$release" "$work/debian" "$mirror"
     chroot "$work/debian" python3 -m venv --system-site-packages /usr/local
     rm -f "$work"/debian/var/cache/apt/archives/*.deb
-    # The machine may trust authorities of its own.
+    # The machine may trust its own authorities.
     cp /etc/ssl/certs/ca-certificates.crt "$work/debian/etc/ssl/certs/"
 fi
 echo "== As docker.io/library/$base"
@@ -41,13 +41,13 @@ git archive HEAD | tar -x -C "$work/context"
 printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n' > "$work/pip.conf"
 buildah build --pull-never --format docker --volume "$work/pip.conf:/etc/pip.conf:ro" --tag "$image" "$work/context"
 
-echo "== What came out"
+echo "== The image"
 buildah images
 container=$(buildah from --pull-never "$image")
 trap 'buildah rm "$container" > /dev/null' EXIT
 root=$(buildah mount "$container")
 du -sh "$root/opt/venv" "$root/app"
 for tool in cc gcc ld make; do
-    if chroot "$root" sh -c "command -v $tool"; then echo "The image holds a compiler: $tool" >&2; exit 1; fi
+    if chroot "$root" sh -c "command -v $tool"; then echo "The image contains a compiler: $tool" >&2; exit 1; fi
 done
 "$checkout/.venv/bin/python" scripts/try_image.py "$container"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put promtool into .venv/ out of Debian's or Ubuntu's package of Prometheus, which is not installed: no server starts.
+# Extract promtool from Debian's or Ubuntu's package of Prometheus into .venv/, without installing or starting a server.
 set -eu
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)

@@ -1,25 +1,27 @@
-"""What the image holds, in MB: `docker run --rm --interactive finbrain:local python - < scripts/image_size.py`.
+"""Measures the image's contents in MB: `docker run --rm --interactive finbrain:local python - < scripts/image_size.py`.
 
-Packages with all that they installed (what the Dockerfile removed is gone), FinBrain itself, and both compressed as a
-registry keeps them. The base image is not counted.
+Lists packages with all their installed files that the Dockerfile keeps, FinBrain itself, and both compressed as in a
+registry. The base image is not counted.
 """
 
+import io
 import json
 import tarfile
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from typing import Any
 
 FOLDERS = (Path("/opt/venv"), Path("/app"))
 SHOWN = 10
 
 
-class Counting:
-    """A file that only counts what is written to it."""
+class Counting(io.RawIOBase):
+    """A file that only counts the bytes written to it."""
 
     def __init__(self) -> None:
         self.bytes = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any, /) -> int:
         self.bytes += len(data)
         return len(data)
 
@@ -46,8 +48,8 @@ def compressed(folders: tuple[Path, ...]) -> int:
 
 def main() -> None:
     sizes = {package.metadata["Name"]: package_size(package) for package in distributions()}
-    largest = sorted(sizes, key=sizes.get, reverse=True)[:SHOWN]
-    told = {str(folder): megabytes(files_size(list(folder.rglob("*")))) for folder in FOLDERS}
+    largest = sorted(sizes, key=lambda name: sizes[name], reverse=True)[:SHOWN]
+    told: dict[str, Any] = {str(folder): megabytes(files_size(list(folder.rglob("*")))) for folder in FOLDERS}
     told["compressed"] = megabytes(compressed(FOLDERS))
     told["packages"] = {name: megabytes(sizes[name]) for name in largest}
     told["packages"]["everything else"] = megabytes(sum(sizes.values()) - sum(sizes[name] for name in largest))

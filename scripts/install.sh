@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make .venv and install into it what is missing: `scripts/install.sh run`, `dev` or `validate`.
-# Does nothing, and needs no network, when the requirements have not changed since.
+# Create .venv and install missing packages into it: `scripts/install.sh run`, `dev` or `validate`.
+# Does nothing and needs no network if the requirements have not changed.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
@@ -23,11 +23,11 @@ if ! "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11)
     done
     if [ -z "$found" ]; then
         if [ -n "$bare" ]; then
-            echo "$bare is here without its venv module: install it (Debian, Ubuntu: apt-get install python3-venv)." >&2
+            echo "$bare has no venv module. Install it (Debian, Ubuntu: apt-get install python3-venv)." >&2
         elif [ -n "$old" ]; then
-            echo "FinBrain needs Python 3.11 or newer and found only $old: install one, or name it: make run PYTHON=/path/to/python3." >&2
+            echo "FinBrain needs Python 3.11 or newer, but found only $old. Install it, or set its path: make run PYTHON=/path/to/python3" >&2
         else
-            echo "FinBrain needs Python 3.11 or newer and found none: install one, or name it: make run PYTHON=/path/to/python3." >&2
+            echo "FinBrain needs Python 3.11 or newer, but found none. Install it, or set its path: make run PYTHON=/path/to/python3" >&2
         fi
         exit 1
     fi
@@ -41,12 +41,12 @@ stamp="$venv/.installed-$kind"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
     exit 0
 fi
-echo "Installing the packages; the first time takes about a minute."
+echo "Installing packages. The first time, this takes about a minute."
 arguments=
 for file in $files; do arguments="$arguments -r $file"; done
 # shellcheck disable=SC2086
 if ! "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes $arguments; then
-    echo "Installing failed, for the reason above: put it right (is the network there?) and run the same command again." >&2
+    echo "Installing failed for the reason above. Fix it (is the network available?) and run the command again." >&2
     exit 1
 fi
 echo "$wanted" > "$stamp"

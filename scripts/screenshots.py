@@ -1,7 +1,7 @@
-"""Take pictures of every page of a running FinBrain, as a new user sees them: `make run`, then `make screenshots`.
+"""Takes pictures of every page of a running FinBrain, as new users see them: `make run`, then `make screenshots`.
 
-Clicks Demo, then visits each page at phone, tablet and desktop width, in light and dark. Pictures go to
-`test-results/screenshots/`; `--readme` writes the two that README shows into `docs/images/` instead.
+Starts a demo, then visits each page at phone, tablet and desktop width, in light and dark. Saves the pictures to
+`test-results/screenshots/`; `--readme` saves only the README's pictures, to `docs/images/`.
 """
 
 import argparse
@@ -9,12 +9,15 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+Theme = Literal["light", "dark"]
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = (360, 768, 1440)
-THEMES = ("light", "dark")
+THEMES: tuple[Theme, ...] = ("light", "dark")
 PUBLIC = {
     "landing": "/",
     "signup": "/accounts/signup/",
@@ -77,13 +80,13 @@ def shoot_all(browser: Browser, site: str, folder: Path) -> None:
 
 
 def last_months(count: int) -> str:
-    """The query for as many months up to this one."""
+    """The query for the last `count` months, including this one."""
     today = date.today()
     first = today.year * 12 + today.month - count
     return f"from={first // 12}-{first % 12 + 1:02}&to={today:%Y-%m}"
 
 
-def new_page(browser: Browser, width: int, theme: str, state: dict | None = None) -> Page:
+def new_page(browser: Browser, width: int, theme: Theme, state: StorageState | None = None) -> Page:
     height = 800 if width > 500 else 720
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=theme, storage_state=state, reduced_motion="reduce"

@@ -1,7 +1,7 @@
-# ruff: noqa: S603, S607 - it runs docker, which was asked for
-"""What scripts/try_compose.sh does with compose.yaml once all images are there; see its head.
+# ruff: noqa: S603, S607 - running docker is the purpose of this script
+"""The tests of compose.yaml that scripts/try_compose.sh runs once all images exist.
 
-A project of its own, `finbrain-try`, on ports 8480 and 8443 and, for Prometheus, 9090; its volumes go in the end.
+Uses its own project, `finbrain-try`, on ports 8480, 8443 and (Prometheus) 9090. Its volumes are deleted at the end.
 """
 
 import json
@@ -26,7 +26,7 @@ EMAIL, PASSWORD = "ada@example.com", secrets.token_urlsafe(16)
 
 
 def compose(*arguments: str) -> str:
-    """Runs `docker compose`; what it printed. Ends the program when it fails."""
+    """Run `docker compose` and return what it printed. Exits if it fails."""
     done = subprocess.run([*COMPOSE, *arguments], env=os.environ | OWN, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"docker compose {' '.join(arguments)} failed:\n{done.stderr}")
@@ -47,7 +47,7 @@ def expect(what: str, right: bool) -> None:
 
 
 def eventually(what: str, test: Any, seconds: float = 60) -> None:
-    """Expect that test() becomes true."""
+    """Expect test() to become true in time."""
     began = time.monotonic()
     while not (right := test()) and time.monotonic() < began + seconds:
         time.sleep(0.5)
@@ -63,7 +63,7 @@ def inspected(container: str) -> dict[str, Any]:
 
 
 def copied(authority: Path) -> bool:
-    """The certificate of the proxy's own authority."""
+    """Copy the certificate of the proxy's own authority. Returns whether that worked."""
     command = [*COMPOSE, "cp", "proxy:/data/caddy/pki/authorities/local/root.crt", str(authority)]
     return subprocess.run(command, env=os.environ | OWN, capture_output=True, check=False).returncode == 0
 
@@ -83,14 +83,14 @@ def a_killed_web_comes_back(person: Person) -> None:
         os.kill(before["Pid"], signal.SIGKILL)
         eventually("web is back after kill -9", lambda: inspected(web)["Pid"] not in (0, before["Pid"]))
         time.sleep(8)
-    print(f"      meanwhile: {asking.told()}")
-    # The request that was being answered is lost, if there was one.
+    print(f"      in the meantime: {asking.told()}")
+    # At most the request that was being answered is lost.
     lost = [answer for answer in asking.answers if answer != 200]
     expect("the proxy kept the others waiting", len(lost) < 2 and asking.answers[-1] == 200)
 
 
 def a_new_version_takes_over(person: Person) -> None:
-    """As `make upgrade` lets it, from the second line on."""
+    """Follow `make upgrade` from its second line on."""
     newer = "FROM finbrain:local\nLABEL newer=yes\n"
     subprocess.run(["docker", "build", "--quiet", "--tag", "finbrain:newer", "-"], input=newer, text=True, check=True)
     OWN["FINBRAIN_IMAGE"] = "finbrain:newer"
@@ -100,7 +100,7 @@ def a_new_version_takes_over(person: Person) -> None:
         up("--no-deps", "web", "scheduler")
         [new] = containers("web")
         eventually("the new web is healthy", lambda: inspected(new)["Health"]["Status"] == "healthy")
-    print(f"      meanwhile: {asking.told()}")
+    print(f"      in the meantime: {asking.told()}")
     expect("it is another, and the proxy kept people waiting", new != old and set(asking.answers) == {200})
 
 
@@ -110,7 +110,7 @@ def two_webs_share_the_work(person: Person) -> None:
         served = dict.fromkeys(containers("web"), 0)
         eventually("both are healthy", lambda: all(inspected(c)["Health"]["Status"] == "healthy" for c in served))
         time.sleep(5)
-    print(f"      meanwhile: {asking.told()}")
+    print(f"      in the meantime: {asking.told()}")
     for container in served:
         command = ["docker", "logs", "--since", "5s", container]
         logged = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
@@ -124,7 +124,7 @@ def data_outlives_down(person: Person) -> None:
     up()
     eventually("the site is up again", lambda: site_answers(person))
     expect("the session and the expense are still there", "Taxi home one" in person.get("/expenses/").text)
-    expect("and one can be added", person.add("Taxi home two"))
+    expect("and another can be added", person.add("Taxi home two"))
 
 
 def site_answers(person: Person) -> bool:
@@ -149,14 +149,14 @@ def prometheus_reads_it() -> None:
     rules = [rule for group in ask("rules")["groups"] for rule in group["rules"]]
     expect(f"its {len(rules)} rules are loaded", len(rules) > 10)
     eventually(
-        "and make sense to it",
+        "and all of them are healthy",
         lambda: {rule["health"] for group in ask("rules")["groups"] for rule in group["rules"]} == {"ok"},
     )
     eventually("it knows FinBrain's figures", lambda: ask("query?query=finbrain_engine_up").get("result"))
 
 
 def a_backup_is_restored(person: Person) -> None:
-    """As docs/operations.md says how."""
+    """Follow docs/operations.md."""
     with tempfile.TemporaryDirectory() as folder:
         os.chown(folder, *FINBRAIN)
         manage = ("run", "--rm", "-T", "--volume", f"{folder}:/backups", "prepare", "python", "manage.py")
@@ -185,7 +185,7 @@ def main() -> None:
         up()
         with tempfile.TemporaryDirectory() as folder:
             authority = Path(folder, "authority.pem")
-            eventually("the proxy has made an authority", lambda: copied(authority))
+            eventually("the proxy has created an authority", lambda: copied(authority))
             person = Person(str(authority))
             eventually("https with the proxy's own certificate", lambda: site_answers(person))
             expect("/metrics is not for everybody", person.get("/metrics").status_code == 404)

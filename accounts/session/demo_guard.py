@@ -1,4 +1,4 @@
-"""A demo account has neither e-mail nor password: the pages about them lead to keeping it as a real account."""
+"""Redirects demo accounts from pages about email and password, which they don't have, to keeping the account."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,5 @@ class KeepFirst:
             return None
         if not isinstance(user, User) or not user.is_demo:
             return None
-        messages.info(
-            request, _("This demo has no password and no e-mail address yet. Keep it as your own account first.")
-        )
+        messages.info(request, _("This demo has no password or email yet. Keep it as your own account first."))
         return redirect("demo_keep")

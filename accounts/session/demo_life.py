@@ -1,4 +1,4 @@
-"""A demo account lives for a day after its last use."""
+"""Keeps a demo account for a day after its last use."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ _WRITE_AT_MOST_EVERY = timedelta(hours=1)
 
 
 class KeepDemoAlive:
-    """Moves the demo's end, at most once an hour, for people who use it. Costs nothing for everybody else."""
+    """Middleware that postpones a demo's expiry while it is used, at most once an hour. Costs other people nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,7 +26,7 @@ class KeepDemoAlive:
 
 
 def prolong(user: User) -> None:
-    """Let the demo end a day from now, if that is at least an hour later than it would."""
+    """Set the demo to expire a day from now, if that is at least an hour later than before."""
     ends = timezone.now() + User.DEMO_LIFE
     if user.demo_expires_at < ends - _WRITE_AT_MOST_EVERY:
         User.objects.filter(pk=user.pk, demo_expires_at__isnull=False).update(demo_expires_at=ends)

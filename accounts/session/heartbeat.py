@@ -1,4 +1,4 @@
-"""What an open page asks about its session."""
+"""The endpoint that open pages call about their session."""
 
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
@@ -10,7 +10,7 @@ from accounts.requests import VisitorRequest
 @never_cache
 @require_http_methods(["GET", "POST"])
 def heartbeat(request: VisitorRequest) -> JsonResponse:
-    """POST prolongs the session, GET only asks: `{"active": true, "expires_in": seconds}`; 403 when signed out."""
+    """Return `{"active": true, "expires_in": seconds}`; 403 when signed out. POST extends the session, GET doesn't."""
     if not request.user.is_authenticated:
         return JsonResponse({"active": False, "expires_in": 0}, status=403)
     request.session.keep_alive = request.method == "POST"

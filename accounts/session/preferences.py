@@ -1,4 +1,4 @@
-"""Language and theme follow the person: pages come in their language, a device they sign in on takes their theme."""
+"""A person's language and theme on every device: in pages once they sign in, in cookies for when they sign out."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 class PersonalLanguage:
-    """The language that somebody chose in the settings wins over the browser's. Stands after the authentication."""
+    """Middleware that prefers the language in a person's settings to the browser's. Must come after authentication."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,12 +33,12 @@ def use_language(request: HttpRequest, user: User) -> None:
 
 
 def forget_language(response: HttpResponse) -> None:
-    """Let the browser decide again."""
+    """Follow the browser's language again."""
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
 
 
 def remember_choices(response: HttpResponse, user: User) -> None:
-    """Let this device show the person's choices also where nobody is signed in."""
+    """Keep the person's language and theme in cookies, so that this device also uses them while nobody is signed in."""
     if user.language:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

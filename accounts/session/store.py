@@ -1,7 +1,7 @@
-"""Sessions in Redis, with as few calls as it takes: one to read, one to let them live on.
+"""Sessions in Redis with as few calls as possible: one to read, one to extend.
 
-Django's own cache sessions write everything back at each request, after asking whether the session is still there, and
-take a cache that does not answer for a person who is signed out.
+Django's own cache sessions check that the session exists and then write all of it back at each request. When the cache
+does not answer, they treat the person as signed out.
 """
 
 import logging
@@ -19,25 +19,25 @@ logger = logging.getLogger(__name__)
 
 
 class SessionStore(CacheSessionStore):
-    """`save()` of an unchanged session only sets its time to live anew.
+    """Session store whose `save()` of an unchanged session only renews its time to live.
 
-    Setting `keep_alive` to False lets a request look at a session without prolonging it.
+    Set `keep_alive` to False to read a session without extending it.
     """
 
     keep_alive = True
-    # Internals of Django that its type stubs leave out.
+    # Django's internals, which its type stubs leave out.
     _cache: RedisCache
     _get_session: Callable[[], dict[str, Any]]
 
     def load(self) -> dict[str, Any]:
-        """The stored data, or an empty session. Raises the cache's error when it does not answer."""
+        """Return the stored data, or {} if there is none. Raises the cache's error if it does not answer."""
         data = self._cache.get(self.cache_key)
         if data is None:
             self._session_key = None
         return data or {}
 
     def save(self, must_create: bool = False) -> None:
-        """Raises UpdateError when the session was ended meanwhile and would have been written to."""
+        """Write or extend the session. Raises UpdateError if it was changed here but has ended in the meantime."""
         if must_create or self.session_key is None:
             super().save(must_create)
         elif self.modified:
@@ -46,14 +46,14 @@ class SessionStore(CacheSessionStore):
             self._prolong()
 
     def _replace(self) -> None:
-        """When the server is full, the change is given up and the session lives on as it was."""
+        """Write the changed data. If Redis is full, give up the change and only extend the session."""
         try:
             kept = self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age(), xx=True)
         except ConnectionInterrupted as error:
             if not isinstance(error.__cause__, ResponseError):
                 raise
             logger.warning(
-                "Redis refuses writes (%s): a change of a session is not kept", type(error.__cause__).__name__
+                "Redis refuses writes (%s), so a change to a session was lost", type(error.__cause__).__name__
             )
             self._prolong()
             return
@@ -61,12 +61,12 @@ class SessionStore(CacheSessionStore):
             raise UpdateError
 
     def _prolong(self) -> None:
-        """The page is done by now: a server that went away meanwhile must not take it back."""
+        """Renew the time to live. Failures are only logged, because the page is already finished."""
         try:
             self._cache.touch(self.cache_key, self.get_expiry_age())
         except ConnectionInterrupted as error:
-            logger.warning("A session could not be prolonged (%s)", type(error.__cause__).__name__)
+            logger.warning("Could not extend a session (%s)", type(error.__cause__).__name__)
 
     def seconds_left(self) -> int:
-        """How long the stored session lives on without another request; 0 when it is gone."""
+        """The seconds until the stored session expires without another request; 0 if it has ended."""
         return self._cache.ttl(self.cache_key) or 0

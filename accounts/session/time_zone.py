@@ -1,4 +1,4 @@
-"""Today is the day where the person is: their browser tells its time zone in a cookie (`static/js/ui.js`)."""
+"""Uses the time zone of the person's device, which the browser sends in a cookie (`static/js/ui.js`)."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,7 +11,7 @@ TIME_ZONE_COOKIE = "timezone"
 
 
 class TimeZoneOfDevice:
-    """Answers a request in the zone of the device. One that tells none, or none that exists, has the server's."""
+    """Middleware that activates the device's time zone, or the server's if the cookie is missing or wrong."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,7 +22,7 @@ class TimeZoneOfDevice:
 
 
 def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of that IANA name, None if there is none. Looked up in a list: a name must never become a path."""
+    """The zone with this IANA name, or None. Checks a list first, because a name must never become a path."""
     return ZoneInfo(name) if name in zone_names() else None
 
 

@@ -1,4 +1,4 @@
-"""Devices in templates."""
+"""Template filter for device names."""
 
 from django import template
 

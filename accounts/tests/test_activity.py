@@ -1,4 +1,4 @@
-"""The list of sessions: device, address, last use; kept without a write at every request."""
+"""The list of sessions shows device, address and last use, without a write at every request."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who a request is from."""
+"""The backend that loads the signed-in user."""
 
 from bson import ObjectId
 from django.contrib.auth import get_user_model

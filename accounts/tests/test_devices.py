@@ -1,4 +1,4 @@
-"""A device's name as the list of sessions shows it."""
+"""Names of devices in the list of sessions."""
 
 import pytest
 

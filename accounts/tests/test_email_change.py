@@ -1,4 +1,4 @@
-"""Another e-mail address: after it was shown again who asks, and where addresses are verified, by a link only."""
+"""Changing the email needs a fresh confirmation of identity and, where emails are verified, a link."""
 
 import re
 
@@ -16,7 +16,7 @@ NEW = "alice@new.example"
 
 @pytest.fixture
 def confirmed(client_alice):
-    """Alice has just shown again who she is."""
+    """Alice, who has just confirmed her identity."""
     asked = client_alice.get(URL)
     assert asked.url == f"/accounts/reauthenticate/?next={URL.replace('/', '%2F')}"
     assert client_alice.post(asked.url, {"password": PASSWORD}).url == URL
@@ -86,7 +86,7 @@ def test_an_old_or_forged_link_does_nothing(client, alice, confirmed, verified, 
 
 
 def test_an_unproven_address_resets_nobodys_password(client, alice, confirmed, verified):
-    """Alice mistyped her new address: its owner must not get into her account by it."""
+    """If Alice mistypes her new email, its owner must not get into her account."""
     confirmed.post(URL, {"email": NEW})
     client.post("/accounts/password/reset/", {"email": NEW})
     assert "/reset/key/" not in mail.outbox[-1].body

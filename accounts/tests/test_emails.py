@@ -1,4 +1,4 @@
-"""Addresses and names in any script that the standards allow, one account for one address, mails that arrive."""
+"""Emails and names in every script that the standards allow, one account per email, and emails that arrive."""
 
 import smtplib
 from email import message_from_bytes, policy
@@ -128,7 +128,7 @@ def test_people_with_one_name_are_welcome(client, db):
 
 
 class Server(smtplib.SMTP):
-    """Takes mails without a network."""
+    """Accepts emails without a network."""
 
     def __init__(self, features: set[str]) -> None:
         super().__init__()
@@ -184,4 +184,4 @@ def test_a_mail_server_that_is_away_does_not_take_sign_up_with_it(client, db, se
     answer = sign_up(client, "ann@example.com")
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "could not be sent" in page
+    assert "send the email" in page

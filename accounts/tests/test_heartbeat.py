@@ -1,4 +1,4 @@
-"""An open tab keeps its person signed in, and can ask without doing so."""
+"""An open tab keeps its person signed in, and can ask about the session without extending it."""
 
 from django.conf import settings
 from django.core.cache import caches

@@ -1,4 +1,4 @@
-"""Passwords: strong ones pass in any script, weak, common, personal and endless ones do not, and judging is quick."""
+"""Strong passwords pass in any script; weak, common, personal and endless ones don't; judging is quick."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -45,7 +45,7 @@ def test_weak(password):
 )
 def test_personal(password):
     found = strength(password, PERSON)
-    assert found.reason == "Your name and e-mail address are easy to guess."
+    assert found.reason == "Your name and email are easy to guess."
     assert strength(password).score > found.score
 
 
@@ -135,7 +135,7 @@ def test_sign_up_refuses_personal_passwords_at_the_field(client, db):
     fields = {"first_name": "Wilhelmina", "last_name": "Achterberg", "email": "w@example.com"}
     both = dict.fromkeys(("password1", "password2"), "Wilhelmina Achterberg 7")
     answer = client.post("/accounts/signup/", {**fields, **both})
-    assert "Your name and e-mail address are easy to guess." in answer.context["form"].errors["password1"]
+    assert "Your name and email are easy to guess." in answer.context["form"].errors["password1"]
     assert not get_user_model().objects.exists()
 
 
@@ -145,7 +145,7 @@ def test_the_meter(client, db):
     assert 'data-score="0"' in weak
     assert "Your name" in weak
     assert 'data-score="4"' in client.post(url, {"password": PASSWORD}).content.decode()
-    assert "At most 128" in client.post(url, {"password": "x" * 129}).content.decode()
+    assert "at most 128" in client.post(url, {"password": "x" * 129}).content.decode()
     assert client.post(url, {"password": ""}).content.strip() == b""
     assert client.get(url).status_code == 405
 

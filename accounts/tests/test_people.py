@@ -1,4 +1,4 @@
-"""Who people are to Django: hashes, superusers, their language and theme, what a demo may not do."""
+"""Password hashes, superusers, language and theme, and what a demo may not do."""
 
 import ast
 import os

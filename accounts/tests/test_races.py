@@ -1,4 +1,4 @@
-"""What counts once counts once: real threads, the real database."""
+"""Whatever may happen only once happens only once: real threads, the real database."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ NEW_PASSWORD = "nine green bottles on the wall"
 
 
 def at_once(tries: list) -> list:
-    """Call all functions at the same moment, each in a thread of its own; their results."""
+    """Call all functions at the same moment, each in its own thread; returns their results."""
     barrier = threading.Barrier(len(tries))
 
     def run(work):
@@ -78,7 +78,7 @@ def test_wrong_and_used_codes_are_refused_and_all_ten_work(codes):
 
 
 def test_upstream_still_accepts_a_code_twice(codes, monkeypatch):
-    """Somebody else comes between reading and writing. When this fails, `accounts/recovery_codes.py` can go."""
+    """Another request comes between reading and writing. When this fails, delete `accounts/recovery_codes.py`."""
     monkeypatch.setattr(RecoveryCodes, "validate_code", recovery_codes.original_validate_code)
     code = codes.get_unused_codes()[0]
     other = RecoveryCodes(Authenticator.objects.get(pk=codes.instance.pk))
@@ -92,7 +92,7 @@ def test_upstream_still_accepts_a_code_twice(codes, monkeypatch):
 
     monkeypatch.setattr(RecoveryCodes, "_mark_code_used", interrupted)
     assert codes.validate_code(code)
-    assert seen == [True], "mended upstream: remove the patch"
+    assert seen == [True], "fixed upstream: remove the patch"
 
 
 def reset_link(email: str) -> str:
@@ -115,8 +115,10 @@ def test_one_reset_link_sets_one_password(alice, settings):
     (winner,) = [number for number, answer in enumerate(answers) if answer.status_code == 302]
     alice.refresh_from_db()
     assert alice.check_password(passwords[winner])
-    assert all("This link is used up" in answer.content.decode() for answer in answers if answer.status_code == 200)
-    assert "This link is used up" in Client().get(link, follow=True).content.decode()
+    assert all(
+        "This link has already been used" in answer.content.decode() for answer in answers if answer.status_code == 200
+    )
+    assert "This link has already been used" in Client().get(link, follow=True).content.decode()
     assert [sent.subject for sent in mail.outbox[1:]] == ["Your password was changed"]
 
 
@@ -137,7 +139,7 @@ def test_one_address_gets_one_account(db, settings, verification):
     answers = at_once([lambda each=each: each.post("/accounts/signup/", SIGN_UP) for each in clients])
     user = get_user_model().objects.get()
     assert EmailAddress.objects.filter(user=user, primary=True).count() == EmailAddress.objects.count() == 1
-    if verification == "mandatory":  # nobody is told whether there was an account
+    if verification == "mandatory":  # the page doesn't reveal whether there was an account
         assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/accounts/confirm-email/")}
     else:
         refused = [answer for answer in answers if answer.status_code == 200]

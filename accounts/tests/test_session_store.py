@@ -1,4 +1,4 @@
-"""Sessions live as long as someone is there, and cost as few cache calls as possible."""
+"""Sessions last while somebody is active, and cost as few cache calls as possible."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Today is the day of the device."""
+"""Today is the device's day."""
 
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -14,7 +14,7 @@ LATE_IN_GREENWICH = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
 
 
 def today_for(cookie: str | None) -> str:
-    """What a view takes for today."""
+    """The date that a view uses as today."""
     request = RequestFactory().get("/")
     if cookie is not None:
         request.COOKIES[TIME_ZONE_COOKIE] = cookie

@@ -1,4 +1,4 @@
-"""With verification, as in production: nobody is in before the link was opened, nobody learns who has an account."""
+"""With verification, as in production: no sign-in before the link is opened, no hint about who has an account."""
 
 import re
 
@@ -38,18 +38,18 @@ def test_from_sign_up_to_the_first_page(client):
 
 
 def test_the_mail_names_nobody(client):
-    """A name could carry a message to a stranger."""
+    """A name could carry a spam message to a stranger."""
     sign_up(client, first_name="Win a prize at evil.example")
     assert "evil.example" not in mail.outbox[-1].body
 
 
 def test_a_second_sign_up_looks_like_the_first_and_tells_the_owner(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = False  # there is one such mail in three minutes
+    settings.ACCOUNT_RATE_LIMITS = False  # which allow one such email in three minutes
     first = sign_up(client)
     second = sign_up(client, first_name="Mallory")
     assert (first.status_code, first.url) == (second.status_code, second.url)
     assert get_user_model().objects.get().first_name == "Ann"
-    assert "There is one already" in mail.outbox[-1].body
+    assert "it already has an account" in mail.outbox[-1].body
 
 
 def test_asking_for_a_new_password_never_tells_who_has_an_account(client, alice):
@@ -63,4 +63,4 @@ def test_a_used_link_says_so(client):
     sign_up(client)
     url = link()
     client.post(url)
-    assert "This link is used up" in client.get(url).content.decode()
+    assert "This link has already been used" in client.get(url).content.decode()

@@ -7,7 +7,7 @@ from classifier.tests.small import small_artifact
 
 @pytest.fixture
 def fresh_serving():
-    """This process has not looked for a model yet, and forgets afterwards what it found."""
+    """Make this process forget its loaded model before and after the test."""
     serving.forget_model()
     yield
     serving.forget_model()
@@ -15,7 +15,7 @@ def fresh_serving():
 
 @pytest.fixture
 def model(db, fresh_serving) -> ModelVersion:
-    """A small model, active."""
+    """An active small model."""
     version = versions.store_version(small_artifact(), {}, {})
     versions.activate(version.number)
     return version

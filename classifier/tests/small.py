@@ -1,4 +1,4 @@
-"""A model that trains in a second: enough of the training files to know coffee from a taxi."""
+"""A small model that trains in a second, from enough of the training files to know coffee from a taxi."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ KEPT = 60
 
 @cache
 def small_samples() -> tuple[Sample, ...]:
-    """Every sixtieth entry of the training files as samples, and those that the tests name."""
+    """Return every sixtieth entry of the training files, and the entries that the tests use, as samples."""
     seed = read_seed()
     named = ("coffee", "taxi", "electricity bill", "haircut", "cinema", "קפה", "מונית")
     chosen = [entry for at, entry in enumerate(seed.terms) if at % KEPT == 0 or entry.text in named]
@@ -22,11 +22,11 @@ def small_samples() -> tuple[Sample, ...]:
 
 @cache
 def small_training() -> Training:
-    """The training on them."""
+    """Return the training on the small samples."""
     return train_model(list(small_samples()))
 
 
 @cache
 def small_artifact() -> bytes:
-    """Its artifact, as stored."""
+    """Return the artifact of the small training, as stored."""
     return to_bytes(small_training().artifact)

@@ -31,7 +31,7 @@ def correct(text="Coffee hut", chosen="leisure-gifts"):
     )
 
 
-def test_feedback_is_listed_with_who_agrees_and_what_training_would_change(reviewer, model):
+def test_feedback_is_listed_with_the_people_who_chose_it_and_the_effect_of_training(reviewer, model):
     correct()
     correct("COFFEE HUT 12")
     page = reviewer.get(FEEDBACK_LIST).content.decode()
@@ -67,7 +67,7 @@ def test_filters_and_search(reviewer, model, query):
     assert "Coffee hut" in reviewer.get(f"{FEEDBACK_LIST}?{query}").content.decode()
 
 
-def test_versions_are_charted_and_one_can_be_served_again(reviewer, model):
+def test_versions_are_charted_and_an_earlier_one_can_be_activated(reviewer, model):
     newer = versions.store_version(small_artifact(), small_training().report.as_dict(), {"corrections": 4})
     versions.activate(newer.number)
     page = reviewer.get(VERSION_LIST).content.decode()
@@ -79,7 +79,7 @@ def test_versions_are_charted_and_one_can_be_served_again(reviewer, model):
 
 
 @pytest.mark.parametrize("kind", ["feedback", "modelversion"])
-def test_a_single_one_has_nothing_to_save(reviewer, model, kind):
+def test_the_page_of_a_single_row_has_nothing_to_save(reviewer, model, kind):
     row = {"feedback": correct, "modelversion": lambda: model}[kind]()
     url = reverse(f"admin:classifier_{kind}_change", args=[row.pk])
     page = reviewer.get(url)
@@ -91,7 +91,7 @@ def test_a_single_one_has_nothing_to_save(reviewer, model, kind):
 def test_a_broken_version_is_not_served(reviewer, model):
     broken = ModelVersion.objects.create(number=50, artifact=b"rubbish", size=7)
     page = reviewer.post(VERSION_LIST, {"action": "serve", "_selected_action": [str(broken.pk)]}, follow=True)
-    assert "cannot be served" in page.content.decode()
+    assert "This version can&#x27;t be served: damaged" in page.content.decode()
     assert versions.active_number() == model.number
 
 

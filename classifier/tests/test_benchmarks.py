@@ -1,4 +1,4 @@
-"""The benchmarks of the classifier measure what they say."""
+"""The classifier's benchmarks measure what they claim to."""
 
 import pytest
 
@@ -47,10 +47,10 @@ def test_files_may_have_windows_lines_and_columns_in_any_order(tmp_path):
     [
         (b"", "f.csv has no column category, text."),
         (b"text,category\r\n", "f.csv has no rows."),
-        (b"text,category\nmilk,Food\n", "f.csv, line 2: 'Food' is no category."),
+        (b"text,category\nmilk,Food\n", "f.csv, line 2: 'Food' is not a category."),
         (b"text,category\nmilk\n", "f.csv, line 2: expected text, category."),
         (b"text,category\n\xff,Other\n", "f.csv is not UTF-8."),
-        (None, "f.csv cannot be read: No such file or directory."),
+        (None, "f.csv can't be read: No such file or directory."),
     ],
 )
 def test_a_file_that_cannot_be_used_is_said_in_one_line(tmp_path, content, message):

@@ -15,7 +15,7 @@ def test_words_pairs_and_characters():
     assert word_ngrams("") == character_ngrams("") == []
 
 
-def test_two_words_share_an_ngram_with_the_same_in_one_word():
+def test_two_words_share_an_ngram_with_the_same_words_joined():
     assert "w:walmart" in word_ngrams("wal mart")
 
 
@@ -29,7 +29,7 @@ def test_every_ngram_can_be_shown():
 
 
 def test_the_version_is_raised_when_a_text_becomes_something_else():
-    """If this fails, stored models would read texts otherwise than in training: raise FEATURES_VERSION, then pin."""
+    """If this fails, stored models would read texts differently than in training. Raise FEATURES_VERSION, then pin."""
     digest = sha256()
     with HELD_OUT.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -1,4 +1,4 @@
-"""What a threshold would have meant, looked back at."""
+"""The estimate of how a threshold would have worked."""
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,7 @@ def test_every_repetition_counts_once(counts):
 
 
 def test_a_text_is_judged_as_if_it_were_new(alice):
-    """Alone its own memory would know it; that must not count."""
+    """Only its own row in the memory knows the text, and that row must not count."""
     memory.learn_many(alice.pk, [("Llama shearing", "leisure-gifts")])
     (only,) = hindsight.own_samples(alice.pk)
     assert only.confidence < 0.5
@@ -55,14 +55,14 @@ def test_repetitions_are_known(alice):
 
 
 def test_near_texts_help_each_other_and_mistakes_are_seen(alice):
-    shops = [(f"Zwick bakery {name}", "food-drinks") for name in ("north", "south", "east", "west", "central")]
-    memory.learn_many(alice.pk, [*shops, ("Zwick bakery museum", "leisure-gifts")])
+    merchants = [(f"Zwick bakery {name}", "food-drinks") for name in ("north", "south", "east", "west", "central")]
+    memory.learn_many(alice.pk, [*merchants, ("Zwick bakery museum", "leisure-gifts")])
     samples = hindsight.own_samples(alice.pk)
     assert sum(sample.right for sample in samples) == 5
     assert sum(sample.wrong for sample in samples) == 1
 
 
-def test_looked_at_again_it_is_not_computed_again(alice, count_db):
+def test_samples_are_computed_once(alice, count_db):
     memory.learn_many(alice.pk, [(f"Shop {letter * 3}", "other") for letter in "abcdefghij"])
     before = hindsight.own_samples(alice.pk)
     with count_db() as calls:

@@ -12,7 +12,7 @@ from finbrain.core import tolerant_cache
 
 
 def remembered(owner, title: str) -> str | None:
-    """The category that the owner's memory gives to exactly this title."""
+    """Return the category that the owner's memory has for exactly this title."""
     [near] = recall.nearest(owner.pk, [normalise(title)])
     return near[0].category if near and near[0].likeness > 0.9999 else None
 
@@ -26,7 +26,7 @@ def test_one_row_for_each_person_and_distinct_text(alice, bob):
     assert Memory.objects.count() == 2
 
 
-def test_unlearning_goes_back_to_what_was_confirmed_before(alice):
+def test_unlearning_restores_the_category_confirmed_before(alice):
     memory.learn(alice.pk, "Starbucks", "food-drinks")
     memory.learn(alice.pk, "Starbucks", "leisure-gifts")
     assert remembered(alice, "Starbucks") == "leisure-gifts"
@@ -44,8 +44,8 @@ def test_unlearning_what_was_never_learned_changes_nothing(alice):
     assert remembered(alice, "Starbucks") == "food-drinks"
 
 
-def test_no_category_is_refused(alice):
-    with pytest.raises(ValueError, match="no category"):
+def test_an_unknown_category_is_refused(alice):
+    with pytest.raises(ValueError, match="'coffee' is not a category"):
         memory.learn(alice.pk, "Starbucks", "coffee")
 
 
@@ -89,7 +89,7 @@ def test_a_copy_from_the_cache_is_brought_up_to_date(alice):
     assert remembered(alice, "Aroma") is None
 
 
-def test_a_damaged_copy_in_the_cache_is_made_anew(alice):
+def test_a_damaged_copy_in_the_cache_is_rebuilt(alice):
     memory.learn(alice.pk, "Starbucks", "food-drinks")
     key = recall._cache_key(alice.pk)
     tolerant_cache.set_bytes(key, (1).to_bytes(8, "big") + b"rubbish", 60)
@@ -122,7 +122,7 @@ def test_whatever_is_learned_and_unlearned_the_copy_agrees_with_the_rows(
             assert not near or near[0].category in categories
 
 
-def test_a_text_that_is_older_than_what_is_kept_at_hand_stays_right(alice, bob, monkeypatch, count_db):
+def test_a_text_older_than_the_rows_in_the_copy_is_still_right(alice, bob, monkeypatch, count_db):
     monkeypatch.setattr(recall, "MOST_ROWS", 20)
     memory.learn(alice.pk, "Starbucks", "education-growth")
     memory.learn_many(alice.pk, [(f"place {chr(97 + number)}", "other") for number in range(26)])
@@ -135,7 +135,10 @@ def test_a_text_that_is_older_than_what_is_kept_at_hand_stays_right(alice, bob, 
     assert calls.names == ["find classifier_memorystate", "find classifier_memory"]
     with count_db() as calls:
         recall.nearest(bob.pk, ["tea"])
-    assert calls.names == ["find classifier_memorystate", "find classifier_memory"]  # read once, then at hand
+    assert calls.names == [
+        "find classifier_memorystate",
+        "find classifier_memory",
+    ]  # read once, then kept in this process
     with count_db() as calls:
         recall.nearest(bob.pk, ["tea"])
     assert calls.names == ["find classifier_memorystate"]

@@ -24,7 +24,7 @@ def test_the_same_text_has_likeness_one_and_comes_first():
 
 
 def test_likeness_is_the_cosine_of_tf_idf():
-    """Against scikit-learn, with the same runs of characters and idf."""
+    """Compare with scikit-learn, with the same runs of characters and idf."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     from classifier.features import character_ngrams

@@ -9,7 +9,7 @@ from classifier.tests.small import small_samples
 
 
 def loss(regression, matrix, samples) -> float:
-    """What the regression minimises: the weighted log loss and the size of the coefficients."""
+    """Return the loss that the regression minimises: the weighted log loss plus the size of the coefficients."""
     chances = regression.predict_log_proba(matrix)[
         np.arange(len(samples)), np.searchsorted(regression.classes_, labels(samples))
     ]

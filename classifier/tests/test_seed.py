@@ -48,7 +48,7 @@ def test_a_new_row_leaves_the_texts_of_others_as_they_are(folder):
 @pytest.mark.parametrize(
     ("file", "row", "message"),
     [
-        ("terms/en.csv", "food,item,bread,3", r"terms/en\.csv, line 4: category 'food' is none of"),
+        ("terms/en.csv", "food,item,bread,3", r"terms/en\.csv, line 4: category 'food' is not one of"),
         ("terms/en.csv", "food-drinks,thing,bread,3", r"terms/en\.csv, line 4: kind 'thing'"),
         ("terms/en.csv", "food-drinks,item,bread,9", r"terms/en\.csv, line 4: weight '9'"),
         ("terms/en.csv", "food-drinks,item,,3", r"terms/en\.csv, line 4: term is empty"),
@@ -68,7 +68,7 @@ def test_a_bad_row_is_named_by_file_and_line(folder, file, row, message):
         read_seed(folder)
 
 
-def test_a_file_that_is_no_text_is_named(folder):
+def test_a_file_that_is_not_text_is_named(folder):
     (folder / "terms/en.csv").write_bytes(TERMS.encode() + b"food-drinks,item,\xff\xfe,3\n")
     with pytest.raises(SeedError, match=r"terms/en\.csv"):
         read_seed(folder)
@@ -94,7 +94,7 @@ def test_the_weights_follow_real_spending():
 
 
 def test_no_held_out_text_is_a_whole_training_line():
-    """The test texts are others than the training lines. Single words and merchants may be both."""
+    """The test sentences aren't training lines. Single words and merchants may be in both."""
     held_out = {row["text"].lower() for row in held_out_rows() if row["style"] == "sentence"}
     assert not held_out & {line.text.lower() for line in read_seed().lines}
 
@@ -105,7 +105,7 @@ def held_out_rows() -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("kind", ["terms", "merchants", "lines"])
-def test_no_text_of_the_training_files_stands_in_two_categories_or_twice(kind):
+def test_no_text_of_the_training_files_is_in_two_categories_or_twice(kind):
     seen: dict[tuple[str, str], str] = {}
     twice = []
     for entry in getattr(read_seed(), kind):

@@ -13,7 +13,7 @@ from classifier.tests.small import small_artifact
 
 
 def changed(content: bytes, **header) -> bytes:
-    """The artifact with some of its header replaced."""
+    """Return the artifact with parts of its header replaced."""
     with np.load(io.BytesIO(content)) as found:
         arrays = dict(found)
     arrays["header"] = np.frombuffer(
@@ -97,7 +97,7 @@ def test_at_most_one_version_is_active(db):
 
 
 def test_serving_needs_neither_scikit_learn_nor_scipy():
-    """Both together would cost each worker more than 100 MB."""
+    """Together they would cost each worker more than 100 MB."""
     import subprocess
     import sys
 

@@ -20,7 +20,7 @@ from finbrain.tests.waiting import SECONDS, until
 
 @pytest.fixture
 def small(db, fresh_serving, monkeypatch):
-    """Trainings take the small set of samples."""
+    """Make trainings use the small set of samples."""
     monkeypatch.setattr(training, "read_seed", lambda: None)
     monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
 
@@ -78,14 +78,14 @@ def test_approved_feedback_changes_the_answer_for_everybody(small):
     assert "coffee" in [flip["text"] for flip in version.metrics["flips"]]
 
 
-def test_what_waits_for_review_is_listed_where_it_flips_and_is_not_stored(small):
+def test_flips_of_pending_corrections_are_listed_and_not_stored(small):
     retrain()
     share("coffee", "education-growth")
     review(FeedbackStatus.APPROVED)
     share("coffee with Bo", "education-growth")
     text = retrain("--force")
     assert "active model, rows: true category" in text
-    listed = text.partition("corrections that wait for review first:\n")[2].splitlines()
+    listed = text.partition("changed predictions, pending corrections first:\n")[2].splitlines()
     assert listed[0].startswith("  'coffee with bo': food-drinks")
     stored = [flip["text"] for flip in ModelVersion.objects.get(number=2).metrics["flips"]]
     assert "coffee" in stored
@@ -127,7 +127,7 @@ def test_a_worse_model_is_stored_but_not_served_unless_forced(small, monkeypatch
 
 
 def test_a_second_training_says_that_one_is_running(small):
-    with locks.only_one(training.LOCK), pytest.raises(CommandError, match="running already"):
+    with locks.only_one(training.LOCK), pytest.raises(CommandError, match="already running"):
         retrain()
     retrain()
 
@@ -170,7 +170,7 @@ def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires
         other.kill()
     assert other.returncode == -signal.SIGKILL
     assert list(ModelVersion.objects.values_list("number", "active")) == before
-    with pytest.raises(CommandError, match="running already"):
+    with pytest.raises(CommandError, match="already running"):
         retrain("--force")
     key = cache.make_key(training.LOCK)
     assert 0 < cache.client.get_client().pttl(key) <= 1000 * locks.LOCK_SECONDS
@@ -181,7 +181,7 @@ def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires
 def test_the_lock_of_a_killed_training_expires(small):
     lock = cache.lock(training.LOCK, timeout=SECONDS)
     lock.acquire()
-    with pytest.raises(CommandError, match="running already"):
+    with pytest.raises(CommandError, match="already running"):
         retrain()
     cache.expire(training.LOCK, 1)
     until(lambda: not cache.client.get_client().exists(cache.make_key(training.LOCK)), "the lock to expire")
@@ -189,7 +189,7 @@ def test_the_lock_of_a_killed_training_expires(small):
 
 
 def test_rolling_back_to_nothing_is_refused(small):
-    with pytest.raises(CommandError, match="version 7 has none"):
+    with pytest.raises(CommandError, match="version 7 has no artifact"):
         retrain("--rollback", "7")
 
 

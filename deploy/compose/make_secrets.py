@@ -1,9 +1,9 @@
-"""Makes what FinBrain's containers keep from each other. Run by compose.yaml's `secrets` service, with ROOT as below.
+"""Creates the secrets of FinBrain's containers. Run by the `secrets` service in compose.yaml.
 
-    make_secrets.py                       makes every secret that is missing, and touches no other
-    make_secrets.py email_url < FILE      replaces one of FinBrain's with what it reads
+    make_secrets.py                       creates missing secrets and leaves others alone
+    make_secrets.py email_url < FILE      replaces one of FinBrain's secrets with its input
 
-Each folder is a volume that only one service mounts, and its files belong to that service's user.
+Each folder is a volume that only one service mounts. Its files belong to that service's user.
 """
 
 import os
@@ -20,17 +20,17 @@ def main(root: Path, arguments: list[str]) -> int:
     if arguments:
         name = arguments[0]
         if not (root / "finbrain" / name).exists():
-            print(f"{name} is no secret of FinBrain's.", file=sys.stderr)
+            print(f"{name} is not one of FinBrain's secrets.", file=sys.stderr)
             return 2
         put(root, "finbrain", name, sys.stdin.read().strip())
-        print(f"{name} is replaced; restart the services that use it.")
+        print(f"Replaced {name}. Restart the services that use it.")
         return 0
     make_missing(root)
     return 0
 
 
 def make_missing(root: Path) -> None:
-    """What two services share is made once and written to both: the second part names the first."""
+    """Create missing secrets. Those that two services share are created once and written to both."""
     mongodb = once(root, "mongodb", "finbrain_password")
     once(root, "mongodb", "root_password")
     once(root, "mongodb", "keyfile", secrets.token_hex(256))
@@ -48,7 +48,7 @@ def make_missing(root: Path) -> None:
 
 
 def once(root: Path, folder: str, name: str, text: str = "") -> str:
-    """The secret's text: what is there, else `text`, else 64 random digits."""
+    """The secret's text. A missing secret is created as `text`, or else as 64 random hexadecimal digits."""
     path = root / folder / name
     if not path.exists():
         put(root, folder, name, text or secrets.token_hex(32))
@@ -56,7 +56,7 @@ def once(root: Path, folder: str, name: str, text: str = "") -> str:
 
 
 def put(root: Path, folder: str, name: str, text: str) -> None:
-    """Write the file at once, readable by its user only."""
+    """Write the file atomically, readable by its user only."""
     new = root / folder / f".{name}"
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "w") as file:

@@ -1,5 +1,5 @@
-// Exit code 0 when this member takes writes. Founds the replica set when there is none yet.
-// The server that the image's entry point starts for a moment to make the users takes writes, too, but has no set name.
+// Exits with 0 once this member accepts writes. Initiates the replica set if necessary.
+// The temporary server on which the image's entry point creates the users also accepts writes, but has no set name.
 const admin = db.getSiblingDB("admin");
 admin.auth("root", require("fs").readFileSync("/run/mongodb-secrets/root_password", "utf8").trim());
 if (admin.hello().isreplicaset) {

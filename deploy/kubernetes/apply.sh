@@ -1,8 +1,8 @@
 #!/bin/sh
-# Bring a cluster to what an overlay says, in the right order: `apply.sh FOLDER`. Ends with 1 when something did not come up.
+# Apply an overlay to a cluster in the right order: `apply.sh FOLDER`. Exits with 1 if something does not start.
 #
-# Settings first, then migrations and model in a Job, and only after it ended well the processes that need them. The old
-# web pods serve meanwhile. Run again it changes nothing but what differs.
+# Settings come first, then a Job for migrations and the model, and only after its success the processes that need them.
+# The old web pods serve people in the meantime. Running it again only changes what differs.
 set -eu
 overlay=${1:?usage: $0 FOLDER}
 rendered=$(mktemp)

@@ -1,1 +1,1 @@
-"""The dashboard: from sums in the database to figures, sentences and tables."""
+"""The dashboard: turn the sums of months into figures, sentences and tables."""

@@ -1,6 +1,4 @@
-"""From the dashboard's numbers to its words: what the template prints and what `charts.js` draws. Nothing is computed
-from amounts here; they are only formatted.
-"""
+"""Prepare the dashboard's numbers for its template and for `charts.js`. Amounts are only formatted here."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ MINUS = "\u2212"
 
 @dataclass(frozen=True)
 class DashboardPage:
-    """What every part of the page needs. money: formats an amount of the display currency."""
+    """The data that all parts of the page share. money: formats an amount of the display currency."""
 
     scope: Scope
     links: Links
@@ -34,13 +32,14 @@ class DashboardPage:
     money: Callable[[Decimal], str]
 
     def signed(self, amount: Decimal) -> str:
-        """With its sign where the language puts it; no line break parts it from the amount."""
+        """Format an amount with its sign, placed as in the language and joined to the amount without a line break."""
         sign = "+" if amount > 0 else MINUS
         return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
 
     def days_to_count(self) -> int:
-        """How many days of the months that averages count can have had expenses: all but those to come, unless some lie
-        there already; at least one.
+        """Count the days that averages include: those up to today, or up to the last expense if it is later.
+
+        Only days of the months that averages count; at least one.
         """
         months = self.scope.counted(self.today)
         last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
@@ -49,7 +48,7 @@ class DashboardPage:
 
 
 def money_text(amount: Decimal, code: str, language: str | None) -> str:
-    """As `format_money`, with a true minus: on this page it stands beside plus signs."""
+    """Format an amount like `format_money`, but with a true minus sign, which matches the plus signs of this page."""
     return format_money(amount, code, language).replace("-", MINUS)
 
 
@@ -58,7 +57,7 @@ def category_name(slug: str) -> str:
 
 
 def _percent_text(share: Decimal | None) -> str:
-    """Whole percents; what is there but below one says so."""
+    """Format a share in whole percent: `42%`, `<1%`, or `–` for None."""
     if share is None:
         return "–"
     return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
@@ -95,10 +94,10 @@ def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context
 
 def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decimal) -> str:
     if not slices:
-        return _("None of these expenses has a rate for this currency.")
+        return _("None of these expenses can be converted to this currency.")
     top = slices[0]
     if top.share is None:
-        return _("More money came back than was spent.")
+        return _("You got back more than you spent.")
     if len(slices) == 1:
         message = _("Everything went to %(category)s: %(amount)s.")
     else:
@@ -144,7 +143,7 @@ def comparison_table(page: DashboardPage, grid: Grid) -> Context:
 
 def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     if len(grid.months) == 1:
-        return _("Only one month is chosen: choose more to compare them.")
+        return _("Only one month is selected. Select more to compare them.")
     totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
     if len(totals) == 1:
         return _("Only %(month)s has expenses, so there is nothing to compare.") % {
@@ -160,7 +159,7 @@ def comparison_summary(page: DashboardPage, grid: Grid) -> str:
 
 
 def trend_context(page: DashboardPage) -> Context:
-    """The trend's chart, table and sentence: by day for one month, by month for several."""
+    """Return the chart, table and sentence of the trend, by day for one month and by month for several."""
     daily = len(page.scope.months) == 1
     averaged = page.links.query.period.contiguous
     points = shape.daily_trend(page.scope, page.today) if daily else shape.monthly_trend(page.scope)
@@ -196,11 +195,11 @@ def trend_context(page: DashboardPage) -> Context:
 def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
     spent = [point for point in points if point.amount > 0]
     if not spent:
-        return _("Nothing was spent on any day.")
+        return _("No spending in this period.")
     top = max(spent, key=lambda point: point.amount)
     message = ngettext(
-        "You spent on %(n)d of %(days)d days; the most on %(day)s: %(amount)s.",
-        "You spent on %(n)d of %(days)d days; the most on %(day)s: %(amount)s.",
+        "You spent money on %(n)d of %(days)d days. The most was %(amount)s on %(day)s.",
+        "You spent money on %(n)d of %(days)d days. The most was %(amount)s on %(day)s.",
         len(spent),
     )
     when, amount = date_format(top.when, "MONTH_DAY_FORMAT"), page.money(top.amount)
@@ -220,7 +219,7 @@ def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
 
 
 def chart_data(page: DashboardPage, main: Context, trend_chart: Context, excluded: int) -> Context:
-    """What stands in `#chart-data`; amounts are decimal strings."""
+    """Return the content of `#chart-data`. Amounts are decimal strings."""
     query = page.links.query
     return {
         "view": query.view,

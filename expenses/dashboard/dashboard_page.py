@@ -1,4 +1,4 @@
-"""Puts the dashboard together: loads the figures that a query needs and gives the template all it prints."""
+"""Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -24,7 +24,7 @@ from expenses.sums.figures import load_figures
 
 
 def months_needed(query: DashboardQuery) -> list[date]:
-    """The shown months, and those before that averages and the change look back to."""
+    """Return the months to show, and the months before them that the averages and the change need."""
     shown = query.period.months
     looked_back = {add_months(shown[-1], -1), *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
     return sorted({*shown, *looked_back})
@@ -38,13 +38,13 @@ def load_scope(
     display: str,
     version: str,
 ) -> Scope:
-    """The figures of `tokens`' months in `display`, for the query's categories. version: of the rates."""
+    """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
     figures = load_figures(ledger_id, tokens, threshold, display, version)
     return Scope(figures, query.period.months, query.shown_categories, display)
 
 
 def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
-    """Everything that `expenses/_dashboard.html` prints."""
+    """Return the context of `expenses/_dashboard.html`."""
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
@@ -77,7 +77,7 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
 
 
 def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> Context:
-    """The period, the choices and their links: what is there without expenses as well."""
+    """Return the period, the options and their links, which the page shows even without expenses."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
     currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.foreign)
@@ -108,7 +108,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
 
 
 def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
-    """The breakdown or the comparison, and its total."""
+    """Return the context of the breakdown or the comparison, and its total."""
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope)
         main = {
@@ -128,7 +128,7 @@ def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
 
 
 def _reference_rates(scope: Scope) -> Any:
-    """For `change`: what one unit of a currency was worth on the last day before the last month."""
+    """Return a function for `change_of_month`: the value of one unit of a currency on the day before the last month."""
     month = scope.months[-1]
     day = date.fromordinal(month.toordinal() - 1)
 
@@ -141,7 +141,7 @@ def _reference_rates(scope: Scope) -> Any:
 
 
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
-    """The main table as plain cells, header first, totals last; amounts are decimal numbers of the display currency."""
+    """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
     code = scope.currency
     name = dashboard_page.category_name
     if query.view == "comparison":

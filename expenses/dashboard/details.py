@@ -1,4 +1,4 @@
-"""The dashboard's smaller parts in words: the calendar, the lists, the change, what stands behind the total."""
+"""Prepare the smaller parts of the dashboard: the calendar, the lists, the change, and notes on the total."""
 
 from calendar import monthrange
 from datetime import date
@@ -23,12 +23,12 @@ from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
 _NAMED_CAUSES = 3
-# A language of one country has its week; any other begins on Monday.
+# Hebrew is the language of one country, so it has that country's week. Weeks of other languages begin on Monday.
 _WEEKS_OF = {"he": "he_IL"}
 
 
 def calendar_context(page: DashboardPage) -> Context:
-    """A table for each month, with a row of HTML for each week."""
+    """Return the calendar: a table for each month, with its weeks as rows of HTML."""
     language = get_language()
     locale = babel_locale(_WEEKS_OF.get(language, language))
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
@@ -46,7 +46,7 @@ def calendar_context(page: DashboardPage) -> Context:
 
 
 def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
-    """The rows of a month's table. Not a template's work: two years are 730 cells, which cost it 20 ms."""
+    """Render the rows of a month's table. A template would take 20 ms for the 730 cells of two years."""
     cells = ["<td></td>"] * ((month.weekday() - first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
     for number in range(1, monthrange(month.year, month.month)[1] + 1):
@@ -58,7 +58,7 @@ def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_we
 
 
 def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str) -> str:
-    """A square of the calendar. With one month it has room for the amount; otherwise the link's title tells it."""
+    """Render a day. It shows the amount if the calendar has a single month; otherwise only the link's title does."""
     if amount is None:
         return f'<td class="heat-none">{number}</td>'
     text = escape(page.money(amount))
@@ -69,7 +69,7 @@ def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: i
 
 
 def _compact(amount: Decimal) -> str:
-    """An amount in few characters, for a small square that tells the exact one as well: 58, 3,200, 12k, 1.2M."""
+    """Format an amount in few characters: 58, 3,200, 12k, 1.2M. The day's title has the exact amount."""
     for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
         if abs(amount) >= size:
             scaled = amount / (1000 if unit == "k" else size)
@@ -80,11 +80,11 @@ def _compact(amount: Decimal) -> str:
 def _calendar_summary(page: DashboardPage, days: dict[date, Any]) -> str:
     spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
     if not spent:
-        return _("Nothing was spent on any day.")
+        return _("No spending in this period.")
     free = page.days_to_count() - len(spent)
     message = ngettext(
-        "%(n)d day went by without spending; an ordinary day with spending comes to %(amount)s.",
-        "%(n)d days went by without spending; an ordinary day with spending comes to %(amount)s.",
+        "%(n)d no-spend day. On a typical spending day you spend %(amount)s.",
+        "%(n)d no-spend days. On a typical spending day you spend %(amount)s.",
         free,
     )
     return message % {"n": free, "amount": page.money(sorted(spent.values())[len(spent) // 2])}
@@ -115,7 +115,7 @@ def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> s
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
     if not amounts or total <= 0 or together > total:
-        return _("The biggest single amounts.")
+        return _("Your largest expenses.")
     message = ngettext(
         "It makes up %(share)s of the total.", "Together they make up %(share)s of the total.", len(amounts)
     )
@@ -138,8 +138,8 @@ def merchants_context(page: DashboardPage) -> Context:
         for row in rows
     ]
     if not rows:
-        return {"rows": [], "summary": _("No place came up more than once."), "truncated": truncated}
-    message = ngettext("%(title)s came up %(n)d time.", "%(title)s came up %(n)d times.", rows[0].count)
+        return {"rows": [], "summary": _("No merchant appears more than once."), "truncated": truncated}
+    message = ngettext("%(title)s appears %(n)d time.", "%(title)s appears %(n)d times.", rows[0].count)
     summary = message % {"title": isolated(rows[0].title), "n": rows[0].count}
     return {"rows": listed, "summary": summary, "truncated": truncated}
 
@@ -177,35 +177,35 @@ def change_context(page: DashboardPage, result: MonthChange | None) -> Context |
 def _change_summary(page: DashboardPage, result: MonthChange) -> str:
     values = {"before": month_name(result.before), "amount": page.money(abs(result.difference))}
     if not result.difference:
-        return _("Exactly as much as in %(before)s.") % values
+        return _("Exactly the same as in %(before)s.") % values
     up = result.difference > 0
     causes = [(slug, amount) for slug, amount in result.by_category if (amount > 0) == up][:_NAMED_CAUSES]
     values["causes"] = ", ".join(f"{category_name(slug)} ({page.signed(amount)})" for slug, amount in causes)
     if up:
-        return _("%(amount)s more than in %(before)s, mostly for %(causes)s.") % values
-    return _("%(amount)s less than in %(before)s, mostly for %(causes)s.") % values
+        return _("%(amount)s more than in %(before)s, mostly on %(causes)s.") % values
+    return _("%(amount)s less than in %(before)s, mostly on %(causes)s.") % values
 
 
 def honest_lines(page: DashboardPage, facts: Honesty) -> list[str]:
-    """What a person should know about the total; empty when every amount was entered in the display currency."""
+    """Return notes on how the total was converted. Empty if every amount was entered in the display currency."""
     lines = []
     if facts.foreign:
         codes = ", ".join(sorted(facts.foreign))
-        lines.append(_("Converted from %(codes)s at the ECB's rate of the day of each expense.") % {"codes": codes})
+        lines.append(_("Converted from %(codes)s at the ECB's rate on the day of each expense.") % {"codes": codes})
     if facts.earlier:
         message = ngettext(
-            "%(n)d amount at an earlier day's rate: there is none for weekends and holidays, and today's comes late.",
-            "%(n)d amounts at an earlier day's rate: there is none for weekends and holidays, and today's comes late.",
+            "%(n)d amount uses an earlier day's rate (none is published on weekends and holidays).",
+            "%(n)d amounts use an earlier day's rate (none is published on weekends and holidays).",
             facts.earlier,
         )
         lines.append(message % {"n": facts.earlier})
     if facts.own:
-        message = ngettext("%(n)s amount at your own rate.", "%(n)s amounts at your own rate.", facts.own)
+        message = ngettext("%(n)s amount uses your own rate.", "%(n)s amounts use your own rate.", facts.own)
         lines.append(message % {"n": facts.own})
     for code, n in sorted(facts.excluded.items()):
         message = ngettext(
-            "%(n)d amount in %(code)s left out: no rate from %(code)s to %(display)s for its day.",
-            "%(n)d amounts in %(code)s left out: no rate from %(code)s to %(display)s for their days.",
+            "%(n)d amount in %(code)s is left out: there is no rate from %(code)s to %(display)s for its day.",
+            "%(n)d amounts in %(code)s are left out: there is no rate from %(code)s to %(display)s for their days.",
             n,
         )
         lines.append(message % {"n": n, "code": code, "display": page.scope.currency})
@@ -213,7 +213,7 @@ def honest_lines(page: DashboardPage, facts: Honesty) -> list[str]:
 
 
 def notices(facts: Honesty) -> list[str]:
-    """The same in the few words that are always to be seen."""
+    """Return short forms of the notes, which the page always shows."""
     words = []
     if excluded := sum(facts.excluded.values()):
         words.append(ngettext("%(n)d amount left out", "%(n)d amounts left out", excluded) % {"n": excluded})
@@ -222,4 +222,4 @@ def notices(facts: Honesty) -> list[str]:
         words.append(message % {"n": facts.earlier})
     if facts.own:
         words.append(ngettext("%(n)s at your own rate", "%(n)s at your own rate", facts.own) % {"n": facts.own})
-    return words or ([_("Converted at the rates of the days")] if facts.foreign else [])
+    return words or ([_("Converted at each day's rate")] if facts.foreign else [])

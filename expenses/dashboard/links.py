@@ -1,4 +1,4 @@
-"""Where the dashboard leads: its own other states, and the list of expenses behind a bar, a slice or a day."""
+"""The links of the dashboard: to its other views and periods, and to the expenses behind a bar, a slice or a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,7 @@ Link = dict[str, Any]
 
 
 class Links:
-    """Builds the addresses for one query. display: the display currency, home: what the list shows without asking."""
+    """Builds the URLs for one query. display: the display currency. home: the default currency of the list."""
 
     def __init__(self, query: DashboardQuery, display: str, home: str) -> None:
         self.query = query
@@ -32,7 +32,7 @@ class Links:
         return self.query.url(self.path, **changes)
 
     def expenses(self, months: Sequence[date], categories: Sequence[str] | None = None, **more: str) -> str:
-        """The list of some months' expenses: of some categories, or else of those that the dashboard is narrowed to."""
+        """Return the URL of the expenses in some months and categories. Default: the categories of the dashboard."""
         if len(months) == 1:
             when = [("month", month_text(months[0]))]
         else:
@@ -65,7 +65,7 @@ def preset_links(links: Links, today: date) -> list[Link]:
 
 
 def step_links(links: Links, today: date) -> dict[str, str]:
-    """The same number of months earlier and later, where there are such months."""
+    """Return links to the same number of months earlier and later, if expenses can be in them."""
     months, period = links.query.period.months, links.query.period
     if not period.contiguous:
         return {}
@@ -99,7 +99,7 @@ def category_links(links: Links) -> list[Link]:
 
 
 def currency_links(links: Links, display: str, home: str, used: set[str]) -> list[Link]:
-    """The home currency, the shown one and those that were spent: one click each."""
+    """Return links to the home currency, the one shown, and those of the expenses, at most five."""
     codes = list(dict.fromkeys([home, display, *sorted(used & set(money.CURRENT))]))[:_CURRENCIES_AT_HAND]
     if len(codes) < 2:
         codes += [code for code in ("EUR", "USD") if code not in codes][: 2 - len(codes)]
@@ -110,7 +110,7 @@ def currency_links(links: Links, display: str, home: str, used: set[str]) -> lis
 
 
 def month_name(month: date) -> str:
-    """`August 2026`, in the person's language."""
+    """Format a month in the active language: `August 2026`."""
     return date_format(month, "F Y")
 
 
@@ -119,7 +119,7 @@ def short_month(month: date) -> str:
 
 
 def period_name(months: Sequence[date], contiguous: bool) -> str:
-    """`August 2026`, `Mar – Aug 2026`, `Dec 2024 – Nov 2026`, or the months one by one."""
+    """Format a period: `August 2026`, `Mar – Aug 2026`, `Dec 2024 – Nov 2026`, or a list of months with gaps."""
     if len(months) == 1:
         return month_name(months[0])
     first, last = months[0], months[-1]

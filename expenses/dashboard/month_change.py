@@ -1,4 +1,4 @@
-"""The change of a month against the one before: which categories caused it, and what the rates did. Pure."""
+"""Compare a month with the one before: the categories that changed, and the effect of exchange rates. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Reference = Callable[[str], Decimal | None]
 
 @dataclass(frozen=True)
 class RateEffect:
-    """A change in two parts that add up to it: spending differently, and rates that moved."""
+    """The two parts of a change: different spending, and different exchange rates. Their sum is the change."""
 
     spending: Decimal
     rates: Decimal
@@ -24,8 +24,10 @@ class RateEffect:
 
 @dataclass(frozen=True)
 class MonthChange:
-    """by_category: slug -> now less before, the strongest first, without zeros. so_far: for a month that still runs,
-    what had been spent in the month before by the same day. rate: None where no foreign money was spent.
+    """The change of a month compared with the month before.
+
+    by_category: (slug, difference) pairs, the largest first, without zeros. so_far: if the month is the current one,
+    the spending of the month before up to the same day. rate: None if nothing was spent in foreign currencies.
     """
 
     month: date
@@ -42,9 +44,9 @@ class MonthChange:
 
 
 def change_of_month(scope: Scope, today: date, reference: Reference) -> MonthChange | None:
-    """The last month shown against the one before it; None when nothing was spent in that one.
+    """Compare the last month shown with the one before it. None if nothing was spent in that one.
 
-    reference(code): what one unit of a currency was worth at the end of the month before, in the display currency.
+    reference(code): the value of one unit of a currency at the end of the month before, in the display currency.
     """
     month, before = scope.months[-1], add_months(scope.months[-1], -1)
     if not any(figures.count for _, figures in scope.of(before)):
@@ -70,12 +72,12 @@ def change_of_month(scope: Scope, today: date, reference: Reference) -> MonthCha
 
 
 def _rates_moved(scope: Scope, month: date, before: date, reference: Reference) -> Decimal | None:
-    """What this month's foreign money costs more than at the rates of the month before; None without foreign money.
+    """Return how much more this month's foreign spending costs than at the rates of the month before, None without any.
 
-    For each foreign currency c: value_c - amount_c * rate_c, where amount_c was spent this month in the chosen
-    categories, value_c is that in the display currency, and rate_c = sum of |value| / sum of |amount| over all spending
-    of c in the month before: its average rate, weighted by quantity. Where c was not used then, `reference` counts;
-    where that has no rate either, c is taken as unmoved.
+    The sum over foreign currencies c of value_c - amount_c * rate_c. amount_c is this month's spending of c in the
+    selected categories, and value_c its value in the display currency. rate_c is the average rate of the month before,
+    weighted by amount: sum of |value| / sum of |amount| over all spending of c. If c was not spent then, `reference` is
+    the rate. If that has no rate either, c counts as unchanged.
     """
     now: dict[str, Flow] = defaultdict(Flow)
     for _, figures in scope.of(month):

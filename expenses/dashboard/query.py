@@ -1,4 +1,4 @@
-"""The dashboard's query: from the URL's parameters to checked values, and back to the URLs of its links."""
+"""Parse the URL parameters of the dashboard into a validated `DashboardQuery`, and build URLs from it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,15 +15,16 @@ from expenses.months import MAX_MONTHS, Period, parse_period
 
 VIEWS = ("breakdown", "comparison")
 BARS = ("grouped", "stacked")
-# Months that are readable side by side; more are stacked unless the URL says otherwise.
+# Up to this many months are readable side by side. More are stacked unless the URL has a choice.
 _GROUPED_UP_TO = 3
 
 
 @dataclass(frozen=True)
 class DashboardQuery:
-    """What to show. categories: chosen slugs in display order, none for all. bars: "" where the person did not choose.
+    """The period, view, currency and categories to show.
 
-    problems: sentences about what was left out of the query.
+    categories: selected slugs in display order, empty for all. bars: "" for the default. problems: messages about
+    ignored parameters.
     """
 
     period: Period
@@ -42,7 +43,7 @@ class DashboardQuery:
         return (self.bars or BARS[len(self.period.months) > _GROUPED_UP_TO]) == "stacked"
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
+        """Return URL parameters from which `parse_dashboard_query` reads the same query. Defaults are left out."""
         pairs = [
             *self.period.parameters(),
             ("view", self.view if self.view != VIEWS[0] else ""),
@@ -53,27 +54,27 @@ class DashboardQuery:
         return [(name, value) for name, value in pairs if value]
 
     def url(self, path: str, **changes: Any) -> str:
-        """The address of this query with some fields changed; `months` stands for a period of these."""
+        """Return the URL of this query with some fields changed. `months` sets a period of these months."""
         if months := changes.pop("months", None):
             changes["period"] = Period(tuple(months))
         return f"{path}?{urlencode(replace(self, **changes).parameters())}"
 
     def toggled(self, slug: str) -> tuple[str, ...]:
-        """The chosen categories with one put in or taken out; all of them is the same as none."""
+        """Return the selected categories with one added or removed. Empty if that selects all of them."""
         chosen = set(self.categories) ^ {slug}
         return tuple(name for name in SLUGS if name in chosen) if len(chosen) < len(SLUGS) else ()
 
 
 def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
-    """Read the parameters. What makes no sense is left out and named in `problems`."""
+    """Parse the parameters. Invalid ones are ignored, with a message in `problems`."""
     period = parse_period(params.getlist("month"), params.get("from", ""), params.get("to", ""), today)
     problems = _period_problems(period)
     view = params.get("view", "").strip()
     if view and view not in VIEWS:
-        problems.append(_("There is no such view, so you see the breakdown."))
+        problems.append(_("That view doesn't exist, so you see the breakdown."))
     code = params.get("currency", "").strip().upper()
     if code and code not in money.CURRENT:
-        problems.append(_("FinBrain has no rates for the currency “%(code)s”.") % {"code": _shortened(code)})
+        problems.append(_("FinBrain has no exchange rates for %(code)s.") % {"code": _shortened(code)})
     wanted = [slug for slug in params.getlist("category") if slug]
     unknown = next((slug for slug in wanted if slug not in CATEGORIES), None)
     if unknown is not None:
@@ -93,12 +94,12 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
 def _period_problems(period: Period) -> list[str]:
     problems = []
     if period.bad:
-        message = _("“%(text)s” is not a month such as 2026-08, so it was left out.")
+        message = _("“%(text)s” isn't a month, so it was ignored. Write months like 2026-08.")
         problems.append(message % {"text": _shortened(period.bad[0])})
     if period.cut:
         message = ngettext(
-            "You see the last %(n)d month: no more fit on one page.",
-            "You see the last %(n)d months: no more fit on one page.",
+            "You see the last %(n)d month, the most that fits on one page.",
+            "You see the last %(n)d months, the most that fit on one page.",
             MAX_MONTHS,
         )
         problems.append(message % {"n": MAX_MONTHS})

@@ -1,7 +1,7 @@
-"""From the figures of months to what a dashboard shows, in numbers. Pure: neither database nor request nor language.
+"""Compute the numbers of the dashboard from the figures of months. Pure: no database, request or language.
 
-Amounts are in the display currency. A cell is a category in a month, rounded once, here; every total of the page, and
-the list's, is a sum of cells. Days are rounded so that they add up to their month.
+Amounts are in the display currency. A cell is one category in one month, and is rounded once, here. Every total of the
+dashboard and the list is a sum of cells. Days are rounded so that they add up to their month.
 """
 
 from bisect import bisect_right
@@ -20,7 +20,7 @@ from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
-# In the memory of rounded numbers, where a category's slug stands otherwise.
+# The key of a month's days among the rounded numbers, whose other keys are slugs.
 DAYS = ""
 
 Figures = Mapping[date, MonthFigures]
@@ -28,7 +28,7 @@ Figures = Mapping[date, MonthFigures]
 
 @dataclass(frozen=True)
 class Scope:
-    """What is shown. figures: of `months` (ascending) and of some months before. categories: slugs in display order."""
+    """The figures to show. figures: of `months` (ascending) and some months before. categories: in display order."""
 
     figures: Figures
     months: tuple[date, ...]
@@ -37,35 +37,37 @@ class Scope:
     _rounded: dict[tuple[date, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
-        """The chosen categories that have expenses in a month."""
+        """Return the selected categories that have expenses in a month, with their figures."""
         found = self.figures[month].categories
         return [(slug, found[slug]) for slug in self.categories if slug in found]
 
     def counted(self, today: date) -> tuple[date, ...]:
-        """The months that averages count: neither those before the first known expense of any category, nor those to
-        come, unless they have expenses.
+        """Return the months that averages count, from the first known expense in any category to today.
+
+        Future months count if they have expenses.
         """
         used = [month for month, figures in self.figures.items() if figures.categories]
         first, last = min(used, default=self.months[0]), max([today.replace(day=1), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
     def cell(self, month: date, slug: str) -> Decimal:
-        """What was spent on a category in a month, rounded."""
+        """Return the spending on a category in a month, rounded."""
         if (month, slug) not in self._rounded:
             figures = self.figures[month].categories.get(slug)
             self._rounded[month, slug] = figures.shown(self.currency) if figures else quantize(ZERO, self.currency)
         return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:
+        """Return the sum of a month's rounded cells."""
         return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
 
     def unsure(self, month: date, slug: str) -> Decimal:
-        """The part of a cell that waits for review, rounded."""
+        """Return the unsure part of a cell, rounded."""
         figures = self.figures[month].categories.get(slug)
         return quantize(figures.unsure if figures else ZERO, self.currency)
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
-        """Day of the month -> what was spent, rounded so that the days add up to the month; only days with expenses."""
+        """Return day of the month -> spending, for days with expenses, rounded so that they add up to the month."""
         if (month, DAYS) not in self._rounded:
             days: dict[int, Decimal] = defaultdict(Decimal)
             for _, figures in self.of(month):
@@ -76,8 +78,10 @@ class Scope:
 
 
 def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> dict[int, Decimal]:
-    """The values rounded so that they add up to `total`: each to the nearest, then what is missing or too much, a minor
-    unit each, where rounding had moved the value most the other way. What is exact stays, unless everything is.
+    """Round the values so that they add up to `total`.
+
+    Each is rounded to the nearest minor unit. The remaining difference is spread in single units over the values that
+    rounding moved most in the other direction. Exact values don't change unless all are exact.
     """
     shown = {key: quantize(value, currency) for key, value in values.items()}
     difference = total - sum(shown.values(), ZERO)
@@ -93,7 +97,7 @@ def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> 
 
 @dataclass(frozen=True)
 class Slice:
-    """A category over all months. share: percent of all positive slices, None for what is not above zero."""
+    """A category over all months. share: percent of all positive slices, None if the amount isn't positive."""
 
     slug: str
     amount: Decimal
@@ -103,7 +107,7 @@ class Slice:
 
 
 def breakdown(scope: Scope) -> list[Slice]:
-    """One slice for each category with expenses, the largest first."""
+    """Return a slice for each category with expenses, the largest first."""
     slices = []
     for slug in scope.categories:
         found = [figures for month in scope.months for name, figures in scope.of(month) if name == slug]
@@ -122,7 +126,7 @@ def breakdown(scope: Scope) -> list[Slice]:
 
 @dataclass(frozen=True)
 class Grid:
-    """Months by categories. cells: month -> slug -> amount; categories: those with expenses, in display order."""
+    """A table of months by categories. cells: month -> slug -> amount. categories: those with expenses, in order."""
 
     months: tuple[date, ...]
     categories: tuple[str, ...]
@@ -139,6 +143,7 @@ class Grid:
 
 
 def comparison(scope: Scope) -> Grid:
+    """Return the table of months by categories."""
     used = {slug for month in scope.months for slug, figures in scope.of(month) if figures.count}
     categories = tuple(slug for slug in scope.categories if slug in used)
     cells = {month: {slug: scope.cell(month, slug) for slug in categories} for month in scope.months}
@@ -147,9 +152,11 @@ def comparison(scope: Scope) -> Grid:
 
 @dataclass
 class Honesty:
-    """What stands behind a total. excluded: currency -> expenses left out for want of a rate. earlier: expenses at the
-    rate of an earlier day. own: at a rate of the person's own. foreign: currencies that were converted. count: expenses
-    in the total.
+    """The facts that a person should know about a total.
+
+    excluded: currency -> number of expenses left out because there is no rate. earlier, own: how many were converted at
+    an earlier day's rate, and at an own rate. foreign: the converted currencies. unsure: the unsure part of the total.
+    count: number of expenses in the total.
     """
 
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -161,6 +168,7 @@ class Honesty:
 
 
 def honesty(scope: Scope) -> Honesty:
+    """Collect the facts about the total of the scope."""
     result = Honesty()
     for month in scope.months:
         for slug, figures in scope.of(month):
@@ -176,8 +184,9 @@ def honesty(scope: Scope) -> Honesty:
 
 @dataclass(frozen=True)
 class Point:
-    """A day or a month of the trend. average: of this one and those before it, None where too few are known, and for
-    days to come.
+    """A day or month of the trend.
+
+    average: of this point and those before it. None if too few are known, and for future days.
     """
 
     when: date
@@ -186,7 +195,7 @@ class Point:
 
 
 def daily_trend(scope: Scope, today: date) -> list[Point]:
-    """The only month, a point a day; averaged over seven days, which at its start reach into the month before."""
+    """Return a point per day of the only month, averaged over seven days that may begin in the month before."""
     (month,) = scope.months
     before = add_months(month, -1)
     known = before in scope.figures and bool(scope.figures[before].categories)
@@ -198,8 +207,9 @@ def daily_trend(scope: Scope, today: date) -> list[Point]:
 
 
 def monthly_trend(scope: Scope) -> list[Point]:
-    """A point a month; averaged over three, of which earlier ones may lie before what is shown. Months before the
-    first one with an expense do not count as months without spending: they have no average.
+    """Return a point per month, averaged over three months that may begin before the months shown.
+
+    Months before the first expense have no average, because they aren't months without spending.
     """
     known = sorted(month for month in scope.figures if month <= scope.months[-1])
     lived = list(dropwhile(lambda month: not scope.figures[month].categories, known))
@@ -221,8 +231,10 @@ def _days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Dec
 
 
 def heat_levels(scope: Scope) -> dict[date, tuple[Decimal, int]]:
-    """Day -> (amount, level 0 to 5), only days with expenses. Equal numbers of days share a level, so that one rent
-    does not make all other days look alike; level 0 is a day that brought money back.
+    """Return day -> (amount, level 0 to 5) for days with expenses.
+
+    Each level from 1 to 5 has the same number of days, because otherwise one rent would give all other days the same
+    colour. Level 0 is a day with more refunds than spending.
     """
     totals = {
         month.replace(day=day): amount for month in scope.months for day, amount in scope.day_totals(month).items()

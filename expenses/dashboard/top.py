@@ -1,4 +1,4 @@
-"""The tops of the dashboard: the biggest expenses and the most frequent places. Pure."""
+"""Find the biggest expenses and the most frequent merchants for the dashboard. Pure."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class BigRow:
 
 
 def biggest_expenses(scope: Scope) -> list[BigRow]:
-    """The largest first; those without a rate last."""
+    """Return the biggest expenses, the largest first, those without a rate last."""
     found = []
     for month in scope.months:
         chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
@@ -41,7 +41,7 @@ def biggest_expenses(scope: Scope) -> list[BigRow]:
 
 @dataclass
 class MerchantRow:
-    """A place that came up more than once. amounts: currency -> sum as entered; category: its most frequent one."""
+    """A merchant with several expenses. amounts: currency -> sum as entered. category: the most frequent one."""
 
     title: str
     category: str
@@ -50,7 +50,7 @@ class MerchantRow:
 
 
 def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
-    """The most frequent ones, and whether months with very many titles were counted in part only."""
+    """Return the most frequent merchants, and whether a month has too many titles to count them all."""
     rows: dict[str, MerchantRow] = {}
     most: dict[str, int] = {}
     chosen = set(scope.categories)

@@ -1,6 +1,6 @@
-"""What the list shows, as a file: CSV, XLSX, JSON or OFX.
+"""Export of the expense list as CSV, XLSX, JSON or OFX.
 
-`select` finds the rows of a query, `FORMATS` writes them; `expenses.statements` reads all four back.
+`select_rows` finds the rows of a query and `FORMATS` writes them; `expenses.statements` can read all four formats.
 """
 
 from expenses.export.formats import FORMATS, Format

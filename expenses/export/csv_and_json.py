@@ -1,4 +1,4 @@
-"""CSV and JSON, written line by line."""
+"""Writers of CSV and JSON exports, line by line."""
 
 import csv
 import json
@@ -13,14 +13,14 @@ from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import harmless
 from expenses.statements.own import OWN_COLUMNS, VERSION, YES
 
-# In one piece.
+# Lines in one piece.
 LINES = 500
-# Without which Excel garbles all scripts but Latin.
+# Without it Excel garbles every script except Latin.
 BYTE_ORDER_MARK = "\ufeff"
 
 
 class Echo:
-    """A file for csv's writer that gives each line back."""
+    """A file for `csv.writer` whose `write` returns the line, so that it can be streamed."""
 
     def write(self, line: str) -> str:
         return line
@@ -38,13 +38,13 @@ def write_json(selection: Selection) -> Iterator[bytes]:
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The rows as lines, without anything that a spreadsheet would execute."""
+    """Yield the rows as CSV lines, with no text that a spreadsheet would run as a formula."""
     writer = csv.writer(Echo())
     return (writer.writerow([harmless(cell) for cell in row]) for row in rows)
 
 
 def json_list(rows: Iterable[Any], default: Callable[[Any], Any] | None = None) -> Iterator[str]:
-    """A list, a row a line."""
+    """Yield a JSON list with one row per line."""
     yield "["
     for number, row in enumerate(rows):
         yield (",\n" if number else "\n") + json.dumps(row, default=default, ensure_ascii=False)
@@ -52,14 +52,14 @@ def json_list(rows: Iterable[Any], default: Callable[[Any], Any] | None = None) 
 
 
 def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
-    """Some hundred lines at once: a piece a line would be a write to the network a line."""
+    """Join lines into UTF-8 pieces of LINES lines: otherwise every line would be one write to the network."""
     lines = iter(lines)
     while some := "".join(islice(lines, LINES)):
         yield some.encode()
 
 
 def table_cells(row: ExportRow) -> Sequence[str]:
-    """One line of the table, in the order of OWN_COLUMNS. The category has the name that the person sees."""
+    """The cells of one row, in the order of OWN_COLUMNS. The category is its name in the person's language."""
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")
     category = str(CATEGORIES[row.category].name)

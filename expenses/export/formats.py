@@ -1,4 +1,4 @@
-"""The formats there are, and how they are called."""
+"""The export formats by name."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from expenses.export.xlsx import write_xlsx
 
 @dataclass(frozen=True)
 class Format:
-    """write: a selection as the pieces of a file, one after the other."""
+    """An export format. write: turns a selection into the file's bytes, piece by piece."""
 
     content_type: str
     write: Callable[[Selection], Iterator[bytes]]

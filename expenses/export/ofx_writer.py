@@ -1,4 +1,4 @@
-"""OFX 2, one statement a currency, for programs that keep accounts."""
+"""Writer of OFX 2 exports for accounting programs, with one statement per currency."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from expenses.export.csv_and_json import in_pieces
 from expenses.export.selection import CurrencySum, ExportRow, Selection
 from expenses.statements.ofx_reader import NAME_LENGTH
 
-# Of OFX.
+# The longest memo that OFX allows.
 MEMO_LENGTH = 255
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
@@ -41,14 +41,14 @@ def write_ofx(selection: Selection) -> Iterator[bytes]:
 
 
 def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:
-    """The balance that the format asks for is what all that is listed comes to."""
+    """Yield the statement of one currency. Its balance, which OFX requires, is the sum of the exported expenses."""
     yield STATEMENT.format(code=of.currency, first=_ofx_day(of.first), last=_ofx_day(of.last))
     yield from map(_movement_line, selection.rows(of.currency))
     yield _STATEMENT_END.format(balance=_ofx_amount(of.total), last=_ofx_day(of.last))
 
 
 def _movement_line(row: ExportRow) -> str:
-    """What the name has no room for stands whole in the memo, in place of the note."""
+    """One expense as a line. A title too long for NAME is written in full to MEMO, instead of the note."""
     kind = "DEBIT" if row.amount > 0 else "CREDIT"
     memo = row.note[:MEMO_LENGTH] if len(row.title) <= NAME_LENGTH else row.title
     return (
@@ -64,7 +64,7 @@ def _ofx_day(value: date) -> str:
 
 
 def _ofx_amount(amount: Decimal) -> str:
-    """FinBrain counts what is spent, banks what comes in."""
+    """The amount with the bank's sign: banks write spending as negative, FinBrain as positive."""
     return format(-amount, "f")
 
 

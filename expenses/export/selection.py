@@ -1,4 +1,4 @@
-"""The rows of a list, all its pages, read one after the other."""
+"""The expenses of a list across all its pages, streamed from the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from finbrain.core.collections import collection
 
-# Rows a round trip.
+# Rows per round trip.
 AT_ONCE = 1000
 COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One expense. category: its slug. confidence: None where a person chose the category."""
+    """One exported expense. category: a slug. confidence: None if a person chose the category."""
 
     id: str
     day: date
@@ -37,7 +37,7 @@ class ExportRow:
 
 @dataclass(frozen=True, slots=True)
 class CurrencySum:
-    """What a selection holds in one currency."""
+    """A selection's total in one currency, with the first and last day on which it was spent."""
 
     currency: str
     first: date
@@ -47,13 +47,13 @@ class CurrencySum:
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows that match, in the order of `sort`."""
+    """The expenses that match, in the order of `sort`."""
 
     match: Match
     sort: str
 
     def rows(self, currency: str = "") -> Iterator[ExportRow]:
-        """All of them, or those in one currency; no more than AT_ONCE are in memory."""
+        """Yield all rows, or those in one currency. At most AT_ONCE are in memory."""
         match = {"$and": [self.match, {"currency": currency}]} if currency else self.match
         found = (
             collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
@@ -61,7 +61,7 @@ class Selection:
         return map(_to_row, found)
 
     def currencies(self) -> list[CurrencySum]:
-        """By code; one round trip."""
+        """The total of each currency, sorted by code. One round trip."""
         days = {"first": {"$min": "$spent_on"}, "last": {"$max": "$spent_on"}}
         group = {"_id": "$currency", **days, "total": {"$sum": "$amount"}}
         found = collection(Expense).aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
@@ -71,7 +71,7 @@ class Selection:
 
 
 def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
-    """What the list shows `ledger` under `query`, whichever page of it."""
+    """Select the expenses that the list shows for a query, across all pages."""
     return Selection(match_of(ledger, query), query.sort)
 
 

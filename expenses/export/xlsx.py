@@ -1,4 +1,4 @@
-"""XLSX, written to a temporary file row by row: only its index can tell where a row stands, and that comes last."""
+"""Writer of XLSX exports. It needs a temporary file, because the index of a ZIP file is written last."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,9 +17,9 @@ from expenses.statements.own import OWN_COLUMNS
 from finbrain.core.dates import midnight
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
-# Of OWN_COLUMNS, in characters.
+# The widths of OWN_COLUMNS, in characters.
 WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11)
-# Excel has 1,048,576.
+# Excel allows 1,048,576.
 _ROWS_OF_A_SHEET = 1_000_000
 _PIECE = 64 * 1024
 
@@ -52,7 +52,7 @@ def _add_sheet(book: Workbook) -> Worksheet:
 
 
 def _write_row(sheet: Worksheet, at: int, row: ExportRow, day: Format, amount: Format) -> None:
-    """Days and numbers as such; text as text, so that none is taken for a formula."""
+    """Write one row: dates and numbers as such, text as text, so that Excel never takes it for a formula."""
     for column, text in enumerate(table_cells(row)):
         if column == DAY:
             sheet.write_datetime(at, DAY, midnight(row.day), day)

@@ -1,4 +1,4 @@
-"""What people type, checked and converted: what leaves `cleaned_data` is what the models store."""
+"""Forms for adding and editing an expense. Their `cleaned_data` holds values as the models store them."""
 
 import re
 import unicodedata
@@ -25,17 +25,21 @@ def currency_choices() -> list[tuple[str, str]]:
 
 
 def all_currency_choices() -> list[tuple[str, str]]:
-    """Those in use, then those that are gone: expenses of their time may still be in them."""
+    """Choices of all currencies: those in use, then those that ended, which old expenses may be in."""
     return [(code, code) for code in (*money.CURRENT, *sorted(money.ENDED))]
 
 
+def _control_characters() -> str:
+    return _("This text contains invisible control characters. Remove them and try again.")
+
+
 class CleanTextField(forms.CharField):
-    """One line of text in any script: white space folded, control characters refused with a plain message."""
+    """A field for one line of text in any script. Collapses white space and rejects control characters."""
 
     def to_python(self, value: Any) -> str:
         text = re.sub(r"\s+", " ", super().to_python(value) or "").strip()
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-            raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
+            raise forms.ValidationError(_control_characters(), code="control")
         return text if is_visible(text) else ""
 
 
@@ -50,9 +54,9 @@ def _amount_field(*, required: bool) -> forms.CharField:
 
 
 class ExpenseForm(forms.Form):
-    """Adds an expense. `cleaned_data` has Decimal amount and date; `new_expense()` is what the services take.
+    """Form for a new expense; once it is valid, `new_expense()` returns what `add_expense` takes.
 
-    Without an amount it is taken from the title ("Taxi home 58"). Once valid, `from_title` says whether that happened.
+    Without an amount, the amount comes from the title ("Taxi home 58"), and `from_title` becomes True.
     """
 
     title = CleanTextField(
@@ -65,7 +69,7 @@ class ExpenseForm(forms.Form):
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("Please give a date such as 2026-08-20.")},
+        error_messages={"invalid": gettext_lazy("That is not a date. Write it like 2026-08-20.")},
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
@@ -83,7 +87,7 @@ class ExpenseForm(forms.Form):
         self.from_title = False
 
     def full_clean(self) -> None:
-        """As Django does; a date that is none is shown as text again, because a date field would drop it."""
+        """Validate the form. An invalid date is shown in a text field, because a date field would drop it."""
         super().full_clean()
         if self.is_bound and "spent_on" in self.errors:
             self.fields["spent_on"].widget.attrs["type"] = "text"
@@ -96,6 +100,11 @@ class ExpenseForm(forms.Form):
                 self.cleaned_data["title"], self.from_title = found.title, True
                 return found.parsed
             return money.parse_amount(self.cleaned_data["amount"], default, get_language())
+        except money.UnknownCurrencyError as error:
+            message = _(
+                "FinBrain has no exchange rates for %(code)s. Enter the amount here and choose a currency below."
+            )
+            raise forms.ValidationError(message, params={"code": error.code}, code="amount") from None
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
 
@@ -106,24 +115,24 @@ class ExpenseForm(forms.Form):
         day = self.cleaned_data["spent_on"]
         latest = latest_day(timezone.localdate())
         if not EARLIEST_DAY <= day <= latest:
-            message = _("The date must lie between %(first)s and %(last)s.")
+            message = _("The date must be between %(first)s and %(last)s.")
             raise forms.ValidationError(message, params={"first": EARLIEST_DAY, "last": latest}, code="range")
         return day
 
     def clean_note(self) -> str:
         note = self.cleaned_data["note"]
         if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\r\n\t" for char in note):
-            raise forms.ValidationError(_("Please remove the invisible control characters."), code="control")
+            raise forms.ValidationError(_control_characters(), code="control")
         return note.strip()
 
     def clean_entry_key(self) -> str:
         key = self.cleaned_data["entry_key"]
         if key and not ENTRY_KEY.fullmatch(key):
-            raise forms.ValidationError(_("This form was sent in a broken state. Please reload the page."))
+            raise forms.ValidationError(_("This form did not arrive complete. Reload the page and try again."))
         return key
 
     def clean(self) -> dict[str, Any]:
-        """A currency typed with the amount ("58 ILS") wins over the one in the list."""
+        """Combine amount and currency. A currency typed with the amount ("58 ILS") wins over the one in the list."""
         super().clean()
         data = self.cleaned_data
         if "amount" not in data or "currency" not in data:
@@ -142,7 +151,7 @@ class ExpenseForm(forms.Form):
 
 
 class RateField(forms.CharField):
-    """A rate in the notations of amounts, with up to eight decimals. Empty and zero: none."""
+    """A field for an exchange rate, in the notations of amounts, with up to eight decimals. None if empty or zero."""
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
@@ -154,7 +163,7 @@ class RateField(forms.CharField):
 
 
 class EditForm(ExpenseForm):
-    """Edits every field of an expense; here the category stays as it is unless another one is chosen."""
+    """Form for every field of a stored expense. The amount and the category are required here."""
 
     amount = _amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
@@ -164,7 +173,7 @@ class EditForm(ExpenseForm):
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        help_text=gettext_lazy("What one unit of the currency cost you, if you know better than the rate of the day."),
+        help_text=gettext_lazy("What one unit of the currency cost you, if that differs from the rate of the day."),
     )
     own_rate_currency = forms.ChoiceField(
         label=gettext_lazy("in"), choices=lambda: [("", "—"), *currency_choices()], required=False
@@ -178,5 +187,5 @@ class EditForm(ExpenseForm):
             return data | {"own_rate": None, "own_rate_currency": ""}
         data["own_rate_currency"] = data["own_rate_currency"] or self.home_currency
         if data["own_rate_currency"] == data.get("currency"):
-            self.add_error("own_rate", _("An own rate leads to another currency than the amount's."))
+            self.add_error("own_rate", _("Your rate must convert to a different currency."))
         return data

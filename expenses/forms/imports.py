@@ -1,4 +1,4 @@
-"""Handing in a statement, and saying how it is to be read."""
+"""Forms for uploading a statement and choosing how to read it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, StatementError, Table
 
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
-# Of what is shown of a column.
+# Characters of a column's name and of its example that are shown.
 NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
@@ -27,9 +27,9 @@ LABELS = {
     Column.NOTE: gettext_lazy("Note"),
 }
 _MISSING = {
-    Column.DATE: gettext_lazy("Which column holds the date? Choose it here."),
-    Column.TITLE: gettext_lazy("Which column says what it was for? Choose it here."),
-    Column.AMOUNT: gettext_lazy("Which column holds the amount? Choose it here, or money out."),
+    Column.DATE: gettext_lazy("FinBrain needs a date column. Choose it here."),
+    Column.TITLE: gettext_lazy("FinBrain needs a title column. Choose it here."),
+    Column.AMOUNT: gettext_lazy("FinBrain needs an amount column. Choose it here, or choose money out."),
 }
 _DATE_ORDERS = (
     (DateOrder.DAY_FIRST.value, gettext_lazy("day, month, year (31.12.2026)")),
@@ -38,8 +38,8 @@ _DATE_ORDERS = (
 )
 _DECIMALS = ((".", gettext_lazy("point (1,234.50)")), (",", gettext_lazy("comma (1.234,50)")))
 _SIGNS = (
-    (Sign.SPENT_IS_NEGATIVE.value, gettext_lazy("with a minus (-12.50)")),
-    (Sign.SPENT_IS_POSITIVE.value, gettext_lazy("without a sign (12.50)")),
+    (Sign.SPENT_IS_NEGATIVE.value, gettext_lazy("minus sign (-12.50)")),
+    (Sign.SPENT_IS_POSITIVE.value, gettext_lazy("no sign (12.50)")),
 )
 
 
@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": _ACCEPTED, "class": "drop"}),
         error_messages={
             "required": gettext_lazy("Choose a file first."),
-            "empty": gettext_lazy("The file is empty."),
+            "empty": gettext_lazy("The file is empty. Choose another one."),
         },
     )
 
@@ -63,12 +63,12 @@ class UploadForm(forms.Form):
 
 
 class MoneyInForm(forms.Form):
-    """For a file that says itself what its columns are."""
+    """Options for a file whose columns are already known, such as OFX."""
 
     spending_only = forms.BooleanField(
-        label=gettext_lazy("Leave out money that came in"),
+        label=gettext_lazy("Leave out money received"),
         required=False,
-        help_text=gettext_lazy("Otherwise it comes in as refunds, which lower your totals."),
+        help_text=gettext_lazy("Otherwise it is imported as refunds, which lower your totals."),
     )
 
     def choices(self) -> Choices:
@@ -80,12 +80,12 @@ class MoneyInForm(forms.Form):
 
 
 class ColumnsForm(MoneyInForm):
-    """How a table is to be read."""
+    """Options for a table: which column holds what, and how dates and amounts are written."""
 
-    date_order = forms.ChoiceField(label=gettext_lazy("Dates are written"), choices=_DATE_ORDERS)
-    decimal = forms.ChoiceField(label=gettext_lazy("Amounts are written with a decimal"), choices=_DECIMALS)
-    sign = forms.ChoiceField(label=gettext_lazy("Money spent is written"), choices=_SIGNS)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency of rows that name none"), choices=all_currency_choices)
+    date_order = forms.ChoiceField(label=gettext_lazy("Date format"), choices=_DATE_ORDERS)
+    decimal = forms.ChoiceField(label=gettext_lazy("Decimal separator"), choices=_DECIMALS)
+    sign = forms.ChoiceField(label=gettext_lazy("Sign of money spent"), choices=_SIGNS)
+    currency = forms.ChoiceField(label=gettext_lazy("Default currency"), choices=all_currency_choices)
 
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +98,7 @@ class ColumnsForm(MoneyInForm):
         self.order_fields([*map(_column_field, LABELS), "date_order", "decimal", "sign", "currency", "spending_only"])
 
     def needed(self) -> list[Column]:
-        """The columns that cannot be done without; one of money out and money in will do in place of the amount."""
+        """The required columns. Money out or money in can replace the amount."""
         instead = {column: 0 for column in ONE_WAY if self.data.get(_column_field(column))}
         return needed_columns(Mapping(instead, DateOrder.YEAR_FIRST, ".", Sign.SPENT_IS_POSITIVE, ""))
 
@@ -123,7 +123,7 @@ def _column_field(column: Column) -> str:
 
 
 def _columns_of(table: Table) -> list[tuple[str, str]]:
-    """Index and name of each column, with what stands first in it."""
+    """Choices of all columns: index, and name with the first value as an example."""
     return [(str(index), _column_name(table, index)) for index in range(len(table.header))]
 
 
@@ -134,10 +134,10 @@ def _column_name(table: Table, index: int) -> str:
 
 
 def look_form(read: Table | Reading, values: Any) -> MoneyInForm:
-    """The form for what was read, bound to `values`."""
+    """The form for a file's content, bound to `values`."""
     return MoneyInForm(values) if isinstance(read, Reading) else ColumnsForm(values, table=read)
 
 
 def look_values(choices: Choices) -> dict[str, Any]:
-    """What a browser would send for these choices."""
+    """The form data that a browser would send for these choices."""
     return (ColumnsForm if choices.mapping else MoneyInForm).values_of(choices)

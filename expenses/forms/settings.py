@@ -1,4 +1,4 @@
-"""What people can set about FinBrain."""
+"""Forms on the settings page and for deleting the account."""
 
 from typing import Any
 
@@ -21,16 +21,16 @@ def home_currency_choices() -> list[tuple[str, str]]:
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """Each in its own words."""
+    """Choices of all languages, each named in itself, after the browser's language."""
     names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
-    return [("", str(_("As the browser says"))), *names]
+    return [("", str(_("Use my browser's language"))), *names]
 
 
 class PreferencesForm(forms.ModelForm):
     home_currency = forms.ChoiceField(
         label=_("Home currency"),
         choices=home_currency_choices,
-        help_text=_("Totals are shown in it. What you entered stays as it is."),
+        help_text=_("FinBrain converts totals to this currency. The amounts you entered don't change."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
 
@@ -40,12 +40,12 @@ class PreferencesForm(forms.ModelForm):
 
 
 class FilingForm(forms.ModelForm):
-    """The threshold in percent: `auto_file_threshold` of the instance is a share."""
+    """Form for automatic filing. The threshold is in percent here, but a share (0 to 1) in the model."""
 
-    use_required_attribute = False  # which HTML does not allow on a slider
+    use_required_attribute = False  # HTML does not allow `required` on a slider
 
     threshold = forms.IntegerField(
-        label=_("File by itself from"),
+        label=_("File automatically from"),
         min_value=LOWEST,
         max_value=HIGHEST,
         widget=forms.NumberInput({"type": "range", "step": 1}),
@@ -54,11 +54,11 @@ class FilingForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("share_feedback",)
-        labels = {"share_feedback": _("Let FinBrain learn from my corrections for everybody")}
+        labels = {"share_feedback": _("Share my corrections to improve FinBrain for everyone")}
         help_texts = {
             "share_feedback": _(
-                "Shares the title and its category, without your name, once a reviewer approved it. "
-                "Your own suggestions learn in any case."
+                "Shares the title and category, without your name, after a reviewer approves them. "
+                "Your own suggestions always learn from your corrections."
             )
         }
 
@@ -78,13 +78,14 @@ class MailForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("monthly_summary",)
-        labels = {"monthly_summary": _("Send me a summary of each month")}
+        labels = {"monthly_summary": _("Email me a monthly summary")}
         help_texts = {
             "monthly_summary": _(
-                "On the first of the next month: the total, what changed, the biggest, what waits for review."
+                "Sent on the 1st: last month's total, what changed, your biggest expenses "
+                "and how many are waiting for review."
             )
         }
 
 
 class DeletionForm(forms.Form):
-    understood = forms.BooleanField(label=_("Yes, delete my account and everything in it for good"))
+    understood = forms.BooleanField(label=_("Yes, permanently delete my account and everything in it"))

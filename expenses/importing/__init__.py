@@ -1,7 +1,7 @@
-"""What becomes of a statement: from an upload to expenses, and back.
+"""Importing a statement: from the uploaded file to expenses, and undoing it.
 
-`upload` receives the file, `drafts` keeps what `expenses.statements` reads from it, packed by `packing`; `choices` says
-how it is to be read. `plan` sorts its rows: those that came in before (`fingerprints`), those that look like expenses
-that are there (`duplicates`), and the new ones. `preview` shows them, filed by `filing`; `writing` writes them in steps
-and `undo` takes them back in steps. `past` lists what was imported.
+`upload` receives the file, and `drafts` stores what `expenses.statements` reads from it, packed by `packing`. `choices`
+holds how to read it. `plan` sorts its rows into those imported before (`fingerprints`), possible duplicates of existing
+expenses (`duplicates`), and new ones. `preview` shows them with the categories of `suggestions`. `writing` stores them
+in steps, `undo` undoes the import in steps, and `past` lists earlier imports.
 """

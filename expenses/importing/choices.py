@@ -1,4 +1,4 @@
-"""How a file is to be understood, as a person chose or confirmed it; kept for the next file with the same header."""
+"""How a person chose to read a file, stored for the next file with the same header."""
 
 import json
 from collections import Counter
@@ -13,25 +13,25 @@ from expenses.statements.guess import MONEY
 from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
 
-# Movements of which one at least was spent.
+# In this many movements at least one must be spending, or the sign is wrong.
 _MANY = 5
 
 
 @dataclass(frozen=True)
 class Choices:
-    """mapping: None for a file that needs none. money_in: whether what came in is taken, as refunds."""
+    """How to read a file. mapping: None if it needs none. money_in: whether to import money received, as refunds."""
 
     mapping: Mapping | None
     money_in: bool = False
 
     def mapping_of(self, table: Table) -> Mapping:
-        """How the table's columns are to be read. ValueError when nothing was chosen: only other files need nothing."""
+        """Return the mapping for a table. Raises ValueError if there is none, as for files that aren't tables."""
         if self.mapping is None:
             raise ValueError(f"No mapping for a table with {len(table.rows)} rows.")
         return self.mapping
 
     def stored(self) -> dict[str, Any]:
-        """As `of` reads it."""
+        """The choices as plain values for the database; `of` reads them."""
         mapping = self.mapping and {
             "columns": {column.value: index for column, index in self.mapping.columns.items()},
             "date_order": self.mapping.date_order.value,
@@ -52,9 +52,9 @@ class Choices:
 
 
 def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
-    """What a draft starts with: what the person chose for such a table before, if it fits, else a guess.
+    """The choices that a draft starts with: the person's earlier ones for this header if they fit, else a guess.
 
-    own: the file is FinBrain's, where money that came in is a refund; in a bank's it is a salary rather.
+    own: whether FinBrain wrote the file. Money received is a refund there, but in a bank's file more likely a salary.
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
@@ -67,10 +67,10 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
 
 
 def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
-    """The kept mapping, with days and decimals as the guess has them where the table clearly writes them otherwise.
+    """Adapt a stored mapping to a table, taking date order and decimals from the guess if they clearly fit better.
 
-    The sign is the guess's too then, for the bank changed how it writes. may_turn: and where all of many movements came
-    in, which somebody who wants no such movements has no use for.
+    Then the sign comes from the guess too, because the bank has changed its format. may_turn: use the guessed sign also
+    if all of many movements would be money received, which is of no use to a person who does not import it.
     """
     days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
@@ -85,12 +85,12 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
 
 
 def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
-    """What stands in the column, if the mapping has it."""
+    """The cells of a column; empty if the mapping does not use it."""
     return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
 
 
 def keep_mapping(ledger: Ledger, table: Table, choices: Choices) -> None:
-    """For the next table with this header."""
+    """Store the choices for the next table with this header."""
     stored = {"choices": choices.stored()}
     ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)
 

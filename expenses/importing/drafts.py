@@ -1,4 +1,4 @@
-"""A file that was handed in and is being looked at."""
+"""Drafts: uploaded files that the person is reviewing before the import."""
 
 from datetime import timedelta
 from pathlib import PurePath
@@ -19,9 +19,9 @@ from expenses.statements.statement import Reading, Table
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
-# Packed; a document may have 16 MB.
+# Packed. MongoDB allows 16 MB per document.
 _MOST_BYTES = 12 * 1024 * 1024
-# As which FinBrain exports OFX.
+# The bank in FinBrain's own OFX exports.
 _OWN_BANK = "FINBRAIN:"
 _JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
@@ -29,15 +29,13 @@ FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
 
 
 def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
-    """Read the file and keep what it says; raises StatementError when that cannot be done."""
+    """Read a file and store its content as a draft. Raises StatementError if FinBrain can't read it."""
     kind = _format_of(name)
     try:
         read = read_file(data, name)
         content = pack_file(read)
         if len(content) > _MOST_BYTES:
-            raise StatementError(
-                _("That is more than FinBrain can take in at once. Divide the file into smaller ones.")
-            )
+            raise StatementError(_("This file is too large to import at once. Split it into smaller files."))
     except StatementError:
         IMPORTS.labels(kind, "refused").inc()
         raise
@@ -55,12 +53,12 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
 
 
 def _format_of(name: str) -> str:
-    """By the end of the name; only for counting."""
+    """The format by the file name's extension, for metrics only."""
     return FORMATS.get(PurePath(name).suffix.lower().removeprefix("."), "other")
 
 
 def _is_ours(read: Table | Reading, data: bytes) -> bool:
-    """Whether FinBrain wrote the file; no other JSON is read, and its OFX names FinBrain as the bank."""
+    """Whether FinBrain wrote the file. JSON always is FinBrain's; in OFX the bank is named FinBrain."""
     if isinstance(read, Table):
         return is_own(read.header)
     if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
@@ -69,16 +67,16 @@ def _is_ours(read: Table | Reading, data: bytes) -> bool:
 
 
 def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
-    """All but the latest few drafts of the person; ids tell times only to the second, so `latest` is named."""
+    """Delete all but the newest drafts. `latest` always stays, because ids give times only to the second."""
     others = ImportBatch.objects.of(ledger).drafts().exclude(pk=latest).order_by("-id").values_list("pk", flat=True)
     ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
 def update_choices(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
-    """Remember how the draft is to be read."""
+    """Store how to read the draft."""
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(choices=choices.stored())
 
 
 def discard_draft(ledger: Ledger, batch_id: ObjectId) -> bool:
-    """Throw a draft away; an import that was begun stays, and the answer is no."""
+    """Discard a draft. Returns False, and keeps it, if its import has already begun."""
     return bool(ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).delete()[0])

@@ -1,8 +1,8 @@
-"""Expenses that a statement tells of a second time, though under another name or from another kind of file.
+"""Finds rows of a statement that may duplicate existing expenses, under another title or from another kind of file.
 
-One that was typed stands for a movement of the same amount up to two days away, for banks book late; one that was
-imported only for the same day, or the daily bus of last month's statement would hide the first one of this month's.
-Each stands for one movement. Titles are not compared: people and banks hardly ever use the same words.
+A typed expense matches a row of the same amount up to two days away, because banks book late. An imported expense
+matches only on the same day: otherwise the daily bus fare of last month's statement would hide the first one of this
+month's. Each expense matches one row. Titles are not compared, because people and banks rarely use the same words.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ Key = tuple[Decimal, str, date]
 
 @dataclass(frozen=True)
 class StoredExpense:
-    """An expense that is there already."""
+    """An existing expense. typed: whether a person typed it, instead of importing it."""
 
     title: str
     spent_on: date
@@ -33,7 +33,10 @@ class StoredExpense:
 
 
 def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[str]) -> dict[int, StoredExpense]:
-    """The expense that each of the rows looks like, by the row's number; those in `before` look like themselves."""
+    """Map row numbers to the expense that each may duplicate.
+
+    before: fingerprints imported earlier. Those rows use up their own expenses and are not in the result.
+    """
     free = _stored_expenses(ledger_id, rows)
     for row in rows:
         if row.fingerprint in before:
@@ -48,7 +51,7 @@ def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[st
 
 
 def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, list[StoredExpense]]:
-    """The person's expenses around the days of the rows that have the amount of one of them; none in the trash."""
+    """The ledger's expenses near the days of the rows and with the amount of one of them, without the trash."""
     free: dict[Key, list[StoredExpense]] = defaultdict(list)
     if not rows:
         return free
@@ -64,13 +67,13 @@ def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, 
 
 
 def _days_between(first: date, last: date) -> dict[str, datetime]:
-    """A filter for days, some more on both sides."""
+    """A MongoDB filter for the days, widened by _DAYS_AWAY on both sides."""
     more = timedelta(days=_DAYS_AWAY)
     return {"$gte": midnight(first - more), "$lte": midnight(last + more)}
 
 
 def _take_nearest(free: dict[Key, list[StoredExpense]], row: FileRow, days: int) -> StoredExpense | None:
-    """Take an expense so many days away from the row; only typed ones may lie on another day."""
+    """Remove and return an expense exactly `days` from the row. On other days only typed ones match."""
     for day in _days_around(row.entry.spent_on, days):
         if like := _take(free, _key_of(row, day), typed=True if days else None):
             return like
@@ -78,12 +81,12 @@ def _take_nearest(free: dict[Key, list[StoredExpense]], row: FileRow, days: int)
 
 
 def _days_around(day: date, days: int) -> Iterable[date]:
-    """Before first: banks book late."""
+    """The two days at this distance, the earlier one first, because banks book late."""
     return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
 
 
 def _take(free: dict[Key, list[StoredExpense]], key: Key, typed: bool | None) -> StoredExpense | None:
-    """Remove and return one that was typed, or was not, or either."""
+    """Remove and return a matching expense. typed: None if it does not matter."""
     candidates = free.get(key, [])
     for place, each in enumerate(candidates):
         if typed is None or each.typed == typed:

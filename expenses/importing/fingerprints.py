@@ -1,8 +1,8 @@
-"""What makes a movement of money the same one in two files.
+"""Fingerprints, which recognise the same movement of money in two files.
 
-Its day, amount and currency, with what the bank calls it, for some banks count from 1 in every file; or else with its
-title and the how-manieth of those it is in its file: two equal coffees on one day are two, in every file that holds
-both.
+A fingerprint is made of day, amount and currency and the bank's id for the movement. The id alone is not enough: some
+banks count from 1 in every file. Without an id, it uses the title and its ordinal among identical rows of the file: two
+equal coffees on one day stay two, in every file that has both.
 """
 
 import hmac
@@ -19,13 +19,13 @@ from expenses.statements.statement import Entry
 from finbrain.core.collections import LEDGER, collection, current_session
 
 _LENGTH = 32
-# Rows in one answer: they are short.
+# Rows per batch of a cursor. They are short.
 ALL_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """An entry of a file. number: its place among the file's entries, counted from 0."""
+    """An entry of a file with its fingerprint. number: its index among the file's entries, from 0."""
 
     number: int
     fingerprint: str
@@ -33,7 +33,7 @@ class FileRow:
 
 
 def file_rows(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[FileRow]:
-    """The entries with their fingerprints. Two of one file are alike only where the bank gave both the same name."""
+    """Add fingerprints to a file's entries. Two are equal only if the bank gave both movements the same id."""
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
     for number, entry in enumerate(entries):
@@ -53,20 +53,23 @@ def _movement_key(entry: Entry) -> tuple[str, ...]:
 
 
 def keyed_hash(*parts: object) -> str:
-    """Tells nothing about the parts without SECRET_KEY: a fingerprint stays when its expense is deleted for good."""
+    """Hash the parts with SECRET_KEY.
+
+    A fingerprint outlives its expense, so nobody without the key may learn anything about the parts from it.
+    """
     text = "\0".join(map(str, parts))
     return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:_LENGTH]
 
 
 def seen_before(ledger_id: ObjectId, rows: Iterable[FileRow]) -> set[str]:
-    """Those fingerprints of `rows` that came in before; for the preview only, the unique index decides when writing."""
+    """The fingerprints of `rows` that were imported before. For the preview: on writing, the unique index decides."""
     wanted = {LEDGER: ledger_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
     found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "_id": 0})
     return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
 
 
 def claim_fingerprints(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[FileRow]) -> list[FileRow]:
-    """Inside a transaction: store the fingerprints; returns the rows whose fingerprint nobody had stored before."""
+    """Store the fingerprints, inside a transaction. Returns the rows whose fingerprints are new."""
     upserts = [
         UpdateOne(
             {LEDGER: ledger_id, "fingerprint": row.fingerprint}, {"$setOnInsert": {"batch": batch_id}}, upsert=True
@@ -81,5 +84,5 @@ def claim_fingerprints(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[F
 
 
 def forget_fingerprints(ledger_id: ObjectId, batch_id: ObjectId) -> None:
-    """Let everything that came in by this import come in again."""
+    """Delete the import's fingerprints, so that its rows can be imported again."""
     collection(Fingerprint).delete_many({LEDGER: ledger_id, "batch": batch_id})

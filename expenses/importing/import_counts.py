@@ -1,4 +1,4 @@
-"""What Prometheus counts about imports. No file names, no people."""
+"""Prometheus counters of imports, without file names or people."""
 
 from prometheus_client import Counter
 
@@ -11,6 +11,6 @@ _IMPORTED = Counter(
 
 
 def count_imported(**counts: int) -> None:
-    """Add to the number of rows with each outcome: `count_imported(added=3, known=1)`."""
+    """Count rows by outcome: `count_imported(added=3, known=1)`."""
     for outcome, count in counts.items():
         _IMPORTED.labels(outcome).inc(count)

@@ -1,4 +1,4 @@
-"""What a person imported before, and how each import ended."""
+"""A person's earlier imports and their results."""
 
 from dataclasses import dataclass
 
@@ -17,14 +17,14 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class PastImports:
-    """batches: newest first, without their content. after: the cursor of the next page, "" on the last one."""
+    """One page of imports. batches: newest first, without their content. after: cursor of the next page, or ""."""
 
     batches: list[ImportBatch]
     after: str
 
 
 def past_imports(ledger: Ledger, after: str) -> PastImports:
-    """One page of them, by index; a cursor that makes no sense gives the first page."""
+    """Read one page of the ledger's imports. An invalid cursor gives the first page."""
     mine = ImportBatch.objects.of(ledger).order_by("-id").defer("content")
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
@@ -33,21 +33,21 @@ def past_imports(ledger: Ledger, after: str) -> PastImports:
 
 
 def import_summary(batch: ImportBatch) -> str:
-    """`212 added, 3 already there, 2 left out (money that came in), 1 could not be read`."""
+    """The import's result, such as `212 added, 3 already imported, 1 could not be read`."""
     parts = [_("%(n)d added") % {"n": batch.added}]
     if batch.known:
-        parts.append(_("%(n)d already there") % {"n": batch.known})
+        parts.append(_("%(n)d already imported") % {"n": batch.known})
     if batch.money_in:
-        parts.append(_("%(n)d left out (money that came in)") % {"n": batch.money_in})
+        parts.append(_("%(n)d left out (money received)") % {"n": batch.money_in})
     if alike := batch.left_out - batch.money_in:
-        parts.append(_("%(n)d left out (like one you have)") % {"n": alike})
+        parts.append(_("%(n)d left out (possible duplicates)") % {"n": alike})
     if batch.unreadable:
         parts.append(_("%(n)d could not be read") % {"n": batch.unreadable})
     return ", ".join(parts)
 
 
 def import_list_url(batch: ImportBatch) -> str:
-    """The list of the months in which its expenses lie."""
+    """The URL of the list for the months of the import's expenses."""
     if not batch.first_day:
         return reverse("expenses:list")
     first, last = batch.first_day.replace(day=1), batch.last_day.replace(day=1)
@@ -56,6 +56,6 @@ def import_list_url(batch: ImportBatch) -> str:
 
 
 def waiting_in_import(ledger: Ledger, batch: ImportBatch) -> int:
-    """How many of its expenses wait for review."""
+    """The number of the import's expenses that need review."""
     match = waiting_for_review(ledger.id, ledger.threshold) | {"import_batch": batch.pk}
     return collection(Expense).count_documents(match, hint="expense_by_import")

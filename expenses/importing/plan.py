@@ -1,4 +1,4 @@
-"""What would become of each row of a file, before anything is written."""
+"""Plans an import: what happens to each row of a file, before anything is written."""
 
 from dataclasses import dataclass, replace
 
@@ -13,9 +13,10 @@ from expenses.statements.statement import Problem, Reading, Table
 
 @dataclass(frozen=True)
 class Plan:
-    """new: come in. alike: each with the expense it looks like, stay out unless the person wants them.
+    """The rows of a file, sorted by what the import does with them.
 
-    known: came in before, or stand in the file twice. money_in: stay out as those alike, for nothing was spent.
+    new: imported. alike: possible duplicates, each with its expense, imported only if ticked. known: imported before,
+    or repeated in the file. money_in: money received, imported only if ticked. unreadable: never imported.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -25,14 +26,14 @@ class Plan:
     unreadable: tuple[Problem, ...] = ()
 
     def chosen(self, wanted: set[str]) -> list[FileRow]:
-        """The rows to write, in the file's order: the new ones, and those others whose fingerprint is in `wanted`."""
+        """The rows to write, in the file's order: new ones, and others whose fingerprint is in `wanted`."""
         others = (*(row for row, _ in self.alike), *self.money_in)
         also = [row for row in others if row.fingerprint in wanted]
         return sorted([*self.new, *also], key=lambda row: row.number)
 
 
 def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
-    """Sort the rows; the same few database calls however many there are."""
+    """Sort the rows of a file. The number of database calls does not depend on the number of rows."""
     reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
     rows = file_rows(ledger_id, reading.entries)
     before = seen_before(ledger_id, rows)
@@ -53,7 +54,7 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
 
 
 def _plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems; where the cell is empty with what the others of its row hold, to tell which row it is."""
+    """Complete the problems for display: one with an empty cell shows the rest of its row instead."""
     if isinstance(read, Reading):
         return problems
     rows = dict(zip(read.lines, read.rows, strict=True))

@@ -1,4 +1,4 @@
-"""What the page shows of a plan: counts, and the first rows of each kind as ready-made strings."""
+"""Builds the preview of an import: counts, and the first rows of each group as ready-made strings."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -17,14 +17,14 @@ from expenses.models.ledger import Ledger
 from expenses.models.matches import is_unsure
 
 SHOWN = 100
-# Of a plan.
+# The groups of a plan.
 KINDS = ("new", "alike", "known", "money_in", "unreadable")
 
 
 def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
-    """`rows` that come in, `alike` to others, `money_in`, `known`, `unreadable`: at most SHOWN of each, and how many.
+    """Build the template context: at most SHOWN rows of each group, and counts of all.
 
-    wanted: fingerprints of rows that are ticked. Only what is shown is asked about.
+    wanted: fingerprints of ticked rows. Categories are suggested only for the rows shown.
     """
     alike = plan.alike[:SHOWN]
     shown = iter(_shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
@@ -48,7 +48,7 @@ def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any
 
 
 def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]:
-    """The rows with the category that they would be filed under."""
+    """Build the rows with the categories that FinBrain would file them under."""
     found = suggest_for_entries(ledger.id, [row.entry for row in rows])
     language = get_language() or "en"
     shown = []
@@ -73,7 +73,7 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
 
 
 def _known_row(row: FileRow, language: str) -> dict[str, Any]:
-    """Enough to tell which one it is."""
+    """The fields that identify a row: line, title, date and amount."""
     entry = row.entry
     return {
         "line": entry.line,

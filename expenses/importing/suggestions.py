@@ -1,4 +1,4 @@
-"""Under which category what a file tells of is filed."""
+"""Categories for the entries of a file."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from expenses.statements.statement import Entry
 
 
 def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
-    """What FinBrain would file each entry under; a category that the file names wins, as sure as FinBrain is of it."""
+    """Suggest a category for each entry. A category named in the file wins, with the confidence FinBrain gives it."""
     own = suggest_many([entry.title for entry in entries], ledger_id)
     return [
         _suggest_named(entry, found) if entry.category else found for entry, found in zip(entries, own, strict=True)
@@ -28,7 +28,7 @@ def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
 
 
 def file_entry(expense: Expense, entry: Entry, suggestion: Suggestion | None) -> None:
-    """Not saved yet. What a person is known to have confirmed needs no review."""
+    """Set the expense's category, without saving. A category that a person has confirmed needs no review."""
     if entry.category and entry.reviewed:
         file_by_person(expense, entry.category)
     else:

@@ -1,9 +1,8 @@
-"""Taking a whole import back, in steps as it came in.
+"""Undoes a whole import in steps, as it was imported.
 
-Its expenses go to the trash together and its fingerprints are forgotten: the file can be imported again. Expenses that
-are restored from the trash afterwards come back without fingerprints; an import of the same file then finds that its
-rows look like expenses that are there, and leaves them out unless the person wants them. In the same way those stay in
-the trash that another import has brought in again before all are restored together.
+Its expenses move to the trash together and its fingerprints are deleted, so that the file can be imported again.
+Expenses restored from the trash have no fingerprints; importing the same file again then shows its rows as possible
+duplicates. Likewise, restoring the whole import leaves in the trash what another import has added again.
 """
 
 import time
@@ -33,9 +32,9 @@ _FORGET_SECONDS = 20
 
 
 def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
-    """Begin to take it back, or go on, for about STEP_SECONDS; how many went to the trash, None while some are left.
+    """Undo the import for about STEP_SECONDS; returns how many expenses it moved to the trash, None if some are left.
 
-    A draft stays as it is, and what is in the trash already stays there. Cut off, it goes on with the next call.
+    Drafts don't change, and expenses already in the trash stay there. If interrupted, the next call continues.
     """
     mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
     mine.start_undo(timezone.now())
@@ -56,18 +55,21 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
 
 
 def _taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
-    """A filter for what the undoing moved to the trash, and is there."""
+    """A filter for the expenses that the undo moved to the trash and that are still there."""
     return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
 
 def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
-    """Its expenses that are not in the trash."""
+    """The ids of the import's expenses that are not in the trash."""
     match = entries_of(ledger.id, import_batch=batch.pk)
     return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
 
 
 def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
-    """Take its expenses out of the trash; how many, and how many stay there because they were imported again."""
+    """Restore the expenses of an undone import.
+
+    Returns how many were restored, and how many stay in the trash because they were imported again.
+    """
     if batch.state != ImportState.UNDONE:
         return 0, 0
     match = _taken_back(ledger, batch)
@@ -78,7 +80,7 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
 
 
 def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
-    """Inside a transaction, which an import that writes into the same months meanwhile lets begin anew."""
+    """Restore some expenses, inside a transaction. It is retried if an import changes the same months."""
     columns = dict.fromkeys(MOVEMENT, 1)
     wanted = _taken_back(ledger, batch) | {"_id": {"$in": ids}}
     rows = list(expenses().find(wanted, columns, session=current_session()))

@@ -1,4 +1,4 @@
-"""Receiving files, by whom ever they come: in memory, one a request, and no more of it than may be read."""
+"""Receives uploads from anyone: in memory, one file per request, and no more bytes than FinBrain reads."""
 
 from io import BytesIO
 from typing import Any
@@ -8,14 +8,14 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from expenses.statements.statement import MAX_BYTES
 
-# In a request, to say kindly that a file is too large; beyond that no more is read.
+# Bytes of a request. Up to this size a form explains that the file is too large; beyond it the connection is closed.
 _MOST_RECEIVED = 10 * MAX_BYTES
 
 
 class UploadHandler(FileUploadHandler):
-    """The first file of a request, for no form has two.
+    """Keeps the first file of a request, because no form has two.
 
-    Of one that is too large only the size is kept, for the form to say so; it never fills memory or disk.
+    Of a file that is too large it keeps only the size, so that the form can say so without filling memory or disk.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

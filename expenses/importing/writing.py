@@ -1,6 +1,7 @@
-"""Writing what a person decided to import, in parts that each are one transaction.
+"""Writes the rows of an import in parts, each in one transaction.
 
-A part moves the batch's position, so that it is written once, whoever is killed, clicks twice or looks from two tabs.
+Each part moves the batch's position, so it is written once, even if a process is killed, somebody clicks twice or two
+tabs are open.
 """
 
 import time
@@ -26,16 +27,16 @@ from expenses.models.ledger import Ledger
 from finbrain.core.collections import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-# A transaction of them takes a tenth of a second on a busy machine.
+# Rows per transaction, which takes a tenth of a second on a busy machine.
 PART = 200
 STEP_SECONDS = 1.0
 _MOST_IN_A_STEP = 25 * PART
-# For an import that was begun and not ended.
+# An unfinished import expires after this time.
 _PATIENCE = timedelta(days=7)
 
 
 def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
-    """Fix what is to be written; False if the batch is no draft any more, for somebody clicked twice."""
+    """Start the import with the rows to write. False if it has already started, because somebody clicked twice."""
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
     left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
@@ -60,7 +61,7 @@ def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str
 
 
 def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
-    """Go on with a begun import for about STEP_SECONDS. What the batch has become is in the database afterwards."""
+    """Continue an import for about STEP_SECONDS. The database then has the batch's new state."""
     deadline = time.monotonic() + STEP_SECONDS
     rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
     for start in range(0, max(1, len(rows)), PART):
@@ -72,7 +73,7 @@ def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
 
 
 def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], position: int, ends: bool) -> bool:
-    """Write the rows that begin at `position`; False if another process did, or the import was undone."""
+    """Write the rows from `position` on. False if another process did, or the import was undone."""
     found = suggest_for_entries(ledger.id, [row.entry for row in rows])
     expenses = _build_expenses(ledger, batch.pk, rows, found)
     added = run_in_transaction(partial(_write_rows, ledger.id, batch.pk, rows, expenses, position, ends))
@@ -90,7 +91,7 @@ def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], pos
 def _build_expenses(
     ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow], found: Sequence[Suggestion | None]
 ) -> list[Expense]:
-    """The expenses of the rows, not saved yet."""
+    """Build the expenses of the rows, without saving."""
     book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
     expenses = []
     for row, suggestion in zip(rows, found, strict=True):
@@ -115,7 +116,7 @@ def _write_rows(
     position: int,
     ends: bool,
 ) -> set[int] | None:
-    """Inside a transaction; the numbers of the rows that are new. None, and nothing is written, if the batch moved."""
+    """Write rows inside a transaction; returns the numbers of the new ones. None, without writing, if it moved."""
     batches = collection(ImportBatch)
     here = {"_id": batch_id, LEDGER: ledger_id, "state": ImportState.RUNNING.value, "position": position}
     moved = {"position": position + len(rows)}

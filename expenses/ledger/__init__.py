@@ -1,1 +1,1 @@
-"""The only code, with `importing/`, that changes expenses."""
+"""All changes of expenses. Only this package and `importing` write them."""

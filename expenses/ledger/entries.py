@@ -1,7 +1,4 @@
-"""Adding and editing an expense: every write that touches more than one document is one transaction.
-
-`filing` sets categories, `trash` deletes and restores; the views import all three.
-"""
+"""Add and edit expenses. Every write to more than one document is one transaction."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -27,7 +24,10 @@ _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own
 
 @dataclass(frozen=True)
 class NewExpense:
-    """What a person entered. category empty: FinBrain decides. entry_key empty: surely a new expense."""
+    """An expense as a person entered it.
+
+    category: "" if FinBrain should file it. entry_key: "" if it can't be a duplicate of an earlier entry.
+    """
 
     title: str
     amount: Decimal
@@ -42,16 +42,16 @@ class NewExpense:
 
 @dataclass(frozen=True)
 class Added:
-    """The stored expense, and whether it is new or was there already under the same entry key."""
+    """The stored expense. created: False if an expense with the same entry key already existed."""
 
     expense: Expense
     created: bool
 
 
 def add_expense(ledger: Ledger, new: NewExpense) -> Added:
-    """File and store an expense. The same form sent twice gives the first expense back.
+    """File and store an expense. Sending the same form twice returns the first expense.
 
-    Two different expenses under one entry key, as from a page that two tabs show, are two.
+    Different expenses with the same entry key are stored separately. They come from two tabs with the same page.
     """
     suggestion = suggest(new.title, ledger.id)
     expense = build_expense(ledger.id, new, suggestion)
@@ -78,7 +78,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
 
 def store_together(expenses: Sequence[Expense]) -> None:
-    """Inside a transaction: store many new expenses of one ledger that `build_expense` made."""
+    """Store many new expenses of one ledger, built by `build_expense`. Call it inside a transaction."""
     if not expenses:
         return
     ledger_id = expenses[0].ledger_id
@@ -92,7 +92,7 @@ def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
 
 
 def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
-    """The expense to store, with the person's category, or else the suggested one. Not saved yet."""
+    """Build an expense with the person's category, or else the suggested one. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
     if new.category:
@@ -109,10 +109,10 @@ def _take_over(expense: Expense, new: NewExpense) -> None:
 
 
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
-    """Store every field anew, and give the stored expense back.
+    """Replace all fields of an expense and return it.
 
-    A new title without a category chosen by the person is filed again by FinBrain. Raises Expense.DoesNotExist if the
-    expense is not the ledger's or went to the trash meanwhile.
+    If the title is new and the person hasn't chosen a category, FinBrain files the expense again. Raises
+    Expense.DoesNotExist if the ledger doesn't have the expense, or if it is now in the trash.
     """
     suggestion = suggest(new.title, ledger.id)
 

@@ -1,4 +1,4 @@
-"""Under which category expenses are filed: by a suggestion, by a person, and how a person's change is taken back."""
+"""File expenses under categories: by suggestion, by a person, and undoing a person's change."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from finbrain.core.transactions import run_in_transaction
 _FALLBACK_CATEGORY = "other"
 _ALTERNATIVES = 2
 _UNDO_DAYS = 7
-# Expenses a transaction, which must not be long even on a busy machine.
+# Expenses per transaction, few enough to keep transactions short on a busy machine.
 _CHUNK = 250
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
 StoredState = dict[str, Any]
@@ -31,20 +31,20 @@ StoredState = dict[str, Any]
 
 @dataclass(frozen=True)
 class Changed:
-    """How many expenses a change touched, and the batch by which it can be taken back."""
+    """The number of expenses that a change affected, and the batch that undoes it."""
 
     count: int
     batch: str
 
 
 def file_by_person(expense: Expense, category: str) -> None:
-    """Not saved yet."""
+    """Set the category that a person chose. Doesn't save the expense."""
     for name, value in _by_person(category).items():
         setattr(expense, name, value)
 
 
 def _by_person(category: str) -> StoredState:
-    """The values of CATEGORY_STATE after a person chose."""
+    """Return the values of CATEGORY_STATE for a category that a person chose."""
     return {
         "category": category,
         "category_source": CategorySource.PERSON.value,
@@ -56,7 +56,7 @@ def _by_person(category: str) -> StoredState:
 
 
 def file_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
-    """Not saved yet. Without a model there is no suggestion: the expense waits for review under Other."""
+    """Set the suggested category. Without a suggestion the expense is unsure, under Other. Doesn't save the expense."""
     expense.category = suggestion.category if suggestion else _FALLBACK_CATEGORY
     expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
     expense.confidence = suggestion.confidence if suggestion else 0.0
@@ -66,14 +66,14 @@ def file_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
 
 
 def next_candidates(suggestion: Suggestion) -> list[str]:
-    """The slugs of the likeliest categories after the suggested one."""
+    """Return the slugs of the most likely categories after the suggested one."""
     return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:_ALTERNATIVES]
 
 
 def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
-    """A person chose (or confirmed) the category: store it, remember it, report where FinBrain had it wrong.
+    """Set the category that a person chose or confirmed, remember it, and report corrections of FinBrain's suggestions.
 
-    Expenses of others, in the trash, or with that category confirmed already stay as they are.
+    Skips expenses of other ledgers, expenses in the trash, and those already confirmed with this category.
     """
     batch = new_change_batch()
     count = 0
@@ -90,11 +90,12 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
 
 
 def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
+    """Split ids into parts small enough for one transaction each."""
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
-    """Inside a transaction: set the category where it is not confirmed already; returns the rows as they were."""
+    """Set the category of expenses not yet confirmed with it, inside a transaction. Return their earlier rows."""
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
     columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
@@ -114,7 +115,7 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
 
 
 def undo_categories(ledger: Ledger, batch: str) -> int:
-    """Take a change back; returns for how many expenses. What was changed again since then stays as it is now."""
+    """Undo a change of categories and return for how many expenses. Skips expenses that were filed again since then."""
     parts = CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).values_list("pk", flat=True)
     count = 0
     for part in list(parts):
@@ -125,9 +126,9 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
 
 
 def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
-    """Inside a transaction: restore the states that one stored change replaced, and forget the change.
+    """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
 
-    Returns title and category of each expense that is filed as before.
+    Returns the title and category of each restored expense.
     """
     change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
@@ -154,7 +155,7 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
 def send_feedback(
     ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
 ) -> None:
-    """A correction becomes one pending row for the reviewer; agreeing and demo accounts make none."""
+    """Report a correction to the reviewer. Does nothing if the suggestion was right or the ledger is a demo."""
     if chosen == suggested or ledger.is_demo:
         return
     CORRECTIONS.inc()
@@ -170,6 +171,6 @@ def send_feedback(
 
 
 def forget_changes(now: datetime) -> int:
-    """Delete what would undo changes of categories older than _UNDO_DAYS, of all ledgers; returns how many."""
+    """Delete changes older than _UNDO_DAYS, of all ledgers, and return how many. They can't be undone any longer."""
     oldest = ObjectId.from_datetime(now - timedelta(days=_UNDO_DAYS))
     return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count

@@ -1,4 +1,4 @@
-"""Deleting a whole ledger, for good."""
+"""Delete a whole ledger permanently."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from classifier import memory
 from expenses.models import MonthVersion
 from finbrain.core.collections import collection, column_of
 
-# One ledger may hold fifty thousand expenses, for which the time of one page is not enough.
+# A ledger may hold fifty thousand expenses, too many for the time limit of a page.
 _DELETE_SECONDS = 60
 
 
 def ledger_models() -> Iterator[type[Model]]:
-    """Every model of ours whose rows belong to a ledger, by a column `ledger_id`."""
+    """Yield every model of FinBrain that has a column `ledger_id`."""
     for label in ("expenses", "classifier"):
         for model in apps.get_app_config(label).get_models():
             if any(field.name == "ledger_id" for field in model._meta.fields):
@@ -25,7 +25,7 @@ def ledger_models() -> Iterator[type[Model]]:
 
 
 def delete_ledger(ledger_id: ObjectId) -> None:
-    """Delete everything that belongs to the ledger, whatever the app. Doing it twice does no harm."""
+    """Delete everything that belongs to the ledger, in all apps. Safe to repeat."""
     with pymongo.timeout(_DELETE_SECONDS):
         memory.forget_ledger(ledger_id)
         for model in ledger_models():

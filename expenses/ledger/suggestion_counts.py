@@ -1,4 +1,4 @@
-"""What Prometheus counts about suggestions. No titles, no people."""
+"""Prometheus metrics of suggestions. They contain no titles and no people."""
 
 from prometheus_client import Counter, Histogram
 
@@ -16,7 +16,7 @@ CORRECTIONS = Counter("finbrain_corrections", "Suggested categories that a perso
 
 
 def count_suggestion(suggestion: Suggestion | None) -> None:
-    """Count an expense that `suggestion` filed; None when there was no suggestion."""
+    """Count an expense that `suggestion` filed, or that had no suggestion (None)."""
     _SUGGESTIONS.labels(suggestion.source if suggestion else "nobody").inc()
     if suggestion:
         CONFIDENCE.observe(suggestion.confidence)

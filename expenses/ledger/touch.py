@@ -1,4 +1,4 @@
-"""What makes a write known to everything that is kept of a month: its token is replaced."""
+"""Replace the tokens of months, which makes everything cached for them outdated."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +10,7 @@ from finbrain.core.collections import collection, current_session
 
 
 def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:
-    """Replace the tokens of the months in which `days` lie, in the transaction that writes the expenses."""
+    """Replace the tokens of the months of `days`. Call it in the transaction that writes the expenses."""
     versions = collection(MonthVersion)
     for key in sorted({month_key(ledger_id, day) for day in days}):
         token = {"$set": {"token": str(ObjectId())}}

@@ -1,4 +1,4 @@
-"""Deleting with a way back: expenses move to the trash and out of it, one or thousands at once."""
+"""Move expenses to the trash and restore them, one or thousands at once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Trashed:
-    """How many expenses were moved to the trash, and the batch by which they come back together."""
+    """The number of expenses moved to the trash, and the batch that restores them together."""
 
     count: int
     batch: str
 
 
 def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | None = None) -> Trashed:
-    """Move the ledger's expenses to the trash; what is there already stays. Nothing is learned from them any more.
+    """Move the ledger's expenses to the trash and unlearn them. Skips expenses that are already there.
 
-    when: of what they come back together with, if some of that is there already.
+    when: the time of deletion, if they should be restored together with expenses deleted then.
     """
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
@@ -43,17 +43,17 @@ def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | No
 
 
 def _batch_of(when: datetime) -> str:
-    """What stands for all that was deleted at this time."""
+    """Return the batch of all expenses deleted at this time: milliseconds since 1970."""
     return str((when - _EPOCH) // timedelta(milliseconds=1))
 
 
 def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
-    """Take the ledger's expenses out of the trash; returns how many were there."""
+    """Restore the ledger's expenses from the trash and return how many."""
     return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
 
 
 def restore_batch(ledger: Ledger, batch: str) -> int:
-    """Take out of the trash what was deleted in one go; returns how many. ValueError if `batch` is none."""
+    """Restore the expenses that were deleted together and return how many. ValueError if `batch` is invalid."""
     if not (batch.isascii() and batch.isdecimal() and len(batch) < 14):
         raise ValueError(batch)
     when = _EPOCH + timedelta(milliseconds=int(batch))
@@ -73,7 +73,7 @@ def _move(
 def _write_deleted_at(
     ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
 ) -> int:
-    """Inside a transaction: only rows that are still in `state` change, and only those count for months and memory."""
+    """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction."""
     expenses = collection(Expense)
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
     columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
@@ -88,6 +88,6 @@ def _write_deleted_at(
 
 
 def empty_trash(now: datetime) -> int:
-    """Delete for good what has been in the trash for TRASH_DAYS, of all ledgers; returns how many."""
+    """Permanently delete expenses that have been in the trash for TRASH_DAYS, of all ledgers. Return how many."""
     old = {"$gt": TRASH_INDEXED_SINCE, "$lt": now - timedelta(days=TRASH_DAYS)}
     return collection(Expense).delete_many({"deleted_at": old}).deleted_count

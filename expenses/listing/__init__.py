@@ -1,1 +1,1 @@
-"""The list: from the query in the URL to the rows on the page."""
+"""The expenses page, from the query in the URL to the rows of the list."""

@@ -1,4 +1,4 @@
-"""Keyset pages: the next page starts after the last row's sort values, so that page 1,000 costs what page 1 costs."""
+"""Keyset pagination: a page starts after the sort values of the last row, so page 1,000 is as fast as page 1."""
 
 import base64
 import binascii
@@ -51,14 +51,14 @@ _READERS = {
 
 
 def encode_cursor(sort: str, row: Mapping[str, Any]) -> str:
-    """The cursor that continues after `row` (a document as stored), for one sort of ALL_SORTS. Safe in a URL."""
+    """Return the cursor of the page after `row`, a stored document, for a sort of ALL_SORTS. Safe in a URL."""
     values = [WRITERS.get(name, str)(row[name]) for name, _ in ALL_SORTS[sort]]
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
-    """The values to continue after; None (the first page) for no cursor, a broken one, or one of another sort."""
+    """Return the sort values to continue after, or None (the first page) for an invalid cursor or another sort's."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         named, *texts = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
@@ -70,7 +70,7 @@ def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
 
 
 def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
-    """The filter for what comes after `values`. The first column's bound stands apart so that the index can use it."""
+    """Match the rows after `values`. The bound of the first column is separate so that MongoDB can use the index."""
     columns = ALL_SORTS[sort]
     branches = []
     for at, (name, direction) in enumerate(columns):

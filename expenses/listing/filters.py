@@ -1,4 +1,4 @@
-"""The query of the expenses page: from the URL's parameters to a checked `ListQuery`, and back to URLs."""
+"""Parse the URL parameters of the expenses page into a validated `ListQuery`, and build URLs from it."""
 
 import re
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ _ANY_MONTH = {"day": None, "first": None, "last": None}
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What the page shows.
+    """The filters, sort and page of the list.
 
-    month: its first day, None for all time. day: one day of that month only. first, last: of all time, only the months
-    between these two (first days, both included), each of which may be open. minimum and maximum: in `currency` if that
-    filter is set, otherwise about that much in the display currency. needs_review: only what waits for review. after:
-    an opaque cursor. problems: parameter -> why it was left out; `typed` keeps what stood there.
+    month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
+    from first to last (first days, both included); either may be None. minimum, maximum: in `currency` if that is set,
+    otherwise approximate amounts in the display currency. needs_review: only unsure expenses. after: an opaque cursor.
+    problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
     """
 
     month: date | None
@@ -48,27 +48,23 @@ class ListQuery:
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def filtered(self) -> bool:
-        """Whether anything but the month narrows the list."""
-        narrowed = self.q or self.categories or self.currency or self.needs_review or self.day or self.has_months
-        return bool(narrowed) or self.has_range
-
-    @property
     def has_range(self) -> bool:
+        """Whether there is a minimum or a maximum."""
         return self.minimum is not None or self.maximum is not None
 
     @property
     def has_months(self) -> bool:
+        """Whether all time is limited to some months."""
         return bool(self.first or self.last)
 
     def covers(self, month: date) -> bool:
-        """Whether expenses of a month can be in the list."""
+        """Whether the list can have expenses of this month."""
         if self.month:
             return month == self.month
         return (self.first or month) <= month <= (self.last or month)
 
     def without(self, name: str, value: str = "") -> "ListQuery":
-        """The same query less one filter, from its first page.
+        """Return the query without one filter, on its first page.
 
         name: month, day, months, q, category (with the slug as value), min, max, currency, display or needs_review.
         """
@@ -87,7 +83,7 @@ class ListQuery:
         return replace(self, after="", **blank[name])
 
     def parameters(self) -> list[tuple[str, str]]:
-        """The URL's parameters, without those that say what is so anyway; `parse` gives the same query back."""
+        """Return URL parameters from which `parse_list_query` reads the same query. Defaults are left out."""
         pairs = [
             ("month", month_text(self.month) if self.month else _ALL_TIME),
             ("day", self.day.isoformat() if self.day else ""),
@@ -106,21 +102,21 @@ class ListQuery:
         return [(name, value) for name, value in pairs if value]
 
     def url(self, path: str = "", **changes: Any) -> str:
-        """`path?…` of this query with some fields changed, from the first page unless `after` is among them.
+        """Return the URL of this query with some fields changed, on the first page unless `after` is given.
 
-        Another month ends what was narrowed to a day or to some months.
+        Changing the month removes the limit to a day or to some months.
         """
         changed = replace(self, **{"after": "", **(_ANY_MONTH if "month" in changes else {}), **changes})
         return f"{path}?{urlencode(changed.parameters())}"
 
 
 def parse_list_query(params: QueryDict, today: date) -> ListQuery:
-    """Read the parameters; what makes no sense is left out, with a message where a person typed it."""
+    """Parse the parameters. Invalid ones are ignored, with a message if a person may have typed them."""
     problems: dict[str, str] = {}
     minimum = _parse_bound(params, "min", problems)
     maximum = _parse_bound(params, "max", problems)
     if minimum is not None and maximum is not None and minimum > maximum:
-        problems["max"] = _("This is less than the other amount, so it was left out.")
+        problems["max"] = _("This is less than the minimum, so it was ignored.")
         maximum = None
     sort = params.get("sort", "")
     return ListQuery(
@@ -140,9 +136,9 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
 
 
 def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
-    """`day`, which brings its month along, or else `month` (this one for anything that is none).
+    """Read `day` and its month, or else `month`, or else for all time `from` and `to` in any order.
 
-    For all time `from` and `to`, in any order.
+    An invalid month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
         return {"month": first_day(day), "day": day}
@@ -156,7 +152,7 @@ def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
 
 
 def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:
-    """An amount in any usual notation, zero included; what is none becomes a message in `problems`."""
+    """Read an amount in any usual notation, including zero. Adds a message to `problems` if it is invalid."""
     text = params.get(name, "").strip()
     if not text:
         return None
@@ -165,7 +161,7 @@ def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Deci
     try:
         return money.parse_amount(text).amount.normalize() + Decimal(0)
     except money.AmountError:
-        problems[name] = _("This is not an amount, so it was left out.")
+        problems[name] = _("This isn't an amount, so it was ignored.")
         return None
 
 

@@ -1,4 +1,4 @@
-"""One page of expenses, read past the ORM: one `find` by index, whatever stands before it."""
+"""Read a page of expenses without the ORM, with one indexed `find` however far down the list it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class ExpensePage:
-    """Stored documents (the columns in SHOWN), and the cursor of the page after, "" on the last one."""
+    """A page of expenses. rows: documents with the columns in SHOWN. after: the next page's cursor, "" on the last."""
 
     rows: list[ExpenseDocument]
     after: str
@@ -32,7 +32,7 @@ def _expenses() -> Collection[ExpenseDocument]:
 
 
 def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -> ExpensePage:
-    """The rows that match, in the order of `sort`, after a cursor; one that makes no sense gives the first page."""
+    """Find the page of matching rows after a cursor, in the order of `sort`. An invalid cursor gives the first page."""
     values = cursor.decode_cursor(sort, after) if after else None
     filters = {"$and": [match, cursor.match_beyond(sort, values)]} if values else match
     found = _expenses().find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
@@ -42,11 +42,11 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
 
 
 def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocument]:
-    """Some of the ledger's expenses, newest first."""
+    """Find the ledger's expenses with these ids, newest first."""
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
     return list(_expenses().find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))
 
 
 def find_ids(match: Match) -> list[ObjectId]:
-    """The ids of everything that matches."""
+    """Find the ids of all matching expenses."""
     return [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]

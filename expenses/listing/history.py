@@ -1,4 +1,4 @@
-"""What a person entered before: titles to complete, and the currency that goes with one."""
+"""Complete titles from a ledger's earlier expenses, with the currency of each."""
 
 import re
 from dataclasses import dataclass
@@ -16,14 +16,18 @@ _OFFERED = 8
 
 @dataclass(frozen=True)
 class TypedBefore:
-    """titles: own titles that begin with the text, most used first. currency: of the latest of exactly this title."""
+    """The completions of a text.
+
+    titles: the ledger's titles that begin with the text, most used first. currency: of the latest expense with exactly
+    this title, or "".
+    """
 
     titles: list[str]
     currency: str
 
 
 def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
-    """What the ledger's history has for a text typed so far; one read of at most LOOKED_AT rows by index."""
+    """Find the completions of a text in the ledger, with one indexed read of at most LOOKED_AT rows."""
     key = title_key(text)
     if len(key) < _SHORTEST:
         return TypedBefore([], "")

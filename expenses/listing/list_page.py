@@ -1,4 +1,4 @@
-"""What the expenses page shows besides its rows: month navigation, columns, active filters, count and total."""
+"""The context of the expenses page: rows, months to choose, columns, active filters, count and total."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,24 +26,24 @@ from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
 from expenses.sums.month_tokens import all_tokens
 
-# To another month.
+# Parameters that are dropped when the month changes.
 _NOT_CARRIED = ("month", "day", "from", "to", "after")
 
 
 def query_of_url(url: str) -> ListQuery:
-    """The query of the page that a fragment's request came from (htmx says which); this month's if that is unknown."""
+    """Parse the query of the page that sent a fragment's request, from the URL that htmx sends. Default: this month."""
     params = QueryDict(urlencode(parse_qsl(urlsplit(url or "").query)))
     return parse_list_query(params, timezone.localdate())
 
 
 def match_of(ledger: Ledger, query: ListQuery) -> Match:
-    """The MongoDB filter of what `ledger` sees under `query`."""
+    """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
     return match_list_query(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
 
 
 def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
-    """`rows` of one page and `next_url` of the page after, "" on the last one."""
+    """Return `rows` of a page and `next_url` of the next one, "" on the last page."""
     page = find_page(match_of(ledger, query), query.sort, query.after)
     shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
@@ -53,7 +53,10 @@ def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = Non
 def list_context(
     ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
 ) -> dict[str, Any]:
-    """Everything that `_list.html` and `list.html` need, but the quick-add form. tokens: if they were read already."""
+    """Return the context of `_list.html` and `list.html`, without the quick-add form.
+
+    tokens: of all the ledger's months, if they have already been read.
+    """
     path = reverse("expenses:list")
     display = query.display or ledger.home_currency
     tokens = all_tokens(ledger.id) if tokens is None else tokens
@@ -85,7 +88,7 @@ def list_context(
 
 
 def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
-    """One click each: the home currency, the one shown, and those of the rows; empty when that is only one."""
+    """Return links to the home currency, the one shown, and those of the rows. Empty if there is only one."""
     others = sorted({*used, query.display} - {home, ""})
     codes = [home, *others] if others else []
     return [
@@ -99,7 +102,7 @@ def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> li
 
 
 def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
-    """The month shown and its neighbours, all under the same filters."""
+    """Return the month shown and links to others, with the same filters."""
     month = query.month
     today = timezone.localdate()
     context = {
@@ -116,7 +119,7 @@ def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
 
 
 def _months_text(query: ListQuery) -> str:
-    """`September 2025 – August 2026` of all time."""
+    """Return the name of a range of months: `September 2025 – August 2026`, or `All time` without limits."""
     first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
     if first and last:
         return _("%(first)s – %(last)s") % {"first": first, "last": last} if first != last else first
@@ -126,7 +129,7 @@ def _months_text(query: ListQuery) -> str:
 
 
 def _sort_links() -> list[tuple[str, str]]:
-    """The orders to choose from where there are no column heads to click."""
+    """Return the sort options for narrow screens, which have no column heads."""
     return [
         ("", _("Newest first")),
         ("date", _("Oldest first")),
@@ -135,12 +138,12 @@ def _sort_links() -> list[tuple[str, str]]:
         ("title", _("Title, A to Z")),
         ("-title", _("Title, Z to A")),
         ("category", _("Category")),
-        ("-category", _("Category, backwards")),
+        ("-category", _("Category, Z to A")),
     ]
 
 
 def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
-    """The sortable columns: a first click sorts as one usually wants it, the second the other way round."""
+    """Return the sortable columns. The first click sorts in the usual direction, the second reverses it."""
     made = []
     for key, label, first in (
         ("date", _("Date"), "-date"),
@@ -162,14 +165,14 @@ def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
 
 
 def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
-    """A limit of the amount: exact in the currency filtered by, otherwise about so much in the display currency."""
+    """Return a limit of the amount: exact if the list is filtered by currency, otherwise approximate."""
     if query.currency:
         return money.format_money(amount, query.currency, get_language())
     return "≈ " + money.format_money(amount, query.display or home, get_language())
 
 
 def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
-    """The active filters, each with the URL of the list without it."""
+    """Return the active filters, each with the URL that removes it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
     made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []

@@ -1,4 +1,4 @@
-"""The list's query as a MongoDB filter."""
+"""Turn the query of the expenses page into a MongoDB filter."""
 
 import re
 from collections.abc import Callable
@@ -19,10 +19,10 @@ OrderValue = Callable[[Decimal, str, date], Decimal]
 def match_list_query(
     query: ListQuery, ledger_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
 ) -> Match:
-    """The MongoDB filter of a query, always bound to the ledger and without the trash.
+    """Return the MongoDB filter of a query. It only matches expenses of the ledger that aren't in the trash.
 
-    threshold: the ledger's threshold. home: the display currency if the query names none. value: what an
-    amount in a currency is worth for ordering (`rates.order_value`); called only for a range without a currency filter.
+    threshold: the ledger's. home: the display currency if the query has none. value: the order value of an amount
+    (`rates.order_value`), called only for a range of amounts without a currency filter.
     """
     match = entries_of(ledger_id)
     if days := _match_days(query):
@@ -41,7 +41,7 @@ def match_list_query(
 
 
 def _match_days(query: ListQuery) -> Match:
-    """The bounds of `spent_on`; none for all time."""
+    """Return the bounds of `spent_on`, empty for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
     first, last = query.month or query.first, query.month or query.last
@@ -59,7 +59,10 @@ def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) ->
 
 
 def _match_text(text: str) -> list[Match]:
-    """Every script, upper and lower case alike: the title through its folded key, the note by MongoDB's own folding."""
+    """Match titles and notes that contain the text, ignoring case in any script.
+
+    Titles are searched by their casefolded key. MongoDB ignores the case of notes itself.
+    """
     return [
         {"title_key": {"$regex": re.escape(title_key(text))}},
         {"note": {"$regex": re.escape(text), "$options": "i"}},

@@ -1,6 +1,6 @@
-"""Rows of the list as HTML: the template is rendered once per language, with placeholders; each row only fills them in.
+"""Render the rows of the list from a template that is rendered once per language, with placeholders for each row.
 
-A page of fifty rows costs Django's template engine several milliseconds, and a tenth of one this way.
+Rendering fifty rows with Django's templates takes several milliseconds. This takes a tenth of a millisecond.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ OTHER = ("palette", "percent", "slug", "name")
 
 
 def render_rows(rows: Iterable[ListRow]) -> SafeString:
-    """The `<tr>` elements of rows that `rows.build_rows` made, in the active language."""
+    """Render rows built by `rows.build_rows` as `<tr>` elements in the active language."""
     parts = parts_of(get_language() or "en")
     return mark_safe("".join(_render_row(row, parts) for row in rows))  # noqa: S308 - every text is escaped below
 
@@ -81,14 +81,14 @@ def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str])
 
 
 def _render_parts(language: str) -> dict[str, str]:
-    """The parts of the row's template in the active language, ready for `str.format_map`."""
+    """Render the parts of the row's template in the active language, as texts for `str.format_map`."""
     names = (*PLAIN, *TEXTS, *_FILLED, *OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
     return {part: _without_breaks(render_to_string(_TEMPLATE, placeholders | {"part": part})) for part in PARTS}
 
 
 def _without_breaks(html: str) -> str:
-    """The HTML on one line: line breaks of the template only keep its elements apart for readers."""
+    """Join the lines of the HTML. The template only has line breaks to be readable."""
     return "".join(line.strip() for line in html.splitlines())
 
 

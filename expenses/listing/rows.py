@@ -1,4 +1,4 @@
-"""Rows as templates show them: ready-made strings only, because a list shows thousands of them."""
+"""Build the rows of a list with all texts formatted, because a list may have thousands of rows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ _NOTE_SHOWN = 120
 
 @dataclass(frozen=True)
 class RowStyle:
-    """How rows are shown.
+    """The style of rows.
 
-    display: the currency of the amounts beside. with_year: whether days outside `this_year` carry their year.
+    display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
+    new_id: the expense to mark as new.
     """
 
     display: str
@@ -40,13 +41,14 @@ class RowStyle:
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
+        """Return the style for a ledger in the active language, with its home currency unless `display` is given."""
         language = get_language() or "en"
         year = timezone.localdate().year
         return cls(display or ledger.home_currency, ledger.threshold, language, this_year=year, **options)
 
 
 class ListRow(TypedDict):
-    """One row as templates print it: texts are ready, amounts formatted, addresses complete."""
+    """A row for templates, with formatted texts and complete URLs."""
 
     id: str
     title: str
@@ -72,12 +74,12 @@ class ListRow(TypedDict):
     delete_url: str
     restore_url: str
     is_new: bool
-    # Of the trash only.
+    # Only in the trash.
     deleted_text: NotRequired[str]
 
 
 def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[ListRow]:
-    """The template's rows; amounts in another than the display currency also converted, at one look-up for all."""
+    """Build the rows of a template. Foreign amounts are also converted, with one look-up for all rates."""
     documents = list(documents)
     foreign = [row for row in documents if row["currency"] != shown.display]
     pairs = {(row["spent_on"].date(), code) for row in foreign for code in (row["currency"], shown.display)}
@@ -122,7 +124,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
 
 
 def confidence_percent(row: Reviewable) -> int | None:
-    """The confidence in percent; never 100, which nobody can promise. None once a person has decided."""
+    """Return the confidence in percent, at most 99 because no suggestion is certain. None once a person decided."""
     confidence = row["confidence"]
     return None if row["reviewed"] or confidence is None else min(99, round(confidence * 100))
 
@@ -135,25 +137,25 @@ def _convert_row(
 
 
 def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
-    """Which rate an amount was converted at."""
+    """Return the text for the rate that was used."""
     if converted.own:
         return _("At your own rate")
     return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
 
 
 def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
-    """(slug, name) of the next candidates that were stored with the suggestion."""
+    """Return (slug, name) of the next candidates, which were stored with the suggestion."""
     slugs = (row.get("alternatives") or "").split(",")
     return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]
 
 
 @lru_cache(maxsize=256)
 def category_name(slug: str, language: str) -> str:
-    """The category's name in the language that is active now, which `language` only names for the cache."""
+    """Return the category's name in the active language. `language` must be that language: it is the cache key."""
     return str(CATEGORIES[slug].name)
 
 
 @lru_cache(maxsize=4096)
 def day_text(day: date, language: str, with_year: bool) -> str:
-    """`Nov 22`, or `Nov 22, 2025` with its year, as the language writes it."""
+    """Format a day in the language: `Nov 22`, or `Nov 22, 2025` with the year."""
     return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=babel_locale(language))

@@ -1,4 +1,4 @@
-"""Count and total of what a filter matches, in one currency; cached until a write or a new rate changes them."""
+"""The count and total of a list in one currency, cached until an expense or a rate changes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,12 +26,11 @@ _HOURS_24 = 24 * 3600
 
 @dataclass(frozen=True)
 class Totals:
-    """What a list amounts to.
+    """The count and total of a list.
 
-    total: in the display currency, the sum of its (month, category) cells, each rounded once, as on the dashboard.
-    left_out: how many expenses have no rate for it and are not in the total. earlier: how many are in it at the rate of
-    an earlier day. own: at a rate of the person's own. waiting: how many of the ledger's expenses
-    wait for review, whatever the filter.
+    total: in the display currency, the sum of the (month, category) cells, each rounded once as on the dashboard.
+    left_out: how many expenses have no rate and aren't in the total. earlier, own: how many were converted at an
+    earlier day's rate, and at an own rate. waiting: how many of all the ledger's expenses need review.
     """
 
     count: int
@@ -45,7 +44,7 @@ class Totals:
 def totals_of(
     ledger_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
 ) -> Totals:
-    """The totals of `match`, which is `query`'s filter. tokens: of all the ledger's months, from `all_tokens`."""
+    """Return the totals of `match`, the filter of `query`. tokens: of all the ledger's months, from `all_tokens`."""
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
     sum_key = tolerant_cache.key_of("sum2", ledger_id, match, display, rates_version(), sorted(seen.items()))
     count_key = waiting_key(ledger_id, threshold, tokens)
@@ -63,7 +62,7 @@ def totals_of(
 
 
 def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
-    """(count, total, left out, at an earlier, at an own rate) of what matches, in the display currency."""
+    """Return (count, total, left out, at an earlier day's rate, at an own rate) of the matching expenses."""
     groups = collection(Expense).aggregate(_grouping(match, display), batchSize=10_000)
     sums = _by_month(groups)
     book = rates.rates_for(rates_needed(sums, display))
@@ -75,7 +74,7 @@ def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, i
 
 
 def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
-    """What is already in the display currency needs no day; everything else is summed by day, for the day's rate."""
+    """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate."""
     plain = {"$eq": ["$currency", display]}
     month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     key = {
@@ -90,7 +89,7 @@ def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
 
 
 def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
-    """The groups as the sums of each month."""
+    """Convert the groups to the sums of each month."""
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
         key, day = group["_id"], group["_id"]["day"].date()

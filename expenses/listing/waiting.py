@@ -1,4 +1,4 @@
-"""How many expenses wait for a person's review: shown beside the inbox on every page, so kept until a month changes."""
+"""Count the expenses that need review. Every page shows the count beside the inbox, so it is cached."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ KEPT_SECONDS = 24 * 3600
 
 
 def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
-    """The count, never older than `tokens`, which are those of all the ledger's months (`months.all_tokens`)."""
+    """Return the count, never older than `tokens`: those of all the ledger's months, from `sums.month_tokens`."""
     key = waiting_key(ledger_id, threshold, tokens)
     count = tolerant_cache.get_many([key]).get(key)
     if count is None:
@@ -23,10 +23,10 @@ def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, s
 
 
 def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
-    """Under what the count is kept."""
+    """Return the cache key of the count."""
     return tolerant_cache.key_of("waiting", ledger_id, threshold, sorted(tokens.items()))
 
 
 def count_waiting(ledger_id: ObjectId, threshold: float) -> int:
-    """Asks the database."""
+    """Count the expenses in the database."""
     return collection(Expense).count_documents(matches.waiting_for_review(ledger_id, threshold))

@@ -1,4 +1,4 @@
-"""What FinBrain stores about money."""
+"""The stored models of ledgers: expenses, imports, months and exchange rates."""
 
 from expenses.models.category_change import CategoryChange, new_change_batch
 from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key

@@ -1,4 +1,4 @@
-"""What a change of categories replaced, so that it can be taken back."""
+"""The categories that a change replaced, kept so that the change can be undone."""
 
 from bson import ObjectId
 from django.db import models
@@ -9,9 +9,9 @@ from finbrain.core.collections import LEDGER
 
 
 class CategoryChange(models.Model):
-    """Expenses whose category a person set in one go; a change of hundreds has several rows of one batch.
+    """Expenses that a person filed together. A large change is stored as several rows with the same batch.
 
-    before: one list per expense: id, then the values of services.CATEGORY_STATE as they were. category: what was set.
+    before: a list per expense: its id, then its earlier values of `filing.CATEGORY_STATE`. category: the new category.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -28,5 +28,5 @@ class CategoryChange(models.Model):
 
 
 def new_change_batch() -> str:
-    """The identifier of a change."""
+    """Return a new, unique identifier for a change."""
     return str(ObjectId())

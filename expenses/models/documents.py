@@ -1,4 +1,4 @@
-"""What MongoDB holds, for code that reads it past the ORM."""
+"""The shapes of MongoDB documents, for code that reads them without the ORM."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -7,14 +7,14 @@ from bson import Decimal128, ObjectId
 
 
 class Reviewable(TypedDict):
-    """What decides whether an expense is unsure. confidence: 0 to 1, None once a person has chosen."""
+    """The columns that decide whether an expense is unsure. confidence: 0 to 1, None once a person chose."""
 
     reviewed: bool
     confidence: float | None
 
 
 class ExpenseDocument(TypedDict):
-    """The columns of an expense that lists show. Days are midnights, without a zone."""
+    """The columns of an expense that lists show. Days are midnights without a time zone."""
 
     _id: ObjectId
     title: str

@@ -1,4 +1,4 @@
-"""One expense, as a person entered it or a statement has it."""
+"""The model of an expense, entered by a person or imported from a statement."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -16,14 +16,14 @@ from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.collections import LEDGER
 from finbrain.core.managers import manager_of
 
-# An index, for what asks for days.
+# The index to use for queries by day.
 BY_DAY = "expense_by_day"
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 _IMPORTS_INDEXED_AFTER = "0" * 24
 
 
 class CategorySource(models.TextChoices):
-    """Who chose the category."""
+    """The sources of a category, as shown to people."""
 
     PERSON = "person", _("you")
     MEMORY = "memory", _("your own history")
@@ -31,17 +31,17 @@ class CategorySource(models.TextChoices):
 
 
 def new_entry_key() -> str:
-    """A key that makes an entry one of its own: for forms to send, and for expenses that came without."""
+    """Return a unique key for one entry: forms send it to avoid duplicates, other expenses get one when stored."""
     return str(ObjectId())
 
 
 def title_key(title: str) -> str:
-    """The title as it is sorted, searched and completed by: compatible forms and upper and lower case are one."""
+    """Return the form of a title used to sort, search and complete: NFKC, casefolded, cut to the column's length."""
     return unicodedata.normalize("NFKC", title).casefold()[:TITLE_LENGTH]
 
 
 class TitleKeyField(models.CharField):
-    """Follows the title whenever a row is written, also in bulk."""
+    """A column that is set to the key of the title on every write, including bulk writes."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         key = title_key(vars(model_instance)["title"])
@@ -50,30 +50,30 @@ class TitleKeyField(models.CharField):
 
 
 class ExpenseQuerySet(models.QuerySet["Expense"]):
-    """Expenses by what pages ask."""
+    """The queries on expenses that pages need."""
 
     def of(self, ledger: Ledger) -> Self:
-        """A ledger's, in the trash or not."""
+        """Return the ledger's expenses, including those in the trash."""
         return self.filter(ledger_id=ledger.id)
 
     def in_trash(self, yes: bool = True) -> Self:
-        """The deleted ones; `in_trash(False)`: the others."""
+        """Return the deleted expenses, or with `in_trash(False)` the others."""
         return self.filter(deleted_at__isnull=not yes)
 
     def waiting_for_review(self, threshold: float) -> Self:
-        """Those that FinBrain is unsure of."""
+        """Return the expenses that FinBrain is unsure of: unreviewed, with a confidence below `threshold` (0 to 1)."""
         return self.in_trash(False).filter(reviewed=False, confidence__lt=threshold)
 
 
 class Expense(models.Model):
     """An amount spent on a day.
 
-    amount: in `currency`, quantized to its minor units, negative for a refund, never zero. Nothing converted is stored.
-    own_rate: what one unit of `currency` cost in `own_rate_currency`, if the person says so; wins over the day's rate.
-    order_value is about the EUR value: only for sorting and range filters across currencies, never shown.
+    amount: in `currency`, rounded to its minor units, negative for a refund, never zero. No converted amount is stored.
+    own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
+    over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown.
     alternatives: slugs of the next two candidates, comma-separated, while FinBrain is unsure.
-    import_batch: the import that it came by, None for what was typed.
-    deleted_at: in the trash since then. What was deleted at once carries the same time, and is restored by it together.
+    import_batch: the import that added the expense, None if a person entered it. deleted_at: when it was moved to the
+    trash. Expenses that were deleted together share this time, which identifies them when they are restored together.
     """
 
     ledger_id = ObjectIdField(_("ledger"), db_column=LEDGER)
@@ -116,7 +116,7 @@ class Expense(models.Model):
                 name="expense_by_import",
                 condition=models.Q(import_batch__gt=_IMPORTS_INDEXED_AFTER),
             ),
-            # For the clean-up, the one search without a ledger. It holds nothing but the trash.
+            # The clean-up searches all ledgers at once. The index holds only the trash, so it stays small.
             models.Index(
                 fields=["deleted_at"], name="trash_by_age", condition=models.Q(deleted_at__gt=TRASH_INDEXED_SINCE)
             ),

@@ -1,4 +1,4 @@
-"""Statements that a person brought in, and what is remembered so that nothing comes in twice."""
+"""Imports of statements, and the fingerprints that keep an entry from being imported twice."""
 
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -16,7 +16,7 @@ _FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ImportState(models.TextChoices):
-    """How far an import has come."""
+    """The stages of an import."""
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -26,45 +26,46 @@ class ImportState(models.TextChoices):
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
-    """Imports by what pages ask, and every change of their state: each happens once, whoever asks twice."""
+    """The queries on imports that pages need, and the changes of state. Repeating a change has no effect."""
 
     def of(self, ledger: Ledger) -> Self:
-        """A ledger's."""
+        """Return the ledger's imports."""
         return self.filter(ledger_id=ledger.id)
 
     def drafts(self) -> Self:
-        """Those that nobody has begun to import."""
+        """Return the drafts: imports that haven't been started."""
         return self.filter(state=ImportState.DRAFT)
 
     def begin(self, **fixed: Any) -> bool:
-        """Draft -> running, with what is to be written; False when it is no draft any more."""
+        """Set drafts to running and store `fixed`, the entries to write. Return False if no draft was left."""
         return bool(self.drafts().update(state=ImportState.RUNNING, **fixed))
 
     def start_undo(self, now: datetime) -> None:
-        """Running or done -> being undone since `now`; what it still had to write is dropped."""
+        """Set running and done imports to being undone since `now`, and drop the entries they still had to write."""
         begun = self.filter(state__in=(ImportState.RUNNING, ImportState.DONE))
         begun.update(state=ImportState.UNDOING, content=None, file_until=None, undone_at=now)
 
     def end_undo(self) -> bool:
-        """Being undone -> undone; False when another process said so."""
+        """Set imports from being undone to undone. Return False if another process already did."""
         return bool(self.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE))
 
     def drop_files(self, until: datetime) -> int:
-        """Of what nobody continued until then, delete the drafts and end the imports; returns how many."""
+        """Delete the drafts and end the imports that expired before `until`. Return how many there were."""
         old = self.filter(file_until__gt=_FILES_INDEXED_SINCE, file_until__lt=until)
         ended = {"state": ImportState.DONE, "content": None, "file_until": None}
         return old.drafts().delete()[0] + old.filter(state=ImportState.RUNNING).update(**ended)
 
 
 class ImportBatch(models.Model):
-    """One file.
+    """The import of one file.
 
-    content: a draft's table or entries, later the entries that are still to be written, as `importing.packing` packs
-    them; gone when it is done. file_until: when the clean-up throws it away. choices: how a draft is to be read, as
-    its preview shows it. position: how many of the `total` entries have been dealt with: `added`, or `known` from
-    before. left_out: what the person did not want, of it money_in: what came in; unreadable: rows. The days are those
-    of what is written. undone_at: since then its expenses go to the trash, with that time, by which they come back
-    together.
+    content: the table or entries of a draft, later the entries that still have to be written, packed by
+    `importing.packing`; None when the import is done. file_until: when the clean-up deletes the content. choices: the
+    settings for reading a draft, as its preview shows them. position: how many of the `total` entries were processed:
+    `added`, or `known` because an earlier import has them. left_out: how many entries the person left out, including
+    `money_in`, those that received money. unreadable: how many rows couldn't be read. first_day, last_day: of the
+    expenses written. undone_at: when undoing began; the expenses are in the trash with this time, which identifies them
+    when they are restored together.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -91,7 +92,7 @@ class ImportBatch(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ledger_id", "-id"], name="import_by_time"),
-            # For the clean-up, the one search without a ledger. It holds nothing but files.
+            # The clean-up searches all ledgers at once. The index holds only imports with a file, so it stays small.
             models.Index(
                 fields=["file_until"],
                 name="import_file_by_age",
@@ -104,14 +105,14 @@ class ImportBatch(models.Model):
 
     @property
     def missed(self) -> int:
-        """How many entries were never reached, because nobody went on in time."""
+        """How many entries were never written because the import timed out."""
         return self.total - self.position if self.state == ImportState.DONE else 0
 
 
 class Fingerprint(models.Model):
-    """One movement of money that came in by an import. It outlives its expense: what was deleted by hand stays deleted.
+    """An imported movement of money. It outlives its expense, so that a deleted expense isn't imported again.
 
-    fingerprint: a keyed hash, see `importing.fingerprints`. batch: the import, whose undoing forgets it.
+    fingerprint: a keyed hash, see `importing.fingerprints`. batch: the import; undoing it deletes the fingerprint.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -129,9 +130,9 @@ class Fingerprint(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """How the person had a table with this header read: the next one like it starts with that.
+    """The settings for reading tables with a certain header. The next file with this header starts with them.
 
-    header: a hash of the header's cells. choices: as in ImportBatch.
+    header: a hash of the header's cells. choices: as in `ImportBatch`.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

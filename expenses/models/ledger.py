@@ -1,4 +1,4 @@
-"""What owns expenses, memory, months, imports and mappings."""
+"""The ledger, which owns expenses, memory, months, imports and mappings."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,12 @@ from bson import ObjectId
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger with the settings that are its own.
+    """A ledger with its settings.
 
-    id: a person's own ledger has the person's id; documents store it in the column `owner_id`, the shard key.
-    home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files without asking.
-    shares_corrections: whether its corrections may go to a reviewer. is_demo: made-up expenses, which teach nobody.
+    id: the person's id for a person's own ledger; documents store it in the column `owner_id`, the shard key.
+    home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files automatically.
+    shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
+    corrections are never shared.
     """
 
     id: ObjectId

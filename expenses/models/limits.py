@@ -1,4 +1,4 @@
-"""What an expense may be, wherever it comes from: a form or a statement."""
+"""The limits of an expense, the same for forms and statements."""
 
 import unicodedata
 
@@ -8,5 +8,5 @@ _INVISIBLE = {"Cf", "Zs", "Mn"}
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is something to be seen in it."""
+    """Whether the text has at least one visible character."""
     return any(unicodedata.category(char) not in _INVISIBLE for char in text)

@@ -1,4 +1,4 @@
-"""Which state a person's month is in."""
+"""The version of each month of a ledger."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ from expenses.months import month_text
 
 
 class MonthVersion(models.Model):
-    """A random token per ledger and month, replaced in the same transaction as every write that touches the month.
+    """A random token for a month of a ledger. Every write to the month replaces it in the same transaction.
 
-    Cached sums carry the token in their key, so that no sum is ever older than a committed write.
+    Cached sums have the token in their key, so they are never older than the last committed write.
     """
 
     key = models.CharField(primary_key=True, max_length=40, db_column="_id")
@@ -22,5 +22,5 @@ class MonthVersion(models.Model):
 
 
 def month_key(ledger_id: ObjectId, month: date) -> str:
-    """The primary key of a ledger's month: the ledger first, as in every index, for that is what is sharded by."""
+    """Return the primary key of a ledger's month. It begins with the ledger, as every index does: the shard key."""
     return f"{ledger_id}:{month_text(month)}"

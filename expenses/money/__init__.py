@@ -1,13 +1,12 @@
-"""Arithmetic of money in many currencies, without Django, database or network.
+"""Money in many currencies: codes, reading, formatting and converting amounts. Needs no database and no network.
 
-Rates are the ECB's: how many units of a currency one euro buys. The neighbours are re-exported, so that other modules
-need to know this one only: codes and minor units (`currency_codes`), typed amounts (`amounts`), shown ones
-(`money_format`).
+A rate is the number of units of a currency that one euro buys, as the ECB publishes it. Other modules import from here
+what they need of `codes`, `amounts`, `formatting` and `in_title`.
 """
 
 from decimal import Decimal
 
-from expenses.money.amounts import AmountError, ParsedAmount, parse_amount, parse_rate
+from expenses.money.amounts import AmountError, ParsedAmount, UnknownCurrencyError, parse_amount, parse_rate
 from expenses.money.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
 from expenses.money.formatting import format_money, symbol
 from expenses.money.in_title import TitleAndAmount, split_title
@@ -21,6 +20,7 @@ __all__ = [
     "AmountError",
     "ParsedAmount",
     "TitleAndAmount",
+    "UnknownCurrencyError",
     "convert",
     "format_money",
     "is_valid",
@@ -34,10 +34,9 @@ __all__ = [
 
 
 def convert(amount: Decimal, from_rate: Decimal, to_rate: Decimal) -> Decimal:
-    """`amount` in another currency, not rounded: amount / from_rate * to_rate, through the euro.
+    """Convert `amount` to another currency through the euro, unrounded: amount / from_rate * to_rate.
 
-    Both rates are units per euro and positive (the euro's own is 1). Carries 50 significant digits, so that a
-    conversion there and back differs from the original by far less than 1e-12; round only what is shown, with
-    `quantize`.
+    Both rates are positive units per euro (1 for the euro itself). The result has 50 significant digits, so converting
+    there and back changes an amount by far less than 1e-12. Round only for display, with `quantize`.
     """
     return EXACT.divide(EXACT.multiply(amount, to_rate), from_rate)

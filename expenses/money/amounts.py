@@ -1,4 +1,4 @@
-"""What a person typed into an amount field -> Decimal and currency, or a message that says what to do."""
+"""Read the amounts that people type: a Decimal and a currency, or a message that says how to fix it."""
 
 import re
 import unicodedata
@@ -31,16 +31,24 @@ _DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")
 
 
 class AmountError(ValueError):
-    """The text is no usable amount; `str(error)` is a translated sentence to show beside the field."""
+    """The text isn't a usable amount. `str(error)` is a translated sentence to show beside the field."""
+
+
+class UnknownCurrencyError(AmountError):
+    """The text names a currency without exchange rates in FinBrain. code: its code, in upper case."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(gettext("FinBrain has no exchange rates for %(code)s.") % {"code": code})
+        self.code = code
 
 
 class ParsedAmount(NamedTuple):
-    """A typed amount.
+    """An amount that a person typed.
 
-    amount: never zero, with exactly the currency's decimals; negative is a refund.
-    currency: the currency that the text names, None when it names none.
-    ambiguous: the separators could be read otherwise; show `understood`.
-    understood: how it was read, formatted for the locale.
+    amount: never zero, with exactly the currency's decimals, negative for a refund.
+    currency: the one named in the text, or None.
+    ambiguous: whether the separators have another reading. If so, show `understood`.
+    understood: the amount as FinBrain read it, formatted for the locale.
     """
 
     amount: Decimal
@@ -52,14 +60,15 @@ class ParsedAmount(NamedTuple):
 def parse_amount(text: str | None, default_currency: str | None = None, locale: str | None = None) -> ParsedAmount:
     """Read an amount in any usual notation: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `₪58`, `58 ILS`, `-5`.
 
-    `default_currency` is the one chosen beside the field: it decides which dollar `$` is and how many decimals are
-    allowed when the text names no currency. `locale` (Django language code) decides whether `1,234` is clear.
-    Digits of any script count. A separator before exactly three digits is grouping where the locale groups that way; a
-    comma also elsewhere, but then `ambiguous`, unless the locale's decimals begin with it. Decimals beyond the
-    currency's are an error rather than rounded: `1.239` may be a fraction of a cent or a grouped thousand, and guessing
-    wrong would be wrong by a factor of a thousand. Zeros do no harm (`12.00 JPY`).
+    `default_currency` is the currency chosen beside the field. It decides which dollar `$` means, and how many decimals
+    are allowed if the text names no currency. `locale` is a Django language code. Digits may be of any script.
 
-    Raises AmountError for what is empty, zero, too large, too precise, or no amount.
+    A separator before exactly three digits groups thousands if the locale groups with it. A comma groups thousands in
+    other locales too unless it is their decimal separator, but then the amount is `ambiguous`. Too many decimals are an
+    error and not rounded: `1.239` may be a fraction of a cent or a grouped thousand, so a wrong guess would be off by a
+    factor of a thousand. Extra zeros are accepted (`12.00 JPY`).
+
+    Raises AmountError if the text is empty or not an amount, or if the amount is zero, too large or too precise.
     """
     match = _NUMBER.match(_clean(text))
     if not match:
@@ -77,10 +86,10 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
 
 
 def parse_rate(text: str, locale: str | None = None) -> Decimal:
-    """Read an exchange rate written as amounts may be (`3,7215`, `٣٫٧٢`): not negative, at most eight decimals.
+    """Read an exchange rate in any usual notation (`3,7215`, `٣٫٧٢`): not negative, at most eight decimals.
 
-    A point or comma is always the decimal one, unless there are several: rates in the thousands are rarely grouped.
-    Raises AmountError with a plain message.
+    A single point or comma is always the decimal separator, because rates in the thousands are rarely grouped.
+    Raises AmountError with a translated message.
     """
     match = _NUMBER.match(_clean(text))
     if not match or match["before"] or match["after"]:
@@ -91,7 +100,7 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
     else:
         whole, fraction, _ambiguous = _split_number(number, locale)
     if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
-        raise AmountError(gettext("A rate has at most 12 digits before and 8 after the point."))
+        raise AmountError(gettext("A rate can have at most 12 digits before the decimal point and 8 after it."))
     return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
 
 
@@ -100,11 +109,11 @@ def _not_understood() -> str:
 
 
 def _clean(text: str | None) -> str:
-    """One notation for digits, blanks, dashes and apostrophes; direction marks go."""
+    """Return the text with ASCII digits, spaces, dashes and apostrophes, and without direction marks."""
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
     if len(text) > _MAX_TEXT or any(unicodedata.category(char) in ("No", "Nl") for char in text):
-        raise AmountError(_not_understood())  # NFKC would turn 5² into 52
+        raise AmountError(_not_understood())  # because NFKC would turn 5² into 52
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
     normal = unicodedata.normalize("NFKC", visible.translate(_DASHES).translate(_APOSTROPHES))
     plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in normal)
@@ -112,7 +121,7 @@ def _clean(text: str | None) -> str:
 
 
 def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
-    """(negative?, before and after without their sign): a dash on either side, or accountants' parentheses."""
+    """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting."""
     signs = re.findall(r"[-+]", before + after)
     parentheses = re.findall(r"[()]", before + after)
     if parentheses:
@@ -125,14 +134,14 @@ def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
 
 
 def _currency(before: str, after: str, default: str | None, locale: str | None) -> str | None:
-    """The one currency named by the words around the number; None when there are none."""
+    """Return the currency named by the words around the number, or None if there are no words."""
     words = [word for word in (normal_word(before), normal_word(after)) if word]
     if not words:
         return None
     local = locale_words(locale) if locale else {}
     candidates = frozenset.intersection(*(_candidates(word, local) for word in words))
     if not candidates:
-        raise AmountError(gettext("That names two currencies. Write one of them."))
+        raise AmountError(gettext("There are two currencies here. Keep one."))
     if len(candidates) == 1:
         return min(candidates)
     if default in candidates:
@@ -143,7 +152,7 @@ def _currency(before: str, after: str, default: str | None, locale: str | None) 
     if candidates in USUAL:
         return USUAL[candidates]
     raise AmountError(
-        gettext("“%(sign)s” can be several currencies. Write the code, such as %(code)s.")
+        gettext("“%(sign)s” can mean several currencies. Use the code instead, such as %(code)s.")
         % {"sign": words[0], "code": "SEK" if "SEK" in candidates else min(candidates)}
     )
 
@@ -155,12 +164,12 @@ def _candidates(word: str, local: dict[str, frozenset[str]]) -> frozenset[str]:
     if found:
         return found
     if re.fullmatch("[a-z]{3}", word):
-        raise AmountError(gettext("FinBrain has no rates for the currency “%(code)s”.") % {"code": word.upper()})
+        raise UnknownCurrencyError(word.upper())
     raise AmountError(_not_understood())
 
 
 def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
-    """(integer digits, fraction digits, ambiguous?) of a number with any separators; AmountError if they clash."""
+    """Split a number at its separators into (integer digits, fraction digits, ambiguous). AmountError if they clash."""
     decimal, ambiguous = _decimal_separator(number, locale)
     whole, _, fraction = number.rpartition(decimal) if decimal else (number, "", "")
     groups = set(whole) - set("0123456789")
@@ -175,7 +184,7 @@ def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
 
 
 def _decimal_separator(number: str, locale: str | None) -> tuple[str, bool]:
-    """(the character before the decimals or "", could it be read otherwise?)."""
+    """Return (decimal separator or "", ambiguous) of a number."""
     if _ARABIC_DECIMAL in number:
         return _ARABIC_DECIMAL, False
     last = max(number.rfind("."), number.rfind(","))
@@ -194,7 +203,7 @@ def _decimal_separator(number: str, locale: str | None) -> tuple[str, bool]:
 
 
 def _separators(locale: str | None) -> tuple[str, str]:
-    """(grouping, decimal) character of the locale; without one only the point is settled, as decimal."""
+    """Return the locale's (grouping, decimal) separators. Without a locale, only the decimal point is known."""
     if not locale:
         return "", "."
     found = babel_locale(locale)
@@ -202,7 +211,7 @@ def _separators(locale: str | None) -> tuple[str, str]:
 
 
 def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
-    """The positive Decimal with the currency's decimals (two if unknown); AmountError if it does not fit."""
+    """Return a positive Decimal with the currency's decimals (two if unknown). AmountError if it is out of range."""
     digits = minor_units(code) if code else 2
     whole = whole.lstrip("0") or "0"
     if len(whole) > _MAX_INTEGER_DIGITS:
@@ -216,7 +225,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
 
 
 def _too_precise(code: str | None, digits: int, typed: Decimal) -> str:
-    """What is wrong, and the amount to write instead: `ILS has 2 decimals. Did you mean 1.24?`"""
+    """Return the message for too many decimals and suggest an amount: `ILS has 2 decimals. Did you mean 1.24?`"""
     nearest = f"{typed:.{digits}f}" if typed > 1 else f"{Decimal(1).scaleb(-digits):f}"
     if not digits:
         return gettext("%(code)s has no decimals. Did you mean %(nearest)s?") % {"code": code, "nearest": nearest}

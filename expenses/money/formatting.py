@@ -1,4 +1,4 @@
-"""Money as people read it: Babel's patterns, taken apart once per currency and locale, because lists show thousands."""
+"""Format amounts of money. Babel's patterns are parsed once per currency and locale, because a list shows thousands."""
 
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +14,7 @@ LEFT_TO_RIGHT = "\u200e"
 
 
 class _Layout(NamedTuple):
-    """What stands around and inside a formatted amount."""
+    """The texts before, after and between the digits of a formatted amount."""
 
     before: str
     after: str
@@ -27,7 +27,7 @@ class _Layout(NamedTuple):
 
 @lru_cache(maxsize=128)
 def babel_locale(name: str | None) -> Locale:
-    """The Babel locale of a Django language code ("he", "en-us", "zh-hans") or locale name; English if unknown."""
+    """Return the Babel locale of a Django language code ("he", "en-us", "zh-hans") or locale name, else English."""
     try:
         return Locale.parse((name or _DEFAULT_LOCALE).replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -38,7 +38,7 @@ def babel_locale(name: str | None) -> Locale:
 def _layout(code: str, locale_name: str | None) -> _Layout:
     locale = babel_locale(locale_name)
     digits = minor_units(code)
-    pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # a copy: the locale's is shared
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # a copy, because all share the locale's
     pattern.frac_prec = (digits, digits)
     decimal = get_decimal_symbol(locale)
     one = "1" + decimal + "0" * digits if digits else "1"
@@ -47,7 +47,7 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
         text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False)
         before, _, after = text.partition(one)
         if locale.text_direction == "rtl":
-            # The sign has no direction of its own: without a mark it is shown after the number.
+            # The sign has no direction of its own. Without a mark, browsers show it after the number.
             before = before.replace("-", LEFT_TO_RIGHT + "-")
         return before, after
 
@@ -55,10 +55,10 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
 
 
 def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
-    """`amount` in minor units with symbol, sign and grouping as in `locale`: `-₪1,234.50`, `1.234,50 ₪`.
+    """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `-₪1,234.50`, `1.234,50 ₪`.
 
-    The same text as Babel's `format_currency`, at a fraction of its cost, with one direction mark more: what keeps the
-    sign of a negative amount before its number in right-to-left text. KeyError for an unknown currency.
+    The text is that of Babel's `format_currency`, at a fraction of its cost. A negative amount in a right-to-left
+    language gets a direction mark that keeps the sign before the number. KeyError for an unknown currency.
     """
     layout = _layout(code, locale)
     rounded = quantize(amount, code)
@@ -74,7 +74,7 @@ def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCAL
 
 
 def _regroup(digits: str, upper_size: int) -> str:
-    """Digits grouped by three at the end and by `upper_size` before: 1234567 -> 12,34,567."""
+    """Group the last three digits, and those before them by `upper_size`: 1234567 -> 12,34,567."""
     head, tail = digits[:-3], digits[-3:]
     groups = []
     while head:
@@ -85,5 +85,5 @@ def _regroup(digits: str, upper_size: int) -> str:
 
 @lru_cache(maxsize=1024)
 def symbol(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
-    """The currency's symbol in `locale`: `$` in English, `US$` in Spanish; the code where there is none."""
+    """Return the currency's symbol in `locale`: `$` in English, `US$` in Spanish. The code if it has no symbol."""
     return get_currency_symbol(code, babel_locale(locale))

@@ -1,41 +1,51 @@
-"""An amount that was typed into the title: `Taxi home 58` -> `Taxi home` and 58."""
+"""Find an amount typed into a title: `Taxi home 58` -> `Taxi home` and 58."""
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
 from django.utils.translation import gettext
 
-from expenses.money.amounts import AmountError, ParsedAmount, parse_amount
+from expenses.money.amounts import AmountError, ParsedAmount, UnknownCurrencyError, parse_amount
 from expenses.money.codes import KNOWN
 from expenses.money.words import WORDS, normal_word
 
 _JOINTS = " -–—:;,=·|"
 _GROUPED = re.compile(r"\d{1,3}")
 _GOES_ON = re.compile(r"\d{3}(?!\d)")
+_CODE = re.compile(r"[A-Za-z]{3}")
+_NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3})")
+# Currency codes that are also words or names: "pizza 1 all" does not mean Albanian leks.
+_ALSO_WORDS = frozenset({"all", "amd", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "mur", "pen", "sos", "top"})
 
 
 class TitleAndAmount(NamedTuple):
-    """The title without the amount that stood in it, and that amount."""
+    """A title without its amount, and the amount."""
 
     title: str
     parsed: ParsedAmount
 
 
 def split_title(text: str, default_currency: str | None = None, locale: str | None = None) -> TitleAndAmount | None:
-    """Take the amount off the end of a title, or off its beginning if it names a currency there (`58 ILS taxi`).
+    """Split an amount from the end of a title, or from its beginning if it has a currency there (`58 ILS taxi`).
 
-    `7 eleven` begins with a number that is part of a name, so that stays. None where there is no amount, or nothing
-    but one. Raises AmountError for a number at the end that is no usable amount, and where two readings compete.
+    A number without a currency at the beginning stays, because it may be part of a name (`7 eleven`). Returns None if
+    there is no amount, or nothing but an amount. Raises AmountError if the number at the end isn't a usable amount, or
+    if the title has two readings.
     """
     words = text.split()
     last = _at_end(words, default_currency, locale)
     first = _at_start(words, default_currency, locale)
     if last and first:
-        raise AmountError(gettext("The title has two amounts. Write the right one here."))
+        raise AmountError(gettext("The title has two amounts. Enter the right one here."))
     found = last or first
+    if code := _unknown_code(words, found):
+        raise UnknownCurrencyError(code)
     if found is None and len(words) > 1 and _is_number(words[-1]) and _has_letter(" ".join(words[:-1])):
-        parse_amount(words[-1], default_currency, locale)  # says what is wrong with it
+        parse_amount(words[-1], default_currency, locale)  # raises the error with the reason
     return found
 
 
@@ -46,7 +56,7 @@ def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleA
         title = " ".join(rest).rstrip(_JOINTS)
         if parsed and _has_letter(title):
             if _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail)):
-                raise AmountError(gettext("The number in the title can be read in two ways. Write the amount here."))
+                raise AmountError(gettext("The number in the title can be read in two ways. Enter the amount here."))
             return TitleAndAmount(title, parsed)
     return None
 
@@ -60,8 +70,60 @@ def _at_start(words: list[str], default: str | None, locale: str | None) -> Titl
     return None
 
 
+def _unknown_code(words: list[str], found: TitleAndAmount | None) -> str:
+    """The code of a currency without exchange rates, beside the number at the end or beginning of a title; else "".
+
+    Three capitals after the number are such a code, unless the whole title is in capitals. A code of ISO 4217 may be in
+    any case. Before the number only its capitals count (`lunch UAH 100`): other words are names (`lunch KFC 45`).
+    """
+    for ends, rest in ((words[-2:], words[:-2]), (words[:2], words[2:])):
+        one, other = (word.strip(".,;:!?()") for word in (ends if len(ends) == 2 else ["", ""]))
+        if found is None and _is_amount(one) and _is_unknown(other, can_be_new=_has_small_letter(" ".join(rest))):
+            return other.upper()
+        names_none = found is None or (found.parsed.currency is None and not _has_letter(ends[-1]))
+        is_code = one.isupper() and one.lower() not in _ALSO_WORDS and _is_unknown(one, can_be_new=False)
+        if names_none and is_code and _is_amount(other):
+            return one
+    for word in (words[-1:] + words[:1]) if found is None else []:
+        glued = _NUMBER_AND_CODE.fullmatch(word)
+        if glued and _is_unknown(glued[2], can_be_new=False):
+            return glued[2].upper()
+    return ""
+
+
+def _is_unknown(word: str, *, can_be_new: bool) -> bool:
+    """Whether a word is the code of a currency that FinBrain does not know.
+
+    can_be_new: whether three capitals are enough, without being a code of ISO 4217.
+    """
+    code = word.upper()
+    if not _CODE.fullmatch(word) or code in KNOWN or normal_word(word) in WORDS:
+        return False
+    if code in _codes_in_use():
+        return word.isupper() or word.lower() not in _ALSO_WORDS
+    return can_be_new and word.isupper()
+
+
+@cache
+def _codes_in_use() -> frozenset[str]:
+    """The codes of ISO 4217 that are money somewhere today."""
+    return frozenset(code for place in get_global("territory_currencies") for code in get_territory_currencies(place))
+
+
+def _is_amount(word: str) -> bool:
+    try:
+        return _is_number(word) and bool(parse_amount(word))
+    except AmountError:
+        return False
+
+
+def _has_small_letter(text: str) -> bool:
+    """Whether a text has a letter that is not a capital, in any script."""
+    return any(unicodedata.category(char).startswith("L") and not char.isupper() for char in text)
+
+
 def _read(words: list[str], default: str | None, locale: str | None) -> ParsedAmount | None:
-    """The amount that one or two words are: one of them the number, the other at most its currency."""
+    """Read one or two words as an amount: a number, with or without a currency. None if they are something else."""
     if sum(any(map(str.isdecimal, word)) for word in words) != 1 or "(" in "".join(words):
         return None
     if len(words) == 2 and (words[0] in "-+" or words[1] in "-+"):
@@ -75,7 +137,7 @@ def _read(words: list[str], default: str | None, locale: str | None) -> ParsedAm
 
 
 def _names_currency(text: str, default: str | None) -> bool:
-    """Whether the text around a number is a currency beyond doubt: `TRY` is one, `try` a word (`lessons to try`)."""
+    """Whether the text around a number is clearly a currency. `TRY` is, `try` is not (`lessons to try`)."""
     written = re.sub(r"[\d.,'+\s-]", "", text)
     word = normal_word(written)
     if not word or any(unicodedata.category(char) == "Sc" for char in word) or written in KNOWN:

@@ -1,4 +1,4 @@
-"""The signs and words by which people write currencies: `$`, `NIS`, `kr`."""
+"""The signs and words that people use for currencies: `$`, `NIS`, `kr`."""
 
 import unicodedata
 from functools import lru_cache
@@ -11,7 +11,7 @@ _KRONER = frozenset(["SEK", "NOK", "DKK", "ISK", "EEK"])
 _YENS = frozenset({"JPY", "CNY"})
 _POUNDS = frozenset({"GBP", "CYP"})
 
-# Signs and words beyond those that Babel knows for the person's locale; keys as `normal_word` leaves them.
+# Signs and words in addition to Babel's for the person's locale. The keys are in the form that `normal_word` returns.
 WORDS: dict[str, frozenset[str]] = {
     "$": _DOLLARS,
     "us$": frozenset({"USD"}),
@@ -55,19 +55,19 @@ WORDS: dict[str, frozenset[str]] = {
     "rm": frozenset({"MYR"}),
     "r": frozenset({"ZAR"}),
 }
-# Whom a sign means when neither the person's currency nor the locale decides. Of the crowns none is the obvious one.
+# The meaning of a sign if neither the default currency nor the locale decides. No crown is the obvious one.
 USUAL = {_DOLLARS: "USD", _YENS: "JPY", _POUNDS: "GBP", WORDS["tl"]: "TRY", WORDS["lei"]: "RON"}
 
 
 def normal_word(text: str) -> str:
-    """A currency word as the tables' key: casefolded, without direction marks, blanks or closing dot."""
+    """Return a currency word as a key of the tables: casefolded, without direction marks, outer spaces and dots."""
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFKC", visible).strip(" .").casefold()
 
 
 @lru_cache(maxsize=64)
 def locale_words(locale: str | None) -> dict[str, frozenset[str]]:
-    """The signs by which the locale writes currencies: {"$": {"CAD"}} in Canada."""
+    """Return the locale's signs for currencies: {"$": {"CAD"}} in Canada."""
     words: dict[str, frozenset[str]] = {}
     for code in KNOWN:
         word = normal_word(symbol(code, locale))

@@ -1,4 +1,4 @@
-"""Removing people with everything that is theirs."""
+"""Deletes people and all their data."""
 
 from collections.abc import Sequence
 
@@ -21,19 +21,19 @@ _SCANNED = 1000
 
 
 def delete_person(user: User) -> None:
-    """Delete the account and all that belongs to it; see `delete_people`."""
+    """Delete a person's account and all their data; see `delete_people`."""
     delete_people([user])
 
 
 def delete_people(users: Sequence[User]) -> None:
-    """Delete the accounts with expenses, memory, feedback that is not approved, sessions, second factors and traces.
+    """Delete the accounts with their ledgers, unapproved feedback, sessions, second steps and log entries.
 
-    An account goes after its data: should this be cut off half way, it can be done again. Approved feedback stays,
-    without the hash that could tell whose it was. What a request wrote meanwhile goes at the end.
+    Each account is deleted after its data, so that an interrupted deletion can be repeated. Approved feedback stays,
+    without the hash that links it to the person. The last step deletes what other requests wrote in the meantime.
     """
     names = {user.pk: user.email for user in users}
     for user in users:
-        user_id = user.pk  # an object that is deleted has none any more
+        user_id = user.pk  # deleting the object clears it
         _end_sessions(user_id)
         _forget_in_admin(user)
         feedback.forget_contributor(user_id)
@@ -45,7 +45,7 @@ def delete_people(users: Sequence[User]) -> None:
 
 
 def count_possessions(user: User) -> dict[str, int]:
-    """How much would go: expenses (in the trash too), texts that FinBrain learned, sessions, second factors."""
+    """Count what a deletion deletes: expenses (with the trash), learned titles, sessions, second steps and more."""
     mine = {"user_id": user.pk}
     return {
         "expenses": Expense.objects.filter(ledger_id=user.pk).count(),
@@ -63,13 +63,13 @@ def _end_sessions(user_id: ObjectId) -> None:
 
 
 def _pending_feedback(user_id: ObjectId):
-    """What the person shares and nobody has approved."""
+    """The person's shared feedback that nobody has approved."""
     mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
     return mine.exclude(status=FeedbackStatus.APPROVED)
 
 
 def _forget_in_admin(user: User) -> None:
-    """The admin's log names what it is about, and reviews name the reviewer."""
+    """Delete the admin's log entries by or about the person, and the person's name in reviews."""
     gone = {Feedback: [str(key) for key in _pending_feedback(user.pk).values_list("pk", flat=True)]}
     logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Expense))
     keys = [ObjectId(key) for key in logged.values_list("object_id", flat=True) if ObjectId.is_valid(key)]
@@ -82,7 +82,7 @@ def _forget_in_admin(user: User) -> None:
 
 
 def _forget_in_redis(texts: Sequence[str]) -> None:
-    """Delete the keys that name one of the texts, and the sessions that hold one: half-done sign-ins are on no list."""
+    """Delete Redis keys that contain one of the texts, and sessions whose data does, even of unfinished sign-ins."""
     needles = [text.encode() for text in texts]
     for alias, look_inside in (("default", False), ("sessions", True)):
         client = get_redis_connection(alias)

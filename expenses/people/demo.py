@@ -1,4 +1,4 @@
-"""Private, writable demo accounts: made at a click, kept by who likes FinBrain, removed after a day without use."""
+"""Private demo accounts, which people can keep as real accounts; otherwise deleted after a day without use."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _HOME_CURRENCY = "ILS"
 
 
 def start_demo() -> User:
-    """A new demo person with expenses up to today, all written at once."""
+    """Create a demo account with expenses up to today, in one transaction."""
     user = User(
         email=f"demo-{ObjectId()}@demo.invalid",
         first_name="Demo",
@@ -37,7 +37,7 @@ def start_demo() -> User:
 
 
 def _file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
-    """The expenses to store. What the story gives no category for is filed by the model that serves everybody."""
+    """Build the expenses. Those without a category are filed by the model that serves everybody."""
     unfiled = [expense.title for expense in made_up if not expense.category]
     suggestions: dict[str, Suggestion | None] = dict(zip(unfiled, suggest_many(unfiled), strict=True))
     return [
@@ -51,7 +51,7 @@ def _file_all(ledger_id: ObjectId, made_up: list[DemoExpense]) -> list[Expense]:
 
 
 def remove_expired_demos(now: datetime | None = None) -> int:
-    """Delete the demo accounts that nobody has used for a day, with all that is theirs; returns how many."""
+    """Delete demo accounts unused for a day, with all their data; returns how many."""
     expired = list(User.objects.filter(demo_expires_at__lt=now or timezone.now()))
     delete_people(expired)
     return len(expired)

@@ -1,4 +1,4 @@
-"""Believable expenses of the months before a day: pure, the same for the same day."""
+"""Made-up expenses for demos: believable, and the same for the same day. Pure."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
 
 @dataclass(frozen=True)
 class DemoExpense:
-    """One made-up expense. category empty: FinBrain files it and nobody has looked yet."""
+    """One made-up expense. category: "" if FinBrain is to file it, for the person to review."""
 
     title: str
     amount: Decimal
@@ -68,7 +68,7 @@ TRIP = (
     ("Gelato", 6.5, 11, "EUR", "food-drinks", 1),
     ("Supermarket Rome", 17, 29, "EUR", "food-drinks", 2),
 )
-# Of the last days, for FinBrain to file: some are easy, some nobody could know.
+# Expenses of the last days for FinBrain to file. Some are easy, and some nobody could know.
 _JUST_NOW = (
     ("Groceries", 187.3, "ILS", 0),
     ("Taxi to the airport", 148, "ILS", 1),
@@ -82,14 +82,14 @@ _JUST_NOW = (
 
 
 def demo_expenses(today: date) -> list[DemoExpense]:
-    """About two hundred expenses of this month and the five before it, oldest first, none in the future."""
+    """Make up about 200 expenses of this month and the five before it, oldest first, none in the future."""
     chance = random.Random(today.toordinal())  # noqa: S311 - makes up a story, not a secret
     made = [*monthly(today, chance), *_occasional(today, chance), *trip(today, chance), *recent(today)]
     return sorted((expense for expense in made if expense.spent_on <= today), key=lambda expense: expense.spent_on)
 
 
 def _months_before(today: date) -> Iterator[date]:
-    """The first days of the demo's months, oldest first."""
+    """Yield the first day of each of the demo's months, oldest first."""
     for back in range(MONTHS - 1, -1, -1):
         number = today.year * 12 + today.month - 1 - back
         yield date(number // 12, number % 12 + 1, 1)
@@ -122,7 +122,7 @@ def recent(today: date) -> Iterator[DemoExpense]:
 
 
 def price(chance: random.Random, low: float, high: float) -> Decimal:
-    """An amount in the range, as prices are: some whole, some with ten cents, some with all."""
+    """Draw an amount from the range, rounded like a price: to 1, 0.1 or 0.01."""
     if low == high:
         return cents(low)
     exact = Decimal(chance.randint(int(low * 100), int(high * 100))).scaleb(-2)
@@ -130,5 +130,5 @@ def price(chance: random.Random, low: float, high: float) -> Decimal:
 
 
 def cents(amount: float | Decimal) -> Decimal:
-    """The amount with two decimals."""
+    """Round an amount to two decimals."""
     return Decimal(str(amount)).quantize(Decimal("0.01"))

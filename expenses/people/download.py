@@ -1,4 +1,4 @@
-"""Everything that FinBrain keeps about a person, as a ZIP file with CSV and JSON."""
+"""Download of everything FinBrain stores about a person, as a ZIP file with CSV and JSON."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,14 +30,14 @@ COLUMNS = {
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
 }
 _CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
-# With a file of their own, or internal.
+# Models that have a file of their own, or that are internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
 
 Row = Mapping[str, Any]
 
 
 def write_archive(user: User) -> IO[bytes]:
-    """The ZIP as an open file at its beginning: in memory while it is small."""
+    """Write the ZIP; returns it as an open file at its start, in memory if it is small."""
     file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme())
@@ -55,20 +55,20 @@ def write_archive(user: User) -> IO[bytes]:
 
 def _readme() -> str:
     lines = (
-        _("Everything that FinBrain keeps about you."),
+        _("Everything FinBrain stores about you."),
         "",
-        "expenses.csv, expenses.json: " + _("your expenses, those in the trash too (deleted_at)"),
-        "account.json: " + _("your name, addresses, choices, sessions and second factors, without their secrets"),
-        "learned.json: " + _("the texts that FinBrain files your way"),
-        "shared.json: " + _("corrections that you share and that are still linked to you"),
+        "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
+        "account.json: " + _("your name, email addresses, settings, sessions and second steps, without their secrets"),
+        "learned.json: " + _("the titles FinBrain has learned from you"),
+        "shared.json: " + _("the corrections you shared that are still linked to you"),
         "",
-        _("In the CSV file a text that a spreadsheet would take for a formula starts with an apostrophe."),
+        _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),
     )
     return "\n".join(lines) + "\n"
 
 
 def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
-    """The person's expenses, oldest first, in columns with plain names."""
+    """Yield the person's expenses, oldest first, with the names of COLUMNS."""
     stored = collection(Expense)
     for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
         yield {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
@@ -105,7 +105,7 @@ def _shared_rows(user_id: ObjectId) -> Iterable[Row]:
 
 
 def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
-    """Rows as they are stored, whatever a later model keeps; but no bytes, which are packed files."""
+    """Read a model's documents as stored, without binary fields: they are packed files. Suits future models too."""
     column = column_of(model, "ledger_id")
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
@@ -120,13 +120,13 @@ def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None
 
 
 def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> None:
-    """Row by row: no more than some lines are in memory."""
+    """Write the lines in pieces, so that only some of them are in memory."""
     with archive.open(name, "w") as file:
         file.writelines(in_pieces(lines))
 
 
 def _plain_value(value: Any, column: str = "") -> Any:
-    """What JSON and CSV have a word for. Amounts keep every digit; a day has no time."""
+    """Convert a stored value for JSON and CSV. Amounts keep every digit; dates have no time."""
     if column == "spent_on" and isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, Decimal128):

@@ -1,11 +1,11 @@
-"""Which ledger is a person's."""
+"""The ledger of a person."""
 
 from accounts.models import User
 from expenses.models.ledger import Ledger
 
 
 def personal_ledger(person: User) -> Ledger:
-    """The person's own ledger. It has the person's id, and its settings are stored with the person."""
+    """Return the person's own ledger. It has the person's id, and its settings are stored with the person."""
     return Ledger(
         id=person.pk,
         home_currency=person.home_currency,

@@ -1,4 +1,4 @@
-"""The monthly summary by e-mail: total, change, biggest, waiting for review."""
+"""The monthly summary by email: total, change, biggest expenses, number to review."""
 
 import logging
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Summary:
-    """A month in the person's currency. before: the total of the month before it."""
+    """One month's figures in the person's currency. before: the total of the month before. waiting: to review."""
 
     month: date
     currency: str
@@ -52,10 +52,10 @@ class Summary:
 
 
 def send_monthly_summaries(today: date) -> int:
-    """Send everybody who wants it the summary of the month before `today`; returns how many went out.
+    """Email last month's summary to everybody who wants it; returns how many were sent.
 
-    A person gets one mail for a month, however often and from however many processes this is called: who marks the
-    month first sends. When the mail server refuses, the mark is taken back, and the next call tries again.
+    A person gets one email per month, even if several processes call this: the process that marks the month first
+    sends it. If the mail server refuses, the mark is removed, and the next call tries again.
     """
     month = add_months(today.replace(day=1), -1)
     mark = month_text(month)
@@ -64,7 +64,7 @@ def send_monthly_summaries(today: date) -> int:
 
 
 def _send_once(user: User, month: date, mark: str) -> bool:
-    """Whether a mail went out."""
+    """Send the summary unless another process has. Returns whether an email was sent."""
     before = user.summary_month
     if not _may_receive(user) or not User.objects.filter(pk=user.pk, summary_month=before).update(summary_month=mark):
         return False
@@ -74,21 +74,21 @@ def _send_once(user: User, month: date, mark: str) -> bool:
             return False
         _compose_summary(user, summary).send()
     except (SMTPException, OSError):
-        logger.exception("A monthly summary could not be sent; it is tried again.")
+        logger.exception("Could not send a monthly summary. The next run tries again.")
         User.objects.filter(pk=user.pk, summary_month=mark).update(summary_month=before)
         return False
     return True
 
 
 def _may_receive(user: User) -> bool:
-    """Where addresses are verified, only a verified one gets figures."""
+    """Whether the person may receive figures by email: where emails are verified, only with a verified one."""
     if app_settings.EMAIL_VERIFICATION == EmailVerificationMethod.NONE:
         return True
     return EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists()
 
 
 def _summarise(user: User, month: date) -> Summary | None:
-    """None when nothing was spent in the month."""
+    """Compute the summary of a month. None if nothing was spent in it."""
     before = add_months(month, -1)
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
@@ -103,7 +103,7 @@ def _summarise(user: User, month: date) -> Summary | None:
 
 
 def _compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
-    """The mail in the person's language, as text and as HTML, with one click to stop it (RFC 8058)."""
+    """Write the email in the person's language, as text and HTML, with one-click unsubscribe (RFC 8058)."""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         context = _mail_context(user, summary)
         subject = _("Your %(month)s in FinBrain") % {"month": context["month"]}
@@ -152,7 +152,7 @@ def _mail_context(user: User, summary: Summary) -> dict[str, object]:
 
 
 def start_with_this_month(user: User, today: date) -> None:
-    """For who wants summaries from now on: the first is about the month that runs. Not saved yet."""
+    """Mark earlier months as sent, so that the first summary is about the current month. Does not save."""
     user.summary_month = max(user.summary_month, month_text(add_months(today.replace(day=1), -1)))
 
 
@@ -161,7 +161,7 @@ def _make_token(user_id: ObjectId) -> str:
 
 
 def read_unsubscribe_token(token: str) -> ObjectId | None:
-    """Whose mail the token came in; None for what is not ours. It does not expire: old mails stay in the box."""
+    """Return the id of the token's person; None if it is forged. They never expire, because people keep old emails."""
     try:
         return ObjectId(signing.loads(token, salt=SALT))
     except (signing.BadSignature, InvalidId):

@@ -1,4 +1,4 @@
-"""What stands under /accounts/ but spans apps."""
+"""URLs under /accounts/ whose pages span apps."""
 
 from django.urls import path
 

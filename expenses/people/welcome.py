@@ -1,4 +1,4 @@
-"""What a new person starts with: the currency of the country that their browser names."""
+"""Sets a new person's home currency to that of the country in their browser's language."""
 
 from allauth.account.signals import user_signed_up
 from babel.core import Locale, UnknownLocaleError, get_global
@@ -10,7 +10,7 @@ from expenses import money as currency
 
 
 def connect_welcome() -> None:
-    """Let every sign-up set the home currency."""
+    """Connect the signal, so that every sign-up sets the home currency."""
     user_signed_up.connect(_set_home_currency, dispatch_uid="home-currency")
 
 
@@ -22,9 +22,9 @@ def _set_home_currency(request: HttpRequest, user: User, **kwargs: object) -> No
 
 
 def likely_currency(accepted: str) -> str | None:
-    """The currency of the first language of an Accept-Language header that names or implies a country.
+    """Guess the currency from an Accept-Language header: that of the first language with a country.
 
-    "he" implies Israel; English alone implies none. None also when the ECB does not quote the country's currency.
+    "he" implies Israel; "en" alone implies no country. None if there is no country, or no ECB rate for its currency.
     """
     for part in accepted.split(","):
         territory = _territory_of(part.partition(";")[0].strip())
@@ -35,7 +35,7 @@ def likely_currency(accepted: str) -> str | None:
 
 
 def _territory_of(language: str) -> str | None:
-    """ISO 3166 code of "pt-BR" (BR) or "he" (IL); None for what says nothing."""
+    """The ISO 3166 code of a language: BR for "pt-BR", IL for "he". None if it implies no country."""
     try:
         locale = Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):

@@ -1,11 +1,11 @@
-"""Rates for pages: ask once for everything that a page needs, then convert as often as you like.
+"""Exchange rates for pages: load all rates that a page needs at once, then convert with them.
 
     book = rates_between(first_day, last_day, {"USD", "EUR", "ILS"})
     book.convert(Decimal("12.00"), "USD", "ILS", spent_on)
 
-The rate of a day is the ECB's of that day, or of the last business day before, at most ten days back. For days after
-the newest known one it is the newest one: today's appears in the afternoon. A currency has no rate before its first
-quote and after its end. No rate means None: leave the amount out and count it.
+The rate of a day is the ECB's rate of that day, or of the last business day before it, at most ten days earlier. Days
+after the newest known one use the newest rate, because today's is published in the afternoon. A currency has no rates
+before its first quote or after its end. Without a rate the result is None: leave the amount out, and count it.
 """
 
 from collections.abc import Iterable
@@ -39,8 +39,8 @@ _ORDER_EXPONENT = Decimal("0.0001")
 class OwnRate(NamedTuple):
     """A rate that a person entered for one expense: one unit of the expense's currency = `rate` units of `currency`.
 
-    `currency` is what was the person's home currency when they entered it, and stays: changing one's home currency
-    later does not change what the cash had cost. Stored as `Expense.own_rate` and `Expense.own_rate_currency`.
+    `currency` is the ledger's home currency at that time. It stays when the home currency changes, because the price of
+    the cash doesn't change. Stored as `Expense.own_rate` and `Expense.own_rate_currency`.
     """
 
     rate: Decimal
@@ -48,16 +48,17 @@ class OwnRate(NamedTuple):
 
     @classmethod
     def of(cls, rate: Decimal128 | Decimal | str | None, currency: str | None) -> "OwnRate | None":
-        """The own rate in two stored columns; None when there is none."""
+        """Return the own rate in the two stored columns, or None if they are empty."""
         if not rate or not currency:
             return None
         return cls(rate.to_decimal() if isinstance(rate, Decimal128) else Decimal(rate), currency)
 
 
 class Converted(NamedTuple):
-    """An amount in another currency, not rounded.
+    """An amount in another currency, unrounded.
 
-    rate_day: of the older of the rates used. earlier: that day is before the asked one. own: by the person's rate.
+    rate_day: the day of the oldest rate used. earlier: whether it is before the day asked for. own: whether an own rate
+    was used.
     """
 
     amount: Decimal
@@ -67,7 +68,7 @@ class Converted(NamedTuple):
 
 
 class RateBook:
-    """The rates that a page asked for. What was not asked for is looked up when needed, at one round trip each."""
+    """The rates that a page asked for. Any other rate is loaded when it is needed, one round trip each."""
 
     def __init__(self, wanted: Iterable[SeriesKey]) -> None:
         self._state: State
@@ -75,7 +76,7 @@ class RateBook:
         self._state, self._series = rate_series.load_series(key for key in wanted if _is_quoted(*key))
 
     def rate(self, code: str, day: date) -> DayRate | None:
-        """Units of `code` for one euro as of `day`; None when there is no rate to be used."""
+        """Return the units of `code` for one euro on `day`, or None if there is no usable rate."""
         if code == EUR:
             return DayRate(_ONE, day, EUR)
         if code not in FIRST_QUOTED or not FIRST_QUOTED[code] <= day <= ENDED.get(code, date.max):
@@ -87,10 +88,10 @@ class RateBook:
     def convert(
         self, amount: Decimal, code: str, to_code: str, day: date, own_rate: OwnRate | None = None
     ) -> Converted | None:
-        """`amount` of `code`, spent on `day`, in `to_code`; None when a rate is missing.
+        """Convert `amount`, spent on `day`, from `code` to `to_code`. None if a rate is missing.
 
-        The same currency gives the amount as it is. An own rate wins over the day's: alone when it leads to `to_code`,
-        else as far as its currency, and from there by the day's rates.
+        Converting to the same currency returns the amount unchanged. An own rate takes precedence over the day's rate.
+        If it isn't in `to_code`, the day's rates convert the result further.
         """
         if code == to_code:
             return Converted(amount, day, earlier=False)
@@ -104,9 +105,9 @@ class RateBook:
         return Converted(convert(amount, from_rate.rate, to_rate.rate), rate_day, earlier=rate_day < day)
 
     def order_value(self, amount: Decimal, code: str, day: date) -> Decimal:
-        """About the EUR value, to four decimals, for sorting and range filters; never None, never shown.
+        """Return the approximate value in EUR, to four decimals, for sorting and range filters. Never shown.
 
-        Where the day has no rate, the last one before counts, or the currency's first one.
+        A day without a rate uses the last rate before it, or else the currency's first one, so there always is a value.
         """
         found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
         return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT)
@@ -118,17 +119,17 @@ class RateBook:
 
 
 def rates_for(days_and_currencies: Iterable[tuple[date, str]]) -> RateBook:
-    """The book for these (day, currency) pairs, any number of them: at most one cache and one database call."""
+    """Load the rates for any number of (day, currency) pairs, with at most one cache call and one database call."""
     return RateBook({(code, day.year) for day, code in days_and_currencies})
 
 
 def rates_between(first: date, last: date, codes: Iterable[str]) -> RateBook:
-    """The book for every day from `first` to `last` and all `codes`."""
+    """Load the rates of all `codes` for every day from `first` to `last`."""
     return RateBook({(code, year) for code in codes for year in range(first.year, last.year + 1)})
 
 
 def order_value(amount: Decimal, code: str, day: date) -> Decimal:
-    """As `RateBook.order_value`, for one expense. With many, make one book and ask it."""
+    """Return `RateBook.order_value` of one expense. For several expenses, load one book and ask it."""
     return rates_for([(day, code)]).order_value(amount, code, day)
 
 

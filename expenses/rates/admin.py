@@ -1,4 +1,4 @@
-"""The stored rates in the admin, to look at: what was set aside, and who said what. `fetch_rates` alone writes them."""
+"""The stored rates in the admin, read-only: their sources, and the rates set aside. Only `fetch_rates` writes them."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class HeldFilter(admin.SimpleListFilter):
     parameter_name = "held"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", str(_("days with a rate that nothing confirms yet")))]
+        return [("yes", str(_("days with an unconfirmed rate")))]
 
     def queryset(self, request: HttpRequest, days: QuerySet[Rate]) -> QuerySet[Rate]:
         return days.exclude(held={}) if self.value() else days

@@ -1,4 +1,4 @@
-"""Which published rates to believe. Pure: days of quotes in, accepted and doubtful rates out."""
+"""Decide which published rates to accept. Pure: needs neither a database nor the network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,29 +6,29 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-# A gap longer than this breaks a series: what comes after it is a new start, not a jump (ISK 2008-2018).
+# After a longer gap a series starts again, so a different rate is not a jump (ISK 2008-2018).
 MAX_GAP_DAYS = 10
 JUMP = Decimal("0.30")
-# Two sources within this share of each other agree: one of them may print fewer digits.
+# Rates of two sources agree within this share, because one of them may print fewer digits.
 _ROUNDING = Decimal("0.0001")
 
 
 class DayQuotes(NamedTuple):
-    """What a source says of one day: units of each currency for one euro."""
+    """The rates of one day from one source: units of each currency for one euro."""
 
     day: date
     rates: dict[str, Decimal]
 
 
 class Quote(NamedTuple):
-    """One currency's rate on one day."""
+    """The rate of one currency on one day."""
 
     day: date
     rate: Decimal
 
 
 class Doubt(NamedTuple):
-    """A rate that is not to be used."""
+    """A rate that must not be used."""
 
     day: date
     code: str
@@ -37,10 +37,10 @@ class Doubt(NamedTuple):
 
 @dataclass
 class Checked:
-    """The outcome of `check_days`.
+    """The result of `check_days`.
 
-    accepted: day -> {code: rate}; every given day has an entry.
-    held: jumps that nothing confirms yet. rejected: zero, negative, not finite.
+    accepted: day -> {code: rate}, with an entry for every given day.
+    held: jumps that nothing has confirmed yet. rejected: rates that are zero, negative or not finite.
     """
 
     accepted: dict[date, dict[str, Decimal]] = field(default_factory=dict)
@@ -49,17 +49,17 @@ class Checked:
 
 
 def _is_plausible(rate: Decimal) -> bool:
-    """Whether it can be a rate at all."""
+    """Whether the number can be a rate at all."""
     return rate.is_finite() and rate > 0
 
 
 def is_jump(before: Decimal, after: Decimal) -> bool:
-    """Whether the rate moved by 30 % or more."""
+    """Whether the rate moved by 30% or more."""
     return abs(after - before) >= JUMP * before
 
 
 def rates_agree(one: Decimal, other: Decimal) -> bool:
-    """Whether two sources mean the same rate, rounding aside."""
+    """Whether the rates of two sources are the same except for rounding."""
     return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
 
 
@@ -70,9 +70,9 @@ def check_days(
 ) -> Checked:
     """Sort the rates of `days` (ascending) into accepted, held and rejected.
 
-    before: the last accepted quote of each currency before the first day. other_source: what the other source says of
-    these days. A jump is accepted when the other source says the same, or when the next day's rate lies closer to it
-    than to the last accepted one; else it is held, and later rates are compared with the last accepted one.
+    before: the last accepted quote of each currency before the first day. other_source: the other source's rates of
+    these days. A jump is accepted if the other source has the same rate, or if the next day's rate is closer to it than
+    to the last accepted rate. Otherwise it is held, and later rates are still compared with the last accepted one.
     """
     last = dict(before or {})
     checked = Checked()

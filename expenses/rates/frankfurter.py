@@ -1,7 +1,7 @@
-"""The client of the Frankfurter API (https://frankfurter.dev): the ECB's rates of a range of days, in one request.
+"""A client of the Frankfurter API (https://frankfurter.dev), which serves the ECB's rates of a range of days.
 
-It is asked from `manage.py fetch_rates` and the scheduler only, never while a page is made. Whatever it answers, the
-caller gets days of Decimals or a FrankfurterError; whether to believe the rates is for `rate_checks` to say.
+Only `manage.py fetch_rates` and the scheduler call it, never a page. Callers get days of Decimals or a
+FrankfurterError. `checks` decides which of the rates to accept.
 """
 
 import json
@@ -20,9 +20,9 @@ from expenses.money.codes import EUR, KNOWN
 from expenses.rates.checks import DayQuotes
 
 SOURCE = "frankfurter"
-# Seconds to connect; between two bytes.
+# Seconds to connect, and seconds between two bytes.
 TIMEOUT = (3.05, 10)
-# Seconds for a whole answer, however it drips.
+# Seconds for a whole response, even if bytes keep arriving.
 DEADLINE = 60
 # All days since 1999 are about 16 MB.
 MAX_BYTES = 64 * 1024 * 1024
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class FrankfurterError(Exception):
-    """The service is away, or its answer cannot be used. `retry`: another attempt may help."""
+    """The service can't be reached, or its response can't be used. retry: whether another attempt may help."""
 
     def __init__(self, message: str, *, retry: bool = True) -> None:
         super().__init__(message)
@@ -41,14 +41,14 @@ class FrankfurterError(Exception):
 
 
 class NotServedError(FrankfurterError):
-    """The service does not know the address: one that still serves version 1 only."""
+    """The service doesn't know the address, because it only serves version 1 of the API."""
 
 
 def fetch_range(first: date, last: date, *, sleep: Callable[[float], None] = time.sleep) -> list[DayQuotes]:
-    """The ECB's rates of the business days from `first` to `last`, ascending.
+    """Fetch the ECB's rates of the business days from `first` to `last`, ascending.
 
-    Asks version 2, and version 1 where that is not served (an older installation of one's own). Waits and asks again
-    after time-outs, broken connections, 429, 5xx and unreadable bodies; then raises FrankfurterError.
+    Uses version 2 of the API, or version 1 if the server is an older one. Retries after a pause on timeouts, broken
+    connections, status 429 and 5xx, and unreadable bodies. Raises FrankfurterError when all attempts have failed.
     """
     base = settings.FRANKFURTER_URL.rstrip("/")
     query = {"base": EUR, "from": first.isoformat(), "to": last.isoformat(), "providers": "ecb"}
@@ -66,13 +66,13 @@ def _attempts(ask: Callable[[], list[DayQuotes]], sleep: Callable[[float], None]
         except FrankfurterError as error:
             if not error.retry:
                 raise
-            logger.info("Frankfurter: %s; asking again in %s s", error, pause)
+            logger.info("Frankfurter: %s; retrying in %s s", error, pause)
             sleep(pause)
     return ask()
 
 
 def _get_json(url: str, query: dict[str, str]) -> Any:
-    """The JSON of an address, with every number as Decimal."""
+    """Return the JSON at an address, with every number as a Decimal."""
     try:
         with requests.get(url, params=query, timeout=TIMEOUT, stream=True) as response:
             _check_status(response)
@@ -82,11 +82,11 @@ def _get_json(url: str, query: dict[str, str]) -> Any:
     try:
         return json.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
     except ValueError as error:
-        raise FrankfurterError(f"{len(body)} bytes that are no JSON") from error
+        raise FrankfurterError(f"{len(body)} bytes that aren't JSON") from error
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _check_status(response: requests.Response) -> None:
@@ -98,9 +98,9 @@ def _check_status(response: requests.Response) -> None:
 
 
 def _read(response: requests.Response) -> bytes:
-    """The body; gives up on one that is endless or takes too long.
+    """Read the body. FrankfurterError if it is larger than MAX_BYTES or takes longer than DEADLINE.
 
-    Takes what has arrived (`read1`): `iter_content` would wait for a whole chunk, however slowly it drips.
+    Reads with `read1`, which returns the bytes received so far. `iter_content` would wait for a whole chunk.
     """
     started, parts, size = time.monotonic(), [], 0
     while part := response.raw.read1(64 * 1024, decode_content=True):
@@ -114,7 +114,7 @@ def _read(response: requests.Response) -> bytes:
 
 
 def _read_v2(payload: Any) -> list[DayQuotes]:
-    """`[{"date", "base": "EUR", "quote", "rate"}, ...]` as days; FrankfurterError for any other shape."""
+    """Convert `[{"date", "base": "EUR", "quote", "rate"}, ...]` to days. FrankfurterError for any other shape."""
     try:
         rows = [(row["base"], date.fromisoformat(row["date"]), row["quote"], row["rate"]) for row in payload]
     except (TypeError, KeyError, ValueError) as error:
@@ -129,7 +129,7 @@ def _read_v2(payload: Any) -> list[DayQuotes]:
 
 
 def _read_v1(payload: Any) -> list[DayQuotes]:
-    """`{"amount": 1, "base": "EUR", "rates": {day: {code: rate}}}` as days; FrankfurterError for any other shape."""
+    """Convert `{"amount": 1, "base": "EUR", "rates": {day: {code: rate}}}` to days. FrankfurterError if it differs."""
     try:
         base, amount = payload["base"], payload["amount"]
         days = {date.fromisoformat(day): dict(rates) for day, rates in payload["rates"].items()}
@@ -141,10 +141,10 @@ def _read_v1(payload: Any) -> list[DayQuotes]:
 
 
 def _days(days: dict[date, dict[str, Any]]) -> list[DayQuotes]:
-    """Ascending, without currencies that the ECB does not quote. A rate that is no number spoils the answer."""
+    """Sort the days and drop the currencies that the ECB doesn't quote. FrankfurterError if a rate isn't a number."""
     for rates in days.values():
         if not all(isinstance(rate, Decimal) for rate in rates.values()):
-            raise FrankfurterError("a rate that is no number")
+            raise FrankfurterError("a rate that isn't a number")
     return [
         DayQuotes(day, {code: rate for code, rate in days[day].items() if code in KNOWN and code != EUR})
         for day in sorted(days)

@@ -1,7 +1,7 @@
-"""Where pages get rates from: this process, then Redis, then MongoDB, then the file that comes with FinBrain.
+"""Load rates a currency and year at a time, from this process, Redis, MongoDB or the bundled file, in that order.
 
-The unit is a currency's year. Redis holds a state (a token that every change of rates replaces, and the newest stored
-day) and one entry a currency and year that names the token it was read under; an entry with another token is not used.
+Redis holds the state (a token that every change of rates replaces, and the newest stored day) and an entry for each
+currency and year. Each entry contains the token that was current when it was read, and is ignored under another token.
 """
 
 import logging
@@ -22,12 +22,12 @@ from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 from finbrain.core.lru import LRU
 
-# How old the last business day's rate may be.
+# How many days old the last business day's rate may be.
 _MAX_DAYS_BACK = 10
-# How long a process may not notice new rates.
+# How long a process may take to notice new rates.
 STATE_SECONDS = 30
 _HOT_SECONDS = 24 * 3600
-# Heals a change that could not be announced because the cache was away.
+# Limits how long old rates are used if Redis was down when a change was announced.
 _STATE_IN_CACHE_SECONDS = 3600
 # A currency and year takes about 60 KB.
 _KEPT_SERIES = 96
@@ -42,7 +42,7 @@ Row = tuple[int, str, str]
 
 
 class DayRate(NamedTuple):
-    """Units of a currency for one euro, the day they were published for, and who said so."""
+    """A rate in units for one euro, the day it was published for, and its source."""
 
     rate: Decimal
     day: date
@@ -50,18 +50,21 @@ class DayRate(NamedTuple):
 
 
 class State(NamedTuple):
-    """token: changes with every change of the stored rates, "" while nothing is stored. newest: the last day known."""
+    """The state of the stored rates.
+
+    token: changes whenever they change, "" while none are stored. newest: the last day with rates.
+    """
 
     token: str
     newest: date
 
 
-# (ordinal of January 1st, one cell a day).
+# (ordinal of January 1st, one cell per day).
 Series = tuple[int, list[DayRate | None]]
 
 
 class _Memory:
-    """What this process remembers; the series used last and the state that they belong to."""
+    """The memory of this process: the series used last, and the state that they belong to."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -86,18 +89,21 @@ _memory = _Memory()
 
 
 def forget_rates() -> None:
-    """Make this process look everything up again."""
+    """Forget all rates in this process, so that the next call loads them again."""
     with _memory.lock:
         _memory.clear()
 
 
 def rates_version() -> str:
-    """Changes with the stored rates; read it before the rates, so that what is kept under it is no older."""
+    """Return a token that changes whenever the stored rates do.
+
+    Read it before the rates: what is cached under it is then never older than the token.
+    """
     return load_series(())[0].token
 
 
 def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
-    """The state and the wanted series: remembered ones, else at most one cache call, then one database call."""
+    """Return the state and the wanted series. Takes at most one cache call and one database call."""
     wanted = set(wanted)
     found = {key: series for key in wanted if (series := _memory.series.get(key))}
     state = _memory.fresh_state()
@@ -123,7 +129,7 @@ def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Ser
 
 
 def announce_change(newest: date) -> None:
-    """Tell all processes that stored rates changed: at once here, within STATE_SECONDS elsewhere."""
+    """Announce that stored rates changed. This process notices at once, the others within STATE_SECONDS."""
     forget_rates()
     tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
 
@@ -143,14 +149,14 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, lis
 
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
-    """State and series in one aggregation, then kept in the cache; from the bundled history while nothing is stored."""
+    """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
     documents = _aggregate(_pipeline(keys, with_newest=True))
     newest = [document["newest"].date() for document in documents if "newest" in document]
     if not newest:
         state = State("", ecb_history.newest_day())
         return state, _rows_from_database(keys, state)
     state = State(uuid.uuid4().hex, newest[0])
-    # `add`: when rates changed since the aggregation, the state of that change stays, and what follows is not used.
+    # `add`, so that a state announced since the aggregation stays. The entries cached below are then ignored.
     tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], _STATE_IN_CACHE_SECONDS)
     return state, _keep(documents, keys, state)
 
@@ -166,7 +172,7 @@ def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
-    """The series in the documents, put into the cache on the way."""
+    """Return the series in the documents, and cache them."""
     days = [document for document in documents if "rates" in document]
     rows = {key: _rows(days, *key) for key in keys}
     entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
@@ -175,7 +181,7 @@ def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -
 
 
 def _pipeline(keys: set[SeriesKey], *, with_newest: bool) -> list[dict[str, Any]]:
-    """Only the wanted currencies of the wanted years; and the newest day, as a document of its own."""
+    """Build the pipeline for the wanted currencies and years, optionally with a document that has the newest day."""
     spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(_span, _years(keys))]
     wanted = {f"rates.{code}": 1 for code, _ in keys}
     pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
@@ -192,7 +198,7 @@ def _years(keys: set[SeriesKey]) -> list[int]:
 
 
 def _span(year: int) -> tuple[date, date]:
-    """The days whose quotes matter to a year: the end of the year before serves its first days."""
+    """Return the first and last day whose quotes a year needs. Its first days may use the end of the year before."""
     return date(year, 1, 1) - timedelta(days=_MAX_DAYS_BACK), date(year, 12, 31)
 
 
@@ -211,7 +217,7 @@ def _bundled_rows(code: str, year: int) -> list[Row]:
 
 
 def _cells(year: int, rows: list[Row]) -> Series:
-    """One cell a day of the year: that day's rate or the last business day's before, at most _MAX_DAYS_BACK ago."""
+    """Return a cell per day of the year: its rate, or the last business day's if at most _MAX_DAYS_BACK days old."""
     start = date(year, 1, 1).toordinal()
     quotes = {ordinal: DayRate(Decimal(rate), date.fromordinal(ordinal), source) for ordinal, rate, source in rows}
     cells: list[DayRate | None] = []

@@ -1,4 +1,4 @@
-"""Filling MongoDB with rates: the ECB's history from the package, then Frankfurter, each checked against the other."""
+"""Store rates in MongoDB: the bundled ECB history and Frankfurter's rates, each checked against the other."""
 
 import logging
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check
 from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 
-# Asked again each time: for held rates, corrections, and to compare the sources.
+# Days that every update fetches again, to confirm held rates, get corrections and compare the sources.
 _OVERLAP = timedelta(days=MAX_GAP_DAYS)
-# How old the bundled history may be to be compared with every day.
+# How old the end of the bundled history may be for every update to compare it.
 _COMPARED = timedelta(days=60)
 _DUPLICATE_KEY = 11000
 
@@ -31,7 +31,11 @@ Stored = dict[date, dict[str, Any]]
 
 @dataclass(frozen=True)
 class UpdateResult:
-    """Days stored anew or changed; rates held, refused, and different in the two sources; why the service failed."""
+    """The result of an update.
+
+    days: days added or changed. held, rejected, disagreements: rates set aside, refused, and different in the two
+    sources. newest: the last stored day. error: why Frankfurter failed, "" if it didn't.
+    """
 
     days: int = 0
     held: int = 0
@@ -42,9 +46,9 @@ class UpdateResult:
 
 
 def load_bundled_history() -> int:
-    """Store the days that the bundled ECB history has and MongoDB lacks; returns how many were written.
+    """Store the days of the bundled ECB history that MongoDB doesn't have yet. Return how many were written.
 
-    Idempotent, and safe to run in several processes at once. Days that came from Frankfurter are compared and replaced.
+    Safe to repeat, and to run in several processes at once. Days from Frankfurter are compared and replaced.
     """
     stored = {document["_id"].date(): document["source"] for document in collection(Rate).find({}, {"source": 1})}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
@@ -54,10 +58,10 @@ def load_bundled_history() -> int:
 
 
 def update_rates(since: date | None = None, today: date | None = None) -> UpdateResult:
-    """Fetch what is new from Frankfurter (from `since`, where given) and store what can be believed.
+    """Fetch new rates from Frankfurter, from `since` on if given, and store those that pass the checks.
 
-    Starts so early that no gap stays and that the end of the bundled history is compared each time. When the service
-    fails, everything stays as it was, the log says so, and the result carries the error.
+    Starts early enough to leave no gap and to compare the end of the bundled history. If the service fails, no rate
+    changes, the error is logged, and the result contains it.
     """
     bundled = ecb_history.newest_day()
     load_bundled_history()
@@ -67,17 +71,17 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
         days = frankfurter.fetch_range(first, today or timezone.localdate())
         result = store_days(days, frankfurter.SOURCE)
     except frankfurter.FrankfurterError as error:
-        logger.warning("Rates: Frankfurter failed: %s. The last good rates are of %s.", error, newest)
+        logger.warning("Rates: Frankfurter failed: %s. The last good rates are from %s.", error, newest)
         return UpdateResult(newest=newest, error=str(error))
     logger.info("Rates: %s", result)
     return result
 
 
 def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
-    """Check the days of one source (ascending) and write what changed.
+    """Check the days of one source (ascending) and store what changed.
 
-    The bundled history is the ECB's own file: where the sources differ, its rate is kept. When more than half of what
-    can be compared differs, Frankfurter serves something else: FrankfurterError, and nothing is stored.
+    If the sources differ, the rate of the bundled history is kept, because it is the ECB's own file. If more than half
+    of the comparable rates differ, Frankfurter isn't serving the ECB's rates: FrankfurterError, and nothing is stored.
     """
     days = list(days)
     if not days:
@@ -110,7 +114,7 @@ def _all_rates(document: dict[str, Any]) -> dict[str, Decimal]:
 
 
 def _last_before(stored: Stored, first: date) -> dict[str, Quote]:
-    """The last accepted quote of each currency before the first day; `stored` ascends."""
+    """Return the last accepted quote of each currency before the first day. `stored` is ascending."""
     return {
         code: Quote(day, Decimal(rate))
         for day, document in stored.items()
@@ -120,7 +124,7 @@ def _last_before(stored: Stored, first: date) -> dict[str, Quote]:
 
 
 def _compare(days: list[DayQuotes], other: dict[date, dict[str, Decimal]], source: str) -> int:
-    """Log and count the rates in which the two sources differ."""
+    """Log and count the rates that differ between the two sources."""
     compared = different = 0
     for day, rates in days:
         for code in rates.keys() & other.get(day, {}).keys():
@@ -140,11 +144,11 @@ def _log_doubts(checked: Checked) -> None:
     for day, code, rate in checked.rejected:
         logger.warning("Rates: %s of %s is %s: refused", code, day, rate)
     for day, code, rate in checked.held:
-        logger.warning("Rates: %s of %s is %s, a jump that nothing confirms yet: set aside", code, day, rate)
+        logger.warning("Rates: %s of %s is %s, an unconfirmed jump: set aside", code, day, rate)
 
 
 def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]]:
-    """The documents to write: only those that differ from what is stored."""
+    """Return the documents that differ from the stored ones."""
     held: dict[date, dict[str, str]] = {}
     for doubt in checked.held:
         held.setdefault(doubt.day, {})[doubt.code] = f"{doubt.rate:f}"
@@ -165,7 +169,10 @@ def _content(document: dict[str, Any] | None) -> dict[str, Any] | None:
 def _merge_day(
     before: dict[str, Any] | None, rates: dict[str, str], held: dict[str, str], source: str
 ) -> dict[str, Any]:
-    """Stored good rates are not lost; the ECB's own file wins; what it had set aside, Frankfurter may confirm."""
+    """Merge the rates of a day into the stored ones, keeping good rates that the new ones lack.
+
+    The ECB's own file takes precedence, but Frankfurter may confirm rates of it that were set aside.
+    """
     if before and before["source"] == ecb_history.SOURCE != source:
         confirmed = {
             code: rate
@@ -186,6 +193,6 @@ def _write(documents: list[dict[str, Any]]) -> None:
     try:
         collection(Rate).bulk_write(writes, ordered=False)
     except BulkWriteError as error:
-        # Another process inserted the same day at the same moment; it read the same sources.
+        # If another process inserted the same day at the same moment, it read the same sources.
         if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
             raise

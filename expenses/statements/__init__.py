@@ -1,7 +1,7 @@
-"""Statements of banks and card companies, and FinBrain's own exports: from a file to what happened.
+"""Reads statements of banks and card companies, and FinBrain's own exports.
 
-Needs neither database nor request. `read_file` gives a Reading, or a Table whose columns somebody has to name:
-`guess_mapping` makes a start, `needs` says what is missing, `apply_mapping` gives the Reading.
+Needs neither database nor request. `read_file` returns a Reading, or a Table whose columns a person has to confirm:
+`guess_mapping` suggests a mapping, `needed_columns` lists what is missing, `apply_mapping` returns the Reading.
 """
 
 from expenses.statements.apply import apply_mapping, needed_columns

@@ -1,4 +1,4 @@
-"""A table and how it is to be understood -> what happened."""
+"""Turns a table into entries and problems, according to a mapping of its columns."""
 
 import re
 from decimal import Decimal
@@ -25,16 +25,16 @@ _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
 def needed_columns(mapping: Mapping) -> list[Column]:
-    """The columns without which nothing can be read; AMOUNT stands for it or one of the two for money out and in."""
+    """The required columns that a mapping lacks. Money out or money in can replace AMOUNT."""
     missing = [column for column in (Column.DATE, Column.TITLE) if column not in mapping.columns]
     return missing if any(column in mapping.columns for column in MONEY) else [*missing, Column.AMOUNT]
 
 
 def apply_mapping(table: Table, mapping: Mapping) -> Reading:
-    """Every row as an Entry or a Problem, but for totals, balances and headings, which are no movements.
+    """Read every row as an Entry or a Problem, except totals, balances and headings, which are not movements.
 
-    Where no amount has a sign and a column says debit or credit of each, that decides instead of `mapping.sign`.
-    Raises ValueError if the mapping lacks what it `needs`.
+    If no amount has a sign and a column says debit or credit for each, that column decides instead of `mapping.sign`.
+    Raises ValueError if the mapping lacks one of its `needed_columns`.
     """
     if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
@@ -64,7 +64,7 @@ class TableReader:
         self.out_is_negative = bool(out) and all(map(is_negative, out))
 
     def find_direction(self, table: Table) -> int | None:
-        """The column that says debit or credit of most amounts, where no amount has a sign."""
+        """The index of a column that says debit or credit for most amounts. None if any amount has a sign."""
         rows = [row for row in table.rows if row != table.header and not self.is_no_movement(row)]
         rows = [row for row in rows if not is_zero(self.cell(row, Column.AMOUNT))]
         if any(is_negative(self.cell(row, Column.AMOUNT)) for row in rows):
@@ -78,7 +78,7 @@ class TableReader:
         return row[self.at[column]] if column in self.at else ""
 
     def entry(self, line: int, row: tuple[str, ...]) -> Entry:
-        """Raises CellError for a row that cannot be read."""
+        """Read one row. Raises CellError if a cell is invalid."""
         text = self.cell(row, Column.DATE)
         day = check_day(day_of(text, self.mapping.date_order), text)
         amount, currency = self.spent(row, currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency))
@@ -89,13 +89,17 @@ class TableReader:
         return Entry(line, day, title, amount, currency, category, reviewed, note)
 
     def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
-        """What was spent, negative for what came in, and in which currency."""
+        """The row's amount and currency; positive for money spent, negative for money received."""
         if Column.AMOUNT in self.at:
             amount, currency = self.by_sign(self.cell(row, Column.AMOUNT), currency)
             return amount if self.direction_at is None else self.by_word(row[self.direction_at], amount), currency
         out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
         if not is_zero(out) and not is_zero(came):
-            raise CellError(Column.MONEY_OUT, f"{out} / {came}", _("Money went out and came in, both in one row."))
+            raise CellError(
+                Column.MONEY_OUT,
+                f"{out} / {came}",
+                _("This row has both money out and money in. FinBrain needs exactly one of them."),
+            )
         if is_zero(out) and not is_zero(came):
             amount, currency = money_of(came, currency, self.mapping.decimal, Column.MONEY_IN)
             return -abs(amount), currency
@@ -103,7 +107,7 @@ class TableReader:
         return -amount if self.out_is_negative else amount, currency
 
     def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
-        """Of a column that holds both directions, told by the sign or by an accountant's CR and DR."""
+        """Read an amount whose direction is its sign, or the CR or DR after it."""
         mark = _CREDIT_OR_DEBIT.search(text)
         amount, currency = money_of(text[: mark.start()].strip() if mark else text, currency, self.mapping.decimal)
         if mark:
@@ -111,16 +115,17 @@ class TableReader:
         return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency
 
     def by_word(self, text: str, amount: Decimal) -> Decimal:
-        """An amount without a sign, whose direction stands in a column of its own."""
+        """Give an amount the direction that another column names: debit or credit."""
         word = plain_header(text)
         if word not in SAYS_OUT | SAYS_IN:
-            raise CellError(Column.AMOUNT, text, _("Nothing says whether this amount was spent or received."))
+            raise CellError(Column.AMOUNT, text, _("The row does not say whether this amount was spent or received."))
         return -abs(amount) if word in SAYS_IN else abs(amount)
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:
-        """A total or balance, which lacks a day or an amount, a line of text across the table, or what is deleted.
+        """Whether a row is a total, a balance, a heading, or a deleted expense of FinBrain's download.
 
-        What has a day is a balance only if it is called nothing else and no amount stands there.
+        Totals and balances lack a date or an amount. A row with a date is a balance only if its title is exactly such a
+        word and it has no amount.
         """
         if self.trash_at is not None and row[self.trash_at]:
             return True
@@ -135,5 +140,5 @@ class TableReader:
 
 
 def _is_no_money(text: str) -> bool:
-    """Whether a cell says that there is none, and not something that cannot be read."""
+    """Whether a cell says that there is no money, instead of something unreadable."""
     return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

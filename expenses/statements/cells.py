@@ -1,4 +1,4 @@
-"""What a cell says: days, money, currencies, titles, categories; under the rules that hold for any expense."""
+"""Reads single cells: dates, money, currencies, titles, categories, by the same rules as typed expenses."""
 
 import re
 from datetime import date
@@ -16,15 +16,15 @@ from expenses.months import EARLIEST_DAY, latest_day
 from expenses.statements.notation import read_day
 from expenses.statements.statement import Column, DateOrder
 
-# Of a number, and not the dot of "kr.5".
+# A separator in a number, but not the dot of "kr.5".
 _SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")
-# But tabs and new lines.
+# Control characters except tabs and new lines.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 SHOWN = 80
 
 
 class CellError(ValueError):
-    """A cell does not hold what it should; `str(error)` is a translated sentence that says so."""
+    """Raised for an invalid cell; `str(error)` is a translated sentence for the person."""
 
     def __init__(self, column: Column, text: str, message: str) -> None:
         super().__init__(message)
@@ -35,27 +35,30 @@ class CellError(ValueError):
 def day_of(text: str, order: DateOrder) -> date:
     day = read_day(text, order)
     if day is None:
-        raise CellError(Column.DATE, text, _("This is not a date.") if text else _("There is no date."))
+        raise CellError(Column.DATE, text, _("This is not a date.") if text else _("The date is missing."))
     return day
 
 
 def check_day(day: date, text: str) -> date:
-    """The day, if an expense can have it."""
+    """Return the day. Raises CellError if it is too early or too late for an expense."""
     latest = latest_day(timezone.localdate())
     if not EARLIEST_DAY <= day <= latest:
-        message = _("The date must lie between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}
+        message = _("The date must be between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}
         raise CellError(Column.DATE, text, message)
     return day
 
 
 def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMOUNT) -> tuple[Decimal, str]:
-    """The amount in a cell, never zero, and its currency: the one that the cell names, else `currency`."""
+    """The amount in a cell, never zero, and its currency: the one in the cell, else `currency`.
+
+    decimal: "." or ",". Raises CellError if the cell is invalid.
+    """
     if not text:
-        raise CellError(column, text, _("There is no amount."))
+        raise CellError(column, text, _("The amount is missing."))
     if not currency:
-        raise CellError(Column.CURRENCY, currency, _("There is no currency."))
+        raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
-        message = _("FinBrain has no rates for the currency “%(code)s”.") % {"code": currency[:SHOWN]}
+        message = _("FinBrain has no exchange rates for %(code)s.") % {"code": currency[:SHOWN]}
         raise CellError(Column.CURRENCY, currency, message)
     try:
         parsed = money.parse_amount(_SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
@@ -70,7 +73,7 @@ def swapped(separator: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1000)
 def currency_of(text: str, default: str) -> str:
-    """The code of a currency written in any way (`EUR`, `€`, `ש"ח`); `default` for an empty cell."""
+    """The code of a currency in any notation (`EUR`, `€`, `ש"ח`); `default` for an empty cell."""
     if not text:
         return default
     try:
@@ -85,27 +88,29 @@ def check_currency(code: str, day: date) -> None:
 
 
 def title_and_note(title: str, note: str) -> tuple[str, str]:
-    """Both without control characters. A title that is too long is cut, and stands whole before the note; where there
-    is none the note is taken for it."""
+    """Clean title and note of control characters. Raises CellError if both are empty.
+
+    A title that is too long is cut, and written in full before the note. If the title is empty, the note becomes it.
+    """
     note = _CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
     line = _one_line(title)
     if not line:
         line, note = _one_line(note), ""
     if not line:
-        raise CellError(Column.TITLE, title, _("There is no title."))
+        raise CellError(Column.TITLE, title, _("The title is missing."))
     if len(line) > TITLE_LENGTH:
         note = f"{line}\n{note}"
     return line[:TITLE_LENGTH].rstrip(), note.strip()[:NOTE_LENGTH].rstrip()
 
 
 def _one_line(text: str) -> str:
-    """White space folded, control characters gone; nothing where nothing can be seen."""
+    """Collapse white space and remove control characters; "" if nothing visible is left."""
     line = " ".join(_CONTROL.sub(" ", text).split())
     return line if is_visible(line) else ""
 
 
 def category_of(text: str) -> str:
-    """The slug of one of FinBrain's categories, named by slug or by name in any language of the site; else empty."""
+    """The slug of the category that a cell names, by slug or by name in any of the site's languages; else ""."""
     return _category_names().get(text.strip().casefold(), "")
 
 

@@ -1,4 +1,4 @@
-"""Bytes of a text file -> text, in whatever encoding the bank's machine uses."""
+"""Decodes text files in whatever encoding the bank uses."""
 
 import codecs
 import re
@@ -15,9 +15,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# At the end of Hebrew words only.
+# Hebrew letters that only end words.
 _FINAL = "ךםןףץ"
-# The letters by which each of Windows' encodings is told from the others. The first one wins where several fit.
+# The letters that distinguish each Windows encoding from the others. If several fit, the first one wins.
 _LETTERS = {
     "cp1252": "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœªº",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîșț",
@@ -31,15 +31,15 @@ _HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®
 WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
-# In which the names of the columns are.
+# The names of the columns are among this many cells.
 _HEADER_CELLS = 200
 _WEIGHT_OF_NAME = 20
 
 
 def decode(data: bytes, hint: str = "") -> str | None:
-    """The text of a file; None if it is none.
+    """Decode a file; None if it is not text.
 
-    hint: the encoding that the file itself names; believed only where the text is not UTF-8.
+    hint: the encoding that the file itself names, used only if the bytes are not UTF-8.
     """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
@@ -60,7 +60,7 @@ def _try_decode(data: bytes, encoding: str) -> str | None:
 
 
 def _without_mark(data: bytes) -> str | None:
-    """UTF-16 without its mark: of most characters one half is zero, and always the same one."""
+    """Decode UTF-16 without a byte order mark: in most characters the same one of the two bytes is zero."""
     half = len(data) // 2
     for encoding, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
         text = _try_decode(data, encoding) if zeros.count(0) > half * 0.4 else None
@@ -70,10 +70,10 @@ def _without_mark(data: bytes) -> str | None:
 
 
 def _legacy(data: bytes) -> str | None:
-    """Text in an encoding of one byte a character, or as an older machine in Asia writes it.
+    """Decode text in a single-byte encoding, or in an older Asian one.
 
-    Statements are short and mostly digits, from which charset-normalizer takes Hebrew for Russian and German for
-    Polish; so the letters are weighed here first, and it is asked about the rest.
+    Statements are short and mostly digits, so charset-normalizer often mistakes Hebrew for Russian and German for
+    Polish. Therefore the letters are scored here first, and charset-normalizer decides only if none of them fits.
     """
     scores = {}
     for encoding in _LETTERS:
@@ -88,7 +88,7 @@ def _legacy(data: bytes) -> str | None:
 
 
 def _score(text: str, letters: str) -> int:
-    """How much more there is that fits an encoding than that does not: words of its letters against stray signs."""
+    """Score how well a text fits an encoding: words in its letters count for it, stray symbols against it."""
     total = known_names(text) * _WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and _is_stray(char))
     for word in WORD.findall(text):
         if not word.isascii():
@@ -97,7 +97,7 @@ def _score(text: str, letters: str) -> int:
 
 
 def known_names(text: str) -> int:
-    """How many names of columns can be read in this encoding and in no other."""
+    """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
     cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
     return sum(any(plain_header(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
 
@@ -107,7 +107,7 @@ def _is_stray(char: str) -> bool:
 
 
 def _fits(word: str, letters: str) -> bool:
-    """Whether one writes such a word: one script, no capital after a small letter, few accents among Latin letters."""
+    """Whether a word looks real: one script, no capital after a small letter, few accents among Latin letters."""
     if any(char in _FINAL for char in word[:-1]):
         return False
     foreign = [char for char in word if not char.isascii()]

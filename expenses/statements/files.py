@@ -1,4 +1,4 @@
-"""A file that a person chose -> what it says, or why it says nothing. By its content; names lie."""
+"""Reads uploaded files by their content, because their names can be wrong."""
 
 import re
 
@@ -17,31 +17,40 @@ from expenses.statements.text_table import rows_of_text
 ZIP, _OLE, _XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
 _PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
+# The first line of a QIF file, and of an MT940 file: its SWIFT envelope or one of its tags.
+_QIF = re.compile(r"!(?:type|option|clear):|!account\s*$", re.IGNORECASE)
+_MT940 = re.compile(r"\{1:[A-Z]\d\d|:(?:20|21|25|28C?|60[FM]|61):")
+# Lines above the first tag, which some banks add to MT940.
+_MT940_PREFACE = 5
+_XML = re.compile(r"<\?xml|<(?:[\w-]+:)?Document[\s>]", re.IGNORECASE)
+_CAMT = re.compile(r"camt\.05\d\.|<(?:[\w-]+:)?BkToCstmr", re.IGNORECASE)
 HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
 JSON = re.compile(r"\{|\[\s*[{\]]")
 
 
 def read_file(data: bytes, name: str) -> Table | Reading:
-    """A Table if somebody has to say what its columns mean, a Reading if the file says so itself.
+    """Read a file into a Reading, or into a Table if a person has to confirm what its columns mean.
 
-    name: as the person calls it, for messages. Raises StatementError with the reason why nothing can be read.
+    name: the file's name, for messages. Raises StatementError, with the reason, if FinBrain can't read the file.
     """
     check_size(len(data))
     if not data.strip():
-        raise StatementError(_("The file is empty."))
+        raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
     if data.startswith((ZIP, _OLE, _XLS_2)):
         return to_table(rows_of_sheet(data))
     text = decode(data)
     if text is None or _is_binary(text):
-        message = _("“%(name)s” cannot be read. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
+        message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
         raise StatementError(message % {"name": name[:80]})
     return read_text(data, text.strip("\ufeff\x1a"))
 
 
 def _refuse_by_first_bytes(data: bytes) -> None:
     if data.startswith(b"%PDF"):
-        message = _("This is a PDF, which cannot be read reliably. Most banks offer the same as CSV, Excel or OFX.")
+        message = _(
+            "This is a PDF, which FinBrain can't read reliably. Most banks also offer statements as CSV, Excel or OFX."
+        )
         raise StatementError(message)
     if data.startswith(_PICTURES) or data[4:8] == b"ftyp":
         raise StatementError(_("This is a picture. Choose the statement itself, as CSV, Excel or OFX."))
@@ -54,18 +63,38 @@ def read_text(data: bytes, text: str) -> Table | Reading:
     if is_ofx(text):
         return read_ofx(data)
     if start.startswith(HTML):
-        message = _(
-            "This is a web page that calls itself a spreadsheet. Open it in a spreadsheet program and save it as CSV."
-        )
+        message = _("This file is a web page, not a spreadsheet. Open it in a spreadsheet program and save it as CSV.")
         raise StatementError(message)
+    if format_name := _known_format(text):
+        message = _(
+            "This is a statement in %(format)s format, which FinBrain can't read yet. "
+            "Export it as CSV, Excel or OFX instead."
+        )
+        raise StatementError(message % {"format": format_name})
     if start.startswith("<?xml"):
-        raise StatementError(_("This kind of XML cannot be read. Most banks offer the same as CSV, Excel or OFX."))
+        raise StatementError(
+            _("FinBrain can't read this kind of XML. Most banks also offer statements as CSV, Excel or OFX.")
+        )
     if JSON.match(start):
         return read_own_json(text)
     return to_table(rows_of_text(text))
 
 
+def _known_format(text: str) -> str:
+    """The name of a statement format that FinBrain recognises but can't read; else ""."""
+    start = text[:4000].lstrip("\ufeff\x01\x04 \t\r\n")
+    lines = start.splitlines()[: _MT940_PREFACE + 1]
+    if lines and _QIF.match(lines[0]):
+        return "QIF"
+    for line in lines:
+        if _MT940.match(line):
+            return "MT940"
+        if any(char in line for char in ',;\t|"'):
+            break
+    return "CAMT XML" if _XML.match(start) and _CAMT.search(start) else ""
+
+
 def _is_binary(text: str) -> bool:
-    """Whether there are more control characters in it than accidents put there."""
+    """Whether a text has too many control characters to be text."""
     controls = sum(char < " " and char not in "\t\n\v\f\r\x1a" for char in text)
     return "\x00" in text or controls * 50 > len(text)

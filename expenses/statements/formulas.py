@@ -1,26 +1,26 @@
-"""Text in spreadsheets that they would take for a formula, and execute."""
+"""Protects exported text from being run as a formula by spreadsheets."""
 
 import re
 from typing import Any
 
-# Excel in Japan takes the wide forms for the narrow ones.
+# Japanese Excel treats the full-width forms like the ASCII ones.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def harmless(value: Any) -> Any:
-    """Text that spreadsheets do not execute. Numbers such as -12.50 stay numbers."""
+    """Prefix text that spreadsheets would run as a formula with an apostrophe. Numbers such as -12.50 stay numbers."""
     if isinstance(value, str) and _FORMULA.match(value) and not is_number(value):
         return f"'{value}"
     return value
 
 
 def original(text: str) -> str:
-    """The text of which `harmless` made this one."""
+    """Reverse `harmless`: remove the apostrophe that it added."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def unmistakable(text: str) -> str:
-    """Of text that needs not be made harmless: what `original` takes for that text."""
+    """Prefix text so that `original` returns it unchanged. For formats where text can't be run as a formula."""
     return f"'{text}" if original(text) != text else text
 
 

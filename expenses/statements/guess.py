@@ -1,4 +1,4 @@
-"""How a table is to be understood, guessed from the names of its columns and from what stands in them."""
+"""Guesses the mapping of a table from its column names and cells."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,19 +22,22 @@ from expenses.statements.notation import (
 from expenses.statements.sign import guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
-# Rows that are looked at.
+# The number of rows that the guess reads.
 _SAMPLE = 500
-# The share of a column's cells that has to fit.
+# The share of a column's cells that must fit.
 MOST = 0.6
 _MONTH_FIRST_HOMES = {"USD", "PHP"}
-# Of ISO 4217, more than FinBrain has rates for.
+# All codes of ISO 4217, including those without exchange rates in FinBrain.
 CODES = list_currencies()
 ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
 MONEY = (Column.AMOUNT, *ONE_WAY)
 
 
 def guess_mapping(table: Table, home_currency: str) -> Mapping:
-    """Columns that cannot be guessed are absent. home_currency: of rows and files that name no other."""
+    """Guess the mapping of a table, without the columns that can't be guessed.
+
+    home_currency: the currency of files and rows that name no other.
+    """
     guesser = Guesser(table, home_currency)
     is_own = own.is_own(table.header)
     columns = own.own_columns(table.header) if is_own else guesser.columns()
@@ -45,8 +48,11 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
 
 
 def _decimal_sign(amounts: Sequence[str]) -> str:
-    """The one that most amounts show. Where none does, a point with three digits behind it separates thousands: of the
-    currencies that FinBrain knows none has three decimals."""
+    """The decimal separator that most amounts show.
+
+    If no amount shows it, a point before three digits separates thousands, because no currency that FinBrain knows has
+    three decimals.
+    """
     votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
     if votes:
         return "," if votes[","] > votes["."] else "."
@@ -55,19 +61,19 @@ def _decimal_sign(amounts: Sequence[str]) -> str:
 
 @dataclass
 class Guesser:
-    """Looks at one table."""
+    """Guesses the columns of one table. home: the code of the home currency."""
 
     table: Table
     home: str
 
     @cached_property
     def cells(self) -> list[list[str]]:
-        """What stands in each column, without its empty cells."""
+        """The non-empty cells of each column."""
         rows = self.table.rows[:_SAMPLE]
         return [[row[place] for row in rows if row[place]] for place in range(len(self.table.header))]
 
     def columns(self) -> dict[Column, int]:
-        """By their names first, then by what can be seen. Money out and in go together, or one amount stands alone."""
+        """Find the columns, by name first, then by content. Either money out and money in are found, or an amount."""
         found: dict[Column, int] = {}
         for column, fits in self.tests().items():
             if column == Column.AMOUNT and Column.MONEY_OUT in found:
@@ -84,7 +90,7 @@ class Guesser:
         return found
 
     def tests(self) -> dict[Column, Callable[[str], bool]]:
-        """What the cells of each column must be, in the order in which columns are looked for."""
+        """The test for the cells of each column, in the order in which columns are searched."""
         return {
             Column.DATE: looks_like_day,
             Column.MONEY_OUT: is_number,
@@ -108,8 +114,10 @@ class Guesser:
         return found
 
     def of_currencies(self, free: Sequence[int], found: dict[Column, int]) -> list[int]:
-        """The columns that may name the currency of the amounts found: none where their header does, and that of an
-        original amount only with an original amount."""
+        """The columns that may name the currency of the amounts found.
+
+        None if the header of an amount names it. The currency of an original amount counts only for original amounts.
+        """
         amounts = [self.table.header[found[column]] for column in MONEY if column in found]
         if any(currency_named(header, self.home) for header in amounts):
             return []
@@ -117,14 +125,14 @@ class Guesser:
         return [place for place in free if is_original or not has_word(self.table.header[place], ORIGINAL)]
 
     def is_named(self, place: int, column: Column, fits: Callable[[str], bool]) -> bool:
-        """Whether a header names a column, and its cells do not belie it: of a whole name one is enough that fits."""
+        """Whether a header names a column and its cells agree. If it matches exactly, one fitting cell is enough."""
         found = self.rank(place, column)
         if found >= WHOLE_NAME:
             return not self.cells[place] or any(map(fits, self.cells[place]))
         return found > 0 and self.most(place, fits)
 
     def most(self, place: int, fits: Callable[[str], bool]) -> bool:
-        """Whether most cells of a column fit, as all of an empty one do."""
+        """Whether most cells of a column fit. True for an empty column."""
         cells = self.cells[place]
         return sum(map(fits, cells)) >= len(cells) * MOST
 
@@ -135,7 +143,7 @@ class Guesser:
             return False
 
     def seen(self, column: Column, found: dict[Column, int], free: Sequence[int]) -> int | None:
-        """A column that no name tells, but what stands in it."""
+        """The index of the column whose cells look like `column`; None if there is none."""
         if column == Column.DATE:
             places = [place for place in free if self.cells[place] and self.most(place, looks_like_day)]
         elif column == Column.AMOUNT:
@@ -152,15 +160,17 @@ class Guesser:
         return places[0] if places else None
 
     def is_amounts(self, place: int) -> bool:
-        """Numbers with decimals, in a column that is no balance."""
+        """Whether a column has numbers with decimals and is not a balance."""
         cells = self.cells[place]
         if not cells or has_word(self.table.header[place], NOT_SPENT) or not self.most(place, is_number):
             return False
         return sum(bool(decimal_votes(cell)) for cell in cells) * 2 > len(cells)
 
     def date_order(self, place: int | None) -> DateOrder:
-        """The order that fits the most cells. Where several do: the one in which the days lie closest together, for
-        statements are sorted."""
+        """The date order that fits most cells.
+
+        If several do, the one that puts neighbouring rows' days closest together, because statements are sorted.
+        """
         cells = self.cells[place] if place is not None else []
         usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
         if self.home in _MONTH_FIRST_HOMES:
@@ -174,7 +184,7 @@ class Guesser:
         return DateOrder.YEAR_FIRST if cells and all(cell[:4].isdecimal() for cell in cells) else best
 
     def currency(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
-        """The one that an amount's header names, else the one that most amounts name, else the home currency."""
+        """The currency in an amount's header, else the one that most amounts name, else the home currency."""
         for column in MONEY:
             named = currency_named(self.table.header[columns[column]], self.home) if column in columns else ""
             if named:

@@ -1,4 +1,4 @@
-"""The words by which banks and card companies head their columns; earlier ones are the better choice."""
+"""The column names that banks and card companies use, the preferred ones first."""
 
 import re
 import unicodedata
@@ -106,7 +106,7 @@ ORIGINAL = {
     *("original", "foreign", "origin", "local", "מקורי", "מקור", "המקורי", "ursprung", "ursprunglicher", "original-"),
     *("origine", "origen", "oorspronkelijk", "oorspronkelijke", "oryginalna", "исходная"),
 }
-# What stands in a column that tells the direction of amounts without a sign.
+# Cells of a column that gives the direction of amounts without a sign.
 SAYS_OUT = {
     *("debit", "dr", "d", "db", "out", "withdrawal", "af", "soll", "s", "debet", "debito", "cargo", "dare", "חובה"),
     *("расход", "списание"),
@@ -115,7 +115,7 @@ SAYS_IN = {
     *("credit", "cr", "c", "in", "deposit", "bij", "haben", "h", "credito", "abono", "avere", "זכות", "приход"),
     *("зачисление",),
 }
-# What stands in a column of kinds or categories. No "payment": of a card's bill it came in, of a purchase it was spent.
+# Cells of a type or category column. Not "payment": for a card bill it is received, for a purchase spent.
 SPENDING = {
     *("sale", "purchase", "card purchase", "debit", "debit card", "ach debit", "direct debit", "withdrawal", "fee"),
     *("kauf", "einkauf", "kartenzahlung", "lastschrift", "belastung", "abbuchung", "auszahlung", "ausgabe", "soll"),
@@ -146,12 +146,12 @@ _FOOTER_WORDS = (
     *("остаток", "баланс"),
 )
 LONGEST = 80
-# The rank of a header that is one of the words, or more.
+# The lowest rank of a header that matches a word exactly.
 WHOLE_NAME = 500
 
 
 def plain_header(text: str) -> str:
-    """A header as the words above stand: small letters without accents, quotes, brackets and what is in them."""
+    """Normalise a header like the words above: lower case, without accents, quotes and text in brackets."""
     text = re.sub(r"[(\[].*?[)\]]", " ", text[:LONGEST])
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in letters if unicodedata.category(char) not in ("Mn", "Cf"))
@@ -160,7 +160,7 @@ def plain_header(text: str) -> str:
 
 
 def rank_columns(header: str, column: Column) -> int:
-    """How well a header names a column: 0 not at all, more is better; whole headers before words in them."""
+    """Rank how well a header names a column: 0 for not at all, higher is better, exact matches first."""
     name = plain_header(header)
     if not name:
         return 0
@@ -180,18 +180,18 @@ _PLAIN_FOOTERS = {plain_header(word) for word in _FOOTER_WORDS}
 
 
 def is_footer_name(text: str) -> bool:
-    """Whether a text is what totals and balances are called, and nothing more."""
+    """Whether a text is exactly a name for totals or balances."""
     return plain_header(text) in _PLAIN_FOOTERS
 
 
 def is_footer_text(text: str) -> bool:
-    """Whether a line that begins like this is a total or a balance."""
+    """Whether a text begins with a name for totals or balances."""
     name = plain_header(text)
     return any(name == word or name.startswith(f"{word} ") for word in _PLAIN_FOOTERS)
 
 
 def currency_named(header: str, home: str) -> str:
-    """The currency in the name of a column, `Amount (EUR)`; empty if there is none. home: which dollar `$` may be."""
+    """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
     for word in re.split(r"[\s()\[\]/:]+", header):
         if word in KNOWN:
             return word

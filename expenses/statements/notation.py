@@ -1,4 +1,4 @@
-"""How files write days and numbers."""
+"""Reads the notations of dates and numbers in files."""
 
 import re
 import unicodedata
@@ -27,9 +27,9 @@ _MONEY_SIGNS = re.compile(r"^[^\d]{0,5}|[^\d]{0,5}$")
 
 
 def read_day(text: str, order: DateOrder) -> date | None:
-    """The day that a cell names, whatever time follows it; None if it names none, or none in this order.
+    """Read the date in a cell, ignoring a time after it. None if there is no date in this order.
 
-    A year of four digits tells by itself where it stands; of days and months `order` tells which is first.
+    A four-digit year is recognised in either place; `order` decides whether day or month comes first.
     """
     return _read_day(text.strip(), order)
 
@@ -81,7 +81,7 @@ def looks_like_day(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _month_names() -> dict[str, int]:
-    """Name -> number, whole and shortened, in the languages that statements come in."""
+    """Map month names, full and abbreviated, in all LANGUAGES to month numbers."""
     names: dict[str, int] = {"sept": 9}
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
@@ -92,7 +92,7 @@ def _month_names() -> dict[str, int]:
 
 
 def ascii_digits(text: str) -> str:
-    """Digits of any script as ASCII's, without the marks that only tell the direction."""
+    """Replace digits of any script by ASCII digits, and remove direction marks."""
     if text.isascii():
         return text
     visible = (char for char in text if unicodedata.category(char) != "Cf")
@@ -100,26 +100,26 @@ def ascii_digits(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a number, with a currency's sign perhaps; a day is none."""
+    """Whether a cell is a number, possibly with a currency symbol. A date is not a number."""
     bare = _MONEY_SIGNS.sub("", ascii_digits(text))
     return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
 
 
 def is_zero(text: str) -> bool:
-    """Whether a cell says that there is no money: empty, a dash, or zero."""
+    """Whether a cell means no money: empty, a dash, or zero."""
     return not any(char.isdecimal() and char != "0" for char in ascii_digits(text))
 
 
 def is_negative(text: str) -> bool:
-    """Whether an amount has a minus, before or behind it, or an accountant's brackets."""
+    """Whether an amount has a minus before or after it, or is in brackets as accountants write it."""
     return any(sign in text[:4] for sign in "-\u2212(") or text.endswith("-")
 
 
 def decimal_votes(text: str) -> str:
-    """Which separator an amount shows to be the decimal one; empty if it could be either, or there is none.
+    """The decimal separator that an amount shows; "" if it shows none.
 
-    One or two digits after it tell; so does another separator before it. Two of a kind separate thousands, which leaves
-    the other one. Three digits after the only one do not tell.
+    One or two digits after a separator make it decimal, and so does a different separator before it. A repeated
+    separator groups thousands, so the other one is decimal. Three digits after a single separator show nothing.
     """
     separators = [char for char in text if char in ".,"]
     last = re.search(r"[.,](\d+)\D*$", text)
@@ -133,6 +133,6 @@ def decimal_votes(text: str) -> str:
 
 
 def only_separator(text: str) -> str:
-    """The separator of a number that has one, three digits before its end: of thousands, or of three decimals."""
+    """The only separator of a number if three digits follow it, so that it may group thousands; else ""."""
     found = re.search(r"^[^.,]*([.,])\d{3}(?!\d)[^.,]*$", text)
     return found[1] if found else ""

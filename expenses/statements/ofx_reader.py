@@ -1,7 +1,7 @@
-"""OFX and QFX, version 1 (SGML) and 2 (XML), as banks write them.
+"""Reader of OFX and QFX, version 1 (SGML) and 2 (XML), from banks and FinBrain.
 
-Read tag by tag with a regular expression: half of the files in the world close no tags, and none needs what makes XML
-dangerous (entities of its own, other documents). What FinBrain writes itself is read by the same code.
+It reads tag by tag with a regular expression: many files never close their tags, and none needs the dangerous parts of
+XML (custom entities, external documents).
 """
 
 import re
@@ -17,25 +17,25 @@ from expenses.statements.notation import decimal_votes
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
 
-# Never looks twice at the same letter.
+# Possessive, so that it takes linear time.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
-# Too large for one, and of 4300 digits on no number to Python either.
+# Too large for a character. From 4300 digits on, Python would not even parse the number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNORECASE)
 _ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
-# Of a movement, with fields of their own.
+# Parts of a movement with fields of their own.
 PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
 MOVEMENT = "STMTTRN"
-# With their ends, and few have so many.
+# Counts closing tags too. Few movements have this many.
 _TAGS_OF_A_MOVEMENT = 25
-# Of OFX; what is longer stands whole in MEMO.
+# The longest NAME in OFX. Banks write a longer one in full to MEMO.
 NAME_LENGTH = 32
 
 
 @dataclass
 class Movement:
-    """One STMTTRN. values: by tag; those of its parts by `PART.TAG`."""
+    """One STMTTRN element. values: by tag, or by `PART.TAG` inside a part."""
 
     line: int
     account: str
@@ -48,14 +48,14 @@ def is_ofx(text: str) -> bool:
 
 
 def read_ofx(data: bytes) -> Reading:
-    """Every movement as an Entry or a Problem. Raises StatementError if there is none."""
+    """Read every movement as an Entry or a Problem. Raises StatementError if there is none."""
     named = _CHARSET.search(data[:2000])
     hint = (named[1] or named[2]).decode() if named else ""
     text = decode(data, f"cp{hint}" if hint.isdecimal() else hint) or ""
     check_rows(text.count("<") // _TAGS_OF_A_MOVEMENT)
     movements = _find_movements(_without_cdata(text))
     if not movements:
-        raise StatementError(_("There are no movements in this file."))
+        raise StatementError(_("This file has no transactions. Choose another statement."))
     check_rows(len(movements))
     found = [_read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]
@@ -63,14 +63,14 @@ def read_ofx(data: bytes) -> Reading:
 
 
 def _without_cdata(text: str) -> str:
-    """The same with what is quoted as a whole written as everything else is."""
+    """Replace CDATA sections by escaped text."""
     first, *others = text.split(CDATA)
     parts = [part.partition(_CDATA_END) for part in others]
     return first + "".join(escape(quoted) + rest for quoted, _end, rest in parts)
 
 
 def _find_movements(text: str) -> list[Movement]:
-    """All of all accounts in the file; of too many the first ones."""
+    """Find the movements of all accounts in the file, at most MAX_ROWS + 1."""
     found: list[Movement] = []
     current: Movement | None = None
     part, account, currency, line, seen = "", {}, "", 1, 0
@@ -119,7 +119,7 @@ def _read_movement(movement: Movement) -> Entry | Problem:
 
 
 def _texts_of(values: dict[str, str]) -> tuple[str, str]:
-    """Title and note: the name, and the memo unless that is the same name, whole; a blank at its cut end is gone."""
+    """Title and note: the name and the memo, or the memo alone if the name is its beginning, cut to NAME_LENGTH."""
     name = values.get("NAME") or values.get("PAYEE.NAME", "")
     memo = values.get("MEMO", "")
     is_cut = len(memo) > NAME_LENGTH and memo[:NAME_LENGTH].rstrip() == name
@@ -129,6 +129,6 @@ def _texts_of(values: dict[str, str]) -> tuple[str, str]:
 
 
 def _own_ids_only(entries: list[Entry]) -> list[Entry]:
-    """Some banks give one FITID to several movements; it tells nothing then, and is left out."""
+    """Remove ids that a bank uses for several movements, because they identify nothing."""
     uses = Counter(entry.bank_id for entry in {replace(entry, line=0) for entry in entries})
     return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

@@ -1,4 +1,4 @@
-"""FinBrain's own exports: what is in them, and how the JSON one is read."""
+"""FinBrain's own exports: their columns, and the reader of JSON exports."""
 
 import json
 from typing import Any
@@ -26,33 +26,33 @@ from expenses.statements.statement import (
 
 OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
 NAMES = {name.lower() for name in OWN_COLUMNS}
-# In an export, and in the download of everything.
+# In an export, and in the download of all data.
 YES = ("yes", "true")
-# Only the download has it, and what is in the trash too.
+# Only in the download, which includes the trash.
 TRASH = "deleted_at"
 VERSION = 1
 
 
 def is_own(header: tuple[str, ...]) -> bool:
-    """Whether a table is an export of FinBrain, or its download of everything."""
+    """Whether a table is a FinBrain export or part of its download of all data."""
     return NAMES.issubset(name.lower() for name in header)
 
 
 def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
-    """Where the columns of such a table are; days and amounts may have become those of a spreadsheet's country."""
+    """The indexes of the columns in such a table. A spreadsheet may have reformatted its dates and amounts."""
     places = {name.lower(): place for place, name in enumerate(header)}
     return {column: places[column] for column in Column if column in NAMES}
 
 
 def read_own_json(text: str) -> Reading:
-    """The expenses of a JSON file, without those in the trash; `line` is their place in its list, counted from 1."""
+    """Read the expenses of a JSON export, without the trash. `line` is the position in its list, from 1."""
     try:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError):
-        raise StatementError(_("This JSON file is damaged: it cannot be read to its end.")) from None
+        raise StatementError(_("This JSON file is damaged. Export it again.")) from None
     rows = _own_rows(document)
     if not rows:
-        raise StatementError(_("There are no expenses in this file."))
+        raise StatementError(_("This file has no expenses. Choose another export."))
     check_rows(len(rows))
     found = [_read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
     entries = tuple(one for one in found if isinstance(one, Entry))
@@ -60,13 +60,17 @@ def read_own_json(text: str) -> Reading:
 
 
 def _own_rows(document: Any) -> list[dict[str, Any]]:
-    """The list in an export, or that of the download. Raises StatementError for anything else."""
+    """Return the list of expenses of an export or a download. Raises StatementError for any other JSON."""
     is_export = isinstance(document, dict) and "finbrain" in document
     if is_export and document["finbrain"] != VERSION:
-        raise StatementError(_("This file was written by a newer FinBrain."))
+        raise StatementError(
+            _("This file comes from a newer version of FinBrain. Export the expenses as CSV there and import that.")
+        )
     rows = document.get("expenses") if is_export else document
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= NAMES for row in rows):
-        raise StatementError(_("This JSON file is not an export of FinBrain, the only ones that can be read."))
+        raise StatementError(
+            _("This JSON file is not a FinBrain export. Choose a FinBrain export, or a statement as CSV, Excel or OFX.")
+        )
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Where in a file the table is: below the bank's letterhead, from the line that names the columns."""
+"""Finds the table in a file: it starts at the row of column names, below the bank's letterhead."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,29 +11,29 @@ from expenses.statements.notation import is_number, looks_like_day
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import StatementError, Table
 
-# Lines among which the header is searched.
+# The header is searched among this many lines.
 LETTERHEAD = 60
 MAX_COLUMNS = 100
 
 
 class Cells(NamedTuple):
-    """A line of a file with its cells. line: counted from 1."""
+    """The cells of one line of a file. line: counted from 1."""
 
     line: int
     cells: Sequence[str]
 
 
 def to_table(rows: Sequence[Cells]) -> Table:
-    """The header and what is below it. Raises StatementError for what has no columns, no rows, or too many."""
+    """Return the header and the rows below it. Raises StatementError if there are no columns or rows, or too many."""
     filled = [row for row in (_tidy(row) for row in rows) if any(row.cells)]
     header, start = _find_header(filled)
     below = filled[start:]
     if not below:
-        raise StatementError(_("The file has no rows below the names of its columns."))
+        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
     check_rows(len(below))
     width = min(max(len(header), *(_width_of(row) for row in below)), MAX_COLUMNS)
     if width < 2:
-        raise StatementError(_("There are no columns in this file. Does it hold a statement?"))
+        raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
     return Table(
         _fit_cells(names, width), tuple(_fit_cells(row.cells, width) for row in below), tuple(row.line for row in below)
@@ -45,7 +45,7 @@ def _tidy(row: Cells) -> Cells:
 
 
 def _width_of(row: Cells) -> int:
-    """Without the empty cells at its end."""
+    """The number of cells, without the empty ones at the end."""
     return max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
 
 
@@ -54,9 +54,9 @@ def _fit_cells(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
-    """The names of the columns, none if the values begin at once, and the index of the row after them.
+    """Find the column names, empty if the file has none, and the index of the first row after them.
 
-    It is the line with the most known words; without any the first one as wide as the rows are.
+    They are the line with the most known names. If no line has two, they are the first line as wide as most rows.
     """
     first = rows[:LETTERHEAD]
     known = [known_names(row) for row in first]
@@ -71,12 +71,12 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
 
 
 def known_names(row: Cells) -> int:
-    """How many kinds of columns a line names; none where it holds values."""
+    """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0
     return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
 
 
 def _has_values(row: Cells) -> bool:
-    """Whether there is a day or a number in a line; letters may belong to a name, such as Q1."""
+    """Whether a line has a date or a number. A number with letters, such as Q1, may be part of a name."""
     return any(looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))) for cell in row.cells)

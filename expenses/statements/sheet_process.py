@@ -1,8 +1,8 @@
-"""Run by `sheets.py`: a spreadsheet on stdin -> its sheets as JSON on stdout, `[[name, [[line, [cell, …]], …]], …]`.
+"""The process that `sheets.py` starts. Reads a spreadsheet from stdin and writes its sheets as JSON to stdout.
 
-argv: how many sheets, how many rows of each and how many columns at most; the first ones where there are more. Ends
-with an error if there is more text in them than a statement holds. Cells become text as a CSV file would have it: days
-as 2026-08-20, numbers with a point.
+The JSON is `[[name, [[line, [cell, …]], …]], …]`. argv: the most sheets, rows per sheet and columns; only the first
+ones are read. Exits with an error if they have more text than a statement may have. Cells become text as in a CSV
+file: dates as 2026-08-20, numbers with a decimal point.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-# Files of 5 MB need less than 160.
+# In bytes. Files of 5 MB need less than 160 MB.
 MEMORY = 256 * 1024 * 1024
 SECONDS = 5
 _MOST_TEXT = 6_000_000
 
 
 def main() -> None:
-    with contextlib.suppress(ValueError, OSError):  # not every system has both
+    with contextlib.suppress(ValueError, OSError):  # some systems lack one of the limits
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _sheets_of(workbook: CalamineWorkbook, most: int, rows: int, columns: int) -> list[tuple[str, list[Any]]]:
-    """Those that are seen, with their rows."""
+    """The visible sheets with their rows, as many as the limits allow."""
     names = [one.name for one in workbook.sheets_metadata if _is_seen(one)]
     found: list[tuple[str, list[Any]]] = []
     length = 0
@@ -53,7 +53,7 @@ def _is_seen(sheet: Any) -> bool:
 
 
 def _filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, however many empty ones lie between them."""
+    """Yield the non-empty rows with their line numbers, from 1."""
     for line, cells in enumerate(sheet.iter_rows(), 1):
         texts = [_to_text(cell) for cell in cells[:columns]]
         if any(texts):
@@ -61,9 +61,10 @@ def _filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list
 
 
 def _to_text(cell: Any) -> str:
-    """Fifteen digits of a number, as many as spreadsheets show: the sixteenth makes 12.3 into 12.300000000000001.
+    """Convert a cell to text.
 
-    Three decimals become four: 12.345 would be taken for twelve thousand, as people write them.
+    Numbers keep 15 digits, as many as spreadsheets show: with a sixteenth, 12.3 would be 12.300000000000001. Three
+    decimals become four, because 12.345 would look like a grouped twelve thousand.
     """
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")

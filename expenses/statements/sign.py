@@ -1,4 +1,4 @@
-"""Which sign a column of amounts gives to money that was spent."""
+"""Guesses the sign of money spent in a column of amounts."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,12 +7,12 @@ from expenses.statements.header_words import RECEIVING, SPENDING, plain_header
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
 
-# The share of rows up to which minuses may be refunds, and words chance.
+# Up to this share of the rows, minuses may be refunds and words may be chance.
 _FEW = 0.2
 
 
 def guess_sign(rows: Sequence[tuple[str, ...]], columns: dict[Column, int]) -> Sign:
-    """As the rows' own words have it (Sale, Refund), where they agree; else by how many amounts have a minus."""
+    """Guess the sign from words in the rows (Sale, Refund) if they agree, else from the share of minuses."""
     if Column.AMOUNT not in columns:
         return Sign.SPENT_IS_POSITIVE
     at = columns[Column.AMOUNT]
@@ -30,14 +30,16 @@ def guess_sign(rows: Sequence[tuple[str, ...]], columns: dict[Column, int]) -> S
 
 
 def _says_spending(cells: Iterable[str]) -> bool | None:
-    """Whether a row says that money was spent, or that it came in; None if it says neither or both."""
+    """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
     words = {plain_header(cell) for cell in cells}
     is_spending, is_receiving = not words.isdisjoint(SPENDING), not words.isdisjoint(RECEIVING)
     return None if is_spending == is_receiving else is_spending
 
 
 def _mostly_spent(amounts: Sequence[str]) -> Sign:
-    """Who writes a minus writes it for what was spent, though more may have come in; only a few are a card's refunds,
-    such as one beside two rows without."""
+    """Guess the sign from minuses: normally they mark spending, but only a few of them are a card's refunds.
+
+    One minus beside two amounts without counts as few.
+    """
     few = max(1, len(amounts) * _FEW) if len(amounts) > 2 else 0
     return Sign.SPENT_IS_NEGATIVE if sum(map(is_negative, amounts)) > few else Sign.SPENT_IS_POSITIVE

@@ -1,4 +1,4 @@
-"""How much a file may hold, and what is said of one that holds more."""
+"""Limits on the size of files, with their error messages."""
 
 from django.utils.translation import gettext as _
 
@@ -6,17 +6,20 @@ from expenses.statements.statement import MAX_BYTES, MAX_ROWS, StatementError
 
 
 def check_size(size: int) -> None:
-    """Of a file, in bytes."""
+    """Raise StatementError if a file of `size` bytes is too large."""
     if size > MAX_BYTES:
-        raise StatementError(_("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 1024**2})
+        raise StatementError(
+            _("The file is larger than %(most)d MB. Choose a statement of a shorter period.")
+            % {"most": MAX_BYTES // 1024**2}
+        )
 
 
 def check_rows(count: int) -> None:
     if count > MAX_ROWS:
-        text = _("The file has more than %(most)s rows. Split it, by year perhaps.")
+        text = _("The file has more than %(most)s rows. Split it, for example by year.")
         raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
 
 
 def open_archive() -> StatementError:
-    """Of a file that holds other files."""
-    return StatementError(_("This is an archive. Unpack it and choose the statement that is in it."))
+    """The error for a file that contains other files."""
+    return StatementError(_("This is an archive. Unpack it and choose the statement inside."))

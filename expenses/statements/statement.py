@@ -1,4 +1,4 @@
-"""What a file from a bank, a card company or FinBrain itself is read into."""
+"""Data classes for the content of a file from a bank, a card company or FinBrain."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +10,11 @@ MAX_ROWS = 20_000
 
 
 class StatementError(ValueError):
-    """Nothing can be read from the file; `str(error)` is a translated sentence that says why and what to do."""
+    """Raised for an unreadable file; `str(error)` is a translated sentence that says why and what to do."""
 
 
 class Column(StrEnum):
-    """What a column of a table can hold."""
+    """The columns of a table that FinBrain uses."""
 
     DATE = "date"
     TITLE = "title"
@@ -27,7 +27,7 @@ class Column(StrEnum):
 
 
 class DateOrder(StrEnum):
-    """How the file writes days."""
+    """The order of year, month and day in dates."""
 
     YEAR_FIRST = "ymd"
     DAY_FIRST = "dmy"
@@ -35,7 +35,7 @@ class DateOrder(StrEnum):
 
 
 class Sign(StrEnum):
-    """What a column that holds both directions writes for money that was spent."""
+    """The sign of money spent in a column with both directions."""
 
     SPENT_IS_POSITIVE = "positive"
     SPENT_IS_NEGATIVE = "negative"
@@ -43,10 +43,10 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a CSV file or a sheet, as text, without what stands above the table.
+    """The cells of a CSV file or a sheet, as text, without the lines above the table.
 
-    Days of a sheet are ISO text, its numbers have a decimal point. Where the file names no columns `header` numbers
-    them. lines: where each row stands in the file, counted from 1, for messages. Every row is as long as `header`.
+    Dates of a sheet are ISO text, its numbers have a decimal point. If the file names no columns, `header` has numbers.
+    lines: the line of each row in the file, from 1, for messages. Every row is as long as `header`.
     """
 
     header: tuple[str, ...]
@@ -56,9 +56,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Mapping:
-    """How a table is to be understood.
+    """How to read a table.
 
-    columns: the index of each column that is used. decimal: "." or ",". currency: for rows that name none.
+    columns: the index of each used column. decimal: "." or ",". currency: the default for rows without one.
     """
 
     columns: dict[Column, int]
@@ -72,10 +72,10 @@ class Mapping:
 class Entry:
     """One movement of money.
 
-    line: where it stands in the file. amount: in `currency`, with its decimals, never zero; positive is money spent,
-    negative is money that came in. category: a slug, empty when the file names none that FinBrain knows; reviewed:
-    whether a person is known to have confirmed it, which only FinBrain's own exports say. bank_id: what the bank calls
-    the movement (the OFX FITID, with the account), else empty.
+    line: its line in the file. amount: in `currency`, with its decimals, never zero; positive for money spent, negative
+    for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
+    has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
+    and OFX FITID), or "".
     """
 
     line: int
@@ -91,9 +91,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that could not be read.
+    """A row that FinBrain can't read.
 
-    column: what the cell should have held. text: what stands there. message: a translated sentence.
+    column: the column of the invalid cell. text: the cell. message: a translated sentence that says what is wrong.
     """
 
     line: int
@@ -104,7 +104,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says: every row is in one of the two, but for empty ones, headings, and totals and balances."""
+    """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances."""
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())

@@ -1,4 +1,4 @@
-"""CSV, TSV and their relatives -> rows of cells, whatever separates them."""
+"""Reader of CSV, TSV and similar text, with any delimiter."""
 
 import csv
 import io
@@ -13,12 +13,12 @@ from expenses.statements.statement import MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
 LOOKED_AT = 400
-# Tells Excel the delimiter.
+# A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
 
 def rows_of_text(text: str) -> list[Cells]:
-    """Every line with its cells. Raises StatementError for what is no table."""
+    """Split a text into rows of cells. Raises StatementError if it is not a table."""
     named = _SEPARATOR_LINE.match(text)
     skipped = 1 if named else 0
     body = text[named.end() :] if named else text
@@ -26,23 +26,25 @@ def rows_of_text(text: str) -> list[Cells]:
     try:
         rows = _split_lines(body, delimiter)
     except csv.Error:
-        raise StatementError(_("The columns of this file cannot be told apart. Save it as CSV once more.")) from None
+        raise StatementError(_("FinBrain can't tell the columns of this file apart. Save it as CSV again.")) from None
     return [Cells(row.line + skipped, row.cells) for row in rows]
 
 
 def _split_lines(text: str, delimiter: str) -> list[Cells]:
-    """As the rules for quotation marks say; where the file breaks them, as little is lost as can be."""
+    """Split by the rules for quotation marks. If the file breaks them, lose as little as possible."""
     try:
         return _read_rows(text, delimiter, strict=True)
     except csv.Error:
         rows = _read_rows(text, delimiter)
-    if rows and any("\n" in cell for cell in rows[-1].cells):  # a mark that is never closed swallows all that follows
+    if rows and any(
+        "\n" in cell for cell in rows[-1].cells
+    ):  # an unclosed quotation mark swallows the rest of the file
         return _read_rows(text, delimiter, quoting=csv.QUOTE_NONE)
     return rows
 
 
 def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
-    """The lines that hold something; of too many lines or columns the first ones."""
+    """Read the non-empty lines, at most a few more than MAX_ROWS and MAX_COLUMNS columns of each."""
     rows, line = [], 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
     for cells in reader:
@@ -60,13 +62,13 @@ def _bare(cell: str) -> str:
 
 
 def _guess_delimiter(text: str) -> str:
-    """The one that cuts the most lines into the same number of cells, above and below which there may be others."""
+    """Guess the delimiter: the one that splits most lines into the same number of cells."""
     sample = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 
 def _evenness(sample: str, delimiter: str) -> int:
-    """Cells gained by cutting at the delimiter, in the lines of the commonest width."""
+    """Score a delimiter: the cells it adds in the lines of the most common width."""
     try:
         widths = [len(row.cells) for row in _split_lines(sample, delimiter)]
     except csv.Error:

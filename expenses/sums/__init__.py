@@ -1,1 +1,1 @@
-"""What a ledger's entries add up to, month by month: the one engine of totals. Pages read sums, never all entries."""
+"""The sums of a ledger's expenses by month. All totals come from here, so that pages never read every expense."""

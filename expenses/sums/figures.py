@@ -1,6 +1,6 @@
-"""A month's sums in the display currency: converted once at the rates of the days, then kept in the cache.
+"""A month's sums in the display currency, converted once at each day's rate and then cached.
 
-A cell is a category in a month. It is kept exact, and rounded once when it is shown (`CategoryFigures.shown`).
+A cell is one category in one month. It is stored exactly and rounded once, for display (`CategoryFigures.shown`).
 """
 
 from collections import defaultdict
@@ -19,17 +19,17 @@ from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
-# Part of every key: raise it when the shape of what is kept changes.
+# Part of every cache key. Raise it when the shape of the cached values changes.
 FORMAT = 2
 ZERO = Decimal(0)
-# Of converted values: far below what any sum of them shows.
+# Precision of cached converted values, far finer than the rounding of any sum.
 _STORED_EXPONENT = Decimal("1e-15")
 
 
 class Flow(NamedTuple):
-    """What was spent in one currency. amount: in it; value: in the display currency.
+    """The spending in one currency. amount: in that currency. value: in the display currency.
 
-    gross_amount, gross_value: the same with refunds counted as if they were spent, so that their ratio is a rate.
+    gross_amount, gross_value: the same with refunds counted as spending, so that their ratio is an average rate.
     """
 
     amount: Decimal = ZERO
@@ -38,12 +38,13 @@ class Flow(NamedTuple):
     gross_value: Decimal = ZERO
 
     def plus(self, amount: Decimal, value: Decimal) -> "Flow":
+        """Return the flow with one more amount and its value."""
         return Flow(
             self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
         )
 
     def joined(self, other: "Flow") -> "Flow":
-        """Both flows together."""
+        """Return the sum of both flows."""
         return Flow(
             self.amount + other.amount,
             self.value + other.value,
@@ -56,9 +57,9 @@ class Flow(NamedTuple):
 class CategoryFigures:
     """One category in one month, in the display currency.
 
-    days: day of the month -> value. unsure: the part of the sum that waits for review. count: expenses in the sum.
-    earlier: of these, how many were converted at the rate of an earlier day. own: at a rate of the person's own.
-    excluded: currency -> expenses without a rate, which are in no sum. flows: currency -> what was spent in it.
+    days: day of the month -> value. unsure: the unsure part of the sum. count: the number of expenses in the sum.
+    earlier, own: how many of them were converted at an earlier day's rate, and at an own rate.
+    excluded: currency -> number of expenses without a rate, which are in no sum. flows: currency -> spending in it.
     """
 
     days: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -78,11 +79,11 @@ class CategoryFigures:
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
 
     def total(self) -> Decimal:
-        """The exact sum."""
+        """Return the exact sum."""
         return sum(self.days.values(), ZERO)
 
     def shown(self, currency: str) -> Decimal:
-        """The sum as every page shows it: rounded once, to the minor units of the display currency."""
+        """Return the sum as every page shows it, rounded to the minor units of the display currency."""
         return money.quantize(self.total(), currency)
 
     def to_json(self) -> list[Any]:
@@ -105,19 +106,19 @@ class CategoryFigures:
 
 
 class BigFigure(NamedTuple):
-    """One of the biggest expenses of a month; value: in the display currency, as text, None without a rate."""
+    """One of the biggest expenses of a month. value: in the display currency, as text, None without a rate."""
 
     expense: Big
     value: str | None
 
     def rank(self) -> tuple[bool, Decimal]:
-        """Sorts the biggest first, those without a rate last."""
+        """Return a sort key: the biggest first, those without a rate last."""
         return self.value is None, -Decimal(self.value or self.expense.order_value)
 
 
 @dataclass
 class MonthFigures:
-    """One month in the display currency; categories without an expense are not there. biggest: by rank."""
+    """One month in the display currency. categories: only those with expenses. biggest: sorted by rank."""
 
     month: date
     categories: dict[str, CategoryFigures] = field(default_factory=dict)
@@ -141,14 +142,17 @@ class MonthFigures:
         )
 
 
-# A busy month takes about 100 KB. Keys carry the month's token, so nothing here is ever too old.
+# A busy month takes about 100 KB. The keys contain the month's token, so outdated figures are never used.
 recent: LRU[str, MonthFigures] = LRU(size=60)
 
 
 def load_figures(
     ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
 ) -> dict[date, MonthFigures]:
-    """The figures of every month in `tokens`: from this process, the cache or the sums; at most one aggregation."""
+    """Load the figures of every month in `tokens` from this process, the cache or the sums.
+
+    Takes at most one aggregation. version: of the rates, from `rates_version`.
+    """
     keys = {
         f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
         for month, token in tokens.items()
@@ -170,7 +174,7 @@ def load_figures(
 
 
 def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[date, str]]:
-    """Which rates it takes to convert the sums of some months: (month, currency)."""
+    """Return the (month, currency) pairs whose rates are needed to convert the sums."""
     wanted = set()
     for month, rows in sums.items():
         currencies = {code for row in rows for code in (row.currency, row.own_currency) if code}
@@ -180,7 +184,7 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
 
 
 def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
-    """Pure but for the book, which holds all rates already."""
+    """Convert the sums of a month. The book already has all rates, so this needs neither database nor cache."""
     categories = add_up(month, sums.sums, display, book)
     figures = MonthFigures(month, categories, merchants=sums.merchants, merchants_truncated=sums.truncated)
     figures.biggest = [
@@ -194,9 +198,9 @@ def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateB
 
 
 def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook) -> dict[str, CategoryFigures]:
-    """A month's sums in the display currency, by category. Every total of every page comes from here.
+    """Return a month's sums in the display currency by category. Every total of every page comes from here.
 
-    Pure but for the book, which holds the `rates_needed` already.
+    book: must already have the `rates_needed`.
     """
     categories: dict[str, CategoryFigures] = {}
     for row in sums:
@@ -215,6 +219,6 @@ def _convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook
 
 
 def _stored_digits(value: Decimal) -> str:
-    """The digits that the cache keeps: all of an entered amount, fifteen decimals of a converted one."""
+    """Return the digits to cache: all of an amount as entered, fifteen decimals of a converted one."""
     exponent = value.as_tuple().exponent
     return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

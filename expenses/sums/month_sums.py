@@ -1,7 +1,7 @@
-"""What a ledger's entries sum up to, summed by MongoDB, kept in the cache a month at a time under the month's token.
+"""The sums of a ledger's expenses, added up by MongoDB and cached a month at a time under the month's token.
 
-Read the tokens first (`months.month_tokens`), then ask here: sums are never older than the token they are kept under.
-Nothing is converted here; amounts are sums of entered amounts of one currency.
+Read the tokens first (`month_tokens`), then load the sums: they are never older than their token. Amounts aren't
+converted here, so each sum has the currency in which its amounts were entered.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,14 +24,14 @@ from finbrain.core import tolerant_cache
 from finbrain.core.collections import collection
 
 KEPT_SECONDS = 7 * 24 * 3600
-# Part of every key: raise it when the shape of what is kept changes.
+# Part of every cache key. Raise it when the shape of the cached values changes.
 FORMAT = 1
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
 
 class Sum(NamedTuple):
-    """The expenses of a day that convert alike. day: of the month. amount, own_rate: decimal digits as text."""
+    """The expenses of a day that are converted in the same way. day: of the month. amount, own_rate: digits as text."""
 
     day: int
     category: str
@@ -44,7 +44,7 @@ class Sum(NamedTuple):
 
 
 class Big(NamedTuple):
-    """One of the biggest expenses of its month and category. order_value: about its value in EUR, as text."""
+    """One of the biggest expenses of its month and category. order_value: the approximate value in EUR, as text."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class Big(NamedTuple):
 
 
 class Merchant(NamedTuple):
-    """Expenses whose titles name the same place. title: the most frequent way of writing it."""
+    """The expenses whose titles name the same merchant. title: the most frequent spelling."""
 
     key: str
     title: str
@@ -70,7 +70,7 @@ class Merchant(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthSums:
-    """One month of one ledger. truncated: there are more distinct titles than `merchants` counts."""
+    """The sums of a month of a ledger. truncated: whether there are more titles than `merchants` counts."""
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
@@ -93,7 +93,7 @@ class MonthSums:
 
 @dataclass
 class _Building:
-    """The rows of a month while they come in from the database."""
+    """The rows of a month, collected from the answer of the database."""
 
     sums: list[Sum] = field(default_factory=list)
     biggest: list[Big] = field(default_factory=list)
@@ -101,9 +101,9 @@ class _Building:
 
 
 def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
-    """The sums of every month in `tokens`: one cache call, and one aggregation for all months it does not hold.
+    """Load the sums of every month in `tokens` with one cache call, and one aggregation for months that aren't cached.
 
-    threshold: the ledger's threshold; an expense nobody reviewed whose confidence is below it is unsure.
+    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
     """
     keys = {
         f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
@@ -120,13 +120,13 @@ def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float)
 
 
 def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
-    """Sum the months in one aggregation; in several when MongoDB says that it takes too long, or more than its 16 MB.
+    """Add up the months with one aggregation, or with several if MongoDB reports that one takes too long or over 16 MB.
 
-    When it says nothing at all, it is not asked again: people have waited long enough then.
+    There is no second attempt if MongoDB doesn't answer at all, because the person has waited long enough by then.
     """
     expenses = collection(Expense)
     try:
-        # Left alone, MongoDB at times takes the trash's index, and with it reads all that the ledger has.
+        # Without the hint, MongoDB sometimes chooses the trash's index and reads every expense of the ledger.
         (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
@@ -137,7 +137,7 @@ def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) ->
 
 
 def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> dict[date, MonthSums]:
-    """The aggregation's answer, a month at a time; a month without expenses is there as well."""
+    """Split the aggregation's answer by month. Months without expenses are included."""
     building = {(month.year, month.month): _Building() for month in months}
     for row in facets["sums"]:
         key, day = row["_id"], row["_id"]["day"]
@@ -167,7 +167,7 @@ def _build_month(rows: _Building) -> MonthSums:
 
 
 def _merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
-    """Titles that normalise to the same text become one merchant; they come with the most frequent one first."""
+    """Merge titles that normalise to the same text into one merchant. `titles` must be sorted, most frequent first."""
     merged: dict[tuple[str, str, str], Merchant] = {}
     for row in titles:
         title, category, currency = (row["key"][name] for name in ("title", "category", "currency"))

@@ -1,4 +1,4 @@
-"""The tokens under which sums are kept. `ledger.touch` replaces them with every write."""
+"""Read the tokens under which sums are cached. `ledger.touch` replaces them with every write."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,12 +9,12 @@ from expenses.models.month import MonthVersion, month_key
 from finbrain.core.collections import collection
 
 NEVER_WRITTEN = "0"
-# MongoDB sends 101 documents in its first answer unless told otherwise.
+# By default MongoDB's first answer has only 101 documents, which would cost a second round trip.
 _MANY_MONTHS = 1000
 
 
 def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
-    """The token of each month, in one round trip; a month that was never written to has one as well."""
+    """Return the token of each month, in one round trip. A month without any write gets NEVER_WRITTEN."""
     keys = {month_key(ledger_id, month): month for month in months}
     found = collection(MonthVersion).find({"_id": {"$in": list(keys)}})
     tokens = {keys[row["_id"]]: row["token"] for row in found}
@@ -22,7 +22,7 @@ def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]
 
 
 def all_tokens(ledger_id: ObjectId) -> dict[date, str]:
-    """The tokens of all months that the ledger has ever had an entry in: one round trip, one range of the index."""
+    """Return the tokens of all months in which the ledger ever had an expense, in one round trip."""
     own = {"_id": {"$gte": f"{ledger_id}:", "$lt": f"{ledger_id};"}}
     found = collection(MonthVersion).find(own, batch_size=_MANY_MONTHS)
     return {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}

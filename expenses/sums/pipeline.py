@@ -1,4 +1,4 @@
-"""What MongoDB is asked for a page of sums: all about some months in one pass. Pure: only builds the pipeline."""
+"""Build the aggregation that reads the sums of some months in one pass. Pure: never asks the database."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -11,16 +11,16 @@ from expenses.months import add_months
 from finbrain.core.collections import LEDGER
 from finbrain.core.dates import midnight
 
-# Per month and category: enough for any choice of categories.
+# Per month and category, so that there are enough for any selection of categories.
 _BIGGEST = 8
-# Per month, the most frequent ones: all titles but of those who write down five a day.
+# The most frequent titles of a month. These are all titles, unless somebody enters five different ones a day.
 MERCHANT_TITLES = 150
 
 Stage = dict[str, Any]
 
 
 def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
-    """One pass over the expenses of the months: the sums, the biggest, the titles."""
+    """Build the pipeline for the sums, the biggest expenses and the titles of the months."""
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
@@ -50,7 +50,7 @@ def _group_sums(threshold: float) -> Stage:
 
 
 def _digits(column: str) -> Stage:
-    """The digits of a decimal, made where it is cheap: to read hundreds of them costs Python more than all the rest."""
+    """Return an expression for the digits of a decimal. Python would take longer to decode hundreds of decimals."""
     return {"$toString": column}
 
 
@@ -76,14 +76,14 @@ def _group_titles(month: Stage) -> Stage:
 
 
 def _first_titles() -> list[Stage]:
-    """The most frequent titles of each month, and one more, which tells that there are others."""
+    """Build the stages for the most frequent titles of each month, plus one that shows whether there are more."""
     row = {"key": "$_id", "amount": _digits("$amount"), "count": "$count"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 
 
 def _spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
-    """The months as ranges of days, from midnight to midnight, neighbours joined."""
+    """Return the months as ranges from midnight to midnight, with adjacent months joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):
         first, end = midnight(month), midnight(add_months(month, 1))

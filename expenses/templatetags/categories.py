@@ -1,4 +1,4 @@
-"""What a template prints of a category beside its name."""
+"""Template filters for categories."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def palette(slug: str) -> int:
-    """Which colour of the palette a category has: `<i class="cat cat-{{ slug|palette }}">`."""
+    """Return the number of a category's colour in the palette: `<i class="cat cat-{{ slug|palette }}">`."""
     return CATEGORIES[slug].palette

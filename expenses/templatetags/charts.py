@@ -1,4 +1,4 @@
-"""Where Chart.js lies: django-unfold ships it, so nothing is vendored here."""
+"""The location of Chart.js. It is part of django-unfold, so FinBrain needs no copy."""
 
 from django import template
 from django.templatetags.static import static
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def chartjs_path() -> str:
-    """The URL of Chart.js."""
+    """Return the URL of Chart.js."""
     return static(_CHART_JS)

@@ -1,4 +1,4 @@
-"""What makes long pages cheap: parts that are the same for everybody are rendered once per language and kept."""
+"""Template tags that keep long pages fast. Parts that are the same for everybody are rendered once per language."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -24,13 +24,13 @@ register = template.Library()
 
 @register.simple_tag
 def expense_rows(rows: Iterable[ListRow]) -> SafeString:
-    """The `<tr>` elements of `rows`."""
+    """Render rows as `<tr>` elements."""
     return render_rows(rows)
 
 
 @register.simple_tag(takes_context=True)
 def waiting_count(context: Mapping[str, Any]) -> int:
-    """How many of the person's expenses wait for review; pages that know it already say it as `inbox_count`."""
+    """Return how many of the person's expenses need review, or `inbox_count` if the page has already counted them."""
     if "inbox_count" in context:
         return context["inbox_count"]
     user = context["user"]
@@ -42,19 +42,19 @@ def waiting_count(context: Mapping[str, Any]) -> int:
 
 @register.simple_tag
 def same_for_all(name: str) -> SafeString:
-    """The template `name`, which may use nothing but `categories`."""
+    """Render the template `name`, which must use no variable except `categories`."""
     return rendered_once(name, get_language() or "en")
 
 
 @register.simple_tag
 def currency_options(chosen: str = "") -> SafeString:
-    """`<option>`s of the currencies in use, `chosen` selected (also one that is no longer in use)."""
+    """Render `<option>`s of the currencies in use, with `chosen` selected. Includes `chosen` if it has ended."""
     return _options_of_currencies(str(chosen or ""))
 
 
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
-    """`<option>`s of the categories."""
+    """Render `<option>`s of the categories, with `chosen` selected."""
     return _options_of_categories(str(chosen or ""), get_language() or "en")
 
 
@@ -71,6 +71,7 @@ def _options_of_categories(chosen: str, language: str) -> SafeString:
 
 
 def selected(yes: bool) -> str:
+    """Return the attribute of a selected `<option>`, or ""."""
     return " selected" if yes else ""
 
 

@@ -1,4 +1,4 @@
-"""The ECB's published figures for tests, read independently of the code under test, and payloads made of them."""
+"""The ECB's published figures, read independently of the code under test, and API payloads made from them."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from expenses.rates import ecb_history
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """{ISO day: {code: published digits}}, ascending."""
+    """Return the published rates, `{ISO day: {code: published digits}}`, ascending."""
     with zipfile.ZipFile(CURRENCY_FILE) as archive:
         rows = csv.DictReader(io.StringIO(archive.read("eurofxref-hist.csv").decode()))
         days = {
@@ -26,7 +26,7 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def rate(code: str, day: str) -> Fraction:
-    """The published rate, exactly."""
+    """The published rate, with all digits."""
     return Fraction(1) if code == "EUR" else Fraction(table()[day][code])
 
 
@@ -36,7 +36,7 @@ def between(first: str, last: str) -> dict[str, dict[str, str]]:
 
 
 def v2_body(days: dict[str, dict[str, str]]) -> str:
-    """What /v2/rates answers; the digits stand in the JSON as they were published."""
+    """The answer of /v2/rates, with the digits as published."""
     rows = [
         f'{{"date": "{day}", "base": "EUR", "quote": "{code}", "rate": {digits}}}'
         for day, rates in days.items()
@@ -46,7 +46,7 @@ def v2_body(days: dict[str, dict[str, str]]) -> str:
 
 
 def v1_body(days: dict[str, dict[str, str]]) -> str:
-    """What /v1/first..last answers."""
+    """The answer of /v1/first..last."""
     texts = [
         f'"{day}": {{{", ".join(f"{chr(34)}{code}{chr(34)}: {digits}" for code, digits in rates.items())}}}'
         for day, rates in days.items()
@@ -57,7 +57,7 @@ def v1_body(days: dict[str, dict[str, str]]) -> str:
 
 
 def write_history(folder: Path, days: dict[str, dict[str, str]]) -> str:
-    """A history file like the package's with these days only; returns its path."""
+    """Write a history file like the package's with these days only; returns its path."""
     codes = list(next(iter(reversed(table().values()))) | {"TRL": "", "BGN": "", "HRK": ""})
     lines = [",".join(["Date", *codes, ""])]
     for day in sorted(days, reverse=True):
@@ -69,16 +69,16 @@ def write_history(folder: Path, days: dict[str, dict[str, str]]) -> str:
 
 
 def day(text: str) -> date:
-    """A date of its ISO text."""
+    """The date of an ISO text."""
     return date.fromisoformat(text)
 
 
 def use_history(monkeypatch, folder: Path, first: str, last: str) -> None:
-    """Let FinBrain's bundled history be these days only: quick to store, and with room for newer days."""
+    """Replace the bundled history by these days: quick to store, and with room for newer days."""
     monkeypatch.setattr(ecb_history, "CURRENCY_FILE", write_history(folder, between(first, last)))
     ecb_history.forget_history()
 
 
 def altered(days: dict[str, dict[str, str]], on: str, **rates: str) -> dict[str, dict[str, str]]:
-    """The days with some rates of one day replaced."""
+    """A copy of the days with some rates of one day replaced."""
     return {**days, on: {**days[on], **rates}}

@@ -1,4 +1,4 @@
-"""Expenses for tests, stored without asking the classifier."""
+"""Expenses for tests, stored without the classifier."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,13 @@ DAY = date(2026, 8, 20)
 
 
 def make_expense(owner: User, title: str = "Taxi home", amount: str = "58", **values: object) -> Expense:
-    """One stored expense, in shekels on DAY and confirmed under Transportation unless `values` say otherwise."""
+    """Store an expense: by default in shekels, on DAY, confirmed under Transportation."""
     [made] = make_expenses(owner, [{"title": title, "amount": amount, **values}])
     return made
 
 
 def make_expenses(owner: User, rows: list[dict[str, object]]) -> list[Expense]:
-    """Many at once. `unsure=.4` makes one that waits for review with that confidence."""
+    """Store several expenses at once. `unsure=.4` makes one that needs review, with that confidence."""
     expenses = [build(owner, **row) for row in rows]
     Expense.objects.bulk_create(expenses)
     touch_months(owner.pk, [expense.spent_on for expense in expenses])

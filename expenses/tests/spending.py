@@ -1,4 +1,4 @@
-"""For tests of sums: expenses, and what they come to when computed without any code of the application."""
+"""Expenses for tests of sums, and their totals, computed without any code of the application."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def converter() -> CurrencyConverter:
 
 @dataclass(frozen=True)
 class Spent:
-    """What was put in."""
+    """One expense that a test stores."""
 
     amount: str
     currency: str
@@ -44,7 +44,7 @@ def rounded(value: Decimal, currency: str) -> Decimal:
 
 
 def by_category(spent: list[Spent], currency: str, months: set[tuple[int, int]]) -> dict[str, Decimal]:
-    """Category -> sum over the months, which are (year, month), each rounded once."""
+    """The sum of each category over `months`, pairs of year and month. Each month is rounded once."""
     cells: dict[tuple[str, int, int], Decimal] = defaultdict(Decimal)
     for item in spent:
         if (item.day.year, item.day.month) in months:

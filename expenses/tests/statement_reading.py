@@ -1,4 +1,4 @@
-"""Statements made for a test, and read."""
+"""Helpers that make statements and read them."""
 
 import io
 
@@ -8,12 +8,12 @@ from expenses.statements import Reading, StatementError, Table, apply_mapping, g
 
 
 def table_of(*lines: str, delimiter: str = ";") -> Table:
-    """A CSV file's table; the lines have semicolons."""
+    """Read the table of CSV lines separated by semicolons."""
     return read_file("\n".join(lines).replace(";", delimiter).encode(), "statement.csv")
 
 
 def workbook(*cells: tuple[int, int, str], sheets: int = 1) -> bytes:
-    """Each sheet with these cells."""
+    """Make an XLSX file whose sheets all have these cells."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         for _sheet in range(sheets):
@@ -24,7 +24,7 @@ def workbook(*cells: tuple[int, int, str], sheets: int = 1) -> bytes:
 
 
 def read_all(data: bytes, name: str) -> Table | Reading | None:
-    """As a person would who takes every guess; None where the file is refused."""
+    """Read a file as a person who accepts every guess; None if the file is refused."""
     try:
         found = read_file(data, name)
     except StatementError:

@@ -1,4 +1,4 @@
-"""Typed amounts, in every notation that people use."""
+"""Typed amounts in all the notations people use."""
 
 from decimal import Decimal
 
@@ -141,10 +141,10 @@ def test_it_says_what_it_understood():
         ("1234.567", "ILS has 2 decimals"),
         ("0,125", "ILS has 2 decimals"),
         ("12.50 JPY", r"JPY has no decimals. Did you mean 12\?"),
-        ("5 XYZ", "no rates for the currency “XYZ”"),
+        ("5 XYZ", "no exchange rates for XYZ"),
         ("$5 €", "two currencies"),
         ("5 ILS USD", "not an amount"),
-        ("5 kr", "Write the code, such as SEK"),
+        ("5 kr", "Use the code instead, such as SEK"),
         ("1e9", "not an amount"),
         ("1E5 USD", "not an amount"),
         ("NaN", "not an amount"),

@@ -1,4 +1,4 @@
-"""The business days of the ECB, compared with its own history."""
+"""The ECB's business days, compared with its published history."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from expenses.rates.business_days import easter, is_business_day, last_business_
 
 
 def test_the_ecb_published_on_exactly_these_days():
-    """Since 2002: before, TARGET closed on New Year's Eve, too."""
+    """Since 2002, because before that TARGET also closed on New Year's Eve."""
     published = set(ecb_history.days_known())
     first, last = date(2002, 1, 1), ecb_history.newest_day()
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]

@@ -1,4 +1,4 @@
-"""Chart.js comes with django-unfold: another version of that may move it or bring another major version."""
+"""Chart.js comes with django-unfold, and a new version may move it or change its major version."""
 
 import re
 from pathlib import Path

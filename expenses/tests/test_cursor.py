@@ -1,4 +1,4 @@
-"""Cursors: what was encoded comes back, what was not is the first page."""
+"""Cursors decode to what was encoded; an invalid cursor is the first page."""
 
 import base64
 import json

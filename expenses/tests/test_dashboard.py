@@ -1,4 +1,4 @@
-"""The numbers of the dashboard, from figures made by hand: no database, no rates."""
+"""The numbers of the dashboard, from hand-made figures, without database or rates."""
 
 from datetime import date
 from decimal import Decimal
@@ -177,7 +177,7 @@ def test_a_change_names_its_causes_and_splits_off_what_the_rates_did():
     assert result.difference == D("20.00")
     assert result.by_category == (("other", D("50.00")), ("food-drinks", D("-30.00")))
     assert result.so_far is None
-    # 20 dollars cost 90, at July's 4.00 they would have cost 80
+    # 20 dollars cost 90; at July's 4.00 they would have cost 80
     assert (result.rate.spending, result.rate.rates) == (D("10.00"), D("10.00"))
 
 

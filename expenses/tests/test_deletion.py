@@ -1,4 +1,4 @@
-"""After a deletion nothing names the person any more, wherever one looks."""
+"""After a deletion, no store mentions the person."""
 
 from datetime import date
 from decimal import Decimal
@@ -29,7 +29,7 @@ APPROVED = "Quokka photography class"
 
 
 def mentions_in_database(texts: list[str]) -> list[str]:
-    """Collections with a document that holds one of the texts, in any field at any depth."""
+    """The collections with a document that contains one of the texts, in any field at any depth."""
     found = []
     for name in connection.database.list_collection_names():
         for document in connection.database[name].find():
@@ -57,7 +57,7 @@ def add(user: User, title: str, category: str = "") -> Expense:
 
 @pytest.fixture
 def used(alice):
-    """Alice has used everything that leaves a trace; two of her corrections are shared, one of them approved."""
+    """Alice, who has used everything that leaves a trace and has shared two corrections, one of them approved."""
     client = Client()
     client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
     expenses = [add(alice, title, "leisure-gifts") for title in (*TITLES, APPROVED)]
@@ -152,7 +152,7 @@ def test_deleting_again_after_a_failure_half_way_finishes_the_job(used, alice, m
 
 
 def test_what_a_request_writes_meanwhile_goes_as_well(alice, monkeypatch):
-    """A request that was let in before the deletion may still be writing."""
+    """A request that started before the deletion may still be writing."""
     delete = User.delete
 
     def late(self):

@@ -1,4 +1,4 @@
-"""A demo account: believable, private, writable, kept by who wants it, gone when nobody does."""
+"""Demo accounts are believable, private and writable; people can keep them, and unused ones are deleted."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The download holds everything, exactly, and nothing that spreadsheets execute."""
+"""The download is complete and exact, and has nothing that spreadsheets would run."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The list as a file: exactly its rows, of the owner only, read back as they were."""
+"""Exports have exactly the rows of the owner's list, and are read back unchanged."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ SPENT = [
 
 @pytest.fixture
 def spent(alice, bob):
-    """Alice's, a day each, the last one first in the list; and one of Bob's."""
+    """Alice's expenses, one per day, the last one first in the list; and one of Bob's."""
     rows = [row | {"spent_on": date(2026, 8, 20) - timedelta(days=n)} for n, row in enumerate(SPENT)]
     make_expense(bob, "Bob's secret")
     return make_expenses(alice, rows)
@@ -219,7 +219,7 @@ def test_ten_times_the_rows_cost_no_more_calls(client_alice, alice, count_db, na
         return len(made)
 
     make_expenses(alice, [{"title": f"Tea {n}", "amount": "3"} for n in range(50)])
-    calls()  # the first one also asks for what stays known
+    calls()  # the first one also reads what is cached afterwards
     few = calls()
     make_expenses(alice, [{"title": f"Bus {n}", "amount": "4"} for n in range(450)])
     assert calls() == few
@@ -227,7 +227,7 @@ def test_ten_times_the_rows_cost_no_more_calls(client_alice, alice, count_db, na
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_outage_is_told_instead_of_an_empty_file(client_alice, spent, monkeypatch, name):
-    """The first rows are read before the answer begins."""
+    """The first rows are read before the response starts."""
 
     def away(self):
         raise NetworkTimeout("timed out")

@@ -1,4 +1,4 @@
-"""Any expense that the form takes is read back from each format as it was. Pure: no database."""
+"""Every expense that the form accepts is read back unchanged from each format. Pure: no database."""
 
 import io
 from datetime import date
@@ -30,7 +30,7 @@ NOTES = st.one_of(st.text(st.one_of(LINES, st.sampled_from("\n\t")), max_size=10
 
 
 def kept(title: str, note: str) -> tuple[str, str] | None:
-    """What the form makes of both; None for what it refuses."""
+    """The form's values for both; None if it refuses them."""
     form = ExpenseForm(
         {"title": title, "amount": "5", "spent_on": "2026-08-20", "currency": "EUR", "note": note}, home_currency="EUR"
     )
@@ -41,7 +41,7 @@ def kept(title: str, note: str) -> tuple[str, str] | None:
 
 @st.composite
 def expenses(draw):
-    """An expense of a day on which its currency was in use."""
+    """Draw an expense on a day on which its currency was in use."""
     title, note = draw(st.tuples(TITLES, NOTES).map(lambda texts: kept(*texts)).filter(bool))
     currency = draw(st.sampled_from(money.CURRENT))
     units = draw(st.integers(-(10**11), 10**11).filter(bool))

@@ -1,4 +1,4 @@
-"""`manage.py fetch_rates`: what is stored, what is set aside, and what a failing service cannot spoil."""
+"""`manage.py fetch_rates`: rates it stores, rates it sets aside, and a service that fails without doing damage."""
 
 import io
 import logging
@@ -28,7 +28,7 @@ GOOD = ecb.v2_body(NEWER)
 
 @pytest.fixture(autouse=True)
 def history(settings, monkeypatch, tmp_path):
-    """A bundled history of three weeks, and a service that does not wait."""
+    """A bundled history of three weeks, and a client that does not wait between attempts."""
     settings.FRANKFURTER_URL = "https://rates.example.com"
     monkeypatch.setattr(frankfurter, "PAUSES", ())
     ecb.use_history(monkeypatch, tmp_path, *BUNDLE)
@@ -193,7 +193,7 @@ JUMP = ecb.between("2001-02-12", "2001-02-23")
 
 @pytest.fixture
 def before_the_jump(monkeypatch, tmp_path):
-    """The days before the Turkish lira fell by 68 % on 2001-02-22; that day comes from Frankfurter."""
+    """The days before 2001-02-22, when the Turkish lira fell by 68 %. Frankfurter delivers that day."""
     ecb.use_history(monkeypatch, tmp_path, "2001-02-12", "2001-02-21")
 
 
@@ -257,7 +257,7 @@ def test_other_processes_hear_of_new_rates(service, monkeypatch):
     remembered = dict(vars(rates.rate_series._memory))
     serve(service, NEWER)
     update_rates()
-    vars(rates.rate_series._memory).update(remembered)  # what another process would still know
+    vars(rates.rate_series._memory).update(remembered)  # what another process would still have cached
     assert rate_of("ILS", LAST).day == ecb.day("2026-10-09")
     monkeypatch.setattr(rates.rate_series, "STATE_SECONDS", 0)
     assert rate_of("ILS", LAST).day == ecb.day(LAST)

@@ -1,4 +1,4 @@
-"""The expense form: whatever is typed, it converts it or says at the field what is wrong."""
+"""The expense form converts any input, or says at the field what is wrong."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The client: good answers, and every way in which the service can fail."""
+"""The Frankfurter client: good answers, and every way in which the service can fail."""
 
 import gzip
 import threading
@@ -170,7 +170,7 @@ def test_an_endless_answer(service, monkeypatch):
 
 @contextmanager
 def real_server(write_answer, headers=None) -> Iterator[str]:
-    """A server on this machine whose answers no mock can give: broken off, or in drops."""
+    """A local server that answers in ways no mock can: broken off, or drop by drop."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -1,4 +1,4 @@
-"""Amounts typed into the title."""
+"""Amounts typed into the title, and currencies without exchange rates."""
 
 from decimal import Decimal
 
@@ -53,6 +53,54 @@ def test_not_taken(typed):
 def test_what_is_wrong_with_the_number_is_said():
     form = ExpenseForm({**TYPED, "title": "Tea 1.239"}, home_currency="ILS")
     assert "1.24" in str(form.errors["amount"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("lunch 100 XYZ", "XYZ"),
+        ("Hotel 1,250.50 QQQ.", "QQQ"),
+        ("100 XYZ lunch", "XYZ"),
+        ("מלון 100 XYZ", "XYZ"),
+        ("dinner 80 UAH", "UAH"),
+        ("dinner 80 uah", "UAH"),
+        ("dinner 80uah", "UAH"),
+        ("DINNER 80 UAH", "UAH"),
+        ("dinner UAH 80", "UAH"),
+        ("80 vnd coffee", "VND"),
+        ("UAH 80 dinner", "UAH"),
+    ],
+)
+def test_an_unknown_currency_is_named(typed, code):
+    form = ExpenseForm({**TYPED, "title": typed}, home_currency="ILS")
+    [error] = form.errors["amount"]
+    assert error == f"FinBrain has no exchange rates for {code}. Enter the amount here and choose a currency below."
+    assert form["title"].value() == typed
+    assert ExpenseForm({**TYPED, "title": typed, "amount": "100"}, home_currency="ILS").is_valid()
+
+
+def test_an_unknown_currency_in_the_amount_is_named_too():
+    form = ExpenseForm({**TYPED, "title": "lunch", "amount": "100 XYZ"}, home_currency="ILS")
+    assert "no exchange rates for XYZ. Enter the amount here" in str(form.errors["amount"])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("Taxi 58 ABC-street", "bus 12 the", "Bus 12 The", "BUS 12 THE", "pizza 1 all", "coffee 2 cup", "tea 3 Top"),
+        *("lunch 100 XY", "lunch 100 WXYZ", "meeting 12:30 UTC", "Canon 200EOS", "Route 66 to", "XYZ", "lunch XYZ"),
+    ],
+)
+def test_other_words_beside_a_number_are_no_currency(typed):
+    form = ExpenseForm({**TYPED, "title": typed}, home_currency="ILS")
+    assert form.errors["amount"] == ["Enter an amount."]
+
+
+@pytest.mark.parametrize("title", ["lunch KFC", "PIZZA TOP", "BMW service", "Bus XYZ"])
+def test_capitals_before_the_number_belong_to_the_title(title):
+    form = ExpenseForm({**TYPED, "title": f"{title} 45"}, home_currency="ILS")
+    assert form.is_valid(), form.errors
+    assert (form.new_expense().title, form.new_expense().currency) == (title, "ILS")
 
 
 def test_a_given_amount_leaves_the_title_alone():

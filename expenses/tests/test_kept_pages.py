@@ -1,4 +1,4 @@
-"""Pages that did not change are not sent again, and nobody is ever shown one that did."""
+"""Unchanged pages are not sent again, and nobody ever sees an outdated one."""
 
 import re
 

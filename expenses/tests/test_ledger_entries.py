@@ -1,4 +1,4 @@
-"""Adding, editing, filing, deleting: what is stored, what is remembered, and what happens when many do it at once."""
+"""Adding, editing, filing and deleting: what is stored and learned, and what concurrent calls do."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -1,4 +1,4 @@
-"""The dashboard and the list are two views of the same expenses: what one says, the other shows."""
+"""The dashboard and the list agree, because they show the same expenses."""
 
 import re
 from decimal import Decimal
@@ -71,4 +71,4 @@ def test_a_day_and_a_range_are_removable_and_stay_when_filtering(client_alice, s
 @pytest.mark.parametrize(("month", "own"), [("2024-03", True), ("2024-04", False)])
 def test_both_tell_of_the_persons_own_rates(client_alice, spring, month, own):
     for url in (f"/expenses/?month={month}", f"/dashboard/?month={month}"):
-        assert ("1 amount at your own rate." in page(client_alice, url)) is own
+        assert ("1 amount uses your own rate." in page(client_alice, url)) is own

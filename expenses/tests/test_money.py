@@ -1,4 +1,4 @@
-"""Currencies, conversion and formatting: the figures are the ECB's own."""
+"""Currencies, conversion and formatting, checked with the ECB's own figures."""
 
 from datetime import date
 from decimal import Decimal
@@ -42,7 +42,7 @@ DATES = [
 
 
 def half_up(value: Fraction, digits: int) -> Decimal:
-    """Rounded by school arithmetic on fractions: an independent oracle for `quantize`."""
+    """Round with fractions, as an independent oracle for `quantize`."""
     scaled = abs(value) * 10**digits
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(whole if value >= 0 else -whole).scaleb(-digits)

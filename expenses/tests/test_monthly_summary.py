@@ -1,4 +1,4 @@
-"""The monthly summary: right figures, once a month, in the person's language, stopped with one click."""
+"""The monthly summary has the right figures, in the person's language, once a month, and stops with one click."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +51,7 @@ def test_the_figures(reader):
         assert "₪380.41 more than in July" in content
         assert "₪58.40" in content
         assert "9,999" not in content
-        assert re.search("1 expense waits for your review", content)
+        assert re.search("1 expense is waiting for your review", content)
     assert "Housing & Bills: ₪3,200.00" in sent.body
     assert "Taxi <home>" in sent.body
     assert "Taxi &lt;home&gt;" in html(sent)
@@ -144,7 +144,7 @@ def test_the_link_in_the_text_asks_first(unsubscribe_url, reader, client):
     page = client.get(unsubscribe_url)
     assert "Stop the monthly summary?" in page.content.decode()
     assert wants(reader), "mail scanners open links too"
-    assert "No more summaries" in client.post(unsubscribe_url).content.decode()
+    assert "Unsubscribed" in client.post(unsubscribe_url).content.decode()
     assert not wants(reader)
 
 

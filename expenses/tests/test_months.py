@@ -1,4 +1,4 @@
-"""Which months a URL asks for."""
+"""Months in URLs."""
 
 from datetime import date
 

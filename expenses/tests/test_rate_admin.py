@@ -1,4 +1,4 @@
-"""The rates in the admin: what is set aside can be seen, and nothing can be changed."""
+"""The admin shows rates, including those set aside, and can change nothing."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Which rates are believed: true jumps of the ECB's history, and false ones."""
+"""Rate checks accept true jumps of the ECB's history and refuse false ones."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from expenses.tests import ecb
 
 
 def history(code, first, last):
-    """The published quotes of one currency as the checks take them."""
+    """The published quotes of one currency, as arguments of the checks."""
     quotes = ecb.between(first, last)
     return [DayQuotes(ecb.day(day), {code: Decimal(rates[code])}) for day, rates in quotes.items()]
 

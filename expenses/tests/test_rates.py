@@ -1,4 +1,4 @@
-"""Looking rates up: the right day, the right source, and what it costs."""
+"""Looking up rates: the right day, the right source, few round trips."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ def _fresh():
 
 @pytest.fixture
 def stored():
-    """Two years of the ECB's history in MongoDB."""
+    """Store two years of the ECB's history in MongoDB."""
     rate_updates.store_days(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
     rates.forget_rates()
     cache.clear()
@@ -187,7 +187,7 @@ def test_more_currencies_and_days_cost_no_more_calls(count_db, count_cache, code
             for code in codes:
                 found.convert(Decimal("12.34"), code, "EUR", day)
     assert len(database) == 1, database.names
-    assert len(redis) == 3, redis.names  # read, the state, the series: once an hour
+    assert len(redis) == 3, redis.names  # reads the state and the series once an hour
 
 
 @pytest.mark.usefixtures("stored")

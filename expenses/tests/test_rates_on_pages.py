@@ -1,4 +1,4 @@
-"""What many currencies cost the dashboard: nothing."""
+"""Many currencies cost the dashboard no extra round trips."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ PAGES = {
 
 @pytest.fixture
 def stored_rates():
-    """Two years of rates in MongoDB, and a network that answers nothing: a request would be an error."""
+    """Store two years of rates, and make every network request an error."""
     rate_updates.store_days(ecb_history.read_days(FIRST - timedelta(days=40)), ecb_history.SOURCE)
     rates.forget_rates()
     with responses.RequestsMock():

@@ -1,4 +1,4 @@
-"""Days, amounts and titles in the notations of files."""
+"""Dates, amounts and titles in the notations of files."""
 
 from datetime import date
 from decimal import Decimal
@@ -144,7 +144,7 @@ def test_an_unknown_currency():
 
 def test_days_that_expenses_cannot_have():
     for day in (date(1998, 12, 31), date(2999, 1, 1)):
-        with pytest.raises(CellError, match="must lie between"):
+        with pytest.raises(CellError, match="must be between"):
             check_day(day, "")
 
 
@@ -154,7 +154,7 @@ def test_titles():
     assert title_and_note("", "Rent\nAugust") == ("Rent August", "")
     assert title_and_note("Rent", "Rent") == ("Rent", "Rent")
     for nothing in ("", "\u200b", " \x00"):
-        with pytest.raises(CellError, match="no title"):
+        with pytest.raises(CellError, match="title is missing"):
             title_and_note(nothing, "")
 
 

@@ -1,4 +1,4 @@
-"""In which currency the amounts of a table are."""
+"""The currency of the amounts in a table."""
 
 from decimal import Decimal
 

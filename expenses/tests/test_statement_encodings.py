@@ -1,4 +1,4 @@
-"""Statements in the encodings of many countries; few letters have to be enough."""
+"""Statements in the encodings of many countries, recognised from few letters."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Statements as banks write them, read to the end. The files are made up; no bank wrote them."""
+"""Whole statements in the formats of banks. The files are made up."""
 
 import io
 from datetime import date
@@ -149,7 +149,7 @@ def test_the_longest_sheet_is_read_where_no_movements_are_seen():
 
 
 def test_two_sheets_with_movements_are_not_halved():
-    with pytest.raises(StatementError, match="movements: Sheet1, Sheet3"):
+    with pytest.raises(StatementError, match="transactions: Sheet1, Sheet3"):
         read_file(sheets(MOVEMENTS, SUMMARY, MOVEMENTS), "statement.xlsx")
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a file, it is read or refused, and nothing else happens."""
+"""Any file is either read or refused, whatever it contains."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is no statement, and what is meant to do harm: each with a sentence that helps."""
+"""Files that are not statements, or are meant to do harm, get a helpful sentence."""
 
 import gzip
 import io
@@ -45,27 +45,73 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (zipped({"statement.csv": b"Date,Amount\n"}), "archive"),
         (b"<html><body><table><tr><td>Date</td></tr></table>", "web page"),
         (b"\xef\xbb\xbf <!DOCTYPE html><table>", "web page"),
-        (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>', "XML"),
-        (b"<OFX><BANKTRANLIST></BANKTRANLIST></OFX>", "no movements"),
-        (b'{"expenses": []}', "not an export of FinBrain"),
-        (b'[{"date": "2026-08-20"}]', "not an export of FinBrain"),
+        (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>', "CAMT XML"),
+        (b'<?xml version="1.0"?><invoice/>', "this kind of XML"),
+        (b"<OFX><BANKTRANLIST></BANKTRANLIST></OFX>", "no transactions"),
+        (b'{"expenses": []}', "not a FinBrain export"),
+        (b'[{"date": "2026-08-20"}]', "not a FinBrain export"),
         (b'{"finbrain": 1, "expenses": [', "damaged"),
         (b'{"finbrain": 1, "expenses": []}', "no expenses"),
         (b'{"finbrain": 2, "spent": []}', "newer"),
-        (b'{"finbrain": 1, "expenses": [{}]}', "not an export of FinBrain"),
-        (b'{"finbrain": 1, "expenses": {}}', "not an export of FinBrain"),
+        (b'{"finbrain": 1, "expenses": [{}]}', "not a FinBrain export"),
+        (b'{"finbrain": 1, "expenses": {}}', "not a FinBrain export"),
         (b'{"finbrain": ' + b"[" * 100_000, "damaged"),
         (HEADER.encode(), "no rows"),
         (b"Dear customer\nyour statement is ready\n", "no columns"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "spreadsheet cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "can't read this spreadsheet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        (b"PK\x03\x04" + b"broken" * 20, "spreadsheet cannot be read"),
-        (zipped({"xl/workbook.xml": b"<workbook/>"}), "spreadsheet cannot be read"),
-        (bytes(range(256)) * 4, "cannot be read"),
+        (b"PK\x03\x04" + b"broken" * 20, "can't read this spreadsheet"),
+        (zipped({"xl/workbook.xml": b"<workbook/>"}), "can't read this spreadsheet"),
+        (bytes(range(256)) * 4, "FinBrain can't read “statement.csv”"),
     ],
 )
 def test_the_sentence(data, words):
     assert words in refusal(data)
+
+
+QIF = "!Type:Bank\nD08/20/2026\nT-58.00\nPTaxi\n^\n"
+MT940 = ":20:STATEMENT\n:25:NL00BANK0123456789\n:28C:1/1\n:60F:C260820EUR100,00\n:61:2608200820D58,00NTRFTAXI\n"
+CAMT = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt/></Document>'
+
+
+@pytest.mark.parametrize(
+    ("text", "format_name"),
+    [
+        (QIF, "QIF"),
+        (QIF.replace("\n", "\r\n"), "QIF"),
+        ("\ufeff\n" + QIF, "QIF"),
+        (QIF.replace("Bank", "CCard"), "QIF"),
+        (QIF.lower(), "QIF"),
+        ("!Account\nNChecking\nTBank\n^\n" + QIF, "QIF"),
+        ("!Option:AutoSwitch\n" + QIF, "QIF"),
+        (MT940, "MT940"),
+        (MT940.replace("\n", "\r\n"), "MT940"),
+        ("\r\n" + MT940 + "-", "MT940"),
+        ("{1:F01BANKNL2AXXXX0000000000}{2:I940BANKNL2AXXXXN}{4:\n" + MT940 + "-}", "MT940"),
+        ("\x01{1:F01BANKNL2AXXXX0000000000}{4:\n" + MT940 + "-}", "MT940"),
+        ("BANKNL2A\n940\nBANKNL2A\n" + MT940, "MT940"),
+        (":61:2608200820D58,00NTRFTAXI\n:86:Taxi\n", "MT940"),
+        ('<?xml version="1.0" encoding="UTF-8"?>\n' + CAMT, "CAMT XML"),
+        (CAMT, "CAMT XML"),
+        (CAMT.replace("Document", "ns2:Document").replace("xmlns=", "xmlns:ns2="), "CAMT XML"),
+        (CAMT.replace("053", "052").replace("Stmt", "Rpt"), "CAMT XML"),
+    ],
+)
+@pytest.mark.parametrize("name", ["statement.qif", "statement.sta", "statement.xml", "statement.txt", "statement.csv"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_format_that_cannot_be_read_yet_is_named(text, format_name, name, encoding):
+    assert refusal(text.encode(encoding), name) == (
+        f"This is a statement in {format_name} format, which FinBrain can't read yet. "
+        "Export it as CSV, Excel or OFX instead."
+    )
+
+
+@pytest.mark.parametrize(
+    "title", ["!Type:Bank", ":20:STATEMENT", ":61:2608200820D58", "{1:F01BANK}", "camt.053.001.02", "<Document>"]
+)
+def test_a_table_may_quote_the_marks_of_other_formats(title):
+    table = read_file(f'{HEADER}2026-08-20,"{title}",58\n2026-08-21,"Tea\n{title}",5\n'.encode(), "statement.csv")
+    assert [row[1] for row in table.rows] == [title, f"Tea\n{title}"]
 
 
 def test_too_many_rows():
@@ -82,11 +128,11 @@ def test_a_sheet_without_anything():
 def test_a_bomb_in_a_zip():
     bomb = zipped({"xl/worksheets/sheet1.xml": b" " * (MAX_UNPACKED + 1)})
     assert len(bomb) < 200_000
-    assert "larger inside" in refusal(bomb)
+    assert "too large once unpacked" in refusal(bomb)
 
 
 def test_a_bomb_that_lies_about_its_size():
-    """The size that the archive names is changed to 100 bytes: then the reader's own memory is the limit."""
+    """The archive declares a size of 100 bytes, so only the memory limit of the reader's process helps."""
     row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
     files = {
         "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
@@ -106,14 +152,14 @@ def test_a_bomb_that_lies_about_its_size():
 
 
 def test_a_cell_in_the_last_corner():
-    """Eight kilobytes, for which a table of 17 billion cells would be made."""
+    """Eight kilobytes that would need a table of 17 billion cells."""
     corner = workbook((0, 0, "Date"), (0, 1, "Amount"), (1_048_575, 16_383, "x"))
     assert len(corner) < 10_000
-    assert "spreadsheet cannot be read" in refusal(corner)
+    assert "can't read this spreadsheet" in refusal(corner)
 
 
 def test_empty_sheets_that_reach_far():
-    """Ten kilobytes, for which tables of a hundred million cells would be made."""
+    """Ten kilobytes that would need tables of a hundred million cells."""
     far = workbook((0, 0, "Date"), (800, 16_000, "x"), sheets=8)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     assert refusal(far)
@@ -122,18 +168,18 @@ def test_empty_sheets_that_reach_far():
 
 
 def test_text_that_is_small_only_when_packed():
-    """A hundred kilobytes, with more text than a file of text may have; neither process needs much memory for it."""
+    """A hundred kilobytes with more text than a text file may have. Neither process needs much memory for it."""
     packed = workbook((0, 0, "Date"), *((row, 1, "א" * 29_000) for row in range(400)))
     assert len(packed) < 120_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert "spreadsheet cannot be read" in refusal(packed)
+    assert "can't read this spreadsheet" in refusal(packed)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
 def test_one_long_text_in_many_cells():
     long = "x" * 30_000
     cells = [(row, column, long) for row in range(100) for column in range(20)]
-    assert "spreadsheet cannot be read" in refusal(workbook((0, 0, "Date"), (0, 1, "Amount"), *cells))
+    assert "can't read this spreadsheet" in refusal(workbook((0, 0, "Date"), (0, 1, "Amount"), *cells))
 
 
 HEAD = b"Date,Title,Amount\n2026-08-20,Taxi,5\n"

@@ -1,4 +1,4 @@
-"""Which rows of a table are movements, which are problems, and which are neither."""
+"""The rows of a table: movements, problems, and rows that are neither."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def test_totals_and_headings_are_no_movements_and_the_rest_is():
     reading = apply_mapping(table, guess_mapping(table, "EUR"))
     assert [entry.title for entry in reading.entries] == ["Total Fitness"]
     [bakery] = reading.problems
-    assert (bakery.line, bakery.column, bakery.message) == (4, C.DATE, "There is no date.")
+    assert (bakery.line, bakery.column, bakery.message) == (4, C.DATE, "The date is missing.")
 
 
 @pytest.mark.parametrize(

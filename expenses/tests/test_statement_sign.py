@@ -1,4 +1,4 @@
-"""Whether spending is written with a minus or without."""
+"""The sign of spending: with a minus or without."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The line that says why, in whole words."""
+"""The reason for a suggestion, in whole words."""
 
 from hypothesis import given
 from hypothesis import strategies as st

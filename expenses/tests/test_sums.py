@@ -1,4 +1,4 @@
-"""Sums by month: right, cached by token, and never older than a committed write."""
+"""Monthly sums are right, cached by token, and never older than a committed write."""
 
 import os
 import random
@@ -36,7 +36,7 @@ THRESHOLD = 0.7
 
 @pytest.fixture
 def summed(monkeypatch):
-    """The months that MongoDB was asked to sum, call by call."""
+    """Record the months that MongoDB sums, call by call."""
     calls = []
     original = sums.sum_months
 
@@ -58,7 +58,7 @@ def load(owner, *months, threshold=THRESHOLD):
 
 
 def shown(owner, months, display="ILS"):
-    """Category -> amount, as the dashboard shows it."""
+    """The amount of each category, as the dashboard shows it."""
     tokens = month_tokens(owner.pk, months)
     query = DashboardQuery(Period(tuple(months)))
     scope = load_scope(owner.pk, query, tokens, owner.auto_file_threshold, display, rates_version())
@@ -66,7 +66,7 @@ def shown(owner, months, display="ILS"):
 
 
 def forget():
-    """Lose the cache, but not the sessions beside it."""
+    """Empty the cache, but keep the sessions."""
     cache.delete_pattern("*")
 
 
@@ -234,7 +234,7 @@ def test_a_process_that_dies_after_its_commit_leaves_no_old_total(alice, other_p
 
 
 class Ledger:
-    """What is right: every live expense, kept here beside the database."""
+    """The expected state: every live expense, tracked apart from the database."""
 
     def __init__(self, owner, chance):
         self.owner, self.chance = owner, chance

@@ -1,4 +1,4 @@
-"""One month, whatever was spent in it: the breakdown, the comparison, the days and the list come to the same total."""
+"""The breakdown, the comparison, the days and the list of any month have the same total."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Adding, editing, filing, deleting and reviewing through the pages, with and without htmx."""
+"""Adding, editing, filing, deleting and reviewing on the pages, with and without htmx."""
 
 import re
 from decimal import Decimal
@@ -91,7 +91,7 @@ class TestAdd:
     def test_the_amount_may_stand_in_the_title(self, client_alice, alice, headers):
         typed = GOOD | {"title": "Taxi home 58", "amount": ""}
         text = client_alice.post("/expenses/add/", typed, headers=headers, follow=True).content.decode()
-        assert "Added Taxi home, ₪58.00, to Other. The amount was taken from the title." in text
+        assert "Added Taxi home, ₪58.00, to Other. FinBrain took the amount from the title." in text
         assert Expense.objects.get(ledger_id=alice.pk).title == "Taxi home"
 
     def test_htmx_gets_a_fresh_form_the_list_and_a_toast(self, client_alice, alice):
@@ -119,7 +119,7 @@ class TestAdd:
     def test_sent_twice_is_one(self, client_alice):
         for _ in range(2):
             answer = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, follow=True)
-        assert "saved already" in answer.content.decode()
+        assert "has already been saved" in answer.content.decode()
         assert Expense.objects.count() == 1
 
     @pytest.mark.parametrize("headers", [{}, FROM_LIST])
@@ -217,7 +217,7 @@ class TestEdit:
         answer = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"title": "Typed at length"})
         assert answer.status_code == 409
         text = answer.content.decode()
-        assert "It was deleted meanwhile" in text
+        assert "This expense was deleted while you were editing" in text
         assert 'value="Typed at length"' in text
         assert stored(expense).deleted_at
         assert 'name="restore" value="1"' in text
@@ -388,7 +388,7 @@ class TestInbox:
             assert self.shown(answer) == str(expense.pk)
             sent = self.hidden(answer, "inbox-card") | {"category": "transportation"}
             answer = client_alice.post("/expenses/inbox/review/", sent, follow=True)
-        assert "Nothing waits for you" in answer.content.decode()
+        assert "All caught up" in answer.content.decode()
         assert "3 of 3 reviewed" in answer.content.decode()
 
     def test_skip(self, client_alice, waiting):
@@ -414,7 +414,7 @@ class TestSuggest:
         assert re.findall('option value="([^"]+)"', text) == ["Zumba with Noa", "Zumba shoes"]
         text = client_alice.get("/expenses/suggest/", {"title": "zumba WITH noa"}).content.decode()
         assert 'data-category="leisure-gifts" data-currency="EUR"' in text
-        assert "as your “Zumba with Noa”" in text
+        assert "like your “Zumba with Noa”" in text
         assert "Zumba" not in client_bob.get("/expenses/suggest/", {"title": "Zumba"}).content.decode()
 
     @pytest.mark.parametrize("title", ["", " ", "\x00", "x" * 10_000, "🍕", ".*", "<b>", "\u200b"])

@@ -1,4 +1,4 @@
-"""The dashboard through its URL."""
+"""The dashboard page."""
 
 import csv
 import io
@@ -124,19 +124,19 @@ def test_a_stranger_sees_nothing_of_it(client_bob, spring):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("month=2026-13", "“2026-13” is not a month"),
-        ("month=9999-12", "“9999-12” is not a month"),
-        ("month=0000-00", "is not a month"),
-        ("month=%00", "is not a month"),
-        ("from=x&to=y", "“x” is not a month"),
+        ("month=2026-13", "“2026-13” isn't a month"),
+        ("month=9999-12", "“9999-12” isn't a month"),
+        ("month=0000-00", "isn't a month"),
+        ("month=%00", "isn't a month"),
+        ("from=x&to=y", "“x” isn't a month"),
         ("from=1999-01&to=2031-01", "You see the last 24 months"),
         ("&".join(f"month=20{n:02}-01" for n in range(30)), "You see the last 24 months"),
-        ("month=" + "9" * 10_000, "is not a month"),
-        ("currency=XXX", "no rates for the currency “XXX”"),
-        ("currency=%3Cscript%3E", "no rates for the currency"),
+        ("month=" + "9" * 10_000, "isn't a month"),
+        ("currency=XXX", "no exchange rates for XXX."),
+        ("currency=%3Cscript%3E", "no exchange rates for"),
         ("category=nope", "no category “nope”"),
         ("category=%F0%9F%8D%95", "no category “🍕”"),
-        ("view=pie", "no such view"),
+        ("view=pie", "That view doesn't exist"),
     ],
 )
 def test_what_makes_no_sense_is_left_out_with_a_message(client_alice, spring, query, message):
@@ -152,22 +152,22 @@ def test_money_that_waits_for_review_is_told_and_leads_to_the_inbox(client_alice
     Expense.objects.filter(pk=expense.pk).update(reviewed=False, confidence=0.3)
     touch_months(alice.pk, [expense.spent_on])
     response = client_alice.get("/dashboard/?month=2024-03")
-    assert "of which ₪170.00 unsure" in text_of(response)
+    assert "₪170.00 of it unsure" in text_of(response)
     assert b'href="/expenses/inbox/"' in response.content
 
 
 def test_amounts_without_a_rate_are_left_out_and_counted(client_alice, alice):
     spend(alice, "10.00", date(2008, 3, 3), currency="EUR")
     spend(alice, "20.00", date(2008, 3, 3))
-    response = client_alice.get("/dashboard/?month=2008-03")  # the ECB quotes the shekel since 2011
+    response = client_alice.get("/dashboard/?month=2008-03")  # the ECB has quoted the shekel since 2011
     assert chart_of(response)["excluded"] == 1
     assert chart_of(response)["total"] == "20.00"
-    assert "1 amount in EUR left out: no rate from EUR to ILS" in text_of(response)
+    assert "1 amount in EUR is left out: there is no rate from EUR to ILS" in text_of(response)
 
 
 def test_rates_of_an_earlier_day_are_told(client_alice, alice):
     spend(alice, "10.00", date(2024, 3, 9), currency="USD")
-    assert "1 amount at an earlier day's rate" in text_of(client_alice.get("/dashboard/?month=2024-03"))
+    assert "1 amount uses an earlier day's rate" in text_of(client_alice.get("/dashboard/?month=2024-03"))
 
 
 def test_an_own_rate_wins(client_alice, alice):
@@ -195,12 +195,12 @@ def test_the_change_against_the_month_before_and_what_the_rates_did(client_alice
     before, now = (item.value("ILS") for item in SPRING if item.title == "Netflix")
     difference = round(now, 2) - round(before, 2)
     assert f"₪{abs(difference)} {'more' if difference > 0 else 'less'} than in March 2024" in text
-    # the same amount of dollars in both months: all of the change is the rate's
-    assert "You spent differently ₪0.00" in text
-    assert "The rates moved" in text
+    # the same amount of dollars in both months, so the rate explains the whole change
+    assert "Change in spending ₪0.00" in text
+    assert "Change in exchange rates" in text
     plain = text_of(client_alice.get("/dashboard/?month=2024-04&category=housing-bills"))
-    assert "Exactly as much as in March 2024" in plain
-    assert "The rates moved" not in plain
+    assert "Exactly the same as in March 2024" in plain
+    assert "Change in exchange rates" not in plain
 
 
 def test_the_main_table_as_csv(client_alice, spring):
@@ -254,7 +254,7 @@ TWO_YEARS = month_range(date(2023, 1, 1), date(2024, 12, 1))
 
 @pytest.fixture
 def made_up(alice):
-    """Stores expenses past the services, as an import would."""
+    """Store expenses without the services, as an import does."""
 
     def store(count):
         days = [month.replace(day=1 + n % 28) for n in range(28) for month in TWO_YEARS]
@@ -286,7 +286,7 @@ QUERIES = {"one month": "month=2024-12", "24 months": "from=2023-01&to=2024-12"}
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 @pytest.mark.parametrize("count", [50, 100, pytest.param(50_000, marks=pytest.mark.slow)])
 def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkeypatch, query, count):
-    """The same for one month and 24, for 50 expenses and 50,000, in five currencies."""
+    """One month or 24, 50 expenses or 50,000, in five currencies: the round trips are the same."""
     made_up(count)
     url = f"/dashboard/?{query}"
     client_alice.get(url)
@@ -311,7 +311,7 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
 
 
 def test_cold_pages_sum_all_months_at_once(client_alice, made_up, count_db, count_cache):
-    """Five currencies cost what one costs, and no rate is asked for one by one."""
+    """Five currencies cost as much as one, and no rate is read by itself."""
     made_up(200)
     client_alice.get("/dashboard/?from=2023-01&to=2024-12")
     cache.delete_pattern("*")
@@ -339,16 +339,16 @@ def test_averages_start_at_the_first_expense(client_alice, alice):
     spend(alice, "310.00", date(2024, 5, 2))
     spend(alice, "300.00", date(2024, 6, 3))
     text = text_of(client_alice.get("/dashboard/?from=2024-01&to=2024-06&view=comparison"))
-    assert "A month ₪305.00 A day ₪10.00 " in text  # 61 days
+    assert "Per month ₪305.00 Per day ₪10.00 " in text  # 61 days
     assert "The highest month was May 2024 with ₪310.00, the lowest June 2024 with ₪300.00." in text
     assert "₪305.00 a month on average" in text
-    assert "59 days went by without spending" in text
+    assert "59 no-spend days" in text
     text = text_of(client_alice.get("/dashboard/?from=2024-01&to=2024-05&view=comparison"))
     assert "Only May 2024 has expenses" in text
 
 
 def test_titles_run_in_their_own_direction(client_alice, alice):
-    """So that a long one loses its end, not its beginning, on a page of the other direction."""
+    """A long title then loses its end, not its beginning, on a page of the other direction."""
     for _ in range(2):
         spend(alice, title="Lunch")
     page = client_alice.get("/dashboard/?month=2024-03").content.decode()

@@ -1,4 +1,4 @@
-"""The settings: each section saves its own, applies at once, and says at the field what it does not take."""
+"""Each section of the settings saves its own fields, applies at once, and shows errors at the field."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -87,10 +87,13 @@ def test_a_section_leaves_the_others_alone(client_alice, alice):
 
 def test_what_a_threshold_means_is_shown_live(client_alice, alice):
     url = "/accounts/settings/threshold/"
-    assert "Once you have reviewed 10" in client_alice.get(url, {"threshold": 80}).content.decode()
+    assert "After you review 10 expenses" in client_alice.get(url, {"threshold": 80}).content.decode()
     memory.learn_many(alice.pk, [("Llama shearing", "leisure-gifts")] * 10)
     text = client_alice.get(url, {"threshold": 80}).content.decode()
-    assert "At 80% FinBrain would have filed 90% of your 10 reviewed expenses by itself, about 0% of them wrong" in text
+    assert (
+        "At 80%, FinBrain would have filed 90% of your 10 reviewed expenses automatically, about 0% of them wrong"
+        in text
+    )
     assert "90% of your 10" in client_alice.get(URL).content.decode()
     for bad in ("", "x", "-1", "39", "100", "٨٠x"):
         assert client_alice.get(url, {"threshold": bad}).status_code == 400
@@ -120,14 +123,14 @@ def test_deletion_needs_who_asks_and_that_they_understood(client_alice, alice):
     assert client_alice.get("/accounts/delete/").url.startswith("/accounts/reauthenticate/")
     assert client_alice.post("/accounts/delete/", {"understood": "on"}).url == "/accounts/delete/"
     client = reauthenticated(client_alice)
-    assert "What goes" in client.get("/accounts/delete/").content.decode()
+    assert "FinBrain deletes" in client.get("/accounts/delete/").content.decode()
     assert client.post("/accounts/delete/", {}).status_code == 422
     assert get_user_model().objects.filter(pk=alice.pk).exists(), "the form that came too early must not be sent again"
 
 
 def test_deletion(client_alice, alice, mailoutbox):
     answer = reauthenticated(client_alice).post("/accounts/delete/", {"understood": "on"}, follow=True)
-    assert "everything in it is deleted" in answer.content.decode()
+    assert "everything in it have been deleted" in answer.content.decode()
     assert not get_user_model().objects.filter(pk=alice.pk).exists()
     assert mailoutbox[-1].to == ["alice@example.com"]
     assert client_alice.get("/expenses/").status_code == 302

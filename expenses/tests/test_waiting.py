@@ -1,4 +1,4 @@
-"""How many expenses wait for review stands beside the inbox, on every page, and is right at once."""
+"""The number of expenses to review beside the inbox, on every page, is always up to date."""
 
 import re
 from datetime import date
@@ -43,7 +43,7 @@ BADGE = re.compile(r'<span class="nav-count" id="inbox-count"( data-hx-swap-oob=
 
 
 def shown(client, page) -> str:
-    """What the badge says, "" when it is hidden."""
+    """The text of the badge; "" if it is hidden."""
     return said(client.get(page))
 
 

@@ -1,4 +1,4 @@
-"""A new person starts with the currency of their country."""
+"""New people start with the currency of their country."""
 
 import pytest
 from django.contrib.auth import get_user_model

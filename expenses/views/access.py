@@ -1,4 +1,4 @@
-"""Who may see what: a request is resolved to (person, ledger, role), and objects are looked up through the ledger."""
+"""Access control: resolves a request to person, ledger and role, and finds objects through the ledger only."""
 
 import json
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from expenses.people.ledgers import personal_ledger
 
 
 class Role(StrEnum):
-    """What a person may do in a ledger."""
+    """A person's role in a ledger."""
 
     OWNER = "owner"
 
 
 class LedgerRequest(HttpRequest):
-    """A request of somebody who is signed in, resolved to a ledger and to what the person may do in it."""
+    """A request by a signed-in person, with the ledger and the person's role in it."""
 
     user: User
     ledger: Ledger
@@ -42,16 +42,16 @@ View = Callable[..., HttpResponseBase]
 
 
 def resolve(request: HttpRequest) -> LedgerRequest:
-    """The same request with its `ledger` and `role`: the person's own ledger, which the person owns."""
+    """Add `ledger` and `role` to the request: the person's own ledger, and owner."""
     resolved = cast(LedgerRequest, request)
     resolved.ledger, resolved.role = personal_ledger(resolved.user), Role.OWNER
     return resolved
 
 
 def signed_in(view: View) -> View:
-    """Require sign-in, and resolve the request to its ledger.
+    """Decorator that requires sign-in and resolves the request to its ledger.
 
-    A fragment that htmx asks for is never answered with the sign-in page: what is typed stays.
+    An htmx request gets a message instead of the sign-in page, so that the person keeps what they typed.
     """
 
     @wraps(view)
@@ -60,16 +60,16 @@ def signed_in(view: View) -> View:
             return view(resolve(request), *args, **kwargs)
         if not cast(LedgerRequest, request).htmx:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/expenses/")
-        text = _("You are signed out. Sign in again in another tab, then try once more.")
+        text = _("You have been signed out. Sign in again in another tab, then try again.")
         return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"toast": {"text": text, "error": True}})})
 
     return wrapper
 
 
 def _expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = False) -> Expense:
-    """The ledger's expense. An id of another ledger, an unknown one or none at all are the same 404.
+    """Return the ledger's expense. Raises the same 404 for an id of another ledger, an unknown or an invalid one.
 
-    in_trash: where it has to be; None if that does not matter.
+    in_trash: whether the expense must be in the trash; None if it does not matter.
     """
     found = Expense.objects.of(ledger)
     try:
@@ -79,9 +79,9 @@ def _expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = 
 
 
 def with_expense(*, in_trash: bool | None = False) -> Callable[[View], View]:
-    """Require sign-in; the view gets the ledger's `Expense` in place of the URL's `expense_id`.
+    """Decorator that requires sign-in and passes the ledger's `Expense` instead of the URL's `expense_id`.
 
-    in_trash: where it has to be; None if that does not matter.
+    in_trash: whether the expense must be in the trash; None if it does not matter.
     """
 
     def decorate(inner: View) -> View:
@@ -96,9 +96,9 @@ def with_expense(*, in_trash: bool | None = False) -> Callable[[View], View]:
 
 
 def with_import(view: View) -> View:
-    """Sign-in required; the view gets the `ImportBatch` in place of the URL's `batch_id`.
+    """Decorator that requires sign-in and passes the `ImportBatch` instead of the URL's `batch_id`.
 
-    An id of another ledger, an unknown one or none at all are the same 404, or what `_import_gone` answers to a POST.
+    An id of another ledger, an unknown and an invalid one give the same 404, or to a POST the answer of `_import_gone`.
     """
 
     @signed_in
@@ -107,7 +107,7 @@ def with_import(view: View) -> View:
         try:
             batch = ImportBatch.objects.of(request.ledger).get(pk=ObjectId(batch_id))
             return view(request, batch, *args, **kwargs)
-        except (InvalidId, ImportBatch.DoesNotExist):  # also when another tab throws it away meanwhile
+        except (InvalidId, ImportBatch.DoesNotExist):  # also if another tab discards it during the request
             if request.method == "POST":
                 return _import_gone(request)
             raise Http404 from None
@@ -116,7 +116,7 @@ def with_import(view: View) -> View:
 
 
 def _import_gone(request: LedgerRequest) -> HttpResponse:
-    """Back to the imports: who presses a button has most likely thrown the file away in another tab."""
-    messages.info(request, _("This file was thrown away meanwhile."))
+    """Redirect to the imports with a message: most likely the person discarded the file in another tab."""
+    messages.info(request, _("This file has already been discarded."))
     back = reverse("expenses:import")
     return HttpResponse(headers={"HX-Redirect": back}) if request.htmx else redirect(back)

@@ -1,4 +1,4 @@
-"""How views answer after something changed: fragments for htmx, otherwise a message and the way back."""
+"""Responses after a change: fragments for htmx, otherwise a message and a redirect."""
 
 from typing import Any
 
@@ -27,10 +27,10 @@ def list_changed(
     new_id: ObjectId | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Say what happened, with an Undo that posts to `undo_url`, and show the list as it is now.
+    """Show `text`, with an Undo button that posts to `undo_url`, and the updated list.
 
-    htmx gets the list under the filters of the page it came from, to be put in place out of band; from a page without a
-    list (trash, inbox) it is sent back there.
+    htmx gets the list with the current page's filters, swapped out of band. A page without the list (trash, inbox) is
+    reloaded instead.
     """
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
@@ -42,12 +42,12 @@ def list_changed(
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
     response = render(request, template, listed | toast | context)
     if template == _CHANGED:
-        response["HX-Reswap"] = "none"  # everything in it is put in place out of band
+        response["HX-Reswap"] = "none"  # all of its content is swapped out of band
     return response
 
 
 def way_back(request: LedgerRequest) -> str:
-    """The path to return to: `next` of the form, else the page the request came from, else the list."""
+    """The URL to return to: the form's `next`, else the referring page, else the list."""
     for url in (request.POST.get("next"), request.headers.get("Referer")):
         if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
             return url
@@ -55,5 +55,5 @@ def way_back(request: LedgerRequest) -> str:
 
 
 def list_url_of(expense: Expense) -> str:
-    """The list of the month in which the expense lies."""
+    """The URL of the list for the expense's month."""
     return f"{reverse(_LIST_PAGE)}?month={month_text(expense.spent_on)}"

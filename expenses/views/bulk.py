@@ -1,4 +1,4 @@
-"""Changing or deleting several expenses at once."""
+"""Changes or deletes several expenses at once."""
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -24,7 +24,7 @@ UNPROCESSABLE = 422
 @require_POST
 @signed_in
 def change_several(request: LedgerRequest) -> HttpResponse:
-    """`action` delete or category (with `category`), for the `ids`, or with `all=1` for all that matches `query`."""
+    """Apply `action`, delete or category (with `category`), to `ids`, or with `all=1` to all that `query` matches."""
     ids = _chosen_ids(request)
     action, category = request.POST.get("action"), request.POST.get("category", "")
     if not ids:
@@ -46,7 +46,7 @@ def undo_url(count: int, name: str, batch: str) -> str:
 
 
 def _chosen_ids(request: LedgerRequest) -> list[ObjectId]:
-    """The ids that were ticked; what is no id is left out, what is not the owner's is left out when writing."""
+    """The ids of the ticked expenses, without invalid ones. Ids of other ledgers are ignored when writing."""
     if request.POST.get("all") == "1":
         return find_ids(match_of(request.ledger, query_of_url(request.POST.get("query", ""))))
     ids = []

@@ -1,4 +1,4 @@
-"""Where the money went: one page, all of its state in the URL."""
+"""The dashboard page, with all of its state in the URL."""
 
 import csv
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @require_safe
 @signed_in
 def dashboard(request: LedgerRequest) -> HttpResponse:
-    """The dashboard; `format=csv` gives its main table as a file."""
+    """Show the dashboard, or with `format=csv` download its main table."""
     ledger, today = request.ledger, timezone.localdate()
     query = dashboard_query.parse_dashboard_query(request.GET, today)
     display = query.currency or ledger.home_currency
@@ -40,7 +40,7 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
 
 
 def _csv_response(rows: Iterable[list[str]]) -> HttpResponse:
-    """Rows as a UTF-8 file that spreadsheets open; the mark at its start tells them the encoding."""
+    """The rows as a UTF-8 CSV file. Its byte order mark tells spreadsheets the encoding."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dashboard.csv"'
     csv.writer(response).writerows(rows)

@@ -1,4 +1,4 @@
-"""Trying FinBrain with made-up expenses, and keeping what came of it."""
+"""Views that start a demo account and keep it as a real account."""
 
 from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
@@ -18,7 +18,7 @@ from expenses.views.access import LedgerRequest
 
 @require_POST
 def start_demo_session(request: HttpRequest) -> HttpResponse:
-    """A private demo account, signed in at once. Who is signed in stays who they are, unless they `leave` for it."""
+    """Create a private demo account and sign in to it. Signed-in people keep their account unless they send `leave`."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
     if not ratelimit.consume(request, action="demo"):
@@ -33,14 +33,14 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def keep_demo_account(request: LedgerRequest) -> HttpResponse:
-    """The demo becomes a real account with e-mail and password; every expense stays."""
+    """Turn the demo into a real account with email and password. Every expense stays."""
     if not request.user.is_demo:
         raise Http404
     form = SignupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if keep_demo(request, form):
             update_session_auth_hash(request, request.user)
-            messages.success(request, _("Welcome! The account is yours now, with everything in it."))
+            messages.success(request, _("Welcome! The account and everything in it are now yours."))
             return redirect("dashboard")
-        form.add_error("email", _("There is an account with this e-mail address already. Sign in to it instead."))
+        form.add_error("email", _("An account with this email address already exists. Sign in to it instead."))
     return render(request, "people/keep_demo.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""Adding an expense and changing it."""
+"""Views for adding and changing an expense."""
 
 from decimal import Decimal
 from typing import Any
@@ -36,13 +36,15 @@ UNPROCESSABLE = 422
 @require_POST
 @signed_in
 def add_entry(request: LedgerRequest) -> HttpResponse:
-    """Add an expense. What does not fit comes back with a message at its field and everything typed kept."""
+    """Add an expense. An invalid form comes back with messages at its fields and everything typed."""
     form = ExpenseForm(request.POST, home_currency=request.ledger.home_currency)
     if not form.is_valid():
         return _refuse_entry(request, form)
     added = add_expense(request.ledger, form.new_expense())
     expense = added.expense
-    text = _added_text(expense, from_title=form.from_title) if added.created else _("That expense was saved already.")
+    text = _("This expense has already been saved.")
+    if added.created:
+        text = _added_text(expense, from_title=form.from_title)
     undo_url = reverse("expenses:delete", args=[expense.pk]) if added.created else ""
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
@@ -57,7 +59,7 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
 
 
 def _link_to_month(expense: Expense) -> str:
-    """`Show March 2026`: the link to an expense that lies outside of what the page shows."""
+    """The link text for an expense outside the page's months: `Show March 2026`."""
     return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
 
 
@@ -68,21 +70,22 @@ def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
 
 
 def _added_text(expense: Expense, *, from_title: bool) -> str:
-    """`Added Taxi home, ₪58.00, to Transportation`, and where the amount comes from if it had no field of its own."""
+    """The message `Added Taxi home, ₪58.00, to Transportation`, and a note if the amount comes from the title."""
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
         "category": CATEGORIES[expense.category].name,
     }
-    # Not inside the f-string, where xgettext does not find it.
-    source = _("The amount was taken from the title.")
-    return f"{said}. {source}" if from_title else said
+    if not from_title:
+        return said
+    source = _("FinBrain took the amount from the title.")
+    return f"{said}. {source}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_expense(in_trash=None)
 def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Edit every field on a page of its own. What was deleted meanwhile keeps what was typed and offers to restore."""
+    """Edit every field of an expense. If it was deleted in the meantime, keep the input and offer to restore it."""
     home = request.ledger.home_currency
     if request.method != "POST":
         if expense.deleted_at:
@@ -96,14 +99,15 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     try:
         saved = edit_expense(request.ledger, expense.pk, form.new_expense())
     except Expense.DoesNotExist:
-        form.add_error(None, _("It was deleted meanwhile. Save once more to restore it with what stands here."))
+        message = _("This expense was deleted while you were editing. Save again to restore it with these changes.")
+        form.add_error(None, message)
         return _edit_page(request, expense, form, status=_CONFLICT)
     messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
 def _stored_values(expense: Expense) -> dict[str, object]:
-    """The form's values for what is stored; they also stand in for fields that are not sent."""
+    """The form's values for a stored expense, also used for fields that a request leaves out."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
     return values | {
@@ -125,17 +129,18 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
 
 
 def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
-    """Why FinBrain files the title as it would now; None where a person decided."""
+    """Explain the category that FinBrain would suggest now. None if a person chose the category."""
     return None if expense.reviewed else explain(expense.title, ledger.id)
 
 
 @require_POST
 @with_expense()
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Set or confirm the category. htmx gets the row as it is now."""
+    """Set or confirm the category. htmx gets the updated row."""
     category = request.POST.get("category", "")
     if category not in CATEGORIES:
-        return HttpResponse(_("There is no such category."), status=UNPROCESSABLE, content_type="text/plain")
+        message = _("FinBrain has no such category. Choose one from the list.")
+        return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
     names = {"title": isolated(expense.title), "category": CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names

@@ -1,8 +1,8 @@
-"""What the list shows, as a file."""
+"""The view that exports the list as a file."""
 
 from itertools import chain
 
-from allauth.core.internal import ratelimit  # the public one lets every GET through
+from allauth.core.internal import ratelimit  # the public one never limits GET requests
 from django.contrib import messages
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +23,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @require_safe
 @signed_in
 def export_list(request: LedgerRequest) -> HttpResponseBase:
-    """All pages of the list under the same query, in its order; `format` is one of FORMATS."""
+    """Download all pages of the list with its filters and order. `format` is one of FORMATS."""
     if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
         return ratelimit.respond_429(request)
     query = parse_list_query(request.GET, timezone.localdate())
@@ -32,13 +32,13 @@ def export_list(request: LedgerRequest) -> HttpResponseBase:
         messages.error(request, _("FinBrain exports CSV, XLSX, JSON and OFX. Choose one of these."))
         return redirect(query.url(reverse("expenses:list")))
     pieces = FORMATS[name].write(select_rows(request.ledger, query))
-    first = next(pieces)  # while an outage can still be told
+    first = next(pieces)  # reads from the database, while an outage can still become an error page
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(query)}.{name}"'}
     return StreamingHttpResponse(chain([first], pieces), content_type=FORMATS[name].content_type, headers=headers)
 
 
 def _file_name(query: ListQuery) -> str:
-    """With the day or month that the list shows, otherwise with today's day."""
+    """The file name, with the list's day or month, else today's date."""
     if query.day or not query.month:
         return f"finbrain-{query.day or timezone.localdate()}"
     return f"finbrain-{month_text(query.month)}"

@@ -1,4 +1,4 @@
-"""The front door."""
+"""The start page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from expenses.views.dashboard import dashboard
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The landing page, or the dashboard for who is signed in."""
+    """Show the landing page, or the dashboard to signed-in people."""
     if request.user.is_authenticated:
         return dashboard(request)
     return render(request, "landing.html")

@@ -1,4 +1,4 @@
-"""Importing statements: upload, preview, import in steps, undo."""
+"""Views for importing statements: upload, preview, import in steps, undo."""
 
 from typing import Any
 
@@ -28,10 +28,10 @@ from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
 _NOT_TO_UNDO = {
-    ImportState.DRAFT: gettext_lazy("%(file)s is not imported yet: there is nothing to undo."),
-    ImportState.UNDONE: gettext_lazy("%(file)s is undone already."),
+    ImportState.DRAFT: gettext_lazy("%(file)s has not been imported yet, so there is nothing to undo."),
+    ImportState.UNDONE: gettext_lazy("The import of %(file)s has already been undone."),
 }
-# Of those that look like expenses that are there: what the preview does not show.
+# Sent instead of fingerprints for the possible duplicates that the preview does not show.
 _REST = "rest"
 
 
@@ -39,7 +39,7 @@ _REST = "rest"
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def upload_statement(request: LedgerRequest) -> HttpResponse:
-    """Choose a file; below, what was imported before."""
+    """Upload a file, or show the form with the earlier imports below."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound:
         if not ratelimit.consume(request, action="import"):
@@ -55,7 +55,7 @@ def upload_statement(request: LedgerRequest) -> HttpResponse:
 
 
 def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:
-    """The draft; None when nothing can be read, which the form says then."""
+    """Make a draft of the upload. None if FinBrain can't read it, with an error added to the form."""
     file = form.cleaned_data["file"]
     try:
         return drafts.make_draft(request.ledger, file.name, file.read())
@@ -68,7 +68,7 @@ def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_import
 def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """A draft with its preview, which a POST brings up to date; how far an import is; how it ended."""
+    """Show a draft with its preview, updated by a POST, or the progress or result of an import."""
     if batch.state != ImportState.DRAFT:
         return render(request, "expenses/import_state.html", _state_context(request, batch))
     read, stored = unpack_file(batch.content), choices.Choices.of(batch.choices)
@@ -83,7 +83,7 @@ def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 def _look_page(
     request: LedgerRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
 ) -> HttpResponse:
-    """The draft's page, for htmx its changing part. Without a plan there is no preview yet."""
+    """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
@@ -95,7 +95,7 @@ def _look_page(
 
 
 def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
-    """The fingerprints of the rows that the person wants though they look like expenses that are there."""
+    """The fingerprints of the rows that the person ticked, including those that are not shown."""
     ticked = set(request.POST.getlist("take"))
     return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if _REST in ticked else ticked
 
@@ -103,7 +103,7 @@ def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
 @require_POST
 @with_import
 def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Begin with a draft as its preview shows it, or go on; answers after about a second, done or not."""
+    """Start or continue an import. Answers after about a second, even if it is not done."""
     if batch.state == ImportState.DRAFT:
         if refused := _begin_with(request, batch):
             return refused
@@ -115,14 +115,14 @@ def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 
 def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """After a step."""
+    """Show the state of the import after a step."""
     if request.htmx:
         return render(request, "expenses/_import_state.html", _state_context(request, batch) | {"fragment": True})
     return redirect("expenses:import_batch", batch.pk)
 
 
 def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
-    """Fix what is written. A page instead, if the form says something else than the preview that was looked at."""
+    """Start the import. Returns a page instead if the form differs from the preview that the person saw."""
     read = unpack_file(batch.content)
     form = look_form(read, request.POST)
     if not form.is_valid():
@@ -131,17 +131,18 @@ def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
     plan = make_plan(request.ledger.id, read, chosen)
     if chosen != choices.Choices.of(batch.choices):
         drafts.update_choices(request.ledger, batch.pk, chosen)
-        notice = _("You changed how the file is read. This is what comes in now: is it right?")
+        notice = _("You changed how the file is read. Check the new preview, then import it.")
         return _look_page(request, batch, form, plan, notice)
     if not plan.chosen(_wanted_rows(request, plan)):
-        return _look_page(request, batch, form, plan, _("There is nothing to import."))
+        notice = _("There is nothing to import. Tick the rows you want, or discard the file.")
+        return _look_page(request, batch, form, plan, notice)
     _keep_mapping(request, read, chosen)
     begin_import(request.ledger, batch.pk, plan, _wanted_rows(request, plan))
     return None
 
 
 def _keep_mapping(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices) -> None:
-    """For the next file like it."""
+    """Store the mapping of a table for the next file like it."""
     if isinstance(read, Table):
         choices.keep_mapping(request.ledger, read, chosen)
 
@@ -149,7 +150,7 @@ def _keep_mapping(request: LedgerRequest, read: Table | Reading, chosen: choices
 @require_POST
 @with_import
 def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Move the import's expenses to the trash, and forget that they came in; after about a second, done or not."""
+    """Undo an import, in steps: its expenses move to the trash. Answers after about a second, done or not."""
     if batch.state in _NOT_TO_UNDO:
         messages.info(request, _NOT_TO_UNDO[batch.state] % {"file": isolated(batch.file_name)})
     else:
@@ -167,13 +168,13 @@ def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 @require_POST
 @with_import
 def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Take the expenses of an import that was undone out of the trash."""
+    """Restore the expenses of an undone import from the trash."""
     restored, left = undo.restore_import(request.ledger, batch)
     text = restored_text(restored)
     if left:
         stay = ngettext(
-            "%(n)d stays in the trash, for it was imported again.",
-            "%(n)d stay in the trash, for they were imported again.",
+            "%(n)d stays in the trash because it was imported again.",
+            "%(n)d stay in the trash because they were imported again.",
             left,
         )
         text = f"{text}. {stay % {'n': left}}"
@@ -183,17 +184,17 @@ def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 @require_POST
 @with_import
 def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Throw a draft away."""
+    """Discard a draft."""
     name = {"file": isolated(batch.file_name)}
     if drafts.discard_draft(request.ledger, batch.pk):
-        messages.success(request, _("%(file)s is thrown away.") % name)
+        messages.success(request, _("%(file)s has been discarded.") % name)
     else:
-        messages.info(request, _("%(file)s is no draft any more: it stays as it is.") % name)
+        messages.info(request, _("%(file)s has already been imported, so it can't be discarded.") % name)
     return redirect("expenses:import")
 
 
 def _state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]:
-    """For an import that is no draft any more."""
+    """The template context for an import that has started."""
     done = batch.state == ImportState.DONE
     return {
         "batch": batch,

@@ -1,4 +1,4 @@
-"""The review inbox: what FinBrain was unsure of, one expense and one keystroke at a time."""
+"""The inbox for reviewing expenses that FinBrain is unsure about, one keystroke each."""
 
 from typing import Any
 
@@ -28,7 +28,10 @@ _MOST_DONE = 100_000
 @require_safe
 @signed_in
 def show_inbox(request: LedgerRequest) -> HttpResponse:
-    """The next expense to review; `after` skips to the one behind it, `done` and `undo` are this sitting's progress."""
+    """Show the next expense to review.
+
+    after: cursor of the last skipped expense. done, undo: the progress of this session.
+    """
     context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
     template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
@@ -38,7 +41,7 @@ def show_inbox(request: LedgerRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def review_expense(request: LedgerRequest) -> HttpResponse:
-    """File the expense `id` under `category`, and go on to the next one."""
+    """File the expense `id` under `category`, then show the next one."""
     current = _progress_of(request.POST)
     category = request.POST.get("category", "")
     try:
@@ -55,7 +58,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def undo_review(request: LedgerRequest) -> HttpResponse:
-    """Take the last review back, and show that expense again."""
+    """Undo the last review and show that expense again."""
     current = _progress_of(request.POST)
     if undo_categories(request.ledger, current["undo"]):
         current["done"] = max(0, current["done"] - 1)
@@ -71,7 +74,7 @@ def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpRespon
 
 
 def _progress_of(params: Any) -> dict[str, Any]:
-    """What links and forms carry from one expense to the next."""
+    """The progress that links and forms carry from one expense to the next."""
     done = params.get("done", "")
     return {
         "done": min(int(done), _MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
@@ -82,7 +85,7 @@ def _progress_of(params: Any) -> dict[str, Any]:
 
 
 def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
-    """The current expense, the ones behind it, and how far this sitting has come."""
+    """The template context: the current expense, the upcoming ones, and the progress of this session."""
     page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, _UPCOMING)
     rows = build_rows(page.rows, RowStyle.to(ledger, with_year=True))
     waiting = count_waiting(ledger.id, ledger.threshold)

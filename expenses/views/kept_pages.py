@@ -1,8 +1,8 @@
-"""Whole pages kept ready to send, and not sent at all to a browser that has them.
+"""Caches whole pages, and answers 304 to a browser that already has them.
 
-A page is known by all it is made of: what the view names, and what its frame shows of the person and the session.
-That is read first, so no page is ever older than a committed write. Only two things differ from one request to the
-next, the forms' CSRF token and the key of the next entry: they are filled in when a page is sent.
+The key of a page covers everything it depends on: what the view names, and what the base template shows of the person
+and the session. It is read first, so a page is never older than a committed write. Two values differ in every response,
+the CSRF token and the key of the next entry. They are filled in when the page is sent.
 """
 
 import hashlib
@@ -31,17 +31,17 @@ from finbrain.core import tolerant_cache
 
 KEPT_SECONDS = 3600
 logger = logging.getLogger(__name__)
-# What stands in a kept page for what is filled in: the same in all processes, and nothing that anybody can type.
+# Placeholders for the two values in a cached page: the same in all processes, and impossible to type by chance.
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
 
 
 def kept_page(
     request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """The page of `template`, or 304 without a body.
+    """Return the page of `template` from the cache if possible, or 304 without a body.
 
-    made_of: whatever decides what `context()` gives, besides person, language and address; it needs a stable repr.
-    context: called only when the page is not kept. An entry form in it carries ENTRY_KEY as its key.
+    made_of: everything that `context()` depends on besides person, language and URL, with a stable repr.
+    context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key.
     """
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
@@ -56,14 +56,14 @@ def kept_page(
 
 
 def _csrf_secret(request: LedgerRequest) -> str:
-    """What the tokens in a page must match; a browser that has none yet is given one."""
+    """Return the browser's CSRF secret, which the tokens in a page must match; creates it if necessary."""
     if "CSRF_COOKIE" not in request.META:
         get_token(request)
     return request.META["CSRF_COOKIE"]
 
 
 def _as_private(response: HttpResponse) -> HttpResponse:
-    """May be kept by the person's browser, which asks each time whether it is still what it was."""
+    """Let only the person's browser cache the page, and make it revalidate every time."""
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -78,16 +78,16 @@ def _kept_or_rendered(request: LedgerRequest, key: str, template: str, context: 
 
 
 def _unpacked(packed: bytes | None) -> bytes | None:
-    """The kept page; None when none is kept, or something else is."""
+    """Decompress a cached page. None if there is none, or if it is not a page."""
     try:
         return zlib.decompress(packed) if packed else None
     except zlib.error:
-        logger.warning("The cache holds something else than a page")
+        logger.warning("The cache has something that is not a page")
         return None
 
 
 def _frame_of(request: LedgerRequest) -> list[Any]:
-    """What `base.html` and all it includes show of the request; messages aside, which are never kept."""
+    """Everything of the request that `base.html` and its includes show, except messages: those pages are not cached."""
     user = request.user
     person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
     zone = get_current_timezone_name()
@@ -101,7 +101,7 @@ def _digest(parts: Any) -> str:
 
 @cache
 def release() -> str:
-    """Changes with all that makes pages, so that nobody sees what another release of FinBrain kept."""
+    """A digest of all code, templates and translations, so that a new release never shows an old release's pages."""
     code = [path for app in ("accounts", "classifier", "expenses", "finbrain") for path in _app_files(app)]
     words = [path for folder in settings.LOCALE_PATHS for path in Path(folder).rglob("*.mo")]
     pages = (settings.BASE_DIR / "templates").rglob("*.html")

@@ -1,4 +1,4 @@
-"""Deleting the account, and a mail that is not wanted any more."""
+"""Views for deleting the account and unsubscribing from the monthly summary."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -22,7 +22,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @signed_in
 @proof_required
 def delete_account(request: LedgerRequest) -> HttpResponse:
-    """Shows what goes; deletes it when that was understood. Both ask who it is again."""
+    """Show what a deletion deletes, or delete the account. Both ask the person to confirm who they are."""
     form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = request.user
@@ -30,17 +30,17 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
             get_adapter(request).send_notification_mail("account/email/account_deleted", user, email=user.email)
         logout(request)
         delete_person(user)
-        messages.success(request, _("Your account and everything in it is deleted."))
+        messages.success(request, _("Your account and everything in it have been deleted."))
         return redirect("home")
     context = {"form": form, "counts": count_possessions(request.user)}
     return render(request, "people/delete.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
-@csrf_exempt  # mail programs post here on the person's behalf (RFC 8058); the token says who and for what
+@csrf_exempt  # email programs post here for the person (RFC 8058); the token identifies person and purpose
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST stops the monthly summary; nobody needs to sign in for that."""
+    """Ask for confirmation (GET) or stop the monthly summary (POST), without sign-in."""
     user_id = monthly_summary.read_unsubscribe_token(token)
     if user_id and request.method == "POST":
         monthly_summary.stop_summaries(user_id)

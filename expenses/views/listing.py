@@ -1,4 +1,4 @@
-"""The list of expenses."""
+"""The list of expenses and its quick-add form."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from expenses.views.access import LedgerRequest, signed_in
 @require_safe
 @signed_in
 def list_expenses(request: LedgerRequest) -> HttpResponse:
-    """The page; for htmx only the part that is asked for: the list under other filters, or the next rows."""
+    """Show the list. htmx gets only the part it targets: the list with other filters, or the next rows."""
     query = parse_list_query(request.GET, timezone.localdate())
     part = "" if request.htmx.history_restore_request else request.htmx.target
     if part == "more":
@@ -36,7 +36,7 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
 
 
 def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
-    """Depends on all months, whichever is shown: the number of expenses that wait for review is of all of them."""
+    """Show the whole page. It depends on all months, because it shows how many expenses of all months need review."""
     ledger, tokens = request.ledger, all_tokens(request.ledger.id)
     made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()
 
@@ -48,6 +48,6 @@ def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
 
 
 def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
-    """An empty quick-add form, with a key that makes what it sends one expense however often it arrives."""
+    """Make an empty quick-add form. Its key ensures that a form sent twice adds one expense."""
     start = {"currency": ledger.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
     return ExpenseForm(home_currency=ledger.home_currency, initial=start | initial)

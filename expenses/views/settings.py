@@ -1,4 +1,4 @@
-"""The settings page, and the pages about all of one's data."""
+"""The settings page and the download of all data."""
 
 from collections.abc import Mapping
 
@@ -40,7 +40,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 @require_http_methods(["GET", "POST"])
 @signed_in
 def account_settings(request: LedgerRequest) -> HttpResponse:
-    """All settings; a POST saves the one `section` it names."""
+    """Show all settings, or save those of `section`."""
     bound: ModelForm | None = None
     section = request.POST.get("section", "")
     if request.method == "POST":
@@ -57,7 +57,7 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
 
 
 def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
-    """Store only what the section is about: another tab may be saving another one."""
+    """Save only the section's fields, because another tab may be saving another section."""
     user = form.instance
     if section == "mails":
         monthly_summary.start_with_this_month(user, timezone.localdate())
@@ -73,7 +73,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
 
 
 def _security_facts(user: User) -> dict[str, object]:
-    """How the account is protected, in numbers."""
+    """How the account is protected: second step, passkeys, sessions, verified email."""
     kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return {
         "has_totp": Authenticator.Type.TOTP in kinds,
@@ -101,7 +101,7 @@ def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
 @require_GET
 @signed_in
 def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
-    """Fragment: what `threshold` percent would have meant on the person's own reviewed expenses."""
+    """Show, as a fragment, what `threshold` percent would have filed of the person's reviewed expenses."""
     typed = request.GET.get("threshold", "")
     if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
         return HttpResponseBadRequest()
@@ -112,7 +112,7 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def download_everything(request: LedgerRequest) -> HttpResponseBase:
-    """All data of the person as a ZIP file."""
+    """Download all data of the person as a ZIP file."""
     if not ratelimit.consume(request, action="download"):
         return ratelimit.respond_429(request)
     name = f"finbrain-{timezone.localdate():%Y-%m-%d}.zip"

@@ -1,4 +1,4 @@
-"""What FinBrain thinks while a title is being typed."""
+"""Suggestions while a person types a title."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,7 +23,7 @@ _NEAR = 0.5
 @require_safe
 @signed_in
 def suggest_category(request: LedgerRequest) -> HttpResponse:
-    """Category, confidence, why and the next candidates for `title`, with own titles that begin like it."""
+    """Suggest a category for `title`, with confidence, reason and alternatives, and similar titles typed before."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
     explained = explain(title, request.ledger.id) if title else None
     past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
@@ -33,7 +33,7 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
 
 
 def _suggestion_context(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:
-    """The suggestion as the template wants it; None where there is none."""
+    """The template context of a suggestion. None if there is no suggestion."""
     suggestion = explained.suggestion
     if suggestion is None:
         return None
@@ -49,17 +49,17 @@ def _suggestion_context(explained: Explanation, title: str, threshold: float) ->
 
 
 def _reason(explained: Explanation, suggestion: Suggestion, title: str) -> str:
-    """One line: the nearest own expense if that decided, otherwise the words of the title that spoke for it."""
+    """The reason in one line: the most similar own expense if it decided, else the words of the title that did."""
     chosen = suggestion.category
     own = [title for title, category, likeness in explained.neighbours if category == chosen and likeness >= _NEAR]
     if own and suggestion.source == "memory":
-        return _("as your “%(title)s”") % {"title": isolated(own[0])}
+        return _("like your “%(title)s”") % {"title": isolated(own[0])}
     parts = words_behind([part for part, weight in explained.ngrams if weight > 0], title)[:_WORDS_SHOWN]
     return _("because of %(parts)s") % {"parts": ", ".join(f"“{isolated(part)}”" for part in parts)} if parts else ""
 
 
 def words_behind(parts: list[str], title: str) -> list[str]:
-    """The whole words of a title in which parts of it lie (`-tax-`, `taxi home`), each once, weightiest first."""
+    """Find the whole words of a title that contain n-grams (`-tax-`, `taxi home`), each once, in the parts' order."""
     words = {word: normalise(word) for word in title.split()}
     pieces = [piece for part in parts for piece in part.strip("-").split()]
     found = [word.strip(_PUNCTUATION) for piece in pieces for word, plain in words.items() if piece in plain]

@@ -1,4 +1,4 @@
-"""Deleting, the trash, and the way back out of it."""
+"""Views for deleting expenses, for the trash, and for undoing both."""
 
 from datetime import UTC
 
@@ -26,7 +26,7 @@ from finbrain.core.bidi import isolated
 @require_safe
 @signed_in
 def show_trash(request: LedgerRequest) -> HttpResponse:
-    """What was deleted, the latest first."""
+    """Show the trash, latest deletion first."""
     page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
     rows = build_rows(page.rows, RowStyle.to(request.ledger, with_year=True))
     for row, document in zip(rows, page.rows, strict=True):
@@ -40,7 +40,7 @@ def show_trash(request: LedgerRequest) -> HttpResponse:
 @require_POST
 @with_expense(in_trash=None)
 def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Move one expense to the trash; one that is there already stays there."""
+    """Move one expense to the trash. An expense already there stays there."""
     trashed = delete_expenses(request.ledger, [expense.pk])
     undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
     return list_changed(request, _("Deleted %(title)s") % {"title": isolated(expense.title)}, undo_url)
@@ -49,7 +49,7 @@ def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
 @require_POST
 @with_expense(in_trash=None)
 def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Take one expense out of the trash; one that is not there stays as it is."""
+    """Restore one expense from the trash. An expense not in the trash does not change."""
     restore_expenses(request.ledger, [expense.pk])
     return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.title)})
 
@@ -57,7 +57,7 @@ def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
 @require_POST
 @signed_in
 def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse:
-    """Take out of the trash what was deleted in one go."""
+    """Restore the expenses that were deleted together."""
     try:
         count = restore_batch(request.ledger, batch)
     except ValueError:
@@ -68,9 +68,9 @@ def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse
 @require_POST
 @signed_in
 def undo_category_change(request: LedgerRequest, batch: str) -> HttpResponse:
-    """Give expenses the categories back that they had before a change; one that is undone already changes nothing."""
+    """Undo a change of categories. Undoing it twice changes nothing."""
     count = undo_categories(request.ledger, batch)
-    text = ngettext("%(n)d category is as it was", "%(n)d categories are as they were", count) % {"n": count}
+    text = ngettext("%(n)d category restored", "%(n)d categories restored", count) % {"n": count}
     return list_changed(request, text)
 
 

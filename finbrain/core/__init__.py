@@ -1,1 +1,1 @@
-"""The ground floor: what MongoDB and Redis need and Django does not give. Imports nothing of ours."""
+"""Foundations for MongoDB and Redis that Django lacks. Imports nothing from the rest of FinBrain."""

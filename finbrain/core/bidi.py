@@ -1,4 +1,4 @@
-"""What people write, in any script, inside a sentence of ours."""
+"""Embeds text in any script in FinBrain's own sentences."""
 
 from unicodedata import bidirectional
 
@@ -8,9 +8,9 @@ _FIRST_STRONG_ISOLATE, _POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 
 
 def isolated(text: str) -> str:
-    """`text`, between marks when it has letters that run against the current language.
+    """Return `text`, in isolation marks if it has letters that run against the direction of the current language.
 
-    Without them "Added שופרסל, ₪58.00" is shown with the amount before the title.
+    Without the marks, "Added שופרסל, ₪58.00" is displayed with the amount before the title.
     """
     opposite = {"L"} if get_language_bidi() else {"R", "AL"}
     if opposite.isdisjoint(map(bidirectional, text)):

@@ -1,6 +1,6 @@
-"""Fail at once while an engine is known to be away: only the first request of a process waits for its time-out.
+"""Circuit breakers for MongoDB and Redis: once a request has timed out, others fail at once until the server is back.
 
-Until the engine answers a quick ping again, nobody else is made to wait; it is asked at most twice a second.
+Each process has its own. While a server is away, it is pinged at most twice a second.
 """
 
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class Breaker:
-    """One engine as this process sees it. `ping` raises when there is no answer within PING_SECONDS."""
+    """The state of one server as this process sees it. `ping` must raise if there is no answer within PING_SECONDS."""
 
     def __init__(self, name: str, ping: Callable[[], object]) -> None:
         self.name = name
@@ -27,13 +27,13 @@ class Breaker:
         self._asked_at = 0.0
 
     def report(self, sure: bool = False) -> None:
-        """It did not answer once. Unless that is `sure`, it may have been slow only: then it answers a ping."""
+        """Report that a call got no answer. Unless `sure`, a ping first checks that the server is not just slow."""
         if self.since is None and (sure or not self.answers()):
             self.since = self._asked_at = time.monotonic()
-            logger.warning("%s is away: what needs it is answered with 503 until it is back", self.name)
+            logger.warning("%s is away: requests that need it get a 503 until it is back", self.name)
 
     def is_away(self) -> bool:
-        """Whether it was reported and has not come back since."""
+        """Whether the server was reported away and is not back yet."""
         if self.since is None:
             return False
         now = time.monotonic()
@@ -49,7 +49,7 @@ class Breaker:
         return False
 
     def answers(self) -> bool:
-        """Ask now."""
+        """Ping the server now; returns whether it answered."""
         try:
             self.ping()
         except Exception:
@@ -58,7 +58,7 @@ class Breaker:
 
 
 def _ping_mongodb() -> None:
-    """Ask for the primary's answer; raises when there is none in time."""
+    """Ping the primary. Raises if there is no answer in time."""
     server = client()
     with pymongo.timeout(PING_SECONDS):
         server.admin.command("ping")

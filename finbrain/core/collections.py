@@ -1,4 +1,4 @@
-"""The one way past the ORM: a model's MongoDB collection, and the session of the running transaction."""
+"""The only way to bypass the ORM: a model's MongoDB collection, and the session of the running transaction."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar, overload
@@ -13,7 +13,7 @@ __all__ = ["LEDGER", "collection", "column_of", "current_session"]
 
 Document = TypeVar("Document", bound=Mapping[str, Any])
 
-# The stored name of the column that says which ledger a document belongs to. It is the shard key.
+# The stored name of the field with a document's ledger. It is the shard key.
 LEDGER = "owner_id"
 
 
@@ -22,13 +22,13 @@ def collection(model: type[Model]) -> Collection[dict[str, Any]]: ...
 @overload
 def collection(model: type[Model], document: type[Document]) -> Collection[Document]: ...
 def collection(model: type[Model], document: type[Any] = dict) -> Collection[Any]:
-    """The collection that stores `model`. document: the TypedDict of what it holds, for the type checker only."""
+    """The collection that stores `model`. document: the TypedDict of its documents, for the type checker only."""
     return mongodb.database()[model._meta.db_table]
 
 
 def column_of(model: type[Model], name: str) -> str:
-    """The name under which documents store a field; ValueError for what is stored elsewhere."""
+    """The name of a field in stored documents. Raises ValueError for fields that other collections store."""
     field = model._meta.get_field(name)
     if not isinstance(field, Field) or field.column is None:
-        raise ValueError(f"{model.__name__} stores no {name}.")
+        raise ValueError(f"{model.__name__} doesn't store {name}.")
     return field.column

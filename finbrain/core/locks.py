@@ -1,4 +1,4 @@
-"""A lock in Redis that lives as long as the process that holds it."""
+"""A lock in Redis that lasts as long as the process that holds it."""
 
 import threading
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ LOCK_SECONDS = 30
 
 
 class BusyError(RuntimeError):
-    """Another process holds the lock."""
+    """Raised when another process holds the lock."""
 
 
 @contextmanager
 def only_one(name: str, busy: str = "") -> Iterator[None]:
-    """Hold the lock `name`; raises `BusyError`, with the text `busy`, when another process does.
+    """Hold the lock `name`. Raises `BusyError` with the text `busy` if another process holds it.
 
-    It is renewed while the work lasts; after a kill -9 it is free within half a minute.
+    The lock is renewed while the work lasts, and expires within half a minute after a kill -9.
     """
     lock = redis_cache().lock(name, timeout=LOCK_SECONDS, thread_local=False)
     if not lock.acquire(blocking=False):

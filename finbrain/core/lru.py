@@ -1,4 +1,4 @@
-"""Values that this process keeps in memory, the least recently used first to go."""
+"""An in-process cache that drops the least recently used values first."""
 
 import threading
 from collections import OrderedDict
@@ -10,9 +10,9 @@ V = TypeVar("V")
 
 
 class LRU(Generic[K, V]):
-    """At most `size` values, or values that weigh `size` together. Safe for threads.
+    """A thread-safe cache of at most `size` values, or of values with a total weight of `size`.
 
-    What comes out is shared and must not be changed. The value used last always stays, however much it weighs.
+    Values are shared, so callers must not change them. The value used last is always kept, whatever its weight.
     """
 
     def __init__(self, size: int, weigh: Callable[[V], int] = lambda value: 1) -> None:
@@ -27,7 +27,7 @@ class LRU(Generic[K, V]):
         return self.get_many([key]).get(key)
 
     def get_many(self, keys: Iterable[K]) -> dict[K, V]:
-        """What is kept of `keys`."""
+        """The values of those `keys` that are kept."""
         with self._lock:
             found = {key: self._values[key] for key in keys if key in self._values}
             for key in found:

@@ -1,4 +1,4 @@
-"""Managers with the methods of a model's own QuerySet. Models without one need no `objects`: Django's own will do."""
+"""Typed managers for models that have their own QuerySet. Other models use Django's manager."""
 
 from typing import Any, TypeVar, cast
 
@@ -8,8 +8,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def manager_of(rows: type[Rows]) -> Rows:
-    """A manager with all methods of `rows`, for `objects` of a model.
+    """Make a manager with all methods of the QuerySet class `rows`, for a model's `objects`.
 
-    The type checker takes it for `rows` itself: no type can say "a manager with the methods of that class".
+    The type checker sees an instance of `rows`, because no type expresses "a manager with the methods of this class".
     """
     return cast(Rows, rows.as_manager())

@@ -1,4 +1,4 @@
-"""The connection to MongoDB, typed: Django's type stubs know only what all databases have in common."""
+"""The typed connection to MongoDB: Django's type stubs only know what all databases have in common."""
 
 from typing import Any, cast
 
@@ -10,24 +10,24 @@ from pymongo.database import Database
 
 
 def wrapper() -> DatabaseWrapper:
-    """Django's connection of this thread, which may not be open yet."""
+    """This thread's Django connection, which may not be open yet."""
     return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
 
 
 def client() -> MongoClient[dict[str, Any]]:
-    """The MongoDB client that all threads of this process share; connects when there is none."""
+    """The MongoDB client that all threads of this process share. Connects if necessary."""
     own = wrapper()
     own.ensure_connection()
     return cast("MongoClient[dict[str, Any]]", own.connection)
 
 
 def database() -> Database[dict[str, Any]]:
-    """FinBrain's database; connects when there is no connection."""
+    """FinBrain's database. Connects if necessary."""
     own = wrapper()
     own.ensure_connection()
     return cast("Database[dict[str, Any]]", own.database)
 
 
 def current_session() -> ClientSession | None:
-    """The session of the transaction that runs in this thread, for `session=` of every call inside; None outside."""
+    """The session of this thread's transaction, for `session=` of every call in it; None outside transactions."""
     return wrapper().session

@@ -1,13 +1,13 @@
-"""Patches for faults of django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
+"""Patches for bugs in django-mongodb-backend 5.2.4 (https://github.com/mongodb/django-mongodb-backend).
 
-Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upstream mends the fault.
+Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upstream fixes the bug.
 
 1. `iexact` puts the value unescaped into a regular expression: `email__iexact=".*"` matched every user.
    Django's password reset uses that look-up.
 2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
-3. A commit that fails for want of a server leaves its session behind: every later transaction of the process would run
-   in it, without being one, and fail at its end.
-4. Ordered pages sort after `$addFields`/`$project`, which keeps MongoDB from sorting by an index.
+3. A commit that finds no server leaves its session behind: every later transaction of the process runs in that session
+   without starting a transaction, and fails at its end.
+4. Ordered pages sort after `$addFields`/`$project`, so MongoDB can't sort by an index.
 """
 
 from collections.abc import Callable
@@ -31,16 +31,16 @@ Pipeline = list[dict[str, Any]]
 
 
 class _Projecting(Protocol):
-    """What the type checker cannot see of a MongoQuery, whose attributes start as None."""
+    """The attributes of a MongoQuery that the type checker can't see, because they start as None."""
 
     extra_fields: dict[str, Any] | None
 
 
 def install_patches() -> None:
-    """Put the patches in place; doing it twice changes nothing."""
+    """Install the patches. Calling it again changes nothing."""
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
     MongoQuery.get_pipeline = get_pipeline
-    # The backend adds this method to Django's class, of which Django's type stubs know nothing.
+    # The backend adds this method to Django's class, so Django's type stubs don't have it.
     Index.get_pymongo_index_model = get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
     DatabaseWrapper.commit_mongo = _commit
     DatabaseWrapper.rollback_mongo = _roll_back
@@ -55,7 +55,7 @@ def _roll_back(self: DatabaseWrapper) -> None:
 
 
 def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
-    """Commit or roll back; the session ends with it, also when that fails."""
+    """Commit or roll back, and end the session even if that fails."""
     try:
         end(connection)
     except PyMongoError:
@@ -66,7 +66,7 @@ def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrappe
 
 
 def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:
-    """The index as upstream makes it, without the `$type` filter where no column may be null."""
+    """Return the index that upstream makes, without the `$type` filter if none of its columns can be null."""
     made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
     if made is None or not unique or self.condition:
         return made
@@ -77,7 +77,7 @@ def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any,
 
 
 def get_pipeline(self: MongoQuery) -> Pipeline:
-    """The aggregation pipeline of a query, reordered so that an index can do the sorting. The result is the same."""
+    """Return a query's aggregation pipeline, reordered so that an index can sort. The result stays the same."""
     query = cast(_Projecting, self)
     if query.extra_fields:
         query.extra_fields = {name: value for name, value in query.extra_fields.items() if value != f"${name}"} or None
@@ -86,7 +86,7 @@ def get_pipeline(self: MongoQuery) -> Pipeline:
 
 
 def page_before_project(pipeline: Pipeline) -> Pipeline:
-    """`[$project, $sort, $limit]` becomes `[$sort, $limit, $project]` when the projection keeps the sorted columns."""
+    """Turn `[$project, $sort, $limit]` into `[$sort, $limit, $project]` if the projection keeps the sorted columns."""
     for at, (stage, following) in enumerate(pairwise(pipeline)):
         project, sort = stage.get("$project"), following.get("$sort")
         if project and sort and all(project.get(column, column == "_id") == 1 for column in sort):

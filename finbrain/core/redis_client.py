@@ -1,4 +1,4 @@
-"""The Redis client of the caches: counts its round trips, and fails at once while its server is known to be away."""
+"""The Redis client of the caches, which counts round trips and fails at once while its server is away."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _breakers: dict[str, Breaker] = {}
 
 
 def _breaker_of(pool: redis.ConnectionPool) -> Breaker:
-    """The breaker of the server that the pool connects to."""
+    """The circuit breaker of the server that the pool connects to."""
     told = pool.connection_kwargs
     server = str(told.get("path") or f"{told.get('host')}:{told.get('port')}")
     if server not in _breakers:
@@ -29,7 +29,7 @@ def _breaker_of(pool: redis.ConnectionPool) -> Breaker:
 
 
 class Guarded:
-    """Around every round trip."""
+    """Mixin that counts every round trip and checks the circuit breaker before it."""
 
     connection_pool: redis.ConnectionPool
 

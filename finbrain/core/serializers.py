@@ -1,4 +1,4 @@
-"""JSON for what is kept in Redis. Never pickle: who can write to Redis must not be able to run code."""
+"""JSON serializers for Redis. Never pickle: writing to Redis must not be enough to run code."""
 
 from bson import ObjectId
 from django.core.serializers.json import DjangoJSONEncoder

@@ -1,4 +1,4 @@
-"""The cache, where it may be away: a lost cache slows a page down, it never breaks it."""
+"""Cache functions that tolerate an outage: without the cache, pages are slower but still work."""
 
 import hashlib
 import logging
@@ -15,40 +15,40 @@ logger = logging.getLogger(__name__)
 
 
 def key_of(kind: str, owner_id: ObjectId, *parts: Any) -> str:
-    """A key for something of the owner's that depends on `parts`; they need a stable repr."""
+    """The cache key for something that belongs to a ledger and depends on `parts`, which need a stable repr."""
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     return f"{kind}:{owner_id}:{digest}"
 
 
 def get_bytes(key: str) -> bytes | None:
-    """Bytes kept by `set_bytes`, or None. Past the serializer, whose JSON costs more than everything else about it."""
+    """Bytes stored by `set_bytes`, or None. Bypasses the serializer: JSON would cost more than the call itself."""
     return attempt(lambda: get_redis_connection("default").get(cache.make_key(key)))
 
 
 def set_bytes(key: str, content: bytes, seconds: int) -> None:
-    """Keep bytes as they are."""
+    """Store bytes without serializing them."""
     attempt(lambda: get_redis_connection("default").set(cache.make_key(key), content, ex=seconds))
 
 
 def delete(key: str) -> None:
-    """Forget what is kept under `key`; while the cache is away, it stays until it expires."""
+    """Delete `key`. If the cache is away, the value stays until it expires."""
     attempt(lambda: get_redis_connection("default").delete(cache.make_key(key)))
 
 
 def get_many(keys: Iterable[str]) -> dict[str, Any]:
-    """What is found of `keys`, in one round trip; none for no keys."""
+    """Fetch those of `keys` that exist, in one round trip; in none if there are no keys."""
     keys = list(keys)
     return (attempt(cache.get_many, keys) or {}) if keys else {}
 
 
 def set_many(values: Mapping[str, Any], seconds: int) -> None:
-    """Store all, in one round trip; none for no values."""
+    """Store all values in one round trip; in none if there are no values."""
     if values:
         attempt(cache.set_many, values, seconds)
 
 
 def attempt(call: Callable[..., Any], *args: Any) -> Any:
-    """What the call to the cache returns; None while the cache is away."""
+    """Make a call to the cache and return its result; None while the cache is away."""
     try:
         return call(*args)
     except (ConnectionInterrupted, RedisError, OSError, ValueError) as error:

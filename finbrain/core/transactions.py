@@ -1,4 +1,4 @@
-"""Real MongoDB transactions. Django's own `transaction.atomic` does nothing on this backend."""
+"""MongoDB transactions. Django's `transaction.atomic` does nothing on this backend."""
 
 import random
 import time
@@ -20,17 +20,17 @@ _LONGEST_PAUSE_SECONDS = 0.1
 
 
 def transaction() -> AbstractContextManager[None]:
-    """A transaction for `with`: committed at its end, rolled back by an error. Inside another it joins that one."""
-    # The backend has no annotations, and its function is a decorator too.
+    """Context manager that commits at the end and rolls back on an error. Inside a transaction, it joins that one."""
+    # The backend's function has no annotations, and doubles as a decorator.
     return cast("AbstractContextManager[None]", atomic())
 
 
 def run_in_transaction(work: Callable[[], T]) -> T:
-    """Run `work` in a transaction and return what it returns; run it again when others wrote the same documents.
+    """Run `work` in a transaction and return its result. If others wrote the same documents, try again.
 
-    `work` may run more than once, so it must do nothing but write to the database. Inside a transaction it joins that
-    one. Raises what `work` raises, and the last error once patience is out: for pages, all tries together take no
-    longer than one operation may.
+    `work` may run more than once, so it must only write to the database. Inside a transaction, it joins that one.
+    Raises the errors of `work`, and the last conflict once time is up: on pages, all tries together take no longer
+    than a single operation may.
     """
     own = mongodb.wrapper()
     if own.in_atomic_block_mongo:
@@ -55,6 +55,6 @@ def _try_until(deadline: float, work: Callable[[], T]) -> T:
 
 
 def _is_retryable(error: BaseException) -> bool:
-    """Whether MongoDB asks for the transaction to be tried again, directly or as the cause of Django's error."""
+    """Whether MongoDB asks for another try. The error may be MongoDB's own, or be the cause of one of Django's."""
     causes = (error, error.__cause__)
     return any(isinstance(cause, PyMongoError) and any(map(cause.has_error_label, _RETRYABLE)) for cause in causes)

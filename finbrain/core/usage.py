@@ -1,4 +1,4 @@
-"""What a request costs: calls to MongoDB and Redis and the time they took, counted in the request's own context."""
+"""Counts each request's calls to MongoDB and Redis, and the time they take."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pymongo import monitoring
 
 @dataclass(slots=True)
 class Usage:
-    """Calls and seconds so far. A pipeline of Redis is one call."""
+    """Calls and seconds so far. A Redis pipeline counts as one call."""
 
     database_calls: int = 0
     database_seconds: float = 0.0
@@ -20,14 +20,14 @@ current: ContextVar[Usage | None] = ContextVar("usage", default=None)
 
 
 def count_cache(seconds: float) -> None:
-    """One round trip to Redis took so long."""
+    """Count one round trip to Redis."""
     if usage := current.get():
         usage.cache_calls += 1
         usage.cache_seconds += seconds
 
 
 class DatabaseListener(monitoring.CommandListener):
-    """PyMongo calls it in the thread that waits for the answer."""
+    """Counts the commands sent to MongoDB. PyMongo calls it in the thread that waits for the answer."""
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         pass

@@ -1,14 +1,14 @@
-"""A real MongoDB and a real Valkey beside the project, for `make run`, the tests and the benchmarks.
+"""The embedded engines: a real MongoDB and a real Valkey for `make run`, the tests and the benchmarks.
 
-Needs no Django, so that settings may ask it where the engines are. An address is given by the name of the variable
-that settings read it from: {"MONGODB_URI": ..., "REDIS_URL": ...}.
+Doesn't need Django, so the settings can ask it for the engines' addresses. Addresses are keyed by the variable from
+which the settings read them: {"MONGODB_URI": ..., "REDIS_URL": ...}.
 
-    running()          the addresses of the engines of this checkout, or None
-    engines()          context manager: reuse the engines that run, or start them and stop them at the end
-    ensure_engines()   for scripts: the same until the process ends, put into os.environ for the settings
-    Engines            start, watch and stop by hand (`finbrain.run`)
+    running()          the addresses of this checkout's engines, or None if they don't run
+    engines()          context manager: use the running engines, or start them and stop them at the end
+    ensure_engines()   for scripts: the same until the process ends, with the addresses in os.environ
+    Engines            for explicit control: start, watch, stop (`finbrain.run`)
 
-Every failure is an EngineError whose text is one sentence for a person, with the way out.
+Every failure raises EngineError, whose text tells people in one sentence what is wrong and what to do.
 """
 
 from finbrain.embedded.engines import Engines, engines, ensure_engines

@@ -1,4 +1,4 @@
-"""`python -m finbrain.embedded COMMAND…`: run a command with this checkout's engines, started for it if need be."""
+"""`python -m finbrain.embedded COMMAND…`: run a command with this checkout's engines, starting them if necessary."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     child = subprocess.Popen([sys.executable, *sys.argv[1:]])
-    # Ctrl-C reaches the command as well: a shell goes on after it.
+    # Ctrl-C also reaches the command, and a shell continues after it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return child.wait()
 

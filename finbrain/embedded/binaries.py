@@ -1,4 +1,4 @@
-"""Find the engines' programs: first in the installed wheels, then on PATH."""
+"""Finds the engines' programs: first in the installed wheels, then on PATH."""
 
 import ctypes
 import importlib.util
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from finbrain.embedded.process import EngineError
 
-# What a bare Debian or Ubuntu calls the packages that hold the libraries mongod links to.
+# Debian's and Ubuntu's packages with the libraries that mongod needs.
 _DEBIAN_PACKAGES = {
     "libcurl.so.4": "libcurl4",
     "libssl.so.3": "libssl3",
@@ -23,7 +23,7 @@ _DEBIAN_PACKAGES = {
 
 
 def package_folder(module: str) -> Path | None:
-    """Where an installed package lies; it is not imported."""
+    """The folder of an installed package, found without importing it."""
     try:
         spec = importlib.util.find_spec(module)
     except (ImportError, ValueError):
@@ -48,7 +48,7 @@ def _valkey_places() -> Iterator[Path]:
 
 
 def has_system_libcurl() -> bool:
-    """Whether the loader finds libcurl.so.4, which mongod needs and a bare Debian lacks."""
+    """Whether the loader finds libcurl.so.4, which mongod needs and a minimal Debian lacks."""
     if sys.platform != "linux":
         return True
     try:
@@ -59,9 +59,9 @@ def has_system_libcurl() -> bool:
 
 
 def library_env(data_dir: Path) -> dict[str, str]:
-    """Environment that lets mongod find libcurl: empty when the system has it, else the copy inside pycurl's wheel.
+    """Environment variables that let mongod find libcurl: none if the system has it, otherwise pycurl's own copy.
 
-    The wheel's copy has a hashed name, so a folder with a link by the right name is kept in the data folder.
+    pycurl's wheel stores its copy under a hashed name, so the data folder gets a link with the right name.
     """
     if has_system_libcurl():
         return {}
@@ -79,22 +79,22 @@ def library_env(data_dir: Path) -> dict[str, str]:
 
 
 def _why_not(program: Path, env: dict[str, str]) -> str | None:
-    """Ask a program for its version: None when it runs, else what is wrong in a few words."""
+    """Run a program with --version. Returns None if that works, otherwise what is wrong in a few words."""
     try:
         asked = subprocess.run(
             [program, "--version"], env={**os.environ, **env}, capture_output=True, text=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{program} does not run here ({error.strerror if isinstance(error, OSError) else 'no answer'})"
+        return f"{program} doesn't run here ({error.strerror if isinstance(error, OSError) else 'no answer'})"
     if asked.returncode == 0:
         return None
     if missing := re.search(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object", asked.stderr):
         name = missing.group(1)
         package = _DEBIAN_PACKAGES.get(name)
-        way_out = f", install it (Debian, Ubuntu: apt-get install {package})" if package else ""
+        way_out = f" (Debian, Ubuntu: apt-get install {package})" if package else ""
         return f"{program.name} needs the shared library {name}{way_out}"
     lines = asked.stderr.strip().splitlines() or [f"exit code {asked.returncode}"]
-    return f"{program} does not run here ({lines[0]})"
+    return f"{program} doesn't run here ({lines[0]})"
 
 
 def _first_that_runs(places: Iterator[Path], env: dict[str, str], missing: str, way_out: str) -> Path:
@@ -104,18 +104,18 @@ def _first_that_runs(places: Iterator[Path], env: dict[str, str], missing: str, 
         if reason is None:
             return program
         reasons.append(reason)
-    raise EngineError(f"{'; '.join(reasons) or missing}; {way_out}.")
+    raise EngineError(f"{'; '.join(reasons) or missing}. {way_out}.")
 
 
 def find_mongod(env: dict[str, str]) -> Path:
-    """The mongod to start. Raises EngineError when there is none that runs with `env`."""
-    missing = f"there is no embedded MongoDB for {platform.system()} {platform.machine()}"
-    way_out = "or put a mongod on PATH, or set MONGODB_URI to a MongoDB replica set of your own"
+    """The mongod to start. Raises EngineError if none runs with `env`."""
+    missing = f"There is no embedded MongoDB for {platform.system()} {platform.machine()}"
+    way_out = "Put a mongod that runs on PATH, or set MONGODB_URI to a replica set of your own"
     return _first_that_runs(_mongod_places(), env, missing, way_out)
 
 
 def find_valkey() -> Path:
-    """The Valkey or Redis server to start. Raises EngineError when there is none that runs."""
-    missing = f"there is no embedded Valkey for {platform.system()} {platform.machine()}"
-    way_out = "or put a valkey-server or redis-server on PATH, or set REDIS_URL to a server of your own"
+    """The Valkey or Redis server to start. Raises EngineError if none runs."""
+    missing = f"There is no embedded Valkey for {platform.system()} {platform.machine()}"
+    way_out = "Put a valkey-server or redis-server that runs on PATH, or set REDIS_URL to a server of your own"
     return _first_that_runs(_valkey_places(), {}, missing, way_out)

@@ -1,4 +1,4 @@
-"""Start the engines of a data folder, keep them alive, stop them."""
+"""Starts, restarts and stops the engines of a data folder."""
 
 import atexit
 import os
@@ -23,10 +23,10 @@ def _silent(_line: str) -> None:
 
 
 class Engines:
-    """The engines of one data folder, run by this process.
+    """The engines of one data folder, which this process runs.
 
-    `wanted`: which, by the variable that holds the address. `scratch`: for tests, faster and not safe against a crash.
-    `say` gets a line for a person at every step.
+    `wanted`: the engines to run, by the variables of their addresses. `scratch`: for tests, faster but not crash-safe.
+    `say` is called with a line for people at every step.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Engines:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """The address of each by its variable."""
+        """The engines' addresses by their variables."""
         return {engine.variable: engine.uri for engine, _ in self._running}
 
     def start(self) -> bool:
-        """Start what is wanted and wait until it can be used. False: another process runs this folder's engines.
+        """Start the wanted engines and wait until they are ready. False if another process runs this folder's engines.
 
-        Raises EngineError when an engine cannot run; nothing is left running then.
+        Raises EngineError if an engine can't run, and leaves none running.
         """
         try:
             self._lock = state.lock_folder(self.data_dir)
@@ -61,7 +61,8 @@ class Engines:
         except BaseException as error:
             self.stop()
             if isinstance(error, OSError):
-                raise EngineError(f"The data folder cannot be used ({error}): make room or give access.") from error
+                text = f"The data folder can't be used ({error}). Free some disk space or allow access to it."
+                raise EngineError(text) from error
             raise
         return self._lock is not None
 
@@ -72,17 +73,17 @@ class Engines:
         engines = [kind(self.data_dir, self.scratch) for kind in kinds if kind.variable in self.wanted]
         for engine in engines:
             if engine.stop_orphan():
-                self.say(f"Stopped a {engine.name} that an earlier run left behind.")
+                self.say(f"Stopped a {engine.name} left over from an earlier run.")
             self._running.append((engine, engine.launch(process.free_port(ports.get(engine.variable)))))
         for place in range(len(self._running)):
             self._wait(place)
             engine, child = self._running[place]
-            self.say(f"{engine.name} listens on port {engine.port} (process {child.pid}, log {engine.log.name}).")
+            self.say(f"{engine.name} is running on port {engine.port} (process {child.pid}, log {engine.log.name}).")
         ports |= {engine.variable: engine.port for engine in engines}
         state.write_state(self.data_dir, ready=True, ports=ports, addresses=self.addresses)
 
     def _wait(self, place: int) -> None:
-        """Wait for one engine. When another program took its port meanwhile, try again on a new one."""
+        """Wait for one engine. If another program has taken its port in the meantime, try again on a new port."""
         for attempt in range(3):
             engine, child = self._running[place]
             if _is_up(engine, child):
@@ -91,10 +92,10 @@ class Engines:
             if not port_taken or attempt == 2:
                 break
             self._running[place] = (engine, engine.launch(process.free_port()))
-        raise EngineError(f"{engine.name} did not start ({engine.last_words()}); its log is {engine.log}.")
+        raise EngineError(f"{engine.name} did not start ({engine.last_words()}). See its log, {engine.log}.")
 
     def revive(self) -> list[str]:
-        """Start those again that ended by themselves, on the same port. Their names; raises EngineError."""
+        """Restart engines that have ended unexpectedly, on their old ports. Returns their names; raises EngineError."""
         revived = []
         for place, (engine, child) in enumerate(self._running):
             if child.poll() is not None:
@@ -104,13 +105,13 @@ class Engines:
         return revived
 
     def stop(self) -> None:
-        """Stop all, the last started first. Harmless when nothing runs; a full disk is told and keeps nothing alive."""
+        """Stop all engines in reverse order, if any runs. A full disk is reported, but keeps no engine running."""
         if self._lock is None:
             return
         try:
             state.write_state(self.data_dir, ready=False)
         except OSError as error:
-            self.say(f"The data folder cannot be written to ({error}): make room before the next start.")
+            self.say(f"The data folder can't be written to ({error}). Free some disk space before the next start.")
         while self._running:
             engine, child = self._running.pop()
             process.stop(child)
@@ -120,7 +121,7 @@ class Engines:
 
 
 def _is_up(engine: Engine, child: subprocess.Popen) -> bool:
-    """Wait until it can be used (True), has ended, or takes too long (False)."""
+    """Wait for an engine. True once it is ready, False if it has ended or takes too long."""
     in_time = process.wait_until(lambda: child.poll() is not None or engine.is_ready(), START_SECONDS)
     return in_time and child.poll() is None
 
@@ -129,34 +130,35 @@ def _is_up(engine: Engine, child: subprocess.Popen) -> bool:
 def engines(
     data_dir: Path = DATA_DIR, *, wanted: Sequence[str] = VARIABLES, scratch: bool = False
 ) -> Iterator[dict[str, str]]:
-    """The addresses of the engines of `data_dir`: of those that run, or started here and stopped at the end.
+    """Context manager with the addresses of `data_dir`'s engines: uses running ones, or starts and stops its own.
 
-    Raises EngineError when they cannot run, or when those that run lack a wanted one.
+    Raises EngineError if they can't run, or if a wanted one is not among the running ones.
     """
     own = Engines(data_dir, wanted=wanted, scratch=scratch)
     started = own.start()
     addresses = own.addresses if started else _of_other_process(data_dir)
     try:
         if lacking := [variable for variable in wanted if variable not in addresses]:
-            raise EngineError(f"FinBrain runs here with an engine of your own: set {' and '.join(lacking)} as it does.")
+            variables = " and ".join(lacking)
+            raise EngineError(f"FinBrain is running here with a server of your own. Set {variables} to the same value.")
         yield addresses
     finally:
         own.stop()
 
 
 def _of_other_process(data_dir: Path) -> dict[str, str]:
-    """What another process runs; it may still be starting."""
+    """The addresses of the engines that another process runs. Waits while they start."""
     process.wait_until(lambda: state.running(data_dir) is not None or not state.is_locked(data_dir), START_SECONDS)
     addresses = state.running(data_dir)
     if addresses is None:
-        raise EngineError(f"Another process is starting or stopping the engines in {data_dir}: try again in a moment.")
+        raise EngineError(f"Another process is starting or stopping the engines in {data_dir}. Try again in a moment.")
     return addresses
 
 
 def ensure_engines(data_dir: Path = DATA_DIR) -> None:
-    """For a script, before the settings are imported: MONGODB_URI and REDIS_URL are in os.environ afterwards.
+    """Put MONGODB_URI and REDIS_URL into os.environ. Scripts call this before they import the settings.
 
-    What the environment names already is used as it is; what we start is stopped when the process ends.
+    Variables that are already set are left alone. Engines started here stop when the process ends.
     """
     wanted = [variable for variable in VARIABLES if not os.environ.get(variable)]
     if wanted:

@@ -1,4 +1,4 @@
-"""One mongod as a replica set of one node: transactions need a replica set."""
+"""The embedded MongoDB: one mongod as a replica set of one, because transactions need a replica set."""
 
 import json
 import subprocess
@@ -14,20 +14,20 @@ from finbrain.embedded import binaries, process
 _REPLICA_SET = "rs0"
 DATABASE = "finbrain"
 _NOT_YET_INITIALIZED = 94
-# Keeps an empty data folder at 5 MB instead of 300, and stops within a second: the 15 s of quiesce are for other nodes.
+# With these, an empty data folder takes 5 MB instead of 300, and stopping takes a second instead of 15.
 _FLAGS = (
     *("--replSet", _REPLICA_SET, "--bind_ip", process.LOCALHOST, "--nounixsocket", "--quiet"),
     *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
-    # What a killed web worker leaves open blocks that person's month until the server gives it up: not for a minute.
+    # A killed web worker's open transaction blocks that person's month until it expires, by default after a minute.
     *("--setParameter", "transactionLifetimeLimitSeconds=3"),
     *("--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=4MB)"),
 )
 
 
 class Mongod:
-    """`data_dir` holds its folder and log. `scratch`: for tests, majority writes do not wait for the journal."""
+    """A mongod with its files and log under `data_dir`. scratch: for tests, writes don't wait for the journal."""
 
     name = "MongoDB"
     variable = "MONGODB_URI"
@@ -48,14 +48,14 @@ class Mongod:
         return process.stop_orphan(self.folder / "mongod.lock", self.folder)
 
     def launch(self, port: int) -> subprocess.Popen:
-        """Start it on `port`; `wait_ready` says when it can be used."""
+        """Start it on `port`. `is_ready` tells when it can be used."""
         self.port = port
         self.folder.mkdir(parents=True, exist_ok=True)
         argv = [self.program, "--dbpath", self.folder, "--port", str(port), *_FLAGS]
         return process.spawn(argv, log=self.log, env=self.env)
 
     def is_ready(self) -> bool:
-        """Whether it takes writes; makes it the primary of its set on the way."""
+        """Whether it accepts writes. Makes it the primary of its replica set if necessary."""
         client = MongoClient(process.LOCALHOST, self.port, directConnection=True, serverSelectionTimeoutMS=500)
         with client, suppress(PyMongoError):
             if client.admin.command("hello").get("isWritablePrimary"):
@@ -64,7 +64,7 @@ class Mongod:
         return False
 
     def _configure(self, client: MongoClient) -> None:
-        """Found the set, or follow a changed port."""
+        """Initiate the replica set, or update its address after a change of port."""
         member = {"_id": 0, "host": f"{process.LOCALHOST}:{self.port}"}
         try:
             config: dict[str, Any] = client.admin.command("replSetGetConfig")["config"]
@@ -79,7 +79,7 @@ class Mongod:
             client.admin.command("replSetReconfig", config, force=True)
 
     def last_words(self) -> str:
-        """The first error in its log, for a person; what follows it there are consequences."""
+        """The first error in its log, for people. Later ones are only consequences."""
         line = ""
         for line in self.log.read_text(errors="replace").splitlines():
             try:

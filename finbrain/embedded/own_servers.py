@@ -1,4 +1,4 @@
-"""Check the servers that MONGODB_URI and REDIS_URL name before anything depends on them."""
+"""Checks the servers in MONGODB_URI and REDIS_URL before anything depends on them."""
 
 from urllib.parse import urlsplit
 
@@ -12,46 +12,48 @@ PATIENCE_MS = 5000
 
 
 def check_mongodb(uri: str) -> str:
-    """The hosts of a usable MongoDB, for a person. Raises EngineError with the way out; never shows the password."""
+    """Check a MongoDB and return its hosts, for people. Raises EngineError with a remedy, never with the password."""
     if not uri.startswith(("mongodb://", "mongodb+srv://")):
-        raise EngineError("MONGODB_URI is not an address of MongoDB: it must begin with mongodb:// or mongodb+srv://.")
+        text = "MONGODB_URI is not a valid MongoDB address. It must begin with mongodb:// or mongodb+srv://."
+        raise EngineError(text)
     try:
         with MongoClient(uri, serverSelectionTimeoutMS=PATIENCE_MS, connectTimeoutMS=PATIENCE_MS) as client:
             hello = client.admin.command("hello")
             client.admin.command("listDatabases", nameOnly=True, authorizedDatabases=True)
             hosts = ", ".join(f"{host}:{port}" for host, port in sorted(client.nodes))
     except (InvalidURI, ConfigurationError) as error:
-        raise EngineError(f"MONGODB_URI is not an address of MongoDB ({error}): correct it.") from error
+        raise EngineError(f"MONGODB_URI is not a valid MongoDB address ({error}). Correct it.") from error
     except OperationFailure as error:
         reason = (error.details or {}).get("errmsg", "no reason given")
-        raise EngineError(f"MongoDB refuses the user of MONGODB_URI ({reason}): correct user or password.") from error
+        text = f"MongoDB refuses the user in MONGODB_URI ({reason}). Correct the user or password."
+        raise EngineError(text) from error
     except PyMongoError as error:
         raise EngineError(
-            f"No MongoDB answers at {_hosts(uri)} (MONGODB_URI): start it, correct the address, "
-            "or unset MONGODB_URI to use the embedded one."
+            f"No MongoDB answers at {_hosts(uri)} (MONGODB_URI). Start it, correct the address, "
+            "or unset MONGODB_URI to use the embedded MongoDB."
         ) from error
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise EngineError(
-            f"The MongoDB at {hosts} is not a replica set, which transactions need: start it with --replSet rs0 "
-            "and run rs.initiate(), or unset MONGODB_URI to use the embedded one."
+            f"The MongoDB at {hosts} is not a replica set, which transactions need. Start it with --replSet rs0 "
+            "and run rs.initiate(), or unset MONGODB_URI to use the embedded MongoDB."
         )
     return hosts
 
 
 def check_redis(url: str) -> str:
-    """The host of a usable Redis or Valkey, for a person. Raises EngineError with the way out."""
+    """Check a Redis or Valkey and return its host, for people. Raises EngineError with a remedy."""
     try:
         with redis.Redis.from_url(
             url, socket_connect_timeout=PATIENCE_MS / 1000, socket_timeout=PATIENCE_MS / 1000
         ) as client:
             client.ping()
     except ValueError as error:
-        raise EngineError(f"REDIS_URL is not an address of Redis ({error}): correct it.") from error
+        raise EngineError(f"REDIS_URL is not a valid Redis address ({error}). Correct it.") from error
     except redis.AuthenticationError as error:
-        raise EngineError(f"Redis refuses the user of REDIS_URL ({error}): correct user or password.") from error
+        raise EngineError(f"Redis refuses the user in REDIS_URL ({error}). Correct the user or password.") from error
     except redis.RedisError as error:
         raise EngineError(
-            f"No Redis answers at {_hosts(url)} (REDIS_URL): start it, correct the address, "
+            f"No Redis answers at {_hosts(url)} (REDIS_URL). Start it, correct the address, "
             "or unset REDIS_URL to use the embedded Valkey."
         ) from error
     return _hosts(url)

@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, and the ports they listen on."""
+"""Child processes that end with their parent, and free ports for them."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 class EngineError(Exception):
-    """Something that a person has to put right; the text is one sentence that says how."""
+    """A problem that people have to solve. The text tells them what is wrong and what to do."""
 
 
 def _prctl() -> Callable[..., int] | None:
@@ -29,9 +29,9 @@ def _prctl() -> Callable[..., int] | None:
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """Ask the kernel for SIGTERM when the parent dies, even by kill -9. Does nothing where only Linux can.
+    """Ask the kernel to send SIGTERM when the parent dies, even by kill -9. Does nothing outside Linux.
 
-    `parent` is the parent's process id as seen before a fork: when it is gone already, the process ends at once.
+    `parent` is the parent's process id before the fork. If the parent has already died, this process ends at once.
     """
     prctl = _prctl()
     if prctl is None:
@@ -44,9 +44,10 @@ def die_with_parent(parent: int | None = None) -> None:
 def spawn(
     argv: Sequence[str | Path], *, log: Path | None = None, env: Mapping[str, str] | None = None
 ) -> subprocess.Popen:
-    """Start a child in a session of its own (Ctrl-C reaches only us, so that we stop things in order).
+    """Start a child in a session of its own, so that Ctrl-C only reaches us and we stop children in order.
 
-    `env` is added to our environment. With `log`, output goes to that file and the last run's is kept as `<log>.1`.
+    `env` is added to our environment. With `log`, output is written to that file, and the last run's is kept in
+    `<log>.1`.
     """
     parent = os.getpid()
     output = None
@@ -71,7 +72,7 @@ def spawn(
 
 
 def stop(process: subprocess.Popen, timeout: float = 15) -> None:
-    """SIGTERM, and SIGKILL to what has not ended after `timeout` seconds. Harmless when it has ended."""
+    """Send SIGTERM, and SIGKILL if the process is still running after `timeout` seconds. Harmless if it has ended."""
     if process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -82,7 +83,7 @@ def stop(process: subprocess.Popen, timeout: float = 15) -> None:
 
 
 def port_is_free(port: int, host: str = LOCALHOST) -> bool:
-    """Whether a server could listen on `port` now."""
+    """Whether a server can listen on `port` now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -94,7 +95,7 @@ def port_is_free(port: int, host: str = LOCALHOST) -> bool:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """`wanted` when it is free or about to be, otherwise one that the system picks."""
+    """Return `wanted` if it is free or will be in a moment, otherwise a free port that the system picks."""
     if wanted and wait_until(lambda: port_is_free(wanted), 2):
         return wanted
     with socket.socket() as probe:
@@ -103,7 +104,7 @@ def free_port(wanted: int | None = None) -> int:
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, pause: float = 0.02) -> bool:
-    """Poll `ready` until it answers True (True) or the time is over (False)."""
+    """Poll `ready` until it returns True. Returns False if that takes longer than `seconds`."""
     deadline = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > deadline:
@@ -113,7 +114,7 @@ def wait_until(ready: Callable[[], bool], seconds: float, pause: float = 0.02) -
 
 
 def command_line(pid: int) -> str:
-    """The command line of a living process, empty when there is none (or none that we may see)."""
+    """The command line of a running process; empty if there is none, or none that we may see."""
     if Path("/proc/self").exists():
         with suppress(OSError):
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -123,16 +124,16 @@ def command_line(pid: int) -> str:
 
 
 def _lives(pid: int) -> bool:
-    """Whether the process exists and is more than an entry that its parent has not read yet."""
+    """Whether the process exists and is not a zombie."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     return bool(command_line(pid))
 
 
 def stop_orphan(pid_file: Path, folder: Path, seconds: float = 20) -> bool:
-    """End the process named in an engine's own pid file, if it lives and serves `folder`.
+    """Stop the process in an engine's pid file, if it is running and serves `folder`.
 
-    True when there was one. A stale file, or a pid that now belongs to something else, is left alone.
+    Returns whether there was one. A stale file, or a pid that now belongs to another program, is left alone.
     """
     try:
         pid = int(pid_file.read_text().strip())
@@ -140,7 +141,7 @@ def stop_orphan(pid_file: Path, folder: Path, seconds: float = 20) -> bool:
         return False
     line = command_line(pid)
     if not line:
-        # Nobody, or one that is ending: its command line goes before its locks and ports do.
+        # Either no process, or one that is ending: its command line disappears before its locks and ports are released.
         wait_until(lambda: not _lives(pid), 5)
     if str(folder) not in line:
         return False

@@ -1,4 +1,4 @@
-"""A child process of `make run` that is started again when it ends by itself."""
+"""A child process of `make run` that is restarted if it ends unexpectedly."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ SHORT_LIVES = 3
 
 
 class Service:
-    """One long-running command. `name` is for people."""
+    """One long-running command. `name` is shown to people."""
 
     def __init__(self, name: str, argv: Sequence[str]) -> None:
         self.name = name
@@ -31,19 +31,19 @@ class Service:
         return self.child is not None and self.child.poll() is None
 
     def revive(self) -> bool:
-        """Start it again if it has ended; whether that was so. Raises EngineError when it keeps ending."""
+        """Restart it if it has ended, and return whether it had. Raises EngineError if it keeps ending."""
         if self.is_alive():
             return False
         lived = time.monotonic() - self._started_at
         self._short_lives = self._short_lives + 1 if lived < _SHORT_LIFE_SECONDS else 0
         if self._short_lives >= SHORT_LIVES:
-            raise EngineError(f"{self.name} ended {SHORT_LIVES} times within seconds: its messages stand above.")
+            raise EngineError(f"{self.name} ended {SHORT_LIVES} times within seconds. See its messages above.")
         self._kill_group()
         self.start()
         return True
 
     def stop(self) -> None:
-        """SIGTERM to the process, which ends its own children; SIGKILL to what is left of them."""
+        """Send SIGTERM to the process, which stops its own children, and SIGKILL to any that are left."""
         if self.child is not None:
             process.stop(self.child)
             self._kill_group()

@@ -1,4 +1,4 @@
-"""What a checkout remembers in its data folder: who runs the engines, and where they listen."""
+"""The state in a checkout's data folder: who runs the engines, and their addresses."""
 
 import fcntl
 import json
@@ -10,7 +10,7 @@ DATA_DIR = Path(__file__).resolve().parents[2] / ".data"
 
 
 def read_state(data_dir: Path) -> dict[str, Any]:
-    """The remembered state; empty when there is none or it is unreadable."""
+    """The stored state; {} if there is none or it is unreadable."""
     try:
         state = json.loads((data_dir / "engines.json").read_text())
     except (OSError, ValueError):
@@ -19,7 +19,7 @@ def read_state(data_dir: Path) -> dict[str, Any]:
 
 
 def write_state(data_dir: Path, **changes: Any) -> None:
-    """Change some of the remembered state, in one step that a crash cannot halve."""
+    """Update parts of the stored state, atomically even in a crash."""
     target = data_dir / "engines.json"
     fresh = target.with_name(f"engines.json.{os.getpid()}")
     try:
@@ -30,9 +30,9 @@ def write_state(data_dir: Path, **changes: Any) -> None:
 
 
 def lock_folder(data_dir: Path) -> IO[str] | None:
-    """Become the one process that runs the engines of this folder; None when another is.
+    """Become the one process that runs this folder's engines. None if another process is.
 
-    The kernel drops the lock when its holder dies, however it dies: there is nothing to clean up.
+    The kernel releases the lock when its holder dies, however it dies, so nothing needs cleaning up.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = (data_dir / "engines.lock").open("a")
@@ -45,7 +45,7 @@ def lock_folder(data_dir: Path) -> IO[str] | None:
 
 
 def is_locked(data_dir: Path) -> bool:
-    """Whether a living process runs the engines of this folder."""
+    """Whether a running process has this folder's engines."""
     try:
         handle = (data_dir / "engines.lock").open()
     except OSError:
@@ -59,7 +59,7 @@ def is_locked(data_dir: Path) -> bool:
 
 
 def running(data_dir: Path = DATA_DIR) -> dict[str, str] | None:
-    """The addresses of the engines of this folder by variable; None when nobody runs them or they are not ready yet."""
+    """The addresses of this folder's engines by variable; None if they aren't running or aren't ready yet."""
     if not is_locked(data_dir):
         return None
     state = read_state(data_dir)

@@ -1,4 +1,4 @@
-"""One Valkey server for cache, sessions and locks, that keeps what it was told (append-only file)."""
+"""The embedded Valkey for cache, sessions and locks, with an append-only file to keep its data."""
 
 import socket
 import subprocess
@@ -8,7 +8,7 @@ from finbrain.embedded import binaries, process
 
 
 class Valkey:
-    """`data_dir` holds its folder and log. `scratch`: for tests, nothing is written to disk."""
+    """A Valkey server with its files and log under `data_dir`. scratch: for tests, nothing is written to disk."""
 
     name = "Valkey"
     variable = "REDIS_URL"
@@ -28,7 +28,7 @@ class Valkey:
         return process.stop_orphan(self.folder / "server.pid", self.folder)
 
     def launch(self, port: int) -> subprocess.Popen:
-        """Start it on `port`; `is_ready` says when it can be used."""
+        """Start it on `port`. `is_ready` tells when it can be used."""
         self.port = port
         self.folder.mkdir(parents=True, exist_ok=True)
         argv = [self.program, "--port", str(port), "--bind", process.LOCALHOST, "--dir", self.folder]
@@ -37,7 +37,7 @@ class Valkey:
         return process.spawn(argv, log=self.log)
 
     def is_ready(self) -> bool:
-        """Whether it answers; it does not while it still reads its file."""
+        """Whether it answers. It does not until it has read its file."""
         try:
             with socket.create_connection((process.LOCALHOST, self.port), timeout=0.5) as connection:
                 connection.sendall(b"PING\r\n")
@@ -46,6 +46,6 @@ class Valkey:
             return False
 
     def last_words(self) -> str:
-        """The last line of its log, for a person."""
+        """The last line of its log, for people."""
         lines = self.log.read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "its log is empty"

@@ -1,4 +1,4 @@
-"""Compresses the pages: text that is worth it, while files that are compressed already stay as they are."""
+"""Compresses text in responses, and leaves already compressed files alone."""
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,7 +9,7 @@ TEXTS = ("text/", "application/json", "image/svg+xml")
 
 
 class CompressText(GZipMiddleware):
-    """Django's, which also makes the length of each answer random, so that it tells nothing about secrets in it."""
+    """Django's middleware, limited to text. It also randomises the length, which could otherwise reveal secrets."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponse | StreamingHttpResponse

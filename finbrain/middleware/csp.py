@@ -1,4 +1,4 @@
-"""The content security policy, strict but in the admin, whose theme needs `eval` and inline styles."""
+"""The content security policy: strict, except in the admin, whose theme needs `eval` and inline styles."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ _IN_ADMIN = _DIRECTIVES | {
     "script-src": "'self' 'unsafe-eval' 'unsafe-inline'",
     "style-src": "'self' 'unsafe-inline'",
 }
-# Django's own, with inline styles.
+# Django's own pages, with inline styles.
 _DEBUG_PAGES = (404, 500)
 
 
@@ -34,7 +34,7 @@ _POLICY, _POLICY_IN_ADMIN = _as_text(_DIRECTIVES), _as_text(_IN_ADMIN)
 
 
 class ContentSecurityPolicy:
-    """Adds the policy's header to every response that has none."""
+    """Middleware that adds the policy's header to every response without one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Nobody waits long for MongoDB: 503 at once while it is known to be away, and a limit for all calls of a request."""
+"""Limits how long people wait for MongoDB: a 503 at once while it is away, and a time limit per request."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,15 +11,15 @@ from finbrain.core.breaker import mongodb
 from finbrain.outage import unavailable
 from finbrain.requests import MarkedRequest, view_name
 
-# With a ping, a page and some waiting in line that is less than the three that people wait.
+# Together with a ping, rendering and queueing, this stays below the three seconds that people wait.
 REQUEST_SECONDS = 1.8
-# Views that write or read a lot by design, by the name of their URL, and the admin; each of their calls has its limit.
+# Names of views that read or write a lot by design, and the admin's. Only their single calls are limited.
 UNLIMITED = {"account_delete", "account_download", "demo", "expenses:export", "expenses:several", "expenses:review"}
 _UNLIMITED_PREFIXES = ("admin:", "expenses:import")
 
 
 class AnswerAtOnce:
-    """Stands behind the CSRF middleware, whose cookie the kept form needs, and before everything that asks MongoDB."""
+    """Middleware that must come after CSRF, whose cookie the kept form needs, and before all that calls MongoDB."""
 
     def __init__(self, get_response: Callable[[MarkedRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,7 +31,7 @@ class AnswerAtOnce:
             return self.get_response(request)
 
     def process_view(self, request: MarkedRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        """The view is known now, and with it how long it may take."""
+        """Set the time limit once the view is known."""
         name = view_name(request)
         if name not in UNLIMITED and not name.startswith(_UNLIMITED_PREFIXES):
             request.database_limit.enter_context(pymongo.timeout(REQUEST_SECONDS))

@@ -1,4 +1,4 @@
-"""Answers those who watch: before the checks of host name, HTTPS and session, which are for people."""
+"""Answers monitors before the checks of host name, HTTPS and session, which are meant for people."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""One line in the log and one observation for the metrics for every request."""
+"""Writes a log line and a metrics observation for every request."""
 
 import re
 import secrets
@@ -17,7 +17,7 @@ from finbrain.logs import REQUEST_LOGGER, person_hash, said
 from finbrain.requests import view_name
 
 _KNOWN_ID = re.compile(r"[\w-]{8,64}")
-# As URL patterns name them.
+# Names in URL patterns.
 _SECRETS_IN_PATHS = ("key", "uidb36", "token")
 
 logger = structlog.get_logger(REQUEST_LOGGER)
@@ -26,7 +26,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RecordRequest:
-    """Stands before everything else. Gives the request an id (X-Request-ID, also that of a proxy before us)."""
+    """Outermost middleware. Gives each request an id, or keeps the one that a proxy sent (X-Request-ID)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -50,7 +50,7 @@ class RecordRequest:
 
 
 def _record_request(request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage) -> None:
-    """Write the line, count the request."""
+    """Write the log line and count the request."""
     status = response.status_code
     metrics.count_request(view_name(request), request.method or "", status, seconds, spent)
     routine = getattr(request, "is_probe", False) or request.path_info.startswith(settings.STATIC_URL)
@@ -72,7 +72,7 @@ def _record_request(request: HttpRequest, response: HttpResponse, seconds: float
 
 
 def _safe_path(request: HttpRequest) -> str:
-    """The path without query; secrets that mailed links carry are left out."""
+    """The path without its query and without secrets from emailed links."""
     path = request.path
     if request.resolver_match:
         for name, value in request.resolver_match.kwargs.items():
@@ -82,7 +82,7 @@ def _safe_path(request: HttpRequest) -> str:
 
 
 def _person_of(request: HttpRequest) -> dict[str, Any]:
-    """Who it was, as a keyed hash, if the request has found out; nothing is asked for it."""
+    """The person as a keyed hash, if the request has already loaded them; {} otherwise."""
     user = getattr(request, "_cached_user", None)
     if user is not None and user.is_authenticated:
         return {"user": person_hash(str(user.pk))}

@@ -1,4 +1,4 @@
-"""A page instead of nothing for who opens an address that only takes forms, say by Enter in the address bar."""
+"""Shows a page to people who open an address that only accepts forms, for example from the address bar."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ _WRONG_METHOD = 405
 
 
 class ExplainWrongMethod:
-    """Django's answer to a wrong method has no body. Only people's GET gets a page; `Allow` stays for programs."""
+    """Middleware that adds a page to the empty 405 of a browser's GET, and keeps its `Allow` header for programs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,1 +1,1 @@
-"""What keeps an installation alive: prepare, backup, restore, scheduled jobs, clean-up."""
+"""Running an installation: preparing, backup, restore, scheduled jobs, clean-up."""

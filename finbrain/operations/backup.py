@@ -1,13 +1,13 @@
-"""The whole database in one file: one moment of it, streamed, with counts and a checksum.
+"""Writes a consistent snapshot of the whole database to one file, with counts and a checksum.
 
 The file is gzip over BSON documents ("frames"), one after another:
 
     {"format": 1, "created": time, "database": name}
     {"collection": name, "options": {...}, "indexes": [...]}    for each collection, followed by its documents:
-    {"documents": [...]}                                        as many frames as it takes
-    {"counts": {name: number of documents}, "sha256": of all bytes before this frame}
+    {"documents": [...]}                                        as many frames as needed
+    {"counts": {name: number of documents}, "sha256": hash of all bytes before this frame}
 
-Redis is not in it: sessions and the cache make themselves anew. `finbrain.operations.restore` reads it.
+It doesn't include Redis: people sign in again, and the cache refills. `finbrain.operations.restore` reads the file.
 """
 
 import gzip
@@ -36,13 +36,13 @@ Say = Callable[[str], None]
 
 
 class BackupError(Exception):
-    """Why there is no backup, or why a file is not restored; one sentence for a person."""
+    """Raised when a backup or restore fails. The text tells people why."""
 
 
 def backup(path: Path, say: Say) -> dict[str, int]:
-    """Write the database to `path` (readable by its owner only); returns how many documents of each collection.
+    """Write the database to `path`, readable by its owner only. Returns the number of documents of each collection.
 
-    Nothing is at `path` until all of it is there. Raises BackupError; the server must be part of a replica set.
+    The file appears at `path` only when it is complete. Raises BackupError. The server must be in a replica set.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -55,14 +55,14 @@ def backup(path: Path, say: Say) -> dict[str, int]:
     except OperationFailure as error:
         raise BackupError(_explain(error)) from error
     except OSError as error:
-        raise BackupError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
+        raise BackupError(f"{path} can't be written ({error.strerror}). Choose a different place.") from error
     finally:
         part.unlink(missing_ok=True)
     return counts
 
 
 def write_frames(file: gzip.GzipFile, say: Say) -> dict[str, int]:
-    """Write all frames."""
+    """Write all frames. Returns the number of documents of each collection."""
     database = mongodb.database()
     digest = hashlib.sha256()
 
@@ -91,7 +91,7 @@ def write_frames(file: gzip.GzipFile, say: Say) -> dict[str, int]:
 
 
 def document_batches(name: str, session: ClientSession) -> Iterator[list[RawBSONDocument]]:
-    """The documents of a collection as they were when the session's snapshot was taken, some megabytes at a time."""
+    """The documents of a collection in the session's snapshot, a few megabytes at a time."""
     batch: list[RawBSONDocument] = []
     size = 0
     stored = cast("Collection[RawBSONDocument]", mongodb.database().get_collection(name, codec_options=RAW))
@@ -106,10 +106,10 @@ def document_batches(name: str, session: ClientSession) -> Iterator[list[RawBSON
 
 
 def _explain(error: OperationFailure) -> str:
-    """What a person can do about it."""
+    """The text for people, with what they can do."""
     if error.code == _SNAPSHOT_TOO_OLD:
         return (
-            "The backup took longer than MongoDB keeps one moment of its data: raise its parameter "
+            "The backup took longer than MongoDB keeps a snapshot. Raise its parameter "
             "minSnapshotHistoryWindowInSeconds, or use mongodump."
         )
     return f"MongoDB refused the backup ({error.code}): {error}."

@@ -1,4 +1,4 @@
-"""Removing what nobody can miss: unused demo accounts, old trash, files of imports, changes too old to take back."""
+"""Deletes expired demo accounts, old trash, import files, ended sessions, and changes too old to undo."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from expenses.ledger.trash import empty_trash
 from expenses.models import ImportBatch
 from expenses.people.demo import remove_expired_demos
 
-# Last uses are noted with some delay.
+# The last use is recorded with some delay.
 _SESSION_GRACE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class CleanedUp:
-    """How many were removed of each kind."""
+    """How many of each kind were deleted."""
 
     demos: int
     trashed: int
@@ -28,11 +28,11 @@ class CleanedUp:
 
     def __str__(self) -> str:
         removed = f"{self.demos} demo accounts, {self.trashed} trashed expenses, {self.changes} old changes"
-        return f"{removed}, {self.files} files of imports and {self.sessions} ended sessions removed"
+        return f"{removed}, {self.files} import files and {self.sessions} ended sessions deleted"
 
 
 def clean_up(now: datetime | None = None) -> CleanedUp:
-    """Remove it all; safe to run again, at any time, by several processes."""
+    """Delete everything that has expired. Safe to run at any time, repeatedly, and in several processes."""
     now = now or timezone.now()
     trashed, changes = empty_trash(now), forget_changes(now)
     files = ImportBatch.objects.drop_files(until=now)
@@ -40,6 +40,6 @@ def clean_up(now: datetime | None = None) -> CleanedUp:
 
 
 def _forget_sessions(now: datetime) -> int:
-    """Delete the list entries of sessions that Redis has let go of; returns how many."""
+    """Delete the list entries of sessions that have expired in Redis. Returns how many."""
     longest = timedelta(seconds=max(settings.SESSION_COOKIE_AGE, settings.ACCOUNT_SESSION_COOKIE_AGE))
     return UserSession.objects.filter(last_seen_at__lt=now - longest - _SESSION_GRACE).delete()[0]

@@ -1,7 +1,7 @@
-"""The jobs of the clock: what they are, when they are due, and what is remembered of each run.
+"""The scheduler's jobs: what they do, when they are due, and the record of their runs.
 
-A job is due when one of its times passed since the last run that went well, however long ago: a clock that stood still
-catches up at once. Two clocks do no harm: a lock in Redis lets one of them work, and the other then finds it done.
+A job is due when one of its times has passed since the last successful run, so a scheduler that was stopped catches up
+at once. Running two schedulers is safe: a lock in Redis lets one of them do a job, and the other then finds it done.
 """
 
 import logging
@@ -21,7 +21,7 @@ from finbrain.models import JobRun
 from finbrain.operations.cleanup import clean_up
 
 FRANKFURT = ZoneInfo("Europe/Berlin")
-# Seconds before the second try, the third, ...
+# Seconds before the second try, the third, and so on.
 PAUSES = (60, 600, 1800, 3600)
 _A_WEEK = timedelta(days=7)
 BUSY_PAUSE = LOCK_SECONDS + 5
@@ -30,13 +30,15 @@ logger = logging.getLogger(__name__)
 
 
 class TryAgainError(RuntimeError):
-    """The job could not do its work now; the text says why."""
+    """Raised when a job can't do its work now. The text says why."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """times: when it has to run, as a line of cron with the hours of Frankfurt. work: does it and says what it did.
-    at_first: also on the first start, as if nothing had been done for a week.
+    """A scheduled job.
+
+    times: when it runs, in cron's syntax and Frankfurt time. work: does the job and returns its outcome as text.
+    at_first: whether to run it on the very first start as well.
     """
 
     name: str
@@ -46,18 +48,18 @@ class Job:
 
 
 def fetch_rates() -> str:
-    """Fetch rates until those of the last business day are there; the ECB publishes about 16:00 in Frankfurt."""
+    """Fetch the rates up to the last business day. The ECB publishes them at about 16:00 in Frankfurt."""
     result = update_rates()
     if result.error:
         raise TryAgainError(f"Frankfurter failed: {result.error}")
     expected = last_published(timezone.now())
     if result.newest is None or result.newest < expected:
-        raise TryAgainError(f"no rates of {expected} yet, the newest are of {result.newest}")
+        raise TryAgainError(f"no rates for {expected} yet, the newest are from {result.newest}")
     return f"{result.days} days stored or changed, the newest is {result.newest}"
 
 
 def last_published(now: datetime) -> date:
-    """The last business day whose rates are out."""
+    """The last business day with published rates."""
     there = now.astimezone(FRANKFURT)
     day = there.date() if (there.hour, there.minute) >= (16, 10) else there.date() - timedelta(days=1)
     return last_business_day(day)
@@ -69,16 +71,16 @@ def _send_summaries() -> str:
 
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
-    # Three mornings: who got one is passed over, whom the mail server refused is tried again.
+    # On three mornings: the later runs retry people whose email failed, and skip the others.
     Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
 )
 
 
 def run_if_due(job: Job) -> float | None:
-    """Run the job if it is due; the seconds after which to try again, None when its next time is early enough.
+    """Run the job if it is due. Returns the seconds until it should be retried, or None to wait for its next time.
 
-    Raises nothing: what goes wrong is logged and tried again.
+    Raises nothing: errors are logged and the job is retried.
     """
     try:
         with only_one(f"job:{job.name}"):
@@ -86,7 +88,7 @@ def run_if_due(job: Job) -> float | None:
     except BusyError:
         return BUSY_PAUSE
     except Exception as error:
-        logger.warning("Job %s: an engine is away (%s); tried again in a minute", job.name, type(error).__name__)
+        logger.warning("Job %s: MongoDB or Redis is away (%s); retrying in a minute", job.name, type(error).__name__)
         return PAUSES[0]
 
 
@@ -113,17 +115,17 @@ def _run(job: Job) -> float | None:
 
 
 def is_due(job: Job, done_until: datetime, now: datetime) -> bool:
-    """Whether one of the job's times passed after `done_until`."""
+    """Whether one of the job's times has passed since `done_until`."""
     return next_time(job, done_until) <= now
 
 
 def next_time(job: Job, after: datetime) -> datetime:
-    """The first of the job's times after that moment."""
+    """The job's first time after `after`."""
     return next(CronSim(job.times, after.astimezone(FRANKFURT))).astimezone(UTC)
 
 
 def _log_failure(job: Job, error: Exception, outcome: str, pause: float | None) -> None:
-    then = f"tried again in {pause} s" if pause else "tried again at its next time"
+    then = f"retrying in {pause} s" if pause else "retrying at its next time"
     expected = isinstance(error, TryAgainError)
     logger.log(
         logging.WARNING if expected else logging.ERROR,

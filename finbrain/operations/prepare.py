@@ -1,7 +1,7 @@
-"""Bring a database up to date: migrations, the built-in model, the bundled rates; then translations and static files.
+"""Brings an installation up to date: migrations, the built-in model, bundled rates, translations and static files.
 
-`python -m finbrain.operations.prepare` does all of it and prints what it did. A step with nothing to do is quick.
-Scripts that need a usable database call `database()` and the like after `django.setup()`.
+`python -m finbrain.operations.prepare` does all of it and prints what it did. Steps with nothing to do are quick.
+Scripts that need a usable database call `migrate_database()` and so on after `django.setup()`.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ def say(line: str) -> None:
 
 
 def migrate_database(say: Say = say) -> None:
-    """Apply the migrations that are missing."""
+    """Apply missing migrations."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -36,9 +36,9 @@ def migrate_database(say: Say = say) -> None:
 
 
 def _drop_half_made_database() -> None:
-    """Drop what a first start left that was killed while migrating: MongoDB cannot take a migration back.
+    """Drop the database if the first start was killed while migrating, because MongoDB can't roll back a migration.
 
-    Only for the embedded engine, and only when no migration run ever ended and nobody has signed up.
+    Only for the embedded engine, and only if migrating never succeeded and nobody has signed up.
     """
     from django.conf import settings
 
@@ -54,25 +54,25 @@ def _drop_half_made_database() -> None:
 
 
 def ensure_model(say: Say = say) -> None:
-    """Train the built-in model when none is stored or what it is made of has changed."""
+    """Train the built-in model if none is stored or its training data has changed."""
     from classifier import training
     from classifier.models import ModelVersion
 
     if not ModelVersion.objects.filter(active=True).exists():
-        say("Model: none yet; training one takes a minute or two.")
+        say("Model: training the first one, which takes a minute or two.")
     say(f"Model: {training.ensure_model()}")
 
 
 def load_rates(say: Say = say) -> None:
-    """Load the ECB's history that is installed with the currency package, as far as it is new."""
+    """Load those rates of the currency package's ECB history that are not stored yet."""
     from expenses.rates.updates import load_bundled_history
 
     days = load_bundled_history()
-    say(f"Rates: {days} days of the bundled ECB history loaded." if days else "Rates: up to date.")
+    say(f"Rates: loaded {days} days of the bundled ECB history." if days else "Rates: up to date.")
 
 
 def compile_messages(say: Say = say) -> None:
-    """Compile the translations that have changed since the last time."""
+    """Compile the translations that have changed."""
     from finbrain import catalogues
 
     compiled = catalogues.compile_changed()
@@ -80,7 +80,7 @@ def compile_messages(say: Say = say) -> None:
 
 
 def collect_static(say: Say = say) -> None:
-    """Collect and compress the static files when one has changed since the last time."""
+    """Collect and compress the static files if any has changed."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -97,7 +97,7 @@ def collect_static(say: Say = say) -> None:
 
 
 def _static_fingerprint() -> str:
-    """Changes when a static file is added, removed or edited, or another storage is used."""
+    """A hash that changes when a static file is added, removed or edited, or the storage changes."""
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
@@ -111,7 +111,7 @@ def _static_fingerprint() -> str:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
-    # A page must fail soon, but an index or a model may take its time.
+    # Pages must fail soon, but building an index or a model may take long.
     os.environ.setdefault("MONGODB_TIMEOUT_MS", "0")
     try:
         django.setup()

@@ -1,4 +1,4 @@
-"""Put a backup back: all of it, as it was, or nothing."""
+"""Restores a backup: either all of it or nothing."""
 
 import gzip
 import hashlib
@@ -18,7 +18,7 @@ from pymongo.collection import Collection
 from finbrain.core import mongodb
 from finbrain.operations.backup import FORMAT, RAW, BackupError, Say
 
-# What a new installation holds before anybody used it.
+# The collections that a new installation fills before anybody uses it.
 _MADE_BY_SETUP = {
     *("django_migrations", "django_content_type", "auth_permission", "finbrain_setup", "finbrain_jobrun"),
     *("expenses_rate", "classifier_modelversion", "classifier_artifacts.files", "classifier_artifacts.chunks"),
@@ -30,18 +30,18 @@ Frame = Mapping[str, Any]
 
 
 def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
-    """Replace the database by what the file holds; returns how many documents of each collection.
+    """Replace the database with the backup at `path`. Returns the number of documents of each collection.
 
-    Migrations that are newer than the backup are applied, and the cache is emptied: everybody signs in again. Raises
-    BackupError, with nothing changed, for a damaged file and, unless `force`, for a database that is in use.
+    Applies migrations that are newer than the backup, and empties the cache, so everybody signs in again. Raises
+    BackupError without changing anything if the file is damaged or, without `force`, if the database is in use.
     """
     counts = check_backup(path)
     database = mongodb.database()
     present = [name for name in database.list_collection_names() if not name.startswith("system.")]
     used = [name for name in present if name not in _MADE_BY_SETUP]
     if not force and any(database[name].find_one({}, {"_id": 1}) for name in used):
-        raise BackupError(f"The database {database.name} is not empty: --force replaces everything in it.")
-    # One by one: the role readWrite, which is all that FinBrain needs, may not drop a database.
+        raise BackupError(f"The database {database.name} is not empty. To replace everything in it, use --force.")
+    # One by one, because the role readWrite, which is all that FinBrain needs, can't drop a database.
     for name in present:
         database.drop_collection(name)
     _fill_database(path, say)
@@ -52,7 +52,7 @@ def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
 
 
 def check_backup(path: Path) -> dict[str, int]:
-    """Read the whole file and compare counts and checksum; returns the counts. Raises BackupError."""
+    """Read the whole file and verify its counts and checksum. Returns the counts; raises BackupError."""
     digest = hashlib.sha256()
     counts: dict[str, int] = {}
     name = ""
@@ -61,25 +61,25 @@ def check_backup(path: Path) -> dict[str, int]:
             for data, frame in read_frames(file):
                 if "sha256" in frame:
                     if frame["sha256"] != digest.hexdigest() or frame["counts"] != counts or file.read(1):
-                        raise BackupError(f"{path} is damaged: its checksum does not fit.")
+                        raise BackupError(f"{path} is damaged: its checksum is wrong.")
                     return counts
                 digest.update(data)
                 if frame.get("format", FORMAT) != FORMAT:
-                    raise BackupError(f"{path} has the format {frame['format']}, which this FinBrain does not know.")
+                    raise BackupError(f"{path} has format {frame['format']}, which this FinBrain can't read.")
                 if "collection" in frame:
                     name = frame["collection"]
                     counts[name] = 0
                 elif "documents" in frame:
                     counts[name] += len(frame["documents"])
     except FileNotFoundError as error:
-        raise BackupError(f"There is no file {path}.") from error
+        raise BackupError(f"{path} doesn't exist.") from error
     except (OSError, EOFError, zlib.error, KeyError, BSONError) as error:
-        raise BackupError(f"{path} is damaged, or no backup of FinBrain.") from error
-    raise BackupError(f"{path} is cut off: its end is missing.")
+        raise BackupError(f"{path} is damaged or not a FinBrain backup.") from error
+    raise BackupError(f"{path} is incomplete: its end is missing.")
 
 
 def read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, Frame]]:
-    """The frames, with the bytes of each. Documents in them stay as they are stored."""
+    """The frames with their bytes. Documents stay in their stored form."""
     while head := file.read(4):
         size = int.from_bytes(head, "little")
         data = head + file.read(size - 4) if 4 < size < 2**27 else head
@@ -89,7 +89,7 @@ def read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, Frame]]:
 
 
 def _fill_database(path: Path, say: Say) -> None:
-    """Make the collections and their documents, and then their indexes, which takes less time than the other way."""
+    """Create the collections and documents and then the indexes, which is faster than the other way round."""
     made: list[tuple[Collection, list[IndexModel]]] = []
     with gzip.open(path) as file:
         for _, frame in read_frames(file):

@@ -1,4 +1,4 @@
-"""The clock: one process that runs the jobs at their times. `manage.py scheduler` starts it."""
+"""The scheduler: a process that runs the jobs at their times. `manage.py scheduler` starts it."""
 
 import logging
 import signal
@@ -12,30 +12,30 @@ from django.utils import timezone
 from finbrain.operations.jobs import JOBS, Job, next_time, run_if_due
 
 _GRACE_SECONDS = 2
-# The computer may have slept, or its time been set.
+# The computer may have been asleep, or its time may have been changed.
 _LOOK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
 
 class Stopped(BaseException):
-    """SIGTERM or Ctrl-C."""
+    """Raised on SIGTERM or Ctrl-C."""
 
 
-class Clock:
-    """Runs `jobs` one after another at their times, those that are overdue at once, and those that failed again."""
+class Scheduler:
+    """Runs `jobs` one after another at their times. Overdue jobs run at once, and failed ones are retried."""
 
     def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
         self.due: dict[Job, datetime] = dict.fromkeys(jobs, timezone.now())
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. A job that is working then gets two seconds; it is caught up at the next start."""
-        # A job may hang in a socket: its thread does not keep the process alive.
+        """Run until SIGTERM or SIGINT. A running job then gets two seconds, and is caught up at the next start."""
+        # A daemon thread: a job that hangs in a socket must not keep the process alive.
         worker = threading.Thread(target=self.work, name="jobs", daemon=True)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
-        logger.info("The clock runs: %s", ", ".join(job.name for job in self.due))
+        logger.info("The scheduler runs these jobs: %s", ", ".join(job.name for job in self.due))
         try:
             worker.start()
             while worker.is_alive():
@@ -43,12 +43,12 @@ class Clock:
         except Stopped:
             self.stopping.set()
             worker.join(_GRACE_SECONDS)
-            logger.info("The clock stopped")
+            logger.info("The scheduler stopped")
         else:
-            raise RuntimeError("The clock's jobs ended unexpectedly; the reason is above.")
+            raise RuntimeError("The scheduler's jobs ended unexpectedly. See the reason above.")
 
     def work(self) -> None:
-        """Run each job when it is due, until `stopping` is set."""
+        """Run each job when it is due until `stopping` is set."""
         while not self.stopping.is_set():
             job = min(self.due, key=lambda job: self.due[job])
             seconds = (self.due[job] - timezone.now()).total_seconds()
@@ -58,7 +58,7 @@ class Clock:
                 self.attempt(job)
 
     def attempt(self, job: Job) -> None:
-        """Run the job if it is due, and note when it is to be tried next."""
+        """Run the job if it is due, and note when to try it next."""
         pause = run_if_due(job)
         now = timezone.now()
         times = [next_time(job, now)]

@@ -1,4 +1,4 @@
-"""`{% icon "plus" %}`, in every template without `{% load %}`: settings name this library among the built-in ones."""
+"""The tag `{% icon "plus" %}`. It needs no `{% load %}`, because the settings make it a built-in tag."""
 
 from functools import lru_cache
 
@@ -14,6 +14,6 @@ register = template.Library()
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, classes: str = "") -> SafeString:
-    """The icon `name` of the sprite, which screen readers skip; more `classes` say how large it is."""
+    """Render an icon of the sprite, hidden from screen readers. classes: further CSS classes, such as for the size."""
     more = f" {classes}" if classes else ""
     return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', more, static(_SPRITE), name)

@@ -1,4 +1,4 @@
-"""For the tests of the project as a whole."""
+"""Fixtures for the tests of the whole project."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from finbrain.core.breaker import mongodb
 
 
 @pytest.fixture(autouse=True)
-def _engines_are_back():
-    """Whatever a test made this process believe."""
+def _mongodb_is_back():
+    """Mark MongoDB and Redis as available again after each test."""
     yield
     for breaker in (mongodb, *redis_client._breakers.values()):
         breaker.since = None

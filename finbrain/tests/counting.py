@@ -17,7 +17,7 @@ _DATABASE_WORK = {
 
 @dataclass
 class Calls:
-    """What was called while counting, in order: `find accounts_user`, `GET c:1:rates`, `MGET+SET` for a pipeline."""
+    """The counted calls in order, such as `find accounts_user`, `GET c:1:rates`, or `MGET+SET` for a pipeline."""
 
     names: list[str] = field(default_factory=list)
 
@@ -47,7 +47,7 @@ _cache: list[Calls] = []
 
 
 def install() -> None:
-    """Before the first connection: watch every MongoDB client and every Redis client of this process."""
+    """Watch all MongoDB and Redis clients of this process. Must be called before the first connection."""
     monitoring.register(_database)
     single, pipeline = redis.Redis.execute_command, redis.client.Pipeline.execute
 
@@ -75,7 +75,7 @@ def _count_cache(name: str) -> None:
 
 @contextmanager
 def database_calls() -> Iterator[Calls]:
-    """Collects the commands that read or write; not those of the connection or of a transaction's end."""
+    """Context manager that collects commands that read or write, but not those that connect or end a transaction."""
     calls = Calls()
     _database.counting.append(calls)
     try:
@@ -103,7 +103,7 @@ def function_calls(work: Callable[[], object]) -> int:
 
 @contextmanager
 def cache_calls() -> Iterator[Calls]:
-    """Collects the round trips to Redis: one a command, one a pipeline."""
+    """Context manager that collects the round trips to Redis: one per command or pipeline."""
     calls = Calls()
     _cache.append(calls)
     try:

@@ -1,4 +1,4 @@
-"""The tests' own MongoDB and Valkey: in a folder that goes when the tests end, in memory where the system offers it."""
+"""The tests' own MongoDB and Valkey, in a temporary folder that is in memory where the system allows."""
 
 import atexit
 import os
@@ -9,16 +9,16 @@ from pathlib import Path
 from finbrain.embedded import state
 from finbrain.embedded.engines import VARIABLES, Engines
 
-# Mongod's journal on a disk costs a test run a minute.
+# With MongoDB's journal on a disk, a test run takes a minute longer.
 _MEMORY = Path("/dev/shm")
 _PREFIX = "finbrain-test-"
 
 
 def start() -> None:
-    """Start them and put their addresses into os.environ, where the settings look. They stop with this process.
+    """Start them and put their addresses into os.environ for the settings. They stop with this process.
 
-    TEST_MONGODB_URI (a replica set) and TEST_REDIS_URL name servers to test against instead. What those hold is
-    deleted; for that reason MONGODB_URI and REDIS_URL are not used.
+    Set TEST_MONGODB_URI (a replica set) and TEST_REDIS_URL to test against other servers. Their data is deleted, which
+    is why MONGODB_URI and REDIS_URL are not used.
     """
     own = {name: os.environ.get(f"TEST_{name}") for name in VARIABLES}
     os.environ.update({name: address for name, address in own.items() if address})
@@ -35,7 +35,7 @@ def start() -> None:
 
 
 def _remove_leftovers(parent: Path) -> None:
-    """Delete what a killed run left; a folder whose engines run belongs to other tests."""
+    """Delete folders that killed runs left. A folder whose engines are running belongs to other tests."""
     for folder in parent.glob(_PREFIX + "*"):
         if (folder / "engines.lock").exists() and not state.is_locked(folder):
             shutil.rmtree(folder, ignore_errors=True)

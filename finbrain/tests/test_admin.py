@@ -1,4 +1,4 @@
-"""The admin's list of jobs, and what its pages have in common."""
+"""The admin's list of jobs, and features shared by its pages."""
 
 import pytest
 from django.contrib.auth import get_user_model

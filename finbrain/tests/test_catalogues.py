@@ -1,4 +1,4 @@
-"""Translations: nothing of what the site says is missing, and what stands in braces stays."""
+"""Translations: every message of the site is translated and keeps its placeholders."""
 
 import io
 import os
@@ -37,7 +37,7 @@ def texts(message: Message) -> tuple[list[str], list[str]]:
 
 
 def said_by_the_site() -> set[tuple[str | None, str]]:
-    """Context and text of everything that is marked for translation in code and templates."""
+    """Context and text of every message in code and templates."""
     found = set()
     code = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "tests" not in path.parts]
     sources = [path.read_text() for path in code]
@@ -76,7 +76,7 @@ def is_complete(message: Message) -> bool:
 
 
 def keeps_placeholders(message: Message) -> bool:
-    """One and two may be words instead of a number: "two expenses"."""
+    """Whether placeholders are kept. One and two may be words instead of a number: "two expenses"."""
     originals, translations = texts(message)
     wanted = sorted(PLACEHOLDER.findall(originals[-1]))
     *few, many = (sorted(PLACEHOLDER.findall(text)) for text in translations)

@@ -1,4 +1,4 @@
-"""What the clean-up removes, and what it leaves."""
+"""What the clean-up deletes, and what it keeps."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_sessions_that_ended_long_ago_leave_the_list(alice, age, left):
 
 
 def test_files_that_nobody_went_on_with_go(alice):
-    """A draft goes; what was begun ends with what it has."""
+    """A draft is deleted, and an import that was started ends with the rows it has."""
     kept = {"ledger_id": alice.pk, "file_name": "bank.csv", "format": "csv", "content": b"packed"}
     old, new = days_ago(0.1), NOW + timedelta(hours=1)
     for until in (old, new):
@@ -77,5 +77,5 @@ def test_demo_accounts_go_when_they_have_expired(alice):
 def test_the_command_says_what_it_did(alice, capsys):
     make_expense(alice, deleted_at=days_ago(31))
     call_command("cleanup")
-    said = "0 demo accounts, 1 trashed expenses, 0 old changes, 0 files of imports and 0 ended sessions removed.\n"
+    said = "0 demo accounts, 1 trashed expenses, 0 old changes, 0 import files and 0 ended sessions deleted.\n"
     assert capsys.readouterr().out == said

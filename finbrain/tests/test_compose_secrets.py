@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "compose" / "make_secr
 
 @pytest.fixture
 def script(monkeypatch):
-    """The script; files keep our own user, for only root may give them away."""
+    """The script, with files that stay ours, because only root may change their owner."""
     spec = importlib.util.spec_from_file_location("compose_secrets", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -32,7 +32,7 @@ def everything(root):
 
 
 def test_it_can_be_run_as_a_program():
-    # Its own folder comes first when it imports: named `secrets.py` it found itself.
+    # Imports search its own folder first, so a script named `secrets.py` imported itself.
     assert SCRIPT.stem not in sys.stdlib_module_names
 
 

@@ -1,4 +1,4 @@
-"""What is compressed on its way, and what is not."""
+"""Which responses are compressed, and which are not."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Nothing but our own files runs in a page; the admin's theme may do more."""
+"""Pages only run our own files. The admin's theme may do more."""
 
 import pytest
 

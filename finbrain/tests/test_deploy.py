@@ -21,7 +21,7 @@ def read(pattern: str) -> str:
 
 
 def known_variables() -> set[str]:
-    """Every environment variable that the code, gunicorn's configuration or the image reads by name."""
+    """All environment variables that the code, gunicorn's configuration or the image read."""
     code = read("finbrain/*.py") + read("gunicorn.conf.py")
     named = set(
         re.findall(r"""(?:env\.\w+|environ\.get|environ\.setdefault|secret_key)\(\s*"([A-Z][A-Z0-9_]+)\"""", code)
@@ -39,7 +39,7 @@ def kustomizations() -> dict[Path, dict]:
 
 
 def pods() -> dict[str, dict]:
-    """Pod specifications by the name of what makes the pods."""
+    """Pod specifications by the name of the object that creates the pods."""
     found = {}
     for manifest in manifests():
         spec = manifest.get("spec", {})
@@ -104,7 +104,7 @@ def test_every_service_is_restarted_watched_and_without_rights(name):
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service["restart"] == ("on-failure:3" if name in ONE_SHOT else "unless-stopped")
-    assert "healthcheck" in service or name == "web"  # whose image has one
+    assert "healthcheck" in service or name == "web"  # its image has one
 
 
 def test_engines_are_reachable_from_inside_only():
@@ -177,7 +177,7 @@ def test_base_images_are_written_as_dependabot_reads_them():
 
 def test_nothing_private_gets_into_the_image():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
-    assert ignored[1] == "*"  # everything, but for what follows
+    assert ignored[1] == "*"  # everything except what follows
     assert "**/.env*" in ignored
     let_in = {line[1:] for line in ignored if line.startswith("!")}
     assert not let_in & {".data", ".git", ".venv", "deploy", "docs"}

@@ -1,4 +1,4 @@
-"""What README and the docs point to is there."""
+"""Everything that the README and the docs link to exists."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The embedded engines: what is kept, what is stopped, what a crash leaves, and what a person is told."""
+"""The embedded engines: what they keep, what stops, what a crash leaves, and messages to people."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ time.sleep(600)
 
 @pytest.fixture
 def started(tmp_path):
-    """A function that starts the engines of this test's folder; all are stopped at the end."""
+    """A function that starts the engines of this test's folder. All are stopped at the end."""
     all_started = []
 
     def start(**options) -> Engines:
@@ -92,7 +92,7 @@ def test_others_find_the_engines_while_they_run_and_share_them(started, tmp_path
 
 def test_says_which_address_is_lacking_when_the_running_ones_do_not_suffice(started, tmp_path):
     started(wanted=["REDIS_URL"])
-    with pytest.raises(EngineError, match="set MONGODB_URI as it does"), engines(tmp_path):
+    with pytest.raises(EngineError, match="Set MONGODB_URI to the same value"), engines(tmp_path):
         pass
 
 
@@ -139,7 +139,7 @@ def test_an_orphan_is_stopped_and_a_strangers_process_is_not(tmp_path):
 
 def test_an_unusable_folder_is_reported_and_nothing_is_left_running(tmp_path):
     (tmp_path / "mongo").write_text("a file where the folder should be")
-    with pytest.raises(EngineError, match=r"cannot be used \(.*File exists"):
+    with pytest.raises(EngineError, match=r"can't be used \(.*File exists"):
         Engines(tmp_path).start()
     assert not state.is_locked(tmp_path)
 
@@ -147,7 +147,7 @@ def test_an_unusable_folder_is_reported_and_nothing_is_left_running(tmp_path):
 def test_a_broken_database_is_reported_with_its_log(tmp_path):
     (tmp_path / "mongo").mkdir()
     (tmp_path / "mongo" / "storage.bson").write_text("broken")
-    with pytest.raises(EngineError, match=r"MongoDB did not start \(.+\); its log is .*mongod.log"):
+    with pytest.raises(EngineError, match=r"MongoDB did not start \(.+\). See its log, .*mongod.log"):
         Engines(tmp_path, wanted=["MONGODB_URI"]).start()
     assert not state.is_locked(tmp_path)
 
@@ -163,7 +163,7 @@ def test_a_missing_library_is_named_with_the_way_out(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(EngineError) as caught:
         binaries.find_mongod({})
-    assert "libcurl.so.4, install it (Debian, Ubuntu: apt-get install libcurl4)" in str(caught.value)
+    assert "libcurl.so.4 (Debian, Ubuntu: apt-get install libcurl4)" in str(caught.value)
     assert "MONGODB_URI" in str(caught.value)
 
 
@@ -207,8 +207,8 @@ def test_servers_of_ones_own_are_accepted(started):
     ("address", "message"),
     [
         ("mongodb://bob:secret@127.0.0.1:{port}/?replicaSet=rs0", "No MongoDB answers at 127.0.0.1:{port} "),
-        ("mongodb://bob:secret@127.0.0.1:{port}/?replicaSet", "MONGODB_URI is not an address of MongoDB"),
-        ("bob:secret@127.0.0.1", "MONGODB_URI is not an address of MongoDB"),
+        ("mongodb://bob:secret@127.0.0.1:{port}/?replicaSet", "MONGODB_URI is not a valid MongoDB address"),
+        ("bob:secret@127.0.0.1", "MONGODB_URI is not a valid MongoDB address"),
     ],
 )
 def test_an_unusable_mongodb_is_told_without_the_password(monkeypatch, address, message):
@@ -224,7 +224,7 @@ def test_an_unusable_mongodb_is_told_without_the_password(monkeypatch, address, 
     ("address", "message"),
     [
         ("redis://:secret@127.0.0.1:{port}/0", "No Redis answers at 127.0.0.1:{port} "),
-        ("127.0.0.1:{port}", "REDIS_URL is not an address of Redis"),
+        ("127.0.0.1:{port}", "REDIS_URL is not a valid Redis address"),
     ],
 )
 def test_an_unusable_redis_is_told_without_the_password(address, message):

@@ -1,4 +1,4 @@
-"""A wrong or missing variable stops the start, named; production refuses what is unsafe."""
+"""A wrong or missing variable stops the start with its name, and production refuses unsafe settings."""
 
 import os
 import runpy
@@ -23,7 +23,7 @@ PRODUCTION = {
 
 @pytest.fixture
 def load(monkeypatch):
-    """A function that runs the settings with only these variables set, and gives them back."""
+    """A function that loads the settings with only these variables set, and returns them."""
 
     def run(variables: dict[str, str]) -> dict:
         for name in list(os.environ):
@@ -45,47 +45,47 @@ def test_production_as_it_should_be(load):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"SECRET_KEY": None}, "SECRET_KEY, at least 50 random characters"),
+        ({"SECRET_KEY": None}, "SECRET_KEY. Set it to at least 50 random characters"),
         ({"SECRET_KEY": "change-me"}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": "only-for-tests-" * 5}, "SECRET_KEY"),
         ({"DEBUG": "true"}, "DEBUG=false"),
-        ({"DEBUG": "maybe"}, "DEBUG is 'maybe'; it must be true or false"),
+        ({"DEBUG": "maybe"}, "DEBUG is 'maybe'. It must be true or false"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECURE_COOKIES": "false"}, "SECURE_COOKIES=true"),
-        ({"MONGODB_URI": None}, "MONGODB_URI not set"),
-        ({"MONGODB_URI": None, "REDIS_URL": None}, "MONGODB_URI and REDIS_URL not set"),
-        ({"MONGODB_URI": "postgres://db"}, r"MONGODB_URI is no address of its kind; it must begin with mongodb://"),
-        ({"REDIS_URL": None}, "REDIS_URL not set"),
-        ({"REDIS_URL": "cache.example.org"}, "REDIS_URL is no address"),
-        ({"REDIS_SESSIONS_URL": "cache.example.org"}, "REDIS_SESSIONS_URL is no address"),
+        ({"MONGODB_URI": None}, "Set MONGODB_URI, or start"),
+        ({"MONGODB_URI": None, "REDIS_URL": None}, "Set MONGODB_URI and REDIS_URL, or start"),
+        ({"MONGODB_URI": "postgres://db"}, r"MONGODB_URI is not a valid address. It must begin with mongodb://"),
+        ({"REDIS_URL": None}, "Set REDIS_URL, or start"),
+        ({"REDIS_URL": "cache.example.org"}, "REDIS_URL is not a valid address"),
+        ({"REDIS_SESSIONS_URL": "cache.example.org"}, "REDIS_SESSIONS_URL is not a valid address"),
         ({"EMAIL_URL": None}, "EMAIL_URL"),
-        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL is no address of a mail server"),
-        ({"EMAIL_VERIFICATION": "perhaps"}, "EMAIL_VERIFICATION is 'perhaps'; it must be one of mandatory, optional"),
-        ({"SESSION_IDLE_SECONDS": "half an hour"}, "SESSION_IDLE_SECONDS is 'half an hour'; it must be a whole number"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL is not the address of a mail server"),
+        ({"EMAIL_VERIFICATION": "perhaps"}, "EMAIL_VERIFICATION is 'perhaps'. It must be one of mandatory, optional"),
+        ({"SESSION_IDLE_SECONDS": "half an hour"}, "SESSION_IDLE_SECONDS is 'half an hour'. It must be a whole number"),
         ({"SESSION_IDLE_SECONDS": "-5"}, "SESSION_IDLE_SECONDS is '-5'"),
         ({"SESSION_IDLE_SECONDS": ""}, "SESSION_IDLE_SECONDS is ''"),
-        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it must be one of DEBUG, INFO, WARNING, ERROR"),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; it must be one of json, console"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'. It must be one of DEBUG, INFO, WARNING, ERROR"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'. It must be one of json, console"),
         ({"TIME_ZONE": "Middle/Earth"}, "TIME_ZONE is 'Middle/Earth'"),
-        ({"METRICS_ADDRESSES": "10.0.0.0/8,home"}, "METRICS_ADDRESSES is .*; it must be addresses or networks"),
-        ({"ALLOWED_HOSTS": "https://finbrain.example.org"}, "ALLOWED_HOSTS is .*; it must be host names such as"),
-        ({"ALLOWED_HOSTS": "finbrain.example.org:443"}, "ALLOWED_HOSTS is .*; it must be host names such as"),
-        ({"CSRF_TRUSTED_ORIGINS": "finbrain.example.org"}, "CSRF_TRUSTED_ORIGINS is .*; it must be https://"),
-        ({"MONGODB_NAME": ""}, "MONGODB_NAME is ''; it must be 1 to 63 letters"),
+        ({"METRICS_ADDRESSES": "10.0.0.0/8,home"}, "METRICS_ADDRESSES is .*. It must be addresses or networks"),
+        ({"ALLOWED_HOSTS": "https://finbrain.example.org"}, "ALLOWED_HOSTS is .*. It must be host names such as"),
+        ({"ALLOWED_HOSTS": "finbrain.example.org:443"}, "ALLOWED_HOSTS is .*. It must be host names such as"),
+        ({"CSRF_TRUSTED_ORIGINS": "finbrain.example.org"}, "CSRF_TRUSTED_ORIGINS is .*. It must be https://"),
+        ({"MONGODB_NAME": ""}, "MONGODB_NAME is ''. It must be 1 to 63 letters"),
         ({"MONGODB_NAME": "fin/brain"}, "MONGODB_NAME is 'fin/brain'"),
-        ({"SITE_URL": "finbrain.example.org"}, "SITE_URL is .*; it must be https://"),
-        ({"FRANKFURTER_URL": "api.frankfurter.dev"}, "FRANKFURTER_URL is .*; it must be https://"),
-        ({"DEMO_RATE_LIMIT": "20"}, "DEMO_RATE_LIMIT is '20'; it must be a rate such as 20/h/ip"),
-        ({"DEFAULT_FROM_EMAIL": "FinBrain"}, "DEFAULT_FROM_EMAIL is 'FinBrain'; it must be an address"),
-        ({"SESSION_IDLE_SECONDS": "0"}, "SESSION_IDLE_SECONDS is '0'; it must be a whole number, 1 or more"),
-        ({"ARGON2_MEMORY_KIB": "1"}, "ARGON2_MEMORY_KIB is '1'; it must be a whole number, 8 or more"),
-        ({"WEB_CONCURRENCY": "two"}, "WEB_CONCURRENCY is 'two'; it must be a whole number, 1 or more"),
+        ({"SITE_URL": "finbrain.example.org"}, "SITE_URL is .*. It must be https://"),
+        ({"FRANKFURTER_URL": "api.frankfurter.dev"}, "FRANKFURTER_URL is .*. It must be https://"),
+        ({"DEMO_RATE_LIMIT": "20"}, "DEMO_RATE_LIMIT is '20'. It must be a rate such as 20/h/ip"),
+        ({"DEFAULT_FROM_EMAIL": "FinBrain"}, "DEFAULT_FROM_EMAIL is 'FinBrain'. It must be an address"),
+        ({"SESSION_IDLE_SECONDS": "0"}, "SESSION_IDLE_SECONDS is '0'. It must be a whole number, 1 or more"),
+        ({"ARGON2_MEMORY_KIB": "1"}, "ARGON2_MEMORY_KIB is '1'. It must be a whole number, 8 or more"),
+        ({"WEB_CONCURRENCY": "two"}, "WEB_CONCURRENCY is 'two'. It must be a whole number, 1 or more"),
         ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY is '0'"),
-        ({"FINBRAIN_ENV": "prod"}, "FINBRAIN_ENV is 'prod'; it must be one of development, test, production"),
+        ({"FINBRAIN_ENV": "prod"}, "FINBRAIN_ENV is 'prod'. It must be one of development, test, production"),
     ],
 )
 def test_production_refuses(load, changes, message):
@@ -157,7 +157,7 @@ def test_a_line_of_a_file_is_a_variable(tmp_path, line, value):
 
 def test_a_line_of_another_form_is_refused_and_named_without_its_text(tmp_path):
     (tmp_path / ".env").write_text("A=1\nhunter2\n")
-    with pytest.raises(ImproperlyConfigured, match="line 2: it must be NAME=value") as told:
+    with pytest.raises(ImproperlyConfigured, match="line 2 is not of the form NAME=value") as told:
         read_env_file(tmp_path / ".env")
     assert "hunter2" not in str(told.value)
 
@@ -200,5 +200,5 @@ def test_the_scheme_says_how_mails_are_sent(address, backend, tls, ssl):
 )
 def test_what_is_no_mail_server_is_refused(monkeypatch, address):
     monkeypatch.setenv("EMAIL_URL", address)
-    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is no address of a mail server"):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is not the address of a mail server"):
         Variables().email_url("EMAIL_URL", default="consolemail://")

@@ -1,4 +1,4 @@
-"""Which views have a limit for all their calls to MongoDB, and what a person gets while it is away."""
+"""Which views have a time limit for their calls to MongoDB, and what people get while it is away."""
 
 import pytest
 from django.urls import get_resolver

@@ -1,4 +1,4 @@
-"""Alive and ready."""
+"""The health checks."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_probes_are_answered_under_any_host_name_and_without_https(client, setti
 
 
 class Engine:
-    """Answers or not, and counts how often it is asked."""
+    """A server that answers or not, and counts its pings."""
 
     def __init__(self):
         self.works = True
@@ -54,7 +54,7 @@ class Engine:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that stands still but for `clock.append(seconds)`."""
+    """A monotonic clock that only advances by `clock.append(seconds)`."""
     moves = [100.0]
     monkeypatch.setattr("finbrain.core.breaker.time.monotonic", lambda: sum(moves))
     return moves
@@ -84,6 +84,6 @@ def test_an_engine_that_is_away_is_asked_now_and_then_until_it_is_back(clock, ca
     clock.append(PAUSE_SECONDS)
     assert not breaker.is_away()
     assert caplog.messages == [
-        "MongoDB is away: what needs it is answered with 503 until it is back",
+        "MongoDB is away: requests that need it get a 503 until it is back",
         "MongoDB is back after 1.0 s",
     ]

@@ -1,4 +1,4 @@
-"""The site in Hebrew: asked for by the browser, by the language cookie, or chosen in the settings."""
+"""The site in Hebrew, chosen by the browser, by the language cookie, or in the settings."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ CATEGORIES = ["אוכל ושתייה", "דיור וחשבונות", "תחבור�
 
 @pytest.fixture
 def hebrew(alice, client_alice) -> Client:
-    """Alice has chosen Hebrew."""
+    """Alice's client, with Hebrew chosen in her settings."""
     alice.language = "he"
     alice.save()
     return client_alice
@@ -57,7 +57,7 @@ def test_for_visitors(db, address, words):
     [
         ("/expenses/?month=all", ["הוצאות", "על מה שילמת?", "תחבורה", "‏58.00\xa0‏₪"]),
         ("/dashboard/?month=2026-08", ["תמונת מצב", "אוגוסט 2026", "לפי קטגוריה", "הכול הלך על תחבורה"]),
-        ("/expenses/inbox/", ["לבדיקה", "שום דבר לא מחכה לך"]),
+        ("/expenses/inbox/", ["לבדיקה", "הכול נבדק"]),
         ("/expenses/trash/", ["סל מחזור"]),
         ("/accounts/settings/", ["הגדרות", "מטבע הבית", "הנתונים שלך"]),
     ],
@@ -126,7 +126,7 @@ def test_the_week_begins_on_sunday(hebrew, client_bob, alice, bob):
 
 
 def test_a_sign_stands_before_its_number(hebrew, alice):
-    """In a text of right-to-left characters a mark keeps it there."""
+    """In right-to-left text, a mark keeps it there."""
     for amount, day in (("100.00", date(2024, 2, 5)), ("30.00", date(2024, 3, 5))):
         Spent(amount, "ILS", day, "other").add(alice)
     make_expense(alice, amount=Decimal(-12), title="Refund")

@@ -1,4 +1,4 @@
-"""The clock's jobs: due when missed, done once, tried again, and never in the way of each other."""
+"""The scheduler's jobs: caught up when missed, done once, retried, and never in each other's way."""
 
 import os
 import signal
@@ -30,7 +30,6 @@ from finbrain.operations.jobs import (
     next_time,
     run_if_due,
 )
-from finbrain.operations.scheduler import Clock
 from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +37,7 @@ NIGHTLY = "0 3 * * *"
 
 
 class Work:
-    """Counts its runs; raises `error` when there is one."""
+    """A job's work, which counts its runs and raises `error` if there is one."""
 
     def __init__(self, error: Exception | None = None):
         self.runs = 0
@@ -74,7 +73,7 @@ def test_a_job_is_due_once_one_of_its_times_has_passed(done, now, due):
     [
         ("cleanup", "2026-08-20T14:22:59.5+02:00", "2026-08-20T14:23+02:00"),
         ("cleanup", "2026-08-20T14:23+02:00", "2026-08-20T15:23+02:00"),
-        ("cleanup", "2026-10-25T02:23+02:00", "2026-10-25T02:23+01:00"),  # the hour that comes twice
+        ("cleanup", "2026-10-25T02:23+02:00", "2026-10-25T02:23+01:00"),  # the hour that occurs twice
         ("summaries", "2026-08-20T12:00+02:00", "2026-09-01T07:00+02:00"),
         ("summaries", "2026-09-03T07:00+02:00", "2026-10-01T07:00+02:00"),
         ("rates", "2026-03-27T16:15+01:00", "2026-03-30T16:15+02:00"),  # a weekend, and summer time
@@ -85,21 +84,23 @@ def test_the_next_time_of_each_job(name, after, then):
     assert next_time(job, datetime.fromisoformat(after)) == datetime.fromisoformat(then)
 
 
-def test_the_clock_tries_a_failed_job_again_before_its_next_time():
+def test_the_scheduler_retries_a_failed_job_before_its_next_time():
     failing = Job("nightly", NIGHTLY, Work(TryAgainError("no rates yet")))
     done = Job("cleanup", "23 * * * *", Work())
-    clock = Clock((failing, done))
+    scheduler = Scheduler((failing, done))
     before = timezone.now()
     for job in (failing, done):
-        clock.attempt(job)
-    assert before <= clock.due[failing] - timedelta(seconds=PAUSES[0]) <= timezone.now()
-    assert clock.due[done] == next_time(done, before)
+        scheduler.attempt(job)
+    assert before <= scheduler.due[failing] - timedelta(seconds=PAUSES[0]) <= timezone.now()
+    assert scheduler.due[done] == next_time(done, before)
 
 
-def test_the_clock_runs_overdue_jobs_one_after_another_and_waits_then():
+def test_the_scheduler_runs_overdue_jobs_one_after_another_and_waits_then():
     order = []
-    clock = Clock(tuple(Job(name, NIGHTLY, lambda name=name: order.append(name) or "done") for name in ("a", "b")))
-    worker = threading.Thread(target=clock.work)
+    scheduler = Scheduler(
+        tuple(Job(name, NIGHTLY, lambda name=name: order.append(name) or "done") for name in ("a", "b"))
+    )
+    worker = threading.Thread(target=scheduler.work)
     worker.start()
     until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs")
     clock.stopping.set()
@@ -143,7 +144,7 @@ def test_what_an_unexpected_error_says_is_not_kept(caplog):
     assert "alice" not in caplog.messages[0]
 
 
-def test_two_clocks_do_the_work_once():
+def test_two_schedulers_do_the_work_once():
     entered, leave = threading.Event(), threading.Event()
 
     def slow() -> str:
@@ -197,7 +198,7 @@ def test_the_last_day_with_rates(now, day):
 def test_rates_are_asked_for_until_the_days_own_are_there(monkeypatch):
     today = last_published(timezone.now())
     monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(newest=today - timedelta(days=1)))
-    with pytest.raises(TryAgainError, match=f"no rates of {today} yet"):
+    with pytest.raises(TryAgainError, match=f"no rates for {today} yet"):
         fetch_rates()
     monkeypatch.setattr(jobs, "update_rates", lambda: UpdateResult(error="no answer"))
     with pytest.raises(TryAgainError, match="Frankfurter failed: no answer"):
@@ -221,8 +222,8 @@ def test_summaries_go_out_at_the_start_of_a_month_but_not_at_the_first_start(ali
 
 
 @pytest.mark.slow
-def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
-    clock = subprocess.Popen(
+def test_the_scheduler_runs_what_is_due_and_stops_when_told(other_processes_write):
+    scheduler = subprocess.Popen(
         [sys.executable, "manage.py", "scheduler"],
         cwd=settings.BASE_DIR,
         env={
@@ -240,5 +241,5 @@ def test_the_clock_runs_what_is_due_and_stops_when_told(other_processes_write):
         clock.send_signal(signal.SIGTERM)
         assert clock.wait(SECONDS) == 0
     finally:
-        clock.kill()
-        clock.stderr.close()
+        scheduler.kill()
+        scheduler.stderr.close()

@@ -1,4 +1,4 @@
-"""One line a request that tells what happened and nothing personal."""
+"""One log line per request, which says what happened and nothing personal."""
 
 import io
 import json
@@ -18,7 +18,7 @@ TITLE = "Divorce lawyer Weizmann"
 
 @pytest.fixture
 def log(monkeypatch):
-    """What production writes, as a function that gives the lines so far as dictionaries."""
+    """A function that returns the lines that production has logged so far, as dictionaries."""
     written = io.StringIO()
     config = logging_config("json", "DEBUG", whole_errors=False)
     made = config["formatters"]["line"]
@@ -109,7 +109,7 @@ def test_a_handled_outage_is_told_once_with_what_was_done(client_alice, log, mon
     monkeypatch.setattr("expenses.models.expense.ExpenseQuerySet.get", fail)
     client_alice.post("/expenses/65f000000000000000000000/edit/", {"title": TITLE})
     away, line = log()
-    assert away["event"] == "MongoDB is away: what needs it is answered with 503 until it is back"
+    assert away["event"] == "MongoDB is away: requests that need it get a 503 until it is back"
     assert (line["status"], line["fault"], line["done"]) == (503, "ServerSelectionTimeoutError", "503, form kept")
     assert line["level"] == "warning"
 

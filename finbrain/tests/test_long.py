@@ -1,4 +1,4 @@
-"""Minutes of made-up input: damaged statements, odd addresses, and people who click for a while. `make test-long`."""
+"""Minutes of generated input (`make test-long`): damaged statements, odd addresses, people who keep clicking."""
 
 import string
 import subprocess

@@ -1,4 +1,4 @@
-"""What a process remembers of months."""
+"""The in-process cache of months."""
 
 from datetime import date
 from decimal import Decimal

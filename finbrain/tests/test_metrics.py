@@ -1,4 +1,4 @@
-"""What Prometheus is shown, and who may ask."""
+"""The metrics for Prometheus, and who may read them."""
 
 import re
 from ipaddress import ip_network

@@ -1,4 +1,4 @@
-"""The patches of the MongoDB backend hold, and each is still needed."""
+"""The patches of the MongoDB backend work, and each is still needed."""
 
 from contextlib import suppress
 
@@ -56,7 +56,7 @@ def test_iexact_takes_the_address_literally(alice, bob):
 
 def test_iexact_is_still_wrong_upstream(alice, monkeypatch):
     monkeypatch.delattr(DatabaseOperations, "prep_for_iexact_query")
-    assert get_user_model().objects.filter(email__iexact=".*").exists(), "mended upstream: remove the patch"
+    assert get_user_model().objects.filter(email__iexact=".*").exists(), "fixed upstream: remove the patch"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_unique_indexes_are_still_partial_upstream():
     made = indexes.get_pymongo_index_model(
         Index(fields=["email"]), get_user_model(), schema_editor, field=field, unique=True
     )
-    assert "partialFilterExpression" in made.document, "mended upstream: remove the patch"
+    assert "partialFilterExpression" in made.document, "fixed upstream: remove the patch"
 
 
 def test_pages_are_sorted_by_index(alice):
@@ -90,7 +90,7 @@ def test_pages_are_still_sorted_late_upstream(alice, monkeypatch):
     pipeline = pipeline_of(Expense.objects.filter(ledger_id=alice.pk).order_by("-spent_on", "-id")[:50])
     names = [next(iter(stage)) for stage in pipeline]
     assert names.index("$sort") > min(map(names.index, set(names) & {"$project", "$addFields"})), (
-        "mended: remove the patch"
+        "fixed: remove the patch"
     )
 
 
@@ -121,5 +121,5 @@ def test_a_failed_commit_leaves_nothing_behind(alice, monkeypatch):
 def test_a_failed_commit_still_leaves_its_session_upstream(db, monkeypatch):
     monkeypatch.setattr(DatabaseWrapper, "commit_mongo", mongo.original_commit)
     commit_without_a_server(monkeypatch)
-    assert connection.session is not None, "mended upstream: remove the patch"
+    assert connection.session is not None, "fixed upstream: remove the patch"
     connection._end_session()

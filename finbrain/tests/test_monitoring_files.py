@@ -1,4 +1,4 @@
-"""What the alert rules and the dashboard ask for is there, with the labels that they use."""
+"""All series and labels that the alert rules and the dashboard use exist."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def questions() -> list[str]:
 
 @pytest.fixture
 def exposed(client_alice, alice) -> dict[str, set[str]]:
-    """The names of all series that FinBrain shows, with their labels."""
+    """The names of all series that FinBrain exposes, with their labels."""
     JobRun.objects.create(name="cleanup", done_until=timezone.now())
     Rate.objects.create(day=timezone.localdate(), rates={}, source="frankfurter")
     fields = {"title": "Tea", "amount": "4", "currency": "EUR", "spent_on": "2026-08-20"}

@@ -1,4 +1,4 @@
-"""Nothing but `expenses/ledger` and `expenses/importing` changes expenses: read from the code itself."""
+"""Only `expenses/ledger` and `expenses/importing` change expenses, according to the code itself."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 DOORS = ("expenses/ledger/", "expenses/importing/")
-# What changes rows: through the ORM, and past it.
+# Methods that change rows, of the ORM and of PyMongo.
 WRITES = {
     *("create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "update", "delete", "save"),
     *("insert_one", "insert_many", "update_one", "update_many", "replace_one", "bulk_write", "delete_one"),

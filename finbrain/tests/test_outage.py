@@ -1,4 +1,4 @@
-"""An engine that is away gives a clear page that keeps what was typed; our own mistakes stay mistakes."""
+"""An outage of MongoDB or Redis shows a clear page that keeps what was typed. Our own errors stay errors."""
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
@@ -49,7 +49,7 @@ AWAY = [
     NotPrimaryError("not primary"),
     WaitQueueTimeoutError("no connection is free"),
     ExecutionTimeout("operation exceeded time limit", 50),
-    CursorNotFound("cursor id 7 not found", 43),  # a getMore after a restart
+    CursorNotFound("cursor id 7 not found", 43),  # getMore after a restart
     OperationFailure("exceeded the time limit", 262),
     OperationFailure("interrupted", 11601),
     OperationFailure("write conflict", 112),
@@ -108,7 +108,7 @@ def test_no_error_is_no_outage():
 
 @pytest.fixture
 def patient_alice(client_alice) -> Client:
-    """Alice's client, which shows the error page as a browser does."""
+    """Alice's client, which shows error pages like a browser."""
     client_alice.raise_request_exception = False
     return client_alice
 
@@ -148,7 +148,7 @@ TEA = {"title": "Tea", "amount": "4", "currency": "EUR", "spent_on": "2026-08-20
 
 
 def failing(error: Exception):
-    """In place of a method of PyMongo or redis-py."""
+    """A replacement for a method of PyMongo or redis-py that raises `error`."""
 
     def fail(*args, **kwargs):
         raise error
@@ -185,7 +185,7 @@ def test_an_answer_that_breaks_off_while_a_page_is_made(patient_alice, monkeypat
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", [RedisConnectionError("reset"), RedisTimeoutError("timed out")], ids=name)
 def test_a_session_that_cannot_be_stored_once_the_answer_is_made(client, alice, monkeypatch, error):
-    """A sign-in writes the session last of all."""
+    """Signing in writes the session last."""
     client.raise_request_exception = False
     sent = Connection.send_packed_command
 

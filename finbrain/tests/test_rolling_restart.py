@@ -1,4 +1,4 @@
-"""A new release, or new workers, take over under load on one machine, as docs/deployment.md says how."""
+"""A new release or new workers take over under load on one machine, as docs/deployment.md describes."""
 
 import http.client
 import os
@@ -27,12 +27,12 @@ def application(environ, start_response):
 
 
 class Site:
-    """gunicorn with our configuration; every response tells the release whose code made it."""
+    """gunicorn with our configuration. Every response names the release that made it."""
 
     def __init__(self, folder: Path):
         self.code, self.pid_file, self.port = folder / "release.py", folder / "pid", process.free_port()
         self.release("1")
-        # Not `python -m gunicorn`, which after SIGUSR2 finds gunicorn's own `http` package for Python's.
+        # Not `python -m gunicorn`, which after SIGUSR2 imports gunicorn's `http` package instead of Python's.
         program = Path(sys.executable).with_name("gunicorn")
         command = [program, "--config", "gunicorn.conf.py", "--no-control-socket"]
         command += ["--pythonpath", folder, "--pid", self.pid_file, "release:application"]
@@ -53,7 +53,7 @@ class Site:
             connection.close()
 
     def workers(self) -> set[str]:
-        """Their process ids."""
+        """The process ids of the workers."""
         return set(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split())
 
     def serves(self, release: str) -> bool:
@@ -63,7 +63,7 @@ class Site:
             return False
 
     def stop(self) -> None:
-        """Ends the master that we started and the one that took over from it."""
+        """Stop the master that we started and the one that took over from it."""
         for file in self.pid_file.parent.glob("pid*"):
             os.kill(int(file.read_text()), signal.SIGTERM)
         process.stop(self.process)
@@ -71,7 +71,7 @@ class Site:
 
 
 class Load:
-    """People who ask one page after another, each on a new connection."""
+    """People who request one page after another, each on a new connection."""
 
     def __init__(self, site: Site):
         self.site, self.over, self.answers, self.failures = site, threading.Event(), [], []

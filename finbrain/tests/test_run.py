@@ -1,4 +1,4 @@
-"""`make run` as a person meets it: in a copy of the project, with data of its own."""
+"""`make run` as people use it, in a copy of the project with its own data."""
 
 import os
 import re
@@ -25,7 +25,7 @@ SETTINGS = {"MONGODB_URI", "REDIS_URL", "FINBRAIN_ENV", "DEBUG", "SECRET_KEY", "
 def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout") / "finbrain"
     shutil.copytree(settings.BASE_DIR, folder, ignore=LEFT_OUT)
-    # How well the model is trained is tested elsewhere; a fraction of the data trains it in seconds.
+    # Other tests check the quality of the training. A fraction of the data trains a model in seconds.
     for file in (folder / "classifier" / "data").rglob("*.csv"):
         head, *rows = file.read_text().splitlines()
         file.write_text("\n".join([head, *rows[::10], ""]))
@@ -62,7 +62,7 @@ class Run:
 
 @pytest.fixture
 def start(checkout):
-    """A function that starts FinBrain on a port; what still runs at the end is stopped."""
+    """A function that starts FinBrain on a port. It is stopped at the end."""
     runs = []
 
     def start_on(port) -> Run:
@@ -82,7 +82,7 @@ def processes_of(folder) -> list[str]:
 
 
 def leave_a_half_made_database(checkout):
-    """What a first start leaves that is killed in the middle of its first migration."""
+    """Create the database of a first start that was killed during its first migration."""
     with (
         engines(checkout / ".data", wanted=["MONGODB_URI"]) as addresses,
         MongoClient(addresses["MONGODB_URI"]) as client,
@@ -103,7 +103,7 @@ def test_a_run_from_the_first_start_to_ctrl_c_and_again(checkout, start):
 
     second = start(process.free_port())
     assert not second.wait_until_ready()
-    assert second.lines[-1].startswith(f"FinBrain runs here already at http://localhost:{port} ")
+    assert second.lines[-1].startswith(f"FinBrain is already running here at http://localhost:{port} ")
     assert second.process.wait() == 1
 
     assert run.end() == 0
@@ -125,7 +125,7 @@ def test_a_run_from_the_first_start_to_ctrl_c_and_again(checkout, start):
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "8000.0", "१२"])
 def test_a_wrong_port_is_told(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
-    with pytest.raises(EngineError, match=r"PORT is .* must be a number from 1 to 65535"):
+    with pytest.raises(EngineError, match=r"PORT is .* It must be a number from 1 to 65535"):
         wanted_port()
 
 
@@ -138,13 +138,13 @@ def test_a_port_in_use_is_told_with_the_way_out(monkeypatch, live_server):
 
 
 def test_what_keeps_ending_is_given_up():
-    service = services.Service("Clock", [sys.executable, "-c", ""])
+    service = services.Service("Scheduler", [sys.executable, "-c", ""])
     service.start()
     for _ in range(services.SHORT_LIVES - 1):
         service.child.wait()
         assert service.revive()
     service.child.wait()
-    with pytest.raises(EngineError, match="Clock ended 3 times within seconds"):
+    with pytest.raises(EngineError, match="Scheduler ended 3 times within seconds"):
         service.revive()
 
 

@@ -1,4 +1,4 @@
-"""`make seed`: a person to sign in as, on a development site only."""
+"""`make seed` adds a person to sign in as, only on development sites."""
 
 import pytest
 

@@ -20,7 +20,7 @@ def test_a_file_gives_the_secret_without_the_line_end(secret_file):
     assert environment["MONGODB_URI"] == "mongodb://user:$pa@db.invalid/?replicaSet=rs0"
 
 
-def test_a_child_process_reads_a_changed_file_anew(secret_file):
+def test_a_child_process_reads_a_changed_file_again(secret_file):
     environment = {"MONGODB_URI_FILE": str(secret_file)}
     read_secret_files(environment)
     secret_file.write_text("mongodb://new")
@@ -35,7 +35,7 @@ def test_other_variables_are_left_alone(secret_file):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY_FILE names .*/nothing, which cannot be read"):
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY_FILE points to .*/nothing, which can't be read"):
         read_secret_files({"SECRET_KEY_FILE": str(tmp_path / "nothing")})
 
 

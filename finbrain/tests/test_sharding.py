@@ -1,4 +1,4 @@
-"""What docs/operations.md says about shards fits the models: nothing that is kept for each person is left out."""
+"""docs/operations.md shards every collection that stores data per person."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ def sharded() -> dict[str, str]:
 
 
 def owned() -> dict[str, str]:
-    """The column of the owner of each collection whose documents have one."""
+    """The owner's field in each collection that has one."""
     models = [model for model in apps.get_models() if any(field.name == "ledger_id" for field in model._meta.fields)]
     return {model._meta.db_table: model._meta.get_field("ledger_id").column for model in models}
 

@@ -1,4 +1,4 @@
-"""Rules that the style sheets keep."""
+"""Rules for the style sheets."""
 
 import re
 

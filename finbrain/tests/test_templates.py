@@ -1,4 +1,4 @@
-"""Templates: short lines with one element each, which reach the browser without their indentation."""
+"""Templates have short lines with one element each, and are served without indentation."""
 
 import re
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_lines(path):
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_translations_over_several_lines_are_trimmed(path):
-    """Otherwise the indentation belongs to the text that is looked up in the catalogue."""
+    """Otherwise the indentation would be part of the message."""
     found = [match for match in TRANSLATED.finditer(path.read_text()) if "\n" in match["text"]]
     assert [match[0] for match in found if "trimmed" not in match["arguments"].split()] == []
 

@@ -1,4 +1,4 @@
-"""What is ready before the first visitor comes."""
+"""What is loaded before the first visitor comes."""
 
 from django.urls import clear_url_caches
 

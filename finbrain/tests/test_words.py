@@ -1,4 +1,4 @@
-"""The checker of words finds what FinBrain does not say, where people read it, and nothing in code."""
+"""The checker finds words that FinBrain doesn't use in texts for people, but not in code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Addresses that only take forms."""
+"""Addresses that only accept forms."""
 
 import pytest
 
@@ -7,7 +7,7 @@ import pytest
 def test_opening_one_gives_a_page_that_says_so(client_alice, path):
     answer = client_alice.get(path)
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "This address only takes what a form sends." in answer.content.decode()
+    assert "This address only accepts forms." in answer.content.decode()
 
 
 def test_programs_get_no_page(client_alice):

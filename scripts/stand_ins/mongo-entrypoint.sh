@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the real image does with the variables and files that compose.yaml gives: on an empty folder it makes the root user
-# and runs /docker-entrypoint-initdb.d on a server without a replica set, for itself alone; then the server as told.
+# Does what the real image does with compose.yaml's variables and files. In an empty folder, it creates the root user and
+# runs /docker-entrypoint-initdb.d on a private server without a replica set. Then it starts the given server.
 set -Eeuo pipefail
 if [ -n "${MONGO_INITDB_ROOT_PASSWORD_FILE:-}" ]; then MONGO_INITDB_ROOT_PASSWORD=$(< "$MONGO_INITDB_ROOT_PASSWORD_FILE"); fi
 if [ ! -e /data/db/WiredTiger ]; then

@@ -1,9 +1,9 @@
-/* Draws what the server put into #chart-data. The numbers arrive ready, as decimal strings; nothing is computed here. */
+/* Draws the charts from #chart-data. The numbers are decimal strings from the server; nothing is calculated here. */
 import { hit, isRtl, on, root } from "./dom.js";
 
 /**
  * @typedef {{label: string, data: (string | null)[]}} Dataset
- * @typedef {object} Data as `expenses/dashboard/page.py` makes it
+ * @typedef {object} Data from `expenses/dashboard/dashboard_page.py`
  * @property {"breakdown" | "comparison"} view
  * @property {string} currency
  * @property {string[]} months
@@ -12,8 +12,8 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @property {Dataset[]} datasets
  * @property {string[]} links
  * @property {string[]} categories slugs
- * @property {number[]} palette which colour each of them has
- * @property {number | null} narrowed the colour of the one category that is shown
+ * @property {number[]} palette the colour number of each category
+ * @property {number | null} narrowed the colour number of the category, if only one is shown
  * @property {string[]} texts
  * @property {boolean} stacked
  * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
@@ -29,7 +29,7 @@ const probe = document.body.appendChild(document.createElement("span"));
 probe.hidden = true;
 
 /**
- * A token's colour. Custom properties hold light-dark(); only a used colour tells which half counts.
+ * A token's colour in the current theme. The token itself holds light-dark(), which only a computed colour resolves.
  * @param {string} name
  */
 function color(name) {
@@ -43,7 +43,7 @@ const trueMinus = (text) => text.replace("-", "\u2212");
 const number = (text) => (text === null ? null : Number(text));
 const categoryColors = () => data.palette.map((index) => color(`palette-${index}`));
 
-/** @param {boolean} named whether each line begins with the name of its data */
+/** @param {boolean} named whether each line begins with the name of its dataset */
 function tooltip(named) {
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol" });
   /** @param {{dataset: {label: string}, raw: number}} item */
@@ -76,7 +76,7 @@ function axes(stacked) {
 }
 
 /**
- * A click leads to the expenses behind what was clicked.
+ * Options with which a click on a bar or segment opens its expenses.
  * @param {(index: number, datasetIndex: number) => string} address
  * @param {object} more
  */
@@ -95,7 +95,7 @@ function options(address, more) {
 
 /** @typedef {{left: number, right: number, width: number}} Area */
 
-/* Name and amount above each bar, and the track that it fills: readable on a phone, without any axis. */
+/* Draws the name and amount above each bar and the track behind it: readable on a phone, without axes. */
 const captions = {
   id: "captions",
   /** @type {{y: number, height: number}[]} */
@@ -200,7 +200,7 @@ function trend() {
   };
 }
 
-/** @type {Record<string, () => any>} a canvas by its id, and what is drawn there */
+/** @type {Record<string, () => any>} the configuration of each canvas, by its id */
 const plans = { chart: data.view === "breakdown" ? categoryBars : monthBars, ring, trend };
 /** @type {Record<string, any>} */
 const charts = {};
@@ -222,7 +222,7 @@ function drawOne(id) {
 const draw = () => Object.keys(plans).forEach(drawOne);
 
 /**
- * Saves a chart as a file. It gets the page's background, its title and its period: it will lie somewhere on its own.
+ * Saves a chart as a PNG file with a background, its title and its period, so that it can be read on its own.
  * @param {HTMLCanvasElement} drawn
  */
 function save(drawn) {
@@ -251,7 +251,7 @@ function save(drawn) {
   });
 }
 
-/* Paper is white whatever the screen is. */
+/* Paper is white, whatever the theme of the screen. */
 let screenTheme = "";
 
 /** @param {string} theme */
@@ -273,7 +273,7 @@ function start() {
     const drawn = document.getElementById(hit(event, "[data-save]")?.dataset.save ?? "");
     if (drawn instanceof HTMLCanvasElement) save(drawn);
   });
-  /* One after the other: between two charts a finger gets its answer. */
+  /* Draw each chart in its own task, so that the page responds to input between two of them. */
   for (const id of Object.keys(plans)) setTimeout(drawOne, 0, id);
 }
 

@@ -1,10 +1,10 @@
-/* What the other modules share: finding elements with their types, listening to the page, the token of forms. */
+/* Helpers of the other modules: typed element lookup, event listeners and the CSRF token. */
 
 export const root = document.documentElement;
 export const isRtl = root.dir === "rtl";
 
 /**
- * Listens to events anywhere in the page; htmx's and our own are `CustomEvent`s.
+ * Listens to events anywhere in the page. Those of htmx and our own are `CustomEvent`s.
  * @template {string} T
  * @param {T} type
  * @param {(event: T extends keyof DocumentEventMap ? DocumentEventMap[T] : CustomEvent) => void} handler
@@ -14,7 +14,7 @@ export function on(type, handler) {
 }
 
 /**
- * What of a kind matches a selector, in the page or within an element.
+ * All elements of a type that match a selector, in the page or within an element.
  * @template {Element} E
  * @param {string} selector
  * @param {new () => E} kind
@@ -26,7 +26,7 @@ export function all(selector, kind, within = document) {
 }
 
 /**
- * The first of them, or null.
+ * The first element that matches a selector, or null if there is none or it has another type.
  * @template {Element} E
  * @param {string} selector
  * @param {new () => E} kind
@@ -39,7 +39,7 @@ export function one(selector, kind, within = document) {
 }
 
 /**
- * The nearest element around what an event is about that matches a selector, or null.
+ * The event's target or its nearest ancestor that matches a selector, or null.
  * @param {Event} event
  * @param {string} selector
  * @returns {HTMLElement | null}
@@ -49,14 +49,14 @@ export function hit(event, selector) {
 }
 
 /**
- * Whether a click asks for something else than the usual, such as a new tab.
+ * Whether a click asks for something other than following the link here, such as a new tab.
  * @param {MouseEvent} event
  */
 export function isModified(event) {
   return event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0;
 }
 
-/** What a POST that no form sends has to bring in `X-CSRFToken`. */
+/** The value of `X-CSRFToken` for a POST that no form sends. */
 export function csrfToken() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }

@@ -1,4 +1,4 @@
-/* The expenses page: selecting and changing rows, filling in from one's own history, keeping the place after a change. */
+/* The expenses page: selects and changes rows, suggests from the person's own expenses, keeps the focus after a change. */
 import { all, hit, isModified, isRtl, on, one } from "./dom.js";
 
 const { htmx } = /** @type {any} */ (window);
@@ -7,7 +7,7 @@ const rows = () => all("#rows .row", HTMLElement);
 /** @type {HTMLInputElement | null} */
 let last = null;
 
-/* The page may come from this browser's cache, in several tabs: what each of them adds is an entry of its own. */
+/* Several tabs may show the same cached page. Each needs its own key, so that their entries don't count as one sent twice. */
 const key = one("#quick-add [name=entry_key]", HTMLInputElement);
 if (key) key.value = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -22,7 +22,7 @@ function showCount() {
 }
 
 /**
- * A click on a row's box; with Shift it selects everything from the one clicked before.
+ * Handles a click on a row's checkbox. With Shift, it changes all rows from the one clicked before.
  * @param {HTMLInputElement} box
  * @param {boolean} asRange
  */
@@ -35,7 +35,7 @@ function select(box, asRange) {
   last = box;
 }
 
-/* The category picker: one menu for all rows; without JavaScript the chip leads to the edit page. */
+/* The category picker: one menu for all rows. Without JavaScript, the chip links to the edit page. */
 const picker = document.getElementById("category-picker");
 const items = () => all("#category-picker button", HTMLButtonElement);
 /** @type {HTMLElement | null} */
@@ -64,7 +64,7 @@ function pickCategory(slug) {
 }
 
 /**
- * Buttons of a row are a form's without JavaScript; with it, only their row is exchanged.
+ * Sends a change of a row and replaces only that row. Without JavaScript, its buttons submit a form.
  * @param {HTMLElement | null | undefined} row
  * @param {string | null | undefined} address
  * @param {Record<string, string>} values
@@ -124,7 +124,7 @@ on("change", (event) => {
   showCount();
 });
 
-/* A title used before brings its currency, unless one was chosen by hand. */
+/* A title used before selects its currency, unless the person has chosen one. */
 on("input", (event) => {
   const currency = hit(event, "#id_currency");
   if (currency) currency.dataset.chosen = "1";
@@ -137,19 +137,19 @@ on("htmx:afterSwap", (event) => {
   showCount();
 });
 
-/* A suggestion that does not come is nothing to alarm anybody with: only what was not saved is. */
+/* A suggestion that fails to load is no reason for an error message: nothing was lost. */
 for (const type of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(type, (event) => hit(event, "#id_title") && event.stopPropagation(), true);
 }
 
-/* Parameters that say nothing do not belong in the address. */
+/* Leave empty parameters out of the address. */
 on("htmx:configRequest", (event) => {
   if (event.detail.elt.id !== "filters") return;
   const data = event.detail.formData;
   for (const name of [...data.keys()]) if (!data.get(name)) data.delete(name);
 });
 
-/* When the row that had the focus is gone, the one that took its place gets it. */
+/* If the focused row is gone after a change, focus the row that took its place. */
 let place = -1;
 on("htmx:beforeRequest", (event) => {
   place = rows().findIndex((row) => row === hit(event, "#rows .row"));

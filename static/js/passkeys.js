@@ -1,4 +1,4 @@
-/* Says what went wrong with a passkey, where allauth's script only writes to the console, and copies recovery codes. */
+/* Shows passkey errors, which allauth's script only writes to the console, and copies recovery codes. */
 import { hit, on, one } from "./dom.js";
 
 const { cancelled = "", failed = "" } = one("script[data-cancelled]", HTMLScriptElement)?.dataset ?? {};

@@ -1,4 +1,4 @@
-/* Passwords: a button that shows what was typed, and how hard it is to guess. Without JavaScript the server says so after sending. */
+/* Adds a button that shows the password, and a strength meter. Without JavaScript, the server judges it on submit. */
 import { all, csrfToken, one } from "./dom.js";
 
 const { strength = "", show = "", hide = "" } = one("script[data-strength]", HTMLScriptElement)?.dataset ?? {};
@@ -13,7 +13,7 @@ function addSwitch(input) {
   button.className = "btn btn-quiet btn-sm";
   button.textContent = show;
   button.setAttribute("aria-controls", input.id);
-  const typing = document.activeElement === input; // who was quicker than this script must not lose the field
+  const typing = document.activeElement === input; // moving the input takes the focus from someone already typing
   input.replaceWith(wrap);
   wrap.append(input, button);
   if (typing) input.focus();
@@ -50,7 +50,7 @@ function addMeter(input, after) {
     try {
       const answer = await fetch(strength, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, signal });
       if (answer.ok) meter.innerHTML = await answer.text();
-    } catch { /* typed on, or no network: the server judges again when the form is sent */ }
+    } catch { /* a newer request, or no network: the server judges again when the form is sent */ }
   };
   input.addEventListener("input", () => {
     clearTimeout(timer);

@@ -1,14 +1,14 @@
 /* Warns before an idle session ends, in all tabs at once, and keeps what was typed.
-   The server's word counts: clocks here only decide when to ask it. */
+   The server decides when it ends; timers here only decide when to ask. */
 import { all, csrfToken, on, one } from "./dom.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
-/** @typedef {{active: boolean, expires_in: number}} State what the server says of the session */
-/** @typedef {{type: "contact" | "out"}} Message what one tab tells the others */
+/** @typedef {{active: boolean, expires_in: number}} State the session's state, from the server */
+/** @typedef {{type: "contact" | "out"}} Message a message from one tab to the others */
 
 const dialog = one("#session", HTMLDialogElement);
 
-/* Text typed into open forms, kept on this device until the same person is back on the same page. */
+/* Text typed into open forms, kept on this device until the same person returns to the same page. */
 const keeper = document.getElementById("kept-text");
 const person = (dialog ?? keeper)?.dataset.person;
 const slot = `kept:${person}:${location.pathname}`;
@@ -43,7 +43,7 @@ function keepTyped() {
   try {
     const others = JSON.parse(localStorage.getItem(slot) ?? "[]"); // of another tab on the same page
     if (typed.length) localStorage.setItem(slot, JSON.stringify([...new Map([...others, ...typed])]));
-  } catch { /* storage is full or forbidden: nothing can be kept */ }
+  } catch { /* storage is full or blocked: nothing can be kept */ }
 }
 
 function restoreTyped() {
@@ -71,7 +71,7 @@ function offerKept(notice) {
 }
 
 /**
- * Watches over the session that `dialog` warns about.
+ * Watches the session and opens `dialog` before it ends.
  * @param {HTMLDialogElement} dialog
  */
 function watch(dialog) {
@@ -81,8 +81,8 @@ function watch(dialog) {
   const count = document.getElementById("session-count");
   const stay = document.getElementById("session-stay");
   const CONTACT = `contact:${person}`;
-  let contact = Date.now(); // when the server last heard of this browser
-  let active = false; // whether someone did something since
+  let contact = Date.now(); // when this browser last sent a request
+  let active = false; // whether the person did something since
   let asking = false;
   let warnedAt = 0;
 
@@ -102,7 +102,7 @@ function watch(dialog) {
     channel?.postMessage(message);
     try {
       localStorage.setItem(CONTACT, JSON.stringify({ ...message, nonce: Math.random() }));
-    } catch { /* the channel has told them, or each tab is on its own */ }
+    } catch { /* the channel has told the other tabs, or each tab is on its own */ }
   }
 
   /** @param {Message} message */
@@ -113,7 +113,7 @@ function watch(dialog) {
 
   /**
    * @param {"GET" | "POST"} method
-   * @returns {Promise<State | null>} null when there is no answer
+   * @returns {Promise<State | null>} null without an answer
    */
   async function ask(method) {
     if (asking) return null;
@@ -125,7 +125,7 @@ function watch(dialog) {
       if (answer.status !== 200 && answer.status !== 403) return null;
       return await answer.json();
     } catch {
-      return null; // no network: nobody is signed out for that
+      return null; // no network: not a reason to sign out
     } finally {
       asking = false;
     }
@@ -146,7 +146,7 @@ function watch(dialog) {
     location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 
-  /* Idle for too long, as it seems here: what does the server say? Another tab or device may have been active. */
+  /* The session looks idle here. Ask the server, because another tab or device may have been active. */
   async function check() {
     const state = await ask("GET");
     if (!state) return;
@@ -189,7 +189,7 @@ function watch(dialog) {
 
   async function tick() {
     const quiet = (Date.now() - contact) / 1000;
-    if (quiet < -1) contact = Date.now(); // the clock was set back
+    if (quiet < -1) contact = Date.now(); // the device's clock was set back
     if (warnedAt) await countDown();
     else if (active && quiet >= Number(heartbeat)) await prolong();
     else if (quiet >= Number(idle)) await check();

@@ -1,4 +1,4 @@
-/* The number beside the threshold's slider while it moves; what it means comes from the server (htmx). */
+/* Updates the number beside the threshold slider while it moves. Its effect comes from the server (htmx). */
 import { one, root } from "./dom.js";
 
 const slider = one("#id_threshold", HTMLInputElement);

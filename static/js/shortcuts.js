@@ -1,4 +1,4 @@
-/* Keyboard shortcuts. An element says itself which key it answers to: data-key. Keys typed into a field stay there. */
+/* Keyboard shortcuts. An element's data-key names the key that clicks it. Keys typed into a field are left alone. */
 import { all, hit, on, one } from "./dom.js";
 
 const FIELD = "input:not([type=checkbox]), textarea, select, [contenteditable]";
@@ -12,7 +12,7 @@ function move(step) {
   if (next) one(".row-title a", HTMLElement, next)?.focus();
 }
 
-/** @type {Record<string, string>} what a key clicks in the row that has the focus */
+/** @type {Record<string, string>} the elements that keys click in the focused row */
 const IN_ROW = { x: "[name=ids]", c: ".row-cat > a", y: ".ask button", Delete: ".row-actions button" };
 
 /** @type {Record<string, () => void>} */
@@ -24,7 +24,7 @@ const ANYWHERE = {
 };
 
 /**
- * The key by its Latin letter, also on a Hebrew, Greek or Cyrillic keyboard.
+ * The key's Latin letter, also on a Hebrew, Greek or Cyrillic keyboard.
  * @param {KeyboardEvent} event
  */
 const named = ({ key, code }) => (/^\P{ASCII}$/u.test(key) && code.startsWith("Key") ? code.charAt(3).toLowerCase() : key);
@@ -38,7 +38,7 @@ function press(element) {
 }
 
 /**
- * What a key does here and now.
+ * The action of a key in the current state of the page.
  * @param {string} key
  * @returns {(() => void) | undefined}
  */

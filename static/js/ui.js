@@ -1,4 +1,4 @@
-/* The frame's behaviour: theme switch, toasts, menus. Everything here only improves what works without it. */
+/* The theme switch, toasts and menus of every page, which also works without this script. */
 import { all, hit, isModified, on, one, root } from "./dom.js";
 
 /**
@@ -10,10 +10,10 @@ function remember(name, value) {
   document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
-/* So that the server's "today" is the day where the person is. */
+/* The server needs the time zone to know which day is "today" for the person. */
 remember("timezone", Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-/* Theme: the server renders data-theme from the cookie, so a page never flashes. */
+/* The server renders data-theme from the cookie, so that a page never flashes in the wrong theme. */
 const THEMES = ["auto", "light", "dark"];
 const GLYPHS = ["auto", "sun", "moon"];
 const theme = () => Math.max(0, THEMES.indexOf(root.dataset.theme ?? ""));
@@ -42,7 +42,8 @@ function setTheme(value) {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announceTheme);
 
-/* Toasts leave after a while, later with an Undo, never while someone is at them, and failures only by hand. */
+/* Toasts disappear after a few seconds, later if they have an Undo button, and not while they have the pointer or focus.
+   Errors stay until they are dismissed. */
 const toasts = document.getElementById("toasts");
 const { dismiss = "", failed = "", offline = "" } = toasts?.dataset ?? {};
 
@@ -90,14 +91,14 @@ if (toasts) {
   };
   armAll();
   new MutationObserver(armAll).observe(toasts, { childList: true });
-  /* 422 is shown at its field, and an answer to somebody signed out (401) brings a toast of its own. */
+  /* The errors of a 422 are shown at their fields, and a 401 (signed out) comes with its own toast. */
   on("htmx:responseError", (event) => [401, 422].includes(event.detail.xhr.status) || showToast(failed, true));
   on("htmx:sendError", () => showToast(offline, true));
   on("htmx:timeout", () => showToast(offline, true));
   on("toast", (event) => showToast(event.detail.text || event.detail.value, event.detail.error));
 }
 
-/* A form that did not validate comes back as 422 with its errors: show it. */
+/* htmx discards responses with an error status, but a 422 has the form with its errors: show it. */
 on("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {
     event.detail.shouldSwap = true;

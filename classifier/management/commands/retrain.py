@@ -8,11 +8,11 @@ class Command(BaseCommand):
     help = "Train a new model from the training files and the approved feedback."
 
     def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true", help="report, and store nothing")
-        parser.add_argument("--activate", action="store_true", default=True, help="serve the new model (default)")
-        parser.add_argument("--no-activate", action="store_false", dest="activate", help="store without serving it")
-        parser.add_argument("--force", action="store_true", help="even if nothing changed or macro-F1 falls")
-        parser.add_argument("--rollback", type=int, metavar="N", help="serve version N again, without training")
+        parser.add_argument("--dry-run", action="store_true", help="report without storing anything")
+        parser.add_argument("--activate", action="store_true", default=True, help="activate the new model (default)")
+        parser.add_argument("--no-activate", action="store_false", dest="activate", help="store without activating")
+        parser.add_argument("--force", action="store_true", help="even if nothing changed or macro-F1 fell")
+        parser.add_argument("--rollback", type=int, metavar="N", help="activate version N without training")
 
     def handle(self, *args, dry_run, activate, force, rollback, verbosity, **options):
         say = self.stdout.write if verbosity else lambda message: None

@@ -1,4 +1,4 @@
-"""Statements for tests, and bringing them in as a browser does."""
+"""Statements for tests, and helpers that import them as a browser does."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -15,13 +15,13 @@ BANK = """Date,Description,Amount
 
 
 def statement(count: int, first: int = 0) -> str:
-    """A statement with so many different rows; those of statements that overlap are the same."""
+    """A CSV statement with different rows. Statements that overlap have equal rows."""
     rows = (f"2026-{1 + n // 28 % 12:02}-{1 + n % 28:02},Shop {n},-{n + 1}.50" for n in range(first, first + count))
     return "Date,Description,Amount\n" + "\n".join(rows) + "\n"
 
 
 def hand_in(client, text: str | bytes, name: str = "bank.csv") -> ImportBatch:
-    """The draft that an upload makes."""
+    """Upload a file; returns its draft."""
     data = text.encode() if isinstance(text, str) else text
     answer = client.post("/expenses/import/", {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 302, answer.context["form"].errors
@@ -29,13 +29,13 @@ def hand_in(client, text: str | bytes, name: str = "bank.csv") -> ImportBatch:
 
 
 def fields(client, batch: ImportBatch) -> dict[str, str]:
-    """What the form of a draft's page says, as a browser would send it."""
+    """The form data of a draft's page, as a browser would send it."""
     form = client.get(f"/expenses/import/{batch.pk}/").context["form"]
     return dict(form.data.items())
 
 
 def run(client, batch: ImportBatch, **changes: object) -> ImportBatch:
-    """Begin, and go on until it is done."""
+    """Run an import from its start to its end."""
     sent = fields(client, batch) | changes
     for _ in range(200):
         assert client.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302

@@ -1,4 +1,4 @@
-"""How a table was read is kept for the next one with its header, unless that one is clearly written otherwise."""
+"""The choices for a table are reused for the next one with its header, unless its format has clearly changed."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is one movement told twice, and what only looks like it."""
+"""Possible duplicates of existing expenses, and rows that only look similar."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -98,7 +98,7 @@ def test_one_expense_stands_for_one_movement_the_nearest(alice):
 
 
 def test_what_was_imported_hides_nothing_of_the_next_days(alice, client_alice):
-    """The daily bus of last month's statement is not the one of this month."""
+    """The daily bus fare of last month's statement is not that of this month's."""
     bring_in(client_alice, "Date,Description,Amount\n2026-08-19,BUS,-4.50\n2026-08-20,BUS,-4.50\n")
     plan = plan_of(alice, entry("BUS", day=DAY), entry("BUS", day=DAY + timedelta(1)))
     assert (len(plan.known), len(plan.new), len(plan.alike)) == (1, 1, 0)
@@ -122,7 +122,7 @@ def test_what_looks_alike_stays_out_unless_it_is_ticked(alice, client_alice):
     batch = hand_in(client_alice, BANK)
     page = client_alice.get(f"/expenses/import/{batch.pk}/")
     assert page.context["counts"]["alike"] == 2
-    assert "You have “Power” of Aug 30, 2026" in page.content.decode()
+    assert "You already have “Power” from Aug 30, 2026" in page.content.decode()
     [aldi, power] = page.context["alike"]
     run(client_alice, batch, take=aldi["fingerprint"])
     assert (batch.added, batch.left_out) == (4, 2)

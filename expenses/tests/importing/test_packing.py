@@ -1,4 +1,4 @@
-"""What is packed comes out as it went in."""
+"""Packing and unpacking changes nothing."""
 
 from datetime import date
 from decimal import Decimal

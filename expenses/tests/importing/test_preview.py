@@ -1,4 +1,4 @@
-"""What is shown of a file before it comes in, and what the person can decide about it."""
+"""The preview of an import, and the person's choices in it."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ def test_what_is_missing_is_said_at_its_field(client_alice):
     batch = hand_in(client_alice, "alpha,beta,gamma\nx,y,z\nu,v,w\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     errors = page.context["form"].errors
-    assert errors["column_date"] == ["Which column holds the date? Choose it here."]
+    assert errors["column_date"] == ["FinBrain needs a date column. Choose it here."]
     assert "counts" not in page.context
     sent = fields(client_alice, batch) | {"column_money_out": "1"}
     assert "column_amount" not in client_alice.post(f"{URL}{batch.pk}/", sent).context["form"].errors
@@ -32,7 +32,7 @@ def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
     assert b"2026-13-45" in page.content
     run(client_alice, batch)
     assert (
-        "5 added, 1 left out (money that came in), 1 could not be read"
+        "5 added, 1 left out (money received), 1 could not be read"
         in client_alice.get(f"{URL}{batch.pk}/").content.decode()
     )
 
@@ -41,13 +41,13 @@ def test_a_row_whose_cell_is_empty_is_told_by_its_others(client_alice):
     batch = hand_in(client_alice, BANK + "2026-08-14,,-3.20\n2026-08-15,Bread,\n")
     shown = client_alice.get(f"{URL}{batch.pk}/").context["unreadable"]
     assert [(row.text, row.message) for row in shown] == [
-        ("2026-08-14 · -3.20", "There is no title."),
-        ("2026-08-15 · Bread", "There is no amount."),
+        ("2026-08-14 · -3.20", "The title is missing."),
+        ("2026-08-15 · Bread", "The amount is missing."),
     ]
 
 
 def test_only_what_was_looked_at_comes_in(client_alice):
-    """Other choices in the form than in the preview: the page shows what they mean, and asks again."""
+    """If the form differs from the preview, the page shows an updated preview instead of importing."""
     batch = hand_in(client_alice, BANK)
     sent = fields(client_alice, batch) | {"currency": "EUR"}
     answer = client_alice.post(f"{URL}{batch.pk}/run/", sent)
@@ -62,7 +62,7 @@ def test_nothing_to_import_begins_nothing(client_alice):
     bring_in(client_alice, BANK)
     batch = hand_in(client_alice, BANK)
     answer = client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
-    assert "There is nothing to import." in answer.content.decode()
+    assert "There is nothing to import. Tick the rows you want, or discard the file." in answer.content.decode()
     batch.refresh_from_db()
     assert batch.state == "draft"
 
@@ -145,7 +145,7 @@ def test_a_file_with_the_wrong_sign_shows_what_it_leaves_out(client_alice):
     )
     content = page.content.decode()
     assert '<details class="card" id="money-in" open>' in content
-    assert "130 that came in are left out" in content
+    assert "130 amounts received, not imported" in content
     run(client_alice, batch, take=[page.context["money_in"][0]["fingerprint"]])
     assert (batch.added, batch.left_out) == (1, 129)
 
@@ -153,8 +153,8 @@ def test_a_file_with_the_wrong_sign_shows_what_it_leaves_out(client_alice):
 def test_with_nothing_new_the_button_speaks_of_the_ticked_ones(client_alice, alice):
     make_expenses(alice, [{"title": "Typed", "amount": "1.50", "spent_on": date(2026, 1, 1)}])
     page = client_alice.get(f"{URL}{hand_in(client_alice, statement(1)).pk}/").content.decode()
-    assert "Import the ticked ones" in page
-    assert "the new and" not in page
+    assert "Import ticked expenses" in page
+    assert "Import new and" not in page
 
 
 def test_long_names_of_columns_are_cut(client_alice):

@@ -1,4 +1,4 @@
-"""Taking an import back, and what that means for the trash and for the next import."""
+"""Undoing an import, and its effect on the trash and the next import."""
 
 import pytest
 from django.utils import timezone
@@ -29,12 +29,12 @@ def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, ali
     assert Expense.objects.get(pk=typed.pk).deleted_at is None
     assert Expense.objects.filter(import_batch=other.pk, deleted_at=None).count() == 5
     assert Fingerprint.objects.filter(batch=batch.pk).count() == 0
-    assert "can be imported again" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    assert "You can import the same file again" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
     assert bring_in(client_alice, BANK).added == 5
 
 
 def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice):
-    """The undo's own Undo brings them all back; the file then looks like what is there."""
+    """Undoing the undo restores all expenses; the file's rows are then possible duplicates."""
     batch = bring_in(client_alice, BANK)
     [message] = take_back(client_alice, batch).context["messages"]
     client_alice.post(message.extra_tags)
@@ -44,17 +44,17 @@ def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice)
 
 
 def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
-    """An expense that is there once stands for one of two that were taken back."""
+    """One existing expense replaces one of two that were undone."""
     batch = bring_in(client_alice, BANK)
     [message] = take_back(client_alice, batch).context["messages"]
     again = bring_in(client_alice, BANK.replace("2026-08-03,COFFEE BEAN,-4.50\n", "", 1).replace("-89.00", "-98.00"))
     assert (again.added, live()) == (4, 4)
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
-    assert str(said) == "2 expenses restored. 3 stay in the trash, for they were imported again."
+    assert str(said) == "2 expenses restored. 3 stay in the trash because they were imported again."
     restored = Expense.objects.filter(import_batch=batch.pk, deleted_at=None)
     assert sorted(restored.values_list("title", flat=True)) == ["COFFEE BEAN", "STADTWERKE STROM"]
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
-    assert (live(), str(said)) == (6, "0 expenses restored. 3 stay in the trash, for they were imported again.")
+    assert (live(), str(said)) == (6, "0 expenses restored. 3 stay in the trash because they were imported again.")
 
 
 def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alice):
@@ -73,7 +73,7 @@ def test_undoing_twice_changes_nothing_more(client_alice, alice):
     take_back(client_alice, batch)
     again = bring_in(client_alice, BANK)
     [*_, said] = take_back(client_alice, batch).context["messages"]
-    assert (said.level_tag, "is undone already" in str(said)) == ("info", True)
+    assert (said.level_tag, "has already been undone" in str(said)) == ("info", True)
     assert live() == again.added == 5
     assert Fingerprint.objects.count() == 5
 
@@ -83,10 +83,10 @@ def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alic
     [said] = take_back(client_alice, draft).context["messages"]
     assert (said.level_tag, str(said)) == (
         "info",
-        "bank.csv is not imported yet: there is nothing to undo.",
+        "bank.csv has not been imported yet, so there is nothing to undo.",
     )
     [said] = client_alice.post(f"/expenses/import/{done.pk}/discard/", follow=True).context["messages"]
-    assert (said.level_tag, "is no draft any more" in str(said)) == ("info", True)
+    assert (said.level_tag, "has already been imported" in str(said)) == ("info", True)
     assert set(ImportBatch.objects.values_list("state", flat=True)) == {"draft", "done"}
     client_alice.post(f"/expenses/import/{draft.pk}/discard/")
     assert ImportBatch.objects.get().pk == done.pk
@@ -111,7 +111,7 @@ def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, a
     url = f"/expenses/import/{batch.pk}/"
     assert client_alice.post(f"{url}undo/").url == url
     assert live() == 4
-    assert "stopped in the middle" in client_alice.get("/expenses/import/").content.decode()
+    assert "unfinished" in client_alice.get("/expenses/import/").content.decode()
     answer = client_alice.post(f"{url}undo/", headers={"HX-Request": "true"}).content.decode()
     assert "Undoing…" in answer
     assert client_alice.post(f"{url}run/").status_code == 302

@@ -1,4 +1,4 @@
-"""The pages of an import: what they refuse, what they say, and whose they are."""
+"""The pages of an import: what they refuse, their messages, and who may see them."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def send(client, data: bytes, name: str = "bank.csv"):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "The file is empty."),
+        (b"", "The file is empty. Choose another one."),
         (b"%PDF-1.7 whatever", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"x" * (MAX_BYTES + 1), "larger than 5 MB"),
@@ -67,7 +67,7 @@ def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings):
 
 def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
     other = hand_in(client_bob, BANK)
-    said = "Only the last 5 files that were not imported are kept."
+    said = "FinBrain keeps only the last 5 files that you haven't imported."
     drafts = [hand_in(client_alice, BANK).pk for _ in range(4)]
     assert said not in client_alice.get(URL).content.decode()
     drafts += [hand_in(client_alice, BANK).pk for _ in range(3)]
@@ -76,7 +76,7 @@ def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
 
 
 def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, alice):
-    """Two workers within a second count their ids apart; another tab may throw all the others away."""
+    """Ids of two workers within a second are in no order, and another tab may discard all other drafts."""
     latest = [
         ImportBatch.objects.create(ledger_id=alice.pk, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)
     ]
@@ -88,7 +88,7 @@ def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, 
 
 @pytest.mark.parametrize(("count", "read_to_its_end"), [(1, True), (6, True), (12, False)])
 def test_of_many_files_in_one_request_one_is_kept(rf, count, read_to_its_end):
-    """By whom ever they come, to whatever address."""
+    """From any person, to any URL."""
     files = {f"file{n}": SimpleUploadedFile(f"{n}.csv", b"x" * (MAX_BYTES - n)) for n in range(count)}
     request = rf.post("/accounts/login/", files)
     assert [(name, len(file.read())) for name, file in request.FILES.items()] == [("file0", MAX_BYTES)]
@@ -115,7 +115,7 @@ def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
 def test_an_id_that_is_none(client_alice, batch_id):
     assert client_alice.get(f"{URL}{batch_id}/").status_code == 404
     assert client_alice.post(f"{URL}{batch_id}/run/").url == URL
-    assert "This file was thrown away meanwhile." in client_alice.get(URL).content.decode()
+    assert "This file has already been discarded." in client_alice.get(URL).content.decode()
     assert client_alice.post(f"{URL}{batch_id}/run/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == URL
 
 
@@ -143,7 +143,7 @@ def test_the_done_page_leads_on(client_alice, alice):
     batch = bring_in(client_alice, BANK)
     page = client_alice.get(f"{URL}{batch.pk}/").content.decode()
     assert 'href="/expenses/?month=2026-08"' in page
-    assert "Review 5 that FinBrain is unsure of" in page
+    assert "Review 5 unsure expenses" in page
     later = bring_in(client_alice, statement(60))
     assert (
         'href="/expenses/?month=all&amp;from=2026-01&amp;to=2026-03"'

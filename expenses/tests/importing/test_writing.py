@@ -1,4 +1,4 @@
-"""What comes in, once; what a second file adds; how an import is cut off and goes on."""
+"""Importing once, adding from a second file, and continuing an interrupted import."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +55,7 @@ def test_the_same_file_twice_adds_nothing(client_alice, alice):
     before = stored(alice)
     page = client_alice.get(f"/expenses/import/{hand_in(client_alice, BANK).pk}/")
     assert page.context["counts"] == {"new": 0, "alike": 0, "known": 5, "money_in": 1, "unreadable": 0}
-    assert b"You have all of this already" in page.content
+    assert b"Nothing to import" in page.content
     assert stored(alice) == before
 
 
@@ -95,7 +95,7 @@ def begun(owner, batch) -> ImportBatch:
 
 
 def test_two_imports_of_one_file_at_once_add_once(client_alice, alice, other_processes_write):
-    """The index decides: neither knew of the other when it began. Two tabs go on with each."""
+    """The unique index decides, because neither knew of the other at its start. Two tabs continue each import."""
     text = statement(900)
     batches = [begun(alice, hand_in(client_alice, text)) for _ in range(2)]
 
@@ -114,7 +114,7 @@ def test_two_imports_of_one_file_at_once_add_once(client_alice, alice, other_pro
 
 @pytest.fixture
 def one_part_a_step(monkeypatch):
-    """Each step writes three rows."""
+    """Make each step write three rows."""
     monkeypatch.setattr(writing, "PART", 3)
     monkeypatch.setattr(writing, "STEP_SECONDS", 1e-9)
 
@@ -128,7 +128,7 @@ def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
         batch.refresh_from_db()
         assert (batch.state, batch.position, len(stored(alice))) == ("running", position, position)
         assert f"{position} of 8" in client_alice.get(url).content.decode()
-        assert b"stopped in the middle" in client_alice.get("/expenses/import/").content
+        assert b"unfinished" in client_alice.get("/expenses/import/").content
     answer = client_alice.post(f"{url}run/", headers={"HX-Request": "true"})
     assert b"8 added" in answer.content
     assert b"<html" not in answer.content
@@ -136,7 +136,7 @@ def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
 
 
 def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
-    """The slower one, which read the batch before the other wrote, finds it moved."""
+    """The slower tab, which read the batch before the other one wrote, finds that it has moved."""
     batch = begun(alice, hand_in(client_alice, statement(8)))
     stale = ImportBatch.objects.get(pk=batch.pk)
     writing.continue_import(personal_ledger(alice), batch)

@@ -6,7 +6,7 @@ from finbrain.operations.backup import BackupError, backup
 
 
 class Command(BaseCommand):
-    help = "Write the whole database, as it is at one moment, to a file."
+    help = "Write a consistent snapshot of the whole database to a file."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

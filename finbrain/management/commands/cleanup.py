@@ -4,9 +4,7 @@ from finbrain.operations.cleanup import clean_up
 
 
 class Command(BaseCommand):
-    help = (
-        "Remove expired demo accounts, expenses 30 days in the trash, and changes that nobody can take back any more."
-    )
+    help = "Delete expired demo accounts, expenses after 30 days in the trash, and changes that are too old to undo."
 
     def handle(self, *args, **options):
         self.stdout.write(f"{clean_up()}.")

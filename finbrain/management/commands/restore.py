@@ -7,12 +7,12 @@ from finbrain.operations.restore import check_backup, restore
 
 
 class Command(BaseCommand):
-    help = "Replace the database by a backup. Stop the web processes and the clock before."
+    help = "Replace the database with a backup. Stop the web processes and the scheduler first."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--force", action="store_true", help="even if the database is in use")
-        parser.add_argument("--check", action="store_true", help="only read the file and compare its checksum")
+        parser.add_argument("--force", action="store_true", help="replace a database that is in use")
+        parser.add_argument("--check", action="store_true", help="only read the file and verify its checksum")
 
     def handle(self, *args, file, force, check: bool, verbosity, **options):
         say = self.stdout.write if verbosity > 1 else lambda line: None

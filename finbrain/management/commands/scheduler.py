@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand
 
-from finbrain.operations.scheduler import Clock
+from finbrain.operations.scheduler import Scheduler
 
 
 class Command(BaseCommand):
-    help = "Run the clock: exchange rates, clean-up, monthly summaries. Ends on SIGTERM."
+    help = "Run the scheduler and its jobs: exchange rates, clean-up, monthly summaries. Stops on SIGTERM."
 
     def handle(self, *args, **options):
-        Clock().run()
+        Scheduler().run()

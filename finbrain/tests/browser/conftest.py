@@ -1,6 +1,6 @@
-"""A real Chromium for the tests of this folder: `page` for somebody new, `page_alice` with Alice signed in.
+"""A real Chromium for this folder's tests: `page` for a new visitor, `page_alice` with Alice signed in.
 
-Needs Chromium on PATH and no network: every name but localhost is unknown to the browser.
+Needs Chromium on PATH, but no network: the browser can't resolve any name except localhost.
 """
 
 import os
@@ -46,9 +46,9 @@ def _chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Browser:
-    """One Chromium for all tests; each gets a context of its own."""
+    """One Chromium for all tests. Each test gets its own context."""
     program = _chromium()
-    # Playwright keeps an event loop in this thread, in which Django refuses to talk to the database otherwise.
+    # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     expect.set_options(timeout=PATIENCE_MS)
@@ -60,10 +60,10 @@ def browser() -> Browser:
 
 @pytest.fixture
 def new_context(browser: Browser, live_server, request):
-    """A function that opens another context, as another person or device would be: `new_context(locale="he")`.
+    """A function that opens another context, for another person or device: `new_context(locale="he")`.
 
-    Relative addresses in `page.goto("/expenses/")` mean the live server. At the end the test fails when a script of a
-    page failed or the content security policy had to stop something.
+    Relative addresses such as `page.goto("/expenses/")` lead to the live server. At the end, the test fails if a page's
+    script failed or the content security policy blocked something.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -93,7 +93,7 @@ def context(new_context) -> BrowserContext:
 
 @pytest.fixture
 def page(context) -> Page:
-    """A page of somebody who was never here before."""
+    """A page of a first-time visitor."""
     return context.new_page()
 
 

@@ -1,4 +1,4 @@
-"""The states of the expenses pages worth looking at: for screenshots and for the accessibility tests.
+"""The interesting states of the expenses pages, for screenshots and accessibility tests.
 
 STATES: name -> function(page, user) that leaves the page in that state. The user is signed in on `page`.
 """
@@ -28,7 +28,7 @@ STORY = [
 
 
 def fill(user: User, count: int = 24) -> None:
-    """Expenses of the last days, `count` in all."""
+    """Add `count` expenses of the last days."""
     today = timezone.localdate()
     rows = []
     for number in range(count):

@@ -1,4 +1,4 @@
-"""Accounts in a real browser: reset by mail, second factor, passkeys, sessions, settings, deletion."""
+"""Accounts in a real browser: password reset, second step, passkeys, sessions, settings, deletion."""
 
 import re
 import time
@@ -35,7 +35,7 @@ def sign_out(page: Page) -> None:
 
 
 def show_who_it_is(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confirm it's you")).to_be_visible()
     page.locator("[name=password]").fill(PASSWORD)
     submit(page)
 
@@ -49,15 +49,15 @@ def test_a_forgotten_password_is_reset_by_mail(page, alice, live_server, mailout
     page.get_by_role("link", name="Forgot your password?").click()
     page.locator("[name=email]").fill("Alice@example.com")
     submit(page)
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     link = re.search(r"https?://\S+/reset/key/\S+", mailoutbox[0].body)[0]
     page.goto(link)
     page.locator("[name=password1]").fill(NEW_PASSWORD)
     page.locator("[name=password2]").fill(NEW_PASSWORD)
     submit(page)
-    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your password was changed")).to_be_visible()
     page.goto(link)
-    expect(page.get_by_role("heading", name="This link is used up")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link has already been used")).to_be_visible()
     sign_in(page, NEW_PASSWORD)
     expect(page.locator(".shell")).to_be_visible()
 
@@ -67,7 +67,7 @@ def test_the_meter_follows_what_is_typed(page, live_server, db):
     page.locator("[name=first_name]").fill("Wilhelmina")
     field = page.locator("[name=password1]")
     field.press_sequentially("Wilhelmina1")
-    expect(page.locator(".strength")).to_contain_text("very weak. Your name and e-mail address are easy to guess.")
+    expect(page.locator(".strength")).to_contain_text("very weak. Your name and email are easy to guess.")
     field.fill("a walk in the park at noon")
     expect(page.locator(".strength")).to_contain_text("Strength: strong.")
     page.locator(".password", has=field).get_by_role("button", name="Show").click()
@@ -78,11 +78,11 @@ def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice, settings
     settings.MFA_TOTP_TOLERANCE = 20  # a code typed ten minutes late counts
     page = page_alice
     page.goto("/accounts/settings/")
-    page.get_by_role("link", name="Manage Two-factor sign-in").click()
+    page.get_by_role("link", name="Manage Second step at sign-in").click()
     page.get_by_role("link", name="Set up").click()
     show_who_it_is(page)
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
-    page.get_by_text("I cannot scan it").click()
+    page.get_by_text("Can't scan it?").click()
     secret = page.locator(".secret").inner_text()
     page.locator("[name=code]").fill("000000")
     submit(page)
@@ -95,9 +95,9 @@ def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice, settings
 
     sign_out(page)
     sign_in(page)
-    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.goto("/expenses/")
-    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.locator("[name=code]").fill(codes[0])
     submit(page)
     expect(page.locator(".shell")).to_be_visible()
@@ -114,7 +114,7 @@ def test_an_authenticator_app_and_its_recovery_codes(page_alice, alice, settings
 
 @pytest.fixture
 def passkeys(page_alice):
-    """Alice's page on a device that keeps passkeys; gives (page, device, id of its authenticator)."""
+    """Alice's page on a device with passkeys: (page, device, id of its authenticator)."""
     device = page_alice.context.new_cdp_session(page_alice)
     device.send("WebAuthn.enable")
     options = {
@@ -146,7 +146,7 @@ def test_a_passkey_from_adding_to_removing(passkeys, alice):
 
     page.goto("/accounts/login/?next=/accounts/sessions/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Signed-in devices")).to_be_visible()
     assert Authenticator.objects.get(user=alice, type="webauthn").last_used_at
 
     page.goto("/accounts/2fa/webauthn/")
@@ -161,7 +161,7 @@ def test_a_passkey_from_adding_to_removing(passkeys, alice):
 
     page.get_by_role("link", name="Remove").click()
     submit(page)
-    expect(page.get_by_text("You have none yet.")).to_be_visible()
+    expect(page.get_by_text("You have no passkeys yet.")).to_be_visible()
     assert not Authenticator.objects.filter(user=alice).exists()
 
     sign_out(page)
@@ -187,7 +187,7 @@ def test_a_device_that_says_no_is_no_dead_end(passkeys):
     show_who_it_is(page)
     device.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator("[data-passkey-error]")).to_contain_text("You can try again")
+    expect(page.locator("[data-passkey-error]")).to_contain_text("cancelled or timed out")
 
 
 def test_signing_the_other_devices_out(page, new_context, alice, live_server):
@@ -198,7 +198,7 @@ def test_signing_the_other_devices_out(page, new_context, alice, live_server):
     page.goto("/accounts/sessions/")
     expect(page.locator("[data-session]")).to_have_count(2)
     expect(page.locator("[data-session]", has_text="Firefox on Linux")).to_be_visible()
-    page.get_by_role("button", name="Sign out the others").click()
+    page.get_by_role("button", name="Sign out other devices").click()
     expect(page.locator("[data-session]")).to_have_count(1)
     other.goto("/expenses/")
     expect(other.locator("[name=login]")).to_be_visible()
@@ -229,10 +229,10 @@ def test_an_account_is_deleted_after_one_showed_who_one_is(page_alice, alice):
     assert download.value.suggested_filename.endswith(".zip")
     page.get_by_role("link", name="Delete the account").click()
     show_who_it_is(page)
-    expect(page.get_by_role("heading", name="Delete the account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Account deletion")).to_be_visible()
     page.locator("[name=understood]").check()
     page.get_by_role("button", name="Delete my account").click()
-    expect(page.locator(".toast")).to_contain_text("everything in it is deleted")
+    expect(page.locator(".toast")).to_contain_text("everything in it have been deleted")
     assert not get_user_model().objects.filter(pk=alice.pk).exists()
     page.goto("/expenses/")
     expect(page.locator("[name=login]")).to_be_visible()

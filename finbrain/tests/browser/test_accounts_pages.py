@@ -1,4 +1,4 @@
-"""Every account page: axe finds nothing, nothing is wider than the screen, in light and dark."""
+"""On every account page, in light and dark, axe finds nothing and nothing is wider than the screen."""
 
 import pytest
 from allauth.mfa.models import Authenticator

@@ -1,4 +1,4 @@
-"""The dashboard as it is drawn: charts and tables against sums computed from the expenses that were put in."""
+"""The drawn dashboard: charts and tables match sums computed from the expenses."""
 
 import re
 from datetime import date
@@ -45,7 +45,7 @@ def spring(alice):
 
 @pytest.fixture
 def open_alice(new_context, client_alice, live_server):
-    """Opens a page of Alice's in a context of its own: `open_alice(locale="he")`."""
+    """A function that opens a page of Alice's in its own context: `open_alice(locale="he")`."""
 
     def open_page(**options) -> Page:
         context = new_context(**options)
@@ -114,7 +114,7 @@ def test_trend_is_drawn_and_written_as_spent(page_alice, spring):
     assert [Decimal(str(value)) for value in spent["data"]] == [round(value, 2) for value in by_day.values()]
     week = sum((by_day[day] for day in range(9, 16)), Decimal(0)) / 7
     assert abs(Decimal(str(average["data"][14])) - week) < Decimal("0.02")
-    page_alice.get_by_text("As a table").click()
+    page_alice.get_by_text("Show as table").click()
     cells = page_alice.locator("#trend-table tbody tr td:nth-child(2)").all_inner_texts()
     assert [amount_of(cell) for cell in cells] == [round(value, 2) for value in by_day.values()]
 

@@ -1,4 +1,4 @@
-"""From a click on the landing page to an account of one's own, with nothing lost on the way."""
+"""From a click on the landing page to an own account, without losing anything on the way."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_from_the_demo_to_an_account_of_ones_own(page: Page, db):
         "password2": PASSWORD,
     }.items():
         page.locator(f"[name={name}]").fill(value)
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Keep this account").click()
     expect(page).to_have_url(re.compile("/dashboard/"))
     expect(page.locator(".demo-bar")).to_have_count(0)
     assert Expense.objects.count() == count

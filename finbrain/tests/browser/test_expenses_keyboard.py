@@ -1,4 +1,4 @@
-"""By keyboard alone, without JavaScript, on any screen, and with a screen reader."""
+"""The expenses pages by keyboard alone, without JavaScript, on any screen, and with a screen reader."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -81,11 +81,11 @@ def test_the_inbox_by_keys(page_alice: Page, alice):
     for done in range(2, 6):
         page_alice.keyboard.press("Enter")
         expect(bar).to_contain_text(f"{done} of 6")
-    page_alice.get_by_role("link", name="Start over").click()
+    page_alice.get_by_role("link", name="Review skipped expenses").click()
     page_alice.wait_for_url("**/inbox/?done=5")
     page_alice.wait_for_load_state()
     page_alice.keyboard.press("1")
-    expect(page_alice.locator("#inbox")).to_contain_text("Nothing waits for you")
+    expect(page_alice.locator("#inbox")).to_contain_text("All caught up")
 
 
 def test_without_javascript(new_context, client_alice, live_server, alice):

@@ -1,4 +1,4 @@
-"""How the rows of the expenses page stand on wide and on narrow screens."""
+"""The layout of the expenses page's rows on wide and narrow screens."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Right to left, as a browser draws it."""
+"""Right-to-left layout in a real browser."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ SIGN_AND_DIGIT = """element => {
 
 @pytest.fixture
 def page_hebrew(new_context, client_alice, live_server) -> Page:
-    """A phone of Alice's whose browser speaks Hebrew."""
+    """A page on Alice's phone, whose browser is set to Hebrew."""
     context = new_context(locale="he-IL", viewport={"width": 360, "height": 720})
     cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])

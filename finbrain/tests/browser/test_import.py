@@ -1,4 +1,4 @@
-"""Importing a statement in a real browser: choose, look, correct how it is read, import, undo."""
+"""Importing a statement in a real browser: choose, preview, correct how it is read, import, undo."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ TWISTED = """Konto;Tag;Wer;Wieviel;Was
 def choose(page: Page, text: str, name: str = "bank.csv") -> None:
     page.goto("/expenses/import/")
     page.locator("input[type=file]").set_input_files([{"name": name, "mimeType": "text/csv", "buffer": text.encode()}])
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
 
 
 def faults(page: Page) -> list[str]:
@@ -44,16 +44,16 @@ def test_from_the_file_to_the_list_and_back(page_alice):
     expect(page.locator(".look-counts li").first).to_have_text("5 new")
     expect(page.locator("section .import-rows .row")).to_have_count(5)
     page.locator("#money-in > summary").click()
-    refund = page.get_by_role("checkbox", name="Import it: SALARY ACME GMBH")
+    refund = page.get_by_role("checkbox", name="Import this expense: SALARY ACME GMBH")
     refund.check()
     expect(page.get_by_role("button", name="Import 5 expenses and the ticked ones")).to_be_visible()
     refund.uncheck()
     page.get_by_role("button", name="Import 5 expenses").click()
-    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money that came in)")
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money received)")
     page.get_by_role("link", name="Show the expenses").click()
     expect(page.locator("#rows [data-expense]")).to_have_count(5)
     choose(page, BANK, "again.csv")
-    expect(page.locator(".look-counts")).to_contain_text("You have all of this already")
+    expect(page.locator(".look-counts")).to_contain_text("Nothing to import")
     page.goto("/expenses/import/")
     page.get_by_role("button", name="Undo: bank.csv").click()
     expect(page.locator(".toast").first).to_contain_text("5 expenses deleted")
@@ -73,7 +73,7 @@ def test_how_it_is_read_is_corrected_with_a_preview_at_once(page_alice):
     expect(page.locator(".import-rows .row-amount").first).to_have_text("€32.40")
     expect(page.locator("#id_currency")).to_be_focused()
     expect(page.locator("#look-said")).to_have_text("New: 3")
-    expect(page.locator("section", has_text="These cannot be read")).to_contain_text("32.08.2026")
+    expect(page.locator("section", has_text="Unreadable rows")).to_contain_text("32.08.2026")
     page.get_by_role("button", name="Import 3 expenses").click()
     expect(page.locator(".import-summary")).to_have_text("3 added, 1 could not be read")
     assert set(Expense.objects.values_list("title", "note")) >= {("ALDI SÜD", "Brot & Butter"), ("שופרסל", "")}
@@ -83,10 +83,10 @@ def test_what_looks_alike_comes_in_when_ticked(page_alice, alice):
     page = page_alice
     make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
     choose(page, BANK)
-    expect(page.locator(".row-note")).to_have_text("You have “Power” of Aug 30, 2026")
-    page.get_by_role("checkbox", name="Import it: STADTWERKE STROM").check()
-    page.get_by_role("button", name="Import the new and the ticked ones").click()
-    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money that came in)")
+    expect(page.locator(".row-note")).to_have_text("You already have “Power” from Aug 30, 2026")
+    page.get_by_role("checkbox", name="Import this expense: STADTWERKE STROM").check()
+    page.get_by_role("button", name="Import new and ticked expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("5 added, 1 left out (money received)")
 
 
 def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkeypatch):
@@ -155,7 +155,7 @@ def test_axe_finds_nothing(page_alice, client_alice, alice, width, scheme, langu
     begun, draft = hand_in(client_alice, statement(9)), hand_in(client_alice, BANK + "x,y,z\n")
     ImportBatch.objects.filter(pk=begun.pk).update(state="running", total=9, position=4)
     done = bring_in(client_alice, statement(3, first=50), "a-very-long-name-without-any-space-" * 3 + ".csv")
-    page.route("**/run/", lambda route: None)  # it goes on for as long as we look at it
+    page.route("**/run/", lambda route: None)  # keeps the import running during the test
     found = {}
     for path in ("", f"{draft.pk}/", f"{begun.pk}/", f"{done.pk}/"):
         page.goto(f"/expenses/import/{path}")

@@ -1,4 +1,4 @@
-"""The browser fixtures themselves: the live server shares the test's database, and nothing else is reachable."""
+"""The browser fixtures: the live server shares the test's database, and nothing else is reachable."""
 
 import pytest
 from django.contrib.auth import get_user_model

@@ -1,4 +1,4 @@
-"""Where somebody is: the day there, and the language, before anybody is signed in."""
+"""The visitor's local date and language, before anybody signs in."""
 
 import re
 
@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_new_expense_is_of_today_where_the_person_is(new_context, real_model):
-    """The two are 25 hours apart, so never on the same day."""
+    """The two zones are 25 hours apart, so never on the same day."""
     days = [day_of_the_form(new_context(timezone_id=zone)) for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")]
     assert days[0] > days[1]
 

@@ -1,7 +1,7 @@
-"""Session life: warned in every tab, kept by a click, ended for who is gone; nothing typed is lost.
+"""Sessions: every tab warns, a click keeps them, inactivity ends them, and no typed text is lost.
 
-Time goes by when a test says so: the browser's clock jumps, and Redis is told how long the session has left. The times
-themselves are long, so that a slow machine does not end a session.
+The browser's clock jumps and Redis is told how long the session has left. The times themselves are long, so that a slow
+machine ends no session.
 """
 
 import re

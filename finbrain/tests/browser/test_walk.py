@@ -1,4 +1,4 @@
-"""The first day of a new user, and of the person who runs FinBrain for them, in a real browser."""
+"""The first day of a new user and of their administrator, in a real browser."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""One site for the faults of one MongoDB and one Redis; each test starts with new people."""
+"""One site for the faults of a single MongoDB and Redis. Each test starts with new people."""
 
 import pytest
 from django.conf import settings
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory):
-    """Engines that keep what they acknowledged, as in production."""
+    """Engines that keep everything they acknowledge, as in production."""
     running = Engines(tmp_path_factory.mktemp("faults"))
     try:
         assert running.start()
@@ -49,7 +49,7 @@ def new_people(site, count: int = PEOPLE):
 
 @pytest.fixture(scope="package", autouse=True)
 def _table(request):
-    """Print the table at the end, and keep it beside the other results."""
+    """Print the table at the end, and save it with the other results."""
     yield
     text = traffic.write_table(settings.BASE_DIR / "test-results" / "faults.txt")
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")

@@ -1,6 +1,6 @@
-"""A whole FinBrain of its own for the fault tests: engines in a folder of their own, gunicorn with two workers, people.
+"""A complete FinBrain for the fault tests: engines in their own folder, gunicorn with two workers, people.
 
-Nothing of it is shared with the other tests, so that its engines may be killed.
+It shares nothing with other tests, so its engines may be killed.
 """
 
 import os
@@ -49,7 +49,7 @@ prepare.migrate_database(lambda line: None)
 
 
 class Site:
-    """Gunicorn on a free port, with the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
+    """Gunicorn on a free port, using the engines at `addresses` (MONGODB_URI, REDIS_URL, ...)."""
 
     def __init__(self, addresses: dict[str, str], folder: Path, patient: bool = False) -> None:
         self.application = "finbrain.tests.faults.patient" if patient else "finbrain.wsgi"
@@ -74,7 +74,7 @@ class Site:
         self.books: list = []  # of the people who live on it now, kept by `traffic.during`
 
     def python(self, code: str, *args: str) -> str:
-        """Run code with the site's settings; what it printed."""
+        """Run code with the site's settings. Returns what it printed."""
         env = {**self.env, "MONGODB_TIMEOUT_MS": "0"}
         return subprocess.run(
             [sys.executable, "-c", code, *args], cwd=ROOT, env=env, capture_output=True, text=True, check=True
@@ -113,13 +113,13 @@ class Site:
         return [(ObjectId(user), session) for user, session in lines]
 
     def warm(self, person: "Person") -> None:
-        """Let every worker load what it loads at its first request."""
+        """Make every worker load what it loads on its first request."""
         for _ in range(6):
             person.get("/expenses/")
             person.get("/accounts/settings/")
 
     def found(self, owner: ObjectId) -> list[str]:
-        """The entry keys of the person's expenses, with repetitions."""
+        """The entry keys of the person's expenses, including duplicates."""
         return [
             row["entry_key"] for row in self.database["expenses_expense"].find({"owner_id": owner}, {"entry_key": 1})
         ]
@@ -154,7 +154,7 @@ def running_site(addresses: dict[str, str], folder: Path, patient: bool = False)
 
 @contextmanager
 def running_valkey(folder: Path) -> Iterator[str]:
-    """The address of one more Valkey."""
+    """Context manager with the address of another Valkey."""
     valkey = Valkey(folder)
     child = valkey.launch(process.free_port())
     try:
@@ -165,7 +165,7 @@ def running_valkey(folder: Path) -> Iterator[str]:
 
 
 class Person:
-    """Somebody with a browser: keeps cookies, sends the token of the form, measures each answer."""
+    """Somebody with a browser, which keeps cookies, sends the forms' tokens and measures each answer."""
 
     def __init__(self, site: Site, user_id: ObjectId, session_key: str) -> None:
         self.site = site
@@ -189,7 +189,7 @@ class Person:
         return self.ask("POST", path, data={"csrfmiddlewaretoken": "c" * 32, **fields})
 
     def add(self, key: str, title: str = "Taxi home") -> int:
-        """The status of adding an expense: 302 stored; 0 when the connection broke."""
+        """Add an expense. Returns the status: 302 if it was stored, 0 if the connection broke."""
         try:
             fields = {"title": title, "amount": "58", "currency": "EUR", "spent_on": "2026-08-20", "entry_key": key}
             return self.post("/expenses/add/", **fields).status_code

@@ -1,4 +1,4 @@
-"""Sessions and cache on two servers, as production may have them: without the cache pages are slower and no worse."""
+"""Sessions and cache on two servers, as production may have them. Without the cache, pages are only slower."""
 
 import os
 import signal

@@ -15,7 +15,7 @@ from finbrain.tests.waiting import until
 
 
 class Cluster:
-    """Three mongods. Their election time-out is 2 s, so that the test need not wait for the usual 10."""
+    """Three mongods with an election time-out of 2 s, so that the test doesn't wait for the usual 10."""
 
     def __init__(self, folder):
         self.nodes = [Mongod(folder / f"node{number}") for number in range(3)]
@@ -33,7 +33,7 @@ class Cluster:
         self.client.admin.command("ping")
 
     def primary(self) -> int:
-        """The place of the primary among the nodes."""
+        """The index of the primary among the nodes."""
         _, port = self.client.primary
         return [node.port for node in self.nodes].index(port)
 

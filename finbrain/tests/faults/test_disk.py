@@ -1,4 +1,4 @@
-"""The database's disk is full. MongoDB stops itself then: what it has acknowledged is there once there is room."""
+"""The database's disk is full. MongoDB then stops, and everything it acknowledged is there once there is room."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ DISK_MB = 90
 
 
 class SmallDisk:
-    """A disk of its own for the engines where this user may mount one; elsewhere a limit for the size of files."""
+    """A separate disk for the engines if this user may mount one, otherwise a limit on the size of files."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -26,7 +26,7 @@ class SmallDisk:
         self.mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
 
     def fill(self, pid: int) -> None:
-        """For the process `pid` there is no more room, or for any."""
+        """Use up the room, at least for the process `pid`."""
         if not self.mounted:
             most = 0 if pid == os.getpid() else 4096
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))

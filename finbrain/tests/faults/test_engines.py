@@ -1,4 +1,4 @@
-"""MongoDB and Redis killed, hanging, full, empty: nothing acknowledged is lost, people get a clear page."""
+"""MongoDB and Redis are killed, hang, are full or empty: nothing acknowledged is lost, and people get a clear page."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ def pids(engines):
 
 
 def kill_and_revive(site, engines, pids, *names):
-    """A fault: kill -9 the engines, let people meet it for a while, start them again."""
+    """A fault: kill -9 the engines, let people notice for a while, start them again."""
 
     def fault() -> float:
         for name in names:
@@ -44,7 +44,7 @@ def answer_of_readyz(site) -> int:
 
 
 def hang(site, pids, *names):
-    """A fault: the engines take connections and answer nothing for a while."""
+    """A fault: the engines accept connections, but don't answer for a while."""
 
     def fault() -> float:
         frozen = [pids()[name] for name in names]

@@ -1,4 +1,4 @@
-"""Web workers and MongoDB killed in the middle of an import and of its undoing: every row is there once at the end."""
+"""Web workers and MongoDB are killed during an import and while undoing it. In the end, every row exists once."""
 
 import os
 import signal
@@ -17,17 +17,17 @@ from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
 from finbrain.tests.waiting import until
 
 ROWS = 4000
-# Rows that are written, or taken back.
+# Rows that are imported or undone.
 KILLED_AT = (1, 600, 1200, 1800, 2400, 3000)
 TEXT = "Date,Description,Amount\n" + "".join(
-    # Each pair of rows is alike: two movements, not one.
+    # Rows come in identical pairs, which are two movements, not one.
     f"2026-{1 + n // 56 % 12:02}-{1 + n // 2 % 28:02},Shop {n // 2},-{n // 2 + 1}.50\n"
     for n in range(ROWS)
 )
 
 
 class Importer:
-    """Ada, who goes on with her import until it is done, whatever she is answered."""
+    """Ada, who continues her import until it is done, whatever the answers."""
 
     def __init__(self, site: Site, person: Person) -> None:
         self.site, self.person, self.answers = site, person, Counter()
@@ -55,7 +55,7 @@ class Importer:
             self.answers[BROKEN] += 1
 
     def until(self, state: str, action: str) -> None:
-        """Do it again and again until the import is in that state."""
+        """Repeat the action until the import is in the state."""
         fields = look_values(Choices.of(self.batch["choices"]))
 
         def is_reached() -> bool:
@@ -66,7 +66,7 @@ class Importer:
         until(is_reached, f"an import that is {state}")
 
     def during(self, state: str, action: str, fault) -> None:
-        """Work towards a state while `fault`, which says whether it was in time, happens."""
+        """Work towards a state while `fault` happens, which returns whether it was in time."""
         work = threading.Thread(target=self.until, args=(state, action))
         work.start()
         fault()
@@ -75,7 +75,7 @@ class Importer:
         assert set(self.answers) <= {302, AWAY, BROKEN}, self.answers
 
     def stored(self) -> Counter:
-        """What lies in the database and not in the trash, with repetitions."""
+        """The expenses in the database and outside the trash, including duplicates."""
         rows = self.site.database["expenses_expense"].find({"owner_id": self.person.user_id, "deleted_at": None})
         return Counter((f"{row['spent_on']:%Y-%m-%d}", row["title"], str(row["amount"])) for row in rows)
 
@@ -83,12 +83,12 @@ class Importer:
         return self.site.database["expenses_fingerprint"].count_documents({"owner_id": self.person.user_id})
 
     def tell(self, fault: str) -> None:
-        """A line of the table: a row of the file counts as what a person sent."""
+        """Add a line to the table. Each row of the file counts as one expense sent."""
         counts = (ROWS, sum(self.answers.values()), self.batch["added"], sum(self.stored().values()))
         tell(f"import: {fault}", counts, self.answers, self.person.slowest, self.site.last_recovery)
 
     def check(self) -> None:
-        """All rows of the file, each once; the batch has counted them right."""
+        """Assert that every row of the file exists once, and that the batch's counts are right."""
         wanted = Counter(tuple(line.replace(",-", ",").split(",")) for line in TEXT.splitlines()[1:])
         assert self.stored() == wanted
         assert set(wanted.values()) == {2}
@@ -102,7 +102,7 @@ def ada(site, people):
 
 
 def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int]):
-    """A fault: kill -9 all workers as soon as `count` has come to each of the places."""
+    """A fault: kill -9 all workers whenever `count` reaches one of the places."""
 
     def fault() -> None:
         for place in places:

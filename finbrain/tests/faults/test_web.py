@@ -1,4 +1,4 @@
-"""Web workers killed and replaced while people add expenses; a training killed half way."""
+"""Web workers are killed and replaced while people add expenses, and a training is killed halfway."""
 
 import os
 import random
@@ -37,7 +37,7 @@ def site(engines):
 
 
 def test_workers_killed_in_the_middle_of_adds(site, people):
-    """A connection may break; what was sent on it is stored once or not at all, and sending it again stores it once."""
+    """A connection may break. What was sent on it is stored at most once, and once after sending it again."""
     chance = random.Random(9)
 
     def fault() -> float:
@@ -65,7 +65,7 @@ def test_restart_during_traffic(site, people):
 
 
 def test_counters_are_those_of_all_workers(site, people):
-    """Also of those that ended."""
+    """Including workers that have ended."""
 
     def counted() -> int:
         line = r'^finbrain_request_seconds_count{method="GET",status="200",view="expenses:inbox"} (\d+)'

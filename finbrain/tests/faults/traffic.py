@@ -1,4 +1,4 @@
-"""People who add expenses while something breaks, and the book of what was sent, acknowledged and found."""
+"""People who add expenses while something breaks, and a record of what was sent, acknowledged and found."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ _table: list[str] = []
 
 @dataclass
 class Book:
-    """sent: keys of the expenses that people wanted to add; acknowledged: those that FinBrain said it has stored."""
+    """A person's record. sent: keys of the expenses they wanted to add. acknowledged: those FinBrain said it stored."""
 
     sent: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
@@ -28,7 +28,7 @@ class Book:
 
 
 def live(person: Person, book: Book, stop: threading.Event) -> None:
-    """Add expense after expense, look at the list, and send again what was not acknowledged, with the same key."""
+    """Keep adding expenses and viewing the list. Anything not acknowledged is sent again with the same key."""
     while not stop.is_set():
         key = str(ObjectId())
         book.sent.add(key)
@@ -46,7 +46,7 @@ def try_to_add(person: Person, book: Book, key: str) -> None:
 
 
 def during(site: Site, people: list[Person], fault: Callable[[], float]) -> list[Book]:
-    """Let the people live, do `fault` (which returns how long the recovery took), then let them finish.
+    """Let people add expenses during `fault`, which returns how long the recovery took, then let them finish.
 
     At the end everything that was not acknowledged is sent again, until it is: a transaction that nobody will end may
     keep a person's month busy for some seconds.
@@ -92,7 +92,7 @@ def wait_for_tries(books: list[Book], number: int) -> None:
 def check(name: str, site: Site, people: list[Person], books: list[Book], broken: bool = False) -> None:
     """Nothing acknowledged is lost, nothing is doubled, nobody waited for good. Adds a line to the table.
 
-    broken: connections may break, because web workers were killed.
+    broken: whether connections may break because web workers are killed.
     """
     found = [site.found(person.user_id) for person in people]
     answers = sum((book.answers for book in books), Counter())
@@ -118,7 +118,7 @@ def tell(name: str, counts: tuple[int, int, int, int], answers: Counter, slowest
 
 
 def write_table(path: Path) -> str:
-    """The table of all faults so far, also as a file."""
+    """Write the table of all faults so far to `path` and return it."""
     text = "\n".join([HEAD, *_table, ""])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
