@@ -30,6 +30,7 @@ from finbrain.operations.jobs import (
     next_time,
     run_if_due,
 )
+from finbrain.operations.scheduler import Scheduler
 from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def test_the_scheduler_runs_overdue_jobs_one_after_another_and_waits_then():
     worker = threading.Thread(target=scheduler.work)
     worker.start()
     until(lambda: JobRun.objects.exclude(outcome="").count() == 2, "both jobs")
-    clock.stopping.set()
+    scheduler.stopping.set()
     worker.join(SECONDS)
     assert not worker.is_alive()
     assert order == ["a", "b"]
@@ -236,10 +237,10 @@ def test_the_scheduler_runs_what_is_due_and_stops_when_told(other_processes_writ
     )
     try:
         cleaned_up = JobRun.objects.filter(name="cleanup", outcome__startswith="0 demo accounts")
-        until(lambda: clock.poll() is not None or cleaned_up.exists(), "the first run of a job")
-        assert clock.poll() is None, clock.stderr.read()
-        clock.send_signal(signal.SIGTERM)
-        assert clock.wait(SECONDS) == 0
+        until(lambda: scheduler.poll() is not None or cleaned_up.exists(), "the first run of a job")
+        assert scheduler.poll() is None, scheduler.stderr.read()
+        scheduler.send_signal(signal.SIGTERM)
+        assert scheduler.wait(SECONDS) == 0
     finally:
         scheduler.kill()
         scheduler.stderr.close()
