@@ -30,7 +30,7 @@ from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
-from finbrain.core.collections import collection  # noqa: E402
+from finbrain.core.past_the_orm import collection  # noqa: E402
 from finbrain.tests import isolation, patience  # noqa: E402
 
 patience.install()

@@ -8,7 +8,7 @@ from bson import ObjectId
 from django.db import DEFAULT_DB_ALIAS
 
 from accounts.models import User
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 
 class Backend(AuthenticationBackend):

@@ -8,7 +8,7 @@ from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 original_validate_code = RecoveryCodes.validate_code
 

@@ -18,7 +18,7 @@ from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.suggest import combine, general_probabilities
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import LEDGER, collection
+from finbrain.core.past_the_orm import LEDGER, collection
 
 FEWEST = 10
 MOST_TEXTS = 500

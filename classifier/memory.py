@@ -17,7 +17,7 @@ from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedTex
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import transaction
 
 MOST_REMOVED = 200

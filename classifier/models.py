@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
 from classifier.categories import Category
-from finbrain.core.collections import LEDGER
+from finbrain.core.past_the_orm import LEDGER
 
 
 class Memory(models.Model):

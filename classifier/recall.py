@@ -18,8 +18,8 @@ from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import LEDGER, collection
 from finbrain.core.lru import LRU
+from finbrain.core.past_the_orm import LEDGER, collection
 
 logger = logging.getLogger(__name__)
 

@@ -54,7 +54,7 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
     if not chosen and ends:
         chosen = month_range(min(ends), max(ends))
     if not chosen:
-        chosen = [today.replace(day=1)]
+        chosen = [first_day(today)]
     return Period(tuple(chosen[-MAX_MONTHS:]), bad, cut=len(chosen) > MAX_MONTHS)
 
 
@@ -95,7 +95,7 @@ def first_day(day: date) -> date:
 
 def presets(today: date) -> dict[str, tuple[date, ...]]:
     """Return the months of each preset period, by a name that is used in code only, never in URLs."""
-    this = today.replace(day=1)
+    this = first_day(today)
     last = {f"last-{n}": tuple(month_range(add_months(this, 1 - n), this)) for n in (3, 6, 12, 24)}
     return {"this-month": (this,), **last, "this-year": tuple(month_range(this.replace(month=1), this))}
 

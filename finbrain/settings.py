@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.session.activity.RecordActivity",
+    "accounts.session.last_use.RecordActivity",
     "accounts.session.preferences.PersonalLanguage",
     "accounts.session.time_zone.TimeZoneOfDevice",
     "finbrain.middleware.wrong_method.ExplainWrongMethod",

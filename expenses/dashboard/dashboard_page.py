@@ -10,14 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from expenses import money, rates
-from expenses.dashboard import charts as dashboard_page
-from expenses.dashboard import details, shape
+from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
-from expenses.dashboard.charts import Context, DashboardPage
 from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
+from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_text
 from expenses.sums.figures import load_figures
@@ -48,13 +47,13 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
-        scope, links, today, lambda amount: dashboard_page.money_text(amount, scope.currency, language)
+        scope, links, today, lambda amount: tables_and_charts.money_text(amount, scope.currency, language)
     )
     facts = shape.honesty(scope)
     context = _head_context(page, ledger, facts)
     if not (facts.count or facts.excluded):
         return context
-    trend = dashboard_page.trend_context(page)
+    trend = tables_and_charts.trend_context(page)
     main, total = _main_context(page)
     excluded = sum(facts.excluded.values())
     return context | {
@@ -72,7 +71,7 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
         "change": details.change_context(page, change_of_month(scope, today, _reference_rates(scope))),
-        "chart_data": dashboard_page.chart_data(page, main["chart"], trend["chart"], excluded),
+        "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
 
@@ -103,7 +102,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "currency_choices": sorted(set(money.CURRENT) - {item["label"] for item in currencies}),
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.expenses(page.scope.months),
-        "chart_data": dashboard_page.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
+        "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
 
 
@@ -112,17 +111,17 @@ def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope)
         main = {
-            "chart": dashboard_page.comparison_chart(page, grid),
-            "table": dashboard_page.comparison_table(page, grid),
-            "summary": dashboard_page.comparison_summary(page, grid),
+            "chart": tables_and_charts.comparison_chart(page, grid),
+            "table": tables_and_charts.comparison_table(page, grid),
+            "summary": tables_and_charts.comparison_summary(page, grid),
         }
         return main, grid.total()
     slices = shape.breakdown(page.scope)
     total = sum((part.amount for part in slices), Decimal(0))
     main = {
-        "chart": dashboard_page.breakdown_chart(page, slices),
-        "rows": dashboard_page.breakdown_rows(page, slices),
-        "summary": dashboard_page.breakdown_summary(page, slices, total),
+        "chart": tables_and_charts.breakdown_chart(page, slices),
+        "rows": tables_and_charts.breakdown_rows(page, slices),
+        "summary": tables_and_charts.breakdown_summary(page, slices, total),
     }
     return main, total
 
@@ -143,7 +142,7 @@ def _reference_rates(scope: Scope) -> Any:
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
     """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
     code = scope.currency
-    name = dashboard_page.category_name
+    name = tables_and_charts.category_name
     if query.view == "comparison":
         grid = shape.comparison(scope)
         yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.dashboard.links import month_name
 from expenses.dashboard.month_change import MonthChange
 from expenses.dashboard.shape import Honesty
+from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated

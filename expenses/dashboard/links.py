@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import CATEGORIES
 from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
-from expenses.months import EARLIEST_MONTH, add_months, latest_month, month_text, presets
+from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text, presets
 
 _CURRENCIES_AT_HAND = 5
 
@@ -44,7 +44,7 @@ class Links:
         return f"{self.list_path}{expense_id}/edit/"
 
     def day(self, day: date) -> str:
-        return self.expenses([day.replace(day=1)], day=day.isoformat())
+        return self.expenses([first_day(day)], day=day.isoformat())
 
 
 def preset_links(links: Links, today: date) -> list[Link]:

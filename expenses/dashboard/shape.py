@@ -14,7 +14,7 @@ from itertools import cycle, dropwhile, islice
 from typing import Any
 
 from expenses.money import minor_units, quantize
-from expenses.months import add_months
+from expenses.months import add_months, first_day
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
 HEAT_LEVELS = 5
@@ -47,7 +47,7 @@ class Scope:
         Future months count if they have expenses.
         """
         used = [month for month, figures in self.figures.items() if figures.categories]
-        first, last = min(used, default=self.months[0]), max([today.replace(day=1), *used])
+        first, last = min(used, default=self.months[0]), max([first_day(today), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
     def cell(self, month: date, slug: str) -> Decimal:

@@ -8,12 +8,12 @@ from typing import Any
 
 from expenses import money
 from expenses.listing.cursor import SORTS
-from expenses.listing.filters import ListQuery
 from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
+from expenses.listing.query import ListQuery
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
 AT_ONCE = 1000

@@ -24,8 +24,11 @@ _MOST_BYTES = 12 * 1024 * 1024
 # The bank in FinBrain's own OFX exports.
 _OWN_BANK = "FINBRAIN:"
 _JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
-FORMATS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "json": "json"}
-FORMATS |= {"ofx": "ofx", "qfx": "ofx"}
+_FORMAT_BY_ENDING = {
+    **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
+    **{name: name for name in ("xlsx", "xls", "ods", "json")},
+    **dict.fromkeys(("ofx", "qfx"), "ofx"),
+}
 
 
 def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
@@ -54,7 +57,7 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
 
 def _format_of(name: str) -> str:
     """The format by the file name's extension, for metrics only."""
-    return FORMATS.get(PurePath(name).suffix.lower().removeprefix("."), "other")
+    return _FORMAT_BY_ENDING.get(PurePath(name).suffix.lower().removeprefix("."), "other")
 
 
 def _is_ours(read: Table | Reading, data: bytes) -> bool:

@@ -16,7 +16,7 @@ from pymongo import UpdateOne
 
 from expenses.models import Fingerprint, title_key
 from expenses.statements.statement import Entry
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
 _LENGTH = 32
 # Rows per batch of a cursor. They are short.

@@ -6,11 +6,12 @@ from bson import ObjectId
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from expenses.listing.filters import ListQuery
+from expenses.listing.query import ListQuery
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
-from finbrain.core.collections import collection
+from expenses.months import first_day
+from finbrain.core.past_the_orm import collection
 
 PAGE = 20
 
@@ -50,7 +51,7 @@ def import_list_url(batch: ImportBatch) -> str:
     """The URL of the list for the months of the import's expenses."""
     if not batch.first_day:
         return reverse("expenses:list")
-    first, last = batch.first_day.replace(day=1), batch.last_day.replace(day=1)
+    first, last = first_day(batch.first_day), first_day(batch.last_day)
     query = ListQuery(first) if first == last else ListQuery(None, first=first, last=last)
     return query.url(reverse("expenses:list"))
 

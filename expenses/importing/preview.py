@@ -14,7 +14,7 @@ from expenses.listing.rows import category_name, confidence_percent, day_text
 from expenses.models import Expense
 from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
-from expenses.models.matches import is_unsure
+from expenses.models.unsure import is_unsure
 
 SHOWN = 100
 # The groups of a plan.

@@ -23,7 +23,7 @@ from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")

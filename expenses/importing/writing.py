@@ -24,7 +24,7 @@ from expenses.ledger.entries import store_together
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 # Rows per transaction, which takes a tenth of a second on a busy machine.

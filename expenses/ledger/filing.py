@@ -17,7 +17,7 @@ from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 _FALLBACK_CATEGORY = "other"

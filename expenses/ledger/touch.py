@@ -5,8 +5,8 @@ from datetime import date
 
 from bson import ObjectId
 
-from expenses.models.month import MonthVersion, month_key
-from finbrain.core.collections import collection, current_session
+from expenses.models.month_version import MonthVersion, month_key
+from finbrain.core.past_the_orm import collection, current_session
 
 
 def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:

@@ -15,7 +15,7 @@ from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
-from finbrain.core.collections import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]

@@ -10,7 +10,7 @@ from expenses.listing import cursor
 from expenses.listing.match import Match
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
-from finbrain.core.collections import LEDGER, collection
+from finbrain.core.past_the_orm import LEDGER, collection
 
 PAGE_SIZE = 50
 SHOWN = (

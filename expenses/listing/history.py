@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from expenses.models import Expense, title_key
 from expenses.models.matches import entries_of
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 _SHORTEST = 2
 LOOKED_AT = 200

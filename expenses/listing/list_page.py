@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, Category
 from expenses import money, rates
-from expenses.listing.filters import ListQuery, parse_list_query
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, match_list_query
+from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.totals import totals_of
 from expenses.models.ledger import Ledger

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from bson import Decimal128, ObjectId
 
-from expenses.listing.filters import ListQuery
+from expenses.listing.query import ListQuery
 from expenses.models import title_key
-from expenses.models.matches import Match, entries_of, unsure
+from expenses.models.matches import Match, entries_of
+from expenses.models.unsure import unsure
 from expenses.months import add_months
 from finbrain.core.dates import midnight
 

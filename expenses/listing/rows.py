@@ -18,7 +18,7 @@ from classifier.categories import CATEGORIES
 from expenses import money, rates
 from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.ledger import Ledger
-from expenses.models.matches import is_unsure
+from expenses.models.unsure import is_unsure
 from expenses.money.formatting import babel_locale
 
 _NOTE_SHOWN = 120

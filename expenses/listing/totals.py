@@ -10,16 +10,17 @@ from typing import Any
 from bson import ObjectId
 
 from expenses import money, rates
-from expenses.listing.filters import ListQuery
 from expenses.listing.match import Match
+from expenses.listing.query import ListQuery
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
 from expenses.months import first_day
 from expenses.rates.series import rates_version
+from expenses.sums.aggregation import MONTH_SPENT
 from expenses.sums.figures import add_up, rates_needed
 from expenses.sums.month_sums import Sum
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 _HOURS_24 = 24 * 3600
 
@@ -76,9 +77,8 @@ def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, i
 def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
     """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate."""
     plain = {"$eq": ["$currency", display]}
-    month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     key = {
-        "day": {"$cond": [plain, month, "$spent_on"]},
+        "day": {"$cond": [plain, MONTH_SPENT, "$spent_on"]},
         "category": "$category",
         "currency": "$currency",
         "own_rate": {"$cond": [plain, None, {"$toString": "$own_rate"}]},

@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from expenses.models import Expense, matches
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 KEPT_SECONDS = 24 * 3600
 

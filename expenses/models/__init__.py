@@ -3,7 +3,7 @@
 from expenses.models.category_change import CategoryChange, new_change_batch
 from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
-from expenses.models.month import MonthVersion, month_key
+from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.rate import Rate, RateSource
 
 __all__ = [

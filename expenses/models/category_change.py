@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
-from finbrain.core.collections import LEDGER
+from finbrain.core.past_the_orm import LEDGER
 
 
 class CategoryChange(models.Model):

@@ -13,8 +13,8 @@ from django_mongodb_backend.fields import ObjectIdField
 from classifier.categories import Category
 from expenses.models.ledger import Ledger
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
-from finbrain.core.collections import LEDGER
 from finbrain.core.managers import manager_of
+from finbrain.core.past_the_orm import LEDGER
 
 # The index to use for queries by day.
 BY_DAY = "expense_by_day"
@@ -59,10 +59,6 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
     def in_trash(self, yes: bool = True) -> Self:
         """Return the deleted expenses, or with `in_trash(False)` the others."""
         return self.filter(deleted_at__isnull=not yes)
-
-    def waiting_for_review(self, threshold: float) -> Self:
-        """Return the expenses that FinBrain is unsure of: unreviewed, with a confidence below `threshold` (0 to 1)."""
-        return self.in_trash(False).filter(reviewed=False, confidence__lt=threshold)
 
 
 class Expense(models.Model):

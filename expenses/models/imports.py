@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
 from expenses.models.ledger import Ledger
-from finbrain.core.collections import LEDGER
 from finbrain.core.managers import manager_of
+from finbrain.core.past_the_orm import LEDGER
 
 FILE_NAME_LENGTH = 120
 _FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from django_redis import get_redis_connection
 from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
-from expenses.ledger.removal import delete_ledger
+from expenses.ledger.whole_ledger import delete_ledger
 from expenses.models import Expense
 
 _SCANNED = 1000

@@ -18,9 +18,9 @@ from accounts.models import User
 from classifier import feedback
 from classifier.models import Feedback, Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
-from expenses.ledger.removal import ledger_models
+from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
-from finbrain.core.collections import LEDGER, collection, column_of
+from finbrain.core.past_the_orm import LEDGER, collection, column_of
 
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {

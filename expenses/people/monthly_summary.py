@@ -26,7 +26,7 @@ from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
-from expenses.months import add_months, month_text
+from expenses.months import add_months, first_day, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.sums.figures import load_figures
@@ -57,7 +57,7 @@ def send_monthly_summaries(today: date) -> int:
     A person gets one email per month, even if several processes call this: the process that marks the month first
     sends it. If the mail server refuses, the mark is removed, and the next call tries again.
     """
-    month = add_months(today.replace(day=1), -1)
+    month = add_months(first_day(today), -1)
     mark = month_text(month)
     waiting = User.objects.filter(monthly_summary=True, is_active=True, demo_expires_at=None)
     return sum(_send_once(user, month, mark) for user in list(waiting.exclude(summary_month=mark)))
@@ -153,7 +153,7 @@ def _mail_context(user: User, summary: Summary) -> dict[str, object]:
 
 def start_with_this_month(user: User, today: date) -> None:
     """Mark earlier months as sent, so that the first summary is about the current month. Does not save."""
-    user.summary_month = max(user.summary_month, month_text(add_months(today.replace(day=1), -1)))
+    user.summary_month = max(user.summary_month, month_text(add_months(first_day(today), -1)))
 
 
 def _make_token(user_id: ObjectId) -> str:

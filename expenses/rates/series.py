@@ -18,9 +18,9 @@ from django.core.cache import cache
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
 from finbrain.core.lru import LRU
+from finbrain.core.past_the_orm import collection
 
 # How many days old the last business day's rate may be.
 _MAX_DAYS_BACK = 10

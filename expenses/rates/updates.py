@@ -15,8 +15,8 @@ from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
 from expenses.rates import series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check_days, rates_agree
-from finbrain.core.collections import collection
 from finbrain.core.dates import midnight
+from finbrain.core.past_the_orm import collection
 
 # Days that every update fetches again, to confirm held rates, get corrections and compare the sources.
 _OVERLAP = timedelta(days=MAX_GAP_DAYS)

@@ -18,10 +18,10 @@ from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
 from expenses.months import month_text
+from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
 from expenses.sums.month_tokens import NEVER_WRITTEN
-from expenses.sums.pipeline import MERCHANT_TITLES, sum_pipeline
 from finbrain.core import tolerant_cache
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.

@@ -5,8 +5,8 @@ from datetime import date
 
 from bson import ObjectId
 
-from expenses.models.month import MonthVersion, month_key
-from finbrain.core.collections import collection
+from expenses.models.month_version import MonthVersion, month_key
+from finbrain.core.past_the_orm import collection
 
 NEVER_WRITTEN = "0"
 # By default MongoDB's first answer has only 101 documents, which would cost a second round trip.

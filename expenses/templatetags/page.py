@@ -36,7 +36,7 @@ def waiting_count(context: Mapping[str, Any]) -> int:
     user = context["user"]
     if not user.is_authenticated:
         return 0
-    ledger = personal_ledger(user)
+    ledger = getattr(context.get("request"), "ledger", None) or personal_ledger(user)
     return waiting.waiting_count(ledger.id, ledger.threshold, all_tokens(ledger.id))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from expenses.templatetags.charts import _CHART_JS, chartjs_path
+from expenses.templatetags.chartjs import _CHART_JS, chartjs_path
 
 
 def test_chart_js_is_there_in_the_version_that_our_charts_are_written_for():

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from classifier import feedback
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.removal import ledger_models
 from expenses.ledger.trash import delete_expenses
+from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense
 from expenses.people.download import OF_NO_USE
 from expenses.people.ledgers import personal_ledger

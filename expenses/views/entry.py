@@ -24,6 +24,7 @@ from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
+from expenses.months import first_day
 from expenses.views.access import LedgerRequest, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
@@ -49,7 +50,7 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    shown = query_of_url(request.htmx.current_url or "").covers(expense.spent_on.replace(day=1))
+    shown = query_of_url(request.htmx.current_url or "").covers(first_day(expense.spent_on))
     day = {"spent_on": expense.spent_on} if shown else {}
     context: dict[str, Any] = {"form": blank_form(request.ledger, currency=expense.currency, **day)}
     if not shown:

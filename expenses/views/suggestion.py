@@ -12,6 +12,7 @@ from expenses.ledger.filing import next_candidates
 from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
+from expenses.models.unsure import is_unsure
 from expenses.views.access import LedgerRequest, signed_in
 from finbrain.core.bidi import isolated
 
@@ -42,7 +43,7 @@ def _suggestion_context(explained: Explanation, title: str, threshold: float) ->
         "category": suggestion.category,
         "category_name": category_name(suggestion.category, language),
         "confidence_pct": min(99, round(suggestion.confidence * 100)),
-        "unsure": suggestion.confidence < threshold,
+        "unsure": is_unsure({"reviewed": False, "confidence": suggestion.confidence}, threshold),
         "why": _reason(explained, suggestion, title),
         "alternatives": [(slug, category_name(slug, language)) for slug in next_candidates(suggestion)],
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from expenses.models import CategoryChange, Expense, ImportBatch
 from expenses.tests.making import make_expense
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 from finbrain.operations.cleanup import clean_up
 
 NOW = timezone.now()

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from expenses.models.month import month_key
+from expenses.models.month_version import month_key
 
 COMMAND = re.compile(r'sh\.shardCollection\("finbrain\.(\w+)", *\{ (\w+): 1 \}\)')
 OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"

@@ -38,7 +38,7 @@ def _long_times(settings):
 
 @pytest.fixture
 def pass_time(page_alice, client_alice):
-    """`pass_time(seconds)`: so long nothing is heard of Alice's browser, in whose tabs the clock goes on as well."""
+    """`pass_time(seconds)`: Alice's browser is silent that long, while time goes on in its tabs."""
     page_alice.clock.install()
 
     def let_go_by(seconds: int) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from pymongo.errors import PyMongoError
 
-from finbrain.core.collections import collection
+from finbrain.core.past_the_orm import collection
 
 logger = logging.getLogger(__name__)
 

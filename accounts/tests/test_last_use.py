@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.devices import device_name
-from accounts.session import activity
+from accounts.session import last_use as activity
 from conftest import PASSWORD
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

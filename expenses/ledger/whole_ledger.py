@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from classifier import memory
 from expenses.models import MonthVersion
-from finbrain.core.collections import collection, column_of
+from finbrain.core.past_the_orm import collection, column_of
 
 # A ledger may hold fifty thousand expenses, too many for the time limit of a page.
 _DELETE_SECONDS = 60
@@ -18,10 +18,9 @@ _DELETE_SECONDS = 60
 
 def ledger_models() -> Iterator[type[Model]]:
     """Yield every model of FinBrain that has a column `ledger_id`."""
-    for label in ("expenses", "classifier"):
-        for model in apps.get_app_config(label).get_models():
-            if any(field.name == "ledger_id" for field in model._meta.fields):
-                yield model
+    for model in apps.get_models():
+        if any(field.name == "ledger_id" for field in model._meta.fields):
+            yield model
 
 
 def delete_ledger(ledger_id: ObjectId) -> None:

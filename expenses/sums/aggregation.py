@@ -6,10 +6,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from expenses.models.matches import entries_of, unsure_expression
+from expenses.models.matches import entries_of
+from expenses.models.unsure import unsure_expression
 from expenses.months import add_months
-from finbrain.core.collections import LEDGER
 from finbrain.core.dates import midnight
+from finbrain.core.past_the_orm import LEDGER
 
 # Per month and category, so that there are enough for any selection of categories.
 _BIGGEST = 8
@@ -18,20 +19,22 @@ MERCHANT_TITLES = 150
 
 Stage = dict[str, Any]
 
+# The month of an expense, as an expression.
+MONTH_SPENT: Stage = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
+
 
 def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
     """Build the pipeline for the sums, the biggest expenses and the titles of the months."""
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
-    month = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
     return [
         {"$match": match},
         {
             "$facet": {
                 "sums": [_group_sums(threshold), {"$set": {"amount": _digits("$amount")}}],
-                "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest(month)],
-                "titles": [_group_titles(month), *_first_titles()],
+                "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest()],
+                "titles": [_group_titles(), *_first_titles()],
             }
         },
     ]
@@ -54,7 +57,7 @@ def _digits(column: str) -> Stage:
     return {"$toString": column}
 
 
-def _group_biggest(month: Stage) -> Stage:
+def _group_biggest() -> Stage:
     output = [
         _digits("$_id"),
         "$title",
@@ -67,11 +70,11 @@ def _group_biggest(month: Stage) -> Stage:
         _digits("$order_value"),
     ]
     top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
-    return {"$group": {"_id": {"month": month, "category": "$category"}, "top": top}}
+    return {"$group": {"_id": {"month": MONTH_SPENT, "category": "$category"}, "top": top}}
 
 
-def _group_titles(month: Stage) -> Stage:
-    key = {"month": month, "title": "$title", "category": "$category", "currency": "$currency"}
+def _group_titles() -> Stage:
+    key = {"month": MONTH_SPENT, "title": "$title", "category": "$category", "currency": "$currency"}
     return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
 
 
