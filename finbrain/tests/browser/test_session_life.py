@@ -14,6 +14,10 @@ pytestmark = pytest.mark.browser
 LOGIN = re.compile(r"/accounts/login/")
 LIST = re.compile(r"/expenses/")
 IDLE, WARNING, GRACE = 2, 3, 3
+SECONDS_AT_OPENING = """() => new Promise((done) => {
+  const seen = () => done(document.getElementById("session-count").textContent);
+  new MutationObserver(seen).observe(document.getElementById("session"), { attributeFilter: ["open"] });
+})"""
 
 
 @pytest.fixture
@@ -54,6 +58,14 @@ def test_both_tabs_warn_and_one_click_keeps_both(short_times, page_alice):
     expect(dialog(first)).to_have_count(0)
     expect(dialog(second)).to_have_count(0)
     expect(second).to_have_url(LIST)
+
+
+def test_the_warning_shows_its_seconds_from_the_first_moment(short_times, page_alice):
+    open_list(page_alice)
+    for _ in range(2):
+        assert page_alice.evaluate(SECONDS_AT_OPENING) == str(WARNING)
+        page_alice.locator("#session-stay").click()
+        expect(dialog(page_alice)).to_have_count(0)
 
 
 def test_ignored_warnings_sign_out_everywhere_and_typed_text_comes_back(short_times, page_alice, client_alice):
