@@ -74,9 +74,9 @@ retrain: ## train the model anew from seed data and approved corrections (ARGS="
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py retrain $(ARGS)
 
-screenshots: ## take pictures of every page of the running site, into test-results/screenshots/
+screenshots: ## take the pictures of README and the user guide (ARGS=--all: of every page, into test-results/screenshots/)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
-	@$(BIN)/python scripts/screenshots.py $(ARGS)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 up: ## serve https://localhost with docker compose, or https://$SITE_HOST (ARGS="--profile monitoring" for Grafana too)
 	docker compose $(ARGS) up --build --detach
