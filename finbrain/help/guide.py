@@ -19,7 +19,7 @@ INDEX = ""
 # In the order of reading.
 _NAMES = ("first-day", "importing", "teaching-finbrain", "dashboards", "currencies", "privacy", "keyboard")
 _GUIDE = Path(settings.BASE_DIR, "docs", "guide")
-_FILES = {
+FILES = {
     INDEX: _GUIDE / "README.md",
     **{name: _GUIDE / f"{name}.md" for name in _NAMES},
     "security": Path(settings.BASE_DIR, "SECURITY.md"),
@@ -51,7 +51,7 @@ def address(name: str) -> str:
 
 def read_pages() -> dict[str, Page]:
     """All pages in the order of reading, by name."""
-    return {name: _read(name, file) for name, file in _FILES.items()}
+    return {name: _read(name, file) for name, file in FILES.items()}
 
 
 pages = read_pages if settings.DEBUG else cache(read_pages)
@@ -102,7 +102,7 @@ def _link(target: str, folder: Path) -> dict[str, str | int | float]:
         return {"href": target}
     path, _, anchor = target.partition("#")
     file = (folder / path).resolve()
-    for name, page in _FILES.items():
+    for name, page in FILES.items():
         if page == file:
             return {"href": address(name) + (f"#{anchor}" if anchor else "")}
     if file.parent in _STATIC:
