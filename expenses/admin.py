@@ -17,6 +17,19 @@ from expenses.rates.admin import RateAdmin
 __all__ = ["PersonAdmin", "RateAdmin"]
 
 
+READ_ONLY = ("last_login", "date_joined", "demo_expires_at")
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
+
+
+def may_touch(request: HttpRequest, person: User | None) -> bool:
+    """Staff change people, and only superusers change staff: whoever sets a password can sign in with it."""
+    return is_superuser(request) or person is None or not (person.is_staff or person.is_superuser)
+
+
 class NewPersonForm(BaseUserCreationForm):
     class Meta:
         model = User
@@ -40,16 +53,25 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined", "demo_expires_at")
     show_full_result_count = False
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
         (_("Settings"), {"fields": ("home_currency", "language", "theme", "auto_file_threshold")}),
         (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        (_("Times"), {"fields": readonly_fields}),
+        (_("Permissions"), {"fields": ("is_active", *RIGHTS)}),
+        (_("Times"), {"fields": READ_ONLY}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only superusers give out rights: others could otherwise give them to themselves."""
+        return (*READ_ONLY, *(() if is_superuser(request) else RIGHTS))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_touch(request, obj)
 
     def delete_model(self, request: HttpRequest, user: User) -> None:
         delete_people([user])
