@@ -1,4 +1,4 @@
-"""All settings. The environment overrides `.env.<FINBRAIN_ENV>`. An error at start names a missing or wrong variable."""
+"""All settings. The environment overrides `.env.<FINBRAIN_ENV>`. The error at start names a wrong variable."""
 
 from pathlib import Path
 

@@ -70,7 +70,7 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     """Adapt a stored mapping to a table, taking date order and decimals from the guess if they clearly fit better.
 
     If so, the bank has changed its format, and the sign comes from the guess, too. may_turn: also use the guessed sign
-    if otherwise every movement would be money received, which the person doesn't import.
+    if there are many movements and all would be money received otherwise, because the person doesn't import that.
     """
     days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
