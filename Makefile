@@ -74,9 +74,9 @@ retrain: ## retrain the model on seed data and approved corrections (ARGS="--dry
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py retrain $(ARGS)
 
-screenshots: ## take pictures of every page of the running site (test-results/screenshots/)
+screenshots: ## take the pictures of README and the user guide (ARGS=--all: of every page, into test-results/screenshots/)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
-	@$(BIN)/python scripts/screenshots.py $(ARGS)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 up: ## serve https://localhost or https://$SITE_HOST with docker compose (ARGS="--profile monitoring" adds Grafana)
 	docker compose $(ARGS) up --build --detach

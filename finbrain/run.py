@@ -82,7 +82,7 @@ def services(port: int, dev: bool) -> list[Service]:
     return [web, Service("Scheduler", [*manage, "scheduler"])]
 
 
-def _wait_for_web(web: Service, site: str) -> None:
+def wait_for_web(web: Service, site: str) -> None:
     """Wait until the site answers. Raises EngineError if the web server ends or takes too long."""
 
     def answers() -> bool:
@@ -129,7 +129,7 @@ def run(dev: bool) -> None:
         for service in services(port, dev):
             started.append(service)
             service.start()
-        _wait_for_web(started[0], site)
+        wait_for_web(started[0], site)
         say(f"FinBrain is ready: {site}  (press Ctrl-C to stop)")
         watch(engines, started)
     finally:

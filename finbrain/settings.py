@@ -271,7 +271,12 @@ USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", default=get_localzone_name() if ENVIRONMENT == "development" else "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What the user guide shows and offers, by its folder below STATIC_URL.
+GUIDE_STATIC_FOLDERS = [
+    ("guide", BASE_DIR / "docs" / "images" / "guide"),
+    ("guide/examples", BASE_DIR / "docs" / "guide" / "examples"),
+]
+STATICFILES_DIRS = [BASE_DIR / "static", *GUIDE_STATIC_FOLDERS]
 STATICFILES_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or ENVIRONMENT == "test"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("expenses/", include("expenses.urls")),
     path("dashboard/", dashboard, name="dashboard"),
+    path("help/", include("finbrain.help.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -1,110 +1,157 @@
-"""Takes pictures of every page of a running FinBrain, as new users see them: `make run`, then `make screenshots`.
+"""Take the pictures of the documents, which docs/images/pictures.toml lists: `make screenshots`.
 
-Starts a demo, then visits each page at phone, tablet and desktop width, in light and dark. Saves the pictures to
-`test-results/screenshots/`; `--readme` saves only the README's pictures, to `docs/images/`.
+They come from the site that `make run` serves from this checkout, or from one of its own. Pictures that are not listed
+are deleted. ARGS="home list" takes only these two, ARGS=--all every page instead (all_pages.py).
 """
 
 import argparse
-import os
-import shutil
-from datetime import date
+import io
+import tomllib
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
 
-Theme = Literal["light", "dark"]
+from scripts.all_pages import shoot_all
+from scripts.camera import ROOT, chromium, enter_demo, filled_in, settle
+from scripts.own_site import own_site, running_site
 
-ROOT = Path(__file__).resolve().parent.parent
-WIDTHS = (360, 768, 1440)
-THEMES: tuple[Theme, ...] = ("light", "dark")
-PUBLIC = {
-    "landing": "/",
-    "signup": "/accounts/signup/",
-    "login": "/accounts/login/",
-    "missing": "/expenses/nothing/edit/",
-}
-PRIVATE = {
-    "dashboard": "/dashboard/",
-    "dashboard-half-year": "/dashboard/?view=comparison&{half_year}",
-    "dashboard-two-years": "/dashboard/?view=comparison&{two_years}",
-    "dashboard-one-category": "/dashboard/?category=food-drinks&{half_year}",
-    "dashboard-empty": "/dashboard/?month=2001-01",
-    "expenses": "/expenses/",
-    "expenses-filtered": "/expenses/?month=all&category=food-drinks&q=coffee",
-    "expenses-empty": "/expenses/?month=2001-01",
-    "inbox": "/expenses/inbox/",
-    "import": "/expenses/import/",
-    "trash": "/expenses/trash/",
-    "settings": "/accounts/settings/",
-}
-README = {"dashboard": "/dashboard/", "expenses": "/expenses/"}
+IMAGES = ROOT / "docs" / "images"
+FOLDERS = {"picture": IMAGES / "guide", "readme": IMAGES}
+LARGEST = 250_000
+COLOURS = 256
+MARGIN = 12
+LOCALES = {"en": "en-GB", "he": "he-IL"}
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36"
+# What a person's own account does not show, and the room that is kept for a scrollbar.
+TIDY = """addEventListener("DOMContentLoaded", () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("html { scrollbar-gutter: auto } .demo-bar { display: none }");
+  document.adoptedStyleSheets.push(sheet);
+})"""
+Picture = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--site", default=f"http://localhost:{os.environ.get('PORT', '8000')}")
-    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("names", nargs="*", help="the pictures to take; all that are listed without any")
+    parser.add_argument("--site", help="the address of the site, such as http://localhost:8000")
+    parser.add_argument("--all", action="store_true", help="every page instead of the documents' pictures")
     options = parser.parse_args()
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=sandbox)
-        if options.readme:
-            shoot_readme(browser, options.site, ROOT / "docs" / "images")
+    known = options.site or running_site()
+    with nullcontext(known) if known else own_site() as site, chromium() as browser:
+        if options.all:
+            shoot_all(browser, site)
         else:
-            shoot_all(browser, options.site, ROOT / "test-results" / "screenshots")
-        browser.close()
+            shoot_listed(browser, site, options.names)
 
 
-def shoot_readme(browser: Browser, site: str, folder: Path) -> None:
-    page = new_page(browser, 1280, "light")
-    enter_demo(page, site)
-    for name, path in README.items():
-        page.goto(site + path)
-        shoot(page, folder / f"{name}.png", full_page=False)
+def listed() -> dict[Path, Picture]:
+    """Every listed picture, with the defaults, by its file."""
+    found = tomllib.loads((IMAGES / "pictures.toml").read_text())
+    return {
+        folder / f"{picture['name']}.png": found["defaults"] | picture
+        for kind, folder in FOLDERS.items()
+        for picture in found[kind]
+    }
 
 
-def shoot_all(browser: Browser, site: str, folder: Path) -> None:
-    visitor = new_page(browser, 1440, "light")
-    enter_demo(visitor, site)
-    ranges = {"half_year": last_months(6), "two_years": last_months(24)}
-    state = visitor.context.storage_state()
-    for width in WIDTHS:
-        for theme in THEMES:
-            for pages, known in ((PUBLIC, None), (PRIVATE, state)):
-                page = new_page(browser, width, theme, known)
-                for name, path in pages.items():
-                    page.goto(site + path.format(**ranges))
-                    shoot(page, folder / f"{name}-{width}-{theme}.png", full_page=True)
-                page.context.close()
+def shoot_listed(browser: Browser, site: str, names: Iterable[str]) -> None:
+    pictures = listed()
+    demos: dict[str, Any] = {}
+    for path, picture in pictures.items():
+        if not names or picture["name"] in names:
+            context = new_context(browser, site, picture, demos)
+            take(context.new_page(), picture, path)
+            context.close()
+    for path in {*IMAGES.glob("*.png"), *IMAGES.glob("guide/*.png")} - pictures.keys():
+        path.unlink()
+        print(f"{path.relative_to(ROOT)} is not listed: deleted")
 
 
-def last_months(count: int) -> str:
-    """The query for the last `count` months, including this one."""
-    today = date.today()
-    first = today.year * 12 + today.month - count
-    return f"from={first // 12}-{first % 12 + 1:02}&to={today:%Y-%m}"
+def new_context(browser: Browser, site: str, picture: Picture, demos: dict[str, Any]) -> BrowserContext:
+    """Signed in as the picture says. demos: the sessions of the demo accounts that pictures share, by language."""
+    language, account = picture["language"], picture["account"]
+    options = {
+        "base_url": site,
+        "viewport": {"width": picture["width"], "height": picture["height"]},
+        "device_scale_factor": picture["scale"],
+        "color_scheme": picture["theme"],
+        "locale": LOCALES[language],
+        "reduced_motion": "reduce",
+        "user_agent": AGENT.format(version=browser.version.partition(".")[0]),
+    }
+    shared = demos.get(language) if account == "demo" else None
+    context = browser.new_context(**options, storage_state=shared)
+    context.add_init_script(TIDY)
+    if account != "none" and shared is None:
+        enter_demo(context.new_page())
+    if account == "demo":
+        demos[language] = context.storage_state()
+    return context
 
 
-def new_page(browser: Browser, width: int, theme: Theme, state: StorageState | None = None) -> Page:
-    height = 800 if width > 500 else 720
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, storage_state=state, reduced_motion="reduce"
-    )
-    return context.new_page()
-
-
-def enter_demo(page: Page, site: str) -> None:
-    page.goto(site)
-    page.locator("form[action='/accounts/demo/'] button").first.click()
-    page.wait_for_url("**/dashboard/**")
-
-
-def shoot(page: Page, path: Path, *, full_page: bool) -> None:
+def take(page: Page, picture: Picture, path: Path) -> None:
+    page.goto(filled_in(picture["path"]))
+    for step in picture.get("do", ()):
+        perform(page, step)
+    settle(page)
+    shot = page.screenshot(full_page=True, clip=around(page, picture["of"])) if "of" in picture else page.screenshot()
+    data = small(shot)
+    if len(data) > LARGEST:
+        raise SystemExit(f"{path.name} has {len(data)} bytes, more than {LARGEST}: picture less of the page.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=path, full_page=full_page)
-    print(path.relative_to(ROOT))
+    path.write_bytes(data)
+    print(f"{path.relative_to(ROOT)}: {len(data) // 1000} kB")
+
+
+def perform(page: Page, step: dict[str, str]) -> None:
+    """One step of a picture, as the head of pictures.toml describes them."""
+    match step:
+        case {"goto": path}:
+            page.goto(filled_in(path))
+        case {"click": selector}:
+            page.locator(selector).first.click()
+        case {"press": key}:
+            page.keyboard.press(key)
+        case {"wait": selector}:
+            page.locator(selector).first.wait_for()
+        case {"fill": selector, "text": text}:
+            page.locator(selector).first.fill(text)
+        case {"select": selector, "value": value}:
+            page.locator(selector).first.select_option(value)
+        case {"upload": selector, "file": file}:
+            page.locator(selector).first.set_input_files(ROOT / file)
+        case _:
+            raise SystemExit(f"pictures.toml has an unknown step: {step}")
+
+
+def around(page: Page, selector: str) -> Any:
+    """The part of the whole page with the element and a margin."""
+    return page.locator(selector).first.evaluate(
+        """(element, margin) => {
+          const box = element.getBoundingClientRect();
+          const x = Math.max(box.left + scrollX - margin, 0), y = Math.max(box.top + scrollY - margin, 0);
+          return {
+            x, y,
+            width: Math.min(box.right + scrollX + margin, document.documentElement.clientWidth) - x,
+            height: box.bottom + scrollY + margin - y,
+          };
+        }""",
+        MARGIN,
+    )
+
+
+def small(png: bytes) -> bytes:
+    """The same picture with a palette instead of millions of colours."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
+    data = io.BytesIO()
+    image.save(data, "PNG", optimize=True)
+    return data.getvalue()
 
 
 if __name__ == "__main__":

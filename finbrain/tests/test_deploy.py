@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
+from finbrain.help import guide
 from finbrain.secret_files import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,3 +183,10 @@ def test_nothing_private_gets_into_the_image():
     assert "**/.env*" in ignored
     let_in = {line[1:] for line in ignored if line.startswith("!")}
     assert not let_in & {".data", ".git", ".venv", "deploy", "docs"}
+
+
+def test_what_help_shows_gets_into_the_image():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    let_in = [ROOT / line[1:] for line in ignored if line.startswith("!")]
+    shown = [*guide.FILES.values(), *(folder for _, folder in settings.GUIDE_STATIC_FOLDERS)]
+    assert [path for path in shown if not any(path.is_relative_to(parent) for parent in let_in)] == []

@@ -17,7 +17,7 @@ from finbrain.embedded import service as services
 from finbrain.run import wanted_port
 from finbrain.tests.waiting import SECONDS, until
 
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "benchmarks", "docs", "test-results")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "benchmarks", "test-results")
 SETTINGS = {"MONGODB_URI", "REDIS_URL", "FINBRAIN_ENV", "DEBUG", "SECRET_KEY", "CI"}
 
 

@@ -158,6 +158,7 @@ function watch(dialog) {
   function open() {
     if (warnedAt) return;
     warnedAt = Date.now();
+    showLeft();
     dialog.returnValue = "";
     dialog.showModal();
     stay?.focus();
@@ -176,10 +177,15 @@ function watch(dialog) {
     leave(true);
   }
 
-  async function countDown() {
+  /** Shows the seconds that are left, and returns whether there are any. */
+  function showLeft() {
     const left = Math.ceil(Number(warning) - (Date.now() - warnedAt) / 1000);
     if (count) count.textContent = String(Math.max(left, 0));
-    if (left > 0) return;
+    return left > 0;
+  }
+
+  async function countDown() {
+    if (showLeft()) return;
     const state = await ask("GET");
     if (!state) return;
     if (!state.active) return leave(true);

@@ -25,6 +25,12 @@ LISTEN = """() => {
     window.heard = 0;
     new BroadcastChannel("finbrain-session").onmessage = ({ data }) => { window.heard += data.type === "contact"; };
 }"""
+# Keeps what the dialog says when it opens.
+WATCH_OPENING = """() => {
+    const dialog = document.getElementById("session");
+    const read = () => { window.atOpening = document.getElementById("session-count").textContent; };
+    new MutationObserver(read).observe(dialog, { attributeFilter: ["open"] });
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +98,14 @@ def test_both_tabs_warn_and_one_click_keeps_both(page_alice, pass_time):
     expect(dialog(first)).to_have_count(0)
     expect(dialog(second)).to_have_count(0)
     expect(second).to_have_url(LIST)
+
+
+def test_the_warning_shows_its_seconds_from_the_first_moment(page_alice, pass_time):
+    open_list(page_alice)
+    page_alice.evaluate(WATCH_OPENING)
+    pass_time(IDLE)
+    expect(dialog(page_alice)).to_be_visible()
+    assert page_alice.evaluate("window.atOpening") == str(WARNING)
 
 
 def ignore_warning(page: Page, pass_time) -> None:

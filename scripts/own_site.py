@@ -1,0 +1,46 @@
+"""A FinBrain for a script: with databases of its own in a temporary folder, on a free port, and gone at the end."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from finbrain.embedded import DATA_DIR, engines, process, state
+from finbrain.run import prepare, services, wait_for_web
+
+
+def running_site() -> str | None:
+    """The address of the site that `make run` serves from this checkout; None when it serves none."""
+    return state.read_state(DATA_DIR).get("site") if state.is_locked(DATA_DIR) else None
+
+
+@contextmanager
+def own_site() -> Iterator[str]:
+    """The address of a new site that is ready. Raises EngineError when it cannot be served."""
+    with (
+        tempfile.TemporaryDirectory(prefix="finbrain-site-") as folder,
+        engines(Path(folder), scratch=True) as addresses,
+    ):
+        port = process.free_port()
+        site = f"http://localhost:{port}"
+        os.environ |= addresses
+        os.environ |= {
+            "FINBRAIN_ENV": "development",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "STATIC_ROOT": f"{folder}/static",
+            "DEBUG": "false",
+            "LOG_LEVEL": "WARNING",
+            "DEMO_RATE_LIMIT": "1000/h/ip",
+            "PORT": str(port),
+            "SITE_URL": site,
+        }
+        prepare(dev=False)
+        web = services(port, dev=False)[0]
+        try:
+            web.start()
+            wait_for_web(web, site)
+            yield site
+        finally:
+            web.stop()
