@@ -59,7 +59,8 @@ class Variables:
     def str(self, var: str, default: str | None = None) -> str:
         value = os.environ.get(var, default)
         if value is None:
-            raise ImproperlyConfigured(f"{var} is not set. Set it.")
+            name = os.environ.get("FINBRAIN_ENV", "development")
+            raise ImproperlyConfigured(f"{var} is not set. Set it in the environment or in .env.{name}.")
         return value
 
     def bool(self, var: str, default: bool | None = None) -> bool:
@@ -172,7 +173,7 @@ def read_env_file(path: Path) -> dict[str, str]:
             continue
         parts = re.fullmatch(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*?)\s*", line)
         if not parts:
-            raise ImproperlyConfigured(f"{path.name}, line {number} is not of the form NAME=value.")
+            raise ImproperlyConfigured(f"{path.name}, line {number} is not of the form NAME=value. Correct it.")
         name, value = parts.groups()
         if re.fullmatch(r"'.*'", value):
             value = value[1:-1]

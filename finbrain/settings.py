@@ -1,4 +1,4 @@
-"""All settings. The environment overrides `.env.<FINBRAIN_ENV>`. A wrong variable stops the start with its name."""
+"""All settings. The environment overrides `.env.<FINBRAIN_ENV>`. The error at start names a wrong variable."""
 
 from pathlib import Path
 

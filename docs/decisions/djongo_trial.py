@@ -1,4 +1,4 @@
-"""What djongo makes of everyday queries; needs a Python environment of its own and a replica set.
+"""Shows what djongo does with everyday queries. Needs a separate Python environment and a replica set.
 
 python -m venv trial && trial/bin/pip install djongo==1.3.7 "setuptools<70" pytz
 trial/bin/python docs/decisions/djongo_trial.py "mongodb://127.0.0.1:27017/?replicaSet=rs0"

@@ -152,7 +152,7 @@ def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
         totals = [str(grid.category_total(slug)) for slug in grid.categories]
         yield [_("Total"), *totals, str(grid.total())]
         return
-    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Of which unsure')} ({code})"]
+    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Unsure amount')} ({code})"]
     slices = shape.breakdown(scope)
     for part in slices:
         share = "" if part.share is None else f"{part.share:.1f}"

@@ -71,7 +71,7 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
     problems = _period_problems(period)
     view = params.get("view", "").strip()
     if view and view not in VIEWS:
-        problems.append(_("That view doesn't exist, so you see the breakdown."))
+        problems.append(_("That view doesn't exist. Here is the breakdown instead."))
     code = params.get("currency", "").strip().upper()
     if code and code not in money.CURRENT:
         problems.append(_("FinBrain has no exchange rates for %(code)s.") % {"code": _shortened(code)})
@@ -98,8 +98,8 @@ def _period_problems(period: Period) -> list[str]:
         problems.append(message % {"text": _shortened(period.bad[0])})
     if period.cut:
         message = ngettext(
-            "You see the last %(n)d month, the most that fits on one page.",
-            "You see the last %(n)d months, the most that fit on one page.",
+            "Showing only the last %(n)d month, the most that fits on one page.",
+            "Showing only the last %(n)d months, the most that fit on one page.",
             MAX_MONTHS,
         )
         problems.append(message % {"n": MAX_MONTHS})

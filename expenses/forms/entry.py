@@ -69,7 +69,7 @@ class ExpenseForm(forms.Form):
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That is not a date. Write it like 2026-08-20.")},
+        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
@@ -128,7 +128,7 @@ class ExpenseForm(forms.Form):
     def clean_entry_key(self) -> str:
         key = self.cleaned_data["entry_key"]
         if key and not ENTRY_KEY.fullmatch(key):
-            raise forms.ValidationError(_("This form did not arrive complete. Reload the page and try again."))
+            raise forms.ValidationError(_("Part of this form is missing. Reload the page and try again."))
         return key
 
     def clean(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ LABELS = {
 _MISSING = {
     Column.DATE: gettext_lazy("FinBrain needs a date column. Choose it here."),
     Column.TITLE: gettext_lazy("FinBrain needs a title column. Choose it here."),
-    Column.AMOUNT: gettext_lazy("FinBrain needs an amount column. Choose it here, or choose money out."),
+    Column.AMOUNT: gettext_lazy("FinBrain needs an amount column. Choose it here, or choose a money out column."),
 }
 _DATE_ORDERS = (
     (DateOrder.DAY_FIRST.value, gettext_lazy("day, month, year (31.12.2026)")),

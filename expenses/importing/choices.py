@@ -69,8 +69,8 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
 def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
     """Adapt a stored mapping to a table, taking date order and decimals from the guess if they clearly fit better.
 
-    Then the sign comes from the guess too, because the bank has changed its format. may_turn: use the guessed sign also
-    if all of many movements would be money received, which is of no use to a person who does not import it.
+    If so, the bank has changed its format, and the sign comes from the guess, too. may_turn: also use the guessed sign
+    if there are many movements and all would be money received otherwise, because the person doesn't import that.
     """
     days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))

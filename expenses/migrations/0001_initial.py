@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='', max_length=1000, verbose_name='note')),
                 ('entry_key', models.CharField(default=expenses.models.expense.new_entry_key, editable=False, max_length=64)),
                 ('own_rate', models.DecimalField(blank=True, decimal_places=8, max_digits=20, null=True, verbose_name='own rate')),
-                ('own_rate_currency', models.CharField(blank=True, default='', max_length=3, verbose_name='currency of the own rate')),
+                ('own_rate_currency', models.CharField(blank=True, default='', max_length=3, verbose_name='own rate currency')),
                 ('order_value', models.DecimalField(decimal_places=4, editable=False, max_digits=20)),
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -87,7 +87,7 @@ class Expense(models.Model):
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True, default="")
     entry_key = models.CharField(max_length=64, default=new_entry_key, editable=False)
     own_rate = models.DecimalField(_("own rate"), max_digits=20, decimal_places=8, null=True, blank=True)
-    own_rate_currency = models.CharField(_("currency of the own rate"), max_length=3, blank=True, default="")
+    own_rate_currency = models.CharField(_("own rate currency"), max_length=3, blank=True, default="")
     import_batch = ObjectIdField(null=True, blank=True, editable=False)
     order_value = models.DecimalField(max_digits=20, decimal_places=4, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

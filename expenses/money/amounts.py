@@ -93,7 +93,7 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
     """
     match = _NUMBER.match(_clean(text))
     if not match or match["before"] or match["after"]:
-        raise AmountError(gettext("That is not a rate. Write it like 3.7215."))
+        raise AmountError(gettext("That isn't a rate. Write it like 3.7215."))
     number = match["number"]
     if re.fullmatch(r"\d*[.,]\d+", number):
         whole, fraction = re.split("[.,]", number)
@@ -105,7 +105,7 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
 
 
 def _not_understood() -> str:
-    return gettext("That is not an amount. Write it like 1234.50.")
+    return gettext("That isn't an amount. Write it like 1234.50.")
 
 
 def _clean(text: str | None) -> str:
@@ -220,7 +220,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
     amount = Decimal(f"{whole}.{fraction[:digits].ljust(digits, '0')}") if digits else Decimal(whole)
     if not amount:
-        raise AmountError(gettext("An amount cannot be zero."))
+        raise AmountError(gettext("An amount can't be zero."))
     return amount
 
 

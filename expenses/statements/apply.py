@@ -118,7 +118,7 @@ class TableReader:
         """Give an amount the direction that another column names: debit or credit."""
         word = plain_header(text)
         if word not in SAYS_OUT | SAYS_IN:
-            raise CellError(Column.AMOUNT, text, _("The row does not say whether this amount was spent or received."))
+            raise CellError(Column.AMOUNT, text, _("The row doesn't say whether this amount was spent or received."))
         return -abs(amount) if word in SAYS_IN else abs(amount)
 
     def is_no_movement(self, row: tuple[str, ...]) -> bool:

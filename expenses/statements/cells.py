@@ -35,7 +35,7 @@ class CellError(ValueError):
 def day_of(text: str, order: DateOrder) -> date:
     day = read_day(text, order)
     if day is None:
-        raise CellError(Column.DATE, text, _("This is not a date.") if text else _("The date is missing."))
+        raise CellError(Column.DATE, text, _("This isn't a date.") if text else _("The date is missing."))
     return day
 
 

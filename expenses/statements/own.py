@@ -69,7 +69,7 @@ def _own_rows(document: Any) -> list[dict[str, Any]]:
     rows = document.get("expenses") if is_export else document
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= NAMES for row in rows):
         raise StatementError(
-            _("This JSON file is not a FinBrain export. Choose a FinBrain export, or a statement as CSV, Excel or OFX.")
+            _("This JSON file isn't a FinBrain export. Choose a FinBrain export, or a statement as CSV, Excel or OFX.")
         )
     return rows
 

@@ -105,7 +105,7 @@ def test_since_reaches_back(service):
 
 
 def test_a_since_that_is_no_day_is_said(service):
-    with pytest.raises(CommandError, match="'2026-13-01' is no day such as 2026-08-20"):
+    with pytest.raises(CommandError, match="'2026-13-01' is not a date"):
         call_command("fetch_rates", "--since=2026-13-01")
 
 

@@ -129,8 +129,8 @@ def test_a_stranger_sees_nothing_of_it(client_bob, spring):
         ("month=0000-00", "isn't a month"),
         ("month=%00", "isn't a month"),
         ("from=x&to=y", "“x” isn't a month"),
-        ("from=1999-01&to=2031-01", "You see the last 24 months"),
-        ("&".join(f"month=20{n:02}-01" for n in range(30)), "You see the last 24 months"),
+        ("from=1999-01&to=2031-01", "Showing only the last 24 months"),
+        ("&".join(f"month=20{n:02}-01" for n in range(30)), "Showing only the last 24 months"),
         ("month=" + "9" * 10_000, "isn't a month"),
         ("currency=XXX", "no exchange rates for XXX."),
         ("currency=%3Cscript%3E", "no exchange rates for"),
@@ -152,7 +152,7 @@ def test_money_that_waits_for_review_is_told_and_leads_to_the_inbox(client_alice
     Expense.objects.filter(pk=expense.pk).update(reviewed=False, confidence=0.3)
     touch_months(alice.pk, [expense.spent_on])
     response = client_alice.get("/dashboard/?month=2024-03")
-    assert "₪170.00 of it unsure" in text_of(response)
+    assert "₪170.00 of this is unsure" in text_of(response)
     assert b'href="/expenses/inbox/"' in response.content
 
 
@@ -206,7 +206,7 @@ def test_the_change_against_the_month_before_and_what_the_rates_did(client_alice
 def test_the_main_table_as_csv(client_alice, spring):
     response = client_alice.get("/dashboard/?month=2024-03&format=csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["Category", "Spent (ILS)", "Share (%)", "Expenses", "Of which unsure (ILS)"]
+    assert rows[0] == ["Category", "Spent (ILS)", "Share (%)", "Expenses", "Unsure amount (ILS)"]
     expected = by_category(SPRING, "ILS", {(2024, 3)})
     assert {NAMES[row[0]]: Decimal(row[1]) for row in rows[1:-1]} == expected
     assert rows[-1] == ["Total", str(sum(expected.values())), "", "6", "0.00"]

@@ -28,7 +28,7 @@ from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
 _NOT_TO_UNDO = {
-    ImportState.DRAFT: gettext_lazy("%(file)s has not been imported yet, so there is nothing to undo."),
+    ImportState.DRAFT: gettext_lazy("%(file)s hasn't been imported yet, so there is nothing to undo."),
     ImportState.UNDONE: gettext_lazy("The import of %(file)s has already been undone."),
 }
 # Sent instead of fingerprints for the possible duplicates that the preview does not show.

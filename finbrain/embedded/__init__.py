@@ -3,7 +3,7 @@
 Doesn't need Django, so the settings can ask it for the engines' addresses. Addresses are keyed by the variable from
 which the settings read them: {"MONGODB_URI": ..., "REDIS_URL": ...}.
 
-    running()          the addresses of this checkout's engines, or None if they don't run
+    running()          the addresses of this checkout's engines, or None if they aren't running
     engines()          context manager: use the running engines, or start them and stop them at the end
     ensure_engines()   for scripts: the same until the process ends, with the addresses in os.environ
     Engines            for explicit control: start, watch, stop (`finbrain.run`)

@@ -110,12 +110,12 @@ def _first_that_runs(places: Iterator[Path], env: dict[str, str], missing: str, 
 def find_mongod(env: dict[str, str]) -> Path:
     """The mongod to start. Raises EngineError if none runs with `env`."""
     missing = f"There is no embedded MongoDB for {platform.system()} {platform.machine()}"
-    way_out = "Put a mongod that runs on PATH, or set MONGODB_URI to a replica set of your own"
+    way_out = "Put a working mongod on PATH, or set MONGODB_URI to your own replica set"
     return _first_that_runs(_mongod_places(), env, missing, way_out)
 
 
 def find_valkey() -> Path:
     """The Valkey or Redis server to start. Raises EngineError if none runs."""
     missing = f"There is no embedded Valkey for {platform.system()} {platform.machine()}"
-    way_out = "Put a valkey-server or redis-server that runs on PATH, or set REDIS_URL to a server of your own"
+    way_out = "Put a working valkey-server or redis-server on PATH, or set REDIS_URL to your own server"
     return _first_that_runs(_valkey_places(), {}, missing, way_out)

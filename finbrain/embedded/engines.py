@@ -140,7 +140,7 @@ def engines(
     try:
         if lacking := [variable for variable in wanted if variable not in addresses]:
             variables = " and ".join(lacking)
-            raise EngineError(f"FinBrain is running here with a server of your own. Set {variables} to the same value.")
+            raise EngineError(f"FinBrain is running here with your own servers. Set {variables} to the same value.")
         yield addresses
     finally:
         own.stop()

@@ -37,7 +37,7 @@ class Valkey:
         return process.spawn(argv, log=self.log)
 
     def is_ready(self) -> bool:
-        """Whether it answers. It does not until it has read its file."""
+        """Whether it answers. It doesn't answer until it has read its file."""
         try:
             with socket.create_connection((process.LOCALHOST, self.port), timeout=0.5) as connection:
                 connection.sendall(b"PING\r\n")

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 INDEX = ""
-# In the order of reading.
+# In reading order.
 _NAMES = ("first-day", "importing", "teaching-finbrain", "dashboards", "currencies", "privacy", "keyboard")
 _GUIDE = Path(settings.BASE_DIR, "docs", "guide")
 FILES = {
@@ -50,7 +50,7 @@ def address(name: str) -> str:
 
 
 def read_pages() -> dict[str, Page]:
-    """All pages in the order of reading, by name."""
+    """All pages by name, in reading order."""
     return {name: _read(name, file) for name, file in FILES.items()}
 
 
@@ -76,7 +76,7 @@ def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def _anchor(heading: str) -> str:
-    """As GitHub makes it, so that links work in both places."""
+    """The anchor of a heading, formed as on GitHub, so that links work in both places."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 

@@ -61,21 +61,21 @@ def check_backup(path: Path) -> dict[str, int]:
             for data, frame in read_frames(file):
                 if "sha256" in frame:
                     if frame["sha256"] != digest.hexdigest() or frame["counts"] != counts or file.read(1):
-                        raise BackupError(f"{path} is damaged: its checksum is wrong.")
+                        raise BackupError(f"{path} is damaged: its checksum is wrong. Use a different backup.")
                     return counts
                 digest.update(data)
                 if frame.get("format", FORMAT) != FORMAT:
-                    raise BackupError(f"{path} has format {frame['format']}, which this FinBrain can't read.")
+                    raise BackupError(f"{path} has format {frame['format']}. Restore it with a newer FinBrain.")
                 if "collection" in frame:
                     name = frame["collection"]
                     counts[name] = 0
                 elif "documents" in frame:
                     counts[name] += len(frame["documents"])
     except FileNotFoundError as error:
-        raise BackupError(f"{path} doesn't exist.") from error
+        raise BackupError(f"{path} doesn't exist. Choose a different file.") from error
     except (OSError, EOFError, zlib.error, KeyError, BSONError) as error:
-        raise BackupError(f"{path} is damaged or not a FinBrain backup.") from error
-    raise BackupError(f"{path} is incomplete: its end is missing.")
+        raise BackupError(f"{path} is damaged or not a FinBrain backup. Choose a different file.") from error
+    raise BackupError(f"{path} is incomplete: its end is missing. Use a different backup.")
 
 
 def read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, Frame]]:

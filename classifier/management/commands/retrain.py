@@ -11,7 +11,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report without storing anything")
         parser.add_argument("--activate", action="store_true", default=True, help="activate the new model (default)")
         parser.add_argument("--no-activate", action="store_false", dest="activate", help="store without activating")
-        parser.add_argument("--force", action="store_true", help="even if nothing changed or macro-F1 fell")
+        parser.add_argument(
+            "--force", action="store_true", help="train even if nothing changed, activate even if macro-F1 fell"
+        )
         parser.add_argument("--rollback", type=int, metavar="N", help="activate version N without training")
 
     def handle(self, *args, dry_run, activate, force, rollback, verbosity, **options):

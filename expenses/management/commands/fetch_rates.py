@@ -13,7 +13,7 @@ def a_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no day such as 2026-08-20") from None
+        raise ArgumentTypeError(f"{text!r} is not a date. Write it like 2026-08-20") from None
 
 
 class Command(BaseCommand):

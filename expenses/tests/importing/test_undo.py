@@ -83,7 +83,7 @@ def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alic
     [said] = take_back(client_alice, draft).context["messages"]
     assert (said.level_tag, str(said)) == (
         "info",
-        "bank.csv has not been imported yet, so there is nothing to undo.",
+        "bank.csv hasn't been imported yet, so there is nothing to undo.",
     )
     [said] = client_alice.post(f"/expenses/import/{done.pk}/discard/", follow=True).context["messages"]
     assert (said.level_tag, "has already been imported" in str(said)) == ("info", True)

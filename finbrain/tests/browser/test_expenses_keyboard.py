@@ -101,7 +101,7 @@ def test_without_javascript(new_context, client_alice, live_server, alice):
     page.fill("#id_title", "Taxi home")
     page.fill("#id_amount", "nonsense")
     page.press("#id_amount", "Enter")
-    expect(page.locator("#quick-add .errorlist")).to_contain_text("not an amount")
+    expect(page.locator("#quick-add .errorlist")).to_contain_text("isn't an amount")
     expect(page.locator("#id_title")).to_have_value("Taxi home")
     page.fill("#id_amount", "58")
     page.press("#id_amount", "Enter")

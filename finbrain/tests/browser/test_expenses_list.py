@@ -74,7 +74,7 @@ def test_own_titles_complete_what_is_typed(page_alice, client_alice):
 def test_refused_input_stays_with_its_message(page_alice):
     page_alice.goto("/expenses/")
     quick_add(page_alice, "Taxi <b>home</b> 🚕", "1e9")
-    expect(page_alice.locator("#quick-add .errorlist")).to_contain_text("not an amount")
+    expect(page_alice.locator("#quick-add .errorlist")).to_contain_text("isn't an amount")
     expect(page_alice.locator("#id_title")).to_have_value("Taxi <b>home</b> 🚕")
     expect(page_alice.locator("#id_amount")).to_have_value("1e9")
     page_alice.fill("#id_amount", "9")

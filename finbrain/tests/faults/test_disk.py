@@ -101,7 +101,7 @@ def test_engines_are_stopped_though_nothing_can_be_written(tmp_path):
         small.fill(os.getpid())
         running.stop()
         assert [child.poll() is None for child in children] == [False, False]
-        assert [line for line in said if "cannot be written to" in line and "make room" in line]
+        assert [line for line in said if "can't be written to" in line and "Free some disk space" in line]
         assert not state.is_locked(tmp_path)
         assert not list(tmp_path.glob("engines.json.*"))
         small.make_room()
