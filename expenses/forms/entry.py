@@ -102,7 +102,7 @@ class ExpenseForm(forms.Form):
             return money.parse_amount(self.cleaned_data["amount"], default, get_language())
         except money.UnknownCurrencyError as error:
             message = _(
-                "FinBrain has no exchange rates for %(code)s. Enter the amount here and choose a currency below."
+                "FinBrain has no exchange rates for %(code)s. Enter the amount here and choose a different currency."
             )
             raise forms.ValidationError(message, params={"code": error.code}, code="amount") from None
         except money.AmountError as error:

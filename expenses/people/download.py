@@ -61,6 +61,8 @@ def _readme() -> str:
         "account.json: " + _("your name, email addresses, settings, sessions and second steps, without their secrets"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
+        "importbatch.json: " + _("your imports: file names, states and counts"),
+        "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",
         _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),
     )

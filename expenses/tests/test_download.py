@@ -88,6 +88,11 @@ def test_what_later_models_keep_is_there(archive):
             assert f"{model._meta.model_name}.json" in archive.namelist()
 
 
+def test_the_readme_names_every_file(archive):
+    readme = archive.read("README.txt").decode()
+    assert [name for name in archive.namelist() if name not in readme] == ["README.txt"]
+
+
 def test_an_empty_account_has_a_download(client_alice):
     content = b"".join(client_alice.post(URL).streaming_content)
     assert json.loads(zipfile.ZipFile(io.BytesIO(content)).read("expenses.json")) == []

@@ -74,7 +74,7 @@ def test_what_is_wrong_with_the_number_is_said():
 def test_an_unknown_currency_is_named(typed, code):
     form = ExpenseForm({**TYPED, "title": typed}, home_currency="ILS")
     [error] = form.errors["amount"]
-    assert error == f"FinBrain has no exchange rates for {code}. Enter the amount here and choose a currency below."
+    assert error == f"FinBrain has no exchange rates for {code}. Enter the amount here and choose a different currency."
     assert form["title"].value() == typed
     assert ExpenseForm({**TYPED, "title": typed, "amount": "100"}, home_currency="ILS").is_valid()
 
