@@ -228,3 +228,18 @@ def test_signed_out_says_only_that(page_alice):
     expect(page_alice.locator(".toast-error")).to_have_count(1)
     expect(page_alice.locator(".toast-error")).to_contain_text("signed out")
     expect(page_alice.locator("#id_title")).to_have_value("Taxi home 58")
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_filters_lie_inside_a_narrow_screen(page_alice, alice, language):
+    alice.language = language
+    alice.save()
+    page_alice.set_viewport_size({"width": 360, "height": 800})
+    page_alice.goto("/expenses/")
+    page_alice.locator(".filters > summary").click()
+    panel = page_alice.locator(".filter-panel")
+    expect(panel).to_be_visible()
+    box = panel.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    expect(panel.locator("[name=category]").first).to_be_in_viewport()
