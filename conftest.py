@@ -25,6 +25,7 @@ import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
@@ -77,9 +78,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache():
-    """Start every test with an empty cache, and without sessions, model or rates in this process's memory."""
+def _clean_process():
+    """Start every test with an empty cache, in English, and without sessions, model or rates in memory."""
     _redis.flushdb()
+    translation.deactivate()  # a test client leaves the language of its last request
     serving.forget_model()
     rates.forget_rates()
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from pymongo.collection import Collection
 from pymongo.errors import NetworkTimeout
 
@@ -24,6 +25,13 @@ def test_nothing_is_left_of_another_test(db, turn):
     users.create_user(f"{turn}@example.com", "secret")
     cache.set("left", turn)
     connection.database["left_over"].insert_one({"turn": turn})
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_the_language_of_another_test_is_not_left(client, turn):
+    assert translation.get_language() == "en"
+    client.get("/accounts/login/", headers={"accept-language": "he"})
+    assert translation.get_language() == "he"
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
