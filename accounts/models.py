@@ -59,6 +59,8 @@ class User(AbstractUser):
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.
     summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
+    # When a link last stopped or undid a change of email. Whatever was pending then is void (accounts/grants.py).
+    links_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False)
 
     DEMO_LIFE = timedelta(days=1)
