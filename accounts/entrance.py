@@ -77,7 +77,8 @@ class OneResetPerLink(PasswordResetFromKeyView):
         form.user.password = make_password(form.cleaned_data["password1"])
         if not User.objects.filter(pk=form.user.pk, password=before).update(password=form.user.password):
             return self.render_to_response(self.get_context_data(token_fail=True))
-        EmailAddress.objects.filter(user_id=form.user.pk, email=form.user.email).update(verified=True)
+        proved = {"verified": True, "primary": True}
+        EmailAddress.objects.update_or_create(user_id=form.user.pk, email=form.user.email, defaults=proved)
         response = flows.password_reset.finalize_password_reset(self.request, form.user)
         return response or super(PasswordResetFromKeyView, self).form_valid(form)
 
