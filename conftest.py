@@ -26,7 +26,6 @@ import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from accounts import afterwards  # noqa: E402
 from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
@@ -37,7 +36,6 @@ from finbrain.tests import isolation, patience  # noqa: E402
 patience.install()
 counting.install()
 isolation.install()
-afterwards.start = afterwards.do
 hypothesis.settings.register_profile(
     "tests",
     deadline=None,

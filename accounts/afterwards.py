@@ -7,10 +7,12 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from datetime import tzinfo
 from functools import partial
 
+from allauth.core.context import request_context
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +40,15 @@ class DoAfterwards:
 
 
 def later(request: HttpRequest, work: Work) -> None:
-    """Do `work` after the answer to `request`, in its language. A failure is logged, and nobody is told."""
-    request.afterwards.append(partial(copy_context().run, work))
+    """Do `work` after the answer to `request`, in its language and time zone. A failure is logged, and nobody is told."""
+    place = request, translation.get_language(), timezone.get_current_timezone()
+    request.afterwards.append(partial(_do_in, *place, work))
+
+
+def _do_in(request: HttpRequest, language: str, zone: tzinfo, work: Work) -> None:
+    """Do `work` as a part of the request, but without the time limit of its database calls."""
+    with request_context(request), translation.override(language), timezone.override(zone):
+        work()
 
 
 def _start_all(works: list[Work]) -> None:

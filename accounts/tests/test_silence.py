@@ -1,19 +1,24 @@
 """Where emails are verified, no page tells who has an account: not its text, its status, its session or its work."""
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pymongo
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.core import mail
 from django.test import Client
+from django.utils.translation import get_language
 
 from accounts import afterwards
 from conftest import PASSWORD
 from expenses.people.demo import start_demo
+from finbrain.tests import patience
+from finbrain.tests.waiting import until
 
 UNKNOWN = "nobody@example.com"
 NAMES = {"first_name": "Ann", "last_name": "Lee", "password1": PASSWORD, "password2": PASSWORD}
@@ -207,3 +212,31 @@ def test_work_that_fails_afterwards_changes_no_answer(alice, monkeypatch):
 
     monkeypatch.setattr("accounts.entrance.send_reset", broken)
     assert reset(alice.email)[1].status_code == 302
+
+
+def test_the_work_runs_in_another_thread_without_the_limit_of_the_request(alice, monkeypatch):
+    """Nobody waits for it, so it may take longer than a page."""
+    found = []
+
+    def note(*args):
+        found.append((threading.current_thread(), pymongo._csot.get_deadline(), get_language()))
+
+    monkeypatch.setattr("accounts.entrance.send_reset", note)
+    monkeypatch.setattr(afterwards, "start", patience.IN_PRODUCTION.start_afterwards)
+    Client(HTTP_ACCEPT_LANGUAGE="he").post("/accounts/password/reset/", {"email": alice.email})
+    until(lambda: found, "the work is done")
+    ((thread, deadline, language),) = found
+    assert thread is not threading.current_thread()
+    assert deadline == float("inf")
+    assert language == "he"
+
+
+def test_a_flood_of_work_is_dropped(monkeypatch):
+    monkeypatch.setattr(afterwards, "_ROOM", threading.BoundedSemaphore(1))
+    afterwards._ROOM.acquire()
+    done = []
+    patience.IN_PRODUCTION.start_afterwards(lambda: done.append(1))
+    afterwards._ROOM.release()
+    patience.IN_PRODUCTION.start_afterwards(lambda: done.append(2))
+    until(lambda: done, "the work is done")
+    assert done == [2]
