@@ -10,4 +10,11 @@ class Migration(migrations.Migration):
             name="links_stopped_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.AlterField(
+            model_name="user",
+            name="demo_expires_at",
+            field=models.DateTimeField(
+                blank=True, db_index=True, editable=False, null=True, verbose_name="demo expires at"
+            ),
+        ),
     ]
