@@ -3,22 +3,31 @@
 import logging
 from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from accounts import attempts, grants, known_devices
 from accounts.devices import device_name
 from accounts.emails import normalise_email
+from accounts.models import User
 from accounts.passwords import LONGEST
 
 logger = logging.getLogger(__name__)
+
+# In the session of somebody who is signing in: the password that counted when they began.
+BEGUN_WITH = "sign_in_begun_with"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,10 +42,39 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
         return super().authenticate(request, **credentials)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt. Raises ValidationError if there were too many."""
+        self._login_failed_rl_usage = attempts.count_password(request, credentials.get("email", "").lower())
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        attempts.forget_passwords(request, credentials["email"])
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **details)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Complete a sign-in, unless the password has changed since it began, such as during the second step."""
+        if request.session.pop(BEGUN_WITH, "") != user.get_session_auth_hash():
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        response = super().post_login(request, user, **details)
+        known_devices.remember(request, response, user.email)
+        return response
+
+    def generate_emailconfirmation_key(self, email: str) -> str:
+        """A random key that ends with what the link presumes (accounts/grants.py)."""
+        user = User.objects.get(email=email)
+        return get_random_string(64 - grants.DIGEST_LENGTH).lower() + grants.digest(user)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send an email. If the mail server is down, log it and show an error instead of failing the page."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, _on_our_site(context))
         except (SMTPException, OSError):
             logger.exception("Could not send the email %s", template_prefix)
             text = _("We couldn't send the email. Please try again in a few minutes.")
@@ -53,6 +91,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("account_settings")
+
+
+def _on_our_site(context: dict[str, Any]) -> dict[str, Any]:
+    """The context of an email with every link on SITE_URL: allauth takes the host from the request, which may lie."""
+    return {name: _moved(value) if name.endswith("_url") else value for name, value in context.items()}
+
+
+def _moved(url: str) -> str:
+    return settings.SITE_URL + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import normalise_email
 from accounts.forms import in_any_script
+from accounts.unproven import is_mandatory
 
 _GOOD_PASSWORD = _("Use 8 to 128 characters. A few random words make a strong password.")
 LABELS = {
@@ -41,6 +42,10 @@ class SignupForm(InOurWords, account.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
 
+    def validate_unique_email(self, value: str) -> str:
+        """Where emails are verified, don't even look: the time that takes would tell who has an account."""
+        return value if is_mandatory() else super().validate_unique_email(value)
+
 
 class LoginForm(InOurWords, account.LoginForm):
     def __init__(self, *args, **kwargs) -> None:
@@ -55,8 +60,7 @@ class LoginForm(InOurWords, account.LoginForm):
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
     def clean_email(self) -> str:
         """Return the address in its stored form, so that the email can't go to a similar-looking address."""
-        self.cleaned_data["email"] = normalise_email(self.cleaned_data["email"])
-        return super().clean_email()
+        return normalise_email(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):

@@ -8,9 +8,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
 
     def ready(self) -> None:
-        from accounts import emails, recovery_codes
+        from accounts import attempts, emails, recovery_codes
         from accounts.session import preferences
 
+        attempts.install_patch()
         emails.allow_every_script()
         recovery_codes.install_patch()
         preferences.connect_signals()

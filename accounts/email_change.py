@@ -1,6 +1,7 @@
 """Changing the email address. Where emails are verified, the change happens when its link is opened.
 
-Nothing is stored until then: nobody may reset a password through an unverified email.
+Nothing is stored until then: nobody may reset a password through an unverified email. The old email gets a link that
+stops the change (accounts/email_stop.py).
 """
 
 from typing import NamedTuple
@@ -8,7 +9,6 @@ from typing import NamedTuple
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import EmailVerificationMethod
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from bson import ObjectId
@@ -17,7 +17,9 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import email_stop, grants
 from accounts.models import User
+from accounts.unproven import free_address, is_free
 from accounts.requests import UserRequest
 
 SALT = "accounts.email-change"
@@ -25,53 +27,66 @@ LIFE_SECONDS = 3 * 24 * 3600
 
 
 class Change(NamedTuple):
-    """What a link contains. It only works while the account's email is still `before`."""
+    """What a link contains. It only works while the account's email is `before` and what it presumes is current."""
 
     user_id: str
     before: str
     after: str
+    presumed: str
 
 
 def needs_proof() -> bool:
     return app_settings.EMAIL_VERIFICATION != EmailVerificationMethod.NONE
 
 
-def is_taken(email: str, user: User) -> bool:
-    return any(other.pk != user.pk for other in filter_users_by_email(email))
+def change_of(user: User, email: str) -> Change:
+    return Change(str(user.pk), user.email, email, grants.digest(user))
 
 
-def ask_for_proof(request: UserRequest, email: str) -> None:
-    """Send the link to the new email. If it has an account, tell its owner by email, but not the person who asked."""
+def ask_for_proof(request: UserRequest, change: Change) -> None:
+    """Send the link to the new email, and a link that stops the change to the old one.
+
+    If the new email has an account, its owner gets an email that says so. The person who asked isn't told.
+    """
     adapter = get_adapter(request)
-    if not ratelimit.consume(request, action="change_email", key=email):
+    if not ratelimit.consume(request, action="change_email", key=change.after):
         return
-    if is_taken(email, request.user):
-        adapter.send_account_already_exists_mail(email)
-        return
-    token = signing.dumps([str(request.user.pk), request.user.email, email], salt=SALT)
-    url = request.build_absolute_uri(reverse("account_confirm_change", args=[token]))
-    adapter.send_mail("account/email/email_change", email, {"activate_url": url})
+    stop_url = email_stop.link(change.user_id, change.before, change.after)
+    names = {"to_email": change.after, "stop_url": stop_url}
+    adapter.send_notification_mail("account/email/email_change_asked", request.user, names, email=change.before)
+    if is_free(change.after):
+        url = reverse("account_confirm_change", args=[signing.dumps(change, salt=SALT)])
+        adapter.send_mail("account/email/email_change", change.after, {"activate_url": url})
+    else:
+        adapter.send_account_already_exists_mail(change.after)
 
 
-def read_link(token: str) -> Change | None:
-    """Read a link's token; None if it is forged or expired."""
+def read_link(token: str) -> tuple[Change, User] | None:
+    """Read a link's token. None if it is forged or expired, or if something that it presumes has changed."""
     try:
-        return Change(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
-    except signing.BadSignature:
+        change = Change(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
+    except (signing.BadSignature, TypeError):
         return None
+    user = User.objects.filter(pk=ObjectId(change.user_id), email=change.before, is_active=True).first()
+    return (change, user) if user and grants.is_current(user, change.presumed) else None
 
 
-def apply_change(request: HttpRequest, change: Change, *, verified: bool) -> bool:
-    """Change the account's email and notify the old one. False if the link was used or the email is taken."""
-    user_id = ObjectId(change.user_id)
+def apply_change(request: HttpRequest, change: Change, user: User, *, verified: bool) -> bool:
+    """Change the account's email and notify the old one. False if the link was used or the email is taken.
+
+    user: as it was when the link was checked. If the password has changed since, nothing happens.
+    """
+    if verified:
+        free_address(change.after)
+    unchanged = User.objects.filter(pk=user.pk, email=change.before, password=user.password)
     try:
-        if not User.objects.filter(pk=user_id, email=change.before).update(email=change.after):
+        if not unchanged.update(email=change.after):
             return False
     except IntegrityError:
         return False
-    EmailAddress.objects.filter(user_id=user_id).delete()
-    EmailAddress.objects.create(user_id=user_id, email=change.after, primary=True, verified=verified)
-    names = {"from_email": change.before, "to_email": change.after}
-    user = User.objects.get(pk=user_id)
+    EmailAddress.objects.filter(user_id=user.pk).delete()
+    EmailAddress.objects.create(user_id=user.pk, email=change.after, primary=True, verified=verified)
+    stop_url = email_stop.link(change.user_id, change.before, change.after)
+    names = {"from_email": change.before, "to_email": change.after, "stop_url": stop_url}
     get_adapter(request).send_notification_mail("account/email/email_changed", user, names, email=change.before)
     return True

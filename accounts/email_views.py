@@ -1,4 +1,6 @@
-"""Pages for changing the email address."""
+"""Pages for changing the email address, and for stopping a change."""
+
+from functools import partial
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -9,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import email_change
-from accounts.email_change import Change
+from accounts import email_change, email_stop, second_step
+from accounts.afterwards import later
 from accounts.forms import EmailChangeForm
 from accounts.reauthentication import proof_required
 from accounts.requests import UserRequest
@@ -27,14 +29,13 @@ def change_email(request: UserRequest) -> HttpResponse:
         if not ratelimit.consume(request, action="manage_email"):
             return ratelimit.respond_429(request)
         email = form.cleaned_data["email"]
+        change = email_change.change_of(request.user, email)
         if email_change.needs_proof():
-            email_change.ask_for_proof(request, email)
+            later(request, partial(email_change.ask_for_proof, request, change))
             text = _("We sent a link to %(email)s. Open it within three days to change your email.")
             messages.success(request, text % {"email": email})
             return redirect("account_settings")
-        change = Change(str(request.user.pk), request.user.email, email)
-        is_taken = email_change.is_taken(email, request.user)
-        if not is_taken and email_change.apply_change(request, change, verified=False):
+        if email_change.apply_change(request, change, request.user, verified=False):
             messages.success(request, _("Your email has been changed."))
             return redirect("account_settings")
         form.add_error("email", _("This email already has an account. Choose a different one."))
@@ -44,11 +45,23 @@ def change_email(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
-    """Confirm the change with a button, because virus scanners open links in emails too."""
-    change = email_change.read_link(token)
-    if request.method == "POST" and change and email_change.apply_change(request, change, verified=True):
+    """Confirm the change with a button, because virus scanners open links in emails too. Asks for the second step."""
+    found = email_change.read_link(token)
+    if found and second_step.is_missing(request, found[1]):
+        return second_step.ask(request, found[1])
+    if request.method == "POST" and found and email_change.apply_change(request, *found, verified=True):
         messages.success(request, _("Your email has been changed."))
         return redirect("account_settings")
-    is_over = change is None or request.method == "POST"
-    context = {"change": None if is_over else change}
+    is_over = found is None or request.method == "POST"
+    context = {"change": None if is_over else found[0]}
     return render(request, "account/email_change_confirm.html", context, status=410 if is_over else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def stop_change(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop or undo a change with a button. Needs no sign-in: somebody else may have changed the password."""
+    stop = email_stop.read_link(token)
+    outcome = email_stop.stop_change(stop) if stop and request.method == "POST" else None
+    status = 200 if stop else 410
+    return render(request, "account/email_change_stop.html", {"stop": stop, "outcome": outcome}, status=status)

@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from accounts import email_views, entrance
+from accounts import email_views, entrance, second_step
 from accounts.password_views import password_strength
 from accounts.session.heartbeat import heartbeat
 
 urlpatterns = [
     path("heartbeat/", heartbeat, name="heartbeat"),
     path("signup/", entrance.sign_up, name="account_signup"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", entrance.confirm_email, name="account_confirm_email"),
+    path("password/reset/", entrance.ask_for_reset, name="account_reset_password"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         entrance.reset_password,
@@ -17,4 +19,6 @@ urlpatterns = [
     path("password/strength/", password_strength, name="password_strength"),
     path("email/", email_views.change_email, name="account_email"),
     path("email/confirm/<str:token>/", email_views.confirm_change, name="account_confirm_change"),
+    path("email/stop/<str:token>/", email_views.stop_change, name="account_stop_change"),
+    path("second-step/", second_step.ask_second_step, name="account_second_step"),
 ]

@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from classifier import serving, versions
 from expenses.models import Rate
+from expenses.people.demo import count_demos
 from finbrain import health
 from finbrain.core.usage import Usage
 from finbrain.models import JobRun
@@ -71,6 +72,8 @@ class Facts:
         yield GaugeMetricFamily("finbrain_model_served_version", "Model of the answering worker, 0 if none", served)
         active = versions.active_number() or 0
         yield GaugeMetricFamily("finbrain_model_active_version", "Model that should be served, 0 if none", active)
+        yield GaugeMetricFamily("finbrain_demos", "Demo accounts", count_demos())
+        yield GaugeMetricFamily("finbrain_demo_ceiling", "Demo accounts that may exist at once", settings.DEMO_CEILING)
         ended = GaugeMetricFamily("finbrain_job_done_timestamp_seconds", "Last successful run", labels=["name"])
         failures = GaugeMetricFamily("finbrain_job_failures", "Failed runs in a row", labels=["name"])
         for run in JobRun.objects.all():

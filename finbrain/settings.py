@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "finbrain.middleware.record.RecordRequest",
     "finbrain.middleware.probes.AnswerProbes",
+    "accounts.afterwards.DoAfterwards",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "finbrain.middleware.compress.CompressText",
@@ -210,7 +211,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_RATE_LIMITS = {
     "demo": env.like("DEMO_RATE_LIMIT", RATE, default="20/h/ip"),
+    "demo_network": env.like("DEMO_NETWORK_RATE_LIMIT", RATE, default="60/h/key"),
+    "keep_demo": "10/h/user,20/h/ip",
     "change_email": "5/h/user,3/h/key",
+    # Who may guess and ask how often is counted in accounts/attempts.py, because allauth's counts lock owners out.
+    "login": None,
+    "sign_in": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_on_device": "5/5m/key",
+    "second_step_anywhere": "20/h/key",
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_on_device": "5/5m/key",
+    "reset_password_anywhere": "20/h/key",
     "password_strength": "300/m/ip",
     "download": "10/h/user",
     "import": "60/h/user",
@@ -233,6 +245,7 @@ ACCOUNT_EMAIL_VERIFICATION = env.one_of(
     "EMAIL_VERIFICATION", ("mandatory", "optional", "none"), default="mandatory" if PRODUCTION else "none"
 )
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.grants.ResetTokens"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -291,9 +304,11 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or ENVIRONMENT == "test"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 
-# FinBrain's own. SITE_URL: for links in emails that are sent without a request.
+# FinBrain's own. SITE_URL: where links in emails lead, whatever host name a request claims.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
 SITE_URL = env.like("SITE_URL", SITE, default=OWN_SITE)
+# How many demo accounts may exist at once.
+DEMO_CEILING = env.int("DEMO_CEILING", default=1000, least=1)
 # gunicorn reads this itself. Checking it here reports a wrong value before the first worker starts.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2, least=1)
 FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bson import ObjectId
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,8 +17,21 @@ from finbrain.core.transactions import run_in_transaction
 _HOME_CURRENCY = "ILS"
 
 
+class NoDemoFreeError(RuntimeError):
+    """Raised when as many demos exist as DEMO_CEILING allows."""
+
+
+def count_demos() -> int:
+    return User.objects.filter(demo_expires_at__isnull=False).count()
+
+
 def start_demo() -> User:
-    """Create a demo account with expenses up to today, in one transaction."""
+    """Create a demo account with expenses up to today, in one transaction.
+
+    Raises NoDemoFreeError if there are too many. Simultaneous visitors may exceed the ceiling by as many as they are.
+    """
+    if count_demos() >= settings.DEMO_CEILING:
+        raise NoDemoFreeError
     user = User(
         email=f"demo-{ObjectId()}@demo.invalid",
         first_name="Demo",

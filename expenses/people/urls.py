@@ -7,6 +7,7 @@ from expenses.views import demo, leaving, settings
 urlpatterns = [
     path("demo/", demo.start_demo_session, name="demo"),
     path("demo/keep/", demo.keep_demo_account, name="demo_keep"),
+    path("demo/confirm/<str:token>/", demo.confirm_demo, name="demo_confirm"),
     path("settings/", settings.account_settings, name="account_settings"),
     path("settings/threshold/", settings.show_threshold_outcome, name="account_threshold"),
     path("download/", settings.download_everything, name="account_download"),

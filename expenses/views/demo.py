@@ -1,5 +1,7 @@
 """Views that start a demo account and keep it as a real account."""
 
+from functools import partial
+
 from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -8,11 +10,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import keep_demo
+from accounts.afterwards import later
 from accounts.allauth_forms import SignupForm
-from accounts.keep_demo import keep_demo
-from expenses.people.demo import start_demo
+from accounts.networks import network_of
+from accounts.unproven import is_mandatory
+from expenses.people.demo import NoDemoFreeError, start_demo
 from expenses.views.access import LedgerRequest
 
 
@@ -21,11 +27,16 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
     """Create a private demo account and sign in to it. Signed-in people keep their account unless they send `leave`."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
-    if not ratelimit.consume(request, action="demo"):
+    network = network_of(request)
+    if not (ratelimit.consume(request, action="demo") and ratelimit.consume(request, action="demo_network", key=network)):
         return ratelimit.respond_429(request)
+    try:
+        user = start_demo()
+    except NoDemoFreeError:
+        return render(request, "people/no_demo_free.html", status=429)
     if request.user.is_authenticated:
         logout(request)
-    login(request, start_demo())
+    login(request, user)
     UserSession.objects.create_from_request(request)
     return redirect("dashboard")
 
@@ -38,9 +49,36 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
         raise Http404
     form = SignupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if keep_demo(request, form):
+        if not ratelimit.consume(request, action="keep_demo"):
+            return ratelimit.respond_429(request)
+        if is_mandatory():
+            return _send_link(request, form)
+        if keep_demo.keep_demo(request, form):
             update_session_auth_hash(request, request.user)
             messages.success(request, _("Welcome! The account and everything in it are now yours."))
             return redirect("dashboard")
         form.add_error("email", _("An account with this email address already exists. Sign in to it instead."))
     return render(request, "people/keep_demo.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _send_link(request: LedgerRequest, form: SignupForm) -> HttpResponse:
+    """Send a link to the email, and answer the same whether or not it has an account. Until then it stays a demo."""
+    keeping = keep_demo.prepare(request, form)
+    update_session_auth_hash(request, request.user)
+    later(request, partial(keep_demo.ask_for_proof, request, keeping))
+    text = _("We sent a link to %(email)s. Open it within three days to keep this account.")
+    messages.success(request, text % {"email": keeping.email})
+    return redirect("dashboard")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm_demo(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the demo a real account with a button, because virus scanners open links in emails too."""
+    found = keep_demo.read_link(token)
+    if request.method == "POST" and found and keep_demo.confirm(*found):
+        messages.success(request, _("Welcome! The account and everything in it are now yours."))
+        return redirect("dashboard")
+    is_over = found is None or request.method == "POST"
+    context = {"keeping": None if is_over else found[0]}
+    return render(request, "people/confirm_demo.html", context, status=410 if is_over else 200)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from django.conf import settings
 
+from accounts import afterwards
 from classifier import serving
 from expenses.rates import series
 from expenses.statements import sheets
@@ -17,13 +18,18 @@ from finbrain.middleware import fail_fast
 SECONDS = 120.0
 NEVER_AGAIN = float("inf")
 IN_PRODUCTION = SimpleNamespace(
-    request=fail_fast.REQUEST_SECONDS, ping=breaker.PING_SECONDS, model=serving._CHECK_SECONDS
+    request=fail_fast.REQUEST_SECONDS,
+    ping=breaker.PING_SECONDS,
+    model=serving._CHECK_SECONDS,
+    start_afterwards=afterwards.start,
 )
 
 
 def install() -> None:
     """Before the first connection."""
     lift_limits()
+    # What pages leave for later is done when the test client has its answer.
+    afterwards.start = afterwards.do
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
     serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
