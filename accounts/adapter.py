@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
+from accounts import second_step_secrets
 from accounts.devices import device_name
 from accounts.emails import normalise_email
 from accounts.passwords import LONGEST
@@ -64,3 +65,9 @@ class MFAAdapter(DefaultMFAAdapter):
         """Suggest a name for a new passkey: that of the device."""
         request = context.request
         return device_name(request.headers.get("User-Agent", "") if request else "")
+
+    def encrypt(self, text: str) -> str:
+        return second_step_secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return second_step_secrets.decrypt(encrypted_text)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-SECRETS = ("SECRET_KEY", "MONGODB_URI", "REDIS_URL", "REDIS_SESSIONS_URL", "EMAIL_URL", "METRICS_TOKEN")
+SECRETS = (
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "MONGODB_URI", "REDIS_URL", "REDIS_SESSIONS_URL", "EMAIL_URL"),
+    "METRICS_TOKEN",
+)
 # The secrets that came from files. A child process inherits them, but reads the files again.
 _READ = "FINBRAIN_SECRETS_READ"
 

@@ -23,6 +23,7 @@ from finbrain.environment import (
     read_environment,
     refuse_unsafe,
     secret_key,
+    secret_key_fallbacks,
     web_timeouts,
 )
 from finbrain.logs import logging_config
@@ -34,6 +35,7 @@ ENVIRONMENT = env.str("FINBRAIN_ENV")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(env, BASE_DIR)
+SECRET_KEY_FALLBACKS = secret_key_fallbacks(env)
 ALLOWED_HOSTS = env.all_like("ALLOWED_HOSTS", HOST, default="" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.all_like("CSRF_TRUSTED_ORIGINS", ORIGIN, default="")
 

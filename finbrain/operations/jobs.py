@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from accounts import second_step_secrets
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.updates import update_rates
@@ -69,11 +71,21 @@ def _send_summaries() -> str:
     return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
 
 
+def _encrypt_second_steps() -> str:
+    """Encrypt what an earlier release or an earlier SECRET_KEY stored."""
+    try:
+        return f"{second_step_secrets.encrypt_all()} secrets of second steps encrypted"
+    except ImproperlyConfigured as error:
+        raise TryAgainError(str(error)) from error
+
+
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
     # On three mornings: the later runs retry people whose email failed, and skip the others.
     Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
+    # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
+    Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )
 
 
