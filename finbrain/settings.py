@@ -217,6 +217,8 @@ ACCOUNT_RATE_LIMITS = {
     "download": "10/h/user",
     "import": "60/h/user",
     "export": "120/h/user",
+    "admin_sign_in": "20/m/ip",
+    "admin": "240/m/user",
 }
 # How many proxies of our own append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -252,6 +254,9 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+# The admin: whether it needs a second step, and whether staff with the permission may review shared corrections.
+ADMIN_SECOND_STEP = env.bool("ADMIN_SECOND_STEP", default=PRODUCTION)
+STAFF_READ_TITLES = env.bool("STAFF_READ_TITLES", default=False)
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -40,6 +40,8 @@ def test_production_as_it_should_be(load):
     assert settings["DEBUG"] is False
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
     assert settings["SECURE_HSTS_SECONDS"] > 0
+    assert settings["ADMIN_SECOND_STEP"] is True
+    assert settings["STAFF_READ_TITLES"] is False
 
 
 @pytest.mark.parametrize(
