@@ -1,7 +1,8 @@
 """The scheduler's jobs: what they do, when they are due, and the record of their runs.
 
 A job is due when one of its times has passed since the last successful run, so a scheduler that was stopped catches up
-at once. Running two schedulers is safe: a lock in Redis lets one of them do a job, and the other then finds it done.
+at once. A run in the future doesn't count: a clock was wrong then. Running two schedulers is safe: a lock in Redis lets
+one of them do a job, and the other then finds it done.
 """
 
 import logging
@@ -26,6 +27,8 @@ FRANKFURT = ZoneInfo("Europe/Berlin")
 # Seconds before the second try, the third, and so on.
 PAUSES = (60, 600, 1800, 3600)
 _A_WEEK = timedelta(days=7)
+# How far the clocks of two machines may be apart.
+DRIFT = timedelta(minutes=10)
 BUSY_PAUSE = LOCK_SECONDS + 5
 
 logger = logging.getLogger(__name__)
@@ -108,6 +111,9 @@ def _run(job: Job) -> float | None:
     now = timezone.now()
     first = now - _A_WEEK if job.at_first else now
     run, _ = JobRun.objects.get_or_create(name=job.name, defaults={"done_until": first})
+    if run.done_until > now + DRIFT:
+        logger.warning("Job %s: its last run is in the future, so it doesn't count. Check the clocks.", job.name)
+        run.done_until = now - _A_WEEK
     if not is_due(job, run.done_until, now):
         return None
     run.started_at = now
