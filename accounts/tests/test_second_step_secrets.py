@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as current
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts import second_step_secrets
+from accounts.tests.codes import code_for
 from conftest import PASSWORD
 from finbrain.core.past_the_orm import collection
 from finbrain.operations.jobs import JOBS, TryAgainError
@@ -46,8 +47,7 @@ def signs_in(person) -> bool:
     cache.clear()  # which knows the codes that were used
     client = Client()
     client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
-    code = format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
-    return client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    return client.post("/accounts/2fa/authenticate/", {"code": code_for(SECRET)}).status_code == 302
 
 
 def test_the_secret_of_an_app_is_stored_encrypted_and_its_codes_work(app, alice):
@@ -84,6 +84,15 @@ def test_a_new_secret_key_takes_over_while_the_earlier_one_is_a_fallback(app, al
     assert second_step_secrets.encrypt_all() == 1
     settings.SECRET_KEY_FALLBACKS = []
     assert signs_in(alice)
+
+
+def test_people_stay_signed_in_while_the_earlier_secret_key_is_a_fallback(client_alice, client_bob, settings):
+    earlier, settings.SECRET_KEY = current.SECRET_KEY, NEW_KEY
+    assert client_alice.get("/expenses/").status_code == 302
+    settings.SECRET_KEY_FALLBACKS = [earlier]
+    assert client_bob.get("/expenses/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client_bob.get("/expenses/").status_code == 200
 
 
 def test_a_secret_key_that_is_missing_is_reported_and_nothing_is_lost(app, alice, bob, settings):

@@ -1,13 +1,14 @@
 """The admin's list of jobs, its sign-in with a second step, its limits and its log."""
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tests.codes import code_for
 from conftest import PASSWORD
 from finbrain.logs import person_hash
 from finbrain.models import JobRun
@@ -36,7 +37,7 @@ def second_step(settings, superuser):
     settings.ADMIN_SECOND_STEP = True
     settings.MFA_TOTP_TOLERANCE = 20  # a code that was computed before the clock moved on is not late
     TOTP.activate(superuser, SECRET)
-    return lambda: format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+    return lambda: code_for(SECRET)
 
 
 def refuse() -> str:
