@@ -13,6 +13,7 @@ preload_app = True
 timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
+logger_class = "finbrain.gunicorn_logger.FinbrainLogger"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 # In memory: neither the heartbeat file nor the workers' shared counters may wait for a disk.
 memory = Path("/dev/shm")  # noqa: S108

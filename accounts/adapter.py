@@ -18,7 +18,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts import attempts, grants, known_devices
+from accounts import attempts, grants, known_devices, second_step_secrets
 from accounts.devices import device_name
 from accounts.emails import normalise_email
 from accounts.models import User
@@ -111,3 +111,9 @@ class MFAAdapter(DefaultMFAAdapter):
         """Suggest a name for a new passkey: that of the device."""
         request = context.request
         return device_name(request.headers.get("User-Agent", "") if request else "")
+
+    def encrypt(self, text: str) -> str:
+        return second_step_secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return second_step_secrets.decrypt(encrypted_text)

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
@@ -19,6 +20,11 @@ from classifier.categories import CATEGORIES
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
 from classifier.suggest import Suggestion, suggest_many
+
+
+def may_read_titles(request: HttpRequest) -> bool:
+    """Whether this administrator may read what people wrote: superusers, and staff if STAFF_READ_TITLES says so."""
+    return settings.STAFF_READ_TITLES or getattr(request.user, "is_superuser", False)
 
 
 class ListedFeedback(Protocol):
@@ -59,9 +65,15 @@ class FeedbackAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_view_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
+        return may_read_titles(request) and super().has_view_permission(request, row)
+
     def has_change_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
         """Allow the actions of the list only, because the page of a single row has nothing to save."""
-        return row is None and super().has_change_permission(request)
+        return row is None and may_read_titles(request) and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
+        return may_read_titles(request) and super().has_delete_permission(request, row)
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
         return FeedbackList
@@ -118,10 +130,13 @@ class ModelVersionAdmin(ModelAdmin):
         *("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes"),
         *("compared", "confusion", "changes"),
     )
-    fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("artifact")
+
+    def get_fields(self, request: HttpRequest, version: ModelVersion | None = None) -> tuple[str, ...]:
+        """All but the changed predictions, which quote shared corrections, for those who may not read them."""
+        return tuple(name for name in self.readonly_fields if name != "changes" or may_read_titles(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

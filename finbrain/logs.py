@@ -5,7 +5,9 @@ code, because their messages may quote what somebody typed.
 """
 
 import logging
+import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -16,9 +18,13 @@ from typing import Any
 import structlog
 from django.utils.crypto import salted_hmac
 
+from finbrain.requests import safe_path
+
 _PROJECT = Path(__file__).resolve().parent.parent
 _FRAMES = 8
 REQUEST_LOGGER = "finbrain.request"
+# What a message of gunicorn says before it quotes the request.
+_UNQUOTED = re.compile(r"[\w ]+?(?= from ip=| ?[^\w ]|$)")
 
 # The messages of this request so far.
 said: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("said", default=None)
@@ -49,8 +55,18 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
-        "filters": {"handled": {"()": "finbrain.logs.NotHandled"}, "once": {"()": "finbrain.logs.OncePerRequest"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once"]}},
+        "filters": {
+            "handled": {"()": "finbrain.logs.NotHandled"},
+            "once": {"()": "finbrain.logs.OncePerRequest"},
+            "unquoted": {"()": "finbrain.logs.QuotesNothing"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["once"] if whole_errors else ["unquoted", "once"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # The request's own line already reports refused requests and handled outages.
@@ -72,6 +88,44 @@ class OncePerRequest(logging.Filter):
         new = line not in seen
         seen.add(line)
         return new
+
+
+class QuotesNothing(logging.Filter):
+    """Filter that removes what messages of Django and gunicorn quote of a request: paths, headers, errors' texts."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if record.name == "gunicorn.error":
+            _unquote_gunicorn(record)
+        elif record.name == "django.security.csrf" and isinstance(record.args, tuple):
+            reason = str(record.args[0]).partition(" - ")[0]
+            record.args = (reason, safe_path(request) if request else "")
+        elif record.name.startswith("django.security."):
+            record.msg, record.args = record.name.rpartition(".")[2], ()
+        elif request is not None and isinstance(record.args, tuple) and record.args:
+            record.args = (*record.args[:-1], safe_path(request))
+        return True
+
+
+def _unquote_gunicorn(record: logging.LogRecord) -> None:
+    """Cut a message about an error off where it begins to quote the request, and name the error's type instead."""
+    failed = record.exc_info if record.exc_info and record.exc_info[1] else sys.exc_info()
+    if failed[1] is not None:
+        said = _UNQUOTED.match(record.msg) if isinstance(record.msg, str) else None
+        record.msg, record.args = said.group() if said else "Error", ()
+        record.exc_info = failed
+
+
+def log_stray_errors() -> None:
+    """Log errors that nobody catches, in threads and destructors, like all others. Python would print their texts."""
+    logger = logging.getLogger("finbrain.stray")
+
+    def log(event: str, error: BaseException | None) -> None:
+        if error is not None:
+            logger.error(event, exc_info=error)
+
+    threading.excepthook = lambda args: log("A thread ended with an error", args.exc_value)
+    sys.unraisablehook = lambda args: log("An error was ignored", args.exc_value)
 
 
 class NotHandled(logging.Filter):

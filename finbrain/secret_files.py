@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 SECRETS = ("SECRET_KEY", "MONGODB_URI", "REDIS_URL", "REDIS_SESSIONS_URL", "EMAIL_URL", "METRICS_TOKEN")
+# Only needed for some time after SECRET_KEY has changed.
+SOMETIMES = ("SECRET_KEY_FALLBACKS",)
 # The secrets that came from files. A child process inherits them, but reads the files again.
 _READ = "FINBRAIN_SECRETS_READ"
 
@@ -20,7 +22,7 @@ def read_secret_files(environment: MutableMapping[str, str]) -> None:
     if the secret is also set directly.
     """
     read = {name for name in environment.get(_READ, "").split(",") if name}
-    for name in SECRETS:
+    for name in (*SECRETS, *SOMETIMES):
         path = environment.get(f"{name}_FILE")
         if not path:
             continue

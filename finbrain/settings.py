@@ -23,6 +23,7 @@ from finbrain.environment import (
     read_environment,
     refuse_unsafe,
     secret_key,
+    secret_key_fallbacks,
     web_timeouts,
 )
 from finbrain.logs import logging_config
@@ -34,6 +35,7 @@ ENVIRONMENT = env.str("FINBRAIN_ENV")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(env, BASE_DIR)
+SECRET_KEY_FALLBACKS = secret_key_fallbacks(env)
 ALLOWED_HOSTS = env.all_like("ALLOWED_HOSTS", HOST, default="" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.all_like("CSRF_TRUSTED_ORIGINS", ORIGIN, default="")
 
@@ -227,6 +229,8 @@ ACCOUNT_RATE_LIMITS = {
     "download": "10/h/user",
     "import": "60/h/user",
     "export": "120/h/user",
+    "admin_sign_in": "20/m/ip",
+    "admin": "240/m/user",
 }
 # How many proxies of our own append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -263,6 +267,9 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+# The admin: whether it needs a second step, and whether staff with the permission may review shared corrections.
+ADMIN_SECOND_STEP = env.bool("ADMIN_SECOND_STEP", default=PRODUCTION)
+STAFF_READ_TITLES = env.bool("STAFF_READ_TITLES", default=False)
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 USERSESSIONS_TRACK_ACTIVITY = False

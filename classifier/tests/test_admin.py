@@ -1,6 +1,8 @@
 import pytest
 from bson import ObjectId
+from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from classifier.models import Feedback, ModelVersion
 from classifier.tests.small import small_artifact, small_training
 
 FEEDBACK_LIST = reverse("admin:classifier_feedback_changelist")
+TITLE = "Divorce lawyer Weizmann"
 VERSION_LIST = reverse("admin:classifier_modelversion_changelist")
 
 
@@ -108,3 +111,37 @@ def test_trying_a_training_starts_it_in_the_background(reviewer, monkeypatch):
 def test_strangers_see_nothing(client_alice):
     assert client_alice.get(FEEDBACK_LIST).status_code == 302
     assert client_alice.post(reverse("admin:classifier_modelversion_try")).status_code == 302
+
+
+@pytest.fixture
+def staff(db) -> Client:
+    """Staff with every permission, but no superuser."""
+    person = get_user_model().objects.create_user("staff@example.com", "a long password", is_staff=True)
+    person.user_permissions.set(Permission.objects.all())
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_no_permission_lets_staff_read_titles(staff, reviewer, model):
+    row = correct(TITLE)
+    flip = {"text": TITLE, "before": "other", "after": "food-drinks"}
+    ModelVersion.objects.update(metrics={"flips": [flip]})
+    version = reverse("admin:classifier_modelversion_change", args=[ModelVersion.objects.get().pk])
+    pages = [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist") for model in admin.site._registry]
+    pages += [version, reverse("admin:classifier_feedback_change", args=[row.pk]), f"{FEEDBACK_LIST}?q=Divorce"]
+    pages += [reverse("admin:index"), reverse("admin:classifier_feedback_delete", args=[row.pk])]
+    assert [page for page in pages if TITLE in staff.get(page).content.decode()] == []
+    assert staff.get(FEEDBACK_LIST).status_code == 403
+    assert staff.post(FEEDBACK_LIST, {"action": "approve", "_selected_action": [str(row.pk)]}).status_code == 403
+    assert Feedback.objects.get().status == "pending"
+    assert TITLE in reviewer.get(FEEDBACK_LIST).content.decode()
+    assert TITLE in reviewer.get(version).content.decode()
+
+
+def test_staff_review_where_the_setting_says_so(staff, model, settings):
+    settings.STAFF_READ_TITLES = True
+    row = correct(TITLE)
+    assert TITLE in staff.get(FEEDBACK_LIST).content.decode()
+    staff.post(FEEDBACK_LIST, {"action": "approve", "_selected_action": [str(row.pk)]})
+    assert Feedback.objects.get().status == "approved"

@@ -39,6 +39,8 @@ def make_missing(root: Path) -> None:
     token = once(root, "prometheus", "metrics_token")
     once(root, "grafana", "admin_password")
     once(root, "finbrain", "secret_key", secrets.token_urlsafe(64))
+    # A key that nobody knows, until an earlier secret_key replaces it.
+    once(root, "finbrain", "secret_key_fallbacks")
     uri = f"mongodb://finbrain:{mongodb}@mongodb:27017/finbrain?replicaSet=rs0&authSource=finbrain"
     once(root, "finbrain", "mongodb_uri", uri)
     once(root, "finbrain", "redis_url", f"redis://:{valkey}@cache:6379/0")

@@ -72,6 +72,8 @@ class Engines:
         kinds: tuple[type[Engine], ...] = (Valkey, Mongod)
         engines = [kind(self.data_dir, self.scratch) for kind in kinds if kind.variable in self.wanted]
         for engine in engines:
+            if engine.advice:
+                self.say(engine.advice)
             if engine.stop_orphan():
                 self.say(f"Stopped a {engine.name} left over from an earlier run.")
             self._running.append((engine, engine.launch(process.free_port(ports.get(engine.variable)))))
@@ -152,6 +154,8 @@ def _of_other_process(data_dir: Path) -> dict[str, str]:
     addresses = state.running(data_dir)
     if addresses is None:
         raise EngineError(f"Another process is starting or stopping the engines in {data_dir}. Try again in a moment.")
+    if not all("@" in address for address in addresses.values()):
+        raise EngineError("An earlier release is running here, whose databases have no password. Stop it first.")
     return addresses
 
 

@@ -47,7 +47,7 @@ def spawn(
     """Start a child in a session of its own, so that Ctrl-C only reaches us and we stop children in order.
 
     `env` is added to our environment. With `log`, output is written to that file, and the last run's is kept in
-    `<log>.1`.
+    `<log>.1`. Files that the child creates are for its own user only.
     """
     parent = os.getpid()
     output = None
@@ -55,7 +55,7 @@ def spawn(
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists():
             log.replace(log.with_name(log.name + ".1"))
-        output = log.open("wb")
+        output = os.fdopen(os.open(log, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")
     try:
         return subprocess.Popen(
             [str(part) for part in argv],
@@ -64,6 +64,7 @@ def spawn(
             stderr=subprocess.STDOUT if output else None,
             env={**os.environ, **(env or {})},
             start_new_session=True,
+            umask=0o077,
             preexec_fn=lambda: die_with_parent(parent),
         )
     finally:

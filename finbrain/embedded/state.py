@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
+from finbrain.embedded.private import write_private
+
 DATA_DIR = Path(__file__).resolve().parents[2] / ".data"
 
 
@@ -19,23 +21,19 @@ def read_state(data_dir: Path) -> dict[str, Any]:
 
 
 def write_state(data_dir: Path, **changes: Any) -> None:
-    """Update parts of the stored state, atomically even in a crash."""
-    target = data_dir / "engines.json"
-    fresh = target.with_name(f"engines.json.{os.getpid()}")
-    try:
-        fresh.write_text(json.dumps({**read_state(data_dir), **changes}, indent=1))
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+    """Update parts of the stored state, which holds passwords."""
+    write_private(data_dir / "engines.json", json.dumps({**read_state(data_dir), **changes}, indent=1))
 
 
 def lock_folder(data_dir: Path) -> IO[str] | None:
     """Become the one process that runs this folder's engines. None if another process is.
 
-    The kernel releases the lock when its holder dies, however it dies, so nothing needs cleaning up.
+    The kernel releases the lock when its holder dies, however it dies, so nothing needs cleaning up. Also closes the
+    folder to other users, because earlier releases may have left it open.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = (data_dir / "engines.lock").open("a")
+    data_dir.chmod(0o700)
+    handle = os.fdopen(os.open(data_dir / "engines.lock", os.O_CREAT | os.O_WRONLY, 0o600), "w")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

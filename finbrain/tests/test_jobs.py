@@ -122,6 +122,82 @@ def test_a_missed_run_is_caught_up_once():
     assert run.started_at <= run.ended_at
 
 
+@pytest.fixture
+def set_clock(monkeypatch):
+    """A function that sets this process's clock wrong, by days."""
+    right = timezone.now
+
+    def set_wrong(**days: float) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(**days))
+
+    return set_wrong
+
+
+@pytest.mark.parametrize("job", jobs.JOBS, ids=lambda job: job.name)
+def test_a_run_with_a_clock_far_ahead_does_not_count(job, set_clock, caplog):
+    work = Work()
+    job = Job(job.name, "0 * * * *", work, at_first=job.at_first)
+    done_until(timezone.now() - timedelta(days=1), job.name)
+    set_clock(days=400)
+    run_if_due(job)
+    set_clock(days=0)
+    run_if_due(job)
+    run_if_due(job)
+    assert work.runs == 2
+    assert JobRun.objects.get(name=job.name).done_until <= timezone.now()
+    assert f"Job {job.name}: its last run is in the future, so it doesn't count. Check the clocks." in caplog.messages
+
+
+def test_a_failed_run_with_a_clock_far_ahead_is_tried_again(set_clock):
+    work = Work(TryAgainError("no rates yet"))
+    job = Job("nightly", NIGHTLY, work)
+    done_until(timezone.now() + timedelta(days=400))
+    assert run_if_due(job) == PAUSES[0]
+    work.error = None
+    run_if_due(job)
+    assert work.runs == 2
+    assert JobRun.objects.get(name="nightly").done_until <= timezone.now()
+
+
+def test_another_scheduler_with_a_clock_minutes_ahead_did_the_work(set_clock):
+    work = Work()
+    job = Job("nightly", NIGHTLY, work)
+    set_clock(minutes=8)
+    run_if_due(job)
+    set_clock(minutes=0)
+    run_if_due(job)
+    assert work.runs == 1
+
+
+def test_a_scheduler_whose_clock_is_set_back_looks_at_all_jobs_again(set_clock):
+    work = Work()
+    job = Job("nightly", NIGHTLY, work)
+    set_clock(days=400)
+    scheduler = Scheduler((job,))
+    scheduler.attempt(job)
+    set_clock(days=0)
+    assert scheduler.due[job] > timezone.now() + timedelta(days=399)
+    assert scheduler.look_at_clock() >= scheduler.due[job]
+    scheduler.attempt(job)
+    assert work.runs == 2
+    assert scheduler.due[job] <= timezone.now() + timedelta(days=1, hours=1)
+
+
+def test_a_summary_sent_by_a_wrong_clock_does_not_replace_the_right_one(alice, mailoutbox, set_clock):
+    [job] = [job for job in jobs.JOBS if job.name == "summaries"]
+    alice.monthly_summary = True
+    alice.save()
+    done_until(timezone.now() - timedelta(days=40), "summaries")
+    set_clock(days=400)
+    run_if_due(job)
+    set_clock(days=0)
+    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2)
+    make_expense(alice, spent_on=last_month)
+    JobRun.objects.filter(name="summaries").update(done_until=timezone.now() - timedelta(days=40))
+    run_if_due(job)
+    assert [mail.to for mail in mailoutbox] == [[alice.email]]
+
+
 @pytest.mark.parametrize(("at_first", "runs"), [(True, 1), (False, 0)])
 def test_the_first_start_ever(at_first, runs):
     work = Work()

@@ -1,19 +1,24 @@
 """One log line per request, which says what happened and nothing personal."""
 
+import gc
 import io
 import json
 import logging
 import re
+import sys
+import threading
 
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from pymongo.errors import DuplicateKeyError, ServerSelectionTimeoutError
 
-from finbrain.logs import OncePerRequest, logging_config, person_hash
+from finbrain.logs import OncePerRequest, QuotesNothing, log_stray_errors, logging_config, person_hash
 from finbrain.middleware.record import RecordRequest
 
 TITLE = "Divorce lawyer Weizmann"
+KEY = "dctx3a-0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -24,7 +29,8 @@ def log(monkeypatch):
     made = config["formatters"]["line"]
     handler = logging.StreamHandler(written)
     handler.setFormatter(made["()"](foreign_pre_chain=made["foreign_pre_chain"], processors=made["processors"]))
-    handler.addFilter(OncePerRequest())
+    for kept in (QuotesNothing(), OncePerRequest()):
+        handler.addFilter(kept)
     monkeypatch.setattr(logging.root, "handlers", [handler])
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
@@ -84,6 +90,70 @@ def test_keys_of_mailed_links_are_not_logged(client, db, log):
     client.get("/accounts/password/reset/key/1a-secret-key-of-the-mail/")
     (line,) = requests(log)
     assert line["path"] == "/accounts/password/reset/key/*-*/"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/accounts/password/reset/key/1a-{KEY}/", {"Host": "evil.example"}),  # refused before the path is looked up
+        (f"/accounts/password/reset/key/1a-{KEY}", {}),  # without its last slash
+        (f"/accounts/confirm-email/{KEY}.", {}),  # with the full stop of a sentence
+    ],
+)
+def test_keys_are_not_logged_when_their_page_is_not_reached(client, db, log, path, headers):
+    client.get(path, headers=headers)
+    assert requests(log)
+    assert KEY not in json.dumps(log())
+    assert "evil.example" not in json.dumps(log())
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Referer": f"https://evil.example/?q={TITLE}"}, {"Origin": "https://evil.example"}]
+)
+def test_a_forged_form_is_reported_without_what_it_sent(log, db, headers):
+    forger = Client(enforce_csrf_checks=True)
+    forger.cookies["csrftoken"] = "c" * 32
+    forger.post(f"/accounts/password/reset/key/1a-{KEY}/", {"password1": TITLE}, headers=headers, secure=True)
+    refused, _ = log()
+    assert refused["event"].startswith("Forbidden (")
+    assert refused["event"].endswith("): /accounts/password/reset/key/*-*/")
+    assert not re.search(f"{KEY}|evil|{TITLE}", json.dumps(log()))
+
+
+def test_an_error_on_a_page_with_a_key_is_reported_without_the_key(client, db, log, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ValueError(TITLE)
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.middleware.clickjacking.XFrameOptionsMiddleware.process_response", fail)
+    client.get(f"/accounts/password/reset/key/1a-{KEY}/")
+    assert [line["level"] for line in log()] == ["error", "warning"]
+    assert not re.search(f"{KEY}|{TITLE}", json.dumps(log()))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_errors_that_nobody_catches_are_logged_without_their_text(log, monkeypatch):
+    for module, name in ((threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    log_stray_errors()
+
+    class Broken:
+        def __del__(self):
+            raise ValueError(TITLE)
+
+    def fail():
+        raise ValueError(TITLE)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    Broken()
+    gc.collect()
+    assert [(line["event"], line["error"]) for line in log()] == [
+        ("A thread ended with an error", "ValueError"),
+        ("An error was ignored", "ValueError"),
+    ]
+    assert TITLE not in json.dumps(log())
 
 
 def test_errors_tell_type_and_place_but_no_text(log):

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from finbrain.logs import log_stray_errors
 from finbrain.operations.scheduler import Scheduler
 
 
@@ -7,4 +8,5 @@ class Command(BaseCommand):
     help = "Run the scheduler and its jobs: exchange rates, clean-up, monthly summaries. Stops on SIGTERM."
 
     def handle(self, *args, **options):
+        log_stray_errors()
         Scheduler().run()

@@ -21,14 +21,19 @@ class Cluster:
         self.nodes = [Mongod(folder / f"node{number}") for number in range(3)]
         self.children: list[subprocess.Popen] = []
         for node in self.nodes:
+            node.key_file, node.password = self.nodes[0].key_file, self.nodes[0].password
             self.children.append(node.launch(process.free_port()))
         until(lambda: not any(process.port_is_free(node.port) for node in self.nodes), "three mongods that listen")
         hosts = [f"{process.LOCALHOST}:{node.port}" for node in self.nodes]
-        self.uri = f"mongodb://{','.join(hosts)}/finbrain?replicaSet=rs0"
+        self.uri = self.nodes[0].uri.replace(hosts[0], ",".join(hosts))
         members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]
         config = {"_id": "rs0", "members": members, "settings": {"electionTimeoutMillis": 2000}}
-        with MongoClient(f"mongodb://{hosts[0]}/?directConnection=true") as client:
+        with self.nodes[0].connect() as client:
             client.admin.command("replSetInitiate", config)
+        key = self.nodes[0].key_file.read_text()
+        place = f"{','.join(hosts)}/?replicaSet=rs0&authSource=local&authMechanism=SCRAM-SHA-256"
+        with MongoClient(f"mongodb://__system:{key}@{place}", serverSelectionTimeoutMS=120_000) as client:
+            self.nodes[0].admit_user(client)
         self.client = MongoClient(self.uri, serverSelectionTimeoutMS=120_000)
         self.client.admin.command("ping")
 
