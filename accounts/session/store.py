@@ -44,7 +44,7 @@ class SessionStore(CacheSessionStore):
         """The stored data. None if there is none, or if it isn't a session: then the person signs in again."""
         try:
             data = self._cache.get(self.cache_key)
-        except ConnectionInterrupted as error:
+        except ResponseError as error:
             if not is_wrong_type(error):
                 raise
             data = _UNREADABLE

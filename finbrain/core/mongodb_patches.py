@@ -7,8 +7,8 @@ Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upst
 2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
 3. A commit that finds no server leaves its session behind: every later transaction of the process runs in that session
    without starting a transaction, and fails at its end.
-4. A look-up by something that is no ObjectId raises ValidationError. Django's views and forms expect the ValueError of
-   its own fields, so `/admin/r/1/2/` was an error.
+4. A look-up by something that isn't an ObjectId raises ValidationError. Django's views and forms expect the ValueError
+   of its own fields: `/admin/r/1/2/` was an error.
 5. Ordered pages sort after `$addFields`/`$project`, so MongoDB can't sort by an index.
 """
 
@@ -35,6 +35,10 @@ original_get_pymongo_index_model = indexes.get_pymongo_index_model
 Pipeline = list[dict[str, Any]]
 
 
+class NotAKeyError(ValueError):
+    """Raised for a look-up by something that isn't an ObjectId. What reaches the middleware was in the request."""
+
+
 class _Projecting(Protocol):
     """The attributes of a MongoQuery that the type checker can't see, because they start as None."""
 
@@ -56,7 +60,7 @@ def _prepare_key(self: ObjectIdField | ObjectIdAutoField, value: Any) -> ObjectI
     try:
         return self.to_python(value)
     except ValidationError as error:
-        raise ValueError(f"Field {self.name!r} expected an ObjectId") from error
+        raise NotAKeyError(f"Field {self.name!r} expected an ObjectId") from error
 
 
 def _commit(self: DatabaseWrapper) -> None:

@@ -5,7 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def is_own_page(request: HttpRequest, url: str) -> bool:
-    """Whether `url` is a path of this site, or a whole URL on the request's host. Only then may FinBrain redirect to it.
+    """Whether `url` is a path of this site, or a whole URL on the request's host. FinBrain redirects to nothing else.
 
     A bare word is neither: Django's `redirect` would take it for the name of a view.
     """

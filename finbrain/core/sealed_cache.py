@@ -13,7 +13,7 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import ResponseError
 
 SEAL_LENGTH = 16
-WRONG_TYPE = "WRONGTYPE"
+_WRONG_TYPE = "WRONGTYPE"
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def _seal_of(name: str, content: bytes) -> bytes:
 
 
 class SealedClient(DefaultClient):
-    """django-redis's client, for `get`, `set`, `add`, `get_many` and `set_many`. Nothing else reads or writes values."""
+    """django-redis's client, for `get`, `set`, `add`, `get_many` and `set_many`. Other methods know no seals."""
 
     def encode(self, value: Any, **_options: Any) -> Any:
         return value
@@ -54,7 +54,7 @@ class SealedClient(DefaultClient):
         try:
             stored = super().get(key, None, version, client)
         except ConnectionInterrupted as error:
-            if not is_wrong_type(error):
+            if not is_wrong_type(error.__cause__):
                 raise
             stored = b""
         return default if stored is None else self._opened(key, stored, default, version)
@@ -74,6 +74,6 @@ class SealedClient(DefaultClient):
         return self._serializer.loads(content)
 
 
-def is_wrong_type(error: ConnectionInterrupted) -> bool:
+def is_wrong_type(error: BaseException | None) -> bool:
     """Whether Redis refused because the key holds something that isn't a plain value."""
-    return isinstance(error.__cause__, ResponseError) and str(error.__cause__).startswith(WRONG_TYPE)
+    return isinstance(error, ResponseError) and str(error).startswith(_WRONG_TYPE)

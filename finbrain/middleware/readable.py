@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
+
+from finbrain.core.mongodb_patches import NotAKeyError
 
 # An Origin isn't among them: Django's CSRF check refuses one that it can't read.
 _URL_HEADERS = ("HTTP_HX_CURRENT_URL", "HTTP_REFERER")
@@ -27,6 +30,13 @@ class ReadableOnly:
                 logger.info("Ignored the header %s, which is not a URL", name)
                 del request.META[name]
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 to a key that isn't one, where a view looked for it, such as a row ticked in the admin."""
+        if not isinstance(exception, NotAKeyError):
+            return None
+        logger.warning("Refused a key that isn't one")
+        return bad_request(request, exception)
 
 
 def _is_url(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whatever a request asks for, the answer is never an error of ours: thousands of requests, made from the site itself."""
+"""Whatever a request asks for, the answer is never an error of ours: thousands of requests, generated from the site."""
 
 import io
 import sys
@@ -22,12 +22,13 @@ from expenses.tests.importing import bringing
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.incoming import Handler
 from finbrain.tests import introspection
-from finbrain.tests.generated import MORE_HEADERS, PEOPLE, SECRET, Found, Generated, requests
+from finbrain.tests.generated import MORE_HEADERS, PEOPLE, Found, Generated, requests
 from finbrain.tests.introspection import Address, Forms
 
 PROBES = [Address(path) for path in ("/healthz", "/readyz", "/metrics", "/static/js/ui.js", "/nowhere")]
 # Starting a demo stores hundreds of expenses, and the form has no fields.
 SLOW = ("/accounts/demo/",)
+SECRET = "s" * 32  # of the CSRF check
 
 sessions = import_module(site_settings.SESSION_ENGINE)
 
@@ -58,14 +59,12 @@ class Site:
             client.force_login(user)
 
     def _find(self) -> Found:
-        keys = [
-            str(key) for model in (Expense, ImportBatch, User) for key in model.objects.values_list("pk", flat=True)[:2]
-        ]
+        models = (Expense, ImportBatch, User)
+        keys = [str(key) for model in models for key in model.objects.values_list("pk", flat=True)[:2]]
         addresses = [each for each in introspection.every_address() if each.route not in SLOW]
         forms, fields = {}, {field for each in addresses for field in each.fields}
-        pages = [
-            (who, each.path(key)) for who in PEOPLE for each in addresses for key in (keys if each.names else [""])
-        ]
+        ids = {False: [""], True: keys}
+        pages = [(who, each.path(key)) for who in PEOPLE for each in addresses for key in ids[bool(each.names)]]
         for who, path in pages:
             page = Forms(self._page(who, path), path)
             fields |= page.queries
