@@ -25,7 +25,9 @@ _ODD += [json.dumps(each) for each in odd.CREDENTIALS]
 _LATIN = st.text([chr(code) for code in (*range(33, 127), *range(160, 256))], max_size=20)
 VALUES = st.sampled_from(odd.LIKELY) | st.sampled_from(_ODD) | st.sampled_from(_ODD) | st.text(max_size=20)
 HEADER_VALUES = st.sampled_from([text.encode("latin-1", "replace").decode("latin-1") for text in odd.HEADERS]) | _LATIN
-_COOKIES = st.just({}) | st.dictionaries(st.sampled_from(COOKIES), st.sampled_from(odd.COOKIES) | _LATIN, max_size=2)
+_NO_COOKIES = st.just({})
+_ODD_COOKIES = st.dictionaries(st.sampled_from(COOKIES), st.sampled_from(odd.COOKIES) | _LATIN, max_size=2)
+_COOKIES = _NO_COOKIES | _NO_COOKIES | _NO_COOKIES | _NO_COOKIES | _ODD_COOKIES
 # Most forms are as a browser sends them.
 _KINDS = st.sampled_from([odd.FORM] * 60 + [odd.PARTS] * 20 + odd.CONTENT_TYPES) | st.just(odd.FORM)
 _BODIES = st.sampled_from(odd.BODIES) | st.binary(max_size=60)

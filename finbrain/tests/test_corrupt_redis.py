@@ -48,7 +48,7 @@ def set_to_list(name):
 
 
 def cached_names():
-    return [name for name in server.keys() if not name.startswith(b"s:")]
+    return [name for name in server.scan_iter() if not name.startswith(b"s:")]
 
 
 def session_name(client):
