@@ -23,6 +23,7 @@ from accounts.devices import device_name
 from accounts.emails import normalise_email
 from accounts.models import User
 from accounts.passwords import LONGEST
+from finbrain.core.own_pages import is_own_page
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,9 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         methods = super().get_reauthentication_methods(user)
         return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
+
+    def is_safe_url(self, url: str) -> bool:
+        return is_own_page(context.request, url)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("account_settings")

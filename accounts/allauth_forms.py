@@ -7,6 +7,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import passkey_forms
 from accounts.emails import normalise_email
 from accounts.forms import in_any_script
 from accounts.unproven import is_mandatory
@@ -104,7 +105,7 @@ class ActivateAppForm(Digits, totp.ActivateTOTPForm):
     pass
 
 
-class AddPasskeyForm(webauthn.AddWebAuthnForm):
+class AddPasskeyForm(passkey_forms.AddForm):
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     passwordless = forms.BooleanField(
         label=_("Use it instead of my password"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "finbrain.middleware.record.RecordRequest",
+    "finbrain.middleware.readable.ReadableOnly",
     "finbrain.middleware.probes.AnswerProbes",
     "accounts.afterwards.DoAfterwards",
     "django.middleware.security.SecurityMiddleware",
@@ -137,13 +138,13 @@ MIGRATION_MODULES = {
 }
 
 
-def redis_cache(url: str, prefix: str) -> dict:
+def redis_cache(url: str, prefix: str, client: str) -> dict:
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": url,
         "KEY_PREFIX": prefix,
         "OPTIONS": {
-            "CLIENT_CLASS": "django_redis.client.DefaultClient",
+            "CLIENT_CLASS": client,
             "REDIS_CLIENT_CLASS": "finbrain.core.redis_client.Redis",
             "SERIALIZER": "finbrain.core.serializers.ObjectIdJSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 0.7,
@@ -155,8 +156,8 @@ def redis_cache(url: str, prefix: str) -> dict:
 
 
 CACHES = {
-    "default": redis_cache(REDIS_URL, "c"),
-    "sessions": redis_cache(REDIS_SESSIONS_URL, "s"),
+    "default": redis_cache(REDIS_URL, "sealed", "finbrain.core.sealed_cache.SealedClient"),
+    "sessions": redis_cache(REDIS_SESSIONS_URL, "s", "django_redis.client.DefaultClient"),
 }
 SESSION_ENGINE = "accounts.session.store"
 SESSION_CACHE_ALIAS = "sessions"
@@ -265,6 +266,8 @@ MFA_FORMS = {
     "activate_totp": "accounts.allauth_forms.ActivateAppForm",
     "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
+    "login_webauthn": "accounts.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 # The admin: whether it needs a second step, and whether staff with the permission may review shared corrections.

@@ -2,11 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from finbrain.incoming import Handler  # noqa: E402 - needs the settings
+
+application = Handler()
 
 from finbrain.logs import log_stray_errors  # noqa: E402 - needs the settings
 from finbrain.warm import warm_up  # noqa: E402 - needs the settings

@@ -17,14 +17,17 @@ def running_site() -> str | None:
 
 
 @contextmanager
-def own_site() -> Iterator[str]:
-    """The address of a new site that is ready. Raises EngineError when it cannot be served."""
+def own_site(certificate: str = "", key: str = "") -> Iterator[str]:
+    """The address of a new site that is ready. Raises EngineError when it cannot be served.
+
+    certificate, key: paths. With them, the site is in production mode and speaks HTTPS.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="finbrain-site-") as folder,
         engines(Path(folder), scratch=True) as addresses,
     ):
         port = process.free_port()
-        site = f"http://localhost:{port}"
+        site = f"{'https' if certificate else 'http'}://localhost:{port}"
         os.environ |= addresses
         os.environ |= {
             "FINBRAIN_ENV": "development",
@@ -36,6 +39,14 @@ def own_site() -> Iterator[str]:
             "PORT": str(port),
             "SITE_URL": site,
         }
+        if certificate:
+            os.environ |= {
+                "FINBRAIN_ENV": "production",
+                "ALLOWED_HOSTS": "localhost",
+                "EMAIL_URL": "dummymail://",
+                "GUNICORN_CMD_ARGS": f"--certfile={certificate} --keyfile={key}",
+                "SSL_CERT_FILE": certificate,  # for wait_for_web
+            }
         prepare(dev=False)
         web = services(port, dev=False)[0]
         try:

@@ -13,9 +13,13 @@ from django.contrib.sessions.backends.cache import SessionStore as CacheSessionS
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import ResponseError
 
+from accounts.session.shape import has_our_shape
 from finbrain.core.caches import RedisCache
+from finbrain.core.sealed_cache import is_wrong_type
 
 logger = logging.getLogger(__name__)
+
+_UNREADABLE = object()
 
 
 class SessionStore(CacheSessionStore):
@@ -31,10 +35,25 @@ class SessionStore(CacheSessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return the stored data, or {} if there is none. Raises the cache's error if it does not answer."""
-        data = self._cache.get(self.cache_key)
+        data = self._read()
         if data is None:
             self._session_key = None
         return data or {}
+
+    def _read(self) -> dict[str, Any] | None:
+        """The stored data. None if there is none, or if it isn't a session: then the person signs in again."""
+        try:
+            data = self._cache.get(self.cache_key)
+        except ResponseError as error:
+            if not is_wrong_type(error):
+                raise
+            data = _UNREADABLE
+        except (ValueError, RecursionError):  # not JSON
+            data = _UNREADABLE
+        if data is None or has_our_shape(data):
+            return data
+        logger.warning("Dropped a stored session that has not the shape of one")
+        return None
 
     def save(self, must_create: bool = False) -> None:
         """Write or extend the session. Raises UpdateError if it was changed here but has ended in the meantime."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import bson
 from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
@@ -64,7 +65,9 @@ def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
         named, *texts = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
         if named != sort or not all(isinstance(text, str) for text in texts):
             return None
-        return [_READERS[name](text) for (name, _), text in zip(ALL_SORTS[sort], texts, strict=True)]
+        values = [_READERS[name](text) for (name, _), text in zip(ALL_SORTS[sort], texts, strict=True)]
+        bson.encode({"values": values})  # raises for dates and texts that MongoDB can't hold
+        return values
     except (ValueError, TypeError, ArithmeticError, RecursionError, binascii.Error, InvalidId):
         return None
 

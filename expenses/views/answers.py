@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest
+from finbrain.core.own_pages import is_own_page
 
 _LIST_PAGE = "expenses:list"
 _CHANGED = "expenses/_changed.html"
@@ -49,7 +49,7 @@ def list_changed(
 def way_back(request: LedgerRequest) -> str:
     """The URL to return to: the form's `next`, else the referring page, else the list."""
     for url in (request.POST.get("next"), request.headers.get("Referer")):
-        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+        if url and is_own_page(request, url):
             return url
     return reverse(_LIST_PAGE)
 

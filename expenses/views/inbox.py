@@ -20,6 +20,7 @@ from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.numbers import whole_number
 
 _UPCOMING = 4
 _MOST_DONE = 100_000
@@ -75,9 +76,8 @@ def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpRespon
 
 def _progress_of(params: Any) -> dict[str, Any]:
     """The progress that links and forms carry from one expense to the next."""
-    done = params.get("done", "")
     return {
-        "done": min(int(done), _MOST_DONE) if done.isascii() and done.isdecimal() and len(done) < 7 else 0,
+        "done": whole_number(params.get("done", ""), 0, _MOST_DONE) or 0,
         "undo": params.get("undo", "")[:24],
         "after": params.get("after", "")[:200],
         "before": params.get("before", "")[:200],

@@ -26,6 +26,7 @@ from expenses.models.ledger import Ledger
 from expenses.people import monthly_summary
 from expenses.people.download import write_archive
 from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.numbers import whole_number
 
 SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,
@@ -84,9 +85,8 @@ def _security_facts(user: User) -> dict[str, object]:
 
 
 def _outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
-    value = form["threshold"].value()
-    percent = int(value) if str(value).isdecimal() else round(ledger.threshold * 100)
-    return _threshold_context(ledger, percent)
+    typed = whole_number(str(form["threshold"].value()), LOWEST, HIGHEST)
+    return _threshold_context(ledger, typed or round(ledger.threshold * 100))
 
 
 def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
@@ -102,10 +102,10 @@ def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
 @signed_in
 def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Show, as a fragment, what `threshold` percent would have filed of the person's reviewed expenses."""
-    typed = request.GET.get("threshold", "")
-    if not (typed.isdecimal() and LOWEST <= int(typed) <= HIGHEST):
+    percent = whole_number(request.GET.get("threshold", ""), LOWEST, HIGHEST)
+    if percent is None:
         return HttpResponseBadRequest()
-    return render(request, "people/_threshold.html", _threshold_context(request.ledger, int(typed)))
+    return render(request, "people/_threshold.html", _threshold_context(request.ledger, percent))
 
 
 @never_cache

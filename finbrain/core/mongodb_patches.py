@@ -7,16 +7,21 @@ Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upst
 2. A unique index on required columns is made partial (`{$type: …}`), which equality look-ups cannot use: they scan.
 3. A commit that finds no server leaves its session behind: every later transaction of the process runs in that session
    without starting a transaction, and fails at its end.
-4. Ordered pages sort after `$addFields`/`$project`, so MongoDB can't sort by an index.
+4. A look-up by something that isn't an ObjectId raises ValidationError. Django's views and forms expect the ValueError
+   of its own fields: `/admin/r/1/2/` was an error.
+5. Ordered pages sort after `$addFields`/`$project`, so MongoDB can't sort by an index.
 """
 
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Protocol, cast
 
+from bson import ObjectId
+from django.core.exceptions import ValidationError
 from django.db.models import Index, Model
 from django_mongodb_backend import indexes
 from django_mongodb_backend.base import DatabaseWrapper
+from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
 from django_mongodb_backend.operations import DatabaseOperations
 from django_mongodb_backend.query import MongoQuery
 from pymongo.errors import PyMongoError
@@ -28,6 +33,10 @@ original_get_pipeline = MongoQuery.get_pipeline
 original_get_pymongo_index_model = indexes.get_pymongo_index_model
 
 Pipeline = list[dict[str, Any]]
+
+
+class NotAKeyError(ValueError):
+    """Raised for a look-up by something that isn't an ObjectId. What reaches the middleware was in the request."""
 
 
 class _Projecting(Protocol):
@@ -42,8 +51,16 @@ def install_patches() -> None:
     MongoQuery.get_pipeline = get_pipeline
     # The backend adds this method to Django's class, so Django's type stubs don't have it.
     Index.get_pymongo_index_model = get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
+    ObjectIdField.get_prep_value = ObjectIdAutoField.get_prep_value = _prepare_key
     DatabaseWrapper.commit_mongo = _commit
     DatabaseWrapper.rollback_mongo = _roll_back
+
+
+def _prepare_key(self: ObjectIdField | ObjectIdAutoField, value: Any) -> ObjectId | None:
+    try:
+        return self.to_python(value)
+    except ValidationError as error:
+        raise NotAKeyError(f"Field {self.name!r} expected an ObjectId") from error
 
 
 def _commit(self: DatabaseWrapper) -> None:

@@ -11,6 +11,8 @@ from django_redis import get_redis_connection
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
+from finbrain.core.sealed_cache import seal, unseal
+
 logger = logging.getLogger(__name__)
 
 
@@ -22,12 +24,15 @@ def key_of(kind: str, owner_id: ObjectId, *parts: Any) -> str:
 
 def get_bytes(key: str) -> bytes | None:
     """Bytes stored by `set_bytes`, or None. Bypasses the serializer: JSON would cost more than the call itself."""
-    return attempt(lambda: get_redis_connection("default").get(cache.make_key(key)))
+    name = cache.make_key(key)
+    stored = attempt(lambda: get_redis_connection("default").get(name))
+    return unseal(name, stored) if stored is not None else None
 
 
 def set_bytes(key: str, content: bytes, seconds: int) -> None:
     """Store bytes without serializing them."""
-    attempt(lambda: get_redis_connection("default").set(cache.make_key(key), content, ex=seconds))
+    name = cache.make_key(key)
+    attempt(lambda: get_redis_connection("default").set(name, seal(name, content), ex=seconds))
 
 
 def delete(key: str) -> None:

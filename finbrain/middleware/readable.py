@@ -1,0 +1,48 @@
+"""Refuses requests that aren't readable, and ignores headers that should be URLs and aren't."""
+
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
+
+from finbrain.core.mongodb_patches import NotAKeyError
+
+# An Origin isn't among them: Django's CSRF check refuses one that it can't read.
+_URL_HEADERS = ("HTTP_HX_CURRENT_URL", "HTTP_REFERER")
+
+logger = logging.getLogger(__name__)
+
+
+class ReadableOnly:
+    """Middleware that comes before all that reads headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not getattr(request, "has_readable_type", True):
+            raise BadRequest("The content type can't be read")
+        for name in _URL_HEADERS:
+            if not _is_url(request.META.get(name, "")):
+                logger.info("Ignored the header %s, which is not a URL", name)
+                del request.META[name]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 to a key that isn't one, where a view looked for it, such as a row ticked in the admin."""
+        if not isinstance(exception, NotAKeyError):
+            return None
+        logger.warning("Refused a key that isn't one")
+        return bad_request(request, exception)
+
+
+def _is_url(text: str) -> bool:
+    """Whether Python can take the text apart as a URL."""
+    try:
+        urlsplit(text).port  # noqa: B018 - raises for what is not a port
+    except ValueError:
+        return False
+    return True
