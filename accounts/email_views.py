@@ -17,7 +17,7 @@ from accounts.requests import UserRequest
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @proof_required
 def change_email(request: UserRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ def change_email(request: UserRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm the change with a button, because virus scanners open links in emails too."""
     change = email_change.read_link(token)

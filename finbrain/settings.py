@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "finbrain.middleware.record.RecordRequest",
     "finbrain.middleware.probes.AnswerProbes",
+    "finbrain.middleware.headers.AddHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "finbrain.middleware.compress.CompressText",
