@@ -1,6 +1,7 @@
 """Documents of older, newer or damaged releases are shown and can be mended. They break no page."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from django.db.models import Field, Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pymongo.errors import DuplicateKeyError
 
 from accounts.models import User
 from classifier import recall
 from conftest import PASSWORD
-from expenses.models import Expense, ImportBatch, MonthVersion
+from expenses.models import Expense, ImportBatch, MonthVersion, Rate
 from expenses.rates import forget_rates
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection
@@ -59,11 +61,14 @@ def administrator(db):
     return client
 
 
+def columns_of(model: type[Model]) -> set[str]:
+    return {field.column for field in model._meta.concrete_fields}
+
+
 def documents_of(model: type[Model], person: User) -> list[dict[str, Any]]:
     """The person's documents of a model, or all if the model isn't about people."""
-    columns = {field.column for field in model._meta.concrete_fields}
-    mine = {LEDGER: person.pk} if LEDGER in columns else {"user_id": person.pk} if "user_id" in columns else {}
-    return list(collection(model).find({"_id": person.pk} if model is User else mine).sort("_id"))
+    whose = {LEDGER, "user_id"} & columns_of(model)
+    return list(collection(model).find({"_id": person.pk} if model is User else dict.fromkeys(whose, person.pk)).sort("_id"))
 
 
 def damaged(model: type[Model], field: Field, person: User) -> Iterator[list[dict[str, Any]]]:
@@ -74,7 +79,8 @@ def damaged(model: type[Model], field: Field, person: User) -> Iterator[list[dic
         wrong = [WRONG[(place + turn * len(documents)) % len(WRONG)] for place in range(len(documents))]
         for document, value in zip(documents, wrong, strict=True):
             change = {"$unset": {field.column: ""}} if value is GONE else {"$set": {field.column: value}}
-            rows.update_one({"_id": document["_id"]}, change)
+            with suppress(DuplicateKeyError):  # then MongoDB doesn't store such a document
+                rows.update_one({"_id": document["_id"]}, change)
         forget_caches(person, all_months=model is not MonthVersion)
         yield list(rows.find({"_id": {"$in": [document["_id"] for document in documents]}}))
         for document in documents:
@@ -102,11 +108,12 @@ def test_no_page_fails_whatever_a_field_holds(model, somebody, administrator):
             continue
         for documents in damaged(model, field, somebody.person):
             failed += [f"{field.name}: {page}" for page in broken_pages(model, documents, somebody, administrator)]
-    assert failed == []
+    assert not failed, "\n".join(failed)
 
 
 def broken_pages(model, documents, client, administrator) -> Iterator[str]:
-    requests = [(client, "get", path, {}) for path in PAGES]
+    about_people = model in (User, MonthVersion, Rate) or {LEDGER, "user_id"} & columns_of(model)
+    requests = [(client, "get", path, {}) for path in (PAGES if about_people else PAGES[:3])]
     requests += [(client, "get", f"/expenses/import/{batch}/", {}) for batch in _ids(ImportBatch, client.person)]
     requests.append((client, "post", "/accounts/download/", {}))
     if model is Expense:
@@ -142,10 +149,10 @@ def _admin_pages(model, documents) -> Iterator[str]:
 
 def _requests_of_expenses(client, documents) -> list[tuple]:
     ids = [str(document["_id"]) for document in documents]
-    every = [(client, "get", f"/expenses/{one}/edit/", {}) for one in ids]
+    every = [(client, "get", f"/expenses/{one}/edit/", {}) for one in ids[:8]]
     every += [(client, "post", f"/expenses/{one}/category/", {"category": "food-drinks"}) for one in ids[:8]]
     every += [(client, "post", "/expenses/inbox/review/", {"id": one, "category": "other"}) for one in ids[8:16]]
     several = [{"action": "category", "category": "transportation"}, {"action": "delete"}]
-    every += [(client, "post", "/expenses/several/", {"ids": ids, **action}) for action in several]
-    every += [(client, "post", f"/expenses/{one}/restore/", {}) for one in ids]
+    every += [(client, "post", "/expenses/several/", {"ids": ids[:16], **action}) for action in several]
+    every += [(client, "post", f"/expenses/{one}/restore/", {}) for one in ids[16:24]]
     return every + [(client, "post", f"/expenses/{one}/delete/", {}) for one in ids[:8]]
