@@ -44,7 +44,9 @@ def write_ofx(selection: Selection) -> Iterator[bytes]:
 
 def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:
     """Yield the statement of one currency. Its balance, which OFX requires, is the sum of the exported expenses."""
-    yield STATEMENT.format(code=_ofx_text(of.currency or _NO_CURRENCY), first=_ofx_day(of.first), last=_ofx_day(of.last))
+    yield STATEMENT.format(
+        code=_ofx_text(of.currency or _NO_CURRENCY), first=_ofx_day(of.first), last=_ofx_day(of.last)
+    )
     yield from map(_movement_line, selection.rows(of.currency))
     yield _STATEMENT_END.format(balance=_ofx_amount(of.total), last=_ofx_day(of.last))
 

@@ -54,8 +54,8 @@ def _amount_field(*, required: bool) -> forms.CharField:
 
 
 def show_stored(field: forms.Field, value: str, name: str = "") -> None:
-    """Show a stored choice that this release doesn't offer. The person can then choose another, but not save this one."""
-    if isinstance(field, forms.ChoiceField) and value not in dict(choices := list(field.choices)):
+    """Show a stored choice that this release doesn't offer. It can't be saved, so the person chooses another."""
+    if isinstance(field.widget, forms.Select) and value not in dict(choices := list(field.widget.choices)):
         field.widget.choices = [(value, name or value or "?"), *choices]
 
 
@@ -189,9 +189,10 @@ class EditForm(ExpenseForm):
         super().__init__(*args, **kwargs)
         for name in ("currency", "own_rate_currency"):
             show_stored(self.fields[name], self.initial.get(name, ""))
-        category = self.fields["category"]
-        show_stored(category, stored := self.initial.get("category", ""), str(category_of(stored).name))
-        category.choices = category.widget.choices  # it may stay, because another release may know it
+        category, stored = self.fields["category"], self.initial.get("category", "")
+        show_stored(category, stored, str(category_of(stored).name))
+        if isinstance(category, forms.ChoiceField):
+            category.choices = list(category.widget.choices)  # it may stay, because another release may know it
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

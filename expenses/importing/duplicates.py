@@ -16,8 +16,8 @@ from bson import ObjectId
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense
 from expenses.models.matches import entries_of
-from finbrain.core.dates import midnight
 from finbrain.core import stored
+from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
 
 _DAYS_AWAY = 2

@@ -17,7 +17,7 @@ Expression = dict[str, Any]
 
 
 def _between(column: str, least: Any, end: Any, otherwise: Any) -> Expression:
-    """The column if it is in the range, else `otherwise`. MongoDB compares values of all types: text is above numbers."""
+    """The column if it is in the range, else `otherwise`. MongoDB compares all types: a text is above any number."""
     return {"$cond": [{"$and": [{"$gte": [column, least]}, {"$lt": [column, end]}]}, column, otherwise]}
 
 

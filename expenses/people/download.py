@@ -56,7 +56,8 @@ def _readme() -> str:
         _("Everything FinBrain stores about you."),
         "",
         "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
-        "account.json: " + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
+        "account.json: "
+        + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),

@@ -114,7 +114,9 @@ def with_import(view: View) -> View:
                 return _back_to_imports(request, _("This file has already been discarded."))
             raise Http404 from None
         except PackingError:
-            return _back_to_imports(request, _("FinBrain can't read this file any more. Discard it and import it again."))
+            return _back_to_imports(
+                request, _("FinBrain can't read this file any more. Discard it and import it again.")
+            )
 
     return wrapper
 

@@ -80,7 +80,7 @@ def _kind_of(field: models.Field) -> tuple[Fits, Any]:
             return _is_number, 0.0
         case models.JSONField():
             made = type(field.get_default()) if field.has_default() else dict | list
-            return _is_a(made), made if isinstance(made, type) else list
+            return _is_a(made), made if isinstance(made, type) else dict
         case models.BinaryField():
             return _is_a(bytes), b""
         case ObjectIdField() | models.ForeignKey():

@@ -1,14 +1,17 @@
-"""A person who has used everything: at least one document of every model, all of it made by the site itself if it can be.
+"""A person who has used everything: at least one document of every model, made by the site itself where it can be.
 
 Tests that must hold for every model or URL start from here, so that a new model has to be added.
 """
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -16,6 +19,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts.models import User
 from classifier import feedback
@@ -31,8 +37,16 @@ from finbrain.models import JobRun
 
 # Models of installed apps that FinBrain never writes. Sessions are in Redis.
 UNUSED = {"sessions.Session"}
-TITLES = ("Quokka food", "Wombat toll", "Numbat ticket", "Bilby lamp", "Dingo fence", "Emu feed", "Koala leaf", "Possum den")
-KINDS_OF_IMPORTS = tuple(ImportState)
+TITLES = (
+    "Quokka food",
+    "Wombat toll",
+    "Numbat ticket",
+    "Bilby lamp",
+    "Dingo fence",
+    "Emu feed",
+    "Koala leaf",
+    "Possum den",
+)
 
 
 def stored_models() -> list[type[Model]]:
@@ -57,7 +71,9 @@ def _spend(person: User) -> None:
     today = timezone.localdate()
     for number, title in enumerate(TITLES):
         currency = ("ILS", "USD")[number % 2]
-        add_expense(ledger, NewExpense(title, Decimal(12 + number), currency, today, "leisure-gifts", note=f"note {title}"))
+        add_expense(
+            ledger, NewExpense(title, Decimal(12 + number), currency, today, "leisure-gifts", note=f"note {title}")
+        )
     rows = [{"title": f"Unsure {title}", "amount": "5", "spent_on": today, "unsure": 0.4} for title in TITLES]
     unsure = make_expenses(person, rows)
     own_rate = {"own_rate": Decimal("3.5"), "own_rate_currency": "ILS", "currency": "EUR"}
@@ -75,16 +91,19 @@ def _import(client: Client, person: User) -> None:
     for state in (ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
         kept = {"content": draft.content} if state == ImportState.RUNNING else {}
         dates = {"first_day": done.first_day, "last_day": done.last_day, "undone_at": timezone.now()}
-        ImportBatch.objects.create(ledger_id=person.pk, file_name=f"{state}.csv", format="csv", state=state, **kept, **dates)
+        ImportBatch.objects.create(
+            ledger_id=person.pk, file_name=f"{state}.csv", format="csv", state=state, **kept, **dates
+        )
 
 
 def _protect(person: User) -> None:
     """Give the person a second step of each kind, a second address and a second session."""
     now = timezone.now()
+    secret = get_adapter().encrypt("TOPSECRET")
     for kind, data in (
-        (Authenticator.Type.TOTP, {"secret": "TOPSECRET"}),
-        (Authenticator.Type.RECOVERY_CODES, {"seed": "TOPSECRET", "used_mask": 0}),
-        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": {}}),
+        (Authenticator.Type.TOTP, {"secret": secret}),
+        (Authenticator.Type.RECOVERY_CODES, {"seed": secret, "used_mask": 0}),
+        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": _credential()}),
     ):
         Authenticator.objects.create(user=person, type=kind, data=data, last_used_at=now)
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
@@ -93,6 +112,18 @@ def _protect(person: User) -> None:
     UserSession.objects.create(
         user=person, ip="203.0.113.9", user_agent="Lynx", session_key=f"old-{person.pk}", last_seen_at=now
     )
+
+
+def _credential() -> dict[str, Any]:
+    """A passkey as a browser sends it."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    data = AttestedCredentialData.create(bytes(16), bytes(16), key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, data), {})
+    client = CollectedClientData.create("webauthn.create", bytes(32), "http://testserver")
+    response = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(made)}
+    key_id = websafe_encode(bytes(16))
+    return {"id": key_id, "rawId": key_id, "type": "public-key", "response": response, "clientExtensionResults": {}}
 
 
 def _leave_traces_of_staff(person: User) -> None:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from bson import Decimal128
 from django.contrib import admin
 from django.core.cache import cache
 from django.db.models import Field, Model
@@ -19,7 +18,6 @@ from classifier import recall
 from conftest import PASSWORD
 from expenses.models import Expense, ImportBatch, MonthVersion, Rate
 from expenses.rates import forget_rates
-from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.tests.everything import stored_models, use_everything
 
@@ -68,7 +66,9 @@ def columns_of(model: type[Model]) -> set[str]:
 def documents_of(model: type[Model], person: User) -> list[dict[str, Any]]:
     """The person's documents of a model, or all if the model isn't about people."""
     whose = {LEDGER, "user_id"} & columns_of(model)
-    return list(collection(model).find({"_id": person.pk} if model is User else dict.fromkeys(whose, person.pk)).sort("_id"))
+    return list(
+        collection(model).find({"_id": person.pk} if model is User else dict.fromkeys(whose, person.pk)).sort("_id")
+    )
 
 
 def damaged(model: type[Model], field: Field, person: User) -> Iterator[list[dict[str, Any]]]:

@@ -154,7 +154,12 @@ def attack_on(person: User, values: dict[str, str]) -> dict[str, Any]:
     """A form with everything that a form could name of somebody else's."""
     ids = [str(key) for key in Expense.objects.filter(ledger_id=person.pk).values_list("pk", flat=True)[:20]]
     named = {"id": values["expense_id"], "undo": values["batch"], "user": str(person.pk), "email": person.email}
-    ledger = {"owner": str(person.pk), "ledger": str(person.pk), "ledger_id": str(person.pk), "owner_id": str(person.pk)}
+    ledger = {
+        "owner": str(person.pk),
+        "ledger": str(person.pk),
+        "ledger_id": str(person.pk),
+        "owner_id": str(person.pk),
+    }
     return {"ids": ids, "action": "delete", "category": "food-drinks", "post": "yes", **named, **ledger}
 
 
@@ -229,7 +234,11 @@ def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, val
             answers = []
             for method, url, data, headers in pair:
                 answer = getattr(signed_in(person), method)(url, data, **headers)
-                text = re.sub(r'(csrf\w*|hx-headers|nonce)[^>]*?value="[^"]*"|[0-9a-f]{24,64}|[A-Za-z0-9]{64}', "", text_of(answer))
+                text = re.sub(
+                    r'(csrf\w*|hx-headers|nonce)[^>]*?value="[^"]*"|[0-9a-f]{24,64}|[A-Za-z0-9]{64}',
+                    "",
+                    text_of(answer),
+                )
                 answers.append((answer.status_code, answer.get("Location"), answer.get("HX-Redirect"), len(text) // 50))
             if answers[0] != answers[1]:
                 different.append((name, pair[0][0], answers))

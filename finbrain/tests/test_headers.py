@@ -39,7 +39,9 @@ def test_static_files_may_be_kept_by_anybody(client, db):
     assert "private" not in directives(answer)
 
 
-@pytest.mark.parametrize("path", [*PERSON, "/accounts/settings/", "/accounts/settings/threshold/?threshold=70", "/help/"])
+@pytest.mark.parametrize(
+    "path", [*PERSON, "/accounts/settings/", "/accounts/settings/threshold/?threshold=70", "/help/"]
+)
 def test_head_says_what_get_says_and_warns_nobody(client_alice, caplog, path):
     got, head = client_alice.get(path), client_alice.head(path)
     assert (head.status_code, head["Cache-Control"], head.content) == (200, got["Cache-Control"], b"")

@@ -105,7 +105,9 @@ def test_every_field_is_classified():
     wrong = []
     for model in stored_models():
         label = model._meta.label
-        fields = {field.name for field in model._meta.concrete_fields if not field.primary_key or label == "accounts.User"}
+        fields = {
+            field.name for field in model._meta.concrete_fields if not field.primary_key or label == "accounts.User"
+        }
         shown, left_out = set(IN_DOWNLOAD.get(label, ("", "", ()))[2]), set(NOT_IN_DOWNLOAD.get(label, {}))
         if label in NOT_ABOUT_PEOPLE and not shown | left_out:
             continue

@@ -54,7 +54,10 @@ def test_a_value_that_a_field_cannot_hold_is_empty(model, name, value, read):
 def test_a_reader_fills_in_the_columns_it_is_asked_for():
     read = reader(Expense, ("title", "currency", "deleted_at", "_id"))
     assert read({"_id": KEY, "title": 5, "note": 5}) == {
-        **{"_id": KEY, "title": "", "currency": "", "deleted_at": None},
+        "_id": KEY,
+        "title": "",
+        "currency": "",
+        "deleted_at": None,
         "note": 5,
     }
 
@@ -62,7 +65,8 @@ def test_a_reader_fills_in_the_columns_it_is_asked_for():
 def test_the_orm_reads_in_the_same_way(alice):
     key = make_expense(alice).pk
     collection(Expense).update_one(
-        {"_id": key}, {"$set": {"amount": "12", "spent_on": 7, "confidence": "high"}, "$unset": {"note": "", "title": ""}}
+        {"_id": key},
+        {"$set": {"amount": "12", "spent_on": 7, "confidence": "high"}, "$unset": {"note": "", "title": ""}},
     )
     found = Expense.objects.get(pk=key)
     assert (found.amount, found.spent_on, found.confidence) == (0, NO_TIME.date(), None)
