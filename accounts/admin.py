@@ -1,5 +1,6 @@
 """Sign-in methods and sessions in the admin, without the secrets that allauth's own pages show."""
 
+from allauth.account.models import EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -7,7 +8,10 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-admin.site.unregister([Authenticator, UserSession])
+# The key of a confirmation is the secret of the link in its email.
+admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
+# allauth reads a passkey's name from its data, which may be damaged.
+Authenticator.add_to_class("__str__", Authenticator.get_type_display)
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -19,7 +19,7 @@ from accounts.requests import UserRequest
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @proof_required
 def change_email(request: UserRequest) -> HttpResponse:
@@ -43,7 +43,7 @@ def change_email(request: UserRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm the change with a button, because virus scanners open links in emails too. Asks for the second step."""
     found = email_change.read_link(token)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from classifier import background, feedback, training
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, category_of
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
 from classifier.suggest import Suggestion, suggest_many
@@ -80,7 +80,7 @@ class FeedbackAdmin(ModelAdmin):
 
     @admin.display(description=_("suggested"), ordering="suggested_category")
     def suggested(self, row: Feedback) -> Promise:
-        return CATEGORIES[row.suggested_category].name
+        return category_of(row.suggested_category).name
 
     @admin.display(description=_("confidence"), ordering="confidence")
     def sureness(self, row: Feedback) -> str:
@@ -88,7 +88,7 @@ class FeedbackAdmin(ModelAdmin):
 
     @admin.display(description=_("chosen"), ordering="chosen_category")
     def chosen(self, row: Feedback) -> Promise:
-        return CATEGORIES[row.chosen_category].name
+        return category_of(row.chosen_category).name
 
     @admin.display(description=_("people who chose this"))
     def people(self, row: ListedFeedback) -> int:
@@ -103,7 +103,7 @@ class FeedbackAdmin(ModelAdmin):
         return _("%(before)s (%(confidence)d%%) becomes %(after)s") % {
             "before": CATEGORIES[row.now.category].name,
             "confidence": round(row.now.confidence * 100),
-            "after": CATEGORIES[row.chosen_category].name,
+            "after": category_of(row.chosen_category).name,
         }
 
     @admin.action(description=_("Approve"), permissions=["change"])
@@ -223,7 +223,7 @@ class ModelVersionAdmin(ModelAdmin):
     @admin.display(description=_("changed predictions"))
     def changes(self, row: ModelVersion) -> SafeString | Promise:
         lines = (
-            (each["text"], CATEGORIES[each["before"]].name, CATEGORIES[each["after"]].name)
+            (each["text"], category_of(each["before"]).name, category_of(each["after"]).name)
             for each in row.metrics.get("flips", ())
         )
         return format_html_join("", "<div>{}: {} → {}</div>", lines) or _("none")

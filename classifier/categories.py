@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,3 +40,12 @@ CATEGORIES: dict[str, Category] = {
 }
 
 SLUGS: tuple[str, ...] = tuple(CATEGORIES)
+
+
+def category_of(slug: str) -> Category:
+    """Return the category with a stored slug. One that only another release knows is named by its slug."""
+    if slug in CATEGORIES:
+        return CATEGORIES[slug]
+    other = CATEGORIES["other"]
+    name = format_lazy("{} ({})", _("Unknown category"), slug) if slug else _("Unknown category")
+    return Category(slug, name, other.icon, other.palette)

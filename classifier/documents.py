@@ -1,6 +1,6 @@
 """The shapes of the memory's documents, for code that reads and writes them without the ORM."""
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from bson import ObjectId
 
@@ -30,9 +30,9 @@ class RemovedText(TypedDict):
 
 
 class MemoryStateDocument(TypedDict):
-    """A stored `MemoryState`. _id: the ledger. The first writes leave out empty values."""
+    """A `MemoryState` as `recall.read_state` reads it. _id: the ledger."""
 
     _id: ObjectId
     revision: int
-    removed: NotRequired[list[RemovedText]]
-    floor: NotRequired[int]
+    removed: list[RemovedText]
+    floor: int

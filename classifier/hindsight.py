@@ -13,17 +13,19 @@ from bson import ObjectId
 
 from classifier import recall, serving
 from classifier.categories import CATEGORIES, SLUGS
-from classifier.documents import MemoryDocument, MemoryStateDocument
-from classifier.models import Memory, MemoryState
+from classifier.documents import MemoryDocument
+from classifier.models import Memory
 from classifier.personal import text_key
 from classifier.suggest import combine, general_probabilities
-from finbrain.core import tolerant_cache
+from finbrain.core import stored, tolerant_cache
 from finbrain.core.past_the_orm import LEDGER, collection
 
 FEWEST = 10
 MOST_TEXTS = 500
 KEPT_SECONDS = 24 * 3600
 FORMAT = 1
+_COLUMNS = ("text", "category", "counts")
+_read = stored.reader(Memory, _COLUMNS)
 
 
 class Sample(NamedTuple):
@@ -71,7 +73,7 @@ def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sa
 
 def own_samples(ledger_id: ObjectId) -> list[Sample]:
     """Return the ledger's samples, from the cache if neither its memory nor the model has changed."""
-    state = collection(MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
+    state = recall.state_of(ledger_id)
     if state is None:
         return []
     model = serving.active_model()
@@ -86,10 +88,9 @@ def own_samples(ledger_id: ObjectId) -> list[Sample]:
 
 def judge_texts(ledger_id: ObjectId) -> list[Sample]:
     """Predict up to 500 texts that were reviewed last, and compare with their categories."""
-    columns = {"text": 1, "category": 1, "counts": 1}
     memories = collection(Memory, MemoryDocument)
-    newest = memories.find({LEDGER: ledger_id}, columns).sort("revision", -1).limit(MOST_TEXTS)
-    rows = [row for row in newest if row["category"] in CATEGORIES]
+    newest = memories.find({LEDGER: ledger_id}, dict.fromkeys(_COLUMNS, 1)).sort("revision", -1).limit(MOST_TEXTS)
+    rows = [row for row in map(_read, newest) if row["category"] in CATEGORIES]
     memory = recall.memory_of(ledger_id)
     if not rows or memory is None:
         return []

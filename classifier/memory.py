@@ -17,9 +17,11 @@ from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedTex
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import transaction
 
+_read = stored.reader(Memory, ("text", "title", "category", "counts", "revision"))
 MOST_REMOVED = 200
 PART = 500
 
@@ -37,25 +39,29 @@ def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
 
 
 def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
-    """Learn (title, category) pairs. The last pair of a text decides. ValueError for an unknown category."""
-    rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
+    """Learn (title, category) pairs. The last pair of a text decides. Ignores categories that only others know."""
+    rows = [(normalise(title), title[:400], category) for title, category in pairs if category in CATEGORIES]
     rows = [row for row in rows if row[0]]
     if not rows:
         return
     with transaction():
         revision = _next_state(ledger_id)["revision"]
         updates = [
-            UpdateOne(
-                {LEDGER: ledger_id, "text": text},
-                {
-                    "$inc": {f"counts.{category}": 1},
-                    "$set": {"title": title, "category": category, "revision": revision},
-                },
-                upsert=True,
-            )
+            UpdateOne({LEDGER: ledger_id, "text": text}, _taught(title, category, revision), upsert=True)
             for text, title, category in rows
         ]
         _write_memories(updates)
+
+
+def _taught(title: str, category: str, revision: int) -> list[dict[str, Any]]:
+    """Build the update of a text that was learned."""
+    values = {"title": {"$literal": title}, "category": category, "revision": revision}
+    return [{"$set": {f"counts.{category}": _one_more(f"counts.{category}"), **values}}]
+
+
+def _one_more(column: str) -> dict[str, Any]:
+    """Return the expression for the column's number plus one. `$inc` fails if the column holds something else."""
+    return {"$add": [{"$cond": [{"$isNumber": f"${column}"}, f"${column}", 0]}, 1]}
 
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
@@ -65,7 +71,7 @@ def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
         taken[normalise(title)].append(category)
     with transaction():
         query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
-        if found := list(collection(Memory, MemoryDocument).find(query, session=current_session())):
+        if found := list(map(_read, collection(Memory, MemoryDocument).find(query, session=current_session()))):
             _take_back(ledger_id, found, taken)
 
 
@@ -107,27 +113,21 @@ def _write_memories(changes: Sequence[Change]) -> None:
 
 def _next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
     """Count a write and return the state after it. If there are too many removed texts to list, raise the floor."""
-    state = _change_state(ledger_id, {"$inc": {"revision": 1}})
+    state = _change_state(ledger_id, [{"$set": {"revision": _one_more("revision")}}])
     new = [RemovedText(key=key, revision=state["revision"]) for key in removed]
-    listed = state.get("removed", []) + new
+    listed = state["removed"] + new
     if len(listed) > MOST_REMOVED:
         change = {"removed": [], "floor": state["revision"]}
-    elif removed or "removed" not in state:
-        change = {"removed": listed, "floor": state.get("floor", 0)}
+    elif removed:
+        change = {"removed": listed, "floor": state["floor"]}
     else:
         return state
     return _change_state(ledger_id, {"$set": change})
 
 
-def _change_state(ledger_id: ObjectId, change: Mapping[str, Any]) -> MemoryStateDocument:
+def _change_state(ledger_id: ObjectId, change: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> MemoryStateDocument:
     """Change the state of a memory, or create it, and return the state after the change."""
     after = collection(MemoryState, MemoryStateDocument).find_one_and_update(
         {"_id": ledger_id}, change, upsert=True, return_document=ReturnDocument.AFTER, session=current_session()
     )
-    return cast(MemoryStateDocument, after)  # never None with `upsert`
-
-
-def _checked(category: str) -> str:
-    if category not in CATEGORIES:
-        raise ValueError(f"{category!r} is not a category.")
-    return category
+    return recall.read_state(cast(MemoryStateDocument, after))  # never None with `upsert`

@@ -17,7 +17,7 @@ from classifier.categories import CATEGORIES
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
-from finbrain.core import tolerant_cache
+from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import LEDGER, collection
 
@@ -31,6 +31,9 @@ MOST_ROWS = 20_000
 _MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
+_TAUGHT = ("text", "title", "category")
+_read_text = stored.reader(models.Memory, _TAUGHT)
+read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
 
 def memory_of(ledger_id: ObjectId | None) -> Memory | None:
     """Return the ledger's current memory, or None if it is empty."""
-    if ledger_id is None or (state := _state(ledger_id)) is None:
+    if ledger_id is None or (state := state_of(ledger_id)) is None:
         return None
     copy = here.get(ledger_id)
     if copy is None or copy.revision != state["revision"]:
@@ -82,13 +85,13 @@ def forget_copies(ledger_id: ObjectId) -> None:
 
 def _current(ledger_id: ObjectId, state: MemoryStateDocument, copy: _Copy | None) -> _Copy:
     """Return the copy with the latest changes, or a new copy."""
-    floor = state.get("floor", 0)
+    floor = state["floor"]
     if copy is None or not floor <= copy.revision <= state["revision"]:
         copy = _from_cache(ledger_id, floor, state["revision"]) or _from_database(ledger_id, state["revision"])
     if copy.revision == state["revision"]:
         return copy
     written = _rows({LEDGER: ledger_id, "revision": {"$gt": copy.revision}}, MOST_ROWS)
-    removed = state.get("removed", ())
+    removed = state["removed"]
     gone = {each["key"] for each in removed if each["revision"] > copy.base_revision}
     just_gone = {each["key"] for each in removed if each["revision"] > copy.revision}
     rows = {text: row for text, row in copy.rows.items() if text_key(text) not in just_gone}
@@ -128,11 +131,13 @@ def _cache_key(ledger_id: ObjectId) -> str:
     return f"memory:{FEATURES_VERSION}:{ledger_id}"
 
 
-def _state(ledger_id: ObjectId) -> MemoryStateDocument | None:
-    return collection(models.MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
+def state_of(ledger_id: ObjectId) -> MemoryStateDocument | None:
+    """Return the state of a ledger's memory, or None if it never had one."""
+    found = collection(models.MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
+    return found and read_state(found)
 
 
 def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
-    columns = {"_id": 0, "text": 1, "title": 1, "category": 1}
+    columns = {"_id": 0, **dict.fromkeys(_TAUGHT, 1)}
     found = collection(models.Memory, TaughtText).find(query, columns).sort("revision", -1).limit(limit)
-    return [Remembered(**row) for row in found if row["category"] in CATEGORIES]
+    return [Remembered(**row) for row in map(_read_text, found) if row["category"] in CATEGORIES]

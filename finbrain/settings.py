@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "finbrain.middleware.record.RecordRequest",
     "finbrain.middleware.readable.ReadableOnly",
     "finbrain.middleware.probes.AnswerProbes",
+    "finbrain.middleware.headers.AddHeaders",
     "accounts.afterwards.DoAfterwards",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

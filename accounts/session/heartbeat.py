@@ -8,7 +8,7 @@ from accounts.requests import VisitorRequest
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def heartbeat(request: VisitorRequest) -> JsonResponse:
     """Return `{"active": true, "expires_in": seconds}`; 403 when signed out. POST extends the session, GET doesn't."""
     if not request.user.is_authenticated:

@@ -39,7 +39,7 @@ def load_scope(
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
     figures = load_figures(ledger_id, tokens, threshold, display, version)
-    return Scope(figures, query.period.months, query.shown_categories, display)
+    return Scope(figures, query.period.months, query.categories or shape.all_categories(figures), display)
 
 
 def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:

@@ -35,10 +35,6 @@ class DashboardQuery:
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def shown_categories(self) -> tuple[str, ...]:
-        return self.categories or SLUGS
-
-    @property
     def stacked(self) -> bool:
         return (self.bars or BARS[len(self.period.months) > _GROUPED_UP_TO]) == "stacked"
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
+from classifier.categories import SLUGS
 from expenses.money import minor_units, quantize
 from expenses.months import add_months, first_day
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
@@ -24,6 +25,12 @@ MONTHS_AVERAGED = 3
 DAYS = ""
 
 Figures = Mapping[date, MonthFigures]
+
+
+def all_categories(figures: Figures) -> tuple[str, ...]:
+    """Return every category, and after them the unknown ones that some expenses have."""
+    used = {slug for month in figures.values() for slug in month.categories}
+    return (*SLUGS, *sorted(used.difference(SLUGS)))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from expenses.statements.ofx_reader import NAME_LENGTH
 
 # The longest memo that OFX allows.
 MEMO_LENGTH = 255
+# The code of ISO 4217 for no currency.
+_NO_CURRENCY = "XXX"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <?OFX OFXHEADER="200" VERSION="220" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>
@@ -42,7 +44,9 @@ def write_ofx(selection: Selection) -> Iterator[bytes]:
 
 def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:
     """Yield the statement of one currency. Its balance, which OFX requires, is the sum of the exported expenses."""
-    yield STATEMENT.format(code=of.currency, first=_ofx_day(of.first), last=_ofx_day(of.last))
+    yield STATEMENT.format(
+        code=_ofx_text(of.currency or _NO_CURRENCY), first=_ofx_day(of.first), last=_ofx_day(of.last)
+    )
     yield from map(_movement_line, selection.rows(of.currency))
     yield _STATEMENT_END.format(balance=_ofx_amount(of.total), last=_ofx_day(of.last))
 

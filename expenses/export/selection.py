@@ -12,12 +12,16 @@ from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.models import Expense
+from expenses.models.documents import READ_AMOUNT, READ_DAY, text_in
 from expenses.models.ledger import Ledger
+from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
 AT_ONCE = 1000
 COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
+_read = stored.reader(Expense, COLUMNS)
+_CURRENCY = text_in("$currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class Selection:
     match: Match
     sort: str
 
-    def rows(self, currency: str = "") -> Iterator[ExportRow]:
+    def rows(self, currency: str | None = None) -> Iterator[ExportRow]:
         """Yield all rows, or those in one currency. At most AT_ONCE are in memory."""
-        match = {"$and": [self.match, {"currency": currency}]} if currency else self.match
+        match = self.match if currency is None else {"$and": [self.match, {"$expr": {"$eq": [_CURRENCY, currency]}}]}
         found = (
             collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
         )
@@ -62,8 +66,8 @@ class Selection:
 
     def currencies(self) -> list[CurrencySum]:
         """The total of each currency, sorted by code. One round trip."""
-        days = {"first": {"$min": "$spent_on"}, "last": {"$max": "$spent_on"}}
-        group = {"_id": "$currency", **days, "total": {"$sum": "$amount"}}
+        days = {"first": {"$min": READ_DAY}, "last": {"$max": READ_DAY}}
+        group = {"_id": _CURRENCY, **days, "total": {"$sum": {"$toDecimal": READ_AMOUNT}}}
         found = collection(Expense).aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
         return [
             CurrencySum(row["_id"], row["first"].date(), row["last"].date(), row["total"].to_decimal()) for row in found
@@ -75,15 +79,16 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
     return Selection(match_of(ledger, query), query.sort)
 
 
-def _to_row(stored: dict[str, Any]) -> ExportRow:
+def _to_row(document: dict[str, Any]) -> ExportRow:
+    row = _read(document)
     return ExportRow(
-        str(stored["_id"]),
-        stored["spent_on"].date(),
-        stored["title"],
-        money.quantize(stored["amount"].to_decimal(), stored["currency"]),
-        stored["currency"],
-        stored["category"],
-        stored.get("note", ""),
-        stored["reviewed"],
-        stored.get("confidence"),
+        str(row["_id"]),
+        row["spent_on"].date(),
+        row["title"],
+        money.quantize(row["amount"].to_decimal(), row["currency"]),
+        row["currency"],
+        row["category"],
+        row["note"],
+        row["reviewed"],
+        row["confidence"],
     )

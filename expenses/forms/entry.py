@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category
+from classifier.categories import Category, category_of
 from expenses import money
 from expenses.ledger.entries import NewExpense
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
@@ -51,6 +51,12 @@ def _amount_field(*, required: bool) -> forms.CharField:
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter an amount.")},
     )
+
+
+def show_stored(field: forms.Field, value: str, name: str = "") -> None:
+    """Show a stored choice that this release doesn't offer. It can't be saved, so the person chooses another."""
+    if isinstance(field.widget, forms.Select) and value not in dict(choices := list(field.widget.choices)):
+        field.widget.choices = [(value, name or value or "?"), *choices]
 
 
 class ExpenseForm(forms.Form):
@@ -178,6 +184,15 @@ class EditForm(ExpenseForm):
     own_rate_currency = forms.ChoiceField(
         label=gettext_lazy("in"), choices=lambda: [("", "—"), *currency_choices()], required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("currency", "own_rate_currency"):
+            show_stored(self.fields[name], self.initial.get(name, ""))
+        category, stored = self.fields["category"], self.initial.get("category", "")
+        show_stored(category, stored, str(category_of(stored).name))
+        if isinstance(category, forms.ChoiceField):
+            category.choices = list(category.widget.choices)  # it may stay, because another release may know it
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

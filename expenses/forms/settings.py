@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from expenses import money
+from expenses.forms.entry import show_stored
 from expenses.money.formatting import babel_locale
 
 LOWEST, HIGHEST = 40, 99
@@ -37,6 +38,11 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("home_currency", "language", "theme")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            show_stored(field, self.initial[name])
 
 
 class FilingForm(forms.ModelForm):

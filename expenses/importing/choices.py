@@ -43,12 +43,16 @@ class Choices:
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Choices":
-        found = stored["mapping"]
-        if found is None:
-            return cls(None, stored["money_in"])
-        columns = {Column(name): index for name, index in found["columns"].items()}
-        kinds = {"date_order": DateOrder(found["date_order"]), "sign": Sign(found["sign"])}
-        return cls(Mapping(**found | kinds | {"columns": columns}), stored["money_in"])
+        """Read stored choices. Those that another release stored in another way are read as no mapping."""
+        try:
+            found = stored["mapping"]
+            if found is None:
+                return cls(None, stored["money_in"])
+            columns = {Column(name): index for name, index in found["columns"].items()}
+            kinds = {"date_order": DateOrder(found["date_order"]), "sign": Sign(found["sign"])}
+            return cls(Mapping(**found | kinds | {"columns": columns}), stored["money_in"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return cls(None)
 
 
 def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:

@@ -16,10 +16,13 @@ from bson import ObjectId
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense
 from expenses.models.matches import entries_of
+from finbrain.core import stored
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
 
 _DAYS_AWAY = 2
+_COLUMNS = ("title", "amount", "currency", "spent_on", "import_batch")
+_read = stored.reader(Expense, _COLUMNS)
 Key = tuple[Decimal, str, date]
 
 
@@ -57,12 +60,12 @@ def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, 
         return free
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
-    columns = dict.fromkeys(("title", "amount", "currency", "spent_on", "import_batch"), 1)
     match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)))
-    for each in collection(Expense).find(match, columns).batch_size(ALL_AT_ONCE):
+    found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
+    for each in map(_read, found):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted:
-            free[amount, currency, day].append(StoredExpense(each["title"], day, each.get("import_batch") is None))
+            free[amount, currency, day].append(StoredExpense(each["title"], day, each["import_batch"] is None))
     return free
 
 

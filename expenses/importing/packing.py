@@ -14,6 +14,10 @@ from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 _LEVEL = 3
 
 
+class PackingError(Exception):
+    """The content of an import can't be unpacked: it is damaged, missing, or packed by another release."""
+
+
 def pack_file(read: Table | Reading) -> bytes:
     """Pack the content of a file; `unpack_file` reverses it."""
     if isinstance(read, Table):
@@ -60,5 +64,8 @@ def _pack(value: Any) -> bytes:
     return zlib.compress(text.encode(errors="replace"), _LEVEL)
 
 
-def _unpack(content: bytes) -> Any:
-    return json.loads(zlib.decompress(content))
+def _unpack(content: bytes | None) -> Any:
+    try:
+        return json.loads(zlib.decompress(content or b""))
+    except (zlib.error, ValueError) as error:
+        raise PackingError from error

@@ -23,10 +23,12 @@ from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 MOVEMENT = ("amount", "currency", "spent_on")
+_read = stored.reader(Expense, MOVEMENT)
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
 
@@ -83,10 +85,10 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -
     """Restore some expenses, inside a transaction. It is retried if an import changes the same months."""
     columns = dict.fromkeys(MOVEMENT, 1)
     wanted = _taken_back(ledger, batch) | {"_id": {"$in": ids}}
-    rows = list(expenses().find(wanted, columns, session=current_session()))
+    rows = list(map(_read, expenses().find(wanted, columns, session=current_session())))
     others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
     live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())
-    there = Counter(map(_movement_of, live))
+    there = Counter(map(_movement_of, map(_read, live)))
     free = []
     for row in rows:
         if there[_movement_of(row)]:

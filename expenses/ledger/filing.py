@@ -17,6 +17,7 @@ from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
@@ -27,6 +28,8 @@ _UNDO_DAYS = 7
 _CHUNK = 250
 CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
 StoredState = dict[str, Any]
+_COLUMNS = ("title", "spent_on", *CATEGORY_STATE)
+_read = stored.reader(Expense, _COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,8 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
     """Set the category of expenses not yet confirmed with it, inside a transaction. Return their earlier rows."""
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
-    columns = dict.fromkeys(("title", "spent_on", *CATEGORY_STATE), 1)
-    found = expenses.find(match, columns, session=current_session())
-    before = [row for row in found if not (row["reviewed"] and row["category"] == category)]
+    found = expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
+    before = [row for row in map(_read, found) if not (row["reviewed"] and row["category"] == category)]
     if not before:
         return []
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
@@ -136,8 +138,8 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
     states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
     match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)
-    found = expenses.find(match | _by_person(change.category), {"title": 1, "spent_on": 1}, session=current_session())
-    rows = list(found)
+    columns = dict.fromkeys(_COLUMNS, 1)
+    rows = list(map(_read, expenses.find(match | _by_person(change.category), columns, session=current_session())))
     if rows:
         now = {"updated_at": timezone.now()}
         updates = [

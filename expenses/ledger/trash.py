@@ -15,11 +15,14 @@ from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
 TRASH_DAYS = 30
+_COLUMNS = ("title", "category", "reviewed", "spent_on")
+_read = stored.reader(Expense, _COLUMNS)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -76,8 +79,7 @@ def _write_deleted_at(
     """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction."""
     expenses = collection(Expense)
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
-    columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
-    rows = list(expenses.find(match, columns, session=current_session()))
+    rows = list(map(_read, expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
     if not rows:
         return 0
     changed = {LEDGER: ledger_id, "_id": {"$in": [row["_id"] for row in rows]}}

@@ -10,6 +10,7 @@ from expenses.listing import cursor
 from expenses.listing.match import Match
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection
 
 PAGE_SIZE = 50
@@ -17,6 +18,7 @@ SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
 )
+_read = stored.reader(Expense, SHOWN)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
     values = cursor.decode_cursor(sort, after) if after else None
     filters = {"$and": [match, cursor.match_beyond(sort, values)]} if values else match
     found = _expenses().find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
-    rows = list(found)
+    rows = list(map(_read, found))
     more = len(rows) > size
     return ExpensePage(rows[:size], cursor.encode_cursor(sort, rows[size - 1]) if more else "")
 
@@ -44,7 +46,7 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
 def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocument]:
     """Find the ledger's expenses with these ids, newest first."""
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
-    return list(_expenses().find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)]))
+    return list(map(_read, _expenses().find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)])))
 
 
 def find_ids(match: Match) -> list[ObjectId]:

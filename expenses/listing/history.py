@@ -7,11 +7,14 @@ from bson import ObjectId
 
 from expenses.models import Expense, title_key
 from expenses.models.matches import entries_of
+from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 _SHORTEST = 2
 LOOKED_AT = 200
 _OFFERED = 8
+_COLUMNS = ("title", "title_key", "currency")
+_read = stored.reader(Expense, _COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,10 @@ def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
     if len(key) < _SHORTEST:
         return TypedBefore([], "")
     match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
-    columns = {"title": 1, "title_key": 1, "currency": 1}
-    found = collection(Expense).find(match, columns).sort([("title_key", 1), ("_id", 1)])
+    found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).sort([("title_key", 1), ("_id", 1)])
     uses: dict[str, int] = {}
     latest: dict[str, tuple[str, str]] = {}
-    for row in found.limit(LOOKED_AT):
+    for row in map(_read, found.limit(LOOKED_AT)):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["title"], row["currency"]
     ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]

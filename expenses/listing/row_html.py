@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, category_of
 from expenses.listing.rows import ListRow
 
 _TEMPLATE = "expenses/_row_parts.html"
@@ -28,8 +28,11 @@ PARTS = (
     "converted",
     "converted-own",
 )
-PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
-TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
+PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url")
+TEXTS = (
+    *("title", "note", "amount_text", "converted_text", "rate_text", "date_text"),
+    *("currency", "category", "category_name"),
+)
 _FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
 OTHER = ("palette", "percent", "slug", "name")
 
@@ -42,7 +45,7 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
-    values["palette"] = str(CATEGORIES[row["category"]].palette)
+    values["palette"] = str(category_of(row["category"]).palette)
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, category_of
 from expenses import money, rates
 from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
 from expenses.money.formatting import babel_locale
+from finbrain.core.stored import NO_TIME
 
 _NOTE_SHOWN = 120
 
@@ -97,10 +98,10 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
-        "title": row["title"],
+        "title": row["title"] or _("No title"),
         "note": row["note"][:_NOTE_SHOWN],
         "amount": format(amount, "f"),
-        "amount_text": money.format_money(amount, code, shown.language),
+        "amount_text": amount_text(amount, code, shown.language),
         "refund": amount < 0,
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
@@ -121,6 +122,11 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "restore_url": f"{url}restore/",
         "is_new": row["_id"] == shown.new_id,
     }
+
+
+def amount_text(amount: Decimal, code: str, language: str) -> str:
+    """Format an amount. Only an amount that can't be read is zero, and only a currency that can't be read is empty."""
+    return money.format_money(amount, code or "?", language) if amount else _("No amount")
 
 
 def confidence_percent(row: Reviewable) -> int | None:
@@ -152,10 +158,12 @@ def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str
 @lru_cache(maxsize=256)
 def category_name(slug: str, language: str) -> str:
     """Return the category's name in the active language. `language` must be that language: it is the cache key."""
-    return str(CATEGORIES[slug].name)
+    return str(category_of(slug).name)
 
 
 @lru_cache(maxsize=4096)
 def day_text(day: date, language: str, with_year: bool) -> str:
-    """Format a day in the language: `Nov 22`, or `Nov 22, 2025` with the year."""
+    """Format a day in the language: `Nov 22`, or `Nov 22, 2025` with the year. A day that can't be read has no date."""
+    if day == NO_TIME.date():
+        return _("No date")
     return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=babel_locale(language))

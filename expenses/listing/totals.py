@@ -14,13 +14,14 @@ from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
+from expenses.models.documents import READ_AMOUNT, READ_DAY, digits_in
 from expenses.months import first_day
 from expenses.rates.series import rates_version
-from expenses.sums.aggregation import MONTH_SPENT
 from expenses.sums.figures import add_up, rates_needed
 from expenses.sums.month_sums import Sum
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
+from finbrain.core.stored import text
 
 _HOURS_24 = 24 * 3600
 
@@ -78,13 +79,13 @@ def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
     """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate."""
     plain = {"$eq": ["$currency", display]}
     key = {
-        "day": {"$cond": [plain, MONTH_SPENT, "$spent_on"]},
+        "day": {"$cond": [plain, {"$dateTrunc": {"date": READ_DAY, "unit": "month"}}, READ_DAY]},
         "category": "$category",
         "currency": "$currency",
-        "own_rate": {"$cond": [plain, None, {"$toString": "$own_rate"}]},
+        "own_rate": {"$cond": [plain, None, digits_in("$own_rate")]},
         "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
     }
-    group = {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+    group = {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
     return [{"$match": match}, group, {"$set": {"amount": {"$toString": "$amount"}}}]
 
 
@@ -93,8 +94,8 @@ def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
         key, day = group["_id"], group["_id"]["day"].date()
-        own_rate, own_currency = key["own_rate"], key["own_currency"] or ""
-        plain = key["category"], key["currency"]
+        own_rate, own_currency = key["own_rate"], text(key.get("own_currency"))
+        plain = text(key.get("category")), text(key.get("currency"))
         row = Sum(day.day, *plain, own_rate, own_currency, False, group["amount"], group["count"])
         sums[first_day(day)].append(row)
     return sums

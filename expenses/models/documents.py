@@ -1,9 +1,42 @@
-"""The shapes of MongoDB documents, for code that reads them without the ORM."""
+"""The shapes of MongoDB documents, for code that reads them without the ORM.
+
+Read them with `finbrain.core.stored.reader`: then every column is there, with a value of its type. An expense whose
+amount or day can't be read has the amount 0, which nobody can enter, or the day NO_TIME.
+"""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from bson import Decimal128, ObjectId
+
+from finbrain.core.stored import END_OF_TIME, NO_TIME
+
+# No amount is larger.
+LARGEST = 10**12
+Expression = dict[str, Any]
+
+
+def _between(column: str, least: Any, end: Any, otherwise: Any) -> Expression:
+    """The column if it is in the range, else `otherwise`. MongoDB compares all types: a text is above any number."""
+    return {"$cond": [{"$and": [{"$gte": [column, least]}, {"$lt": [column, end]}]}, column, otherwise]}
+
+
+# What a reader reads, as expressions of an aggregation.
+READ_DAY = _between("$spent_on", NO_TIME, END_OF_TIME, NO_TIME)
+READ_AMOUNT = _between("$amount", -LARGEST, LARGEST, 0)
+
+
+def text_in(column: str) -> Expression:
+    """Return the expression for a column (`$title`) of text, "" if it holds something else."""
+    return {"$cond": [{"$eq": [{"$type": column}, "string"]}, column, ""]}
+
+
+def digits_in(column: str) -> Expression:
+    """Return the expression for the digits of a number, null if the column holds something else.
+
+    Python would take longer to decode hundreds of decimals.
+    """
+    return {"$toString": _between(column, -(10**16), 10**16, None)}
 
 
 class Reviewable(TypedDict):

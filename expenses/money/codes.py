@@ -51,6 +51,7 @@ CURRENT: tuple[str, ...] = (EUR, *sorted(FIRST_QUOTED.keys() - ENDED.keys()))
 # By ISO 4217. Every other known currency has two decimals.
 _WITHOUT_MINOR_UNIT = frozenset({"ISK", "JPY", "KRW", "TRL"})
 _MINOR_UNITS = {code: 0 if code in _WITHOUT_MINOR_UNIT else 2 for code in KNOWN}
+_CENT = Decimal("0.01")
 _EXPONENTS = {code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()}
 
 # With 50 digits, twelve integer digits times the largest rate still leave more than twenty decimals.
@@ -66,8 +67,8 @@ def is_valid(code: str, on: date) -> bool:
 
 
 def minor_units(code: str) -> int:
-    """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2. KeyError for an unknown code."""
-    return _MINOR_UNITS[code]
+    """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2. An unknown one has two."""
+    return _MINOR_UNITS.get(code, 2)
 
 
 def quantize(amount: Decimal, code: str) -> Decimal:
@@ -75,5 +76,5 @@ def quantize(amount: Decimal, code: str) -> Decimal:
 
     A refund therefore rounds to the exact negative of its payment. The result is never a negative zero.
     """
-    rounded = amount.quantize(_EXPONENTS[code], context=EXACT)
+    rounded = amount.quantize(_EXPONENTS.get(code, _CENT), context=EXACT)
     return rounded if rounded else abs(rounded)

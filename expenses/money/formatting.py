@@ -58,7 +58,7 @@ def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCAL
     """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `-₪1,234.50`, `1.234,50 ₪`.
 
     The text is that of Babel's `format_currency`, at a fraction of its cost. A negative amount in a right-to-left
-    language gets a direction mark that keeps the sign before the number. KeyError for an unknown currency.
+    language gets a direction mark that keeps the sign before the number. An unknown currency is shown by its code.
     """
     layout = _layout(code, locale)
     rounded = quantize(amount, code)

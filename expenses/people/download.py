@@ -7,19 +7,16 @@ from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from bson import Decimal128, ObjectId
 from django.db.models import BinaryField, Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from classifier import feedback
-from classifier.models import Feedback, Memory, MemoryState
+from classifier.models import Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.whole_ledger import ledger_models
-from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
+from expenses.models import Expense, Fingerprint, MonthVersion
+from expenses.people.account_facts import account_facts, shared_rows
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
@@ -28,10 +25,11 @@ COLUMNS = {
     "date": "spent_on",
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
+    **{name: name for name in ("model_version", "alternatives", "import_batch")},
 }
-_CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
+LEARNED = ("title", "category", "counts")
 # Models that have a file of their own, or that are internal.
-OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
+OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, Fingerprint)
 
 Row = Mapping[str, Any]
 
@@ -43,9 +41,9 @@ def write_archive(user: User) -> IO[bytes]:
         archive.writestr("README.txt", _readme())
         write_csv(archive, "expenses.csv", _expense_rows(user.pk))
         write_json(archive, "expenses.json", _expense_rows(user.pk))
-        write_json(archive, "account.json", [_account_facts(user)])
+        write_json(archive, "account.json", [account_facts(user)])
         write_json(archive, "learned.json", _learned_rows(user.pk))
-        write_json(archive, "shared.json", _shared_rows(user.pk))
+        write_json(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
             if model not in OF_NO_USE:
                 write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, user.pk))
@@ -58,10 +56,12 @@ def _readme() -> str:
         _("Everything FinBrain stores about you."),
         "",
         "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
-        "account.json: " + _("your name, email addresses, settings, sessions and second steps, without their secrets"),
+        "account.json: "
+        + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),
+        "categorychange.json: " + _("categories you changed in the last week, as they were before"),
         "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",
         _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),
@@ -76,34 +76,9 @@ def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
         yield {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
 
 
-def _account_facts(user: User) -> Row:
-    mine = {"user_id": user.pk}
-    addresses = EmailAddress.objects.filter(**mine).values("email", "verified", "primary")
-    sessions = UserSession.objects.filter(**mine).values("created_at", "last_seen_at", "ip", "user_agent")
-    factors = Authenticator.objects.filter(**mine)
-    return {
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "email": user.email,
-        "joined": user.date_joined,
-        **{name: getattr(user, name) for name in _CHOICES},
-        "addresses": list(addresses),
-        "sessions": list(sessions),
-        "second_factors": [
-            {"type": one.type, "name": one.data.get("name", ""), "created": one.created_at, "used": one.last_used_at}
-            for one in factors
-        ],
-    }
-
-
 def _learned_rows(user_id: ObjectId) -> Iterator[Row]:
     for row in collection(Memory).find({LEDGER: user_id}):
-        yield {name: row[name] for name in ("title", "category", "counts")}
-
-
-def _shared_rows(user_id: ObjectId) -> Iterable[Row]:
-    mine = Feedback.objects.filter(contributor=feedback.contributor(user_id))
-    return mine.values("text", "suggested_category", "chosen_category", "status", "created_at")
+        yield {name: row.get(name) for name in LEARNED}
 
 
 def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:

@@ -2,13 +2,17 @@
 
 from accounts.models import User
 from expenses.models.ledger import Ledger
+from expenses.money import EUR, KNOWN
 
 
 def personal_ledger(person: User) -> Ledger:
-    """Return the person's own ledger. It has the person's id, and its settings are stored with the person."""
+    """Return the person's own ledger. It has the person's id, and its settings are stored with the person.
+
+    A home currency that only another release knows is replaced by the euro, in which every rate is quoted.
+    """
     return Ledger(
         id=person.pk,
-        home_currency=person.home_currency,
+        home_currency=person.home_currency if person.home_currency in KNOWN else EUR,
         threshold=person.auto_file_threshold,
         shares_corrections=person.share_feedback,
         is_demo=person.is_demo,

@@ -21,8 +21,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User, display_name
-from classifier.categories import CATEGORIES
-from expenses.dashboard.shape import Scope, Slice, breakdown
+from classifier.categories import category_of
+from expenses.dashboard.shape import Scope, Slice, all_categories, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
@@ -93,7 +93,7 @@ def _summarise(user: User, month: date) -> Summary | None:
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
     figures = load_figures(ledger.id, tokens, ledger.threshold, ledger.home_currency, rates_version())
-    scope = Scope(figures, (month,), tuple(CATEGORIES), ledger.home_currency)
+    scope = Scope(figures, (month,), all_categories(figures), ledger.home_currency)
     parts = breakdown(scope)
     if not parts:
         return None
@@ -135,7 +135,7 @@ def _mail_context(user: User, summary: Summary) -> dict[str, object]:
         "difference": shown(abs(difference)),
         "has_before": bool(summary.before),
         "direction": (difference > 0) - (difference < 0),
-        "categories": [(CATEGORIES[part.slug].name, shown(part.amount)) for part in summary.categories],
+        "categories": [(category_of(part.slug).name, shown(part.amount)) for part in summary.categories],
         "biggest": [
             (row.figure.expense.title, date_format(row.spent_on, "MONTH_DAY_FORMAT"), shown(row.value))
             for row in summary.biggest

@@ -17,7 +17,7 @@ from django.core.cache import cache
 
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history
-from finbrain.core import tolerant_cache
+from finbrain.core import stored, tolerant_cache
 from finbrain.core.dates import midnight
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import collection
@@ -32,6 +32,7 @@ _STATE_IN_CACHE_SECONDS = 3600
 # A currency and year takes about 60 KB.
 _KEPT_SERIES = 96
 _STATE_KEY = "rates:state"
+_read = stored.reader(Rate, ("rates", "source"))
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
     """Return the series in the documents, and cache them."""
-    days = [document for document in documents if "rates" in document]
+    days = [_read(document) for document in documents if "rates" in document]
     rows = {key: _rows(days, *key) for key in keys}
     entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
     tolerant_cache.set_many(entries, _HOT_SECONDS)
@@ -207,8 +208,13 @@ def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
     return [
         (document["_id"].toordinal(), document["rates"][code], document["source"])
         for document in documents
-        if first <= document["_id"].toordinal() <= last and code in document["rates"]
+        if first <= document["_id"].toordinal() <= last and _is_rate(document["rates"].get(code))
     ]
+
+
+def _is_rate(digits: Any) -> bool:
+    """Whether a stored rate is a positive number in decimal digits."""
+    return isinstance(digits, str) and digits.isascii() and digits.replace(".", "", 1).isdecimal()
 
 
 def _bundled_rows(code: str, year: int) -> list[Row]:

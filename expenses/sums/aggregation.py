@@ -6,6 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in
 from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
 from expenses.months import add_months
@@ -32,8 +33,8 @@ def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) 
         {"$match": match},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": {"amount": _digits("$amount")}}],
-                "biggest": [{"$match": {"amount": {"$gt": 0}}}, _group_biggest()],
+                "sums": [_group_sums(threshold), {"$set": {"amount": {"$toString": "$amount"}}}],
+                "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}}}, _group_biggest()],
                 "titles": [_group_titles(), *_first_titles()],
             }
         },
@@ -45,29 +46,24 @@ def _group_sums(threshold: float) -> Stage:
         "day": "$spent_on",
         "category": "$category",
         "currency": "$currency",
-        "own_rate": _digits("$own_rate"),
+        "own_rate": digits_in("$own_rate"),
         "own_currency": "$own_rate_currency",
         "unsure": unsure_expression(threshold),
     }
-    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
-
-
-def _digits(column: str) -> Stage:
-    """Return an expression for the digits of a decimal. Python would take longer to decode hundreds of decimals."""
-    return {"$toString": column}
+    return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
 
 
 def _group_biggest() -> Stage:
     output = [
-        _digits("$_id"),
+        {"$toString": "$_id"},
         "$title",
         "$category",
         "$currency",
-        _digits("$amount"),
+        digits_in("$amount"),
         {"$dayOfMonth": "$spent_on"},
-        _digits("$own_rate"),
+        digits_in("$own_rate"),
         "$own_rate_currency",
-        _digits("$order_value"),
+        digits_in("$order_value"),
     ]
     top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
     return {"$group": {"_id": {"month": MONTH_SPENT, "category": "$category"}, "top": top}}
@@ -75,12 +71,12 @@ def _group_biggest() -> Stage:
 
 def _group_titles() -> Stage:
     key = {"month": MONTH_SPENT, "title": "$title", "category": "$category", "currency": "$currency"}
-    return {"$group": {"_id": key, "amount": {"$sum": "$amount"}, "count": {"$sum": 1}}}
+    return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
 
 
 def _first_titles() -> list[Stage]:
     """Build the stages for the most frequent titles of each month, plus one that shows whether there are more."""
-    row = {"key": "$_id", "amount": _digits("$amount"), "count": "$count"}
+    row = {"key": "$_id", "amount": {"$toString": "$amount"}, "count": "$count"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 

@@ -22,6 +22,7 @@ from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
+from finbrain.core.stored import text
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
@@ -144,10 +145,10 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
         building[day.year, day.month].sums.append(
             Sum(
                 day.day,
-                key["category"],
-                key["currency"],
+                text(key.get("category")),
+                text(key.get("currency")),
                 key.get("own_rate"),
-                key.get("own_currency") or "",
+                text(key.get("own_currency")),
                 key["unsure"],
                 row["amount"],
                 row["count"],
@@ -155,10 +156,17 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
         )
     for row in facets["biggest"]:
         month = row["_id"]["month"]
-        building[month.year, month.month].biggest += [Big(*top) for top in row["top"]]
+        building[month.year, month.month].biggest += map(_big_of, row["top"])
     for row in facets["titles"]:
         building[row["_id"].year, row["_id"].month].titles = row["top"]
     return {month: _build_month(building[month.year, month.month]) for month in months}
+
+
+def _big_of(top: Sequence[Any]) -> Big:
+    """Make a `Big` of the values that the aggregation lists in its order."""
+    number, title, category, currency, amount, day, own_rate, own_currency, order_value = top
+    texts = text(title), text(category), text(currency)
+    return Big(number, *texts, amount, day, own_rate, text(own_currency), order_value or "0")
 
 
 def _build_month(rows: _Building) -> MonthSums:
@@ -170,7 +178,7 @@ def _merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
     """Merge titles that normalise to the same text into one merchant. `titles` must be sorted, most frequent first."""
     merged: dict[tuple[str, str, str], Merchant] = {}
     for row in titles:
-        title, category, currency = (row["key"][name] for name in ("title", "category", "currency"))
+        title, category, currency = (text(row["key"].get(name)) for name in ("title", "category", "currency"))
         key = (merchant_key(title), category, currency)
         before = merged.get(key)
         amount, count = row["amount"], row["count"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from expenses.importing.packing import PackingError
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
 from expenses.people.ledgers import personal_ledger
@@ -59,7 +60,7 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(resolve(request), *args, **kwargs)
         if not cast(LedgerRequest, request).htmx:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/expenses/")
+            return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/expenses/")
         text = _("You have been signed out. Sign in again in another tab, then try again.")
         return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"toast": {"text": text, "error": True}})})
 
@@ -98,7 +99,7 @@ def with_expense(*, in_trash: bool | None = False) -> Callable[[View], View]:
 def with_import(view: View) -> View:
     """Decorator that requires sign-in and passes the `ImportBatch` instead of the URL's `batch_id`.
 
-    An id of another ledger, an unknown and an invalid one give the same 404, or to a POST the answer of `_import_gone`.
+    An id of another ledger, an unknown and an invalid one give the same 404, or to a POST a message.
     """
 
     @signed_in
@@ -109,14 +110,19 @@ def with_import(view: View) -> View:
             return view(request, batch, *args, **kwargs)
         except (InvalidId, ImportBatch.DoesNotExist):  # also if another tab discards it during the request
             if request.method == "POST":
-                return _import_gone(request)
+                # Most likely the person discarded the file in another tab.
+                return _back_to_imports(request, _("This file has already been discarded."))
             raise Http404 from None
+        except PackingError:
+            return _back_to_imports(
+                request, _("FinBrain can't read this file any more. Discard it and import it again.")
+            )
 
     return wrapper
 
 
-def _import_gone(request: LedgerRequest) -> HttpResponse:
-    """Redirect to the imports with a message: most likely the person discarded the file in another tab."""
-    messages.info(request, _("This file has already been discarded."))
+def _back_to_imports(request: LedgerRequest, text: str) -> HttpResponse:
+    """Redirect to the imports with a message."""
+    messages.info(request, text)
     back = reverse("expenses:import")
     return HttpResponse(headers={"HX-Redirect": back}) if request.htmx else redirect(back)

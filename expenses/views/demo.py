@@ -41,7 +41,7 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     """Turn the demo into a real account with email and password. Every expense stays."""

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, category_of
 from classifier.suggest import Explanation, explain
 from expenses import money
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -75,7 +75,7 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
-        "category": CATEGORIES[expense.category].name,
+        "category": category_of(expense.category).name,
     }
     if not from_title:
         return said
@@ -87,12 +87,13 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
 @with_expense(in_trash=None)
 def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Edit every field of an expense. If it was deleted in the meantime, keep the input and offer to restore it."""
-    home = request.ledger.home_currency
+    stored = _stored_values(expense)
+    options = {"home_currency": request.ledger.home_currency, "initial": stored}
     if request.method != "POST":
         if expense.deleted_at:
             raise Http404
-        return _edit_page(request, expense, EditForm(home_currency=home, initial=_stored_values(expense)))
-    form = EditForm({**_stored_values(expense), **request.POST.dict()}, home_currency=home)
+        return _edit_page(request, expense, EditForm(**options))
+    form = EditForm(stored | request.POST.dict(), **options)
     if not form.is_valid():
         return _edit_page(request, expense, form, status=UNPROCESSABLE)
     if request.POST.get("restore"):

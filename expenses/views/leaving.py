@@ -18,7 +18,7 @@ from expenses.views.access import LedgerRequest, signed_in
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @proof_required
 def delete_account(request: LedgerRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
 
 @never_cache
 @csrf_exempt  # email programs post here for the person (RFC 8058); the token identifies person and purpose
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation (GET) or stop the monthly summary (POST), without sign-in."""
     user_id = monthly_summary.read_unsubscribe_token(token)

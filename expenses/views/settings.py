@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.models import User
@@ -38,7 +38,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def account_settings(request: LedgerRequest) -> HttpResponse:
     """Show all settings, or save those of `section`."""
@@ -98,7 +98,7 @@ def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
 
 
 @never_cache
-@require_GET
+@require_safe
 @signed_in
 def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Show, as a fragment, what `threshold` percent would have filed of the person's reviewed expenses."""

@@ -10,6 +10,7 @@ Each has a test in `finbrain/tests/test_mongodb_patches.py` that fails once upst
 4. A look-up by something that isn't an ObjectId raises ValidationError. Django's views and forms expect the ValueError
    of its own fields: `/admin/r/1/2/` was an error.
 5. Ordered pages sort after `$addFields`/`$project`, so MongoDB can't sort by an index.
+6. A value of another type than its field's breaks the query that reads it. `finbrain.core.stored` mends it.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any, Protocol, cast
 from bson import ObjectId
 from django.core.exceptions import ValidationError
 from django.db.models import Index, Model
+from django.db.models.expressions import Col
 from django_mongodb_backend import indexes
 from django_mongodb_backend.base import DatabaseWrapper
 from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField
@@ -26,11 +28,14 @@ from django_mongodb_backend.operations import DatabaseOperations
 from django_mongodb_backend.query import MongoQuery
 from pymongo.errors import PyMongoError
 
+from finbrain.core import stored
+
 original_commit = DatabaseWrapper.commit_mongo
 original_rollback = DatabaseWrapper.rollback_mongo
 _PAGING = {"$sort", "$skip", "$limit"}
 original_get_pipeline = MongoQuery.get_pipeline
 original_get_pymongo_index_model = indexes.get_pymongo_index_model
+original_get_db_converters = DatabaseOperations.get_db_converters
 
 Pipeline = list[dict[str, Any]]
 
@@ -48,6 +53,7 @@ class _Projecting(Protocol):
 def install_patches() -> None:
     """Install the patches. Calling it again changes nothing."""
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
+    DatabaseOperations.get_db_converters = get_db_converters
     MongoQuery.get_pipeline = get_pipeline
     # The backend adds this method to Django's class, so Django's type stubs don't have it.
     Index.get_pymongo_index_model = get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
@@ -80,6 +86,18 @@ def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrappe
             connection._end_session()
         connection.run_on_commit = []
         raise
+
+
+def get_db_converters(self: DatabaseOperations, expression: Any) -> list[Callable[..., Any]]:
+    """Return upstream's converters, after one that mends the values of a column."""
+    converters = original_get_db_converters(self, expression)
+    if isinstance(expression, Col) and not expression.target.primary_key:
+        return [_mend, *converters]
+    return converters
+
+
+def _mend(value: Any, column: Col, connection: DatabaseWrapper) -> Any:
+    return stored.mend(column.target, value)
 
 
 def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:

@@ -1,0 +1,108 @@
+"""Read what is stored, whichever release stored it.
+
+Documents of an older release lack the newest columns, those of a newer one may hold other values, and MongoDB checks no
+types. So a value that its field can't hold is read as the field's default, or else as an empty value of its type.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import cache, partial
+from math import isfinite
+from typing import Any, TypeVar, cast
+
+from bson import Decimal128, ObjectId
+from django.db import models
+from django_mongodb_backend.fields import ObjectIdField
+
+Document = TypeVar("Document", bound=Mapping[str, Any])
+Fits = Callable[[Any], bool]
+
+# What is read instead of a missing day or time. Nothing that FinBrain stores is that old.
+NO_TIME = datetime(1900, 1, 1)
+END_OF_TIME = datetime(3000, 1, 1)
+
+
+def mend(field: models.Field, value: Any) -> Any:
+    """Return the stored value if `field` can hold it, else the field's default or empty value, as MongoDB stores it."""
+    fits, blank = _rule_of(field)
+    if isinstance(field, models.DecimalField) and isinstance(value, int | float) and not isinstance(value, bool):
+        value = Decimal128(str(value))
+    if fits(value) or (value is None and field.null):
+        return value
+    # A missing truth is the default of its field, a damaged one grants nothing.
+    if isinstance(field, models.BooleanField) and value is not None:
+        return False
+    return blank() if callable(blank) else blank
+
+
+def reader(model: type[models.Model], columns: Iterable[str]) -> Callable[[Document], Document]:
+    """Return a function that mends these columns of a stored document. Columns that aren't fields stay as they are."""
+    known = {field.column: field for field in model._meta.concrete_fields if not field.primary_key}
+    rules = [(name, known[name], _rule_of(known[name])[0]) for name in columns if name in known]
+
+    def read(document: Document) -> Document:
+        values = cast(dict[str, Any], document)
+        for name, field, fits in rules:
+            if not fits(values.get(name)):
+                values[name] = mend(field, values.get(name))
+        return document
+
+    return read
+
+
+def text(value: Any) -> str:
+    """Return a stored text, "" for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+@cache
+def _rule_of(field: models.Field) -> tuple[Fits, Any]:
+    """Return the check whether a field can hold a stored value, and the value to read if it can't."""
+    fits, empty = _kind_of(field)
+    if field.null:
+        return fits, None
+    usable_default = field.has_default() and not callable(field.default)
+    return fits, field.get_default() if usable_default else empty
+
+
+def _kind_of(field: models.Field) -> tuple[Fits, Any]:
+    """Return the check for a kind of field, and the kind's empty value or a function that makes it."""
+    match field:
+        case models.DecimalField():
+            return partial(_is_amount, 10 ** (field.max_digits - field.decimal_places)), Decimal128("0")
+        case models.DateField():  # and DateTimeField, which Django derives from it
+            return _is_time, NO_TIME
+        case models.BooleanField():
+            return _is_a(bool), False
+        case models.IntegerField():
+            return _is_a(int), 0
+        case models.FloatField():
+            return _is_number, 0.0
+        case models.JSONField():
+            made = type(field.get_default()) if field.has_default() else dict | list
+            return _is_a(made), made if isinstance(made, type) else dict
+        case models.BinaryField():
+            return _is_a(bytes), b""
+        case ObjectIdField() | models.ForeignKey():
+            return _is_a(ObjectId), None
+    return _is_a(str), ""
+
+
+def _is_a(kind: Any) -> Fits:
+    return lambda value: isinstance(value, kind)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and isfinite(value)
+
+
+def _is_amount(limit: int, value: Any) -> bool:
+    """Whether a stored decimal is a number with no more digits than its field allows."""
+    if not isinstance(value, Decimal128):
+        return False
+    number = value.to_decimal()
+    return number.is_finite() and -limit < number < limit
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, datetime) and NO_TIME <= value < END_OF_TIME

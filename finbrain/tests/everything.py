@@ -1,0 +1,149 @@
+"""A person who has used everything: at least one document of every model, made by the site itself where it can be.
+
+Tests that must hold for every model or URL start from here, so that a new model has to be added.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from accounts.models import User
+from classifier import feedback
+from classifier.models import Feedback, ModelVersion
+from expenses.ledger.entries import NewExpense, add_expense
+from expenses.ledger.filing import set_categories
+from expenses.ledger.trash import delete_expenses
+from expenses.models import Expense, ImportBatch, ImportState, Rate
+from expenses.people.ledgers import personal_ledger
+from expenses.tests.importing.bringing import BANK, bring_in, hand_in
+from expenses.tests.making import make_expenses
+from finbrain.models import JobRun
+
+# Models of installed apps that FinBrain never writes. Sessions are in Redis.
+UNUSED = {"sessions.Session"}
+TITLES = (
+    "Quokka food",
+    "Wombat toll",
+    "Numbat ticket",
+    "Bilby lamp",
+    "Dingo fence",
+    "Emu feed",
+    "Koala leaf",
+    "Possum den",
+)
+
+
+def stored_models() -> list[type[Model]]:
+    """Every model with documents, including those between two others."""
+    models = apps.get_models(include_auto_created=True)
+    return [model for model in models if model._meta.label not in UNUSED]
+
+
+def use_everything(client: Client, person: User) -> None:
+    """Leave something in every collection. `client` is signed in as the person."""
+    _spend(person)
+    _import(client, person)
+    _protect(person)
+    _leave_traces_of_staff(person)
+    for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
+        assert client.get(path).status_code == 200
+
+
+def _spend(person: User) -> None:
+    """Add expenses, of which some wait for review, some are in the trash, and one is shared with the reviewer."""
+    ledger = personal_ledger(person)
+    today = timezone.localdate()
+    for number, title in enumerate(TITLES):
+        currency = ("ILS", "USD")[number % 2]
+        add_expense(
+            ledger, NewExpense(title, Decimal(12 + number), currency, today, "leisure-gifts", note=f"note {title}")
+        )
+    rows = [{"title": f"Unsure {title}", "amount": "5", "spent_on": today, "unsure": 0.4} for title in TITLES]
+    unsure = make_expenses(person, rows)
+    own_rate = {"own_rate": Decimal("3.5"), "own_rate_currency": "ILS", "currency": "EUR"}
+    gone = make_expenses(person, [{"title": f"Gone {title}", "amount": "7", **own_rate} for title in TITLES])
+    delete_expenses(ledger, [expense.pk for expense in gone])
+    set_categories(ledger, [unsure[0].pk, unsure[1].pk], "other")
+    shared = {"text": TITLES[0], "suggested": "other", "confidence": 0.4, "chosen": "leisure-gifts"}
+    feedback.record_correction(ledger_id=person.pk, model_version=1, share=True, **shared)
+
+
+def _import(client: Client, person: User) -> None:
+    """Import a file, and leave one import in every state."""
+    done = bring_in(client, BANK)
+    draft = hand_in(client, BANK.replace("2026-08", "2026-07"))
+    for state in (ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
+        kept = {"content": draft.content} if state == ImportState.RUNNING else {}
+        dates = {"first_day": done.first_day, "last_day": done.last_day, "undone_at": timezone.now()}
+        ImportBatch.objects.create(
+            ledger_id=person.pk, file_name=f"{state}.csv", format="csv", state=state, **kept, **dates
+        )
+
+
+def _protect(person: User) -> None:
+    """Give the person a second step of each kind, a second address and a second session."""
+    now = timezone.now()
+    secret = get_adapter().encrypt("TOPSECRET")
+    for kind, data in (
+        (Authenticator.Type.TOTP, {"secret": secret}),
+        (Authenticator.Type.RECOVERY_CODES, {"seed": secret, "used_mask": 0}),
+        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": _credential()}),
+    ):
+        Authenticator.objects.create(user=person, type=kind, data=data, last_used_at=now)
+    EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
+    second = EmailAddress.objects.create(user=person, email=f"second-{person.email}", verified=False, primary=False)
+    EmailConfirmation.objects.create(email_address=second, key=f"KEY{person.pk}", sent=now)
+    UserSession.objects.create(
+        user=person, ip="203.0.113.9", user_agent="Lynx", session_key=f"old-{person.pk}", last_seen_at=now
+    )
+
+
+def _credential() -> dict[str, Any]:
+    """A passkey as a browser sends it."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    data = AttestedCredentialData.create(bytes(16), bytes(16), key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, data), {})
+    client = CollectedClientData.create("webauthn.create", bytes(32), "http://testserver")
+    response = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(made)}
+    key_id = websafe_encode(bytes(16))
+    return {"id": key_id, "rawId": key_id, "type": "public-key", "response": response, "clientExtensionResults": {}}
+
+
+def _leave_traces_of_staff(person: User) -> None:
+    """Add what staff leave: log entries, groups and permissions, and the site's own documents."""
+    group, _ = Group.objects.get_or_create(name="Reviewers")
+    permission = Permission.objects.order_by("codename").first()
+    group.permissions.add(permission)
+    person.groups.add(group)
+    person.user_permissions.add(permission)
+    for what in (person, Expense.objects.filter(ledger_id=person.pk).first(), Feedback.objects.first()):
+        LogEntry.objects.create(
+            user_id=person.pk,
+            content_type=ContentType.objects.get_for_model(what),
+            object_id=str(what.pk),
+            object_repr=str(what),
+            action_flag=CHANGE,
+            change_message='[{"changed": {"fields": ["Title"]}}]',
+        )
+    today = date(2026, 8, 20)
+    Rate.objects.get_or_create(day=today, defaults={"rates": {"USD": "1.17", "ILS": "3.9"}, "source": "frankfurter"})
+    JobRun.objects.get_or_create(name="clean-up", defaults={"done_until": timezone.now(), "outcome": "fine"})
+    metrics = {"accuracy": 0.9, "macro_f1": 0.8}
+    ModelVersion.objects.get_or_create(number=1, defaults={"size": 1, "metrics": metrics, "artifact": b"x"})

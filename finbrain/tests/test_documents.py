@@ -1,0 +1,167 @@
+"""Documents of older, newer or damaged releases are shown and can be mended. They break no page."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.core.cache import cache
+from django.db.models import Field, Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pymongo.errors import DuplicateKeyError
+
+from accounts.models import User
+from classifier import recall
+from conftest import PASSWORD
+from expenses.models import Expense, ImportBatch, MonthVersion, Rate
+from expenses.rates import forget_rates
+from finbrain.core.past_the_orm import LEDGER, collection
+from finbrain.tests.everything import stored_models, use_everything
+
+GONE = object()
+# The first ones are tried on every field of every model, the others where there are enough documents.
+WRONG: tuple[Any, ...] = (GONE, None, "pets", ["x"], -7, 1e300, {"x": 1}, True)
+ALWAYS = 4
+PAGES = (
+    *("/", "/expenses/", "/expenses/?month=all&sort=date", "/expenses/?month=all&q=quokka&sort=title&display=USD"),
+    *("/expenses/?month=all&sort=-amount&min=1", "/expenses/?month=all&sort=category&needs_review=1"),
+    *("/dashboard/?view=comparison", "/dashboard/?format=csv", "/expenses/inbox/", "/expenses/trash/"),
+    *("/expenses/import/", "/expenses/suggest/?title=Quokka", "/help/", "/expenses/add/"),
+    *("/accounts/settings/", "/accounts/settings/threshold/?threshold=70", "/accounts/sessions/", "/accounts/email/"),
+    *("/accounts/2fa/", "/accounts/2fa/webauthn/", "/accounts/2fa/recovery-codes/", "/accounts/delete/"),
+    *(f"/expenses/export/?month=all&format={name}" for name in ("csv", "xlsx", "json", "ofx")),
+)
+
+
+@pytest.fixture
+def settings_without_limits(settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def somebody(settings_without_limits, alice):
+    """Alice, who has used everything, signed in a moment ago."""
+    client = Client()
+    client.force_login(alice)
+    use_everything(client, alice)
+    client.person = alice
+    return client
+
+
+@pytest.fixture
+def administrator(db):
+    client = Client()
+    client.force_login(User.objects.create_superuser("root@example.com", PASSWORD))
+    return client
+
+
+def sign_in(client: Client, person: User) -> None:
+    """Sign in as somebody who has just entered their password."""
+    client.force_login(person)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": person.email}]
+    session.save()
+
+
+def columns_of(model: type[Model]) -> set[str]:
+    return {field.column for field in model._meta.concrete_fields}
+
+
+def documents_of(model: type[Model], person: User) -> list[dict[str, Any]]:
+    """The person's documents of a model, or all if the model isn't about people."""
+    whose = {LEDGER, "user_id"} & columns_of(model)
+    return list(
+        collection(model).find({"_id": person.pk} if model is User else dict.fromkeys(whose, person.pk)).sort("_id")
+    )
+
+
+def damaged(model: type[Model], field: Field, person: User) -> Iterator[list[dict[str, Any]]]:
+    """Damage the field in every document, each in another way. Yields the damaged documents, then mends them."""
+    rows, documents = collection(model), documents_of(model, person)
+    assert documents, f"`use_everything` leaves no {model._meta.label}"
+    for turn in range(-(-ALWAYS // len(documents))):
+        wrong = [WRONG[(place + turn * len(documents)) % len(WRONG)] for place in range(len(documents))]
+        for document, value in zip(documents, wrong, strict=True):
+            change = {"$unset": {field.column: ""}} if value is GONE else {"$set": {field.column: value}}
+            with suppress(DuplicateKeyError):  # then MongoDB doesn't store such a document
+                rows.update_one({"_id": document["_id"]}, change)
+        forget_caches(person, all_months=model is not MonthVersion)
+        yield list(rows.find({"_id": {"$in": [document["_id"] for document in documents]}}))
+        for document in documents:
+            rows.replace_one({"_id": document["_id"]}, document, upsert=True)
+
+
+def forget_caches(person: User, *, all_months: bool) -> None:
+    """Make every process read the database again, as if the documents had always been like this."""
+    if all_months:
+        collection(MonthVersion).update_many({}, {"$set": {"token": str(timezone.now())}})
+    cache.delete_pattern("*")
+    recall.forget_copies(person.pk)
+    forget_rates()
+
+
+@pytest.mark.parametrize("model", stored_models(), ids=lambda model: model._meta.label)
+def test_no_page_fails_whatever_a_field_holds(model, somebody, administrator):
+    failed = []
+    for field in model._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        sign_in(somebody, somebody.person)  # a damaged password has ended the session
+        for documents in damaged(model, field, somebody.person):
+            failed += [f"{field.name}: {page}" for page in broken_pages(model, documents, somebody, administrator)]
+    assert not failed, "\n".join(failed)
+
+
+def broken_pages(model, documents, client, administrator) -> Iterator[str]:
+    about_people = model in (User, MonthVersion, Rate) or {LEDGER, "user_id"} & columns_of(model)
+    requests = [(client, "get", path, {}) for path in (PAGES if about_people else PAGES[:3])]
+    requests += [(client, "get", f"/expenses/import/{batch}/", {}) for batch in _ids(ImportBatch, client.person)]
+    requests.append((client, "post", "/accounts/download/", {}))
+    if model is Expense:
+        requests += _requests_of_expenses(client, documents)
+    if model in admin.site._registry or model._meta.app_label in ("auth", "admin", "contenttypes"):
+        requests += [(administrator, "get", path, {}) for path in _admin_pages(model, documents)]
+    if model is Authenticator:
+        # A damaged second step isn't read around: its own pages fail, and so does a sign-in with it.
+        requests = [each for each in requests if not each[2].startswith("/accounts/2fa/")]
+    for who, method, path, data in requests:
+        try:
+            with closing(getattr(who, method)(path, data)) as answer:
+                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            if answer.status_code >= 500 or (method == "get" and answer.status_code == 200 and not body):
+                yield f"{path} {answer.status_code}"
+        except Exception as error:
+            where = error.__traceback__
+            while where.tb_next:
+                where = where.tb_next
+            yield f"{path} {error!r} in {where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}"
+
+
+def _ids(model, person) -> list[Any]:
+    return [row["_id"] for row in collection(model).find({LEDGER: person.pk}, {"_id": 1})]
+
+
+def _admin_pages(model, documents) -> Iterator[str]:
+    yield reverse("admin:index")
+    if model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        for document in documents[: len(WRONG)]:
+            key = document["_id"].date() if hasattr(document["_id"], "date") else document["_id"]
+            yield from (reverse(f"{name}_{page}", args=[key]) for page in ("change", "history", "delete"))
+
+
+def _requests_of_expenses(client, documents) -> list[tuple]:
+    ids = [str(document["_id"]) for document in documents]
+    every = [(client, "get", f"/expenses/{one}/edit/", {}) for one in ids[:8]]
+    every += [(client, "post", f"/expenses/{one}/category/", {"category": "food-drinks"}) for one in ids[:8]]
+    every += [(client, "post", "/expenses/inbox/review/", {"id": one, "category": "other"}) for one in ids[8:16]]
+    several = [{"action": "category", "category": "transportation"}, {"action": "delete"}]
+    every += [(client, "post", "/expenses/several/", {"ids": ids[:16], **action}) for action in several]
+    every += [(client, "post", f"/expenses/{one}/restore/", {}) for one in ids[16:24]]
+    return every + [(client, "post", f"/expenses/{one}/delete/", {}) for one in ids[:8]]
