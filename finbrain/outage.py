@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import redis.exceptions
 from django.db import DatabaseError
@@ -11,7 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
-from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, NetworkTimeout, PyMongoError
 
 from finbrain.core.breaker import mongodb
 from finbrain.requests import MarkedRequest
@@ -51,8 +52,9 @@ def handle_error(request: MarkedRequest) -> HttpResponse:
     if fault is None:
         return server_error(request)
     if isinstance(fault, ConnectionFailure):
-        mongodb.report(sure=isinstance(fault, ServerSelectionTimeoutError))
-    return unavailable(request, type(fault).__name__)
+        mongodb.report()
+    is_slow = isinstance(fault, NetworkTimeout | ExecutionTimeout) and mongodb.since is None
+    return unavailable(request, type(fault).__name__, is_slow=is_slow)
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -94,17 +96,22 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
-def unavailable(request: MarkedRequest, fault: str) -> HttpResponse:
+def unavailable(request: MarkedRequest, fault: str, *, is_slow: bool = False) -> HttpResponse:
     """Return a 503 with Retry-After. The page holds the form that was sent, to be sent again with one click.
 
-    fault: what went wrong, for the request's log line. Rendered without context processors, because they would load the
+    fault: what went wrong, for the request's log line. is_slow: whether only this request took too long. Rendered without context processors, because they would load the
     person from the server that is away.
     """
-    kept = _kept_fields(request) if _sent_by_our_page(request) else []
-    request.handled = {"fault": fault, "done": "503, form kept" if kept else "503"}
-    context = {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
+    context = kept_form(request) | {"is_slow": is_slow}
+    request.handled = {"fault": fault, "done": "503, form kept" if context["kept"] else "503"}
     headers = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+
+
+def kept_form(request: HttpRequest) -> dict[str, Any]:
+    """The context of `_kept_form.html`: the form that was sent, without passwords, if a page of ours sent it."""
+    kept = _kept_fields(request) if _sent_by_our_page(request) else []
+    return {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
 
 
 class CsrfCheck(CsrfViewMiddleware):

@@ -14,13 +14,14 @@ from accounts.reauthentication import proof_required
 from expenses.forms.settings import DeletionForm
 from expenses.people import monthly_summary
 from expenses.people.deletion import count_possessions, delete_person
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
 @proof_required
+@limited("leave")
 def delete_account(request: LedgerRequest) -> HttpResponse:
     """Show what a deletion deletes, or delete the account. Both ask the person to confirm who they are."""
     form = DeletionForm(request.POST if request.method == "POST" else None)
