@@ -1,5 +1,6 @@
 """Answers requests while MongoDB or Redis is away: at once, with a clear page that keeps what people typed."""
 
+import errno
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,7 @@ _OUTAGE_LABELS = (
 _NO_SPACE = "No space left on device"
 # Redis: a full disk, a cluster without its master, a script that takes long.
 REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 _ENGINE_AWAY = (
     ConnectionFailure,
     redis.exceptions.ConnectionError,
@@ -53,8 +55,14 @@ def handle_error(request: MarkedRequest) -> HttpResponse:
         return server_error(request)
     if isinstance(fault, ConnectionFailure):
         mongodb.report()
-    is_slow = isinstance(fault, NetworkTimeout | ExecutionTimeout) and mongodb.since is None
-    return unavailable(request, type(fault).__name__, is_slow=is_slow)
+    return unavailable(request, type(fault).__name__, _reason(fault))
+
+
+def _reason(fault: BaseException) -> str:
+    """Why the request failed, as `unavailable` takes it."""
+    if _has_no_room(fault):
+        return "full"
+    return "slow" if isinstance(fault, NetworkTimeout | ExecutionTimeout) and mongodb.since is None else ""
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -72,7 +80,12 @@ def _tells_of_outage(error: BaseException) -> bool:
         return True
     if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
         return True
-    return isinstance(error, _ENGINE_AWAY)
+    return isinstance(error, _ENGINE_AWAY) or _has_no_room(error)
+
+
+def _has_no_room(error: BaseException) -> bool:
+    """Whether this process can't write a temporary file or open another one."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def _mongodb_gave_up(error: PyMongoError) -> bool:
@@ -96,13 +109,14 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
-def unavailable(request: MarkedRequest, fault: str, *, is_slow: bool = False) -> HttpResponse:
+def unavailable(request: MarkedRequest, fault: str, reason: str = "") -> HttpResponse:
     """Return a 503 with Retry-After. The page holds the form that was sent, to be sent again with one click.
 
-    fault: what went wrong, for the request's log line. is_slow: whether only this request took too long. Rendered without context processors, because they would load the
-    person from the server that is away.
+    fault: what went wrong, for the request's log line. reason: "" if a server is away, "slow" if only this request took
+    too long, "full" if there is no room on the disk or no file descriptor. Rendered without context processors, because
+    they would load the person from the server that is away.
     """
-    context = kept_form(request) | {"is_slow": is_slow}
+    context = kept_form(request) | {"reason": reason}
     request.handled = {"fault": fault, "done": "503, form kept" if context["kept"] else "503"}
     headers = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)

@@ -20,8 +20,8 @@ from expenses.views.access import LedgerRequest, limited, signed_in
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-@proof_required
 @limited("leave")
+@proof_required
 def delete_account(request: LedgerRequest) -> HttpResponse:
     """Show what a deletion deletes, or delete the account. Both ask the person to confirm who they are."""
     form = DeletionForm(request.POST if request.method == "POST" else None)

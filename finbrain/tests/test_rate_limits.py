@@ -29,7 +29,7 @@ LIMITED = {
     ],
     "settings": [*(("get", f"/accounts/settings/{path}") for path in ("", "threshold/"))],
     "preview": [("get", "/expenses/import/"), ("get", "/expenses/import/DRAFT/")],
-    "plan": [("get", "/expenses/import/DRAFT/"), ("post", "/expenses/import/DRAFT/run/")],
+    "plan": [("get", "/expenses/import/DRAFT/")],
     "import_step": [*(("post", f"/expenses/import/DRAFT/{path}/") for path in ("run", "undo", "restore"))],
     "leave": [("get", "/accounts/delete/")],
 }
