@@ -30,7 +30,7 @@ def data_dir(settings, tmp_path):
 @pytest.fixture
 def big_alice(client_alice, alice):
     """Alice's client, which shows error pages. Her exports are large, and don't get smaller when compressed."""
-    rows = [{"title": os.urandom(30).hex(), "note": os.urandom(40).hex()} for _ in range(ROWS)]
+    rows = [{"amount": "58", "title": os.urandom(30).hex(), "note": os.urandom(40).hex()} for _ in range(ROWS)]
     make_expenses(alice, rows)
     warm_up()
     client_alice.raise_request_exception = False

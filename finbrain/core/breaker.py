@@ -78,7 +78,8 @@ class Breaker:
 def _own_client(_process: int) -> MongoClient[dict[str, Any]]:
     """A client for pings alone, because slow queries may occupy all connections of the pages' client."""
     limits = dict.fromkeys(("timeoutMS", "serverSelectionTimeoutMS", "connectTimeoutMS"), int(PING_SECONDS * 1000))
-    client = MongoClient(**wrapper().get_connection_params() | limits | {"maxPoolSize": 4})
+    options: dict[str, Any] = {**wrapper().get_connection_params(), **limits, "maxPoolSize": 4}
+    client = MongoClient(**options)
     atexit.register(client.close)
     return client
 

@@ -23,7 +23,8 @@ SILENT_CONNECTIONS = 60
 SPARE_DESCRIPTORS = 12
 # More than an export sends at once.
 ROWS = 1200
-HEAD = "POST /expenses/add/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+# The CSRF check then reads the form.
+HEAD = f"POST /expenses/add/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={'c' * 32}\r\n"
 FORM_HEAD = f"{HEAD}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n"
 
 
@@ -119,7 +120,7 @@ def test_workers_without_file_descriptors_go_on_once_there_are_some(site, people
 def test_an_export_that_is_cut_breaks_the_connection(site, people):
     """The browser then reports a failed download, instead of keeping half of the expenses."""
     ada = people[0]
-    assert ada.add("first") == STORED
+    assert ada.add("the-first-expense") == STORED
     expenses = site.database["expenses_expense"]
     like = expenses.find_one({"owner_id": ada.user_id})
     rows = [
