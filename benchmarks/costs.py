@@ -22,7 +22,8 @@ from finbrain.embedded import EngineError
 EXPENSES = 50_000
 ROWS, COLUMNS = 20_000, 100
 PAGE, STEP = 0.3, 1.5
-TOOK_TOO_LONG = 503
+# On a busy machine pages wait long for MongoDB.
+PATIENT_SECONDS = 120
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "operations.md"
 BEGINS, ENDS = "<!-- made by benchmarks.costs -->\n", "<!-- end -->\n"
 
@@ -74,8 +75,7 @@ class Person:
         self.client.force_login(self.user)
 
     def get(self, path: str) -> Any:
-        answer = self.client.get(path, follow=False)
-        return self.read(answer)
+        return self.read(self.client.get(path))
 
     def post(self, path: str, **values: Any) -> Any:
         return self.read(self.client.post(path, values))
@@ -84,7 +84,7 @@ class Person:
         if answer.streaming:
             for _ in answer.streaming_content:
                 pass
-        if answer.status_code >= 400 and answer.status_code != TOOK_TOO_LONG:
+        if answer.status_code >= 400:
             raise SystemExit(f"{answer.request['PATH_INFO']} answered {answer.status_code}.")
         return answer
 
@@ -196,6 +196,9 @@ def main() -> None:
     options = parser.parse_args()
     try:
         with prepared_engines():
+            from finbrain.middleware import fail_fast
+
+            fail_fast.REQUEST_SECONDS = PATIENT_SECONDS
             ada = Person(make_person(EXPENSES, date.today()).email)
             found = [row for cases in (pages(ada), imports(ada)) for row in measure(cases, options.repeat)]
     except EngineError as error:
