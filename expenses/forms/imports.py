@@ -1,5 +1,6 @@
 """Forms for uploading a statement and choosing how to read it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,11 +12,9 @@ from expenses.importing.choices import Choices
 from expenses.statements import needed_columns
 from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
-from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, StatementError, Table
+from expenses.statements.statement import Column, DateOrder, Mapping, Sign, StatementError
 
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
-# Characters of a column's name and of its example that are shown.
-NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),
@@ -87,9 +86,10 @@ class ColumnsForm(MoneyInForm):
     sign = forms.ChoiceField(label=gettext_lazy("Sign of money spent"), choices=_SIGNS)
     currency = forms.ChoiceField(label=gettext_lazy("Default currency"), choices=all_currency_choices)
 
-    def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """columns: name and example of each column of the table."""
         super().__init__(*args, **kwargs)
-        offered = [("", _("none")), *_columns_of(table)]
+        offered = [("", _("none")), *(_column_choice(place, *column) for place, column in enumerate(columns))]
         needed = self.needed()
         for column, label in LABELS.items():
             said = {"required": _MISSING[column]} if column in needed else None
@@ -122,20 +122,15 @@ def _column_field(column: Column) -> str:
     return f"column_{column.value}"
 
 
-def _columns_of(table: Table) -> list[tuple[str, str]]:
-    """Choices of all columns: index, and name with the first value as an example."""
-    return [(str(index), _column_name(table, index)) for index in range(len(table.header))]
+def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
+    """The choice of a column: its index, and its name with an example."""
+    name = name or _("Column %(n)d") % {"n": place + 1}
+    return str(place), f"{name} · {example}" if example else name
 
 
-def _column_name(table: Table, index: int) -> str:
-    name = table.header[index].strip()[:NAME_LENGTH] or _("Column %(n)d") % {"n": index + 1}
-    example = next((row[index] for row in table.rows if row[index].strip()), "")
-    return f"{name} · {example[:_EXAMPLE_LENGTH]}" if example else name
-
-
-def look_form(read: Table | Reading, values: Any) -> MoneyInForm:
-    """The form for a file's content, bound to `values`."""
-    return MoneyInForm(values) if isinstance(read, Reading) else ColumnsForm(values, table=read)
+def look_form(columns: Sequence[tuple[str, str]], values: Any) -> MoneyInForm:
+    """The form for a file, bound to `values`. columns: as of ColumnsForm; empty for a file that is not a table."""
+    return ColumnsForm(values, columns=columns) if columns else MoneyInForm(values)
 
 
 def look_values(choices: Choices) -> dict[str, Any]:

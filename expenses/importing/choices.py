@@ -15,6 +15,8 @@ from expenses.statements.statement import Column, DateOrder, Mapping, Reading, S
 
 # In this many movements at least one must be spending, or the sign is wrong.
 _MANY = 5
+# The number of rows in which date order and decimals are checked.
+_SAMPLE = 2000
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
     """
     if isinstance(read, Reading):
         return Choices(None, money_in=own)
-    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=_header_key(read)).first()
+    kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=header_key(read)).first()
     guess = guess_mapping(read, ledger.home_currency)
     chosen = Choices.of(kept.choices) if kept else Choices(None)
     if chosen.mapping is None:
@@ -89,15 +91,16 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
 
 
 def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
-    """The cells of a column; empty if the mapping does not use it."""
-    return [row[mapping.columns[column]] for row in table.rows] if column in mapping.columns else []
+    """The cells of a column in the first rows; empty if the mapping does not use it."""
+    return [row[mapping.columns[column]] for row in table.rows[:_SAMPLE]] if column in mapping.columns else []
 
 
-def keep_mapping(ledger: Ledger, table: Table, choices: Choices) -> None:
-    """Store the choices for the next table with this header."""
+def keep_mapping(ledger: Ledger, header: str, choices: Choices) -> None:
+    """Store the choices for the next table with this header. header: its `header_key`."""
     stored = {"choices": choices.stored()}
-    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=_header_key(table), defaults=stored)
+    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=header, defaults=stored)
 
 
-def _header_key(table: Table) -> str:
+def header_key(table: Table) -> str:
+    """A hash of the names of the columns."""
     return keyed_hash("header", json.dumps(table.header))

@@ -1,6 +1,6 @@
 """Plans an import: what happens to each row of a file, before anything is written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bson import ObjectId
 
@@ -10,13 +10,17 @@ from expenses.importing.fingerprints import FileRow, file_rows, seen_before
 from expenses.statements import apply_mapping
 from expenses.statements.statement import Problem, Reading, Table
 
+# The groups of a plan.
+KINDS = ("new", "alike", "known", "money_in", "unreadable")
+
 
 @dataclass(frozen=True)
 class Plan:
     """The rows of a file, sorted by what the import does with them.
 
     new: imported. alike: possible duplicates, each with its expense, imported only if ticked. known: imported before,
-    or repeated in the file. money_in: money received, imported only if ticked. unreadable: never imported.
+    or repeated in the file. money_in: money received, imported only if ticked. unreadable: never imported. counts: the
+    number of rows in each group.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -24,6 +28,11 @@ class Plan:
     known: tuple[FileRow, ...] = ()
     money_in: tuple[FileRow, ...] = ()
     unreadable: tuple[Problem, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def beginning(self, most: int) -> "Plan":
+        """The plan with at most `most` rows of each group, and the counts of all."""
+        return replace(self, **{kind: getattr(self, kind)[:most] for kind in KINDS})
 
     def chosen(self, wanted: set[str]) -> list[FileRow]:
         """The rows to write, in the file's order: new ones, and others whose fingerprint is in `wanted`."""
@@ -44,13 +53,14 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
     left = {row.number for row in known}
     fresh = [row for row in spent if row.number not in left]
     left |= {row.number for row in spent}
-    return Plan(
+    plan = Plan(
         new=tuple(row for row in fresh if row.number not in alike),
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
         known=tuple(known),
         money_in=tuple(row for row in rows if row.number not in left),
         unreadable=_plan_summary(read, reading.problems),
     )
+    return replace(plan, counts={kind: len(getattr(plan, kind)) for kind in KINDS})
 
 
 def _plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -112,6 +112,8 @@ def _clean(text: str | None) -> str:
     """Return the text with ASCII digits, spaces, dashes and apostrophes, and without direction marks."""
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
+    if len(text) <= _MAX_TEXT and text.isascii():
+        return " ".join(text.split())
     if len(text) > _MAX_TEXT or any(unicodedata.category(char) in ("No", "Nl") for char in text):
         raise AmountError(_not_understood())  # because NFKC would turn 5² into 52
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")

@@ -21,6 +21,8 @@ from expenses.statements.notation import is_negative, is_zero, read_day
 from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+# A column that gives the direction of amounts is searched in this many rows, spread over the whole table.
+_SAMPLE = 200
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ class TableReader:
     """Reads the rows of one table."""
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
-        self.mapping = mapping
+        self.mapping, self.header = mapping, table.header
         self.at = {column: place for column, place in mapping.columns.items() if place < len(table.header)}
         names = [name.lower() for name in table.header] if own.is_own(table.header) else []
         self.reviewed_at = names.index("reviewed") if names else None
@@ -65,14 +67,19 @@ class TableReader:
 
     def find_direction(self, table: Table) -> int | None:
         """The index of a column that says debit or credit for most amounts. None if any amount has a sign."""
-        rows = [row for row in table.rows if row != table.header and not self.is_no_movement(row)]
-        rows = [row for row in rows if not is_zero(self.cell(row, Column.AMOUNT))]
-        if any(is_negative(self.cell(row, Column.AMOUNT)) for row in rows):
+        signed = (row for row in table.rows if is_negative(self.cell(row, Column.AMOUNT)))
+        if any(map(self.has_amount, signed)):
             return None
+        rows = [row for row in table.rows[:: len(table.rows) // _SAMPLE + 1] if self.has_amount(row)]
         free = sorted(set(range(len(table.header))) - set(self.at.values()))
         said = {place: sum(plain_header(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
         best = max(free, key=said.__getitem__, default=None)
         return best if best is not None and said[best] * 2 > len(rows) else None
+
+    def has_amount(self, row: tuple[str, ...]) -> bool:
+        """Whether a row is a movement with an amount."""
+        is_zero_amount = is_zero(self.cell(row, Column.AMOUNT))
+        return not is_zero_amount and row != self.header and not self.is_no_movement(row)
 
     def cell(self, row: tuple[str, ...], column: Column) -> str:
         return row[self.at[column]] if column in self.at else ""

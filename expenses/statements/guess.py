@@ -22,8 +22,8 @@ from expenses.statements.notation import (
 from expenses.statements.sign import guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 
-# The number of rows that the guess reads.
-_SAMPLE = 500
+# The number of rows that the guess reads, fewer in a table with many columns.
+_SAMPLE, _SAMPLE_CELLS = 500, 20_000
 # The share of a column's cells that must fit.
 MOST = 0.6
 _MONTH_FIRST_HOMES = {"USD", "PHP"}
@@ -43,8 +43,13 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
     columns = own.own_columns(table.header) if is_own else guesser.columns()
     order = guesser.date_order(columns.get(Column.DATE))
     amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
-    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(table.rows[:_SAMPLE], columns)
+    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(sample_of(table), columns)
     return Mapping(columns, order, _decimal_sign(amounts), sign, guesser.currency(columns, amounts))
+
+
+def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
+    """The rows that the guess reads."""
+    return table.rows[: min(_SAMPLE, _SAMPLE_CELLS // len(table.header))]
 
 
 def _decimal_sign(amounts: Sequence[str]) -> str:
@@ -69,7 +74,7 @@ class Guesser:
     @cached_property
     def cells(self) -> list[list[str]]:
         """The non-empty cells of each column."""
-        rows = self.table.rows[:_SAMPLE]
+        rows = sample_of(self.table)
         return [[row[place] for row in rows if row[place]] for place in range(len(self.table.header))]
 
     def columns(self) -> dict[Column, int]:

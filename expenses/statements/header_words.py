@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from expenses.money.codes import KNOWN
 from expenses.money.words import USUAL, WORDS, normal_word
@@ -152,7 +153,12 @@ WHOLE_NAME = 500
 
 def plain_header(text: str) -> str:
     """Normalise a header like the words above: lower case, without accents, quotes and text in brackets."""
-    text = re.sub(r"[(\[].*?[)\]]", " ", text[:LONGEST])
+    return _plain(text[:LONGEST])
+
+
+@lru_cache(maxsize=1000)
+def _plain(text: str) -> str:
+    text = re.sub(r"[(\[].*?[)\]]", " ", text)
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in letters if unicodedata.category(char) not in ("Mn", "Cf"))
     spaced = re.sub(r"\s*/\s*", "/", re.sub(r"[\s_.:*#]+", " ", bare).replace("ß", "ss").replace("״", '"'))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
+MAX_COLUMNS = 100
 
 
 class StatementError(ValueError):

@@ -20,6 +20,7 @@ from accounts.networks import network_of
 from accounts.unproven import is_mandatory
 from expenses.people.demo import NoDemoFreeError, start_demo
 from expenses.views.access import LedgerRequest
+from finbrain.core.rate_limits import limit
 
 
 @require_POST
@@ -47,6 +48,7 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     """Turn the demo into a real account with email and password. Every expense stays."""
     if not request.user.is_demo:
         raise Http404
+    limit("leave", request.user.pk)
     form = SignupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="keep_demo"):

@@ -30,6 +30,7 @@ def install() -> None:
     lift_limits()
     # What pages leave for later is done when the test client has its answer.
     afterwards.start = afterwards.do
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, NEVER_AGAIN)
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
     serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
