@@ -8,6 +8,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
@@ -296,6 +297,15 @@ def test_summaries_go_out_at_the_start_of_a_month_but_not_at_the_first_start(ali
     run_if_due(job)
     assert [mail.to for mail in mailoutbox] == [[alice.email]]
     assert JobRun.objects.get(name="summaries").outcome == "1 monthly summaries sent"
+
+
+def test_secrets_of_second_steps_are_encrypted_with_the_current_key(alice, settings):
+    [job] = [job for job in jobs.JOBS if job.name == "second_steps"]
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    assert job.work() == "1 secrets of second steps encrypted"
+    settings.SECRET_KEY = "another key " * 6
+    with pytest.raises(TryAgainError, match="Add that key to SECRET_KEY_FALLBACKS"):
+        job.work()
 
 
 @pytest.mark.slow
