@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import tzinfo
 from functools import partial
+from typing import cast
 
 from allauth.core.context import request_context
 from django.http import HttpRequest, HttpResponse
@@ -25,27 +26,35 @@ _ROOM = threading.BoundedSemaphore(1000)
 _pool = ThreadPoolExecutor(_THREADS, "afterwards")
 
 
+class _Request(HttpRequest):
+    """A request with the work that it leaves for later."""
+
+    afterwards: list[Work]
+
+
 class DoAfterwards:
     """Middleware that starts the work of `later` once the answer is on its way."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[_Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: _Request) -> HttpResponse:
         request.afterwards = []
         response = self.get_response(request)
         if request.afterwards:
-            response._resource_closers.append(partial(_start_all, request.afterwards))
+            # Django closes a response when it has been sent. Its type stubs leave this list out, as it is internal.
+            closers: list[Callable[[], object]] = vars(response)["_resource_closers"]
+            closers.append(partial(_start_all, request.afterwards))
         return response
 
 
 def later(request: HttpRequest, work: Work) -> None:
-    """Do `work` after the answer to `request`, in its language and time zone. A failure is logged, and nobody is told."""
+    """Do `work` after the answer, in the language and time zone of `request`. A failure is only logged."""
     place = request, translation.get_language(), timezone.get_current_timezone()
-    request.afterwards.append(partial(_do_in, *place, work))
+    cast("_Request", request).afterwards.append(partial(_do_in, *place, work))
 
 
-def _do_in(request: HttpRequest, language: str, zone: tzinfo, work: Work) -> None:
+def _do_in(request: HttpRequest, language: str | None, zone: tzinfo, work: Work) -> None:
     """Do `work` as a part of the request, but without the time limit of its database calls."""
     with request_context(request), translation.override(language), timezone.override(zone):
         work()
@@ -56,8 +65,8 @@ def _start_all(works: list[Work]) -> None:
         start(work)
 
 
-def start(work: Work) -> None:
-    """Do `work` in another thread. The tests replace this with `do`."""
+def in_thread(work: Work) -> None:
+    """Do `work` in another thread. Drop it if too much is waiting."""
     if _ROOM.acquire(blocking=False):
         _pool.submit(do, work).add_done_callback(lambda _: _ROOM.release())
     else:
@@ -70,3 +79,7 @@ def do(work: Work) -> None:
         work()
     except Exception:
         logger.exception("Work that an answer left for later failed")
+
+
+# The tests replace this with `do`.
+start = in_thread

@@ -5,6 +5,7 @@ address has signed in before has its own count, which nobody else can touch.
 """
 
 from collections.abc import Callable
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
@@ -55,7 +56,7 @@ def count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
 
     Whoever gets here knows the password, and a code has six digits only. So unknown devices also share a count.
     """
-    request, key = context.request, f"code|{user.pk}"
+    request, key = cast("HttpRequest", context.request), f"code|{user.pk}"
     if device := known_device(request, user.email):
         usage = consume(request, "login_failed_on_device", f"{key}|{device}")
     else:
@@ -69,4 +70,4 @@ def count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
 def install_patch() -> None:
     """Make allauth count codes here. It has one count per account, so anybody with the password could lock it."""
     for module in (mfa_forms, totp_forms, webauthn_forms):
-        module.check_rate_limit = count_code
+        vars(module)["check_rate_limit"] = count_code

@@ -1,7 +1,7 @@
 """The signed-in user, read for every request, so that a changed role or a closed account takes effect at once."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from bson import ObjectId
@@ -24,7 +24,7 @@ class Backend(AuthenticationBackend):
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         """Check a password with one lookup and one hash, whether or not the email has an account."""
         row = collection(User).find_one({"email": email.lower()})
-        return self._check_password(_from_row(row) if row else None, password)
+        return cast("User | None", self._check_password(_from_row(row) if row else None, password))
 
 
 def _from_row(row: dict[str, Any]) -> User:

@@ -19,8 +19,8 @@ from django.urls import reverse
 
 from accounts import email_stop, grants
 from accounts.models import User
-from accounts.unproven import free_address, is_free
 from accounts.requests import UserRequest
+from accounts.unproven import free_address, is_free
 
 SALT = "accounts.email-change"
 LIFE_SECONDS = 3 * 24 * 3600

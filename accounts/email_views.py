@@ -52,9 +52,8 @@ def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and found and email_change.apply_change(request, *found, verified=True):
         messages.success(request, _("Your email has been changed."))
         return redirect("account_settings")
-    is_over = found is None or request.method == "POST"
-    context = {"change": None if is_over else found[0]}
-    return render(request, "account/email_change_confirm.html", context, status=410 if is_over else 200)
+    change = found[0] if found and request.method != "POST" else None
+    return render(request, "account/email_change_confirm.html", {"change": change}, status=200 if change else 410)
 
 
 @never_cache

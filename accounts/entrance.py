@@ -5,6 +5,7 @@ database operation decides who wins. Silent about who has an account: what depen
 """
 
 from functools import partial
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
@@ -13,6 +14,7 @@ from allauth.account.views import ConfirmEmailView, PasswordResetFromKeyView, Pa
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -28,10 +30,10 @@ class OneAccountPerAddress(SignupView):
     def form_valid(self, form) -> HttpResponse:
         """Create the account. Where emails are verified, the answer is the same whether or not there is one already."""
         if is_mandatory():
-            user = get_adapter().save_user(self.request, User(), form, commit=False)
+            user = cast("User", get_adapter().save_user(self.request, User(), form, commit=False))
             begin_sign_in(self.request, user)
             later(self.request, partial(create_or_tell, self.request, user))
-            return get_adapter().respond_email_verification_sent(self.request, user)
+            return redirect("account_email_verification_sent")
         try:
             return super().form_valid(form)
         except IntegrityError:  # a simultaneous second sign-up
@@ -43,7 +45,7 @@ class OneAccountPerAddress(SignupView):
 class CurrentConfirmation(ConfirmEmailView):
     def get_object(self, queryset=None) -> EmailConfirmation:
         """The confirmation with the key in the URL, unless the password has changed since the email was sent."""
-        found = super().get_object(queryset)
+        found = cast("EmailConfirmation", super().get_object(queryset))
         if not grants.is_current(found.email_address.user, found.key[-grants.DIGEST_LENGTH :]):
             raise Http404
         return found
@@ -65,8 +67,8 @@ class OneResetPerLink(PasswordResetFromKeyView):
         return self._ask_second_step() or super().post(request, *args, **kwargs)
 
     def _ask_second_step(self) -> HttpResponse | None:
-        is_missing = second_step.is_missing(self.request, self.reset_user)
-        return second_step.ask(self.request, self.reset_user) if is_missing else None
+        user = cast("User", self.reset_user)
+        return second_step.ask(self.request, user) if second_step.is_missing(self.request, user) else None
 
     def form_valid(self, form) -> HttpResponse:
         """Set the password only if the hash for which the link was made is still the current one.

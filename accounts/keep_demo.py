@@ -53,11 +53,11 @@ def keep_demo(request: HttpRequest, form: SignupForm) -> bool:
     return True
 
 
-def prepare(request: HttpRequest, form: SignupForm) -> Keeping:
+def prepare(request: HttpRequest, demo: User, form: SignupForm) -> Keeping:
     """Store the names and the password, and keep the demo until the link expires. It has no email before that."""
-    user, own_email = User.objects.get(pk=request.user.pk), request.user.email
+    user = User.objects.get(pk=demo.pk)
     get_adapter().save_user(request, user, form, commit=False)
-    user.email, user.demo_expires_at = own_email, timezone.now() + LIFE
+    user.email, user.demo_expires_at = demo.email, timezone.now() + LIFE
     user.save(update_fields=["first_name", "last_name", "password", "demo_expires_at"])
     request.user = user
     return Keeping(str(user.pk), form.cleaned_data["email"], grants.digest(user))

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.generic import View
 
 from accounts.models import User
 
@@ -48,7 +47,7 @@ class SecondStepView(AuthenticateView):
             return redirect("account_login")
         self.stage = SimpleNamespace(login=Login(user=user))
         self.form = self._build_forms()
-        return View.dispatch(self, request, *args, **kwargs)
+        return super(AuthenticateView, self).dispatch(request, *args, **kwargs)
 
     def form_valid(self, form) -> HttpResponse:
         form.save()

@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 
@@ -57,7 +58,7 @@ class Visitor:
     tries: int = 0
 
     def __post_init__(self) -> None:
-        network = [random.randint(1, 223), random.randint(0, 255), random.randint(0, 255), 1]  # noqa: S311
+        network = [random.randint(1, 223), random.randint(0, 255), random.randint(0, 255), 1]
         self.session.headers["X-Forwarded-For"] = ".".join(map(str, network))
 
     def get(self, path: str) -> None:
@@ -111,7 +112,7 @@ DOORS = {
 }
 
 
-def measure(site: str, door: Door, known: list[str], unknown: list[str]) -> dict[str, object]:
+def measure(site: str, door: Door, known: list[str], unknown: list[str]) -> dict[str, Any]:
     tries = [(email, True) for email in known] + [(email, False) for email in unknown]
     random.shuffle(tries)
     seconds: dict[bool, list[float]] = {True: [], False: []}
@@ -157,19 +158,21 @@ def make_people(tries: int) -> list[str]:
     return emails[:tries]
 
 
-def run(doors: list[str], tries: int) -> dict[str, dict[str, object]]:
+def run(doors: list[str], tries: int) -> dict[str, dict[str, Any]]:
     found = {}
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as mail:
         threading.Thread(target=mail.serve_forever, daemon=True).start()
         os.environ.update(
-            EMAIL_VERIFICATION="mandatory", TRUSTED_PROXY_COUNT="1", EMAIL_URL=f"smtp://127.0.0.1:{mail.server_address[1]}"
+            EMAIL_VERIFICATION="mandatory",
+            TRUSTED_PROXY_COUNT="1",
+            EMAIL_URL=f"smtp://127.0.0.1:{mail.server_address[1]}",
         )
         with prepared_engines():
             known = make_people(tries)
             with gunicorn() as (site, _):
                 for name in doors:
                     tell(f"Trying {name}.")
-                    unknown = [f"nobody-{name}-{random.getrandbits(48):x}@example.com" for _ in known]  # noqa: S311
+                    unknown = [f"nobody-{name}-{random.getrandbits(48):x}@example.com" for _ in known]
                     found[name] = measure(site, DOORS[name], known, unknown)
         mail.shutdown()
     return found

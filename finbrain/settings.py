@@ -268,7 +268,7 @@ ACCOUNT_EMAIL_VERIFICATION = env.one_of(
     "EMAIL_VERIFICATION", ("mandatory", "optional", "none"), default="mandatory" if PRODUCTION else "none"
 )
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.grants.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.grants.ResetTokens"  # noqa: S105 - a class
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True

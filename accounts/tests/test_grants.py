@@ -14,7 +14,6 @@ from django.test import Client
 
 from accounts import email_change, email_stop
 from conftest import PASSWORD
-from expenses.people.demo import start_demo
 
 NEW = "alice@new.example"
 NEW_PASSWORD = "nine green bottles on the wall"
@@ -61,9 +60,13 @@ def ask_for_reset(user) -> str:
     return link_in(emails_to(user.email)[-1], "password/reset/key/")
 
 
-def ask_to_keep_a_demo(user) -> str:
-    client = Client()
-    client.force_login(user)
+def demo_visitor(**extra) -> Client:
+    client = Client(**extra)
+    client.post("/accounts/demo/")
+    return client
+
+
+def ask_to_keep_a_demo(client: Client) -> str:
     client.post("/accounts/demo/keep/", KEEP)
     return link_in(emails_to(KEEP["email"])[-1], "demo/confirm/")
 
@@ -145,8 +148,9 @@ def test_a_confirmation_dies_with_what_it_presumes(event):
 
 @pytest.mark.parametrize("event", [set_password, stop])
 def test_keeping_a_demo_dies_with_what_it_presumes(event):
-    demo = start_demo()
-    link = ask_to_keep_a_demo(demo)
+    client = demo_visitor()
+    link = ask_to_keep_a_demo(client)
+    demo = get_user_model().objects.get()
     event(demo)
     assert Client().post(link).status_code == 410
     demo.refresh_from_db()
@@ -309,9 +313,7 @@ def test_links_lead_to_the_site_whatever_the_host_header_says(owner, settings):
     client.force_login(owner)
     client.post(client.get("/accounts/email/").url, {"password": PASSWORD})
     client.post("/accounts/email/", {"email": NEW})
-    demo = Client(**forged)
-    demo.force_login(start_demo())
-    demo.post("/accounts/demo/keep/", KEEP | {"email": "kept@example.com"})
+    demo_visitor(**forged).post("/accounts/demo/keep/", KEEP | {"email": "kept@example.com"})
     links = [link for one in mail.outbox for link in re.findall(r"https?://\S+", one.body)]
     assert len(mail.outbox) == len(links) == 7
     assert all(link.startswith(f"{settings.SITE_URL}/accounts/") for link in links)

@@ -16,8 +16,6 @@ from django.utils.translation import get_language
 
 from accounts import afterwards
 from conftest import PASSWORD
-from expenses.people.demo import start_demo
-from finbrain.tests import patience
 from finbrain.tests.waiting import until
 
 UNKNOWN = "nobody@example.com"
@@ -46,7 +44,7 @@ class Door:
 
 def demo_visitor() -> Client:
     client = Client()
-    client.force_login(start_demo())
+    client.post("/accounts/demo/")
     return client
 
 
@@ -148,8 +146,7 @@ def test_a_kept_demo_counts_once_its_link_was_opened():
 
 def test_keeping_is_limited(settings):
     settings.ACCOUNT_RATE_LIMITS = {"keep_demo": "2/h/user"}
-    client = Client()
-    client.force_login(start_demo())
+    client = demo_visitor()
     answers = [client.post("/accounts/demo/keep/", NAMES | {"email": f"{n}@example.com"}).status_code for n in range(3)]
     assert answers == [302, 302, 429]
 
@@ -222,7 +219,7 @@ def test_the_work_runs_in_another_thread_without_the_limit_of_the_request(alice,
         found.append((threading.current_thread(), pymongo._csot.get_deadline(), get_language()))
 
     monkeypatch.setattr("accounts.entrance.send_reset", note)
-    monkeypatch.setattr(afterwards, "start", patience.IN_PRODUCTION.start_afterwards)
+    monkeypatch.setattr(afterwards, "start", afterwards.in_thread)
     Client(HTTP_ACCEPT_LANGUAGE="he").post("/accounts/password/reset/", {"email": alice.email})
     until(lambda: found, "the work is done")
     ((thread, deadline, language),) = found
@@ -235,8 +232,8 @@ def test_a_flood_of_work_is_dropped(monkeypatch):
     monkeypatch.setattr(afterwards, "_ROOM", threading.BoundedSemaphore(1))
     afterwards._ROOM.acquire()
     done = []
-    patience.IN_PRODUCTION.start_afterwards(lambda: done.append(1))
+    afterwards.in_thread(lambda: done.append(1))
     afterwards._ROOM.release()
-    patience.IN_PRODUCTION.start_afterwards(lambda: done.append(2))
+    afterwards.in_thread(lambda: done.append(2))
     until(lambda: done, "the work is done")
     assert done == [2]

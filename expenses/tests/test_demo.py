@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +127,46 @@ def test_demos_are_limited_by_address(client, settings):
         answers.append(press_demo(client).status_code)
         client.cookies.clear()
     assert answers == [302, 302, 429]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "last"),
+    [
+        (["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1"], 429),
+        (["2001:db8:1:1::1", "2001:db8:2:1::1", "2001:db8:3:1::1"], 302),
+        (["203.0.113.1", "203.0.113.2", "203.0.113.3"], 429),
+    ],
+)
+@pytest.mark.django_db
+def test_demos_are_limited_by_network(settings, addresses, last):
+    """One customer of a provider may have 65,536 networks that look like one household each."""
+    settings.ACCOUNT_RATE_LIMITS = {"demo": "20/h/ip", "demo_network": "2/h/key"}
+    answers = [Client().post("/accounts/demo/", REMOTE_ADDR=address).status_code for address in addresses]
+    assert answers == [302, 302, last]
+
+
+@pytest.mark.django_db
+def test_demos_have_a_ceiling_and_the_page_is_kind(client, settings, alice):
+    settings.DEMO_CEILING = 2
+    start_demo()
+    demo = start_demo()
+    answer = press_demo(client)
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "No demo is free right now" in page
+    assert 'href="/accounts/signup/"' in page
+    assert "_auth_user_id" not in client.session
+    assert get_user_model().objects.filter(demo_expires_at__isnull=False).count() == 2
+    assert remove_expired_demos(demo.demo_expires_at + timedelta(seconds=1)) == 2
+    assert press_demo(client).url == "/dashboard/"
+
+
+@pytest.mark.django_db
+def test_leaving_for_a_demo_that_is_not_free_signs_nobody_out(client_alice, settings):
+    settings.DEMO_CEILING = 1
+    start_demo()
+    assert client_alice.post("/accounts/demo/", {"leave": "1"}).status_code == 429
+    assert client_alice.get("/expenses/").status_code == 200
 
 
 def test_unused_demos_go_with_all_their_data(alice):

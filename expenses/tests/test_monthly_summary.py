@@ -140,6 +140,14 @@ def test_one_click_in_the_mail_program_stops_it(unsubscribe_url, reader):
     assert send_monthly_summaries(date(2026, 10, 1)) == 0
 
 
+def test_the_link_outlives_the_password(unsubscribe_url, reader, client):
+    reader.set_password("nine green bottles on the wall")
+    reader.save()
+    client.post(unsubscribe_url)
+    reader.refresh_from_db()
+    assert not reader.monthly_summary
+
+
 def test_the_link_in_the_text_asks_first(unsubscribe_url, reader, client):
     page = client.get(unsubscribe_url)
     assert "Stop the monthly summary?" in page.content.decode()

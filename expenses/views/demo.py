@@ -28,8 +28,7 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
     """Create a private demo account and sign in to it. Signed-in people keep their account unless they send `leave`."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
-    network = network_of(request)
-    if not (ratelimit.consume(request, action="demo") and ratelimit.consume(request, action="demo_network", key=network)):
+    if not _may_start(request):
         return ratelimit.respond_429(request)
     try:
         user = start_demo()
@@ -40,6 +39,12 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
     login(request, user)
     UserSession.objects.create_from_request(request)
     return redirect("dashboard")
+
+
+def _may_start(request: HttpRequest) -> bool:
+    """Count the demo for the visitor's address and network. False if there were too many."""
+    by_network = partial(ratelimit.consume, request, action="demo_network", key=network_of(request))
+    return ratelimit.consume(request, action="demo") and by_network()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +70,7 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
 
 def _send_link(request: LedgerRequest, form: SignupForm) -> HttpResponse:
     """Send a link to the email, and answer the same whether or not it has an account. Until then it stays a demo."""
-    keeping = keep_demo.prepare(request, form)
+    keeping = keep_demo.prepare(request, request.user, form)
     update_session_auth_hash(request, request.user)
     later(request, partial(keep_demo.ask_for_proof, request, keeping))
     text = _("We sent a link to %(email)s. Open it within three days to keep this account.")
@@ -81,6 +86,5 @@ def confirm_demo(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and found and keep_demo.confirm(*found):
         messages.success(request, _("Welcome! The account and everything in it are now yours."))
         return redirect("dashboard")
-    is_over = found is None or request.method == "POST"
-    context = {"keeping": None if is_over else found[0]}
-    return render(request, "people/confirm_demo.html", context, status=410 if is_over else 200)
+    keeping = found[0] if found and request.method != "POST" else None
+    return render(request, "people/confirm_demo.html", {"keeping": keeping}, status=200 if keeping else 410)

@@ -18,10 +18,7 @@ from finbrain.middleware import fail_fast
 SECONDS = 120.0
 NEVER_AGAIN = float("inf")
 IN_PRODUCTION = SimpleNamespace(
-    request=fail_fast.REQUEST_SECONDS,
-    ping=breaker.PING_SECONDS,
-    model=serving._CHECK_SECONDS,
-    start_afterwards=afterwards.start,
+    request=fail_fast.REQUEST_SECONDS, ping=breaker.PING_SECONDS, model=serving._CHECK_SECONDS
 )
 
 

@@ -18,7 +18,7 @@ def value(text: str, series: str) -> float:
     return float(re.search(rf"^{re.escape(series)} (\S+)$", text, re.MULTILINE).group(1))
 
 
-def test_facts_are_looked_up_when_asked(client):
+def test_facts_are_looked_up_when_asked(client, settings):
     now = timezone.now()
     Rate.objects.create(day=now.date(), rates={}, source="frankfurter")
     JobRun.objects.create(name="rates", done_until=now, failures=2)
@@ -29,6 +29,8 @@ def test_facts_are_looked_up_when_asked(client):
     assert value(text, 'finbrain_job_failures{name="rates"}') == 2
     assert abs(value(text, 'finbrain_job_done_timestamp_seconds{name="rates"}') - now.timestamp()) < 0.01
     assert value(text, "finbrain_model_served_version") == 0
+    assert value(text, "finbrain_demos") == 0
+    assert value(text, "finbrain_demo_ceiling") == settings.DEMO_CEILING
 
 
 def test_requests_and_what_they_cost_are_counted(client_alice):
