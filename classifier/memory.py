@@ -4,6 +4,7 @@ Call these functions in the transaction that writes the expense. It also changes
 suggestion knows the change and no outdated copy in a cache is used (see `recall`).
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -59,9 +60,13 @@ def _taught(title: str, category: str, revision: int) -> list[dict[str, Any]]:
     return [{"$set": {f"counts.{category}": _one_more(f"counts.{category}"), **values}}]
 
 
-def _one_more(column: str) -> dict[str, Any]:
-    """Return the expression for the column's number plus one. `$inc` fails if the column holds something else."""
-    return {"$add": [{"$cond": [{"$isNumber": f"${column}"}, f"${column}", 0]}, 1]}
+def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
+    """Return the expression for the column's number plus one. `$inc` fails if the column holds something else.
+
+    damaged: the number to use instead of something else. A missing one is zero.
+    """
+    number = {"$ifNull": [f"${column}", 0]}
+    return {"$add": [{"$cond": [{"$isNumber": number}, number, damaged]}, 1]}
 
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
@@ -113,7 +118,8 @@ def _write_memories(changes: Sequence[Change]) -> None:
 
 def _next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
     """Count a write and return the state after it. If there are too many removed texts to list, raise the floor."""
-    state = _change_state(ledger_id, [{"$set": {"revision": _one_more("revision")}}])
+    # A damaged revision goes on at a number that no copy in a cache can have.
+    state = _change_state(ledger_id, [{"$set": {"revision": _one_more("revision", int(time.time()))}}])
     new = [RemovedText(key=key, revision=state["revision"]) for key in removed]
     listed = state["removed"] + new
     if len(listed) > MOST_REMOVED:

@@ -9,6 +9,7 @@ from classifier import memory, recall
 from classifier.models import Memory, MemoryState
 from classifier.text import normalise
 from finbrain.core import tolerant_cache
+from finbrain.core.past_the_orm import collection
 
 
 def remembered(owner, title: str) -> str | None:
@@ -44,9 +45,20 @@ def test_unlearning_what_was_never_learned_changes_nothing(alice):
     assert remembered(alice, "Starbucks") == "food-drinks"
 
 
-def test_an_unknown_category_is_refused(alice):
-    with pytest.raises(ValueError, match="'coffee' is not a category"):
-        memory.learn(alice.pk, "Starbucks", "coffee")
+def test_a_category_that_only_another_release_knows_is_not_learned(alice):
+    memory.learn(alice.pk, "Starbucks", "coffee")
+    assert remembered(alice, "Starbucks") is None
+
+
+@pytest.mark.parametrize("damage", [{"counts": "x"}, {"counts": None}, {"revision": []}, {"category": 7}])
+def test_a_damaged_memory_learns_again(alice, damage):
+    memory.learn(alice.pk, "Starbucks", "food-drinks")
+    assert remembered(alice, "Starbucks") == "food-drinks"  # keeps a copy
+    collection(Memory).update_one({}, {"$set": damage})
+    collection(MemoryState).update_one({}, {"$set": {"revision": "x", "removed": 7}})
+    memory.learn(alice.pk, "Starbucks", "other")
+    assert remembered(alice, "Starbucks") == "other"
+    memory.unlearn(alice.pk, "Starbucks", "other")
 
 
 def test_forgetting_leaves_nothing_behind(alice, bob):

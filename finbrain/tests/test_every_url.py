@@ -245,7 +245,8 @@ def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, val
 def test_a_superuser_sees_no_expense_in_the_admin(people, values):
     """The admin shows people and shared corrections, never an expense, a note, a file or a secret."""
     client, wrong = signed_in(people["superuser"]), []
-    secrets = [title for title in TITLES if title != TITLES[0]] + [f"note {TITLES[0]}", "bank.csv", "TOPSECRET"]
+    # The first two titles are shared with the reviewer.
+    secrets = [*TITLES[2:], f"note {TITLES[0]}", "bank.csv", "TOPSECRET"]
     for name, pattern in patterns():
         if not name.startswith(ADMIN) or name in PUBLIC:
             continue
@@ -269,7 +270,7 @@ def test_the_owner_gets_every_page_for_themselves_only(people, values):
             got, head = (getattr(signed_in(owner), method)(path, **headers) for method in ("get", "head"))
             body = text_of(got)
             missing = [header for header in HEADERS if header not in got.headers]
-            if name in OF_ONE_PERSON | SIGNED_IN and got.status_code not in (200, 302, 400, 405):
+            if name in (OF_ONE_PERSON | SIGNED_IN) - {"demo_keep"} and got.status_code not in (200, 302, 400, 405):
                 wrong.append(f"{name}: {got.status_code}")
             if not PRIVATE.search(got.headers["Cache-Control"]) or missing:
                 wrong.append(f"{name}: {got.headers['Cache-Control']}, without {missing}")
@@ -287,6 +288,7 @@ def test_the_owner_may_post_everything(people, values):
             continue
         for headers in ({}, HTMX):
             answer = signed_in(owner).post(filled_in(pattern, values), attack, **headers)
+            answer.close()
             if answer.status_code >= 500:
                 wrong.append(f"{name}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
