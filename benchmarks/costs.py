@@ -37,7 +37,7 @@ def statement(columns: int) -> bytes:
     head = ",".join(["Date", "Description", "Amount", *(f"C{n}" for n in range(columns - 3))])
     lines = [head]
     for n in range(ROWS):
-        more = [f"{chance.randrange(36)}" if columns > 50 else f"{chance.randrange(10**6)}" for _ in range(columns - 3)]
+        more = [f"{chance.randrange(10)}" if columns > 50 else f"{chance.randrange(10**6)}" for _ in range(columns - 3)]
         lines.append(",".join([f"2026-{1 + n // 28 % 11:02}-{1 + n % 28:02}", f"Shop {n}", f"{n + 1}.50", *more]))
     return "\n".join(lines).encode()
 
