@@ -37,7 +37,7 @@ def statement(columns: int) -> bytes:
     head = ",".join(["Date", "Description", "Amount", *(f"C{n}" for n in range(columns - 3))])
     lines = [head]
     for n in range(ROWS):
-        more = [f"{chance.randrange(36)}" if columns > 50 else f"{chance.randrange(10**6)}" for _ in range(columns - 3)]
+        more = [f"{chance.randrange(10)}" if columns > 50 else f"{chance.randrange(10**6)}" for _ in range(columns - 3)]
         lines.append(",".join([f"2026-{1 + n // 28 % 11:02}-{1 + n % 28:02}", f"Shop {n}", f"{n + 1}.50", *more]))
     return "\n".join(lines).encode()
 
@@ -94,9 +94,13 @@ class Person:
 
         return self.post("/expenses/import/", file=SimpleUploadedFile(name, data)).url
 
-    def add(self) -> Any:
-        values = {"title": "Taxi " * 40, "amount": "58", "currency": "EUR", "spent_on": date.today().isoformat()}
-        return self.post("/expenses/add/", note="word " * 390, **values)
+    def add(self, **headers: str) -> Any:
+        """Add an expense. headers: of htmx, which gets the list."""
+        from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
+
+        title, note = ("taxi " * NOTE_LENGTH)[:TITLE_LENGTH].strip(), ("word " * NOTE_LENGTH)[:NOTE_LENGTH].strip()
+        values = {"title": title, "note": note, "amount": "58", "currency": "EUR", "spent_on": date.today().isoformat()}
+        return self.read(self.client.post("/expenses/add/", values, headers=headers))
 
 
 def pages(ada: Person) -> Iterator[Case]:
@@ -105,7 +109,8 @@ def pages(ada: Person) -> Iterator[Case]:
 
     one = Expense.objects.filter(ledger_id=ada.user.pk)[0]
     every, month = "month=all", date.today().strftime("%Y-%m")
-    yield "list", f"all of {EXPENSES:,}", "list", PAGE, lambda: ada.get(f"/expenses/?{every}")
+    ada.get("/expenses/")  # which loads what every process loads once
+    yield "list", f"two cold years of {EXPENSES:,}", "list", 0, lambda: ada.get(f"/expenses/?{every}")
     yield "list", "search for a rare word", "list", 0, lambda: ada.get(f"/expenses/?{every}&q=lotusrare")
     yield "list", "filters, sorted by title", "list", PAGE, lambda: ada.get(f"/expenses/?{every}&min=1&sort=title")
     yield "dashboard", "one month", "dashboard", PAGE, lambda: ada.get(f"/dashboard/?month={month}")
@@ -114,6 +119,8 @@ def pages(ada: Person) -> Iterator[Case]:
     yield "trash", "50 rows", "list", PAGE, lambda: ada.get("/expenses/trash/")
     yield "suggestion", "200 characters", "suggest", PAGE, lambda: ada.get(f"/expenses/suggest/?title={'taxi%20' * 40}")
     yield "add", "longest title and note", "write", PAGE, ada.add
+    htmx = {"HX-Request": "true", "HX-Current-URL": f"http://localhost/expenses/?{every}"}
+    yield "add", f"the list of {EXPENSES:,} comes back", "write", 0, lambda: ada.add(**htmx)
     yield "edit", "", "write", PAGE, lambda: ada.get(f"/expenses/{one.pk}/edit/")
     yield "settings", "", "settings", PAGE, lambda: ada.get("/accounts/settings/")
     yield "threshold", "", "settings", PAGE, lambda: ada.get("/accounts/settings/threshold/?threshold=70")
