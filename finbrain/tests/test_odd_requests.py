@@ -68,6 +68,12 @@ def test_a_content_type_that_cannot_be_read_is_a_bad_request(deliver, method, co
     assert deliver(method, "/accounts/login/", b"login=x", content_type, QUERY_STRING="next=/x") == 400
 
 
+@pytest.mark.parametrize("content_type", ODD_TYPES)
+def test_the_content_type_matters_to_people_who_are_signed_in_too(client_alice, content_type):
+    for path in ("/expenses/", "/dashboard/", "/expenses/add/"):
+        assert client_alice.generic("POST", path, b"title=x", content_type=content_type).status_code == 400
+
+
 def test_too_many_fields_with_a_charset_are_a_bad_request(deliver):
     query = "&".join("a=1" for _ in range(1500))
     assert deliver("POST", "/accounts/login/", b"", f"{FORM}; charset=utf-8", QUERY_STRING=query) == 400
