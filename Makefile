@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell seed test test-fast test-long coverage lint validate format lock retrain screenshots up upgrade down clean
+.PHONY: help run dev shell seed test test-fast test-long coverage lint scan validate format lock retrain screenshots up upgrade down clean
 
 help: ## list all commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,10 @@ lint: ## check style, formatting, types, spelling, words, import directions, dep
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_deploy.py
 	$(BIN)/python -m finbrain.embedded manage.py makemigrations --check --dry-run
+
+scan: ## look for weaknesses with bandit, wapiti and MDN's HTTP Observatory (ARGS=code, site or headers for one of them)
+	@PYTHON="$(PYTHON)" scripts/install.sh dev
+	@scripts/scan.sh $(ARGS)
 
 validate: ## check Docker, Kubernetes and GitHub files, and JavaScript types (installs 230 MB the first time)
 	@PYTHON="$(PYTHON)" scripts/install.sh validate

@@ -25,6 +25,7 @@ import pytest  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test import client as test_client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from accounts.models import User  # noqa: E402
@@ -32,11 +33,13 @@ from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
 from finbrain.core.past_the_orm import collection  # noqa: E402
+from finbrain.incoming import Request  # noqa: E402
 from finbrain.tests import isolation, patience  # noqa: E402
 
 patience.install()
 counting.install()
 isolation.install()
+test_client.WSGIRequest = Request  # as our handler makes them
 hypothesis.settings.register_profile(
     "tests",
     deadline=None,

@@ -5,10 +5,14 @@ server. Other encodings would give texts that MongoDB can't store.
 """
 
 import codecs
+import logging
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils.http import parse_header_parameters
+
+_CHARSETS = ("utf-8", "ascii")
+logger = logging.getLogger(__name__)
 
 
 class Request(WSGIRequest):
@@ -17,21 +21,14 @@ class Request(WSGIRequest):
     has_readable_type = True
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        """Read the content type. Unlike Django's method, never decode the query by its charset."""
+        self.content_type, self.content_params, charset = "", {}, ""
         try:
-            super()._set_content_type_params(meta)
-            self.has_readable_type = codecs.lookup(self.encoding or "utf-8").name in ("utf-8", "ascii")
-        except (ValueError, LookupError):  # such as charset*=utf-8''%00
-            self.content_type, self.content_params = "", {}
-            self.has_readable_type = False
-        self._encoding = None
-
-    def _load_post_and_files(self) -> None:
-        """Read the form. Raises BadRequest for parts whose headers name an encoding that isn't one for text."""
-        try:
-            super()._load_post_and_files()
-        except (ValueError, LookupError) as error:
-            self._mark_post_parse_error()
-            raise BadRequest("The form can't be read") from error
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+            charset = codecs.lookup(self.content_params.get("charset", "utf-8")).name
+        except (ValueError, LookupError):
+            logger.info("The content type can't be read")
+        self.has_readable_type = charset in _CHARSETS
 
 
 class Handler(WSGIHandler):

@@ -1,9 +1,11 @@
 """Requests that no browser sends: each kind is answered in its one place, and never with an error of ours."""
 
 import io
+import itertools
 import json
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http.cookie import SimpleCookie
 from django.test import RequestFactory
@@ -15,8 +17,9 @@ from expenses.listing.cursor import decode_cursor
 from expenses.tests.making import make_expense
 from finbrain.core.numbers import whole_number
 from finbrain.incoming import Handler
+from finbrain.tests import odd_values
+from finbrain.tests.odd_values import FORM
 
-NOT_URLS = ["http://[::1", "//[", "http://[x]/", "http://x:99999/", "http://testserver:x/", "http://\u2100.com/"]
 WORDS = [
     "ofx",
     "home",
@@ -28,7 +31,6 @@ WORDS = [
     "\\\\evil",
     "",
 ]
-FORM = "application/x-www-form-urlencoded"
 ODD_TYPES = [
     f"{FORM}; charset=hex",
     f"{FORM}; charset=utf-7",
@@ -66,6 +68,17 @@ def test_a_content_type_that_cannot_be_read_is_a_bad_request(deliver, method, co
     assert deliver(method, "/accounts/login/", b"login=x", content_type, QUERY_STRING="next=/x") == 400
 
 
+@pytest.mark.parametrize("content_type", ODD_TYPES)
+def test_the_content_type_matters_to_people_who_are_signed_in_too(client_alice, content_type):
+    for path in ("/expenses/", "/dashboard/", "/expenses/add/"):
+        assert client_alice.generic("POST", path, b"title=x", content_type=content_type).status_code == 400
+
+
+def test_too_many_fields_with_a_charset_are_a_bad_request(deliver):
+    query = "&".join("a=1" for _ in range(1500))
+    assert deliver("POST", "/accounts/login/", b"", f"{FORM}; charset=utf-8", QUERY_STRING=query) == 400
+
+
 def test_the_form_of_an_odd_request_is_a_bad_request_too(deliver):
     assert deliver("POST", "/accounts/login/", b"x" * 3000, "multipart/form-data; boundary=x") == 400
 
@@ -77,11 +90,10 @@ def test_every_content_type_of_a_browser_is_read(deliver, content_type):
 
 def test_the_web_server_is_given_our_handler():
     assert issubclass(Handler.request_class, WSGIRequest)
-    with open("finbrain/wsgi.py") as source:
-        assert "application = Handler()" in source.read()
+    assert "application = Handler()" in (settings.BASE_DIR / "finbrain" / "wsgi.py").read_text()
 
 
-@pytest.mark.parametrize("url", [*NOT_URLS, *WORDS])
+@pytest.mark.parametrize("url", [*odd_values.NOT_URLS, *WORDS])
 class TestUrls:
     def test_the_pages_address_that_htmx_sends(self, client_alice, alice, url):
         expense = make_expense(alice)
@@ -131,21 +143,9 @@ class TestNumbers:
         assert whole_number(text, 0, 100) is None
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        ["-date", "0001-01-01", "0" * 24, "more"],
-        ["-deleted", "0001-01-01T00:00:00+23:59", "0" * 24],
-        ["-deleted", "9999-12-31T23:59:59-23:59", "0" * 24],
-        ["title", "\ud800", "0" * 24],
-        ["category", "\ud800", "2026-08-20", "0" * 24],
-        ["amount", "1e99999", "0" * 24],
-    ],
-)
+@pytest.mark.parametrize("values", [each for each in odd_values.CURSORS if each], ids=itertools.count())
 def test_a_cursor_that_the_database_cannot_hold_is_the_first_page(client_alice, values):
-    import base64
-
-    text = base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    text = odd_values.encoded(values)
     assert decode_cursor(values[0], text) is None
     for path in ("/expenses/", "/expenses/trash/", "/expenses/inbox/", "/expenses/import/", "/expenses/export/"):
         answer = client_alice.get(path, {"after": text, "sort": values[0], "before": text})
@@ -153,21 +153,7 @@ def test_a_cursor_that_the_database_cannot_hold_is_the_first_page(client_alice, 
         assert answer.status_code == 200
 
 
-CREDENTIAL = {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}, "clientExtensionResults": {}}
-CLIENT = "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiQUEiLCJvcmlnaW4iOiJ4In0"
-ANSWERS = [
-    {"clientDataJSON": data, "authenticatorData": sent, "signature": "AA", "attestationObject": sent, "userHandle": who}
-    for data in (CLIENT, "bnVsbA", "\ud800", 7)
-    for sent in ("A" * 60, "oA", "gA", "")
-    for who in ("AA", "\ud800", "gA", None, 7)
-]
-
-
-@pytest.mark.parametrize(
-    "credential",
-    [*([], {}, 7, None, "x", "\ud800", CREDENTIAL), *(CREDENTIAL | {"response": answer} for answer in ANSWERS)],
-    ids=lambda value: str(abs(hash(str(value))))[:6],
-)
+@pytest.mark.parametrize("credential", odd_values.CREDENTIALS, ids=itertools.count())
 def test_a_passkeys_answer_of_another_shape_is_a_wrong_one(client, client_alice, credential):
     for person, path in ((client, "login/"), (client_alice, "add/"), (client_alice, "reauthenticate/")):
         person.get(f"/accounts/2fa/webauthn/{path}")
