@@ -21,8 +21,8 @@ from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
-# The key of a month's days among the rounded numbers, whose other keys are slugs.
-DAYS = ""
+# The key of a month's days among the rounded numbers, whose other keys are slugs. An unreadable slug is "".
+DAYS = None
 
 Figures = Mapping[date, MonthFigures]
 
@@ -41,7 +41,7 @@ class Scope:
     months: tuple[date, ...]
     categories: tuple[str, ...]
     currency: str
-    _rounded: dict[tuple[date, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    _rounded: dict[tuple[date, str | None], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
         """Return the selected categories that have expenses in a month, with their figures."""
