@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -40,9 +40,8 @@ class ReadableOnly:
 
 
 def _is_url(text: str) -> bool:
-    """Whether Python can take the text apart as a URL."""
+    """Whether Python can take the text apart as a URL, also once it is unquoted, as htmx may ask for."""
     try:
-        urlsplit(text).port  # noqa: B018 - raises for what is not a port
+        return all(urlsplit(each).port != -1 for each in (text, unquote(text)))  # `port` raises if it isn't a number
     except ValueError:
         return False
-    return True
