@@ -1,5 +1,7 @@
 """Remember the categories that were confirmed or changed in a ledger, for its own suggestions.
 
+A category of any kind is remembered, and with it the kind. Suggestions of categories use those of spending (`recall`).
+
 Call these functions in the transaction that writes the expense. It also changes the state of the memory, so the next
 suggestion knows the change and no outdated copy in a cache is used (see `recall`).
 """
@@ -12,7 +14,7 @@ from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
@@ -128,6 +130,6 @@ def _change_state(ledger_id: ObjectId, change: Mapping[str, Any]) -> MemoryState
 
 
 def _checked(category: str) -> str:
-    if category not in CATEGORIES:
+    if category not in ALL_CATEGORIES:
         raise ValueError(f"{category!r} is not a category.")
     return category

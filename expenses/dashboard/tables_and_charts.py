@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope, Slice
@@ -53,7 +53,7 @@ def money_text(amount: Decimal, code: str, language: str | None) -> str:
 
 
 def category_name(slug: str) -> str:
-    return str(CATEGORIES[slug].name)
+    return str(ALL_CATEGORIES[slug].name)
 
 
 def _percent_text(share: Decimal | None) -> str:
@@ -69,7 +69,7 @@ def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
         "labels": [category_name(part.slug) for part in slices],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
         "categories": [part.slug for part in slices],
-        "palette": [CATEGORIES[part.slug].palette for part in slices],
+        "palette": [ALL_CATEGORIES[part.slug].palette for part in slices],
         "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in slices],
         "links": [page.links.expenses(months, [part.slug]) for part in slices],
         "total": str(sum((part.amount for part in slices), ZERO)),
@@ -118,7 +118,7 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
-        "palette": [CATEGORIES[slug].palette for slug in grid.categories],
+        "palette": [ALL_CATEGORIES[slug].palette for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
@@ -229,5 +229,5 @@ def chart_data(page: DashboardPage, main: Context, trend_chart: Context, exclude
         **main,
         "trend": trend_chart,
         "period": period_name(page.scope.months, query.period.contiguous),
-        "narrowed": CATEGORIES[query.categories[0]].palette if len(query.categories) == 1 else None,
+        "narrowed": ALL_CATEGORIES[query.categories[0]].palette if len(query.categories) == 1 else None,
     }

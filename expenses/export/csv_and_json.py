@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import harmless
 from expenses.statements.own import OWN_COLUMNS, VERSION, YES
@@ -62,7 +62,7 @@ def table_cells(row: ExportRow) -> Sequence[str]:
     """The cells of one row, in the order of OWN_COLUMNS. The category is its name in the person's language."""
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")
-    category = str(CATEGORIES[row.category].name)
+    category = str(ALL_CATEGORIES[row.category].name)
     reviewed = YES[0] if row.reviewed else "no"
     return (row.day.isoformat(), row.title, amount, row.currency, category, row.note, reviewed, sure)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bson import ObjectId
 
 from classifier.suggest import MODEL, Suggestion, suggest_many
-from expenses.ledger.filing import file_by_person, file_by_suggestion
+from expenses.ledger.filed import file_by_person, file_by_suggestion
 from expenses.models import Expense
 from expenses.statements.statement import Entry
 

@@ -10,23 +10,26 @@ from bson import ObjectId
 from django.db import IntegrityError
 
 from classifier import feedback, memory
+from classifier.categories import FALLBACKS, Kind
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
-from expenses.ledger.filing import file_by_person, file_by_suggestion, send_feedback
+from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion
+from expenses.ledger.filing import send_feedback
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.ledger.touch import touch_months
-from expenses.models import CategorySource, Expense, new_entry_key
+from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from finbrain.core.transactions import run_in_transaction
 
-_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
+_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
 
 
 @dataclass(frozen=True)
 class NewExpense:
-    """An expense as a person entered it.
+    """An entry as a person entered it.
 
-    category: "" if FinBrain should file it. entry_key: "" if it can't be a duplicate of an earlier entry.
+    amount: positive if it left the account, negative if it came in. category: "" if FinBrain should file it. kind: ""
+    if the category decides, or FinBrain. entry_key: "" if it can't be a duplicate of an earlier entry.
     """
 
     title: str
@@ -34,10 +37,20 @@ class NewExpense:
     currency: str
     spent_on: date
     category: str = ""
+    kind: str = ""
     note: str = ""
     entry_key: str = ""
     own_rate: Decimal | None = None
     own_rate_currency: str = ""
+    one_off: bool = False
+    account: str = ""
+
+    @property
+    def chosen(self) -> str:
+        """The category that the person chose, also by choosing the kind alone. "" if FinBrain files the entry."""
+        if self.category or self.kind in ("", Kind.SPENT):
+            return self.category
+        return FALLBACKS[Kind(self.kind)]
 
 
 @dataclass(frozen=True)
@@ -69,11 +82,11 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         if _is_same_entry(first, new):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
-    if not new.category:
+    if not new.chosen:
         count_suggestion(suggestion)
-    if new.category and suggestion:
+    if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
-        send_feedback(ledger, expense.title, new.category, *filed)
+        send_feedback(ledger, expense.title, new.chosen, *filed)
     return Added(expense, created=True)
 
 
@@ -95,11 +108,15 @@ def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion |
     """Build an expense with the person's category, or else the suggested one. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
-    if new.category:
-        file_by_person(expense, new.category)
+    if new.chosen:
+        file_by_person(expense, new.chosen)
     else:
-        file_by_suggestion(expense, suggestion)
+        file_by_suggestion(expense, suggestion, _decided(new))
     return expense
+
+
+def _decided(new: NewExpense) -> KindDecision | None:
+    return KindDecision(Kind(new.kind), KindSource.PERSON) if new.kind else None
 
 
 def _take_over(expense: Expense, new: NewExpense) -> None:
@@ -111,7 +128,8 @@ def _take_over(expense: Expense, new: NewExpense) -> None:
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Replace all fields of an expense and return it.
 
-    If the title is new and the person hasn't chosen a category, FinBrain files the expense again. Raises
+    If the title is new and the person hasn't chosen a category, FinBrain files the expense again. So it does if the
+    person chose another kind without a category. Raises
     Expense.DoesNotExist if the ledger doesn't have the expense, or if it is now in the trash.
     """
     suggestion = suggest(new.title, ledger.id)
@@ -120,10 +138,10 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
         expense = copy(before)
         _take_over(expense, new)
-        if new.category and new.category != before.category:
-            file_by_person(expense, new.category)
-        elif new.title != before.title and not before.reviewed:
-            file_by_suggestion(expense, suggestion)
+        if new.chosen and new.chosen != before.category:
+            file_by_person(expense, new.chosen)
+        elif (new.kind or before.kind) != before.kind or (new.title != before.title and not before.reviewed):
+            file_by_suggestion(expense, suggestion, _decided(new))
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:

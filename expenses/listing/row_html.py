@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from expenses.listing.rows import ListRow
 
 _TEMPLATE = "expenses/_row_parts.html"
@@ -42,7 +42,7 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
-    values["palette"] = str(CATEGORIES[row["category"]].palette)
+    values["palette"] = str(ALL_CATEGORIES[row["category"]].palette)
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values
@@ -73,7 +73,7 @@ def _percent_part(row: ListRow) -> str:
 def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
         parts["alternative"].format_map(
-            {**values, "slug": slug, "name": escape(name), "palette": CATEGORIES[slug].palette}
+            {**values, "slug": slug, "name": escape(name), "palette": ALL_CATEGORIES[slug].palette}
         )
         for slug, name in row["alternatives"]
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from expenses import money, rates
 from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.ledger import Ledger
@@ -146,13 +146,13 @@ def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
 def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates, which were stored with the suggestion."""
     slugs = (row.get("alternatives") or "").split(",")
-    return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]
+    return [(slug, category_name(slug, language)) for slug in slugs if slug in ALL_CATEGORIES]
 
 
 @lru_cache(maxsize=256)
 def category_name(slug: str, language: str) -> str:
     """Return the category's name in the active language. `language` must be that language: it is the cache key."""
-    return str(CATEGORIES[slug].name)
+    return str(ALL_CATEGORIES[slug].name)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """The shapes of MongoDB documents, for code that reads them without the ORM."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from bson import Decimal128, ObjectId
 
@@ -32,3 +32,10 @@ class ExpenseDocument(TypedDict):
     own_rate_currency: str
     order_value: Decimal128
     deleted_at: datetime | None
+    # Documents that an earlier release wrote lack these.
+    kind: NotRequired[str]
+    kind_source: NotRequired[str]
+    kind_confidence: NotRequired[float | None]
+    one_off: NotRequired[bool]
+    account: NotRequired[str]
+    pair: NotRequired[ObjectId | None]

@@ -2,7 +2,7 @@
 
 from django import template
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def palette(slug: str) -> int:
     """Return the number of a category's colour in the palette: `<i class="cat cat-{{ slug|palette }}">`."""
-    return CATEGORIES[slug].palette
+    return ALL_CATEGORIES[slug].palette

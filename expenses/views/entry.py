@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES
 from classifier.suggest import Explanation, explain
 from expenses import money
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -75,7 +75,7 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
         "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
-        "category": CATEGORIES[expense.category].name,
+        "category": ALL_CATEGORIES[expense.category].name,
     }
     if not from_title:
         return said
@@ -139,11 +139,11 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category. htmx gets the updated row."""
     category = request.POST.get("category", "")
-    if category not in CATEGORIES:
+    if category not in ALL_CATEGORIES:
         message = _("FinBrain has no such category. Choose one from the list.")
         return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
-    names = {"title": isolated(expense.title), "category": CATEGORIES[category].name}
+    names = {"title": isolated(expense.title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.categories import CATEGORIES, Category
+from classifier.categories import ALL_CATEGORIES, Category
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
@@ -48,7 +48,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
         ids = [ObjectId(request.POST.get("id", ""))]
     except InvalidId:
         ids = []
-    if ids and category in CATEGORIES:
+    if ids and category in ALL_CATEGORIES:
         changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from classifier.suggest import Explanation, Suggestion, explain
 from classifier.text import normalise
-from expenses.ledger.filing import next_candidates
+from expenses.ledger.filed import next_candidates
 from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH

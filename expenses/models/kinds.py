@@ -1,0 +1,59 @@
+"""The only definition of what counts as spent, moved and received: for a query, an aggregation and one entry.
+
+A ledger may count cash when it is withdrawn (`cash_withdrawn`): then a withdrawal counts as spent under Other. What is
+stored never changes. Entries without a stored kind, which an earlier release wrote, count as spent.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from classifier.categories import CASH, FALLBACKS, Kind
+from expenses.models.unsure import Match
+
+_NOT_SPENT = [Kind.MOVED.value, Kind.RECEIVED.value]
+_WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
+_IS_WITHDRAWAL: Match = {"$and": [{"$eq": ["$kind", Kind.MOVED.value]}, {"$eq": ["$category", CASH]}]}
+
+
+def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
+    """Match the entries that count as one of the kinds."""
+    branches: list[Match] = []
+    if Kind.SPENT in kinds:
+        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([_WITHDRAWAL] if cash_withdrawn else [])]
+    if Kind.MOVED in kinds:
+        branches.append({"kind": Kind.MOVED.value} | ({"category": {"$ne": CASH}} if cash_withdrawn else {}))
+    if Kind.RECEIVED in kinds:
+        branches.append({"kind": Kind.RECEIVED.value})
+    return branches[0] if len(branches) == 1 else {"$or": branches}
+
+
+def in_categories(slugs: Iterable[str], *, cash_withdrawn: bool) -> Match:
+    """Match the entries that count under one of the categories."""
+    wanted = set(slugs)
+    if cash_withdrawn:
+        wanted -= {CASH}
+        wanted |= {CASH} if FALLBACKS[Kind.SPENT] in wanted else set()
+    return {"category": {"$in": sorted(wanted)}}
+
+
+def kind_expression(*, cash_withdrawn: bool) -> Any:
+    """Return the kind that an entry counts as, as an aggregation expression."""
+    stored = {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
+    return {"$cond": [_IS_WITHDRAWAL, Kind.SPENT.value, stored]} if cash_withdrawn else stored
+
+
+def category_expression(*, cash_withdrawn: bool) -> Any:
+    """Return the category that an entry counts under, as an aggregation expression."""
+    return {"$cond": [_IS_WITHDRAWAL, FALLBACKS[Kind.SPENT], "$category"]} if cash_withdrawn else "$category"
+
+
+def once_expression() -> Any:
+    """Return how much an entry moved, never negative. A pair moves its amount once: the half that came in adds zero."""
+    came_in = {"$and": [{"$gt": ["$pair", None]}, {"$lt": ["$amount", 0]}]}
+    return {"$cond": [came_in, 0, {"$abs": "$amount"}]}
+
+
+def stored_kind(row: Any) -> Kind:
+    """Return the kind of a stored document."""
+    kind = row.get("kind")
+    return Kind(kind) if kind in _NOT_SPENT else Kind.SPENT
