@@ -6,23 +6,31 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from classifier.categories import Kind
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.models import Expense
+from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
 AT_ONCE = 1000
-COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
+COLUMNS = (
+    *("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence"),
+    *("kind", "account", "one_off"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One exported expense. category: a slug. confidence: None if a person chose the category."""
+    """One exported entry. category: a slug. confidence: None if a person chose the category.
+
+    amount: positive for money spent and received; what was moved is positive if it left the account.
+    """
 
     id: str
     day: date
@@ -33,6 +41,9 @@ class ExportRow:
     note: str
     reviewed: bool
     confidence: float | None
+    kind: Kind = Kind.SPENT
+    account: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +87,19 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
 
 
 def _to_row(stored: dict[str, Any]) -> ExportRow:
+    kind = stored_kind(stored)
+    amount = money.quantize(stored["amount"].to_decimal(), stored["currency"])
     return ExportRow(
         str(stored["_id"]),
         stored["spent_on"].date(),
         stored["title"],
-        money.quantize(stored["amount"].to_decimal(), stored["currency"]),
+        -amount if kind == Kind.RECEIVED else amount,
         stored["currency"],
         stored["category"],
         stored.get("note", ""),
         stored["reviewed"],
         stored.get("confidence"),
+        kind,
+        stored.get("account") or "",
+        stored.get("one_off") is True,
     )

@@ -14,6 +14,7 @@ from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
+from expenses.statements.ofx_reader import OWN_BANK
 from expenses.statements.own import is_own
 from expenses.statements.statement import Reading, Table
 
@@ -21,8 +22,6 @@ _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
 # Packed. MongoDB allows 16 MB per document.
 _MOST_BYTES = 12 * 1024 * 1024
-# The bank in FinBrain's own OFX exports.
-_OWN_BANK = "FINBRAIN:"
 _JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 _FORMAT_BY_ENDING = {
     **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
@@ -66,7 +65,7 @@ def _is_ours(read: Table | Reading, data: bytes) -> bool:
         return is_own(read.header)
     if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
         return True
-    return bool(read.entries) and all(entry.bank_id.startswith(_OWN_BANK) for entry in read.entries)
+    return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
 
 
 def _discard_older(ledger: Ledger, latest: ObjectId) -> None:

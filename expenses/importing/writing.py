@@ -6,6 +6,7 @@ tabs are open.
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from datetime import timedelta
 from functools import partial
 
@@ -21,6 +22,7 @@ from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.ledger.entries import store_together
+from expenses.ledger.pairs import pair_new
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
@@ -76,7 +78,7 @@ def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], pos
     """Write the rows from `position` on. False if another process did, or the import was undone."""
     found = suggest_for_entries(ledger.id, [row.entry for row in rows])
     expenses = _build_expenses(ledger, batch.pk, rows, found)
-    added = run_in_transaction(partial(_write_rows, ledger.id, batch.pk, rows, expenses, position, ends))
+    added = run_in_transaction(partial(_write_rows, ledger, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
     count_imported(added=len(added), known=len(rows) - len(added))
@@ -97,6 +99,7 @@ def _build_expenses(
     for row, suggestion in zip(rows, found, strict=True):
         entry = row.entry
         expense = Expense(
+            pk=ObjectId(),
             ledger_id=ledger.id,
             **{name: getattr(entry, name) for name in ("title", "amount", "currency", "spent_on", "note")},
             entry_key=f"{batch_id}-{row.number}",
@@ -109,7 +112,7 @@ def _build_expenses(
 
 
 def _write_rows(
-    ledger_id: ObjectId,
+    ledger: Ledger,
     batch_id: ObjectId,
     rows: Sequence[FileRow],
     expenses: Sequence[Expense],
@@ -118,15 +121,17 @@ def _write_rows(
 ) -> set[int] | None:
     """Write rows inside a transaction; returns the numbers of the new ones. None, without writing, if it moved."""
     batches = collection(ImportBatch)
-    here = {"_id": batch_id, LEDGER: ledger_id, "state": ImportState.RUNNING.value, "position": position}
+    here = {"_id": batch_id, LEDGER: ledger.id, "state": ImportState.RUNNING.value, "position": position}
     moved = {"position": position + len(rows)}
     if ends:
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
     if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
-    claimed = {row.number for row in fingerprints.claim_fingerprints(ledger_id, batch_id, rows)}
-    added = [expense for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
+    claimed = {row.number for row in fingerprints.claim_fingerprints(ledger.id, batch_id, rows)}
+    # Copies, because a transaction may run again, and pairing must start from the entries as they were filed.
+    added = [copy(expense) for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
+    pair_new(ledger, added)
     store_together(added)
     counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
-    batches.update_one({"_id": batch_id, LEDGER: ledger_id}, counts, session=current_session())
+    batches.update_one({"_id": batch_id, LEDGER: ledger.id}, counts, session=current_session())
     return claimed

@@ -10,11 +10,12 @@ from bson import ObjectId
 from django.db import IntegrityError
 
 from classifier import feedback, memory
-from classifier.categories import FALLBACKS, Kind
+from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
 from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion
 from expenses.ledger.filing import send_feedback
+from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
@@ -125,6 +126,15 @@ def _take_over(expense: Expense, new: NewExpense) -> None:
     expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
 
 
+def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
+    """Separate an expense from its other half, if the person changes what they share or says that it wasn't moved."""
+    kind = kind_of(new.chosen) if new.chosen else Kind(new.kind or expense.kind)
+    is_other = any(getattr(expense, name) != getattr(new, name) for name in ("amount", "currency", "spent_on"))
+    if expense.pair and (is_other or kind != Kind.MOVED):
+        separate(ledger.id, [expense.pair], rejected=not is_other)
+        expense.refresh_from_db()
+
+
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Replace all fields of an expense and return it.
 
@@ -136,6 +146,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
 
     def write() -> tuple[Expense, Expense]:
         before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
+        _loosen(ledger, before, new)
         expense = copy(before)
         _take_over(expense, new)
         if new.chosen and new.chosen != before.category:

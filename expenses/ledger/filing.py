@@ -13,9 +13,10 @@ from pymongo import UpdateOne
 from classifier import feedback, memory
 from classifier.categories import CATEGORIES, Kind, category_of_kind, kind_of
 from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState, by_person, category_by_person
+from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.touch import touch_months
-from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
+from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
@@ -81,9 +82,11 @@ def _write_categories(
     Returns the earlier row and the new category of each expense that changed.
     """
     match = entries_of(ledger_id, _id={"$in": list(ids)})
-    columns = dict.fromkeys(("title", "spent_on", "amount", "import_batch", *CATEGORY_STATE, *KIND_STATE), 1)
+    columns = dict.fromkeys(("title", "spent_on", "amount", "import_batch", "pair", *CATEGORY_STATE, *KIND_STATE), 1)
     found = collection(Expense).find(match, columns, session=current_session())
     filed = [(row, category) for row in found if _changes(row, category := choose(row))]
+    if broken := [row["pair"] for row, category in filed if row.get("pair") and kind_of(category) != Kind.MOVED]:
+        separate(ledger_id, broken, rejected=True)
     by_category: dict[str, list[StoredState]] = defaultdict(list)
     for row, category in filed:
         by_category[category].append(row)
@@ -168,6 +171,7 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
         expenses.bulk_write(updates, ordered=False, session=current_session())
         _turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
         touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+        reunite(ledger_id, [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR])
         memory.unlearn_many(ledger_id, [(row["title"], change.category) for row in rows])
         confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
         memory.learn_many(ledger_id, [(title, state["category"]) for title, state in confirmed])

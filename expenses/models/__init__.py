@@ -4,6 +4,7 @@ from expenses.models.category_change import CategoryChange, new_change_batch
 from expenses.models.expense import CategorySource, Expense, KindSource, new_entry_key, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month_version import MonthVersion, month_key
+from expenses.models.pair import Pair
 from expenses.models.rate import Rate, RateSource
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ImportState",
     "KindSource",
     "MonthVersion",
+    "Pair",
     "Rate",
     "RateSource",
     "month_key",

@@ -1,6 +1,7 @@
 """Turns a table into entries and problems, according to a mapping of its columns."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -57,8 +58,8 @@ class TableReader:
         self.mapping = mapping
         self.at = {column: place for column, place in mapping.columns.items() if place < len(table.header)}
         names = [name.lower() for name in table.header] if own.is_own(table.header) else []
-        self.reviewed_at = names.index("reviewed") if names else None
-        self.trash_at = names.index(own.TRASH) if own.TRASH in names else None
+        self.own_at = {name: place for place, name in enumerate(names)}
+        self.trash_at = self.own_at.get(own.TRASH)
         out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
         self.direction_at = self.find_direction(table)
         self.out_is_negative = bool(out) and all(map(is_negative, out))
@@ -85,8 +86,16 @@ class TableReader:
         check_currency(currency, day)
         title, note = title_and_note(self.cell(row, Column.TITLE), self.cell(row, Column.NOTE))
         category = category_of(self.cell(row, Column.CATEGORY))
-        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at].lower() in own.YES
-        return Entry(line, day, title, amount, currency, category, reviewed, note)
+        entry = Entry(line, day, title, amount, currency, category, note=note)
+        return self.own_entry(entry, row) if self.own_at else entry
+
+    def own_entry(self, entry: Entry, row: tuple[str, ...]) -> Entry:
+        """Complete an entry of FinBrain's own export."""
+        reviewed, one_off = (
+            name in self.own_at and row[self.own_at[name]].lower() in own.YES for name in ("reviewed", own.ONE_OFF)
+        )
+        kind, account = (self.cell(row, column) for column in (Column.KIND, Column.ACCOUNT))
+        return own.complete(replace(entry, reviewed=reviewed), kind, account, one_off)
 
     def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
         """The row's amount and currency; positive for money spent, negative for money received."""

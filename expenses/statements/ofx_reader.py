@@ -7,10 +7,12 @@ XML (custom entities, external documents).
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from html import escape, unescape
 
 from django.utils.translation import gettext as _
 
+from classifier.categories import CASH, Kind
 from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
 from expenses.statements.encodings import decode
 from expenses.statements.notation import decimal_votes
@@ -29,6 +31,18 @@ PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
 MOVEMENT = "STMTTRN"
 # Counts closing tags too. Few movements have this many.
 _TAGS_OF_A_MOVEMENT = 25
+# The kind and the category of some values of TRNTYPE. A bank's XFER may well be rent, and its DEP a refund, so they say
+# nothing more than a direction.
+_KINDS = {
+    "ATM": (Kind.MOVED, CASH),
+    "CASH": (Kind.MOVED, CASH),
+    "DIRECTDEP": (Kind.RECEIVED, ""),
+    "DIV": (Kind.RECEIVED, ""),
+    "INT": (Kind.RECEIVED, "interest"),
+}
+_OWN_KINDS = {"CASH": (Kind.MOVED, CASH), "DEP": (Kind.RECEIVED, ""), "XFER": (Kind.MOVED, "")}
+# The bank of FinBrain's own exports.
+OWN_BANK = "FINBRAIN:"
 # The longest NAME in OFX. Banks write a longer one in full to MEMO.
 NAME_LENGTH = 32
 
@@ -115,7 +129,17 @@ def _read_movement(movement: Movement) -> Entry | Problem:
         return Problem(movement.line, error.column, error.text, str(error))
     number = values.get("FITID", "")
     bank_id = f"{movement.account}:{number}" if number else ""
-    return Entry(movement.line, day, title, -amount, currency, note=note, bank_id=bank_id)
+    kind, category = _kind_of(movement, amount)
+    return Entry(movement.line, day, title, -amount, currency, category, note=note, bank_id=bank_id, kind=kind)
+
+
+def _kind_of(movement: Movement, amount: Decimal) -> tuple[str, str]:
+    """The kind and category that TRNTYPE says. amount: with the bank's sign. Income that left the account is none."""
+    said = movement.values.get("TRNTYPE", "").upper()
+    if movement.account.startswith(OWN_BANK):
+        return _OWN_KINDS.get(said, (Kind.SPENT, ""))
+    kind, category = _KINDS.get(said, ("", ""))
+    return ("", "") if kind == Kind.RECEIVED and amount < 0 else (kind, category)
 
 
 def _texts_of(values: dict[str, str]) -> tuple[str, str]:

@@ -24,6 +24,8 @@ class Column(StrEnum):
     CURRENCY = "currency"
     CATEGORY = "category"
     NOTE = "note"
+    KIND = "kind"
+    ACCOUNT = "account"
 
 
 class DateOrder(StrEnum):
@@ -75,7 +77,8 @@ class Entry:
     line: its line in the file. amount: in `currency`, with its decimals, never zero; positive for money spent, negative
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
-    and OFX FITID), or "".
+    and OFX FITID), or "". kind: spent, moved or received, or "" if the file doesn't say. account: the name of the
+    account, or "". one_off: only FinBrain's own exports say so.
     """
 
     line: int
@@ -87,6 +90,9 @@ class Entry:
     reviewed: bool = False
     note: str = ""
     bank_id: str = ""
+    kind: str = ""
+    account: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True)
