@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.header_words import HEADER_WORDS, rank_columns
-from expenses.statements.notation import is_number, looks_like_day
+from expenses.statements.header_words import ROLES, rank_columns
+from expenses.statements.days import looks_like_day
+from expenses.statements.notation import is_number
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.statement import StatementError, Table
 
@@ -74,7 +75,7 @@ def known_names(row: Cells) -> int:
     """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0
-    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
+    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in ROLES)
 
 
 def _has_values(row: Cells) -> bool:
