@@ -9,8 +9,9 @@ from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
 from expenses.models.ledger import Ledger
 from expenses.statements import guess_mapping
+from expenses.statements.days import read_day
 from expenses.statements.guess import MONEY
-from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
+from expenses.statements.notation import decimal_votes, is_negative, is_zero
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
 
 # In this many movements at least one must be spending, or the sign is wrong.

@@ -45,7 +45,17 @@ def _entry_values(entry: Entry) -> list[Any]:
     money = str(entry.amount), entry.currency
     return [
         *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
-        *(entry.category, entry.reviewed, entry.note, entry.bank_id, entry.kind, entry.account, entry.one_off),
+        *(
+            entry.category,
+            entry.reviewed,
+            entry.note,
+            entry.bank_id,
+            entry.kind,
+            entry.status,
+            entry.account,
+            entry.file_category,
+            entry.one_off,
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from classifier.categories import ALL_CATEGORIES, Kind
 from expenses import money
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
-from expenses.statements.notation import read_day
+from expenses.statements.days import read_day
 from expenses.statements.statement import Column, DateOrder
 
 # A separator in a number, but not the dot of "kr.5".

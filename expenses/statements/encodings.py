@@ -6,7 +6,8 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
-from expenses.statements.header_words import PLAIN, plain_header
+from expenses.statements.plain import plain_header
+from expenses.statements.vocabulary import HEADERS
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -99,7 +100,7 @@ def _score(text: str, letters: str) -> int:
 def known_names(text: str) -> int:
     """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
     cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
-    return sum(any(plain_header(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
+    return sum(any(plain_header(cell) in words for words in HEADERS.values()) for cell in cells if not cell.isascii())
 
 
 def _is_stray(char: str) -> bool:

@@ -24,6 +24,7 @@ _MT940 = re.compile(r"\{1:[A-Z]\d\d|:(?:20|21|25|28C?|60[FM]|61):")
 _MT940_PREFACE = 5
 _XML = re.compile(r"<\?xml|<(?:[\w-]+:)?Document[\s>]", re.IGNORECASE)
 _CAMT = re.compile(r"camt\.05\d\.|<(?:[\w-]+:)?BkToCstmr", re.IGNORECASE)
+_CONTROLS = {*map(chr, range(32))} - {*"\t\n\v\f\r\x1a"}
 HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
 JSON = re.compile(r"\{|\[\s*[{\]]")
 
@@ -96,5 +97,5 @@ def _known_format(text: str) -> str:
 
 def _is_binary(text: str) -> bool:
     """Whether a text has too many control characters to be text."""
-    controls = sum(char < " " and char not in "\t\n\v\f\r\x1a" for char in text)
+    controls = sum(map(text.count, _CONTROLS))
     return "\x00" in text or controls * 50 > len(text)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.header_words import HEADER_WORDS, rank_columns
-from expenses.statements.notation import is_number, looks_like_day
-from expenses.statements.size_limits import check_rows
+from expenses.statements.header_words import ROLES, rank_columns
+from expenses.statements.days import looks_like_day
+from expenses.statements.notation import is_number
+from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.statement import StatementError, Table
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
-MAX_COLUMNS = 100
 
 
 class Cells(NamedTuple):
@@ -31,7 +31,8 @@ def to_table(rows: Sequence[Cells]) -> Table:
     if not below:
         raise StatementError(_("The file has no rows below its column names. Choose another statement."))
     check_rows(len(below))
-    width = min(max(len(header), *(_width_of(row) for row in below)), MAX_COLUMNS)
+    width = max(len(header), *map(_width_of, below))
+    check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
@@ -41,12 +42,12 @@ def to_table(rows: Sequence[Cells]) -> Table:
 
 
 def _tidy(row: Cells) -> Cells:
-    return Cells(row.line, [cell.strip() for cell in row.cells])
+    return Cells(row.line, [*map(str.strip, row.cells)])
 
 
 def _width_of(row: Cells) -> int:
     """The number of cells, without the empty ones at the end."""
-    return max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
+    return next((at for at in range(len(row.cells), 0, -1) if row.cells[at - 1]), 0)
 
 
 def _fit_cells(cells: Sequence[str], width: int) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def known_names(row: Cells) -> int:
     """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0
-    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
+    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in ROLES)
 
 
 def _has_values(row: Cells) -> bool:

@@ -1,8 +1,8 @@
 """The process that `sheets.py` starts. Reads a spreadsheet from stdin and writes its sheets as JSON to stdout.
 
 The JSON is `[[name, [[line, [cell, …]], …]], …]`. argv: the most sheets, rows per sheet and columns; only the first
-ones are read. Exits with an error if they have more text than a statement may have. Cells become text as in a CSV
-file: dates as 2026-08-20, numbers with a decimal point.
+ones are read, except that all cells beyond those columns become one. Exits with an error if they have more text than a
+statement may have. Cells become text as in a CSV file: dates as 2026-08-20, numbers with a decimal point.
 """
 
 import contextlib
@@ -55,7 +55,7 @@ def _is_seen(sheet: Any) -> bool:
 def _filled_rows(sheet: CalamineSheet, columns: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the non-empty rows with their line numbers, from 1."""
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        texts = [_to_text(cell) for cell in cells[:columns]]
+        texts = [*map(_to_text, cells[:columns]), *filter(None, ["".join(map(str, cells[columns:]))])]
         if any(texts):
             yield line, texts
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.notation import is_number, looks_like_day
-from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Cells
+from expenses.statements.days import looks_like_day
+from expenses.statements.notation import is_number
+from expenses.statements.region import LETTERHEAD, Cells
 from expenses.statements.size_limits import open_archive
-from expenses.statements.statement import MAX_ROWS, StatementError
+from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024
 SECONDS = 20

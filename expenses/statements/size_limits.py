@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.statement import MAX_BYTES, MAX_ROWS, StatementError
+from expenses.statements.statement import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, StatementError
 
 
 def check_size(size: int) -> None:
@@ -18,6 +18,12 @@ def check_rows(count: int) -> None:
     if count > MAX_ROWS:
         text = _("The file has more than %(most)s rows. Split it, for example by year.")
         raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
+
+
+def check_columns(count: int) -> None:
+    if count > MAX_COLUMNS:
+        text = _("The file has more than %(most)d columns. Delete those that don't describe transactions.")
+        raise StatementError(text % {"most": MAX_COLUMNS})
 
 
 def open_archive() -> StatementError:

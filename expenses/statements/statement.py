@@ -7,6 +7,7 @@ from enum import StrEnum
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
+MAX_COLUMNS = 100
 
 
 class StatementError(ValueError):
@@ -34,6 +35,23 @@ class DateOrder(StrEnum):
     YEAR_FIRST = "ymd"
     DAY_FIRST = "dmy"
     MONTH_FIRST = "mdy"
+
+
+class Kind(StrEnum):
+    """What a movement is, if the file says so."""
+
+    UNKNOWN = ""
+    SPENT = "spent"
+    MOVED = "moved"
+    RECEIVED = "received"
+
+
+class Status(StrEnum):
+    """Whether the bank has executed a movement."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
 
 
 class Sign(StrEnum):
@@ -77,8 +95,9 @@ class Entry:
     line: its line in the file. amount: in `currency`, with its decimals, never zero; positive for money spent, negative
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
-    and OFX FITID), or "". kind: spent, moved or received, or "" if the file doesn't say. account: the name of the
-    account, or "". one_off: only FinBrain's own exports say so.
+    and OFX FITID), or "". kind: moved between the person's own accounts, spent or received, if the file says so.
+    account: the person's account or card as the file names it, or "". file_category: the file's own name for a category.
+    one_off: only FinBrain's own exports say so.
     """
 
     line: int
@@ -90,9 +109,16 @@ class Entry:
     reviewed: bool = False
     note: str = ""
     bank_id: str = ""
-    kind: str = ""
+    kind: str = Kind.UNKNOWN
+    status: str = Status.BOOKED
     account: str = ""
+    file_category: str = ""
     one_off: bool = False
+
+    @property
+    def is_expense(self) -> bool:
+        """Whether the money was spent and has left the account: not received, moved, pending or cancelled."""
+        return self.amount > 0 and self.kind in (Kind.UNKNOWN, Kind.SPENT) and self.status == Status.BOOKED
 
 
 @dataclass(frozen=True)
@@ -110,7 +136,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances."""
+    """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances.
+
+    adds_up: whether the entries lead from the first to the last balance that the file states. None if it states none.
+    """
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
+    adds_up: bool | None = None

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.region import LETTERHEAD, MAX_COLUMNS, Cells
-from expenses.statements.statement import MAX_ROWS, StatementError
+from expenses.statements.region import LETTERHEAD, Cells
+from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
 LOOKED_AT = 400
@@ -44,13 +44,13 @@ def _split_lines(text: str, delimiter: str) -> list[Cells]:
 
 
 def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
-    """Read the non-empty lines, at most a few more than MAX_ROWS and MAX_COLUMNS columns of each."""
+    """Read the non-empty lines, at most a few more than MAX_ROWS. Cells beyond MAX_COLUMNS are joined to a last one."""
     rows, line = [], 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
     for cells in reader:
-        cells = cells[:MAX_COLUMNS]
+        cells[MAX_COLUMNS:] = filter(None, ["".join(cells[MAX_COLUMNS:])])
         if any(cells):
-            rows.append(Cells(line, [original(_bare(cell) if "quoting" in how else cell) for cell in cells]))
+            rows.append(Cells(line, [*map(original, map(_bare, cells) if "quoting" in how else cells)]))
         if len(rows) > MAX_ROWS + LETTERHEAD:
             break
         line = reader.line_num + 1

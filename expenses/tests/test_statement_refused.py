@@ -10,8 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.statements import MAX_ROWS, Column, StatementError, read_file
+from expenses.statements import MAX_ROWS, Column, StatementError, apply, guess_mapping, read_file, sign
 from expenses.statements.sheets import MAX_UNPACKED
+from expenses.statements.statement import MAX_COLUMNS
 from expenses.tests.statement_reading import read_all, workbook
 
 HEADER = "Date,Title,Amount\n"
@@ -118,6 +119,36 @@ def test_too_many_rows():
     row = "2026-08-20,Taxi,58\n"
     assert "more than 20,000 rows" in refusal((HEADER + row * (MAX_ROWS + 1)).encode())
     assert len(read_file((HEADER + row * MAX_ROWS).encode(), "statement.csv").rows) == MAX_ROWS
+
+
+@pytest.mark.parametrize("line", [0, 1])
+def test_too_many_columns(line):
+    """A cell beyond them is refused, wherever it is, and never lost silently."""
+    table = [["Date", "Title", "Amount"], ["2026-08-20", "Taxi", "58"]]
+    table[line] += [""] * (MAX_COLUMNS - 2) + ["", "beyond"]
+    cells = [(row, place, cell) for row, each in enumerate(table) for place, cell in enumerate(each)]
+    for data in ("\n".join(map(",".join, table)).encode(), workbook(*cells)):
+        assert f"more than {MAX_COLUMNS} columns" in refusal(data)
+
+
+def test_as_many_columns_as_allowed():
+    names = ["Date", "Title", "Amount", *(f"Extra {n}" for n in range(3, MAX_COLUMNS))]
+    cells = ["2026-08-20", "Taxi", "58", *["x"] * (MAX_COLUMNS - 3)]
+    both = [(row, place, cell) for row, each in enumerate((names, cells)) for place, cell in enumerate(each)]
+    for data in ("\n".join(map(",".join, (names, cells))).encode(), workbook(*both)):
+        assert len(read_file(data, "statement.csv").header) == MAX_COLUMNS
+
+
+def test_guessing_normalises_few_of_the_cells(monkeypatch):
+    """The cost of a guess and of finding debit or credit doesn't grow with the number of cells."""
+    seen = []
+    monkeypatch.setattr(apply, "plain_header", lambda text: seen.append(text) or "")
+    monkeypatch.setattr(sign, "plain_header", lambda text: seen.append(text) or "")
+    names = ",".join(("Date", "Title", "Amount", *(f"Extra {n}" for n in range(3, MAX_COLUMNS))))
+    row = "2026-08-20,Taxi,58" + ",x" * (MAX_COLUMNS - 3)
+    table = read_file("\n".join((names, *[row] * 5_000)).encode(), "statement.csv")
+    apply.TableReader(table, guess_mapping(table, "EUR"))
+    assert len(seen) < 50_000
 
 
 def test_a_sheet_without_anything():
