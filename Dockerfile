@@ -37,6 +37,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000 \
     STATIC_ROOT=/app/staticfiles \
+    DATA_DIR=/tmp/finbrain \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /app

@@ -1,4 +1,4 @@
-"""gunicorn's configuration for `make run` and the image. Reads PORT, HOST and WEB_CONCURRENCY from the environment."""
+"""gunicorn's configuration for `make run` and the image. Reads PORT, HOST, WEB_CONCURRENCY and WEB_THREADS."""
 
 import os
 import shutil
@@ -9,6 +9,11 @@ from typing import cast
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+# A client that sends or reads slowly occupies a thread, not the whole worker.
+worker_class = "finbrain.worker.Worker"
+threads = int(os.environ.get("WEB_THREADS") or 8)
+# A proxy must not reuse a connection that a worker is about to close: it would answer 502.
+keepalive = 0
 preload_app = True
 timeout = 30
 graceful_timeout = 10
@@ -62,5 +67,8 @@ def pre_fork(server, worker):
     from django.db import connections
     from django_mongodb_backend.base import DatabaseWrapper
 
+    from finbrain.core.breaker import close_client
+
     for connection in connections.all(initialized_only=True):
         cast(DatabaseWrapper, connection).close_pool()
+    close_client()

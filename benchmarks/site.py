@@ -44,6 +44,7 @@ def prepared_engines() -> Iterator[None]:
             STATIC_ROOT=str(FOLDER / "static"),
             ALLOWED_HOSTS="localhost,127.0.0.1",
             DEMO_RATE_LIMIT="100000/h/ip",
+            RATE_LIMIT_FACTOR="1000",
             MONGODB_TIMEOUT_MS="0",
         )
         django.setup()
@@ -99,8 +100,9 @@ def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
     Raises EngineError if they don't start.
     """
     port = process.free_port()
-    command = [sys.executable, "-m", "gunicorn", "--workers", WORKERS, "--bind", f"127.0.0.1:{port}", application]
-    server = subprocess.Popen(command, cwd=DATA_DIR.parent)
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", application]
+    own = {"WEB_CONCURRENCY": WORKERS, "PORT": str(port)}
+    server = subprocess.Popen(command, cwd=DATA_DIR.parent, env=os.environ | own)
     try:
         if not process.wait_until(lambda: not process.port_is_free(port) or server.poll() is not None, 30):
             raise process.EngineError("gunicorn did not start within 30 seconds.")

@@ -1,7 +1,9 @@
 """Answers requests while MongoDB or Redis is away: at once, with a clear page that keeps what people typed."""
 
+import errno
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import redis.exceptions
 from django.db import DatabaseError
@@ -11,7 +13,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
-from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, NetworkTimeout, PyMongoError
 
 from finbrain.core.breaker import mongodb
 from finbrain.requests import MarkedRequest
@@ -36,6 +38,7 @@ _OUTAGE_LABELS = (
 _NO_SPACE = "No space left on device"
 # Redis: a full disk, a cluster without its master, a script that takes long.
 REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 _ENGINE_AWAY = (
     ConnectionFailure,
     redis.exceptions.ConnectionError,
@@ -51,8 +54,15 @@ def handle_error(request: MarkedRequest) -> HttpResponse:
     if fault is None:
         return server_error(request)
     if isinstance(fault, ConnectionFailure):
-        mongodb.report(sure=isinstance(fault, ServerSelectionTimeoutError))
-    return unavailable(request, type(fault).__name__)
+        mongodb.report()
+    return unavailable(request, type(fault).__name__, _reason(fault))
+
+
+def _reason(fault: BaseException) -> str:
+    """Why the request failed, as `unavailable` takes it."""
+    if _has_no_room(fault):
+        return "full"
+    return "slow" if isinstance(fault, NetworkTimeout | ExecutionTimeout) and mongodb.since is None else ""
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -70,7 +80,12 @@ def _tells_of_outage(error: BaseException) -> bool:
         return True
     if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
         return True
-    return isinstance(error, _ENGINE_AWAY)
+    return isinstance(error, _ENGINE_AWAY) or _has_no_room(error)
+
+
+def _has_no_room(error: BaseException) -> bool:
+    """Whether this process can't write a temporary file or open another one."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def _mongodb_gave_up(error: PyMongoError) -> bool:
@@ -94,17 +109,23 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ if isinstance(error, DatabaseError | ConnectionInterrupted) else None
 
 
-def unavailable(request: MarkedRequest, fault: str) -> HttpResponse:
+def unavailable(request: MarkedRequest, fault: str, reason: str = "") -> HttpResponse:
     """Return a 503 with Retry-After. The page holds the form that was sent, to be sent again with one click.
 
-    fault: what went wrong, for the request's log line. Rendered without context processors, because they would load the
-    person from the server that is away.
+    fault: what went wrong, for the request's log line. reason: "" if a server is away, "slow" if only this request took
+    too long, "full" if there is no room on the disk or no file descriptor. Rendered without context processors, because
+    they would load the person from the server that is away.
     """
-    kept = _kept_fields(request) if _sent_by_our_page(request) else []
-    request.handled = {"fault": fault, "done": "503, form kept" if kept else "503"}
-    context = {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
+    context = kept_form(request) | {"reason": reason}
+    request.handled = {"fault": fault, "done": "503, form kept" if context["kept"] else "503"}
     headers = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+
+
+def kept_form(request: HttpRequest) -> dict[str, Any]:
+    """The context of `_kept_form.html`: the form that was sent, without passwords, if a page of ours sent it."""
+    kept = _kept_fields(request) if _sent_by_our_page(request) else []
+    return {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
 
 
 class CsrfCheck(CsrfViewMiddleware):

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "finbrain.middleware.wrong_method.ExplainWrongMethod",
     "accounts.session.demo_guard.KeepFirst",
     "django_htmx.middleware.HtmxMiddleware",
+    "finbrain.middleware.too_many.AnswerTooMany",
     "accounts.session.demo_life.KeepDemoAlive",
 ]
 
@@ -216,6 +217,22 @@ ACCOUNT_RATE_LIMITS = {
     "import": "60/h/user",
     "export": "120/h/user",
 }
+# Requests of a person per minute that read or write much: far more than anybody can click or type.
+RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", default=1, least=1)
+RATE_LIMITS = {
+    action: limit * RATE_LIMIT_FACTOR
+    for action, limit in {
+        "suggest": 600,
+        "list": 300,
+        "dashboard": 240,
+        "write": 300,
+        "settings": 180,
+        "preview": 90,
+        "plan": 20,
+        "import_step": 240,
+        "leave": 20,
+    }.items()
+}
 # How many proxies of our own append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
@@ -288,14 +305,17 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or ENVIRONMENT == "test"
 
+# The folder for temporary files of exports and downloads.
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
 
 # FinBrain's own. SITE_URL: for links in emails that are sent without a request.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"
 SITE_URL = env.like("SITE_URL", SITE, default=OWN_SITE)
-# gunicorn reads this itself. Checking it here reports a wrong value before the first worker starts.
+# gunicorn reads these itself. Checking them here reports a wrong value before the first worker starts.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2, least=1)
+WEB_THREADS = env.int("WEB_THREADS", default=8, least=1)
 FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")
 TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
 UNFOLD = {

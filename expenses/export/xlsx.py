@@ -1,11 +1,10 @@
-"""Writer of XLSX exports. It needs a temporary file, because the index of a ZIP file is written last."""
+"""Writer of XLSX exports. It needs temporary files, because a ZIP file's index is written last."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
-from tempfile import TemporaryFile
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -15,6 +14,7 @@ from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
 from finbrain.core.dates import midnight
+from finbrain.core.scratch import scratch_folder
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # The widths of OWN_COLUMNS, in characters.
@@ -25,11 +25,25 @@ _PIECE = 64 * 1024
 
 
 def write_xlsx(selection: Selection) -> Iterator[bytes]:
-    with TemporaryFile() as file:
-        with closing(Workbook(file, {"constant_memory": True})) as book:
-            _fill_sheets(book, selection.rows())
-        file.seek(0)
+    with scratch_folder() as folder:
+        path = folder / "export.xlsx"
+        _write_book(Workbook(str(path), {"constant_memory": True, "tmpdir": str(folder)}), selection.rows())
+        file = path.open("rb")
+    with file:
         yield from iter(partial(file.read, _PIECE), b"")
+
+
+def _write_book(book: Workbook, rows: Iterator[ExportRow]) -> None:
+    """Fill and close the workbook. Raises OSError if the disk is full."""
+    try:
+        _fill_sheets(book, rows)
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from None
+    finally:
+        book.fileclosed = True
+        for sheet in book.worksheets():
+            sheet._opt_close()
 
 
 def _fill_sheets(book: Workbook, rows: Iterator[ExportRow]) -> None:

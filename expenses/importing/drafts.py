@@ -2,27 +2,27 @@
 
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from expenses.importing.choices import Choices, first_choices
+from expenses.importing.choices import Choices, first_choices, header_key
 from expenses.importing.import_counts import IMPORTS
-from expenses.importing.packing import pack_file
+from expenses.importing.packing import pack_file, unpack_file
 from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
-from expenses.statements.ofx_reader import OWN_BANK
-from expenses.statements.own import is_own
 from expenses.statements.statement import Reading, Table
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
-# Packed. MongoDB allows 16 MB per document.
-_MOST_BYTES = 12 * 1024 * 1024
-_JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
+# Packed. MongoDB allows 16 MB per document, which also has the plan: the used part of the content, and fingerprints.
+_MOST_BYTES = 6 * 1024 * 1024
+# Characters of a column's name and of its example that are kept.
+NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 _FORMAT_BY_ENDING = {
     **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
     **{name: name for name in ("xlsx", "xls", "ods", "json")},
@@ -47,25 +47,34 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         format=kind,
         content=content,
         file_until=timezone.now() + _LIFE,
-        choices=first_choices(ledger, read, _is_ours(read, data)).stored(),
+        table=about_table(read) if isinstance(read, Table) else None,
+        choices=first_choices(ledger, read, name).stored(),
     )
     IMPORTS.labels(kind, "read").inc()
     _discard_older(ledger, batch.pk)
     return batch
 
 
+def about_table(table: Table) -> dict[str, Any]:
+    """What a draft keeps of its table: name and example of each column, and what identifies tables like it."""
+    examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
+    columns = [
+        [name[:NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
+    ]
+    return {"header": header_key(table), "columns": columns}
+
+
+def table_of(batch: ImportBatch) -> dict[str, Any]:
+    """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
+    if batch.table or not batch.choices["mapping"]:
+        return batch.table or {}
+    read = unpack_file(batch.content)
+    return about_table(read) if isinstance(read, Table) else {}
+
+
 def _format_of(name: str) -> str:
     """The format by the file name's extension, for metrics only."""
     return _FORMAT_BY_ENDING.get(PurePath(name).suffix.lower().removeprefix("."), "other")
-
-
-def _is_ours(read: Table | Reading, data: bytes) -> bool:
-    """Whether FinBrain wrote the file. JSON always is FinBrain's; in OFX the bank is named FinBrain."""
-    if isinstance(read, Table):
-        return is_own(read.header)
-    if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
-        return True
-    return bool(read.entries) and all(entry.bank_id.startswith(OWN_BANK) for entry in read.entries)
 
 
 def _discard_older(ledger: Ledger, latest: ObjectId) -> None:

@@ -1,4 +1,4 @@
-"""Packs the content of an unfinished import, a table or entries, as compressed JSON for the database."""
+"""Packs the content of an unfinished import, a table or entries, and its plan, as compressed JSON for the database."""
 
 import json
 import zlib
@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from expenses.importing.duplicates import StoredExpense
 from expenses.importing.fingerprints import FileRow
+from expenses.importing.plan import Plan
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Twice as fast as the default 6, for 10 % more bytes.
@@ -18,7 +20,7 @@ def pack_file(read: Table | Reading) -> bytes:
     """Pack the content of a file; `unpack_file` reverses it."""
     if isinstance(read, Table):
         return _pack({"header": read.header, "rows": read.rows, "lines": read.lines})
-    problems = [[each.line, each.column, each.text, each.message] for each in read.problems]
+    problems = [*map(_problem_values, read.problems)]
     return _pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
 
 
@@ -26,19 +28,53 @@ def unpack_file(content: bytes) -> Table | Reading:
     found = _unpack(content)
     if "header" in found:
         return Table(tuple(found["header"]), tuple(map(tuple, found["rows"])), tuple(found["lines"]))
-    problems = (Problem(line, Column(column), text, said) for line, column, text, said in found["problems"])
-    return Reading(tuple(map(_entry_of, found["entries"])), tuple(problems))
+    return Reading(tuple(map(_entry_of, found["entries"])), tuple(map(_problem_of, found["problems"])))
 
 
 def pack_rows(rows: Iterable[FileRow]) -> bytes:
     """Pack the rows to write."""
-    return _pack([[row.number, row.fingerprint, *_entry_values(row.entry)] for row in rows])
+    return _pack([*map(_row_values, rows)])
 
 
 def unpack_rows(content: bytes, start: int, most: int) -> list[FileRow]:
     """Unpack at most `most` rows, from index `start` on."""
-    stored = _unpack(content)[start : start + most]
-    return [FileRow(number, fingerprint, _entry_of(values)) for number, fingerprint, *values in stored]
+    return [*map(_row_of, _unpack(content)[start : start + most])]
+
+
+def pack_plan(plan: Plan) -> bytes:
+    """Pack a plan; `unpack_plan` reverses it."""
+    alike = [[*_row_values(row), like.title, like.spent_on.isoformat(), like.typed] for row, like in plan.alike]
+    groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "unbooked")}
+    problems = [*map(_problem_values, plan.unreadable)]
+    return _pack(groups | {"alike": alike, "unreadable": problems, "counts": plan.counts})
+
+
+def unpack_plan(content: bytes) -> Plan:
+    found = _unpack(content)
+    new, known, unbooked = (tuple(map(_row_of, found[name])) for name in ("new", "known", "unbooked"))
+    alike = (
+        (_row_of(row), StoredExpense(title, date.fromisoformat(day), typed))
+        for *row, title, day, typed in found["alike"]
+    )
+    return Plan(new, tuple(alike), known, unbooked, tuple(map(_problem_of, found["unreadable"])), found["counts"])
+
+
+def _row_values(row: FileRow) -> list[Any]:
+    return [row.number, row.fingerprint, *_entry_values(row.entry)]
+
+
+def _row_of(values: list[Any]) -> FileRow:
+    number, fingerprint, *entry = values
+    return FileRow(number, fingerprint, _entry_of(entry))
+
+
+def _problem_values(problem: Problem) -> list[Any]:
+    return [problem.line, problem.column, problem.text, problem.message]
+
+
+def _problem_of(values: list[Any]) -> Problem:
+    line, column, text, message = values
+    return Problem(line, Column(column), text, message)
 
 
 def _entry_values(entry: Entry) -> list[Any]:

@@ -26,7 +26,7 @@ class PastImports:
 
 def past_imports(ledger: Ledger, after: str) -> PastImports:
     """Read one page of the ledger's imports. An invalid cursor gives the first page."""
-    mine = ImportBatch.objects.of(ledger).order_by("-id").defer("content")
+    mine = ImportBatch.objects.of(ledger).order_by("-id").without_files()
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
     found = list(mine[: PAGE + 1])

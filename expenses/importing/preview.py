@@ -17,31 +17,27 @@ from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
 
 SHOWN = 100
-# The groups of a plan.
-KINDS = ("new", "alike", "known", "money_in", "unreadable")
 
 
 def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
-    """Build the template context: at most SHOWN rows of each group, and counts of all.
+    """Build the template context: the rows of each group, and counts.
 
-    wanted: fingerprints of ticked rows. Categories are suggested only for the rows shown.
+    plan: the beginning of a plan, with at most SHOWN rows of each group. wanted: fingerprints of ticked rows.
     """
-    alike = plan.alike[:SHOWN]
-    shown = iter(_shown_rows(ledger, [*plan.new[:SHOWN], *(row for row, _ in alike), *plan.money_in[:SHOWN]]))
-    new, doubtful, came_in = list(islice(shown, len(plan.new[:SHOWN]))), list(islice(shown, len(alike))), list(shown)
+    shown = iter(_shown_rows(ledger, [*plan.new, *(row for row, _ in plan.alike), *plan.unbooked]))
+    new, doubtful, unbooked = list(islice(shown, len(plan.new))), list(islice(shown, len(plan.alike))), list(shown)
     language = get_language() or "en"
-    for row, (_, like) in zip(doubtful, alike, strict=True):
+    for row, (_, like) in zip(doubtful, plan.alike, strict=True):
         row["like"] = {"title": like.title, "date_text": day_text(like.spent_on, language, True)}
-    for row in (*doubtful, *came_in):
+    for row in (*doubtful, *unbooked):
         row["wanted"] = row["fingerprint"] in wanted
-    counts = {kind: len(getattr(plan, kind)) for kind in KINDS}
+    counts = plan.counts
     return {
         "rows": new,
         "alike": doubtful,
-        "money_in": came_in,
-        "money_in_open": len(plan.money_in) > len(plan.new) or any(row["wanted"] for row in came_in),
-        "known": [_known_row(row, language) for row in plan.known[:SHOWN]],
-        "unreadable": plan.unreadable[:SHOWN],
+        "unbooked": unbooked,
+        "known": [_known_row(row, language) for row in plan.known],
+        "unreadable": plan.unreadable,
         "counts": counts,
         "more": {kind: max(0, count - SHOWN) for kind, count in counts.items()},
     }

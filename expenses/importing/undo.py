@@ -38,7 +38,7 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
     """
     mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
     mine.start_undo(timezone.now())
-    batch = mine.defer("content").get()
+    batch = mine.without_files().get()
     if batch.state != ImportState.UNDOING:
         return 0
     deadline = time.monotonic() + STEP_SECONDS
@@ -49,6 +49,7 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
         delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
     with pymongo.timeout(_FORGET_SECONDS):
         fingerprints.forget_fingerprints(ledger.id, batch.pk)
+    ImportBatch.objects.of(ledger).drafts().update(plan_key="")  # rows of these drafts may be new again
     if mine.end_undo():
         IMPORTS.labels(batch.format, "undone").inc()
     return expenses().count_documents(_taken_back(ledger, batch))

@@ -41,7 +41,7 @@ def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str
     """Start the import with the rows to write. False if it has already started, because somebody clicked twice."""
     rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
-    left_out = len(plan.money_in) + len(plan.alike) + len(plan.new) - len(rows)
+    left_out = len(plan.unbooked) + len(plan.alike) + len(plan.new) - len(rows)
     begun = (
         ImportBatch.objects.of(ledger)
         .filter(pk=batch_id)
@@ -51,7 +51,6 @@ def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str
             total=len(rows),
             known=len(plan.known),
             left_out=left_out,
-            money_in=sum(row.fingerprint not in wanted for row in plan.money_in),
             unreadable=len(plan.unreadable),
             first_day=min(days, default=None),
             last_day=max(days, default=None),
@@ -101,7 +100,10 @@ def _build_expenses(
         expense = Expense(
             pk=ObjectId(),
             ledger_id=ledger.id,
-            **{name: getattr(entry, name) for name in ("title", "amount", "currency", "spent_on", "note")},
+            **{
+                name: getattr(entry, name)
+                for name in ("title", "amount", "currency", "spent_on", "note", "account", "one_off")
+            },
             entry_key=f"{batch_id}-{row.number}",
             import_batch=batch_id,
             order_value=book.order_value(entry.amount, entry.currency, entry.spent_on),

@@ -7,7 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expenses', '0007_kinds'),
+        ("expenses", "0007_import_plan"),
+        ("expenses", "0007_kinds"),
     ]
 
     operations = [

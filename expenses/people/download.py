@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain
-from tempfile import SpooledTemporaryFile
+from pathlib import Path
 from typing import IO, Any
 
 from allauth.account.models import EmailAddress
@@ -21,8 +21,8 @@ from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, 
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import CategoryChange, Expense, Fingerprint, MonthVersion
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
+from finbrain.core.scratch import scratch_folder
 
-_IN_MEMORY_BYTES = 4 * 1024 * 1024
 COLUMNS = {
     "id": "_id",
     "date": "spent_on",
@@ -37,9 +37,15 @@ Row = Mapping[str, Any]
 
 
 def write_archive(user: User) -> IO[bytes]:
-    """Write the ZIP; returns it as an open file at its start, in memory if it is small."""
-    file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    """Write the ZIP; returns it as an open file at its start, which is deleted when it is closed."""
+    with scratch_folder() as folder:
+        path = folder / "download.zip"
+        _write_zip(path, user)
+        return path.open("rb")
+
+
+def _write_zip(path: Path, user: User) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme())
         write_csv(archive, "expenses.csv", _expense_rows(user.pk))
         write_json(archive, "expenses.json", _expense_rows(user.pk))
@@ -49,8 +55,6 @@ def write_archive(user: User) -> IO[bytes]:
         for model in ledger_models():
             if model not in OF_NO_USE:
                 write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, user.pk))
-    file.seek(0)
-    return file
 
 
 def _readme() -> str:

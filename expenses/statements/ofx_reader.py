@@ -130,7 +130,10 @@ def _read_movement(movement: Movement) -> Entry | Problem:
     number = values.get("FITID", "")
     bank_id = f"{movement.account}:{number}" if number else ""
     kind, category = _kind_of(movement, amount)
-    return Entry(movement.line, day, title, -amount, currency, category, note=note, bank_id=bank_id, kind=kind)
+    own = movement.account.startswith(OWN_BANK)
+    account = "" if own else movement.account.rpartition(":")[2]
+    filed = {"category": category, "kind": kind, "account": account}
+    return Entry(movement.line, day, title, -amount, currency, note=note, bank_id=bank_id, **filed)
 
 
 def _kind_of(movement: Movement, amount: Decimal) -> tuple[str, str]:

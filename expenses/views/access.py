@@ -21,6 +21,7 @@ from accounts.models import User
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
 from expenses.people.ledgers import personal_ledger
+from finbrain.core.rate_limits import limit
 
 
 class Role(StrEnum):
@@ -64,6 +65,20 @@ def signed_in(view: View) -> View:
         return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"toast": {"text": text, "error": True}})})
 
     return wrapper
+
+
+def limited(action: str) -> Callable[[View], View]:
+    """Decorator below `signed_in` that limits how often a person may call the view: by `settings.RATE_LIMITS`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: LedgerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            limit(action, request.user.pk)
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
 
 
 def _expense_or_404(ledger: Ledger, expense_id: str, *, in_trash: bool | None = False) -> Expense:

@@ -15,7 +15,7 @@ from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.listing.find import find_ids
 from expenses.listing.list_page import match_of, query_of_url
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import list_changed, way_back
 
 UNPROCESSABLE = 422
@@ -23,6 +23,7 @@ UNPROCESSABLE = 422
 
 @require_POST
 @signed_in
+@limited("write")
 def change_several(request: LedgerRequest) -> HttpResponse:
     """Apply `action`, delete or category (with `category`), to `ids`, or with `all=1` to all that `query` matches."""
     ids = _chosen_ids(request)

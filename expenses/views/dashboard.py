@@ -15,6 +15,7 @@ from expenses.rates.series import rates_version
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.rate_limits import limit
 
 
 @require_safe
@@ -29,9 +30,11 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
     if request.GET.get("format") == "csv":
+        limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load_scope(*loading), query))
 
     def context() -> dict[str, Any]:
+        limit("dashboard", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
         return page_context(load_scope(*loading), query, ledger, today) | {"inbox_count": waiting}
 

@@ -14,6 +14,7 @@ from accounts.allauth_forms import SignupForm
 from accounts.keep_demo import keep_demo
 from expenses.people.demo import start_demo
 from expenses.views.access import LedgerRequest
+from finbrain.core.rate_limits import limit
 
 
 @require_POST
@@ -36,6 +37,7 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     """Turn the demo into a real account with email and password. Every expense stays."""
     if not request.user.is_demo:
         raise Http404
+    limit("leave", request.user.pk)
     form = SignupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if keep_demo(request, form):

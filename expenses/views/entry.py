@@ -25,7 +25,7 @@ from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
-from expenses.views.access import LedgerRequest, signed_in, with_expense
+from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
 from finbrain.core.bidi import isolated
@@ -36,6 +36,7 @@ UNPROCESSABLE = 422
 
 @require_POST
 @signed_in
+@limited("write")
 def add_entry(request: LedgerRequest) -> HttpResponse:
     """Add an expense. An invalid form comes back with messages at its fields and everything typed."""
     form = ExpenseForm(request.POST, home_currency=request.ledger.home_currency)
@@ -85,6 +86,7 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_expense(in_trash=None)
+@limited("write")
 def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Edit every field of an expense. If it was deleted in the meantime, keep the input and offer to restore it."""
     home = request.ledger.home_currency
@@ -136,6 +138,7 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 
 @require_POST
 @with_expense()
+@limited("write")
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category. htmx gets the updated row."""
     category = request.POST.get("category", "")

@@ -1,5 +1,7 @@
 """The view that exports the list as a file."""
 
+import logging
+from collections.abc import Iterator
 from itertools import chain
 
 from allauth.core.internal import ratelimit  # the public one never limits GET requests
@@ -18,6 +20,8 @@ from expenses.listing.query import ListQuery, parse_list_query
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest, signed_in
 
+logger = logging.getLogger(__name__)
+
 
 @never_cache
 @require_safe
@@ -34,7 +38,18 @@ def export_list(request: LedgerRequest) -> HttpResponseBase:
     pieces = FORMATS[name].write(select_rows(request.ledger, query))
     first = next(pieces)  # reads from the database, while an outage can still become an error page
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(query)}.{name}"'}
-    return StreamingHttpResponse(chain([first], pieces), content_type=FORMATS[name].content_type, headers=headers)
+    return StreamingHttpResponse(
+        _logged(chain([first], pieces)), content_type=FORMATS[name].content_type, headers=headers
+    )
+
+
+def _logged(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Log an error that cuts the export. The server then breaks the connection, so that the browser notices."""
+    try:
+        yield from pieces
+    except Exception as error:
+        logger.error("An export was cut: %s", type(error).__name__)
+        raise
 
 
 def _file_name(query: ListQuery) -> str:

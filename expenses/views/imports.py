@@ -1,5 +1,6 @@
 """Views for importing statements: upload, preview, import in steps, undo."""
 
+from functools import partial
 from typing import Any
 
 from allauth.core import ratelimit
@@ -12,19 +13,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from expenses.forms.imports import MoneyInForm, UploadForm, look_form, look_values
+from expenses.forms.imports import AccountForm, UploadForm, look_form, look_values
 from expenses.importing import choices, drafts, past, undo
-from expenses.importing.packing import unpack_file
-from expenses.importing.plan import Plan, make_plan
+from expenses.importing.kept_plan import keep_plan
+from expenses.importing.packing import unpack_plan
+from expenses.importing.plan import Plan
 from expenses.importing.preview import SHOWN, build_preview
 from expenses.importing.writing import begin_import, continue_import
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
-from expenses.statements.statement import Reading, Table
-from expenses.views.access import LedgerRequest, signed_in, with_import
+from expenses.views.access import LedgerRequest, limited, signed_in, with_import
 from expenses.views.answers import list_changed
 from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
+from finbrain.core.rate_limits import limit
 
 UNPROCESSABLE = 422
 _NOT_TO_UNDO = {
@@ -38,6 +40,7 @@ _REST = "rest"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@limited("preview")
 def upload_statement(request: LedgerRequest) -> HttpResponse:
     """Upload a file, or show the form with the earlier imports below."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -67,29 +70,39 @@ def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_import
+@limited("preview")
 def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Show a draft with its preview, updated by a POST, or the progress or result of an import."""
     if batch.state != ImportState.DRAFT:
         return render(request, "expenses/import_state.html", _state_context(request, batch))
-    read, stored = unpack_file(batch.content), choices.Choices.of(batch.choices)
-    form = look_form(read, request.POST if request.method == "POST" else look_values(stored))
+    stored = choices.Choices.of(batch.choices)
+    form = _look_form(batch, request.POST if request.method == "POST" else look_values(stored))
     if not form.is_valid():
         return _look_page(request, batch, form)
     if form.choices() != stored:
         drafts.update_choices(request.ledger, batch.pk, form.choices())
-    return _look_page(request, batch, form, make_plan(request.ledger.id, read, form.choices()))
+    return _look_page(request, batch, form, _beginning_of_plan(request, batch, form.choices()))
+
+
+def _look_form(batch: ImportBatch, values: Any) -> AccountForm:
+    return look_form(drafts.table_of(batch).get("columns", []), values)
+
+
+def _beginning_of_plan(request: LedgerRequest, batch: ImportBatch, chosen: choices.Choices) -> Plan:
+    """The rows that the preview shows. A plan that isn't kept has to be made, which has a rate limit of its own."""
+    keep_plan(request.ledger, batch, chosen, partial(limit, "plan", request.user.pk))
+    return unpack_plan(batch.preview)
 
 
 def _look_page(
-    request: LedgerRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
+    request: LedgerRequest, batch: ImportBatch, form: AccountForm, plan: Plan | None = None, notice: str = ""
 ) -> HttpResponse:
-    """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
+    """Render the draft's page, or for htmx its changing part. plan: its beginning. Without it there is no preview."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
     context["changing"] = request.method == "POST"
     if plan:
-        context |= build_preview(request.ledger, plan, _wanted_rows(request, plan)) | {
-            "rest": _REST in request.POST.getlist("take")
-        }
+        ticked = set(request.POST.getlist("take"))
+        context |= build_preview(request.ledger, plan, ticked) | {"rest": _REST in ticked}
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
 
@@ -102,6 +115,7 @@ def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
 
 @require_POST
 @with_import
+@limited("import_step")
 def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Start or continue an import. Answers after about a second, even if it is not done."""
     if batch.state == ImportState.DRAFT:
@@ -123,32 +137,28 @@ def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
     """Start the import. Returns a page instead if the form differs from the preview that the person saw."""
-    read = unpack_file(batch.content)
-    form = look_form(read, request.POST)
+    form = _look_form(batch, request.POST)
     if not form.is_valid():
         return _look_page(request, batch, form)
     chosen = form.choices()
-    plan = make_plan(request.ledger.id, read, chosen)
+    beginning = _beginning_of_plan(request, batch, chosen)
     if chosen != choices.Choices.of(batch.choices):
         drafts.update_choices(request.ledger, batch.pk, chosen)
         notice = _("You changed how the file is read. Check the new preview, then import it.")
-        return _look_page(request, batch, form, plan, notice)
+        return _look_page(request, batch, form, beginning, notice)
+    plan = unpack_plan(batch.plan)
     if not plan.chosen(_wanted_rows(request, plan)):
         notice = _("There is nothing to import. Tick the rows you want, or discard the file.")
-        return _look_page(request, batch, form, plan, notice)
-    _keep_mapping(request, read, chosen)
+        return _look_page(request, batch, form, beginning, notice)
+    if table := drafts.table_of(batch):
+        choices.keep_mapping(request.ledger, table["header"], chosen)
     begin_import(request.ledger, batch.pk, plan, _wanted_rows(request, plan))
     return None
 
 
-def _keep_mapping(request: LedgerRequest, read: Table | Reading, chosen: choices.Choices) -> None:
-    """Store the mapping of a table for the next file like it."""
-    if isinstance(read, Table):
-        choices.keep_mapping(request.ledger, read, chosen)
-
-
 @require_POST
 @with_import
+@limited("import_step")
 def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Undo an import, in steps: its expenses move to the trash. Answers after about a second, done or not."""
     if batch.state in _NOT_TO_UNDO:
@@ -167,6 +177,7 @@ def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 @require_POST
 @with_import
+@limited("import_step")
 def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Restore the expenses of an undone import from the trash."""
     restored, left = undo.restore_import(request.ledger, batch)

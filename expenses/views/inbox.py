@@ -19,7 +19,7 @@ from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 
 _UPCOMING = 4
 _MOST_DONE = 100_000
@@ -27,6 +27,7 @@ _MOST_DONE = 100_000
 
 @require_safe
 @signed_in
+@limited("list")
 def show_inbox(request: LedgerRequest) -> HttpResponse:
     """Show the next expense to review.
 
@@ -40,6 +41,7 @@ def show_inbox(request: LedgerRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited("write")
 def review_expense(request: LedgerRequest) -> HttpResponse:
     """File the expense `id` under `category`, then show the next one."""
     current = _progress_of(request.POST)
@@ -57,6 +59,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited("write")
 def undo_review(request: LedgerRequest) -> HttpResponse:
     """Undo the last review and show that expense again."""
     current = _progress_of(request.POST)

@@ -14,12 +14,13 @@ from accounts.reauthentication import proof_required
 from expenses.forms.settings import DeletionForm
 from expenses.people import monthly_summary
 from expenses.people.deletion import count_possessions, delete_person
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
+@limited("leave")
 @proof_required
 def delete_account(request: LedgerRequest) -> HttpResponse:
     """Show what a deletion deletes, or delete the account. Both ask the person to confirm who they are."""

@@ -17,6 +17,7 @@ from expenses.rates.series import rates_version
 from expenses.sums.month_tokens import all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
+from finbrain.core.rate_limits import limit
 
 
 @require_safe
@@ -25,6 +26,8 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
     """Show the list. htmx gets only the part it targets: the list with other filters, or the next rows."""
     query = parse_list_query(request.GET, timezone.localdate())
     part = "" if request.htmx.history_restore_request else request.htmx.target
+    if part in ("more", "list"):
+        limit("list", request.user.pk)
     if part == "more":
         response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
     elif part == "list":
@@ -41,6 +44,7 @@ def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()
 
     def context() -> dict[str, Any]:
+        limit("list", request.user.pk)
         form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
         return list_context(ledger, query, tokens=tokens) | {"form": form}
 

@@ -25,7 +25,7 @@ from expenses.forms.settings import HIGHEST, LOWEST, FilingForm, MailForm, Prefe
 from expenses.models.ledger import Ledger
 from expenses.people import monthly_summary
 from expenses.people.download import write_archive
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 
 SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,
@@ -39,6 +39,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
+@limited("settings")
 def account_settings(request: LedgerRequest) -> HttpResponse:
     """Show all settings, or save those of `section`."""
     bound: ModelForm | None = None
@@ -100,6 +101,7 @@ def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
 @never_cache
 @require_GET
 @signed_in
+@limited("settings")
 def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
     """Show, as a fragment, what `threshold` percent would have filed of the person's reviewed expenses."""
     typed = request.GET.get("threshold", "")

@@ -13,7 +13,7 @@ from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
 from expenses.models.unsure import is_unsure
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
 
 _PUNCTUATION = "-–—.,:;!?()[]\"'“”"
@@ -23,6 +23,7 @@ _NEAR = 0.5
 
 @require_safe
 @signed_in
+@limited("suggest")
 def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Suggest a category for `title`, with confidence, reason and alternatives, and similar titles typed before."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]

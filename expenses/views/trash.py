@@ -18,13 +18,14 @@ from expenses.listing.find import find_page
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.matches import trash_of
-from expenses.views.access import LedgerRequest, signed_in, with_expense
+from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed
 from finbrain.core.bidi import isolated
 
 
 @require_safe
 @signed_in
+@limited("list")
 def show_trash(request: LedgerRequest) -> HttpResponse:
     """Show the trash, latest deletion first."""
     page = find_page(trash_of(request.ledger.id), LATEST_DELETED, request.GET.get("after", "")[:200])
@@ -39,6 +40,7 @@ def show_trash(request: LedgerRequest) -> HttpResponse:
 
 @require_POST
 @with_expense(in_trash=None)
+@limited("write")
 def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Move one expense to the trash. An expense already there stays there."""
     trashed = delete_expenses(request.ledger, [expense.pk])
@@ -48,6 +50,7 @@ def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
 
 @require_POST
 @with_expense(in_trash=None)
+@limited("write")
 def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Restore one expense from the trash. An expense not in the trash does not change."""
     restore_expenses(request.ledger, [expense.pk])
@@ -56,6 +59,7 @@ def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited("write")
 def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse:
     """Restore the expenses that were deleted together."""
     try:
@@ -67,6 +71,7 @@ def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse
 
 @require_POST
 @signed_in
+@limited("write")
 def undo_category_change(request: LedgerRequest, batch: str) -> HttpResponse:
     """Undo a change of categories. Undoing it twice changes nothing."""
     count = undo_categories(request.ledger, batch)

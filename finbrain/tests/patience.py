@@ -24,6 +24,7 @@ IN_PRODUCTION = SimpleNamespace(
 def install() -> None:
     """Before the first connection."""
     lift_limits()
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, NEVER_AGAIN)
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
     serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN

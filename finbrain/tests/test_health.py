@@ -1,8 +1,9 @@
 """The health checks."""
 
+import pymongo
 import pytest
 
-from finbrain.core.breaker import PAUSE_SECONDS, Breaker
+from finbrain.core.breaker import PAUSE_SECONDS, PINGS, Breaker, mongodb
 
 pytestmark = pytest.mark.django_db
 
@@ -60,11 +61,31 @@ def clock(monkeypatch):
     return moves
 
 
-def test_a_slow_answer_does_not_make_an_engine_away(clock):
-    engine = Engine()
-    breaker = Breaker("MongoDB", engine.ping)
+@pytest.mark.parametrize("slow_pings", range(PINGS))
+def test_a_slow_answer_does_not_make_an_engine_away(clock, slow_pings):
+    """Neither does a ping that is slow after it."""
+    answers = [fail] * slow_pings + [lambda: None]
+    breaker = Breaker("MongoDB", lambda: answers.pop(0)())
     breaker.report()
     assert not breaker.is_away()
+    assert answers == []
+
+
+def test_a_ping_has_time_though_the_request_has_none_left():
+    """Nor does it wait for a free connection of the pages."""
+    with pymongo.timeout(0.000001):
+        assert mongodb.answers()
+
+
+def test_only_one_request_at_a_time_pings_a_server_that_is_away():
+    engine = Engine()
+    engine.works = False
+    breaker = Breaker("MongoDB", engine.ping)
+    breaker.report()
+    breaker._asked_at = 0
+    with breaker._asking:
+        assert breaker.is_away()
+    assert engine.asked == PINGS
 
 
 def test_an_engine_that_is_away_is_asked_now_and_then_until_it_is_back(clock, caplog):
@@ -75,10 +96,10 @@ def test_an_engine_that_is_away_is_asked_now_and_then_until_it_is_back(clock, ca
     breaker.report()
     for _ in range(50):
         assert breaker.is_away()
-    assert engine.asked == 1
+    assert engine.asked == PINGS
     clock.append(PAUSE_SECONDS)
     assert breaker.is_away()
-    assert engine.asked == 2
+    assert engine.asked == PINGS + 1
     engine.works = True
     assert breaker.is_away()
     clock.append(PAUSE_SECONDS)

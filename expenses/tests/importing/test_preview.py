@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from classifier import memory
+from expenses.importing import kept_plan
+from expenses.importing.plan import make_plan
 from expenses.models import Expense, ImportBatch
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import make_expenses
@@ -169,3 +171,59 @@ def test_the_navigation_shows_where_one_is(client_alice):
     for url, kind in ((URL, "page"), (f"{URL}{hand_in(client_alice, BANK).pk}/", "true")):
         assert f'href="{URL}" aria-current="{kind}"' in client_alice.get(url).content.decode()
     assert f'href="{URL}">' in client_alice.get("/expenses/").content.decode()
+
+
+@pytest.fixture
+def made(monkeypatch) -> list[object]:
+    """The plans made so far."""
+    plans = []
+    monkeypatch.setattr(kept_plan, "make_plan", lambda *args: plans.append(make_plan(*args)) or plans[-1])
+    return plans
+
+
+def test_the_plan_is_made_once(client_alice, made):
+    batch = hand_in(client_alice, BANK)
+    sent = fields(client_alice, batch)
+    first = client_alice.get(f"{URL}{batch.pk}/")
+    client_alice.post(f"{URL}{batch.pk}/", sent)
+    assert run(client_alice, batch).added == 5
+    assert len(made) == 1
+    assert first.context["counts"] == {"new": 5, "alike": 0, "known": 0, "money_in": 1, "unreadable": 0}
+    batch.refresh_from_db()
+    assert (batch.plan, batch.preview, batch.table) == (None, None, None)
+
+
+@pytest.mark.parametrize("change", ["choices", "language", "expense", "undo"])
+def test_the_plan_is_made_again_when_what_it_depends_on_changes(client_alice, alice, made, change):
+    earlier = bring_in(client_alice, BANK.replace("-4.50", "-7.50"))
+    batch = hand_in(client_alice, BANK)
+    client_alice.get(f"{URL}{batch.pk}/")
+    before = len(made)
+    if change == "choices":
+        client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch) | {"currency": "EUR"})
+    elif change == "language":
+        client_alice.cookies["django_language"] = "he"
+    elif change == "expense":
+        client_alice.post(
+            "/expenses/add/", {"title": "Tea", "amount": "4", "currency": "EUR", "spent_on": "2026-08-20"}
+        )
+    else:
+        client_alice.post(f"{URL}{earlier.pk}/undo/")
+    shown = client_alice.get(f"{URL}{batch.pk}/")
+    assert len(made) == before + 1
+    assert shown.context["counts"]["known"] == (0 if change in ("choices", "undo") else 3)
+
+
+def test_making_plans_is_limited(client_alice, settings, made):
+    """A kept plan may be looked at more often."""
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"plan": 1}
+    batch, other = hand_in(client_alice, BANK), hand_in(client_alice, BANK)
+    assert [client_alice.get(f"{URL}{batch.pk}/").status_code for _ in range(3)] == [200, 200, 200]
+    assert client_alice.get(f"{URL}{other.pk}/").status_code == 429
+
+
+def test_a_draft_of_an_earlier_version(client_alice):
+    batch = hand_in(client_alice, BANK)
+    ImportBatch.objects.update(table=None, plan_key="")
+    assert fields(client_alice, batch)["column_date"] == "0"
+    assert run(client_alice, batch).added == 5

@@ -103,6 +103,7 @@ def urls(batch: ImportBatch) -> dict[str, str]:
 @pytest.mark.parametrize("begun", [False, True])
 def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
     batch = bring_in(client_alice, BANK) if begun else hand_in(client_alice, BANK)
+    client_alice.get(f"{URL}{batch.pk}/")  # which keeps the plan of a draft
     stored = Expense.objects.count(), ImportBatch.objects.values().get()
     for url in urls(batch).values():
         assert client_bob.post(url, fields(client_alice, batch) if not begun else {}).url == URL

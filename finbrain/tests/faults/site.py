@@ -66,6 +66,7 @@ class Site:
             "LOG_FORMAT": "json",
             "GUNICORN_LOG_LEVEL": "info",
             "FRANKFURTER_URL": "http://127.0.0.1:9",
+            "RATE_LIMIT_FACTOR": "1000",
             **addresses,
         }
         self.env.pop("PROMETHEUS_MULTIPROC_DIR", None)
@@ -141,9 +142,15 @@ class Site:
 
 
 @contextmanager
-def running_site(addresses: dict[str, str], folder: Path, patient: bool = False) -> Iterator[Site]:
-    """A site that answers, on a database that is prepared. `patient`: for faults that nobody should notice."""
+def running_site(
+    addresses: dict[str, str], folder: Path, patient: bool = False, application: str = ""
+) -> Iterator[Site]:
+    """A site that answers, on a database that is prepared.
+
+    patient: for faults that nobody should notice. application: served instead of FinBrain's own.
+    """
     site = Site(addresses, folder, patient)
+    site.application = application or site.application
     try:
         site.python(PREPARE)
         site.start()

@@ -1,0 +1,134 @@
+"""Slow queries, slow connections and cut exports cost only those who make them: everybody else is served as always."""
+
+import os
+import resource
+import socket
+import threading
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+from bson import ObjectId
+
+from finbrain.tests.faults.site import running_site
+from finbrain.tests.faults.traffic import AWAY, BROKEN, STORED, check, during, wait_for_tries
+from finbrain.tests.waiting import until
+
+SLOW_SEARCHES = 4
+# Connections at a time, one more than there are workers, each of which sends a byte a second.
+SLOW_CONNECTIONS = 3
+# More than there are threads.
+SILENT_CONNECTIONS = 60
+SPARE_DESCRIPTORS = 12
+# More than an export sends at once.
+ROWS = 1200
+HEAD = "POST /expenses/add/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+FORM_HEAD = f"{HEAD}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def site(engines, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("slow")
+    with running_site(engines.addresses, folder, application="finbrain.tests.faults.hard_words") as found:
+        yield found
+
+
+def test_a_search_that_takes_too_long_is_only_its_own_outage(site, people):
+    searcher, *people = people
+    assert searcher.add("one-to-find") == STORED
+    answers = []
+
+    def search() -> None:
+        answers.extend(searcher.get("/expenses/?month=all&q=slowword") for _ in range(2))
+
+    def fault() -> float:
+        searches = [threading.Thread(target=search) for _ in range(SLOW_SEARCHES)]
+        for one in searches:
+            one.start()
+        for one in searches:
+            one.join()
+        return site.seconds_until_back()
+
+    books = during(site, people, fault)
+    check("searches that take too long", site, people, books)
+    assert {answer.status_code for answer in answers} == {AWAY}
+    assert all("This took too long" in answer.text for answer in answers)
+    assert sum(book.answers[AWAY] for book in books) == 0
+    assert "is away" not in site.log.read_text()
+    assert searcher.get("/expenses/").status_code == 200
+
+
+@pytest.mark.parametrize("sent", [HEAD, FORM_HEAD], ids=["head", "body"])
+def test_connections_that_send_a_byte_a_second_keep_nobody_waiting(site, people, sent):
+    stop = threading.Event()
+
+    def dribble(connection: socket.socket) -> None:
+        while not stop.wait(1):
+            connection.sendall(b"x")
+
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(connect(site))) for _ in range(SLOW_CONNECTIONS)]
+        dribbling = [threading.Thread(target=dribble, args=(connection,)) for connection in slow]
+        for connection, thread in zip(slow, dribbling, strict=True):
+            connection.sendall(sent.encode())
+            thread.start()
+
+        def fault() -> float:
+            wait_for_tries(site.books, 20)
+            return site.seconds_until_back()
+
+        try:
+            books = during(site, people, fault)
+        finally:
+            stop.set()
+            for thread in dribbling:
+                thread.join()
+    check("connections of a byte a second", site, people, books)
+    assert sum(book.answers[AWAY] + book.answers[BROKEN] for book in books) == 0
+
+
+def connect(site) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", site.port))
+
+
+def test_connections_that_send_nothing_keep_nobody_waiting(site, people):
+    with ExitStack() as opened:
+        for _ in range(SILENT_CONNECTIONS):
+            opened.enter_context(closing(connect(site)))
+        books = during(site, people, site.seconds_until_back)
+    check("connections that send nothing", site, people, books)
+
+
+def test_workers_without_file_descriptors_go_on_once_there_are_some(site, people):
+    workers = site.workers()
+    for pid in workers:
+        most = max(map(int, os.listdir(f"/proc/{pid}/fd"))) + SPARE_DESCRIPTORS
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
+    with ExitStack() as opened:
+        for _ in range(SILENT_CONNECTIONS):
+            opened.enter_context(closing(connect(site)))
+        until(lambda: "No file descriptor is free" in site.log.read_text(), "workers without file descriptors")
+    for pid in workers:
+        hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(hard, 1024), hard))
+    site.seconds_until_back()
+    assert site.workers() == workers
+
+
+def test_an_export_that_is_cut_breaks_the_connection(site, people):
+    """The browser then reports a failed download, instead of keeping half of the expenses."""
+    ada = people[0]
+    assert ada.add("first") == STORED
+    expenses = site.database["expenses_expense"]
+    like = expenses.find_one({"owner_id": ada.user_id})
+    rows = [
+        like | {"_id": ObjectId(), "entry_key": f"row-{n}", "spent_on": datetime(2026, 8, 20) - timedelta(days=n)}
+        for n in range(1, ROWS)
+    ]
+    rows[-1]["title"] = "cutword"
+    expenses.insert_many(rows)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        ada.get("/expenses/export/?month=all&format=csv")
+    until(lambda: "An export was cut: OSError" in site.log.read_text(), "a line in the log")
+    assert ada.get("/expenses/").status_code == 200
