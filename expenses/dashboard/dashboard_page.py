@@ -36,9 +36,11 @@ def load_scope(
     threshold: float,
     display: str,
     version: str,
+    *,
+    cash_withdrawn: bool = False,
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    figures = load_figures(ledger_id, tokens, threshold, display, version)
+    figures = load_figures(ledger_id, tokens, threshold, display, version, cash_withdrawn=cash_withdrawn)
     return Scope(figures, query.period.months, query.shown_categories, display)
 
 

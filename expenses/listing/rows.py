@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES
+from classifier.categories import ALL_CATEGORIES, Kind
 from expenses import money, rates
 from expenses.models.documents import ExpenseDocument, Reviewable
+from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
 from expenses.money.formatting import babel_locale
@@ -48,7 +49,7 @@ class RowStyle:
 
 
 class ListRow(TypedDict):
-    """A row for templates, with formatted texts and complete URLs."""
+    """A row for templates, with formatted texts and complete URLs. amount: positive for income, too."""
 
     id: str
     title: str
@@ -56,6 +57,9 @@ class ListRow(TypedDict):
     amount: str
     amount_text: str
     refund: bool
+    kind: str
+    one_off: bool
+    account: str
     currency: str
     converted_text: str
     rate_text: str
@@ -90,7 +94,9 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
 
 
 def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | None, base: str) -> ListRow:
-    amount: Decimal = row["amount"].to_decimal()
+    kind = stored_kind(row)
+    stored: Decimal = row["amount"].to_decimal()
+    amount = -stored if kind == Kind.RECEIVED else stored
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
@@ -101,7 +107,10 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "note": row["note"][:_NOTE_SHOWN],
         "amount": format(amount, "f"),
         "amount_text": money.format_money(amount, code, shown.language),
-        "refund": amount < 0,
+        "refund": amount < 0 and kind == Kind.SPENT,
+        "kind": kind.value,
+        "one_off": bool(row.get("one_off")),
+        "account": row.get("account") or "",
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": _rate_text(converted, shown) if converted else "",

@@ -29,22 +29,21 @@ def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
 
 def in_categories(slugs: Iterable[str], *, cash_withdrawn: bool) -> Match:
     """Match the entries that count under one of the categories."""
-    wanted = set(slugs)
-    if cash_withdrawn:
-        wanted -= {CASH}
-        wanted |= {CASH} if FALLBACKS[Kind.SPENT] in wanted else set()
-    return {"category": {"$in": sorted(wanted)}}
+    wanted = list(slugs)
+    if cash_withdrawn and FALLBACKS[Kind.SPENT] in wanted:
+        wanted.append(CASH)
+    return {"category": {"$in": wanted}}
 
 
-def kind_expression(*, cash_withdrawn: bool) -> Any:
-    """Return the kind that an entry counts as, as an aggregation expression."""
+def counted_as(*, cash_withdrawn: bool) -> Match:
+    """Return the columns `kind` and `category` that an entry counts as, for the stage `$set` of an aggregation."""
     stored = {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
-    return {"$cond": [_IS_WITHDRAWAL, Kind.SPENT.value, stored]} if cash_withdrawn else stored
-
-
-def category_expression(*, cash_withdrawn: bool) -> Any:
-    """Return the category that an entry counts under, as an aggregation expression."""
-    return {"$cond": [_IS_WITHDRAWAL, FALLBACKS[Kind.SPENT], "$category"]} if cash_withdrawn else "$category"
+    if not cash_withdrawn:
+        return {"kind": stored}
+    return {
+        "kind": {"$cond": [_IS_WITHDRAWAL, Kind.SPENT.value, stored]},
+        "category": {"$cond": [_IS_WITHDRAWAL, FALLBACKS[Kind.SPENT], "$category"]},
+    }
 
 
 def once_expression() -> Any:

@@ -92,7 +92,8 @@ def _summarise(user: User, month: date) -> Summary | None:
     before = add_months(month, -1)
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
-    figures = load_figures(ledger.id, tokens, ledger.threshold, ledger.home_currency, rates_version())
+    settings_of = ledger.threshold, ledger.home_currency, rates_version()
+    figures = load_figures(ledger.id, tokens, *settings_of, cash_withdrawn=ledger.cash_withdrawn)
     scope = Scope(figures, (month,), tuple(CATEGORIES), ledger.home_currency)
     parts = breakdown(scope)
     if not parts:

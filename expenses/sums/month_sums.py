@@ -25,13 +25,16 @@ from finbrain.core.past_the_orm import collection
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 1
+FORMAT = 2
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
 
 class Sum(NamedTuple):
-    """The expenses of a day that are converted in the same way. day: of the month. amount, own_rate: digits as text."""
+    """The entries of a day that are converted in the same way.
+
+    day: of the month. amount, own_rate, once: digits as text. once: the amount that was moved, with each pair once.
+    """
 
     day: int
     category: str
@@ -41,6 +44,9 @@ class Sum(NamedTuple):
     unsure: bool
     amount: str
     count: int
+    kind: str
+    one_off: bool
+    once: str
 
 
 class Big(NamedTuple):
@@ -70,7 +76,10 @@ class Merchant(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthSums:
-    """The sums of a month of a ledger. truncated: whether there are more titles than `merchants` counts."""
+    """The sums of a month of a ledger.
+
+    biggest, merchants: of what was spent. truncated: whether there are more titles than `merchants` counts.
+    """
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
@@ -100,26 +109,30 @@ class _Building:
     titles: list[dict[str, Any]] = field(default_factory=list)
 
 
-def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
+def load_sums(
+    ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, *, cash_withdrawn: bool = False
+) -> dict[date, MonthSums]:
     """Load the sums of every month in `tokens` with one cache call, and one aggregation for months that aren't cached.
 
-    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
+    threshold, cash_withdrawn: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
     """
     keys = {
-        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
+        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{cash_withdrawn}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
     found = tolerant_cache.get_many(keys)
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = [month for key, month in keys.items() if key not in found]
-    summed = sum_months(ledger_id, missing, threshold) if missing else {}
+    summed = sum_months(ledger_id, missing, threshold, cash_withdrawn=cash_withdrawn) if missing else {}
     new = {key: summed[month].to_json() for key, month in keys.items() if month in summed}
     tolerant_cache.set_many(new, KEPT_SECONDS)
     return {month: MonthSums() for month in tokens} | loaded | summed
 
 
-def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
+def sum_months(
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, *, cash_withdrawn: bool = False
+) -> dict[date, MonthSums]:
     """Add up the months with one aggregation, or with several if MongoDB reports that one takes too long or over 16 MB.
 
     There is no second attempt if MongoDB doesn't answer at all, because the person has waited long enough by then.
@@ -127,12 +140,17 @@ def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) ->
     expenses = collection(Expense)
     try:
         # Without the hint, MongoDB sometimes chooses the trash's index and reads every expense of the ledger.
-        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
+        pipeline = sum_pipeline(ledger_id, months, threshold, cash_withdrawn=cash_withdrawn)
+        (facets,) = expenses.aggregate(pipeline, hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
-        return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
+        first, second = (
+            sum_months(ledger_id, part, threshold, cash_withdrawn=cash_withdrawn)
+            for part in (months[:half], months[half:])
+        )
+        return first | second
     return _months_of_facets(months, facets)
 
 
@@ -151,6 +169,9 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
                 key["unsure"],
                 row["amount"],
                 row["count"],
+                key["kind"],
+                key["one_off"],
+                row["once"],
             )
         )
     for row in facets["biggest"]:

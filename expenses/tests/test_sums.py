@@ -40,9 +40,9 @@ def summed(monkeypatch):
     calls = []
     original = sums.sum_months
 
-    def spy(owner_id, months, threshold):
+    def spy(owner_id, months, threshold, **settings):
         calls.append(list(months))
-        return original(owner_id, months, threshold)
+        return original(owner_id, months, threshold, **settings)
 
     monkeypatch.setattr(sums, "sum_months", spy)
     return calls
