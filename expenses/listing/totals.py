@@ -11,14 +11,14 @@ from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
-from expenses.models.kinds import counted_as
+from expenses.models.kinds import kind_expression
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
 from expenses.rates.series import rates_version
 from expenses.sums.aggregation import MONTH_SPENT, SUMMED
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import add_up, rates_needed
-from expenses.sums.month_sums import Sum
+from expenses.sums.month_sums import Sum, as_counted
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 
@@ -76,8 +76,8 @@ def totals_of(
 
 def count_and_sum(match: Match, display: str, *, cash_withdrawn: bool = False) -> ListSums:
     """Return the sums of the matching entries."""
-    groups = collection(Expense).aggregate(_grouping(match, display, cash_withdrawn), batchSize=10_000)
-    sums = _by_month(groups)
+    groups = collection(Expense).aggregate(_grouping(match, display), batchSize=10_000)
+    sums = _by_month(groups, cash_withdrawn)
     book = rates.rates_for(rates_needed(sums, display))
     months = [add_up(month, rows, display, book) for month, rows in sums.items()]
     cells = [cell for figures in months for cell in figures.spent.values()]
@@ -93,7 +93,7 @@ def count_and_sum(match: Match, display: str, *, cash_withdrawn: bool = False) -
     )
 
 
-def _grouping(match: Match, display: str, cash_withdrawn: bool) -> list[dict[str, Any]]:
+def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
     """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate."""
     plain = {"$eq": ["$currency", display]}
     key = {
@@ -102,14 +102,13 @@ def _grouping(match: Match, display: str, cash_withdrawn: bool) -> list[dict[str
         "currency": "$currency",
         "own_rate": {"$cond": [plain, None, {"$toString": "$own_rate"}]},
         "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
-        "kind": "$kind",
+        "kind": kind_expression(),
     }
-    counted = {"$set": counted_as(cash_withdrawn=cash_withdrawn)}
     digits = {"$set": {name: {"$toString": f"${name}"} for name in ("amount", "once")}}
-    return [{"$match": match}, counted, {"$group": {"_id": key, **SUMMED}}, digits]
+    return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, digits]
 
 
-def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
+def _by_month(groups: Iterable[Mapping[str, Any]], cash_withdrawn: bool) -> dict[date, list[Sum]]:
     """Convert the groups to the sums of each month."""
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
@@ -117,5 +116,6 @@ def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
         own_rate, own_currency = key["own_rate"], key["own_currency"] or ""
         plain = key["category"], key["currency"]
         added = group["amount"], group["count"], key["kind"], False, group["once"]
-        sums[first_day(day)].append(Sum(day.day, *plain, own_rate, own_currency, False, *added))
+        row = Sum(day.day, *plain, own_rate, own_currency, False, *added)
+        sums[first_day(day)].append(as_counted(row, cash_withdrawn=cash_withdrawn))
     return sums

@@ -11,15 +11,14 @@ from classifier.categories import CASH, FALLBACKS, Kind
 from expenses.models.unsure import Match
 
 _NOT_SPENT = [Kind.MOVED.value, Kind.RECEIVED.value]
-_WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
-_IS_WITHDRAWAL: Match = {"$and": [{"$eq": ["$kind", Kind.MOVED.value]}, {"$eq": ["$category", CASH]}]}
+WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
 
 
 def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
     """Match the entries that count as one of the kinds."""
     branches: list[Match] = []
     if Kind.SPENT in kinds:
-        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([_WITHDRAWAL] if cash_withdrawn else [])]
+        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([WITHDRAWAL] if cash_withdrawn else [])]
     if Kind.MOVED in kinds:
         branches.append({"kind": Kind.MOVED.value} | ({"category": {"$ne": CASH}} if cash_withdrawn else {}))
     if Kind.RECEIVED in kinds:
@@ -35,15 +34,16 @@ def in_categories(slugs: Iterable[str], *, cash_withdrawn: bool) -> Match:
     return {"category": {"$in": wanted}}
 
 
-def counted_as(*, cash_withdrawn: bool) -> Match:
-    """Return the columns `kind` and `category` that an entry counts as, for the stage `$set` of an aggregation."""
-    stored = {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
-    if not cash_withdrawn:
-        return {"kind": stored}
-    return {
-        "kind": {"$cond": [_IS_WITHDRAWAL, Kind.SPENT.value, stored]},
-        "category": {"$cond": [_IS_WITHDRAWAL, FALLBACKS[Kind.SPENT], "$category"]},
-    }
+def counts_as(kind: str, category: str, *, cash_withdrawn: bool) -> tuple[str, str]:
+    """Return the kind and the category that a stored kind and category count as."""
+    if cash_withdrawn and kind == Kind.MOVED and category == CASH:
+        return Kind.SPENT.value, FALLBACKS[Kind.SPENT]
+    return kind, category
+
+
+def kind_expression() -> Any:
+    """Return the stored kind as an aggregation expression."""
+    return {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
 
 
 def once_expression() -> Any:
@@ -52,7 +52,7 @@ def once_expression() -> Any:
     return {"$cond": [came_in, 0, {"$abs": "$amount"}]}
 
 
-def stored_kind(row: Any) -> Kind:
+def stored_kind(row: Any) -> str:
     """Return the kind of a stored document."""
     kind = row.get("kind")
-    return Kind(kind) if kind in _NOT_SPENT else Kind.SPENT
+    return kind if kind in _NOT_SPENT else Kind.SPENT.value

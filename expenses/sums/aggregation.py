@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 
 from classifier.categories import Kind
-from expenses.models.kinds import counted_as, once_expression
+from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
 from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
 from expenses.months import add_months
@@ -21,6 +21,7 @@ MERCHANT_TITLES = 150
 
 Stage = dict[str, Any]
 
+_SPENDING: Stage = {"$or": [{"kind": Kind.SPENT.value}, WITHDRAWAL]}
 # What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
 SUMMED: Stage = {"amount": {"$sum": "$amount"}, "count": {"$sum": 1}, "once": {"$sum": once_expression()}}
 
@@ -28,21 +29,22 @@ SUMMED: Stage = {"amount": {"$sum": "$amount"}, "count": {"$sum": 1}, "once": {"
 MONTH_SPENT: Stage = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
 
 
-def sum_pipeline(
-    ledger_id: ObjectId, months: Sequence[date], threshold: float, *, cash_withdrawn: bool = False
-) -> list[Stage]:
-    """Build the pipeline for the sums of every kind, and the biggest expenses and the titles of what was spent."""
+def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+    """Build the pipeline for the sums of every kind, and the biggest expenses and the titles.
+
+    These two have withdrawals of cash, too, because a ledger may count them as spent.
+    """
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     return [
         {"$match": match},
-        {"$set": counted_as(cash_withdrawn=cash_withdrawn)},
+        {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
                 "sums": [_group_sums(threshold), {"$set": {name: _digits(f"${name}") for name in ("amount", "once")}}],
-                "biggest": [{"$match": {"kind": Kind.SPENT.value, "amount": {"$gt": 0}}}, _group_biggest()],
-                "titles": [{"$match": {"kind": Kind.SPENT.value}}, _group_titles(), *_first_titles()],
+                "biggest": [{"$match": {"amount": {"$gt": 0}, **_SPENDING}}, _group_biggest()],
+                "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
             }
         },
     ]

@@ -218,9 +218,10 @@ def load_figures(
     found |= {key: MonthFigures.from_json(keys[key], data) for key, data in kept.items()}
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
-        sums = load_sums(ledger_id, missing, threshold, cash_withdrawn=cash_withdrawn)
+        sums = load_sums(ledger_id, missing, threshold)
         book = rates.rates_for(rates_needed({month: found.sums for month, found in sums.items()}, display))
-        converted = {month: _convert_month(month, sums[month], display, book) for month in missing}
+        counted = {month: sums[month].counted(cash_withdrawn=cash_withdrawn) for month in missing}
+        converted = {month: _convert_month(month, counted[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
         found |= new

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
 from pymongo.errors import OperationFailure
 
+from classifier.categories import CASH, FALLBACKS, Kind
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
+from expenses.models.kinds import counts_as
 from expenses.months import month_text
 from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
 from expenses.sums.month_tokens import NEVER_WRITTEN
@@ -74,17 +76,38 @@ class Merchant(NamedTuple):
     count: int
 
 
+def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
+    """Return a sum as a ledger counts it: with the setting `cash_withdrawn`, withdrawals are spent under Other."""
+    kind, category = counts_as(row.kind, row.category, cash_withdrawn=cash_withdrawn)
+    return row._replace(kind=kind, category=category)
+
+
+Counted = TypeVar("Counted", Big, Merchant)
+
+
 @dataclass(frozen=True)
 class MonthSums:
     """The sums of a month of a ledger.
 
-    biggest, merchants: of what was spent. truncated: whether there are more titles than `merchants` counts.
+    biggest, merchants: of what was spent, and withdrawals of cash. truncated: whether there are more titles than
+    `merchants` counts.
     """
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
     merchants: Sequence[Merchant] = ()
     truncated: bool = False
+
+    def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
+        """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
+
+        def among(rows: Sequence[Counted]) -> list[Counted]:
+            if not cash_withdrawn:
+                return [row for row in rows if row.category != CASH]
+            return [row._replace(category=FALLBACKS[Kind.SPENT]) if row.category == CASH else row for row in rows]
+
+        sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
+        return MonthSums(sums, among(self.biggest), among(self.merchants), self.truncated)
 
     def to_json(self) -> list[Any]:
         return [self.sums, self.biggest, self.merchants, self.truncated]
@@ -109,30 +132,26 @@ class _Building:
     titles: list[dict[str, Any]] = field(default_factory=list)
 
 
-def load_sums(
-    ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, *, cash_withdrawn: bool = False
-) -> dict[date, MonthSums]:
+def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
     """Load the sums of every month in `tokens` with one cache call, and one aggregation for months that aren't cached.
 
-    threshold, cash_withdrawn: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
+    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
     """
     keys = {
-        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{cash_withdrawn}": month
+        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
     found = tolerant_cache.get_many(keys)
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = [month for key, month in keys.items() if key not in found]
-    summed = sum_months(ledger_id, missing, threshold, cash_withdrawn=cash_withdrawn) if missing else {}
+    summed = sum_months(ledger_id, missing, threshold) if missing else {}
     new = {key: summed[month].to_json() for key, month in keys.items() if month in summed}
     tolerant_cache.set_many(new, KEPT_SECONDS)
     return {month: MonthSums() for month in tokens} | loaded | summed
 
 
-def sum_months(
-    ledger_id: ObjectId, months: Sequence[date], threshold: float, *, cash_withdrawn: bool = False
-) -> dict[date, MonthSums]:
+def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
     """Add up the months with one aggregation, or with several if MongoDB reports that one takes too long or over 16 MB.
 
     There is no second attempt if MongoDB doesn't answer at all, because the person has waited long enough by then.
@@ -140,17 +159,12 @@ def sum_months(
     expenses = collection(Expense)
     try:
         # Without the hint, MongoDB sometimes chooses the trash's index and reads every expense of the ledger.
-        pipeline = sum_pipeline(ledger_id, months, threshold, cash_withdrawn=cash_withdrawn)
-        (facets,) = expenses.aggregate(pipeline, hint=BY_DAY)
+        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
-        first, second = (
-            sum_months(ledger_id, part, threshold, cash_withdrawn=cash_withdrawn)
-            for part in (months[:half], months[half:])
-        )
-        return first | second
+        return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
     return _months_of_facets(months, facets)
 
 

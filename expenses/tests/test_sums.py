@@ -40,9 +40,9 @@ def summed(monkeypatch):
     calls = []
     original = sums.sum_months
 
-    def spy(owner_id, months, threshold, **settings):
+    def spy(owner_id, months, threshold):
         calls.append(list(months))
-        return original(owner_id, months, threshold, **settings)
+        return original(owner_id, months, threshold)
 
     monkeypatch.setattr(sums, "sum_months", spy)
     return calls
