@@ -33,7 +33,7 @@ def test_the_story_ends_today_and_spans_six_months(today):
     assert {expense.currency for expense in made} == {"ILS", "USD", "EUR"}
     assert all((expense.amount < 0) == (expense.category == "salary") for expense in made)
     assert all(expense.amount.as_tuple().exponent == -2 for expense in made)
-    assert {"transfer", "cash", "salary"} <= {expense.category for expense in made}
+    assert {"transfer", "salary"} <= {expense.category for expense in made}
     assert made == demo_expenses(today)
 
 

@@ -1,5 +1,6 @@
 """Views for adding and changing an expense."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import ALL_CATEGORIES, Kind, category_of_kind
+from classifier.categories import ALL_CATEGORIES, Kind, category_of_kind, kind_of
 from classifier.suggest import Explanation, explain
 from expenses import money
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -155,6 +156,8 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
         message = _("FinBrain has no such category. Choose one from the list.")
         return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
+    if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
+        return _refuse_change(request, _("This money left your account, so it can't be income."))
     names = {"title": isolated(expense.title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
@@ -164,3 +167,12 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})
+
+
+def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:
+    """Leave the page as it is and say why nothing changed."""
+    if not request.htmx:
+        messages.error(request, text)
+        return redirect(way_back(request))
+    toast = json.dumps({"toast": {"text": text, "error": True}})
+    return HttpResponse(status=UNPROCESSABLE, headers={"HX-Reswap": "none", "HX-Trigger": toast})
