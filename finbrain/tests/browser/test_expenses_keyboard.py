@@ -67,7 +67,7 @@ def test_a_row_is_moved_or_received_by_keys_and_comes_back(page_alice: Page, ali
     expect(row).to_have_attribute("data-kind", "moved")
     page_alice.keyboard.press("u")
     expect(row).to_have_attribute("data-category", before)
-    page_alice.keyboard.press("j")
+    row.locator(".row-title a").focus()
     page_alice.keyboard.press("r")
     expect(row).to_have_attribute("data-kind", "received")
     expect(row.locator(".row-amount")).to_contain_text("+")
