@@ -60,7 +60,7 @@ class User(AbstractUser):
         default=DEFAULT_AUTO_FILE_THRESHOLD,
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
-    count_cash = models.CharField(_("count cash"), max_length=9, choices=CountCash.choices, default=CountCash.SPENT)
+    count_cash = models.CharField(_("Count cash"), max_length=9, choices=CountCash.choices, default=CountCash.SPENT)
     share_feedback = models.BooleanField(_("share corrections"), default=True)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.

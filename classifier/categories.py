@@ -48,6 +48,14 @@ class Category:
         """Return (slug, name) pairs of the categories of every kind in display order."""
         return [(category.slug, category.name) for category in ALL_CATEGORIES.values()]
 
+    @classmethod
+    def grouped_choices(cls) -> list[tuple[str, list[tuple[str, Promise]]]]:
+        """Return (name of the kind, pairs of its categories), for Django's `choices` and for menus."""
+        return [
+            (str(kind.label), [(each.slug, each.name) for each in ALL_CATEGORIES.values() if each.kind == kind])
+            for kind in Kind
+        ]
+
 
 def _by_slug(*categories: Category) -> dict[str, Category]:
     return {category.slug: category for category in categories}

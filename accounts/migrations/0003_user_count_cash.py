@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "user",
             "count_cash",
-            models.CharField(verbose_name="count cash", max_length=9, choices=CHOICES, default="spent"),
+            models.CharField(verbose_name="Count cash", max_length=9, choices=CHOICES, default="spent"),
         )
     ]

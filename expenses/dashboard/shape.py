@@ -36,6 +36,11 @@ class Scope:
     currency: str
     _rounded: dict[tuple[date, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def without_one_off(self) -> "Scope":
+        """Return the scope without one-off expenses. It is for averages, trends and comparisons, not for totals."""
+        figures = {month: found.without_one_off() for month, found in self.figures.items()}
+        return Scope(figures, self.months, self.categories, self.currency)
+
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
         """Return the selected categories that have expenses in a month, with their figures."""
         found = self.figures[month].categories

@@ -80,8 +80,8 @@ def _beginning(table: Table) -> Table:
 def _fitted(kept: Mapping, table: Table, guess: Mapping) -> Mapping:
     """Adapt a stored mapping to a table, taking date order and decimals from the guess if they clearly fit better.
 
-    If so, the bank has changed its format, and the sign comes from the guess, too. So it does if there are many movements
-    and all would be money received otherwise.
+    If so, the bank has changed its format, and the sign comes from the guess, too. It also does if there are many
+    movements and all would be money received otherwise.
     """
     days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))

@@ -15,7 +15,7 @@ from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
-from expenses.statements.statement import Reading, Table
+from expenses.statements.statement import Table
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5

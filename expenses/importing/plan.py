@@ -20,8 +20,8 @@ class Plan:
     """The rows of a file, sorted by what the import does with them.
 
     new: imported. alike: possible duplicates, each with its expense, imported only if ticked. known: imported before,
-    or repeated in the file. unbooked: pending or cancelled, imported only if ticked. unreadable: never imported. counts:
-    the number of rows in each group.
+    or repeated in the file. unbooked: pending or cancelled, imported only if ticked. unreadable: never imported.
+    counts: the number of rows in each group.
     """
 
     new: tuple[FileRow, ...] = ()

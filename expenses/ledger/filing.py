@@ -1,7 +1,6 @@
 """Change how stored entries are filed, one or thousands at once, and undo it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +10,7 @@ from django.utils import timezone
 from pymongo import UpdateOne
 
 from classifier import feedback, memory
-from classifier.categories import CATEGORIES, Kind, category_of_kind, kind_of
+from classifier.categories import CATEGORIES, Kind, kind_of
 from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState, by_person, category_by_person
 from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
@@ -42,30 +41,17 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
     Skips expenses of other ledgers, expenses in the trash, those already confirmed with this category, and those that
     an account paid if the category is income.
     """
-    return _file_all(ledger, ids, lambda row: category)
-
-
-def set_kind(ledger: Ledger, ids: Iterable[ObjectId], kind: Kind) -> Changed:
-    """Set the kind that a person chose, with the likeliest of its categories. Skips what `set_categories` skips."""
-
-    def choose(row: StoredState) -> str:
-        return category_of_kind(kind, [row["category"], *(row.get("alternatives") or "").split(",")])
-
-    return _file_all(ledger, ids, choose)
-
-
-def _file_all(ledger: Ledger, ids: Iterable[ObjectId], choose: Callable[[StoredState], str]) -> Changed:
     batch = new_change_batch()
     count = 0
     for chunk in in_chunks(list(ids)):
-        filed = run_in_transaction(partial(_write_categories, ledger.id, chunk, choose, batch))
-        count += len(filed)
-        own = [(row["title"], category) for row, category in filed if row["category_source"] == CategorySource.PERSON]
-        feedback.revise(ledger.id, own)
-        for row, category in filed:
+        before = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
+        count += len(before)
+        own = [row for row in before if row["category_source"] == CategorySource.PERSON]
+        feedback.revise(ledger.id, [(row["title"], category) for row in own])
+        for row in before:
             if row["category_source"] != CategorySource.PERSON:
-                before = row["category"], row["confidence"], row["model_version"]
-                send_feedback(ledger, row["title"], category, *before)
+                filed = row["category"], row["confidence"], row["model_version"]
+                send_feedback(ledger, row["title"], category, *filed)
     return Changed(count, batch)
 
 
@@ -74,43 +60,31 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
-def _write_categories(
-    ledger_id: ObjectId, ids: Sequence[ObjectId], choose: Callable[[StoredState], str], batch: str
-) -> list[tuple[StoredState, str]]:
-    """File expenses under the category that `choose` names, inside a transaction.
-
-    Returns the earlier row and the new category of each expense that changed.
-    """
+def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
+    """File expenses not yet confirmed with this category, inside a transaction. Return their earlier rows."""
+    expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
     columns = dict.fromkeys(("title", "spent_on", "amount", "import_batch", "pair", *CATEGORY_STATE, *KIND_STATE), 1)
-    found = collection(Expense).find(match, columns, session=current_session())
-    filed = [(row, category) for row in found if _changes(row, category := choose(row))]
-    if broken := [row["pair"] for row, category in filed if row.get("pair") and kind_of(category) != Kind.MOVED]:
+    found = expenses.find(match, columns, session=current_session())
+    before = [row for row in found if _changes(row, category)]
+    if not before:
+        return []
+    if broken := [row["pair"] for row in before if row.get("pair") and kind_of(category) != Kind.MOVED]:
         separate(ledger_id, broken, rejected=True)
-    by_category: dict[str, list[StoredState]] = defaultdict(list)
-    for row, category in filed:
-        by_category[category].append(row)
-    for category, rows in by_category.items():
-        _write_category(ledger_id, rows, category, batch)
-    if filed:
-        touch_months(ledger_id, [row["spent_on"].date() for row, _ in filed])
-        memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row, _ in filed if row["reviewed"]])
-        memory.learn_many(ledger_id, [(row["title"], category) for row, category in filed])
-    return filed
-
-
-def _write_category(ledger_id: ObjectId, rows: Sequence[StoredState], category: str, batch: str) -> None:
-    """Store the category, and the change that undoes it."""
-    turned = {row["_id"] for row in rows if _turns(row, category)}
+    changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
     values = by_person(category) | {"updated_at": timezone.now()}
-    changed = {"_id": {"$in": [row["_id"] for row in rows]}, LEDGER: ledger_id}
-    collection(Expense).update_many(changed, {"$set": values}, session=current_session())
+    expenses.update_many(changed, {"$set": values}, session=current_session())
+    turned = {row["_id"] for row in before if _turns(row, category)}
     _turn_amounts(ledger_id, turned)
     states = [
         [str(row["_id"]), *(row.get(name) for name in (*CATEGORY_STATE, *KIND_STATE)), row["_id"] in turned]
-        for row in rows
+        for row in before
     ]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
+    touch_months(ledger_id, [row["spent_on"].date() for row in before])
+    memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
+    memory.learn_many(ledger_id, [(row["title"], category) for row in before])
+    return before
 
 
 def _changes(row: StoredState, category: str) -> bool:

@@ -20,6 +20,8 @@ _TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
     "row",
     "note",
+    "account",
+    "one-off",
     "percent",
     "percent-unsure",
     "percent-memory",
@@ -28,9 +30,12 @@ PARTS = (
     "converted",
     "converted-own",
 )
-PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url")
-TEXTS = ("title", "note", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
-_FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
+PLAIN = ("id", "amount", "currency", "category", "date_iso", "edit_url", "category_url", "delete_url", "kind")
+TEXTS = ("title", "note", "account", "amount_text", "converted_text", "rate_text", "category_name", "date_text")
+_FILLED = (
+    *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
+    *("converted_html", "alternatives_html"),
+)
 OTHER = ("palette", "percent", "slug", "name")
 
 
@@ -51,6 +56,8 @@ def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
             "unsure": " chip-unsure" if row["unsure"] else "",
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
+            "account_html": parts["account"].format_map(values) if row["account"] else "",
+            "one_off_html": parts["one-off"] if row["one_off"] else "",
             "converted_html": _converted_html(row, values, parts),
             "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),
             "ask_html": _ask_html(row, values, parts) if row["unsure"] else "",

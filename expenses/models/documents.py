@@ -32,6 +32,7 @@ class ExpenseDocument(TypedDict):
     own_rate_currency: str
     order_value: Decimal128
     deleted_at: datetime | None
+    import_batch: ObjectId | None
     # Documents that an earlier release wrote lack these.
     kind: NotRequired[str]
     kind_source: NotRequired[str]

@@ -11,15 +11,14 @@ from classifier.categories import CASH, FALLBACKS, Kind
 from expenses.models.unsure import Match
 
 _NOT_SPENT = [Kind.MOVED.value, Kind.RECEIVED.value]
-_WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
-_IS_WITHDRAWAL: Match = {"$and": [{"$eq": ["$kind", Kind.MOVED.value]}, {"$eq": ["$category", CASH]}]}
+WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
 
 
 def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
     """Match the entries that count as one of the kinds."""
     branches: list[Match] = []
     if Kind.SPENT in kinds:
-        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([_WITHDRAWAL] if cash_withdrawn else [])]
+        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([WITHDRAWAL] if cash_withdrawn else [])]
     if Kind.MOVED in kinds:
         branches.append({"kind": Kind.MOVED.value} | ({"category": {"$ne": CASH}} if cash_withdrawn else {}))
     if Kind.RECEIVED in kinds:
@@ -29,22 +28,22 @@ def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
 
 def in_categories(slugs: Iterable[str], *, cash_withdrawn: bool) -> Match:
     """Match the entries that count under one of the categories."""
-    wanted = set(slugs)
-    if cash_withdrawn:
-        wanted -= {CASH}
-        wanted |= {CASH} if FALLBACKS[Kind.SPENT] in wanted else set()
-    return {"category": {"$in": sorted(wanted)}}
+    wanted = list(slugs)
+    if cash_withdrawn and FALLBACKS[Kind.SPENT] in wanted:
+        wanted.append(CASH)
+    return {"category": {"$in": wanted}}
 
 
-def kind_expression(*, cash_withdrawn: bool) -> Any:
-    """Return the kind that an entry counts as, as an aggregation expression."""
-    stored = {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
-    return {"$cond": [_IS_WITHDRAWAL, Kind.SPENT.value, stored]} if cash_withdrawn else stored
+def counts_as(kind: str, category: str, *, cash_withdrawn: bool) -> tuple[str, str]:
+    """Return the kind and the category that a stored kind and category count as."""
+    if cash_withdrawn and kind == Kind.MOVED and category == CASH:
+        return Kind.SPENT.value, FALLBACKS[Kind.SPENT]
+    return kind, category
 
 
-def category_expression(*, cash_withdrawn: bool) -> Any:
-    """Return the category that an entry counts under, as an aggregation expression."""
-    return {"$cond": [_IS_WITHDRAWAL, FALLBACKS[Kind.SPENT], "$category"]} if cash_withdrawn else "$category"
+def kind_expression() -> Any:
+    """Return the stored kind as an aggregation expression."""
+    return {"$cond": [{"$in": ["$kind", _NOT_SPENT]}, "$kind", Kind.SPENT.value]}
 
 
 def once_expression() -> Any:
@@ -53,7 +52,7 @@ def once_expression() -> Any:
     return {"$cond": [came_in, 0, {"$abs": "$amount"}]}
 
 
-def stored_kind(row: Any) -> Kind:
+def stored_kind(row: Any) -> str:
     """Return the kind of a stored document."""
     kind = row.get("kind")
-    return Kind(kind) if kind in _NOT_SPENT else Kind.SPENT
+    return kind if kind in _NOT_SPENT else Kind.SPENT.value

@@ -27,9 +27,18 @@ COLUMNS = {
     "id": "_id",
     "date": "spent_on",
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
+    **{name: name for name in ("kind", "kind_source", "kind_confidence", "one_off", "account", "pair")},
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
 }
-_CHOICES = ("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary")
+_CHOICES = (
+    "home_currency",
+    "theme",
+    "language",
+    "count_cash",
+    "auto_file_threshold",
+    "share_feedback",
+    "monthly_summary",
+)
 # Models that have a file of their own, or that are internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, CategoryChange, Fingerprint)
 

@@ -123,4 +123,4 @@ def is_masked(cell: str) -> bool:
 
 def is_account(cell: str) -> bool:
     """Whether a cell is an IBAN or a masked card."""
-    return bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:])) or is_masked(cell)
+    return (bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:]))) or is_masked(cell)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.header_words import ROLES, rank_columns
 from expenses.statements.days import looks_like_day
+from expenses.statements.header_words import ROLES, rank_columns
 from expenses.statements.notation import is_number
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.statement import StatementError, Table

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.formulas import original
 from expenses.statements.days import looks_like_day
+from expenses.statements.formulas import original
 from expenses.statements.notation import is_number
 from expenses.statements.region import LETTERHEAD, Cells
 from expenses.statements.size_limits import open_archive

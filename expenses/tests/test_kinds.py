@@ -13,7 +13,7 @@ from classifier.models import Memory
 from classifier.suggest import Suggestion
 from expenses.ledger.entries import NewExpense, add_expense, build_expense, edit_expense
 from expenses.ledger.filed import KindDecision, file_by_suggestion
-from expenses.ledger.filing import set_categories, set_kind, undo_categories
+from expenses.ledger.filing import set_categories, undo_categories
 from expenses.models import CategoryChange, Expense, KindSource
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.making import make_expense
@@ -79,7 +79,7 @@ def test_the_confidence_is_that_of_the_less_certain(alice, confidence, decided, 
 def test_a_decision_is_remembered_and_undone(alice):
     ledger = personal_ledger(alice)
     expense = make_expense(alice, "Savings", "300", unsure=0.4, category="other")
-    changed = set_kind(ledger, [expense.pk], Kind.MOVED)
+    changed = set_categories(ledger, [expense.pk], "transfer")
     assert state(expense) == ("moved", "transfer", 300, True)
     assert Memory.objects.get(ledger_id=alice.pk).category == "transfer"
     assert undo_categories(ledger, changed.batch) == 1
@@ -87,13 +87,13 @@ def test_a_decision_is_remembered_and_undone(alice):
     assert not Memory.objects.filter(ledger_id=alice.pk).exists()
 
 
-def test_a_kind_takes_the_likeliest_of_its_categories(alice):
+def test_a_kind_takes_the_likeliest_of_its_categories(alice, client_alice):
     one = make_expense(alice, "ATM", "60", unsure=0.4, category="other", alternatives="cash,salary")
-    two = make_expense(alice, "Paycheck", "-60", unsure=0.4, category="other", alternatives="cash,salary")
-    ledger = personal_ledger(alice)
-    assert set_kind(ledger, [one.pk, two.pk], Kind.MOVED).count == 2
-    assert set_kind(ledger, [two.pk], Kind.RECEIVED).count == 1
-    assert (state(one)[1], state(two)[1]) == ("cash", "other-income")
+    two = make_expense(alice, "Paycheck", "-60", unsure=0.4, category="other", alternatives="cash,food-drinks")
+    client_alice.post(f"/expenses/{one.pk}/category/", {"kind": "moved"})
+    client_alice.post(f"/expenses/{two.pk}/category/", {"kind": "received"})
+    assert (state(one)[:2], state(two)[:2]) == (("moved", "cash"), ("received", "other-income"))
+    assert client_alice.post(f"/expenses/{one.pk}/category/", {"kind": "lost"}).status_code == 422
 
 
 def test_a_typed_amount_stays_as_it_was_typed(alice):
@@ -113,7 +113,7 @@ def test_a_typed_amount_stays_as_it_was_typed(alice):
 def test_money_that_left_an_account_is_not_received(alice):
     imported = make_expense(alice, "Zelle to John", "25", category="other", import_batch=ObjectId())
     came_in = make_expense(alice, "Zelle from John", "-25", category="other", import_batch=ObjectId())
-    assert set_kind(personal_ledger(alice), [imported.pk, came_in.pk], Kind.RECEIVED).count == 1
+    assert set_categories(personal_ledger(alice), [imported.pk, came_in.pk], "other-income").count == 1
     assert state(imported)[:3] == ("spent", "other", 25)
     assert state(came_in)[:3] == ("received", "other-income", -25)
 

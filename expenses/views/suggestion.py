@@ -6,8 +6,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from classifier.categories import FALLBACKS, Kind
 from classifier.suggest import Explanation, Suggestion, explain
 from classifier.text import normalise
+from expenses import money
 from expenses.ledger.filed import next_candidates
 from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
@@ -31,6 +33,8 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
     threshold = request.ledger.threshold
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
+    if money.without_came_in(title):
+        context["suggestion"] = {"category": FALLBACKS[Kind.RECEIVED], "category_name": Kind.RECEIVED.label}
     return render(request, "expenses/_suggestion.html", context)
 
 
