@@ -9,8 +9,8 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from classifier import memory
 from expenses.ledger.filing import in_chunks
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
@@ -38,7 +38,7 @@ def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | No
     """
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
-    count = _move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    count = _move(ledger.id, list(ids), {"deleted_at": None}, when, unteach)
     return Trashed(count, _batch_of(when))
 
 
@@ -49,7 +49,7 @@ def _batch_of(when: datetime) -> str:
 
 def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
     """Restore the ledger's expenses from the trash and return how many."""
-    return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+    return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, teach)
 
 
 def restore_batch(ledger: Ledger, batch: str) -> int:
@@ -59,31 +59,31 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
     when = _EPOCH + timedelta(milliseconds=int(batch))
     match = {LEDGER: ledger.id, "deleted_at": when}
     ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
-    return _move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
+    return _move(ledger.id, ids, {"deleted_at": when}, None, teach)
 
 
 def _move(
-    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
 ) -> int:
     return sum(
-        run_in_transaction(partial(_write_deleted_at, ledger_id, part, state, when, teach)) for part in in_chunks(ids)
+        run_in_transaction(partial(_write_deleted_at, ledger_id, part, state, when, tell)) for part in in_chunks(ids)
     )
 
 
 def _write_deleted_at(
-    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
 ) -> int:
     """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction."""
     expenses = collection(Expense)
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
-    columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1}
+    columns = {"title": 1, "category": 1, "reviewed": 1, "spent_on": 1, "amount": 1}
     rows = list(expenses.find(match, columns, session=current_session()))
     if not rows:
         return 0
     changed = {LEDGER: ledger_id, "_id": {"$in": [row["_id"] for row in rows]}}
     expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())
     touch_months(ledger_id, [row["spent_on"].date() for row in rows])
-    teach(ledger_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
+    tell(ledger_id, [lesson_of_row(row) for row in rows if row["reviewed"]])
     return len(rows)
 
 
