@@ -9,7 +9,7 @@ from decimal import Decimal
 from bson import ObjectId
 from django.db import IntegrityError
 
-from classifier import feedback, memory
+from classifier import feedback
 from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
@@ -17,6 +17,7 @@ from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggesti
 from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.teaching import Lesson, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
@@ -74,7 +75,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         expense.save(force_insert=True)
         touch_months(ledger.id, [expense.spent_on])
         if expense.reviewed:
-            memory.learn(ledger.id, expense.title, expense.category)
+            teach(ledger.id, [lesson_of(expense)])
 
     try:
         run_in_transaction(write)
@@ -98,7 +99,11 @@ def store_together(expenses: Sequence[Expense]) -> None:
     ledger_id = expenses[0].ledger_id
     Expense.objects.bulk_create(expenses)
     touch_months(ledger_id, [expense.spent_on for expense in expenses])
-    memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
+    teach(ledger_id, [lesson_of(expense) for expense in expenses if expense.reviewed])
+
+
+def lesson_of(expense: Expense) -> Lesson:
+    return Lesson(expense.title, expense.category, expense.amount)
 
 
 def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
@@ -156,9 +161,9 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:
-            memory.unlearn(ledger.id, before.title, before.category)
+            unteach(ledger.id, [lesson_of(before)])
         if expense.reviewed:
-            memory.learn(ledger.id, expense.title, expense.category)
+            teach(ledger.id, [lesson_of(expense)])
         return before, expense
 
     before, expense = run_in_transaction(write)

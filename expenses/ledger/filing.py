@@ -9,11 +9,12 @@ from bson import ObjectId
 from django.utils import timezone
 from pymongo import UpdateOne
 
-from classifier import feedback, memory
+from classifier import feedback
 from classifier.categories import CATEGORIES, Kind, kind_of
 from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState, by_person, category_by_person
 from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
 from expenses.models.kinds import stored_kind
@@ -82,8 +83,8 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
     ]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
-    memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
-    memory.learn_many(ledger_id, [(row["title"], category) for row in before])
+    unteach(ledger_id, [lesson_of_row(row) for row in before if row["reviewed"]])
+    teach(ledger_id, [lesson_of_row(row | {"category": category}, turned) for row in before])
     return before
 
 
@@ -136,7 +137,7 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
     match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)
     chosen = match | category_by_person(change.category)
-    rows = list(expenses.find(chosen, {"title": 1, "spent_on": 1}, session=current_session()))
+    rows = list(expenses.find(chosen, {"title": 1, "spent_on": 1, "amount": 1}, session=current_session()))
     if rows:
         now = {"updated_at": timezone.now()}
         updates = [
@@ -146,9 +147,9 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
         _turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
         touch_months(ledger_id, [row["spent_on"].date() for row in rows])
         reunite(ledger_id, [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR])
-        memory.unlearn_many(ledger_id, [(row["title"], change.category) for row in rows])
-        confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
-        memory.learn_many(ledger_id, [(title, state["category"]) for title, state in confirmed])
+        unteach(ledger_id, [lesson_of_row(row | {"category": change.category}) for row in rows])
+        confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
+        teach(ledger_id, [lesson_of_row(row, turned) for row in confirmed])
     change.delete()
     return [(row["title"], states[row["_id"]]["category"]) for row in rows]
 
