@@ -30,7 +30,7 @@ class Half:
     """An entry that may be one half of a movement.
 
     order_value: about the value in EUR, with the sign of the amount. batch: the import that brought it.
-    is_sure: whether FinBrain or the file is sure of its kind.
+    kind: a slug. is_sure: whether FinBrain or the file is sure of it.
     """
 
     id: ObjectId
@@ -41,7 +41,7 @@ class Half:
     order_value: Decimal
     batch: ObjectId | None
     account: str
-    kind: Kind
+    kind: str
     is_sure: bool
 
     @property
