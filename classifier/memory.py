@@ -1,4 +1,4 @@
-"""Remember the categories that were confirmed or changed in a ledger, for its own suggestions.
+"""Remember the categories and kinds that were confirmed or changed in a ledger, for its own suggestions.
 
 A category of any kind is remembered, and with it the kind. Suggestions of categories use those of spending (`recall`).
 
@@ -7,8 +7,8 @@ suggestion knows the change and no outdated copy in a cache is used (see `recall
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
@@ -16,6 +16,7 @@ from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 from classifier import recall
 from classifier.categories import ALL_CATEGORIES
 from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
+from classifier.kinds import LABELS, UNSURE, Direction
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
@@ -25,6 +26,7 @@ from finbrain.core.transactions import transaction
 MOST_REMOVED = 200
 PART = 500
 
+Taught = TypeVar("Taught")
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
 
 
@@ -41,34 +43,35 @@ def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
 def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Learn (title, category) pairs. The last pair of a text decides. ValueError for an unknown category."""
     rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
-    rows = [row for row in rows if row[0]]
-    if not rows:
-        return
-    with transaction():
-        revision = _next_state(ledger_id)["revision"]
-        updates = [
-            UpdateOne(
-                {LEDGER: ledger_id, "text": text},
-                {
-                    "$inc": {f"counts.{category}": 1},
-                    "$set": {"title": title, "category": category, "revision": revision},
-                },
-                upsert=True,
-            )
-            for text, title, category in rows
-        ]
-        _write_memories(updates)
+    _teach(
+        ledger_id,
+        [(text, f"counts.{category}", {"title": title, "category": category}, {"kinds": {}}) for text, title, category in rows],
+    )
 
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Undo `learn` for (title, category) pairs."""
-    taken: dict[str, list[str]] = defaultdict(list)
-    for title, category in pairs:
-        taken[normalise(title)].append(category)
-    with transaction():
-        query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
-        if found := list(collection(Memory, MemoryDocument).find(query, session=current_session())):
-            _take_back(ledger_id, found, taken)
+    _take_back(ledger_id, pairs, _without_categories)
+
+
+def learn_kinds(ledger_id: ObjectId, decisions: Iterable[tuple[str, Direction, str]]) -> None:
+    """Learn (title, direction, label) decisions, see `kinds.label_of`. The last one of a text and direction decides.
+
+    Raises ValueError for a label that the direction can't have.
+    """
+    rows = [(normalise(title), title[:400], way, _checked_label(way, label)) for title, way, label in decisions]
+    _teach(
+        ledger_id,
+        [
+            (text, f"kinds.{way}.counts.{label}", {"title": title, f"kinds.{way}.label": label}, {"category": "", "counts": {}})
+            for text, title, way, label in rows
+        ],
+    )
+
+
+def unlearn_kinds(ledger_id: ObjectId, decisions: Iterable[tuple[str, Direction, str]]) -> None:
+    """Undo `learn_kinds` for (title, direction, label) decisions."""
+    _take_back(ledger_id, ((title, (way, label)) for title, way, label in decisions), _without_kinds)
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:
@@ -80,25 +83,76 @@ def forget_ledger(ledger_id: ObjectId) -> None:
     recall.forget_copies(ledger_id)
 
 
-def _take_back(ledger_id: ObjectId, found: list[MemoryDocument], taken: dict[str, list[str]]) -> None:
-    kept: list[MemoryDocument] = []
-    gone: list[MemoryDocument] = []
-    for row in found:
-        for category in taken[row["text"]]:
-            row["counts"][category] = row["counts"].get(category, 0) - 1
-        row["counts"] = {category: count for category, count in row["counts"].items() if count > 0}
-        (kept if row["counts"] else gone).append(row)
-    revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
-    for row in kept:
-        if row["category"] not in row["counts"]:
-            row["category"] = max(row["counts"], key=row["counts"].__getitem__)
-        row["revision"] = revision
-    _write_memories(
-        [
-            *(DeleteOne({"_id": row["_id"]}) for row in gone),
-            *(ReplaceOne({"_id": row["_id"]}, row) for row in kept),
-        ]
-    )
+def _teach(ledger_id: ObjectId, rows: Sequence[tuple[str, str, dict[str, str], dict[str, str]]]) -> None:
+    """Write what was decided: the normalised text, the count to raise, what to set, and what only a new row needs."""
+    rows = [row for row in rows if row[0]]
+    if not rows:
+        return
+    with transaction():
+        revision = _next_state(ledger_id)["revision"]
+        _write_memories(
+            [
+                UpdateOne(
+                    {LEDGER: ledger_id, "text": text},
+                    {"$inc": {count: 1}, "$set": {**values, "revision": revision}, "$setOnInsert": new},
+                    upsert=True,
+                )
+                for text, count, values, new in rows
+            ]
+        )
+
+
+def _take_back(
+    ledger_id: ObjectId,
+    decisions: Iterable[tuple[str, Taught]],
+    without: Callable[[MemoryDocument, list[Taught]], None],
+) -> None:
+    """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted."""
+    taken: dict[str, list[Taught]] = defaultdict(list)
+    for title, decided in decisions:
+        taken[normalise(title)].append(decided)
+    with transaction():
+        query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
+        found = list(collection(Memory, MemoryDocument).find(query, session=current_session()))
+        if not found:
+            return
+        for row in found:
+            without(row, taken[row["text"]])
+        kept = [row for row in found if row["counts"] or row.get("kinds")]
+        gone = [row for row in found if not (row["counts"] or row.get("kinds"))]
+        revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
+        _write_memories(
+            [
+                *(DeleteOne({"_id": row["_id"]}) for row in gone),
+                *(ReplaceOne({"_id": row["_id"]}, {**row, "revision": revision}) for row in kept),
+            ]
+        )
+
+
+def _without_categories(row: MemoryDocument, categories: list[str]) -> None:
+    row["counts"] = _less(row["counts"], categories)
+    row["category"] = _latest(row["category"], row["counts"])
+
+
+def _without_kinds(row: MemoryDocument, decisions: list[tuple[Direction, str]]) -> None:
+    kinds = row.get("kinds", {})
+    for direction in {way for way, _ in decisions} & set(kinds):
+        taught = kinds[direction]
+        taught["counts"] = _less(taught["counts"], [label for way, label in decisions if way == direction])
+        taught["label"] = _latest(taught["label"], taught["counts"])
+    row["kinds"] = {way: taught for way, taught in kinds.items() if taught["counts"]}
+
+
+def _less(counts: Mapping[str, int], taken: Iterable[str]) -> dict[str, int]:
+    left = dict(counts)
+    for each in taken:
+        left[each] = left.get(each, 0) - 1
+    return {each: count for each, count in left.items() if count > 0}
+
+
+def _latest(latest: str, counts: Mapping[str, int]) -> str:
+    """Return the latest decision if it still counts, else the most frequent one, else an empty text."""
+    return latest if latest in counts else max(counts, key=counts.__getitem__, default="")
 
 
 def _write_memories(changes: Sequence[Change]) -> None:
@@ -133,3 +187,9 @@ def _checked(category: str) -> str:
     if category not in ALL_CATEGORIES:
         raise ValueError(f"{category!r} is not a category.")
     return category
+
+
+def _checked_label(direction: Direction, label: str) -> str:
+    if label == UNSURE or label not in LABELS[direction]:
+        raise ValueError(f"{label!r} is not a kind of money that goes {direction}.")
+    return label

@@ -13,7 +13,7 @@ from django.db import connection
 from classifier import feedback, serving, training, versions
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.suggest import suggest
-from classifier.tests.small import small_samples
+from classifier.tests.small import small_kind_samples, small_samples
 from finbrain.core import locks
 from finbrain.tests.waiting import SECONDS, until
 
@@ -23,6 +23,7 @@ def small(db, fresh_serving, monkeypatch):
     """Make trainings use the small set of samples."""
     monkeypatch.setattr(training, "read_seed", lambda: None)
     monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
+    monkeypatch.setattr(training, "kind_samples", lambda *parts: small_kind_samples())
 
 
 def approve(text: str, category: str, people: int = 3) -> None:
@@ -151,10 +152,11 @@ TRAINING = """
 import django
 django.setup()
 from classifier import training
-from classifier.tests.small import small_samples
+from classifier.tests.small import small_kind_samples, small_samples
 from finbrain.tests.waiting import SECONDS, until
 from django.core.management import call_command
 training.samples = lambda seed: list(small_samples())
+training.kind_samples = lambda *parts: small_kind_samples()
 call_command("retrain", "--force")
 """
 
