@@ -13,14 +13,13 @@ from functools import partial
 from bson import ObjectId
 from django.utils import timezone
 
-from classifier.suggest import Suggestion
 from expenses import rates
 from expenses.importing import fingerprints
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
-from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
 from expenses.ledger.entries import store_together
 from expenses.ledger.pairs import pair_new
 from expenses.ledger.suggestion_counts import count_suggestion
@@ -81,21 +80,21 @@ def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], pos
     if added is None:
         return False
     count_imported(added=len(added), known=len(rows) - len(added))
-    for row, suggestion in zip(rows, found, strict=True):
+    for row, filing in zip(rows, found, strict=True):
         if row.number in added and not row.entry.category:
-            count_suggestion(suggestion)
+            count_suggestion(filing.suggestion)
     if ends:
         IMPORTS.labels(batch.format, "done").inc()
     return True
 
 
 def _build_expenses(
-    ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow], found: Sequence[Suggestion | None]
+    ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow], found: Sequence[Filing]
 ) -> list[Expense]:
     """Build the expenses of the rows, without saving."""
     book = rates.rates_for((row.entry.spent_on, row.entry.currency) for row in rows)
     expenses = []
-    for row, suggestion in zip(rows, found, strict=True):
+    for row, filing in zip(rows, found, strict=True):
         entry = row.entry
         expense = Expense(
             pk=ObjectId(),
@@ -108,7 +107,7 @@ def _build_expenses(
             import_batch=batch_id,
             order_value=book.order_value(entry.amount, entry.currency, entry.spent_on),
         )
-        file_entry(expense, entry, suggestion)
+        file_entry(expense, entry, filing)
         expenses.append(expense)
     return expenses
 

@@ -109,7 +109,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "title": row["title"],
         "note": row["note"][:_NOTE_SHOWN],
         "amount": format(amount, "f"),
-        "amount_text": _amount_text(amount, code, kind, shown.language),
+        "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
         "kind": kind,
         "can_be_received": stored < 0 or not row.get("import_batch"),
@@ -136,7 +136,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     }
 
 
-def _amount_text(amount: Decimal, code: str, kind: str, language: str) -> str:
+def signed_text(amount: Decimal, code: str, kind: str, language: str) -> str:
     """Format an amount. Income has a plus sign, placed like the language's minus sign."""
     if kind != Kind.RECEIVED or amount < 0:
         return money.format_money(amount, code, language)
