@@ -4,6 +4,7 @@ The site serves while this runs. Documents that the earlier release writes in th
 read as spent, too. One update writes all columns; `AddField` would rewrite every document once for each.
 """
 
+import pymongo
 from django.db import migrations, models
 from django_mongodb_backend.fields import ObjectIdField
 
@@ -41,7 +42,8 @@ ADDED = {"kind": "spent", "kind_source": "", "kind_confidence": None, "one_off":
 
 def add_columns(apps, schema_editor):
     stored = collection(apps.get_model("expenses", "Expense"))
-    stored.update_many({"kind": {"$exists": False}}, {"$set": ADDED})
+    with pymongo.timeout(None):
+        stored.update_many({"kind": {"$exists": False}}, {"$set": ADDED})
 
 
 class Migration(migrations.Migration):
