@@ -72,6 +72,7 @@ def test_a_last_word_is_only_a_direction_after_an_amount(client_alice, alice):
 def test_an_unknown_kind_is_an_error_at_its_field(client_alice, alice):
     answer = client_alice.post("/expenses/add/", ENTRY | {"kind": "lost"})
     assert answer.status_code == 422
+    assert 'id="id_kind_error"' in answer.content.decode()
     assert "kind" in answer.context["form"].errors
     assert not Expense.objects.exists()
 
