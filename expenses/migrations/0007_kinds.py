@@ -37,12 +37,14 @@ SOURCES = [
     ("memory", "your own history"),
     ("model", "FinBrain"),
 ]
+# Far more than it takes, whatever the limit of a page is.
+SECONDS = 600
 ADDED = {"kind": "spent", "kind_source": "", "kind_confidence": None, "one_off": False, "account": "", "pair": None}
 
 
 def add_columns(apps, schema_editor):
     stored = collection(apps.get_model("expenses", "Expense"))
-    with pymongo.timeout(None):
+    with pymongo.timeout(SECONDS):
         stored.update_many({"kind": {"$exists": False}}, {"$set": ADDED})
 
 
