@@ -162,7 +162,7 @@ def _flow_context(page: DashboardPage, facts: shape.Honesty) -> Context:
 def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, Decimal]:
     """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
-        grid = shape.comparison(page.scope)
+        grid = shape.comparison(page.scope, usual.scope)
         main = {
             "chart": tables_and_charts.comparison_chart(page, grid),
             "table": tables_and_charts.comparison_table(page, grid),
@@ -200,7 +200,7 @@ def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
         yield from flow_csv_rows(scope)
         return
     if query.view == "comparison":
-        grid = shape.comparison(scope)
+        grid = shape.comparison(scope, scope if query.with_one_off else scope.without_one_off())
         yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]
         for month in grid.months:
             cells = [str(grid.cells[month][slug]) for slug in grid.categories]

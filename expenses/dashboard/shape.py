@@ -22,6 +22,8 @@ DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
 # The key of a month's days among the rounded numbers, whose other keys are slugs.
 DAYS = ""
+# The column of one-off expenses among the categories of a comparison.
+ONE_OFF = "one-off"
 
 Figures = Mapping[date, MonthFigures]
 
@@ -147,11 +149,20 @@ class Grid:
         return sum((self.month_total(month) for month in self.months), ZERO)
 
 
-def comparison(scope: Scope) -> Grid:
-    """Return the table of months by categories."""
-    used = {slug for month in scope.months for slug, figures in scope.of(month) if figures.count}
+def comparison(scope: Scope, usual: Scope | None = None) -> Grid:
+    """Return the table of months by categories.
+
+    usual: the scope to compare. What it lacks of `scope` is in a column of its own, ONE_OFF, so the totals stay.
+    """
+    usual = usual or scope
+    used = {slug for month in scope.months for slug, figures in usual.of(month) if figures.count}
     categories = tuple(slug for slug in scope.categories if slug in used)
-    cells = {month: {slug: scope.cell(month, slug) for slug in categories} for month in scope.months}
+    cells = {month: {slug: usual.cell(month, slug) for slug in categories} for month in scope.months}
+    one_off = {month: scope.month_total(month) - usual.month_total(month) for month in scope.months}
+    if any(one_off.values()):
+        categories = (*categories, ONE_OFF)
+        for month, row in cells.items():
+            row[ONE_OFF] = one_off[month]
     return Grid(scope.months, categories, cells)
 
 

@@ -20,6 +20,8 @@ from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
 MINUS = "\u2212"
+# The category whose colour one-off expenses have in a comparison.
+_LIKE_OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ def money_text(amount: Decimal, code: str, language: str | None) -> str:
 
 
 def category_name(slug: str) -> str:
-    return str(ALL_CATEGORIES[slug].name)
+    return _("One-off") if slug == shape.ONE_OFF else str(ALL_CATEGORIES[slug].name)
+
+
+def _palette_of(slug: str) -> int:
+    return ALL_CATEGORIES[_LIKE_OTHER if slug == shape.ONE_OFF else slug].palette
 
 
 def _percent_text(share: Decimal | None) -> str:
@@ -118,7 +124,8 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
-        "palette": [ALL_CATEGORIES[slug].palette for slug in grid.categories],
+        "palette": [_palette_of(slug) for slug in grid.categories],
+        "narrowing": ["" if slug == shape.ONE_OFF else f"&category={slug}" for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
@@ -127,7 +134,9 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
 
 def comparison_table(page: DashboardPage, grid: Grid) -> Context:
     return {
-        "header": [{"slug": slug, "name": category_name(slug)} for slug in grid.categories],
+        "header": [
+            {"slug": slug, "name": category_name(slug), "palette": _palette_of(slug)} for slug in grid.categories
+        ],
         "rows": [
             {
                 "name": short_month(month),

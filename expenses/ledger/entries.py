@@ -13,7 +13,7 @@ from classifier import feedback
 from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
 from expenses import rates
-from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion
+from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion, kind_decision_of
 from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
@@ -143,9 +143,9 @@ def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Replace all fields of an expense and return it.
 
-    If the title is new and the person hasn't chosen a category, FinBrain files the expense again. So it does if the
-    person chose another kind without a category. Raises
-    Expense.DoesNotExist if the ledger doesn't have the expense, or if it is now in the trash.
+    If the title is new and the person hasn't chosen a category, FinBrain files the expense again, under the kind that
+    was decided. It also does so if the person chose another kind without a category. Raises Expense.DoesNotExist if the
+    ledger doesn't have the expense, or if it is now in the trash.
     """
     suggestion = suggest(new.title, ledger.id)
 
@@ -156,8 +156,10 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         _take_over(expense, new)
         if new.chosen and new.chosen != before.category:
             file_by_person(expense, new.chosen)
-        elif (new.kind or before.kind) != before.kind or (new.title != before.title and not before.reviewed):
+        elif (new.kind or before.kind) != before.kind:
             file_by_suggestion(expense, suggestion, _decided(new))
+        elif new.title != before.title and not before.reviewed:
+            file_by_suggestion(expense, suggestion, kind_decision_of(before))
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:

@@ -31,6 +31,14 @@ class KindDecision:
     category: str = ""
 
 
+def kind_decision_of(expense: Expense) -> KindDecision | None:
+    """Return the decision that an expense was filed by. None if nothing decided its kind."""
+    if not expense.kind_source:
+        return None
+    decided = Kind(expense.kind), KindSource(expense.kind_source)
+    return KindDecision(*decided, expense.kind_confidence, expense.category)
+
+
 def file_by_person(expense: Expense, category: str) -> None:
     """Set the category that a person chose. Doesn't save the expense."""
     for name, value in by_person(category).items():

@@ -4,6 +4,7 @@ The site serves while this runs. Documents that the earlier release writes in th
 read as spent, too. One update writes all columns; `AddField` would rewrite every document once for each.
 """
 
+import pymongo
 from django.db import migrations, models
 from django_mongodb_backend.fields import ObjectIdField
 
@@ -36,12 +37,15 @@ SOURCES = [
     ("memory", "your own history"),
     ("model", "FinBrain"),
 ]
+# Far more than it takes, whatever the limit of a page is.
+SECONDS = 600
 ADDED = {"kind": "spent", "kind_source": "", "kind_confidence": None, "one_off": False, "account": "", "pair": None}
 
 
 def add_columns(apps, schema_editor):
     stored = collection(apps.get_model("expenses", "Expense"))
-    stored.update_many({"kind": {"$exists": False}}, {"$set": ADDED})
+    with pymongo.timeout(SECONDS):
+        stored.update_many({"kind": {"$exists": False}}, {"$set": ADDED})
 
 
 class Migration(migrations.Migration):

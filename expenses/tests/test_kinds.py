@@ -127,6 +127,12 @@ def test_another_kind_without_a_category_files_again(alice):
     assert (edited.kind, edited.category) == ("moved", "transfer")
 
 
+def test_another_title_keeps_the_kind_that_was_decided(alice):
+    paid = make_expense(alice, "AUTOPAY", "800", unsure=0.9, category="transfer", kind_source="file")
+    edited = edit_expense(personal_ledger(alice), paid.pk, new("Card payment", "800", category="transfer"))
+    assert (edited.title, edited.kind, edited.category) == ("Card payment", "moved", "transfer")
+
+
 def test_a_change_of_an_earlier_release_can_be_undone(alice):
     expense = make_expense(alice, "Bus", "6")
     before = [[str(expense.pk), "other", "model", 0.4, 3, False, "food-drinks"]]

@@ -72,6 +72,7 @@ def test_a_last_word_is_only_a_direction_after_an_amount(client_alice, alice):
 def test_an_unknown_kind_is_an_error_at_its_field(client_alice, alice):
     answer = client_alice.post("/expenses/add/", ENTRY | {"kind": "lost"})
     assert answer.status_code == 422
+    assert 'id="id_kind_error"' in answer.content.decode()
     assert "kind" in answer.context["form"].errors
     assert not Expense.objects.exists()
 
@@ -156,6 +157,23 @@ def test_a_one_off_expense_stays_in_totals_and_leaves_averages(client_alice, aug
     assert "One-off" in text_of(client_alice.get("/expenses/", past))
 
 
+def test_a_comparison_keeps_one_off_expenses_apart(client_alice, alice, august):
+    make_expense(alice, "Rent", "1200", category="housing-bills", spent_on=date(2026, 7, 1))
+    query = {"from": "2026-07", "to": "2026-08", "view": "comparison"}
+    chart = chart_of(client_alice.get("/dashboard/", query))
+    assert {each["label"]: each["data"] for each in chart["datasets"]} == {
+        "Food & Drinks": ["0.00", "350.00"],
+        "Housing & Bills": ["1200.00", "0.00"],
+        "One-off": ["0.00", "4500.00"],
+    }
+    assert (chart["total"], chart["narrowing"][-1]) == ("6050.00", "")
+    included = chart_of(client_alice.get("/dashboard/", query | {"one_off": "1"}))
+    assert [each["label"] for each in included["datasets"]] == ["Food & Drinks", "Housing & Bills"]
+    assert included["total"] == "6050.00"
+    rows = client_alice.get("/dashboard/", query | {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert rows[-1] == "Total,350.00,1200.00,4500.00,6050.00"
+
+
 def test_entries_are_found_and_sorted_by_account(client_alice, august):
     found = client_alice.get("/expenses/", MONTH | {"account": "Visa 4321"})
     assert "₪400.00 1 expense" in text_of(found)
@@ -181,6 +199,11 @@ def test_an_edit_keeps_the_sign_and_the_switch(client_alice, august):
     assert not Expense.objects.get(pk=august["Sofa"].pk).one_off
     client_alice.post(sofa, {"kind": "moved"})
     assert Expense.objects.get(pk=august["Sofa"].pk).category == "transfer"
+
+
+def test_the_edit_page_names_who_chose_the_kind(client_alice, alice):
+    paid = make_expense(alice, "AUTOPAY", "800", unsure=0.9, category="transfer", kind_source="file")
+    assert "Moved, chosen by the file." in text_of(client_alice.get(f"/expenses/{paid.pk}/edit/"))
 
 
 def test_a_statement_knows_which_way_money_went(client_alice, alice):

@@ -138,7 +138,8 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
-    context["restore"] = status == _CONFLICT
+    context |= {"restore": status == _CONFLICT, "kind": expense.get_kind_display()}
+    context["kind_source"] = "" if expense.reviewed else expense.get_kind_source_display()
     return render(request, "expenses/edit.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @property {number[]} palette the colour number of each category
  * @property {number | null} narrowed the colour number of the category, if only one is shown
  * @property {string[]} texts
- * @property {string[]} [narrowing] what a dataset adds to a month's link; by default its category
+ * @property {string[]} narrowing what each dataset adds to a month's link
  * @property {boolean} stacked
  * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
  */
@@ -170,11 +170,10 @@ function ring() {
 function monthBars() {
   const colors = categoryColors();
   const sets = data.datasets.map((set, index) => ({ label: set.label, data: set.data.map(number), backgroundColor: colors[index], borderRadius: data.stacked ? 0 : 4, maxBarThickness: data.stacked ? 44 : 22, categoryPercentage: 0.82 }));
-  const narrowing = data.narrowing ?? data.categories.map((slug) => `&category=${slug}`);
   return {
     type: "bar",
     data: { labels: data.labels, datasets: sets },
-    options: options((index, set) => data.links[index] + narrowing[set], {
+    options: options((index, set) => data.links[index] + data.narrowing[set], {
       scales: axes(data.stacked),
       plugins: { legend: legend(true), tooltip: tooltip(true) },
     }),
