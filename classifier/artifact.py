@@ -124,9 +124,7 @@ def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: boo
     }
 
 
-def _part(
-    arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool
-) -> Part:
+def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool) -> Part:
     """Return the model whose arrays have the prefix. header: its sharpness and the number of its folds."""
     scorer = Scorer(
         keys=arrays[prefix + "keys"],

@@ -39,7 +39,15 @@ _ONE_IN = {Direction.OUT: 5, Direction.IN: 15}
 _PLAIN_WEIGHT = 0.05
 _FEWEST_TRIES, _TRIES_OF_EACH = 30, 4
 # Banks write names and places around what says the kind. What is spent or unsure has them in its rows.
-_NOISE = ("{x} {city}", "{x} {num}", "{bank} {x}", "{x} {bank}", "{company} {x}", "{x} {name} {surname}", "{merchant} {x}")
+_NOISE = (
+    "{x} {city}",
+    "{x} {num}",
+    "{bank} {x}",
+    "{x} {bank}",
+    "{company} {x}",
+    "{x} {name} {surname}",
+    "{merchant} {x}",
+)
 _NOISY_SHARE = 0.3
 _PLAIN_LABELS = (Kind.SPENT, UNSURE)
 _ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")

@@ -45,7 +45,10 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     rows = [(normalise(title), title[:400], _checked(category)) for title, category in pairs]
     _teach(
         ledger_id,
-        [(text, f"counts.{category}", {"title": title, "category": category}, {"kinds": {}}) for text, title, category in rows],
+        [
+            (text, f"counts.{category}", {"title": title, "category": category}, {"kinds": {}})
+            for text, title, category in rows
+        ],
     )
 
 
@@ -63,7 +66,12 @@ def learn_kinds(ledger_id: ObjectId, decisions: Iterable[tuple[str, Direction, s
     _teach(
         ledger_id,
         [
-            (text, f"kinds.{way}.counts.{label}", {"title": title, f"kinds.{way}.label": label}, {"category": "", "counts": {}})
+            (
+                text,
+                f"kinds.{way}.counts.{label}",
+                {"title": title, f"kinds.{way}.label": label},
+                {"category": "", "counts": {}},
+            )
             for text, title, way, label in rows
         ],
     )

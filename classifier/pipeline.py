@@ -75,9 +75,7 @@ def _counter_of(ngrams_of: Callable[[str], list[str]], rarest: int) -> KnownPart
     return KnownPartTfidf(**options)
 
 
-def fit_regression(
-    matrix: csr_matrix, samples: list[Sample], classes: Sequence[str] = SLUGS
-) -> LogisticRegression:
+def fit_regression(matrix: csr_matrix, samples: list[Sample], classes: Sequence[str] = SLUGS) -> LogisticRegression:
     """Fit a multinomial logistic regression to the rows of `matrix`, one per sample. classes: what it tells apart.
 
     Uses SAG, which gets as far in 10 epochs as L-BFGS in 100 iterations, in a quarter of the time.

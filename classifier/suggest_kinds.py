@@ -56,9 +56,7 @@ def suggest_kinds_and_categories(
     return list(zip(_suggest_near(entries, neighbours), suggest_near(normalised, neighbours), strict=True))
 
 
-def _suggest_near(
-    entries: Sequence[Entry], neighbours: Sequence[Sequence[Neighbour]]
-) -> list[KindSuggestion | None]:
+def _suggest_near(entries: Sequence[Entry], neighbours: Sequence[Sequence[Neighbour]]) -> list[KindSuggestion | None]:
     model = serving.active_model()
     found: list[KindSuggestion | None] = [None] * len(entries)
     for direction in Direction:

@@ -28,9 +28,7 @@ def report_lines(outcome: Outcome) -> Iterator[str]:
     yield outcome.message
 
 
-def _compared(
-    what: str, after: Report, before: Report | None, classes: Sequence[str]
-) -> Iterator[str]:
+def _compared(what: str, after: Report, before: Report | None, classes: Sequence[str]) -> Iterator[str]:
     yield f"{what}, cross-validated".ljust(30) + f"{'new':>8}{'active':>8}"
     for label, name in _FIGURES:
         other = f"{getattr(before, name):8.3f}" if before else f"{'-':>8}"

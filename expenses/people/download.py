@@ -111,7 +111,7 @@ def _account_facts(user: User) -> Row:
 
 def _learned_rows(user_id: ObjectId) -> Iterator[Row]:
     for row in collection(Memory).find({LEDGER: user_id}):
-        yield {name: row[name] for name in ("title", "category", "counts")}
+        yield {name: row[name] for name in ("title", "category", "counts")} | {"kinds": row.get("kinds", {})}
 
 
 def _shared_rows(user_id: ObjectId) -> Iterable[Row]:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--kind",
             action="store_true",
-            help="read in or out, a tab and a title per line, and print kind (spent, moved, received), confidence, title",
+            help="read in or out, a tab and a title per line, and print the kind instead of the category",
         )
 
     def handle(self, *args, kind, **options):
