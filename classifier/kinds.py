@@ -4,13 +4,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from classifier.categories import CASH, INCOME_CATEGORIES, Kind
+from classifier.categories import kind_of as kind_of_category
 
-class Kind(StrEnum):
-    """What an entry counts as. Only `spent` is spending; `moved` stays with the person; `received` is income."""
-
-    SPENT = "spent"
-    MOVED = "moved"
-    RECEIVED = "received"
+__all__ = ["CASH", "INCOME", "LABELS", "UNSURE", "Direction", "Kind", "by_kind", "kind_of", "label_of"]
 
 
 class Direction(StrEnum):
@@ -20,14 +17,13 @@ class Direction(StrEnum):
     IN = "in"
 
 
-CASH = "cash"
-INCOME = ("salary", "interest", "gift", "sale", "tax-refund", "other-income")
+INCOME: tuple[str, ...] = tuple(INCOME_CATEGORIES)
 # What the model says of a payment between people, which only they can tell.
 UNSURE = "unsure"
 # A label is a kind, or more precise than one: `cash` is moved, an income category is received.
 LABELS: dict[Direction, tuple[str, ...]] = {
-    Direction.OUT: (Kind.SPENT, Kind.MOVED, CASH, UNSURE),
-    Direction.IN: (Kind.SPENT, Kind.MOVED, CASH, *INCOME, UNSURE),
+    Direction.OUT: (Kind.SPENT.value, Kind.MOVED.value, CASH, UNSURE),
+    Direction.IN: (Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME, UNSURE),
 }
 
 
@@ -38,11 +34,9 @@ def kind_of(label: str) -> Kind:
     return Kind.MOVED if label == CASH else Kind(label)
 
 
-def label_of(kind: str, *, is_cash: bool = False, category: str = "") -> str:
-    """Return the label of a decision. category: of income, `other-income` unless it is known."""
-    if kind == Kind.RECEIVED:
-        return category or INCOME[-1]
-    return CASH if is_cash else Kind(kind).value
+def label_of(category: str) -> str:
+    """Return the label of an entry that is filed under a category of any kind."""
+    return category if category in (CASH, *INCOME) else kind_of_category(category).value
 
 
 def by_kind(direction: Direction, of_labels: np.ndarray) -> np.ndarray:

@@ -14,9 +14,9 @@ from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
-from classifier.categories import ALL_CATEGORIES
+from classifier.categories import ALL_CATEGORIES, CATEGORIES
 from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
-from classifier.kinds import LABELS, UNSURE, Direction
+from classifier.kinds import LABELS, UNSURE, Direction, label_of
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
@@ -27,6 +27,8 @@ MOST_REMOVED = 200
 PART = 500
 
 Taught = TypeVar("Taught")
+# What was decided: the normalised text, the counts to raise, what to set, and what only a new row needs.
+_Lesson = tuple[str, list[str], dict[str, str], dict[str, Any]]
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
 
 
@@ -46,7 +48,7 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     _teach(
         ledger_id,
         [
-            (text, f"counts.{category}", {"title": title, "category": category}, {"kinds": {}})
+            (text, [f"counts.{category}"], {"title": title, "category": category}, {"kinds": {}})
             for text, title, category in rows
         ],
     )
@@ -57,29 +59,37 @@ def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     _take_back(ledger_id, pairs, _without_categories)
 
 
-def learn_kinds(ledger_id: ObjectId, decisions: Iterable[tuple[str, Direction, str]]) -> None:
-    """Learn (title, direction, label) decisions, see `kinds.label_of`. The last one of a text and direction decides.
+def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
+    """Learn the kind and, for spending, the category of (title, direction, category of any kind), in one step.
 
-    Raises ValueError for a label that the direction can't have.
+    The last entry of a text decides. Raises ValueError for an unknown category, or income that left the account.
     """
-    rows = [(normalise(title), title[:400], way, _checked_label(way, label)) for title, way, label in decisions]
     _teach(
         ledger_id,
         [
-            (
-                text,
-                f"kinds.{way}.counts.{label}",
-                {"title": title, f"kinds.{way}.label": label},
-                {"category": "", "counts": {}},
-            )
-            for text, title, way, label in rows
+            _lesson(normalise(title), title[:400], way, _checked_label(way, label_of(_checked(category))), category)
+            for title, way, category in entries
         ],
     )
 
 
-def unlearn_kinds(ledger_id: ObjectId, decisions: Iterable[tuple[str, Direction, str]]) -> None:
-    """Undo `learn_kinds` for (title, direction, label) decisions."""
-    _take_back(ledger_id, ((title, (way, label)) for title, way, label in decisions), _without_kinds)
+def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
+    """Undo `learn_entries` with the same entries."""
+    taken = ((title, (way, label_of(category), category)) for title, way, category in entries)
+    _take_back(ledger_id, taken, _without_entries)
+
+
+def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
+    """Return what an entry teaches: its kind, and the category if it was spent."""
+    counts, values = [f"kinds.{way}.counts.{label}"], {"title": title, f"kinds.{way}.label": label}
+    if category in CATEGORIES:
+        return text, [*counts, f"counts.{category}"], values | {"category": category}, {}
+    return text, counts, values, {"category": "", "counts": {}}
+
+
+def _without_entries(row: MemoryDocument, taken: list[tuple[Direction, str, str]]) -> None:
+    _without_kinds(row, [(way, label) for way, label, _ in taken])
+    _without_categories(row, [category for _, _, category in taken if category in CATEGORIES])
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:
@@ -91,8 +101,8 @@ def forget_ledger(ledger_id: ObjectId) -> None:
     recall.forget_copies(ledger_id)
 
 
-def _teach(ledger_id: ObjectId, rows: Sequence[tuple[str, str, dict[str, str], dict[str, str]]]) -> None:
-    """Write what was decided: the normalised text, the count to raise, what to set, and what only a new row needs."""
+def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> None:
+    """Write what was decided."""
     rows = [row for row in rows if row[0]]
     if not rows:
         return
@@ -102,10 +112,10 @@ def _teach(ledger_id: ObjectId, rows: Sequence[tuple[str, str, dict[str, str], d
             [
                 UpdateOne(
                     {LEDGER: ledger_id, "text": text},
-                    {"$inc": {count: 1}, "$set": {**values, "revision": revision}, "$setOnInsert": new},
+                    {"$inc": dict.fromkeys(counts, 1), "$set": {**values, "revision": revision}, "$setOnInsert": new},
                     upsert=True,
                 )
-                for text, count, values, new in rows
+                for text, counts, values, new in rows
             ]
         )
 
@@ -132,7 +142,7 @@ def _take_back(
         _write_memories(
             [
                 *(DeleteOne({"_id": row["_id"]}) for row in gone),
-                *(ReplaceOne({"_id": row["_id"]}, {**row, "revision": revision}) for row in kept),
+                *(ReplaceOne({"_id": row["_id"]}, cast(MemoryDocument, row | {"revision": revision})) for row in kept),
             ]
         )
 

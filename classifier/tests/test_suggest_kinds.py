@@ -39,32 +39,32 @@ def test_what_only_sounds_like_moving_money_is_spent(model, text):
 
 def test_without_a_model_or_decision_there_is_no_suggestion(alice, fresh_serving):
     assert one("ATM WITHDRAWAL", ledger=alice) is None
-    memory.learn_kinds(alice.pk, [("To Dana", OUT, "moved")])
+    memory.learn_entries(alice.pk, [("To Dana", OUT, "transfer")])
     assert suggest("To Dana", alice.pk) is None
     assert one("To Dana", ledger=alice).kind == Kind.MOVED
     assert one("To Dana", IN, alice) is None
 
 
 def test_a_decision_counts_at_once_for_its_ledger_and_direction_and_can_be_undone(model, alice, bob):
-    memory.learn_kinds(alice.pk, [("ZELLE TO ANNA 221", OUT, "moved")])
+    memory.learn_entries(alice.pk, [("ZELLE TO ANNA 221", OUT, "transfer")])
     found = one("Zelle to Anna 998", ledger=alice)
     assert (found.kind, found.source, found.reason) == (Kind.MOVED, "memory", "ZELLE TO ANNA 221")
     assert found.confidence >= THRESHOLD
     assert one("Zelle to Anna", ledger=bob).confidence < THRESHOLD
     assert one("Zelle to Anna", IN, alice).source == "model"
-    memory.unlearn_kinds(alice.pk, [("ZELLE TO ANNA 221", OUT, "moved")])
+    memory.unlearn_entries(alice.pk, [("ZELLE TO ANNA 221", OUT, "transfer")])
     assert one("Zelle to Anna", ledger=alice).source == "model"
     assert not Memory.objects.exists()
 
 
 def test_an_income_category_is_learned_with_the_kind(model, alice):
-    memory.learn_kinds(alice.pk, [("Grandma", IN, "gift")])
+    memory.learn_entries(alice.pk, [("Grandma", IN, "gift")])
     found = one("grandma", IN, alice)
     assert (found.kind, found.category) == (Kind.RECEIVED, "gift")
 
 
 def test_cash_is_learned_with_the_kind(model, alice):
-    memory.learn_kinds(alice.pk, [("Kiosk Zorblax", OUT, "cash")])
+    memory.learn_entries(alice.pk, [("Kiosk Zorblax", OUT, "cash")])
     assert one("kiosk zorblax", ledger=alice).is_cash
 
 
@@ -79,7 +79,7 @@ def test_a_category_that_a_person_chose_says_that_it_is_spent(model, alice):
 
 def test_categories_and_kinds_of_a_text_are_one_row_and_undone_separately(alice):
     memory.learn(alice.pk, "Dana", "food-drinks")
-    memory.learn_kinds(alice.pk, [("Dana", OUT, "moved"), ("Dana", OUT, "moved"), ("Dana", IN, "gift")])
+    memory.learn_entries(alice.pk, [("Dana", OUT, "transfer"), ("Dana", OUT, "transfer"), ("Dana", IN, "gift")])
     row = Memory.objects.get()
     assert (row.category, row.counts) == ("food-drinks", {"food-drinks": 1})
     assert row.kinds == {
@@ -87,31 +87,31 @@ def test_categories_and_kinds_of_a_text_are_one_row_and_undone_separately(alice)
         "in": {"label": "gift", "counts": {"gift": 1}},
     }
     memory.unlearn(alice.pk, "Dana", "food-drinks")
-    memory.unlearn_kinds(alice.pk, [("Dana", IN, "gift"), ("Dana", OUT, "moved")])
+    memory.unlearn_entries(alice.pk, [("Dana", IN, "gift"), ("Dana", OUT, "transfer")])
     [[near]] = recall.nearest(alice.pk, ["dana"])
     assert (near.category, near.kinds) == ("", ("moved", ""))
-    memory.unlearn_kinds(alice.pk, [("Dana", OUT, "moved")])
+    memory.unlearn_entries(alice.pk, [("Dana", OUT, "transfer")])
     assert not Memory.objects.exists()
 
 
 def test_undoing_the_latest_kind_restores_the_one_before(alice):
-    memory.learn_kinds(alice.pk, [("Dana", OUT, "spent")])
-    memory.learn_kinds(alice.pk, [("Dana", OUT, "moved")])
-    memory.unlearn_kinds(alice.pk, [("Dana", OUT, "moved")])
+    memory.learn_entries(alice.pk, [("Dana", OUT, "other")])
+    memory.learn_entries(alice.pk, [("Dana", OUT, "transfer")])
+    memory.unlearn_entries(alice.pk, [("Dana", OUT, "transfer")])
     [[near]] = recall.nearest(alice.pk, ["dana"])
     assert near.kinds == ("spent", "")
 
 
-@pytest.mark.parametrize(("direction", "label"), [(OUT, "salary"), (OUT, "gone"), (IN, "unsure")])
-def test_a_kind_that_the_direction_cannot_have_is_refused(alice, direction, label):
-    with pytest.raises(ValueError, match=f"'{label}' is not a kind of money that goes {direction}"):
-        memory.learn_kinds(alice.pk, [("Dana", direction, label)])
+@pytest.mark.parametrize(("direction", "category"), [(OUT, "salary"), (OUT, "gone"), (IN, "unsure")])
+def test_a_category_that_the_direction_cannot_have_is_refused(alice, direction, category):
+    with pytest.raises(ValueError, match=category):
+        memory.learn_entries(alice.pk, [("Dana", direction, category)])
     assert not Memory.objects.exists()
 
 
 @pytest.mark.parametrize("size", [2, 300])
 def test_kinds_and_categories_together_cost_one_round_trip(model, alice, count_db, count_cache, size):
-    memory.learn_kinds(alice.pk, [("To Dana", OUT, "moved")])
+    memory.learn_entries(alice.pk, [("To Dana", OUT, "transfer")])
     suggest("look for the model", alice.pk)
     with count_db() as calls, count_cache() as cached:
         found = suggest_kinds_and_categories(alice.pk, [("To Dana", OUT), *[("coffee", OUT)] * size])

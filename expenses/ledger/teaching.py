@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bson import ObjectId
 
 from classifier import memory
+from classifier.kinds import Direction
 
 
 class Lesson(NamedTuple):
@@ -19,12 +20,21 @@ class Lesson(NamedTuple):
 
 def teach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> None:
     """Remember the category and the kind of these titles."""
-    memory.learn_many(ledger_id, [(lesson.title, lesson.category) for lesson in lessons])
+    memory.learn_entries(ledger_id, map(_entry, lessons))
 
 
 def unteach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> None:
     """Undo `teach` with the same lessons."""
-    memory.unlearn_many(ledger_id, [(lesson.title, lesson.category) for lesson in lessons])
+    memory.unlearn_entries(ledger_id, map(_entry, lessons))
+
+
+def _entry(lesson: Lesson) -> tuple[str, Direction, str]:
+    return lesson.title, direction_of(lesson.amount), lesson.category
+
+
+def direction_of(amount: Decimal) -> Direction:
+    """Return whether a stored amount left the account or came in."""
+    return Direction.OUT if amount > 0 else Direction.IN
 
 
 def lesson_of_row(row: Mapping[str, Any], turned: Collection[ObjectId] = ()) -> Lesson:
