@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from bson import ObjectId
 
-from classifier.categories import CASH, CATEGORIES, Kind
-from classifier.kinds import Direction
+from classifier.categories import CATEGORIES, Kind
 from classifier.suggest import MODEL, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
-from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion
+from expenses.ledger.teaching import direction_of
 from expenses.models import Expense, KindSource
 from expenses.statements.statement import Entry
 
@@ -27,7 +27,7 @@ def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[F
 
     A category named in the file has the confidence that FinBrain gives it.
     """
-    texts = [(entry.title, Direction.OUT if entry.amount > 0 else Direction.IN) for entry in entries]
+    texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
     found = suggest_kinds_and_categories(ledger_id, texts)
     return [
         Filing(_kind(entry, kind), _suggest_named(entry, own) if entry.category in CATEGORIES else own)
@@ -37,18 +37,13 @@ def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[F
 
 def _kind(entry: Entry, found: KindSuggestion | None) -> KindDecision | None:
     """The kind that the file says, or else the suggested one."""
-    if entry.kind:
-        category = entry.category if entry.kind != Kind.SPENT else ""
-        if not category and found and found.kind == entry.kind:
-            category = _category(found)
-        return KindDecision(Kind(entry.kind), KindSource.FILE, category=category)
-    if found is None:
-        return None
-    return KindDecision(Kind(found.kind), KindSource(found.source), found.confidence, _category(found))
-
-
-def _category(found: KindSuggestion) -> str:
-    return CASH if found.is_cash else found.category
+    suggested = decision_of(found)
+    if not entry.kind:
+        return suggested
+    category = entry.category if entry.kind != Kind.SPENT else ""
+    if not category and suggested and suggested.kind == entry.kind:
+        category = suggested.category
+    return KindDecision(Kind(entry.kind), KindSource.FILE, category=category)
 
 
 def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:

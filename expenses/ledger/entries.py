@@ -12,12 +12,13 @@ from django.db import IntegrityError
 from classifier import feedback
 from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
+from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
-from expenses.ledger.filed import KindDecision, file_by_person, file_by_suggestion, kind_decision_of
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion, kind_decision_of
 from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
-from expenses.ledger.teaching import Lesson, teach, unteach
+from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
@@ -68,8 +69,8 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
     Different expenses with the same entry key are stored separately. They come from two tabs with the same page.
     """
-    suggestion = suggest(new.title, ledger.id)
-    expense = build_expense(ledger.id, new, suggestion)
+    [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
+    expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold))
 
     def write() -> None:
         expense.save(force_insert=True)
@@ -110,15 +111,26 @@ def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
     return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
-def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
-    """Build an expense with the person's category, or else the suggested one. Doesn't save it."""
+def build_expense(
+    ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None, kind: KindDecision | None = None
+) -> Expense:
+    """Build an expense with the person's category and kind, or else the suggested ones. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
     if new.chosen:
         file_by_person(expense, new.chosen)
     else:
-        file_by_suggestion(expense, suggestion, _decided(new))
+        file_by_suggestion(expense, suggestion, _decided(new) or kind)
     return expense
+
+
+def sure_kind(found: KindSuggestion | None, threshold: float) -> KindDecision | None:
+    """Return the kind to suggest for a typed entry: None for spent, because people mostly type what they spent.
+
+    So FinBrain never asks about the kind of a typed entry. It files the entry as moved or received only if it is sure.
+    """
+    is_sure = found is not None and found.kind != Kind.SPENT and found.confidence >= threshold
+    return decision_of(found) if is_sure else None
 
 
 def _decided(new: NewExpense) -> KindDecision | None:

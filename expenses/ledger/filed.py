@@ -6,8 +6,9 @@ A category belongs to a kind, so an entry under Salary is received, and one unde
 from dataclasses import dataclass
 from typing import Any
 
-from classifier.categories import FALLBACKS, Kind, kind_of
+from classifier.categories import CASH, FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion
+from classifier.suggest_kinds import KindSuggestion
 from expenses.models import CategorySource, Expense, KindSource
 
 _ALTERNATIVES = 2
@@ -37,6 +38,14 @@ def kind_decision_of(expense: Expense) -> KindDecision | None:
         return None
     decided = Kind(expense.kind), KindSource(expense.kind_source)
     return KindDecision(*decided, expense.kind_confidence, expense.category)
+
+
+def decision_of(found: KindSuggestion | None) -> KindDecision | None:
+    """Return a suggested kind as a decision."""
+    if found is None:
+        return None
+    category = CASH if found.is_cash else found.category
+    return KindDecision(Kind(found.kind), KindSource(found.source), found.confidence, category)
 
 
 def file_by_person(expense: Expense, category: str) -> None:
