@@ -99,7 +99,7 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
     besides = sums.besides
     context = {
         "total_text": shown(sums.total),
-        "spent_count": sums.spent,
+        "spent": sums.spent,
         "besides": besides_line(besides, shown, lambda kind: query.url(path, kinds=(kind,))),
         "left_out": sums.left_out,
         "earlier": sums.earlier,
