@@ -43,6 +43,10 @@ class Directions:
         if self.flags and self.is_signed:
             self._compare(rows)
 
+    def only_signs(self) -> None:
+        """Use nothing but the amounts' signs, as in FinBrain's own exports."""
+        self.is_signed, self.flags = True, None
+
     def amount(self, row: Sequence[str]) -> str:
         return row[self.amount_at] if self.amount_at is not None else ""
 
@@ -80,7 +84,7 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return change < 0
-        word = row_says(row, self.words_at)
+        word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
         if word is not None or self.flags:
             return word
         if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):

@@ -39,12 +39,12 @@ def read_file(data: bytes, name: str) -> Table | Reading:
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        return to_table(rows_of_sheet(data))
+        return to_table(rows_of_sheet(data), name)
     text = decode(data)
     if text is None or _is_binary(text):
         message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
         raise StatementError(message % {"name": name[:80]})
-    return read_text(data, text.strip("\ufeff\x1a"))
+    return read_text(data, text.strip("\ufeff\x1a"), name)
 
 
 def _refuse_by_first_bytes(data: bytes) -> None:
@@ -59,7 +59,7 @@ def _refuse_by_first_bytes(data: bytes) -> None:
         raise open_archive()
 
 
-def read_text(data: bytes, text: str) -> Table | Reading:
+def read_text(data: bytes, text: str, name: str) -> Table | Reading:
     start = text[:200].lstrip().lower()
     if is_ofx(text):
         return read_ofx(data)
@@ -78,7 +78,7 @@ def read_text(data: bytes, text: str) -> Table | Reading:
         )
     if JSON.match(start):
         return read_own_json(text)
-    return to_table(rows_of_text(text))
+    return to_table(rows_of_text(text), name)
 
 
 def _known_format(text: str) -> str:

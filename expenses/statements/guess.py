@@ -13,7 +13,7 @@ from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
 from expenses.statements.notation import decimal_votes, only_separator
-from expenses.statements.profile import CODES, MOST, Profile, is_text
+from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 from expenses.statements.title_columns import LEAST, order_titles
@@ -180,7 +180,7 @@ class Guesser:
 
 def _has_texts(one: Profile) -> bool:
     """Whether a column may be a note or category. True for an empty column."""
-    return sum(map(is_text, one.filled)) >= len(one.filled) * MOST
+    return not one.filled or one.texts >= MOST
 
 
 def _is_sign(char: str) -> bool:

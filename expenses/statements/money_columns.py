@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from expenses.statements.balances import Chain, find_chain
+from expenses.statements.directions import came_in
 from expenses.statements.header_words import (
     WHOLE_NAME,
     currency_named,
@@ -22,6 +23,7 @@ from expenses.statements.statement import Column
 _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
 # Readings whose scores differ by less are equally likely.
 _CLOSE = 1.0
+_MOST_TITLES = 3.0
 _HUNDRED = 100
 
 
@@ -43,6 +45,8 @@ class MoneyChooser:
     """
 
     def __init__(self, profiles: Sequence[Profile], decimal: str, is_newest_first: bool | None) -> None:
+        rows = zip(*(one.cells for one in profiles if one.telling > 0), strict=True)
+        self.sounds_received = [any(map(came_in, row)) for row in rows] or [False] * len(profiles[0].cells)
         possible = [one for one in profiles if _may_be_money(one)]
         possible.sort(key=lambda one: -max(_rank(one), _balance_rank(one)))
         self.profiles = possible[:_MOST_COLUMNS]
@@ -66,7 +70,7 @@ class MoneyChooser:
         if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
             score -= 20
         if is_original(one.header):
-            score -= 6
+            score -= 3
         if one.is_ids:
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
@@ -81,7 +85,8 @@ class MoneyChooser:
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
         if not all(names):
-            score -= 4
+            score -= 3 if any(names) or _rank(out) or _rank(came) else 1
+            score += self._by_titles(out, came)
         if any(rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME and not _one_way(one) for one in (out, came)):
             score -= 6
         if is_no_amount(out.header) or is_no_amount(came.header):
@@ -89,6 +94,12 @@ class MoneyChooser:
         if rank_columns(out.header, Column.MONEY_IN) > names[0] or rank_columns(came.header, Column.MONEY_OUT) > names[1]:
             score -= 20
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _by_titles(self, out: Profile, came: Profile) -> float:
+        """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""
+        rows = zip(out.cells, came.cells, self.sounds_received, strict=True)
+        votes = sum(is_zero(one) - is_zero(two) for one, two, received in rows if received)
+        return max(-_MOST_TITLES, min(_MOST_TITLES, 1.5 * votes))
 
     def _proof(self, amounts: Sequence[Decimal | None], used: set[int]) -> tuple[Chain | None, int | None]:
         """The running balance that the amounts explain best, and its column."""

@@ -14,7 +14,7 @@ from expenses.statements.vocabulary import is_exactly
 MOST = 0.6
 # All codes of ISO 4217, including those without exchange rates in FinBrain.
 CODES = list_currencies()
-_ID = re.compile(r"0\d+|\d{8,}|[\dX*]{4,}")
+_ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
@@ -85,6 +85,10 @@ class Profile:
     @cached_property
     def telling(self) -> float:
         return self._share(is_telling)
+
+    @cached_property
+    def texts(self) -> float:
+        return self._share(is_text)
 
     @cached_property
     def words(self) -> float:

@@ -51,7 +51,9 @@ class RowReader:
         days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
         self.counts_days = not any(read_day(cell, mapping.date_order) for cell in days)
         movements = [row for row in sample if tuple(row) != tuple(header) and not self.is_no_movement(row)]
-        self.directions = Directions(header, [] if names else movements, mapping.columns, mapping.sign, has_balance)
+        self.directions = Directions(header, movements, mapping.columns, mapping.sign, has_balance)
+        if names:
+            self.directions.only_signs()
         self.section_status = Status.BOOKED
 
     def cell(self, row: Row, column: Column) -> str:
