@@ -107,12 +107,17 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
 
 def _is_first(row: Cells, usual: int) -> bool:
     """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
-    return _width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row))
+    return _width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
 
 
-def _is_movement(row: Cells) -> bool:
-    days = [looks_like_day(cell) for cell in row.cells]
-    return any(days) and any(is_number(cell) and not day for cell, day in zip(row.cells, days, strict=True))
+def has_movements(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row has a date, a number and another cell."""
+    return any(sum(map(bool, cells)) > 2 and _is_movement(cells) for cells in rows)
+
+
+def _is_movement(cells: Sequence[str]) -> bool:
+    days = [looks_like_day(cell) for cell in cells]
+    return any(days) and any(is_number(cell) and not day for cell, day in zip(cells, days, strict=True))
 
 
 def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
