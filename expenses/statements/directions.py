@@ -55,7 +55,8 @@ class Directions:
         said = [(flag, is_negative(self.amount(row))) for row in rows if (flag := self.flag(row)) is not None]
         spent_is_negative = self.sign == Sign.SPENT_IS_NEGATIVE
         agreed = sum(flag == (minus == spent_is_negative) for flag, minus in said)
-        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said):
+        ways = {flag for flag, _minus in said}
+        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said) or len(ways) == 1:
             self.flags = None
             return
         for way in (True, False):

@@ -10,7 +10,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from expenses.statements.plain import plain_header
-from expenses.statements.vocabulary import HEADERS
+from expenses.statements.vocabulary import HEADERS, LANGUAGES
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -29,22 +29,22 @@ _HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®
 WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
 # The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
-_COMMON = set("оеаинтсрвлкіј")
+_COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
 # The names of the columns are among this many cells.
 _HEADER_CELLS = 200
 _WEIGHT_OF_NAME = 20
 
 
-def _read_alphabets() -> dict[str, list[str]]:
-    """The letters beyond ASCII of each language, by encoding. If several fit, the first encoding wins."""
-    found: dict[str, list[str]] = defaultdict(list)
+def _read_alphabets() -> dict[str, list[tuple[str, str]]]:
+    """The languages with their letters beyond ASCII, by encoding. If several fit, the first encoding wins."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     with Path(__file__).with_name("words").joinpath("letters.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for rank in range(max(len(row["encodings"].split()) for row in rows)):
         for row in rows:
             for encoding in row["encodings"].split()[rank : rank + 1]:
-                found[encoding].append(row["letters"])
+                found[encoding].append((row["language"], row["letters"]))
     return dict(found)
 
 
@@ -125,18 +125,30 @@ def _legacy(data: bytes) -> str | None:
 def _single_byte(data: bytes) -> tuple[str, float]:
     """The single-byte encoding whose letters fit best, and its score; ("", 0) if none can decode the file."""
     best, most = "", -float("inf")
+    named = _ascii_names(data)
     for encoding, alphabets in _ALPHABETS.items():
         text = _try_decode(data, encoding)
         if text is None:
             continue
         words = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
         common = known_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
-        scores = [_score(words, letters) for letters in alphabets]
-        several = "".join(alphabets)
+        scores = [_score(words, letters) + _hint(named, language) for language, letters in alphabets]
+        several = "".join(letters for _language, letters in alphabets)
         score = common + max(*scores, _SEVERAL * _score(words, several) if len(alphabets) > 1 else scores[0])
         if score > most:
             best, most = encoding, score
     return best, most if best else 0
+
+
+def _ascii_names(data: bytes) -> Counter[str]:
+    """How many names of columns without accents there are in each language. English ones may be in any file."""
+    cells = _CELL_END.split(data[:LOOKED_AT].decode("ascii", "ignore"), _HEADER_CELLS)[:_HEADER_CELLS]
+    return Counter(language for cell in cells for language in LANGUAGES.get(plain_header(cell), ()) if language != "en")
+
+
+def _hint(named: Counter[str], language: str) -> float:
+    """Evidence for a language from names of columns without accents."""
+    return min(named[language], 3)
 
 
 def _strays(text: str) -> int:
@@ -153,7 +165,8 @@ def _score(words: Counter[str], letters: str) -> float:
     for word, count in words.items():
         total += count * (len(word) if _fits(word, letters) else -len(word))
         if "о" in letters:
-            total += count * sum(0.2 for char in word.lower() if char in _COMMON)
+            common = sum(char in _COMMON for char in word.lower())
+            total += count * 0.4 * (common - len(word) * _USUAL)
     return total
 
 

@@ -71,10 +71,12 @@ class MoneyChooser:
             score -= 20
         if is_original(one.header):
             score -= 3
-        if one.is_ids:
+        if one.is_ids or one.is_constant:
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
+        if any(_are_exclusive(one, other) and _are_alike(one, other) for other in self.profiles if other is not one):
+            score -= 4
         return MoneyReading({Column.AMOUNT: one.place}, score, chain, balance_at)
 
     def _pair(self, out: Profile, came: Profile) -> MoneyReading:
@@ -99,7 +101,8 @@ class MoneyChooser:
         """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""
         rows = zip(out.cells, came.cells, self.sounds_received, strict=True)
         votes = sum(is_zero(one) - is_zero(two) for one, two, received in rows if received)
-        return max(-_MOST_TITLES, min(_MOST_TITLES, 1.5 * votes))
+        more = (len(out.money) - len(came.money)) / max(len(out.money) + len(came.money), 1)
+        return max(-_MOST_TITLES, min(_MOST_TITLES, 1.5 * votes)) + more
 
     def _proof(self, amounts: Sequence[Decimal | None], used: set[int]) -> tuple[Chain | None, int | None]:
         """The running balance that the amounts explain best, and its column."""
@@ -165,6 +168,14 @@ def _look(one: Profile) -> float:
 
 def _filled(one: Profile) -> float:
     return len(one.money) / len(one.cells) if one.cells else 0
+
+
+def _are_alike(one: Profile, other: Profile) -> bool:
+    """Whether two names say as much about money: both a direction, or both nothing."""
+    ways = _one_way(one) > 0, _one_way(other) > 0
+    return ways[0] == ways[1] and bool(rank_columns(one.header, Column.AMOUNT)) == bool(
+        rank_columns(other.header, Column.AMOUNT)
+    )
 
 
 def _are_exclusive(out: Profile, came: Profile) -> bool:

@@ -17,6 +17,8 @@ CODES = list_currencies()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
+# A code of letters and at least four digits, such as a UUID.
+_CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
@@ -108,7 +110,7 @@ def is_telling(cell: str) -> bool:
     letters = sum(map(str.isalpha, cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
-    if " " not in cell and letters < 3 and cell.isascii():
+    if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
         return False
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):

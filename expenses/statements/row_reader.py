@@ -197,9 +197,9 @@ class RowReader:
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.reviewed_at is not None:
                 return False
-            return any(map(is_balance_name, texts)) and (not amounts or _are_readable(amounts)) or (
-                not amounts and is_footer_name(title)
-            )
+            if is_balance_name(title) or (not title and any(map(is_balance_name, row))):
+                return not amounts or _are_readable(amounts)
+            return not amounts and is_footer_name(title)
         filled = [cell for cell in row if cell]
         if not amounts and (len(filled) < 2 or not day or len(day) >= _REMARK):
             return True

@@ -77,6 +77,8 @@ def _from_flags(
     place, says = found
     said = [(says(flag_text(row[place])), minus) for row, minus in zip(rows, minuses, strict=True)]
     votes = [1 if flag == minus else -1 for flag, minus in said if flag is not None]
+    if len({flag for flag, _minus in said} - {None}) < 2:
+        return 0
     return _FLAGS * sum(votes) / len(votes)
 
 

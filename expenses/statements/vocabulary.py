@@ -33,7 +33,17 @@ def _read_cells() -> dict[str, frozenset[str]]:
     return {meaning: frozenset(words) for meaning, words in found.items()}
 
 
+def _read_languages() -> dict[str, set[str]]:
+    """The languages of the plain names of columns."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _role, language, words in _rows("headers.csv"):
+        for word in words.split("|"):
+            found[plain_header(word)].add(language)
+    return dict(found)
+
+
 HEADERS = _read_headers()
+LANGUAGES = _read_languages()
 CELLS = _read_cells()
 # Pairs of one-letter flags and the like: (spent, received).
 FLAG_PAIRS = [(out, came) for out, came in _rows("flag_pairs.csv")]
