@@ -122,8 +122,9 @@ def _full_year(text: str) -> int:
     return year + (1900 if year >= 90 else 2000)
 
 
+@lru_cache(maxsize=20_000)
 def looks_like_day(text: str) -> bool:
-    return any(read_day(text, order) for order in DateOrder)
+    return len(text) <= _LONGEST and any(map(str.isdecimal, text)) and any(read_day(text, order) for order in DateOrder)
 
 
 def plain_month(name: str) -> str:

@@ -14,6 +14,7 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 # The share of rows in which flags and signs may disagree.
 _FEW = 0.1
 _SHORT = 3
+_WORDS = ("spending", "receiving", "out", "in")
 
 Rows = Sequence[Sequence[str]]
 
@@ -34,7 +35,7 @@ class Directions:
         kept = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
-        self.words_at = [place for place in free if place != title]
+        self.words_at = [place for place in free if place != title and has_words(rows, place)]
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
@@ -91,6 +92,11 @@ class Directions:
         if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
+
+
+def has_words(rows: Rows, place: int) -> bool:
+    """Whether a column has words that say spent or received."""
+    return any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
 
 
 def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:

@@ -113,7 +113,7 @@ class Guesser:
         self._add(found, Column.CURRENCY, self._currency_place(found))
         numeric = {self.money.balance_at} if self.money else set()
         titles = order_titles(self.profiles, {*found.values(), *numeric})
-        if titles and titles[0][0] >= LEAST:
+        if titles and (titles[0][0] >= LEAST or rank_columns(self.table.header[titles[0][1]], Column.TITLE)):
             found[Column.TITLE] = titles[0][1]
         for column in (Column.CATEGORY, Column.NOTE):
             self._add(found, column, self._named(column, found))

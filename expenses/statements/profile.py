@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from babel.numbers import list_currencies
 
@@ -105,6 +105,7 @@ def is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
 
 
+@lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
     """Whether a cell may name a merchant: words, not a date, code, masked card or account number."""
     letters = sum(map(str.isalpha, cell))

@@ -71,5 +71,9 @@ def _says(text: str, meanings: tuple[str, ...]) -> str:
 
 def is_exactly(text: str, *meanings: str) -> bool:
     """Whether a cell's whole text has one of the meanings."""
-    name = plain_header(text)
-    return any(name in CELLS[meaning] for meaning in meanings)
+    return not _meanings(plain_header(text)).isdisjoint(meanings)
+
+
+@lru_cache(maxsize=20_000)
+def _meanings(name: str) -> frozenset[str]:
+    return frozenset(meaning for meaning, words in CELLS.items() if name in words)
