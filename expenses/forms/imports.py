@@ -13,7 +13,7 @@ from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, StatementError, Table
 
-_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
+_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
 # Characters of a column's name and of its example that are shown.
 NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 LABELS = {

@@ -19,7 +19,8 @@ def pack_file(read: Table | Reading) -> bytes:
     if isinstance(read, Table):
         return _pack({"header": read.header, "rows": read.rows, "lines": read.lines})
     problems = [[each.line, each.column, each.text, each.message] for each in read.problems]
-    return _pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
+    entries = [_entry_values(entry) for entry in read.entries]
+    return _pack({"entries": entries, "problems": problems, "adds_up": read.adds_up})
 
 
 def unpack_file(content: bytes) -> Table | Reading:
@@ -27,7 +28,7 @@ def unpack_file(content: bytes) -> Table | Reading:
     if "header" in found:
         return Table(tuple(found["header"]), tuple(map(tuple, found["rows"])), tuple(found["lines"]))
     problems = (Problem(line, Column(column), text, said) for line, column, text, said in found["problems"])
-    return Reading(tuple(map(_entry_of, found["entries"])), tuple(problems))
+    return Reading(tuple(map(_entry_of, found["entries"])), tuple(problems), found.get("adds_up"))
 
 
 def pack_rows(rows: Iterable[FileRow]) -> bytes:
@@ -46,6 +47,7 @@ def _entry_values(entry: Entry) -> list[Any]:
     return [
         *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
         *(entry.category, entry.reviewed, entry.note, entry.bank_id),
+        *(entry.kind, entry.status, entry.account, entry.file_category),
     ]
 
 

@@ -16,7 +16,8 @@ class Plan:
     """The rows of a file, sorted by what the import does with them.
 
     new: imported. alike: possible duplicates, each with its expense, imported only if ticked. known: imported before,
-    or repeated in the file. money_in: money received, imported only if ticked. unreadable: never imported.
+    or repeated in the file. money_in: what is no expense, imported only if ticked: money received, moved between own
+    accounts, pending or cancelled. unreadable: never imported.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -37,7 +38,7 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
     reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
     rows = file_rows(ledger_id, reading.entries)
     before = seen_before(ledger_id, rows)
-    spent = [row for row in rows if choices.money_in or row.entry.amount > 0]
+    spent = [row for row in rows if row.entry.is_expense or (choices.money_in and row.entry.is_refund)]
     alike = find_duplicates(ledger_id, spent, before)
     first = {row.fingerprint: row for row in reversed(rows)}
     known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]

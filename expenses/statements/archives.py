@@ -39,9 +39,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
             raise open_archive() from None
         except StatementError:
-            if len(members) > 1:
-                continue
-            raise
+            continue
         if isinstance(part, Table):
             raise open_archive()
         found = _joined(found, part)

@@ -116,6 +116,11 @@ class Entry:
         """Whether the money was spent and has left the account: not received, moved, pending or cancelled."""
         return self.amount > 0 and self.kind in (Kind.UNKNOWN, Kind.SPENT) and self.status == Status.BOOKED
 
+    @property
+    def is_refund(self) -> bool:
+        """Whether the entry is booked money received, which lowers the totals if it is imported."""
+        return self.amount < 0 and self.kind != Kind.MOVED and self.status == Status.BOOKED
+
 
 @dataclass(frozen=True)
 class Problem:
