@@ -15,7 +15,7 @@ from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, StatementError
 
-_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
+_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),

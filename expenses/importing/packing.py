@@ -21,14 +21,16 @@ def pack_file(read: Table | Reading) -> bytes:
     if isinstance(read, Table):
         return _pack({"header": read.header, "rows": read.rows, "lines": read.lines})
     problems = [*map(_problem_values, read.problems)]
-    return _pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
+    entries = [_entry_values(entry) for entry in read.entries]
+    return _pack({"entries": entries, "problems": problems, "adds_up": read.adds_up})
 
 
 def unpack_file(content: bytes) -> Table | Reading:
     found = _unpack(content)
     if "header" in found:
         return Table(tuple(found["header"]), tuple(map(tuple, found["rows"])), tuple(found["lines"]))
-    return Reading(tuple(map(_entry_of, found["entries"])), tuple(map(_problem_of, found["problems"])))
+    problems = tuple(map(_problem_of, found["problems"]))
+    return Reading(tuple(map(_entry_of, found["entries"])), problems, found.get("adds_up"))
 
 
 def pack_rows(rows: Iterable[FileRow]) -> bytes:
@@ -81,17 +83,8 @@ def _entry_values(entry: Entry) -> list[Any]:
     money = str(entry.amount), entry.currency
     return [
         *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
-        *(
-            entry.category,
-            entry.reviewed,
-            entry.note,
-            entry.bank_id,
-            entry.kind,
-            entry.status,
-            entry.account,
-            entry.file_category,
-            entry.one_off,
-        ),
+        *(entry.category, entry.reviewed, entry.note, entry.bank_id),
+        *(entry.kind, entry.status, entry.account, entry.file_category, entry.one_off),
     ]
 
 

@@ -38,7 +38,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
     mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
-    analysis = _Analysis(table, mapping)
+    analysis = Analysis(table, mapping)
     reader = RowReader(table.header, mapping, analysis.roles, sample_of(table), analysis.chain is not None)
     texts = _texts_below(table, reader)
     entries: list[Entry] = []
@@ -71,7 +71,7 @@ def _texts_below(table: Table, reader: RowReader) -> dict[int, str]:
     return {number: " ".join(found) for number, found in texts.items()} if len(texts) > movements * _OFTEN else {}
 
 
-class _Analysis:
+class Analysis:
     """What a whole table says: further columns and the running balance."""
 
     def __init__(self, table: Table, mapping: Mapping) -> None:

@@ -33,7 +33,7 @@ def find_chain(amounts: Numbers, balances: Numbers, is_newest_first: bool | None
     best: Chain | None = None
     for newest_first in (False, True):
         came = money_in(balances, newest_first)
-        pairs = [(change, one) for change, one in zip(came, amounts, strict=True) if change and one]
+        pairs = [(change, one or 0) for change, one in zip(came, amounts, strict=True) if change]
         for sign in (1, -1, 0):
             fits = sum((abs(change) == abs(one)) if sign == 0 else change == sign * one for change, one in pairs)
             share = fits / len(pairs) if pairs else 0

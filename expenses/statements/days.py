@@ -17,7 +17,7 @@ LANGUAGES = (
     *("id", "ms", "vi", "th", "hi", "bn", "fa", "ka", "hy", "az", "kk", "uz", "af", "sw", "fil", "ar_EG", "ar_JO"),
 )
 _ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
-_TIME = r"(?:[T ,.]+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
+_TIME = r"(?:[T\x20,.]+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
 _SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
 PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
 # "2026:03:01", but not the time 10:11:12.
@@ -27,12 +27,12 @@ _NAME = r"(?:[^\W\d_]|[\u0e30-\u0e4e\u0900-\u0970.'’])+"
 _NAMED = (
     re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026", "2026. március 5."
         rf"""(?:{_NAME},?\s+)??
-    (?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го|\.?\ ?a)?\.?[\s/-]*(?:de\s+|di\s+|tháng\s+)?(?P<m1>{_NAME}),?
+    (?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го)?\.?[\s/-]*(?:de\s+|di\s+|tháng\s+)?(?P<m1>{_NAME}),?
        [\s/-]*(?:de\s+|del\s+|năm\s+)?(?P<y1>\d{{2,4}})
     |  (?P<m2>{_NAME})[\s/-]*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?[\s/-]+(?P<y2>\d{{2,4}})
     |  (?P<y3>\d{{4}})\.?[\s/-]*(?P<m3>{_NAME})[\s/-]*(?P<d3>\d{{1,2}}))
     (?:\.?\s?(?:г|р|roku|г\.|р\.|m))?\.?"""
-        + _TIME.replace(" ", "[ ]"),
+        + _TIME,
         re.VERBOSE,
     )
 )
@@ -93,7 +93,7 @@ def _read_day(text: str, order: DateOrder) -> date | None:
 
 def _by_name(found: re.Match[str]) -> date | None:
     name = found["m1"] or found["m2"] or found["m3"]
-    month = _month_names().get(_plain_month(name))
+    month = month_names().get(plain_month(name))
     year, day = found["y1"] or found["y2"] or found["y3"], found["d1"] or found["d2"] or found["d3"]
     return date(_full_year(year), month, int(day)) if month else None
 
@@ -126,18 +126,19 @@ def _full_year(text: str) -> int:
     return year + (1900 if year >= 90 else 2000)
 
 
+@lru_cache(maxsize=20_000)
 def looks_like_day(text: str) -> bool:
-    return any(read_day(text, order) for order in DateOrder)
+    return len(text) <= _LONGEST and any(map(str.isdecimal, text)) and any(read_day(text, order) for order in DateOrder)
 
 
-def _plain_month(name: str) -> str:
+def plain_month(name: str) -> str:
     """A month's name in lower case, without accents and dots."""
     letters = unicodedata.normalize("NFD", name.casefold().replace("ı", "i"))
     return "".join(char for char in letters if unicodedata.category(char)[0] == "L")
 
 
 @lru_cache(maxsize=1)
-def _month_names() -> dict[str, int]:
+def month_names() -> dict[str, int]:
     """Map plain month names, full and abbreviated, in all LANGUAGES to month numbers."""
     names: dict[str, int] = {"sept": 9}
     for width in ("wide", "abbreviated"):
@@ -145,7 +146,7 @@ def _month_names() -> dict[str, int]:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     if not name.isdecimal():
-                        names.setdefault(_plain_month(name), number)
+                        names.setdefault(plain_month(name), number)
     names.pop("", None)
     names.pop("m", None)
     return {form: number for name, number in names.items() for form in (name, f"ב{name}")}

@@ -14,6 +14,7 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 # The share of rows in which flags and signs may disagree.
 _FEW = 0.1
 _SHORT = 3
+_WORDS = ("spending", "receiving", "out", "in")
 
 Rows = Sequence[Sequence[str]]
 
@@ -34,7 +35,7 @@ class Directions:
         kept = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
-        self.words_at = [place for place in free if place != title]
+        self.words_at = [place for place in free if place != title and has_words(rows, place)]
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
@@ -42,6 +43,10 @@ class Directions:
         self.keeps_reversals = {True: False, False: False}
         if self.flags and self.is_signed:
             self._compare(rows)
+
+    def only_signs(self) -> None:
+        """Use nothing but the amounts' signs, as in FinBrain's own exports."""
+        self.is_signed, self.flags = True, None
 
     def amount(self, row: Sequence[str]) -> str:
         return row[self.amount_at] if self.amount_at is not None else ""
@@ -51,7 +56,8 @@ class Directions:
         said = [(flag, is_negative(self.amount(row))) for row in rows if (flag := self.flag(row)) is not None]
         spent_is_negative = self.sign == Sign.SPENT_IS_NEGATIVE
         agreed = sum(flag == (minus == spent_is_negative) for flag, minus in said)
-        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said):
+        ways = {flag for flag, _minus in said}
+        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said) or len(ways) == 1:
             self.flags = None
             return
         for way in (True, False):
@@ -80,12 +86,17 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return change < 0
-        word = row_says(row, self.words_at)
+        word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
         if word is not None or self.flags:
             return word
         if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
+
+
+def has_words(rows: Rows, place: int) -> bool:
+    """Whether a column has words that say spent or received."""
+    return any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
 
 
 def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:

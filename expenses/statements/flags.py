@@ -23,7 +23,8 @@ def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Seque
             continue
         for says in (_by_words, *_pairs_in(cells, is_named)):
             share = sum(count for cell, count in cells.items() if says(cell) is not None) / len(rows)
-            if share > 0.5 and (best is None or share + is_named > best[0]):
+            ways = {says(cell) for cell in cells} - {None}
+            if share > 0.5 and (is_named or len(ways) > 1) and (best is None or share + is_named > best[0]):
                 best = share + is_named, place, says
     return best and best[1:]
 

@@ -12,7 +12,7 @@ from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
 from expenses.statements.notation import decimal_votes, only_separator
-from expenses.statements.profile import CODES, MOST, Profile, is_text
+from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
 from expenses.statements.title_columns import LEAST, order_titles
@@ -112,7 +112,7 @@ class Guesser:
         self._add(found, Column.CURRENCY, self._currency_place(found))
         numeric = {self.money.balance_at} if self.money else set()
         titles = order_titles(self.profiles, {*found.values(), *numeric})
-        if titles and titles[0][0] >= LEAST:
+        if titles and (titles[0][0] >= LEAST or rank_columns(self.table.header[titles[0][1]], Column.TITLE)):
             found[Column.TITLE] = titles[0][1]
         for column in (Column.CATEGORY, Column.NOTE):
             self._add(found, column, self._named(column, found))
@@ -179,7 +179,7 @@ class Guesser:
 
 def _has_texts(one: Profile) -> bool:
     """Whether a column may be a note or category. True for an empty column."""
-    return sum(map(is_text, one.filled)) >= len(one.filled) * MOST
+    return not one.filled or one.texts >= MOST
 
 
 def _is_sign(char: str) -> bool:

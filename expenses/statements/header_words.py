@@ -38,13 +38,18 @@ def rank_role(header: str, *roles: str) -> int:
     for number, role in enumerate(roles):
         if name in HEADERS[role]:
             return WHOLE_NAME + (len(roles) - number) * _PER_ROLE - min(HEADERS[role][name], _PER_ROLE - 1)
-    for part in parts_of(name):
-        if any(part in HEADERS[role] for role in roles):
+    for part in (*parts_of(name), *_in_brackets(header)):
+        if (len(part) > 2 or not part.isascii()) and any(part in HEADERS[role] for role in roles):
             return _CONTAINED + min(len(part), _PER_ROLE)
     for part in ends_of(name):
         if any(part in HEADERS[role] for role in roles):
             return _COMPOUND + min(len(part), _PER_ROLE)
     return 0
+
+
+def _in_brackets(header: str) -> list[str]:
+    """The parts of the text in a name's brackets, such as "Amount (debit)"."""
+    return [part for text in re.findall(r"[(\[（](.*?)[)\]）]", header) for part in parts_of(plain_header(text))]
 
 
 def is_original(header: str) -> bool:
@@ -65,6 +70,7 @@ def is_footer_name(text: str) -> bool:
     return plain_header(text) in CELLS["total"]
 
 
+@lru_cache(maxsize=20_000)
 def is_balance_name(text: str) -> bool:
     """Whether a text is a name for balances, possibly with a date after it. Not "Total", which may be a shop."""
     name = re.sub(r"[\d\s./:-]+$", "", plain_header(text))

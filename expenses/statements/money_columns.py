@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from expenses.statements.balances import Chain, find_chain
+from expenses.statements.directions import came_in
 from expenses.statements.header_words import (
     WHOLE_NAME,
     currency_named,
@@ -22,6 +23,7 @@ from expenses.statements.statement import Column
 _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
 # Readings whose scores differ by less are equally likely.
 _CLOSE = 1.0
+_MOST_TITLES = 3.0
 _HUNDRED = 100
 
 
@@ -43,6 +45,8 @@ class MoneyChooser:
     """
 
     def __init__(self, profiles: Sequence[Profile], decimal: str, is_newest_first: bool | None) -> None:
+        rows = zip(*(one.cells for one in profiles if one.telling > 0), strict=True)
+        self.sounds_received = [any(map(came_in, row)) for row in rows] or [False] * len(profiles[0].cells)
         possible = [one for one in profiles if _may_be_money(one)]
         possible.sort(key=lambda one: -max(_rank(one), _balance_rank(one)))
         self.profiles = possible[:_MOST_COLUMNS]
@@ -66,11 +70,13 @@ class MoneyChooser:
         if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
             score -= 20
         if is_original(one.header):
-            score -= 6
-        if one.is_ids:
+            score -= 3
+        if one.is_ids or one.is_constant:
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
+        if any(_are_exclusive(one, other) and _are_alike(one, other) for other in self.profiles if other is not one):
+            score -= 4
         return MoneyReading({Column.AMOUNT: one.place}, score, chain, balance_at)
 
     def _pair(self, out: Profile, came: Profile) -> MoneyReading:
@@ -81,7 +87,8 @@ class MoneyChooser:
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
         if not all(names):
-            score -= 4
+            score -= 3 if any(names) or _rank(out) or _rank(came) else 1
+            score += self._by_titles(out, came)
         if any(rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME and not _one_way(one) for one in (out, came)):
             score -= 6
         if is_no_amount(out.header) or is_no_amount(came.header):
@@ -92,6 +99,13 @@ class MoneyChooser:
         ):
             score -= 20
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _by_titles(self, out: Profile, came: Profile) -> float:
+        """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""
+        rows = zip(out.cells, came.cells, self.sounds_received, strict=True)
+        votes = sum(is_zero(one) - is_zero(two) for one, two, received in rows if received)
+        more = (len(out.money) - len(came.money)) / max(len(out.money) + len(came.money), 1)
+        return max(-_MOST_TITLES, min(_MOST_TITLES, 1.5 * votes)) + more
 
     def _proof(self, amounts: Sequence[Decimal | None], used: set[int]) -> tuple[Chain | None, int | None]:
         """The running balance that the amounts explain best, and its column."""
@@ -157,6 +171,14 @@ def _look(one: Profile) -> float:
 
 def _filled(one: Profile) -> float:
     return len(one.money) / len(one.cells) if one.cells else 0
+
+
+def _are_alike(one: Profile, other: Profile) -> bool:
+    """Whether two names say as much about money: both a direction, or both nothing."""
+    ways = _one_way(one) > 0, _one_way(other) > 0
+    return ways[0] == ways[1] and bool(rank_columns(one.header, Column.AMOUNT)) == bool(
+        rank_columns(other.header, Column.AMOUNT)
+    )
 
 
 def _are_exclusive(out: Profile, came: Profile) -> bool:

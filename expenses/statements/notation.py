@@ -18,7 +18,7 @@ _NO_DIGIT = re.compile(r"\D")
 def is_number(text: str) -> bool:
     """Whether a cell is a number, possibly with a currency symbol. A date is not a number."""
     bare = _MONEY_SIGNS.sub("", ascii_digits(text))
-    return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 5
+    return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
 
 
 def is_zero(text: str) -> bool:

@@ -66,9 +66,13 @@ def read_own_json(text: str) -> Reading:
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
+def is_own_json(document: Any) -> bool:
+    return isinstance(document, dict) and "finbrain" in document
+
+
 def _own_rows(document: Any) -> list[dict[str, Any]]:
     """Return the list of expenses of an export or a download. Raises StatementError for any other JSON."""
-    is_export = isinstance(document, dict) and "finbrain" in document
+    is_export = is_own_json(document)
     if is_export and document["finbrain"] != VERSION:
         raise StatementError(
             _("This file comes from a newer version of FinBrain. Export the expenses as CSV there and import that.")

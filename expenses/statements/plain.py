@@ -37,10 +37,11 @@ def parts_of(name: str) -> Iterator[str]:
 
     Runs of words; without spaces between words, as in Japanese, runs of characters.
     """
-    words = re.split(r"[\s/,;|()]+", name)[:20]
-    for length in range(min(_MOST_WORDS, len(words)), 0, -1):
-        for start in range(len(words) - length + 1):
-            yield " ".join(words[start : start + length])
+    for separators in (r"\s+", r"[\s/,;|()_-]+"):
+        words = re.split(separators, name)[:20]
+        for length in range(min(_MOST_WORDS, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                yield " ".join(words[start : start + length])
     if _UNSPACED.search(name):
         for length in range(min(12, len(name)), 1, -1):
             for start in range(len(name) - length + 1):

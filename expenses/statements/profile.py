@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from babel.numbers import list_currencies
 
@@ -14,9 +14,11 @@ from expenses.statements.vocabulary import is_exactly
 MOST = 0.6
 # All codes of ISO 4217, including those without exchange rates in FinBrain.
 CODES = list_currencies()
-_ID = re.compile(r"0\d+|\d{8,}|[\dX*]{4,}")
+_ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
+# A code of letters and at least four digits, such as a UUID.
+_CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
@@ -89,6 +91,10 @@ class Profile:
         return self._share(is_telling)
 
     @cached_property
+    def texts(self) -> float:
+        return self._share(is_text)
+
+    @cached_property
     def words(self) -> float:
         """The average number of words."""
         return sum(len(cell.split()) for cell in self.filled) / len(self.filled) if self.filled else 0
@@ -101,12 +107,13 @@ def is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
 
 
+@lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
     """Whether a cell may name a merchant: words, not a date, code, masked card or account number."""
     letters = sum(map(str.isalpha, cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
-    if " " not in cell and letters < 3 and cell.isascii():
+    if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
         return False
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):

@@ -68,7 +68,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     return Roles(
         titles=(*first, *titles),
         notes=tuple([*note_at, *(place for place in notes if place not in kept)][:_MOST_NOTES]),
-        instead=(*note_at, *category, *others),
+        instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=_best(free, "payer", lambda one: one.telling > 0),
         status=_status_place(free),

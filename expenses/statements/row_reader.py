@@ -51,7 +51,9 @@ class RowReader:
         days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
         self.counts_days = not any(read_day(cell, mapping.date_order) for cell in days)
         movements = [row for row in sample if tuple(row) != tuple(header) and not self.is_no_movement(row)]
-        self.directions = Directions(header, [] if names else movements, mapping.columns, mapping.sign, has_balance)
+        self.directions = Directions(header, movements, mapping.columns, mapping.sign, has_balance)
+        if names:
+            self.directions.only_signs()
         self.section_status = Status.BOOKED
 
     def cell(self, row: Row, column: Column) -> str:
@@ -204,9 +206,9 @@ class RowReader:
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False
-            return (any(map(is_balance_name, texts)) and (not amounts or _are_readable(amounts))) or (
-                not amounts and is_footer_name(title)
-            )
+            if is_balance_name(title) or (not title and any(map(is_balance_name, row))):
+                return not amounts or _are_readable(amounts)
+            return not amounts and is_footer_name(title)
         filled = [cell for cell in row if cell]
         if not amounts and (len(filled) < 2 or not day or len(day) >= _REMARK):
             return True

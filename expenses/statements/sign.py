@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expenses.statements.balances import Chain
-from expenses.statements.directions import came_in, row_says
+from expenses.statements.directions import came_in, has_words, row_says
 from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
@@ -43,11 +43,12 @@ def guess_sign(
     if any(minuses):
         evidence += _BALANCE * chain.sign * chain.share if chain else 0
         evidence += _from_flags(header, filled, free, minuses)
-    words = [place for place in free if place != columns.get(Column.TITLE)]
-    evidence += _from_words(filled, words, minuses)
+    words = [place for place in free if place != columns.get(Column.TITLE) and has_words(filled, place)]
+    said = [row_says(row, words) for row in filled]
+    evidence += _from_words(said, minuses)
     if Column.TITLE in columns:
-        titles = [came_in(row[columns[Column.TITLE]]) for row in filled]
-        votes = sum(1 if not minus else -1 for came, minus in zip(titles, minuses, strict=True) if came)
+        titles = [came_in(row[columns[Column.TITLE]]) and word is None for row, word in zip(filled, said, strict=True)]
+        votes = sum(-1 if minus else 1 for came, minus in zip(titles, minuses, strict=True) if came)
         evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
     sign = Sign.SPENT_IS_NEGATIVE if evidence > 0 else Sign.SPENT_IS_POSITIVE
     return SignGuess(sign, abs(evidence) >= _SURE or not any(minuses))
@@ -76,13 +77,15 @@ def _from_flags(
     place, says = found
     said = [(says(flag_text(row[place])), minus) for row, minus in zip(rows, minuses, strict=True)]
     votes = [1 if flag == minus else -1 for flag, minus in said if flag is not None]
+    if len({flag for flag, _minus in said} - {None}) < 2:
+        return 0
     return _FLAGS * sum(votes) / len(votes)
 
 
-def _from_words(rows: Sequence[tuple[str, ...]], places: Sequence[int], minuses: Sequence[bool]) -> float:
+def _from_words(said: Sequence[bool | None], minuses: Sequence[bool]) -> float:
     """Evidence from words such as Sale and Refund. They count little if only a few rows have any."""
-    said = [(row_says(row, places), minus) for row, minus in zip(rows, minuses, strict=True)]
-    votes = [1 if spent == minus else -1 for spent, minus in said if spent is not None]
+    pairs = zip(said, minuses, strict=True)
+    votes = [1 if spent == minus else -1 for spent, minus in pairs if spent is not None]
     if not votes:
         return 0
-    return (_WORDS if len(votes) > len(rows) * _FEW else _FEW_WORDS) * sum(votes) / len(votes)
+    return (_WORDS if len(votes) > len(said) * _FEW else _FEW_WORDS) * sum(votes) / len(votes)

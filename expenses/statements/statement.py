@@ -96,7 +96,7 @@ class Entry:
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
     and OFX FITID), or "". kind: moved between the person's own accounts, spent or received, if the file says so.
-    account: the person's account or card as the file names it, or "". file_category: the file's own name for a category.
+    account: the person's account or card as the file names it, or "". file_category: the file's name for a category.
     one_off: only FinBrain's own exports say so.
     """
 
@@ -114,11 +114,6 @@ class Entry:
     account: str = ""
     file_category: str = ""
     one_off: bool = False
-
-    @property
-    def is_expense(self) -> bool:
-        """Whether the money was spent and has left the account: not received, moved, pending or cancelled."""
-        return self.amount > 0 and self.kind in (Kind.UNKNOWN, Kind.SPENT) and self.status == Status.BOOKED
 
 
 @dataclass(frozen=True)

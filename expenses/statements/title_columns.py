@@ -12,7 +12,7 @@ _EXACT = 500
 # What a column loses if its name says something else.
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4}
 # A column needs this score to be the title by its cells alone.
-LEAST = 3.0
+LEAST = 1.5
 
 
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
@@ -24,7 +24,9 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
 def _may_be_title(one: Profile) -> bool:
     if not one.filled:
         return False
-    return one.telling > 0 and one.days < MOST and one.numbers < MOST and one.codes < MOST
+    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= MOST:
+        return one.codes < MOST
+    return one.texts >= MOST and one.days < MOST and one.numbers < MOST and one.codes < MOST
 
 
 def score_title(one: Profile) -> float:
@@ -32,13 +34,17 @@ def score_title(one: Profile) -> float:
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
-    score += 3 * filled + 3 * one.telling + 2 * one.distinct + min(one.words, 4) / 4
+    score += filled + 3 * one.telling + 2 * min(one.distinct, 0.5) + min(one.words, 2) / 4
     score -= 9 * one.kinds
+    if rank_role(one.header, "title 1") and named < _EXACT + _HUNDRED * 3:
+        score += 3
     if one.is_constant:
-        score -= 7
+        score -= 11
+    elif len(one.filled) == 2 and one.distinct < 1:
+        score -= 5
     score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
     if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
         score -= 4
     if rank_role(one.header, "kind") >= _EXACT:
-        score -= 2 if named else 4
+        score -= 0.5 if named else 3
     return score

@@ -33,7 +33,17 @@ def _read_cells() -> dict[str, frozenset[str]]:
     return {meaning: frozenset(words) for meaning, words in found.items()}
 
 
+def _read_languages() -> dict[str, set[str]]:
+    """The languages of the plain names of columns."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _role, language, words in _rows("headers.csv"):
+        for word in words.split("|"):
+            found[plain_header(word)].add(language)
+    return dict(found)
+
+
 HEADERS = _read_headers()
+LANGUAGES = _read_languages()
 CELLS = _read_cells()
 # Pairs of one-letter flags and the like: (spent, received).
 FLAG_PAIRS = [(out, came) for out, came in _rows("flag_pairs.csv")]
@@ -61,5 +71,9 @@ def _says(text: str, meanings: tuple[str, ...]) -> str:
 
 def is_exactly(text: str, *meanings: str) -> bool:
     """Whether a cell's whole text has one of the meanings."""
-    name = plain_header(text)
-    return any(name in CELLS[meaning] for meaning in meanings)
+    return not _meanings(plain_header(text)).isdisjoint(meanings)
+
+
+@lru_cache(maxsize=20_000)
+def _meanings(name: str) -> frozenset[str]:
+    return frozenset(meaning for meaning, words in CELLS.items() if name in words)
