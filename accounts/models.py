@@ -40,6 +40,11 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class CountCash(models.TextChoices):
+    SPENT = "spent", _("When I spend it")
+    WITHDRAWN = "withdrawn", _("When I withdraw it")
+
+
 class User(AbstractUser):
     """A person, who signs in with an email. Emails are stored in lower case."""
 
@@ -55,6 +60,7 @@ class User(AbstractUser):
         default=DEFAULT_AUTO_FILE_THRESHOLD,
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
+    count_cash = models.CharField(_("Count cash"), max_length=9, choices=CountCash.choices, default=CountCash.SPENT)
     share_feedback = models.BooleanField(_("share corrections"), default=True)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.

@@ -29,8 +29,9 @@ _SMALL_MODEL = """
 import django
 django.setup()
 from classifier import training
-from classifier.tests.small import small_samples
+from classifier.tests.small import small_kind_samples, small_samples
 training.samples = lambda seed: list(small_samples())
+training.kind_samples = lambda *parts: small_kind_samples()
 training.retrain(force=True)
 """
 _MOST_GROWTH = 1.1

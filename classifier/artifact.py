@@ -7,7 +7,8 @@ on the same folds.
 import io
 import json
 import zipfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from classifier.categories import SLUGS
 from classifier.features import FEATURES_VERSION
+from classifier.kinds import LABELS, Direction
 from classifier.scorer import Scorer
 
 FORMAT = 1
@@ -25,11 +27,23 @@ class ArtifactError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Artifact:
-    """The result of a training to store. scorer: the model. folds: models that never saw the samples of their fold."""
+class Part:
+    """A model, and models that never saw the samples of their fold."""
 
     scorer: Scorer
     folds: tuple[Scorer, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Artifact:
+    """The result of a training to store. scorer, folds: the model of categories, like a `Part`.
+
+    kinds: the models of kinds by direction. Artifacts from before there were kinds have none.
+    """
+
+    scorer: Scorer
+    folds: tuple[Scorer, ...]
+    kinds: Mapping[Direction, Part] = field(default_factory=dict)
 
 
 def environment() -> dict[str, object]:
@@ -45,22 +59,37 @@ def environment() -> dict[str, object]:
 def to_bytes(artifact: Artifact) -> bytes:
     """Return the artifact as a compressed npz."""
     model = artifact.scorer
-    header = {**environment(), "sharpness": model.sharpness, "folds": len(artifact.folds)}
+    kinds = {
+        direction.value: {
+            "labels": LABELS[direction],
+            "sharpness": part.scorer.sharpness,
+            "folds": len(part.folds),
+        }
+        for direction, part in artifact.kinds.items()
+    }
+    header = {**environment(), "sharpness": model.sharpness, "folds": len(artifact.folds), "kinds": kinds}
+    arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
+    arrays |= _arrays(model, artifact.folds, "")
+    for direction, part in artifact.kinds.items():
+        arrays |= _arrays(part.scorer, part.folds, f"{direction}_")
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _arrays(model: Scorer, folds: Sequence[Scorer], prefix: str) -> dict[str, np.ndarray]:
     arrays = {
-        "header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
         "keys": model.keys,
         "idf": model.idf.astype(np.float32),
         "unseen_idf": model.unseen_idf,
         "coefficients": model.coefficients.astype(np.float16),
         "intercept": model.intercept,
     }
-    for number, fold in enumerate(artifact.folds):
+    for number, fold in enumerate(folds):
         step = np.abs(fold.coefficients).max(axis=0).astype(float) / 127
         rough = np.round(fold.coefficients / step).astype(np.int8)
         arrays |= {f"fold{number}": rough, f"fold{number}_step": step, f"fold{number}_intercept": fold.intercept}
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
+    return {prefix + name: array for name, array in arrays.items()}
 
 
 def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
@@ -69,13 +98,13 @@ def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             header = json.loads(arrays["header"].tobytes())
             _check(header)
-            model = _scorer(arrays, header)
-            folds = tuple(_fold(arrays, model, number) for number in range(header["folds"] if with_folds else 0))
+            model = _part(arrays, header, len(SLUGS), "", with_folds)
+            kinds = _kinds(arrays, header, with_folds)
     except ArtifactError:
         raise
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactError(f"damaged: {error}") from error
-    return Artifact(model, folds)
+    return Artifact(model.scorer, model.folds, kinds)
 
 
 def _check(header: dict[str, Any]) -> None:
@@ -84,22 +113,35 @@ def _check(header: dict[str, Any]) -> None:
             raise ArtifactError(f"made for {name} {header.get(name)}, but this installation has {here}")
 
 
-def _scorer(arrays: np.lib.npyio.NpzFile, header: dict[str, Any]) -> Scorer:
+def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: bool) -> dict[Direction, Part]:
+    """Return the models of kinds. An artifact without them, or with other labels, has none and can still be served."""
+    found = header.get("kinds", {})
+    if any(found.get(direction, {}).get("labels") != list(labels) for direction, labels in LABELS.items()):
+        return {}
+    return {
+        direction: _part(arrays, found[direction], len(labels), f"{direction}_", with_folds)
+        for direction, labels in LABELS.items()
+    }
+
+
+def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool) -> Part:
+    """Return the model whose arrays have the prefix. header: its sharpness and the number of its folds."""
     scorer = Scorer(
-        keys=arrays["keys"],
-        idf=arrays["idf"],
-        coefficients=arrays["coefficients"],
-        intercept=arrays["intercept"],
-        unseen_idf=arrays["unseen_idf"],
+        keys=arrays[prefix + "keys"],
+        idf=arrays[prefix + "idf"],
+        coefficients=arrays[prefix + "coefficients"],
+        intercept=arrays[prefix + "intercept"],
+        unseen_idf=arrays[prefix + "unseen_idf"],
         sharpness=float(header["sharpness"]),
     )
-    size, classes = len(scorer.keys), len(SLUGS)
+    size = len(scorer.keys)
     if scorer.idf.shape != (size,) or scorer.coefficients.shape != (size, classes) or size == 0:
         raise ArtifactError("damaged: the arrays do not fit together")
-    return scorer
+    numbers = range(header["folds"] if with_folds else 0)
+    return Part(scorer, tuple(_fold(arrays, scorer, f"{prefix}fold{number}") for number in numbers))
 
 
-def _fold(arrays: np.lib.npyio.NpzFile, model: Scorer, number: int) -> Scorer:
+def _fold(arrays: np.lib.npyio.NpzFile, model: Scorer, name: str) -> Scorer:
     """Return the model of a fold. It has its own coefficients for the n-grams of the whole model."""
-    coefficients = (arrays[f"fold{number}"] * arrays[f"fold{number}_step"]).astype(np.float32)
-    return replace(model, coefficients=coefficients, intercept=arrays[f"fold{number}_intercept"])
+    coefficients = (arrays[name] * arrays[f"{name}_step"]).astype(np.float32)
+    return replace(model, coefficients=coefficients, intercept=arrays[f"{name}_intercept"])

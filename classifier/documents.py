@@ -1,16 +1,24 @@
 """The shapes of the memory's documents, for code that reads and writes them without the ORM."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from bson import ObjectId
 
 
+class TaughtKind(TypedDict):
+    """What was decided about a text in one direction. label: the latest. counts: label -> how often it was decided."""
+
+    label: str
+    counts: dict[str, int]
+
+
 class TaughtText(TypedDict):
-    """The columns of a `Memory` that make a `personal.Remembered`."""
+    """The columns of a `Memory` that make a `personal.Remembered`. kinds: by direction, missing in older rows."""
 
     text: str
     title: str
     category: str
+    kinds: NotRequired[dict[str, TaughtKind]]
 
 
 class MemoryDocument(TaughtText):

@@ -5,8 +5,6 @@ from zlib import crc32
 
 import numpy as np
 
-from classifier.categories import SLUGS
-
 FOLDS = 3
 # The report counts predictions with at least this confidence as sure.
 _SURE = 0.7
@@ -42,7 +40,8 @@ def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarra
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == truth
     sure = confidence >= _SURE
-    confusion = np.zeros((len(SLUGS), len(SLUGS)))
+    classes = probabilities.shape[1]
+    confusion = np.zeros((classes, classes))
     np.add.at(confusion, (truth, answers), weights)
     return Report(
         accuracy=_mean(right, weights),

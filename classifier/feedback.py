@@ -7,6 +7,7 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from classifier.categories import CATEGORIES
 from classifier.models import Feedback, FeedbackStatus
 from classifier.text import normalise
 
@@ -60,14 +61,14 @@ def record_correction(
 def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Update the ledger's pending corrections of these (title, category) pairs.
 
-    A correction is withdrawn if the category is now the one that FinBrain had suggested. Titles without a pending
-    correction are ignored.
+    A correction is withdrawn if the category is now the one that FinBrain had suggested, or isn't a base category.
+    Titles without a pending correction are ignored.
     """
     chosen = {normalise(text): category for text, category in pairs}
     mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
     for row in Feedback.objects.filter(**mine, normalised__in=list(chosen)):
         row.chosen_category = chosen[row.normalised]
-        if row.chosen_category == row.suggested_category:
+        if row.chosen_category == row.suggested_category or row.chosen_category not in CATEGORIES:
             row.delete()
         else:
             row.save(update_fields=["chosen_category"])

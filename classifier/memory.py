@@ -1,4 +1,6 @@
-"""Remember the categories that were confirmed or changed in a ledger, for its own suggestions.
+"""Remember the categories and kinds that were confirmed or changed in a ledger, for its own suggestions.
+
+A category of any kind is remembered, and with it the kind. Suggestions of categories use those of spending (`recall`).
 
 Call these functions in the transaction that writes the expense. It also changes the state of the memory, so the next
 suggestion knows the change and no outdated copy in a cache is used (see `recall`).
@@ -6,15 +8,16 @@ suggestion knows the change and no outdated copy in a cache is used (see `recall
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES, CATEGORIES
 from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
+from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
@@ -26,6 +29,9 @@ _read = stored.reader(Memory, ("text", "title", "category", "counts", "revision"
 MOST_REMOVED = 200
 PART = 500
 
+Taught = TypeVar("Taught")
+# What was decided: the normalised text, the counts to raise, what to set, and what only a new row needs.
+_Lesson = tuple[str, list[str], dict[str, str], dict[str, Any]]
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
 
 
@@ -42,16 +48,13 @@ def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
 def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Learn (title, category) pairs. The last pair of a text decides. Ignores categories that only others know."""
     rows = [(normalise(title), title[:400], category) for title, category in pairs if category in CATEGORIES]
-    rows = [row for row in rows if row[0]]
-    if not rows:
-        return
-    with transaction():
-        revision = _next_state(ledger_id)["revision"]
-        updates = [
-            UpdateOne({LEDGER: ledger_id, "text": text}, _taught(title, category, revision), upsert=True)
+    _teach(
+        ledger_id,
+        [
+            (text, [f"counts.{category}"], {"title": title, "category": category}, {"kinds": {}})
             for text, title, category in rows
-        ]
-        _write_memories(updates)
+        ],
+    )
 
 
 def _taught(title: str, category: str, revision: int) -> list[dict[str, Any]]:
@@ -71,13 +74,41 @@ def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Undo `learn` for (title, category) pairs."""
-    taken: dict[str, list[str]] = defaultdict(list)
-    for title, category in pairs:
-        taken[normalise(title)].append(category)
-    with transaction():
-        query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
-        if found := list(map(_read, collection(Memory, MemoryDocument).find(query, session=current_session()))):
-            _take_back(ledger_id, found, taken)
+    _take_back(ledger_id, pairs, _without_categories)
+
+
+def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
+    """Learn the kind and, for spending, the category of (title, direction, category of any kind), in one step.
+
+    The last entry of a text decides. Ignores categories that only others know, and income that left the account.
+    """
+    _teach(
+        ledger_id,
+        [
+            _lesson(normalise(title), title[:400], way, label_of(category), category)
+            for title, way, category in entries
+            if category in ALL_CATEGORIES and label_of(category) in LABELS[way]
+        ],
+    )
+
+
+def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
+    """Undo `learn_entries` with the same entries."""
+    taken = ((title, (way, label_of(category), category)) for title, way, category in entries)
+    _take_back(ledger_id, taken, _without_entries)
+
+
+def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
+    """Return what an entry teaches: its kind, and the category if it was spent."""
+    counts, values = [f"kinds.{way}.counts.{label}"], {"title": title, f"kinds.{way}.label": label}
+    if category in CATEGORIES:
+        return text, [*counts, f"counts.{category}"], values | {"category": category}, {}
+    return text, counts, values, {"category": "", "counts": {}}
+
+
+def _without_entries(row: MemoryDocument, taken: list[tuple[Direction, str, str]]) -> None:
+    _without_kinds(row, [(way, label) for way, label, _ in taken])
+    _without_categories(row, [category for _, _, category in taken if category in CATEGORIES])
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:
@@ -89,25 +120,76 @@ def forget_ledger(ledger_id: ObjectId) -> None:
     recall.forget_copies(ledger_id)
 
 
-def _take_back(ledger_id: ObjectId, found: list[MemoryDocument], taken: dict[str, list[str]]) -> None:
-    kept: list[MemoryDocument] = []
-    gone: list[MemoryDocument] = []
-    for row in found:
-        for category in taken[row["text"]]:
-            row["counts"][category] = row["counts"].get(category, 0) - 1
-        row["counts"] = {category: count for category, count in row["counts"].items() if count > 0}
-        (kept if row["counts"] else gone).append(row)
-    revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
-    for row in kept:
-        if row["category"] not in row["counts"]:
-            row["category"] = max(row["counts"], key=row["counts"].__getitem__)
-        row["revision"] = revision
-    _write_memories(
-        [
-            *(DeleteOne({"_id": row["_id"]}) for row in gone),
-            *(ReplaceOne({"_id": row["_id"]}, row) for row in kept),
-        ]
-    )
+def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> None:
+    """Write what was decided."""
+    rows = [row for row in rows if row[0]]
+    if not rows:
+        return
+    with transaction():
+        revision = _next_state(ledger_id)["revision"]
+        _write_memories(
+            [
+                UpdateOne(
+                    {LEDGER: ledger_id, "text": text},
+                    {"$inc": dict.fromkeys(counts, 1), "$set": {**values, "revision": revision}, "$setOnInsert": new},
+                    upsert=True,
+                )
+                for text, counts, values, new in rows
+            ]
+        )
+
+
+def _take_back(
+    ledger_id: ObjectId,
+    decisions: Iterable[tuple[str, Taught]],
+    without: Callable[[MemoryDocument, list[Taught]], None],
+) -> None:
+    """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted."""
+    taken: dict[str, list[Taught]] = defaultdict(list)
+    for title, decided in decisions:
+        taken[normalise(title)].append(decided)
+    with transaction():
+        query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
+        found = list(collection(Memory, MemoryDocument).find(query, session=current_session()))
+        if not found:
+            return
+        for row in found:
+            without(row, taken[row["text"]])
+        kept = [row for row in found if row["counts"] or row.get("kinds")]
+        gone = [row for row in found if not (row["counts"] or row.get("kinds"))]
+        revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
+        _write_memories(
+            [
+                *(DeleteOne({"_id": row["_id"]}) for row in gone),
+                *(ReplaceOne({"_id": row["_id"]}, cast(MemoryDocument, row | {"revision": revision})) for row in kept),
+            ]
+        )
+
+
+def _without_categories(row: MemoryDocument, categories: list[str]) -> None:
+    row["counts"] = _less(row["counts"], categories)
+    row["category"] = _latest(row["category"], row["counts"])
+
+
+def _without_kinds(row: MemoryDocument, decisions: list[tuple[Direction, str]]) -> None:
+    kinds = row.get("kinds", {})
+    for direction in {way for way, _ in decisions} & set(kinds):
+        taught = kinds[direction]
+        taught["counts"] = _less(taught["counts"], [label for way, label in decisions if way == direction])
+        taught["label"] = _latest(taught["label"], taught["counts"])
+    row["kinds"] = {way: taught for way, taught in kinds.items() if taught["counts"]}
+
+
+def _less(counts: Mapping[str, int], taken: Iterable[str]) -> dict[str, int]:
+    left = dict(counts)
+    for each in taken:
+        left[each] = left.get(each, 0) - 1
+    return {each: count for each, count in left.items() if count > 0}
+
+
+def _latest(latest: str, counts: Mapping[str, int]) -> str:
+    """Return the latest decision if it still counts, else the most frequent one, else an empty text."""
+    return latest if latest in counts else max(counts, key=counts.__getitem__, default="")
 
 
 def _write_memories(changes: Sequence[Change]) -> None:

@@ -12,15 +12,17 @@ from finbrain.core.past_the_orm import LEDGER
 class Memory(models.Model):
     """A normalised text that was reviewed in a ledger.
 
-    title: the latest spelling. category: the latest choice. counts: category -> how often it was confirmed.
+    title: the latest spelling. category: the latest choice, empty if only a kind was decided. counts: category -> how
+    often it was confirmed. kinds: direction -> the latest label, and how often each was confirmed (see `kinds`).
     revision: `MemoryState.revision` of the last write.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     text = models.CharField(max_length=400)
     title = models.CharField(max_length=400)
-    category = models.CharField(max_length=32, choices=Category.choices())
+    category = models.CharField(max_length=32, choices=Category.choices(), blank=True)
     counts = models.JSONField(default=dict)
+    kinds = models.JSONField(default=dict)
     revision = models.IntegerField(default=0)
 
     class Meta:

@@ -15,21 +15,31 @@ import numpy as np
 
 from classifier.categories import SLUGS
 from classifier.features import character_ngrams, hashed
+from classifier.kinds import CASH, INCOME, LABELS, Direction, Kind
 
 SMALLEST, LARGEST = 2, 4
 NEAREST = 7
 _LEAST_LIKENESS = 0.25
 _STRENGTH = 4.0
 THE_SAME = 0.9999
+# The codes of categories and kinds in a pack. The first of each means that none was decided.
+_CATEGORIES = ("", *SLUGS)
+_KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
+# A confirmed category says that an expense is spent, but "Other" was also the place of transfers.
+_SAYS_NOTHING = "other"
+
+Kinds = tuple[str, str]
+"""The labels decided for a text, in the order of `Direction`. An empty text means none."""
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A normalised text, its latest spelling in the ledger, and its category there."""
+    """A normalised text, its latest spelling in the ledger, and what was decided there. category: empty for none."""
 
     text: str
     title: str
     category: str
+    kinds: Kinds = ("", "")
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Neighbour:
     title: str
     category: str
     likeness: float
+    kinds: Kinds = ("", "")
 
 
 def text_key(text: str) -> int:
@@ -49,8 +60,9 @@ def text_key(text: str) -> int:
 class Pack:
     """Remembered texts as arrays, built once and searched often.
 
-    keys: `text_key` of each row, int64 (rows,). labels: position in `SLUGS`, uint8 (rows,). grams: hashed n-grams of
-    all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16 (rows,).
+    keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, uint8
+    (rows, 3). grams: hashed n-grams of all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16
+    (rows,).
     """
 
     def __init__(
@@ -64,7 +76,7 @@ class Pack:
         grams = [_gram_hashes(row.text) for row in rows]
         return cls(
             keys=np.array([text_key(row.text) for row in rows], dtype=np.int64),
-            labels=np.array([SLUGS.index(row.category) for row in rows], dtype=np.uint8),
+            labels=np.array([_codes(row) for row in rows], dtype=np.uint8).reshape(-1, 3),
             grams=np.concatenate([np.empty(0, np.uint32), *grams]),
             lengths=np.array([len(each) for each in grams], dtype=np.uint16),
             titles=[row.title for row in rows],
@@ -172,7 +184,8 @@ class Memory:
             if but_not is not None:
                 likeness[pack.keys == but_not] = 0.0
             for row in _largest(likeness):
-                found.append(Neighbour(pack.titles[row], SLUGS[pack.labels[row]], min(float(likeness[row]), 1.0)))
+                category, kinds = _decided(pack.labels[row])
+                found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds))
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
 
@@ -187,19 +200,49 @@ def _largest(likeness: np.ndarray) -> np.ndarray:
     return near[np.argsort(-likeness[near], kind="stable")[:NEAREST]]
 
 
+def _codes(row: Remembered) -> list[int]:
+    return [_CATEGORIES.index(row.category), *(_KINDS.index(label) for label in row.kinds)]
+
+
+def _decided(codes: np.ndarray) -> tuple[str, Kinds]:
+    category, out, back = codes.tolist()
+    return _CATEGORIES[category], (_KINDS[out], _KINDS[back])
+
+
 def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
     """Return the neighbours' evidence for each category, (classes,): `4 * sum(likeness ** 3)`.
 
     If a neighbour is the same text, only it counts. A text corrected once then stays right, whatever similar texts say.
     """
-    found = np.zeros(len(SLUGS))
-    neighbours = [one for one in neighbours if one.likeness > THE_SAME] or neighbours
-    for neighbour in neighbours:
-        found[SLUGS.index(neighbour.category)] += _STRENGTH * neighbour.likeness**3
+    return _evidence([(one.category, one.likeness) for one in neighbours], SLUGS)
+
+
+def evidence_of_kind(neighbours: Sequence[Neighbour], direction: Direction) -> np.ndarray:
+    """Return the neighbours' evidence for each label of the direction, (labels,), like `evidence`."""
+    return _evidence([(decided_kind(one, direction), one.likeness) for one in neighbours], LABELS[direction])
+
+
+def decided_kind(neighbour: Neighbour, direction: Direction) -> str:
+    """Return the label decided for a neighbour in a direction, or an empty text.
+
+    The same text with a category is spent, because only what is spent has one.
+    """
+    if label := neighbour.kinds[list(Direction).index(direction)]:
+        return label
+    filed = neighbour.category not in ("", _SAYS_NOTHING) and neighbour.likeness > THE_SAME
+    return Kind.SPENT.value if filed and direction == Direction.OUT else ""
+
+
+def _evidence(decided: Sequence[tuple[str, float]], classes: Sequence[str]) -> np.ndarray:
+    """Return the evidence of (class, likeness) pairs. An empty class says nothing."""
+    found = np.zeros(len(classes))
+    decided = [(each, likeness) for each, likeness in decided if each]
+    for each, likeness in [one for one in decided if one[1] > THE_SAME] or decided:
+        found[classes.index(each)] += _STRENGTH * likeness**3
     return found
 
 
 def blend(general: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Combine the global model's probabilities (classes,) and the evidence (classes,) into one distribution."""
+    """Combine the model's probabilities (classes,) and the evidence (classes,) into one distribution."""
     together = general + own
     return together / together.sum()

@@ -3,7 +3,7 @@
 Only training imports this module. Serving needs neither scikit-learn nor SciPy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from warnings import catch_warnings, simplefilter
 
@@ -75,8 +75,8 @@ def _counter_of(ngrams_of: Callable[[str], list[str]], rarest: int) -> KnownPart
     return KnownPartTfidf(**options)
 
 
-def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegression:
-    """Fit a multinomial logistic regression to the rows of `matrix`, one per sample.
+def fit_regression(matrix: csr_matrix, samples: list[Sample], classes: Sequence[str] = SLUGS) -> LogisticRegression:
+    """Fit a multinomial logistic regression to the rows of `matrix`, one per sample. classes: what it tells apart.
 
     Uses SAG, which gets as far in 10 epochs as L-BFGS in 100 iterations, in a quarter of the time.
     """
@@ -90,19 +90,19 @@ def fit_regression(matrix: csr_matrix, samples: list[Sample]) -> LogisticRegress
         simplefilter("ignore", ConvergenceWarning)  # the number of epochs is fixed on purpose
         return regression.fit(
             cast(csr_matrix, matrix.astype(np.float32))[rows],
-            labels(samples)[rows],
+            labels(samples, classes)[rows],
             sample_weight=(weights / copies)[rows],
         )
 
 
-def labels(samples: list[Sample]) -> np.ndarray:
-    """Return the categories of the samples as positions in `SLUGS`, shape (n,)."""
-    positions = {slug: position for position, slug in enumerate(SLUGS)}
+def labels(samples: list[Sample], classes: Sequence[str] = SLUGS) -> np.ndarray:
+    """Return the categories of the samples as positions in `classes`, shape (n,)."""
+    positions = {slug: position for position, slug in enumerate(classes)}
     return np.array([positions[sample.category] for sample in samples])
 
 
 def assemble(vectoriser: FeatureUnion, regression: LogisticRegression) -> Pipeline:
-    """Build the pipeline from normalised texts to probabilities in the order of `SLUGS`, rounded as in an artifact."""
+    """Build the pipeline from normalised texts to probabilities of the classes, rounded as in an artifact."""
     for _, part in vectoriser.transformer_list:
         part.idf_ = part.idf_.astype(np.float32).astype(float)
     regression.coef_ = regression.coef_.astype(np.float16).astype(float)

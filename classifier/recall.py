@@ -16,6 +16,7 @@ from classifier import models
 from classifier.categories import CATEGORIES
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
+from classifier.kinds import LABELS, Direction
 from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
@@ -31,9 +32,11 @@ MOST_ROWS = 20_000
 _MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
-_TAUGHT = ("text", "title", "category")
+_TAUGHT = ("text", "title", "category", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
+# Raise it when packs change, so that processes of two releases don't read each other's.
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,13 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
         return found
     older = {row.text: row for row in _rows({LEDGER: ledger_id, "text": {"$in": list(missing)}}, len(missing))}
     return [
-        [Neighbour(older[text].title, older[text].category, 1.0), *near][:NEAREST] if text in older else near
+        [_same(older[text]), *near][:NEAREST] if text in older else near
         for text, near in zip(texts, found, strict=True)
     ]
+
+
+def _same(row: Remembered) -> Neighbour:
+    return Neighbour(row.title, row.category, 1.0, row.kinds)
 
 
 def memory_of(ledger_id: ObjectId | None) -> Memory | None:
@@ -128,7 +135,7 @@ def _kept(ledger_id: ObjectId, pack: Pack, revision: int) -> _Copy:
 
 
 def _cache_key(ledger_id: ObjectId) -> str:
-    return f"memory:{FEATURES_VERSION}:{ledger_id}"
+    return f"memory:{_FORMAT}:{FEATURES_VERSION}:{ledger_id}"
 
 
 def state_of(ledger_id: ObjectId) -> MemoryStateDocument | None:
@@ -140,4 +147,12 @@ def state_of(ledger_id: ObjectId) -> MemoryStateDocument | None:
 def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
     columns = {"_id": 0, **dict.fromkeys(_TAUGHT, 1)}
     found = collection(models.Memory, TaughtText).find(query, columns).sort("revision", -1).limit(limit)
-    return [Remembered(**row) for row in map(_read_text, found) if row["category"] in CATEGORIES]
+    return [_remembered(row) for row in map(_read_text, found)]
+
+
+def _remembered(row: TaughtText) -> Remembered:
+    """Return the row. A category or kind that this release doesn't know counts as none."""
+    category = row["category"] if row["category"] in CATEGORIES else ""
+    taught = {way: kind.get("label") if isinstance(kind, dict) else "" for way, kind in row.get("kinds", {}).items()}
+    out, back = (taught[way] if taught.get(way) in LABELS[way] else "" for way in Direction)
+    return Remembered(row["text"], row["title"], category, (out, back))

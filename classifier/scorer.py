@@ -13,7 +13,7 @@ from classifier.features import character_ngrams, hashed, word_ngrams
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """A trained model.
+    """A trained model. What its classes are, only the code that trained or loaded it knows.
 
     keys: hashes of the known n-grams, sorted, uint64 (n,). idf: float32 (n,). coefficients: float16 (n, classes).
     intercept: (classes,). unseen_idf: the idf of an unknown n-gram, (2,) for words and characters.
@@ -28,7 +28,7 @@ class Scorer:
     sharpness: float
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
-        """Return calibrated probabilities, float64 (texts, classes), with classes in the order of `SLUGS`."""
+        """Return calibrated probabilities, float64 (texts, classes)."""
         logits = self.logits(texts) * self.sharpness
         logits -= logits.max(axis=1, keepdims=True)
         np.exp(logits, out=logits)

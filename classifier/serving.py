@@ -3,10 +3,12 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from classifier import versions
 from classifier.artifact import ArtifactError, from_bytes
+from classifier.kinds import Direction
 from classifier.scorer import Scorer
 
 logger = logging.getLogger(__name__)
@@ -17,10 +19,14 @@ _CHECK_SECONDS = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A loaded model version, ready to score texts."""
+    """A loaded model version, ready to score texts.
+
+    kinds: the scorers of kinds by direction. Versions from before there were kinds have none.
+    """
 
     number: int
     scorer: Scorer
+    kinds: Mapping[Direction, Scorer]
 
 
 class _Served:
@@ -71,7 +77,8 @@ def _refresh() -> None:
 
 def _load(number: int) -> Model | None:
     try:
-        return Model(number, from_bytes(versions.artifact(number)).scorer)
+        artifact = from_bytes(versions.artifact(number))
     except (ArtifactError, versions.MissingArtifactError) as error:
         logger.error("Model version %s cannot be served, so there are no suggestions: %s", number, error)
         return None
+    return Model(number, artifact.scorer, {direction: part.scorer for direction, part in artifact.kinds.items()})

@@ -55,9 +55,13 @@ def suggest_many(texts: Sequence[str], ledger_id: ObjectId | None = None) -> lis
     """Suggest a category for each title, with as many database round trips as for one title."""
     if not texts:
         return []
-    model = serving.active_model()
     normalised = [normalise(text) for text in texts]
-    neighbours = recall.nearest(ledger_id, normalised)
+    return suggest_near(normalised, recall.nearest(ledger_id, normalised))
+
+
+def suggest_near(normalised: Sequence[str], neighbours: Sequence[Sequence[Neighbour]]) -> list[Suggestion | None]:
+    """Suggest a category for each normalised text whose neighbours in the ledger are known."""
+    model = serving.active_model()
     general = _general(model, normalised)
     return [_suggestion(model, row, near) for row, near in zip(general, neighbours, strict=True)]
 
@@ -69,7 +73,8 @@ def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
     [neighbours] = recall.nearest(ledger_id, [normalised])
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
-    return Explanation(suggestion, ngrams, tuple((one.title, one.category, one.likeness) for one in neighbours))
+    own = tuple((one.title, one.category, one.likeness) for one in neighbours if one.category)
+    return Explanation(suggestion, ngrams, own)
 
 
 def combine(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[np.ndarray, str]:
@@ -90,7 +95,7 @@ def _general(model: Model | None, texts: Sequence[str]) -> np.ndarray:
 
 
 def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[Neighbour]) -> Suggestion | None:
-    if model is None and not neighbours:
+    if model is None and not any(one.category for one in neighbours):
         return None
     together, source = combine(general, neighbours)
     order = np.argsort(-together, kind="stable").tolist()

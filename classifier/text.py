@@ -6,6 +6,7 @@ stores 2841, London" become the same text. Pure: needs neither Django nor a data
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _MAX_CHARACTERS = 400
 
@@ -24,7 +25,7 @@ _DATE = re.compile(
 )
 _MASK = re.compile(
     r"[x*•]{2,}\s?\d{2,}|"
-    r"\b(?:card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
+    r"\b(card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
 )
 _PROCESSORS = re.compile(
     r"^(?:sq|tst|sp|pp|py|pypl|paypal|ppl|dd|cke|fsp|ic|bb|wpy|wl|eb|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|"
@@ -65,9 +66,18 @@ def normalise(text: str) -> str:
     Reads at most 400 characters. A text with nothing else ("4711") is only converted to lower case. Only a text without
     any visible character becomes "".
     """
+    return _normalised(text, _without_noise)
+
+
+def normalise_for_kind(text: str) -> str:
+    """Return the text like `normalise`, but with the words of banks, because "card payment" says what kind it is."""
+    return _normalised(text, _without_codes)
+
+
+def _normalised(text: str, cleaned: Callable[[str], str]) -> str:
     raw = _printable(unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS]))
     folded = _fold(raw)
-    clean = _without_noise(folded)
+    clean = cleaned(folded)
     tokens = _tokens(clean)
     if _is_statement_line(raw) or not folded.startswith(clean[:3]):
         tokens = _without_region(tokens, raw)
@@ -99,8 +109,14 @@ def _without_noise(text: str) -> str:
         text = _PROCESSORS.sub("", text, count=1)
         text = _BANK_WORDS.sub("", text, count=1) or text
         text = text.lstrip(" -:/.,*#")
+    return _without_codes(text, numbered=" ")
+
+
+def _without_codes(text: str, numbered: str = r"\1 ") -> str:
+    """Remove dates, numbers and addresses. numbered: what "card 1234" becomes, by default "card"."""
     text = _SEVEN_ELEVEN.sub("seveneleven", text)
-    for pattern in (_DATE, _MASK, _EMAIL_OR_HANDLE, _WEB):
+    text = _MASK.sub(numbered, _DATE.sub(" ", text))
+    for pattern in (_EMAIL_OR_HANDLE, _WEB):
         text = pattern.sub(" ", text)
     return _AMPERSAND.sub(r"\1&\2", text)
 

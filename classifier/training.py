@@ -3,18 +3,24 @@
 Only one training runs at a time, and it stores nothing until it is complete.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from classifier import feedback, serving, versions
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
 from classifier.evaluation import Report
 from classifier.flips import Flip, flips
+from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kinds import Direction
 from classifier.models import ModelVersion
 from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
 from classifier.training_set import as_samples, training_fingerprint, with_feedback
 from finbrain.core.locks import BusyError, only_one
+
+if TYPE_CHECKING:
+    from classifier.learner import Training
 
 LOCK = "classifier:training"
 _TOLERANCE = 1e-6
@@ -27,7 +33,8 @@ class Outcome:
     """The outcome of a training.
 
     number: the new version, None if none was stored. after, before: the reports of the new and the active model on the
-    same folds; before is None without an active model. flips: changed predictions, those of pending corrections first.
+    same folds; before is None without an active model. kinds_after, kinds_before: the same for kinds. flips: changed
+    predictions of categories, those of pending corrections first.
     """
 
     message: str
@@ -35,7 +42,19 @@ class Outcome:
     activated: bool = False
     after: Report | None = None
     before: Report | None = None
+    kinds_after: Report | None = None
+    kinds_before: Report | None = None
     flips: list[Flip] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What to train on. samples: of categories, with the corrections. mark: the fingerprint of all."""
+
+    samples: list[Sample]
+    kinds: Mapping[Direction, list[Sample]]
+    corrections: list[feedback.Shared]
+    mark: str
 
 
 def retrain(
@@ -58,37 +77,48 @@ def retrain(
         if known and not force and (known.active or not activate):
             return Outcome(f"Nothing changed since version {known.number} was trained.")
         progress("Reading the training files")
-        chosen = with_feedback(samples(read_seed()), corrections)
-        return _train(chosen, corrections, mark, force, dry_run, activate, progress)
+        seed = read_seed()
+        categories = samples(seed)
+        kinds = kind_samples(read_kinds(), seed, categories)
+        chosen = _Chosen(with_feedback(categories, corrections), kinds, corrections, mark)
+        return _train(chosen, force, dry_run, activate, progress)
 
 
-def _train(
-    chosen: list[Sample],
-    corrections: list[feedback.Shared],
-    mark: str,
-    force: bool,
-    dry_run: bool,
-    activate: bool,
-    progress: Progress,
-) -> Outcome:
-    from classifier.learner import cross_validated, train_model  # scikit-learn: not for web processes
+def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress: Progress) -> Outcome:
+    # scikit-learn: not for web processes
+    from classifier.learner import cross_validated, cross_validated_kinds, train_model
 
-    training = train_model(chosen, progress)
+    training = train_model(chosen.samples, chosen.kinds, progress)
     active = _active_artifact()
-    before = None
+    before = kinds_before = None
     if active and active.folds:
         progress("Comparing with the active model on the same folds")
-        before = cross_validated(active.folds, chosen)
-    flipped, waiting = _flips(active, training.artifact, chosen)
-    better = before is None or training.report.macro_f1 >= before.macro_f1 - _TOLERANCE
-    activated = not dry_run and activate and (better or force)
+        before = cross_validated(active.folds, chosen.samples)
+        kinds_before = cross_validated_kinds(active.kinds, chosen.kinds)
+    flipped, waiting = _flips(active, training.artifact, chosen.samples)
+    fell = _fell(training.report, before, "macro-F1") or _fell(training.kinds, kinds_before, "macro-F1 of kinds")
+    activated = not dry_run and activate and (force or not fell)
     number = None
     if not dry_run:  # flips of pending corrections are only printed, because nobody has approved their texts
-        number = _store(training.artifact, training.report, before, flipped, len(chosen), len(corrections), mark)
+        number = _store(training.artifact, _metrics(training, before, kinds_before, flipped), chosen)
         if activated:
             versions.activate(number)
             serving.forget_model()
-    return Outcome(_message(number, activated, better), number, activated, training.report, before, waiting + flipped)
+    return Outcome(
+        _message(number, activated, fell),
+        number,
+        activated,
+        training.report,
+        before,
+        training.kinds,
+        kinds_before,
+        waiting + flipped,
+    )
+
+
+def _fell(after: Report | None, before: Report | None, name: str) -> str:
+    """Return the name of the figure if the new model is worse than the active one, else an empty text."""
+    return name if after and before and after.macro_f1 < before.macro_f1 - _TOLERANCE else ""
 
 
 def _flips(active: Artifact | None, new: Artifact, chosen: list[Sample]) -> tuple[list[Flip], list[Flip]]:
@@ -130,35 +160,35 @@ def _active_artifact() -> Artifact | None:
         return None
 
 
-def _store(
-    artifact: Artifact,
-    after: Report,
-    before: Report | None,
-    flipped: list[Flip],
-    texts: int,
-    corrections: int,
-    mark: str,
-) -> int:
-    metrics = {
-        **after.as_dict(),
+def _metrics(
+    training: "Training", before: Report | None, kinds_before: Report | None, flipped: list[Flip]
+) -> dict[str, object]:
+    return {
+        **training.report.as_dict(),
         "before": before.as_dict() if before else None,
+        "kinds": training.kinds.as_dict() if training.kinds else None,
+        "kinds_before": kinds_before.as_dict() if kinds_before else None,
         "flips": [flip.as_dict() for flip in flipped],
     }
+
+
+def _store(artifact: Artifact, metrics: dict[str, object], chosen: _Chosen) -> int:
     trained_on = {
-        "texts": texts,
-        "corrections": corrections,
-        "fingerprint": mark,
+        "texts": len(chosen.samples),
+        "texts_of_kinds": sum(map(len, chosen.kinds.values())),
+        "corrections": len(chosen.corrections),
+        "fingerprint": chosen.mark,
         "built_in": training_fingerprint([]),
         "environment": environment(),
     }
     return versions.store_version(to_bytes(artifact), metrics, trained_on).number
 
 
-def _message(number: int | None, activated: bool, better: bool) -> str:
+def _message(number: int | None, activated: bool, fell: str) -> str:
     if number is None:
         return "Dry run: nothing stored."
     if activated:
         return f"Version {number} is stored and active."
-    if not better:
-        return f"Version {number} is stored but not active: macro-F1 fell. Use --rollback {number} to activate it."
+    if fell:
+        return f"Version {number} is stored but not active: {fell} fell. Use --rollback {number} to activate it."
     return f"Version {number} is stored but not active. Use --rollback {number} to activate it."

@@ -1,10 +1,11 @@
 """Format the outcome of a training as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from classifier.categories import SLUGS
 from classifier.evaluation import Report
 from classifier.flips import Flip
+from classifier.kinds import Kind
 from classifier.training import Outcome
 
 _MOST_FLIPS = 15
@@ -20,24 +21,26 @@ _FIGURES = (
 def report_lines(outcome: Outcome) -> Iterator[str]:
     """Yield the lines: figures and confusion matrices of both models, changed predictions, and what was done."""
     if outcome.after:
-        yield from _figures(outcome.after, outcome.before)
-        yield from _confusion("new model", outcome.after)
-        if outcome.before:
-            yield from _confusion("active model", outcome.before)
-        yield from _flips(outcome.flips)
+        yield from _compared("category", outcome.after, outcome.before, SLUGS)
+    if outcome.kinds_after:
+        yield from _compared("kind", outcome.kinds_after, outcome.kinds_before, tuple(Kind))
+    yield from _flips(outcome.flips)
     yield outcome.message
 
 
-def _figures(after: Report, before: Report | None) -> Iterator[str]:
-    yield f"{'cross-validated':30}{'new':>8}{'active':>8}"
+def _compared(what: str, after: Report, before: Report | None, classes: Sequence[str]) -> Iterator[str]:
+    yield f"{what}, cross-validated".ljust(30) + f"{'new':>8}{'active':>8}"
     for label, name in _FIGURES:
         other = f"{getattr(before, name):8.3f}" if before else f"{'-':>8}"
         yield f"{label:30}{getattr(after, name):8.3f}{other}"
+    yield from _confusion("new model", after, what, classes)
+    if before:
+        yield from _confusion("active model", before, what, classes)
 
 
-def _confusion(name: str, report: Report) -> Iterator[str]:
-    yield f"{name}, rows: true category; columns: predictions in the same order, in % of the row"
-    for slug, row in zip(SLUGS, report.confusion, strict=True):
+def _confusion(name: str, report: Report, what: str, classes: Sequence[str]) -> Iterator[str]:
+    yield f"{name}, rows: true {what}; columns: predictions in the same order, in % of the row"
+    for slug, row in zip(classes, report.confusion, strict=True):
         total = sum(row) or 1.0
         yield f"{slug:20}" + "".join(f"{100 * cell / total:6.1f}" for cell in row)
 

@@ -12,7 +12,18 @@ from classifier.seed import Sample, group_of
 
 # The weight of an approved correction in ordinary samples. It is multiplied by the root of the number of people.
 _CORRECTION_WEIGHT = 10.0
-_SOURCES = ("categories", "text", "features", "seed", "pipeline", "learner", "evaluation", "training_set")
+_SOURCES = (
+    "categories",
+    "kinds",
+    "text",
+    "features",
+    "seed",
+    "kind_seed",
+    "pipeline",
+    "learner",
+    "evaluation",
+    "training_set",
+)
 
 
 class Correction(Protocol):

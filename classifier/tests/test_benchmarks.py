@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import accuracy, replay
+from benchmarks import accuracy, kinds, replay
 from benchmarks.prepared import rows
 from classifier.models import Memory
 
@@ -59,3 +59,29 @@ def test_a_file_that_cannot_be_used_is_said_in_one_line(tmp_path, content, messa
         file.write_bytes(content)
     with pytest.raises(SystemExit, match=message):
         rows(file, ("text", "category"))
+
+
+def test_kinds_counts_right_kinds_and_what_was_spent_but_called_moved(model):
+    rows = [
+        {"direction": "out", "text": "ATM WITHDRAWAL", "kind": "moved", "detail": "cash"},
+        {"direction": "out", "text": "ATM WITHDRAWAL", "kind": "spent", "detail": ""},
+        {"direction": "in", "text": "PAYROLL", "kind": "received", "detail": "interest"},
+    ]
+    found = kinds.measure(rows)
+    assert (found["n"], found["spent_called_moved"], found["detail_accuracy"]) == (3, 1.0, 0.5)
+    assert found["kind_accuracy"] == pytest.approx(2 / 3, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,kind\n", "f.csv has no column detail, direction"),
+        ("direction,text,kind,detail\n", "f.csv has no rows"),
+        ("direction,text,kind,detail\nup,x,spent,\n", "f.csv, row 2: 'up', 'spent' is not a direction and a kind"),
+    ],
+)
+def test_a_labelled_file_of_kinds_that_cannot_be_used_is_said_in_one_line(tmp_path, content, message):
+    file = tmp_path / "f.csv"
+    file.write_text(content)
+    with pytest.raises(SystemExit, match=message):
+        kinds.read(file)

@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
-from classifier.personal import Memory, Neighbour, Pack, Remembered, blend, evidence, text_key
+from classifier.kinds import LABELS, Direction
+from classifier.personal import (
+    Memory,
+    Neighbour,
+    Pack,
+    Remembered,
+    blend,
+    decided_kind,
+    evidence,
+    evidence_of_kind,
+    text_key,
+)
 
 NOTHING = Pack.of([])
 
@@ -55,8 +66,8 @@ def test_merging_and_storing_keep_every_row():
     merged = Pack.of([row("coffee"), row("taxi")]).plus(Pack.of([row("taxi", "transportation"), row("rent", "other")]))
     stored = Pack.from_bytes(merged.to_bytes())
     assert stored.titles == ["Coffee", "Taxi", "Rent"]
-    assert [SLUGS[label] for label in stored.labels] == ["food-drinks", "transportation", "other"]
-    assert Memory(stored, NOTHING).nearest("taxi")[0].category == "transportation"
+    found = [Memory(stored, NOTHING).nearest(text)[0].category for text in ("coffee", "taxi", "rent")]
+    assert found == ["food-drinks", "transportation", "other"]
 
 
 def test_evidence_is_four_times_the_cube_and_the_same_text_decides_alone():
@@ -66,6 +77,33 @@ def test_evidence_is_four_times_the_cube_and_the_same_text_decides_alone():
     many = [Neighbour("x", "transportation", 1.0)] + [Neighbour("y", "other", 0.99)] * 6
     assert evidence(many).argmax() == SLUGS.index("transportation")
     assert evidence([]).sum() == 0
+
+
+def test_a_decision_about_a_kind_is_for_its_direction_and_changes_no_category():
+    stored = Pack.from_bytes(Pack.of([Remembered("to dana", "To Dana", "", ("moved", "")), row("taxi")]).to_bytes())
+    found = Memory(stored, NOTHING).nearest("to dana")
+    assert (found[0].title, found[0].category, found[0].kinds) == ("To Dana", "", ("moved", ""))
+    assert LABELS[Direction.OUT][evidence_of_kind(found, Direction.OUT).argmax()] == "moved"
+    assert not evidence_of_kind(found, Direction.IN).any()
+    assert not evidence(found).any()
+
+
+@pytest.mark.parametrize(
+    ("category", "likeness", "direction", "label"),
+    [
+        ("food-drinks", 1.0, Direction.OUT, "spent"),
+        ("food-drinks", 0.9, Direction.OUT, ""),
+        ("food-drinks", 1.0, Direction.IN, ""),
+        ("other", 1.0, Direction.OUT, ""),
+        ("", 1.0, Direction.OUT, ""),
+    ],
+)
+def test_the_same_text_with_a_category_is_spent(category, likeness, direction, label):
+    assert decided_kind(Neighbour("Dana", category, likeness), direction) == label
+
+
+def test_a_decided_kind_counts_more_than_what_a_category_says():
+    assert decided_kind(Neighbour("Dana", "food-drinks", 1.0, ("moved", "")), Direction.OUT) == "moved"
 
 
 @given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=8), max_size=12, unique=True), st.text(max_size=12))

@@ -7,8 +7,10 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from classifier import artifact, serving, versions
+from classifier.kinds import Direction
 from classifier.models import ModelVersion
 from classifier.suggest import suggest
+from classifier.suggest_kinds import suggest_kinds
 from classifier.tests.small import small_artifact
 
 
@@ -63,6 +65,21 @@ def test_an_artifact_that_cannot_be_served_is_one_logged_error_and_no_suggestion
         serving._served.checked_at = float("-inf")
         assert suggest("coffee") is None
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("header", [{"kinds": {}}, {"kinds": {"out": {"labels": ["spent"]}}}])
+def test_an_artifact_without_these_kinds_still_suggests_categories(db, fresh_serving, header):
+    content = changed(small_artifact(), **header)
+    ModelVersion.objects.create(number=1, artifact=content, size=len(content), active=True)
+    assert suggest("coffee").category == "food-drinks"
+    assert suggest_kinds(None, [("ATM WITHDRAWAL", Direction.OUT)]) == [None]
+
+
+def test_an_artifact_from_before_there_were_kinds_can_be_read():
+    old = artifact.from_bytes(small_artifact(), with_folds=True)
+    without = artifact.from_bytes(artifact.to_bytes(artifact.Artifact(old.scorer, old.folds)))
+    assert not without.kinds
+    assert without.scorer.probabilities(["coffee"]).shape == (1, 7)
 
 
 def test_a_database_that_is_away_leaves_the_loaded_model_in_place(model, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.text import normalise
+from classifier.text import normalise, normalise_for_kind
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,24 @@ from classifier.text import normalise
 )
 def test_normalise(text, expected):
     assert normalise(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CREDIT CRD AUTOPAY 221133", "credit crd autopay"),
+        ("ATM WITHDRAWAL 00219 7TH AVE NEW YORK", "atm withdrawal 7th ave new york"),
+        ("TRANSFER TO ACCT 1234", "transfer to acct"),
+        ("PAGO TARJETA VISA", "pago tarjeta visa"),
+        ("CARTE 12/03 MONOPRIX PARIS", "carte monoprix paris"),
+        ("POS WITHDRAWAL 4411", "pos withdrawal"),
+        ("CARD PAYMENT TO TESCO", "card payment to tesco"),
+        ("VENMO *DAVID", "venmo david"),
+        ("משיכת מזומן", "משיכת מזומן"),
+    ],
+)
+def test_the_words_of_banks_stay_for_kinds(text, expected):
+    assert normalise_for_kind(text) == expected
 
 
 @given(st.text(max_size=200))

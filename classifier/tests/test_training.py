@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from classifier import feedback, serving, training, versions
+from classifier.evaluation import Report
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.suggest import suggest
-from classifier.tests.small import small_samples
+from classifier.tests.small import small_kind_samples, small_samples
 from finbrain.core import locks
 from finbrain.tests.waiting import SECONDS, until
 
@@ -23,6 +24,7 @@ def small(db, fresh_serving, monkeypatch):
     """Make trainings use the small set of samples."""
     monkeypatch.setattr(training, "read_seed", lambda: None)
     monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
+    monkeypatch.setattr(training, "kind_samples", lambda *parts: small_kind_samples())
 
 
 def approve(text: str, category: str, people: int = 3) -> None:
@@ -114,8 +116,6 @@ def test_a_worse_model_is_stored_but_not_served_unless_forced(small, monkeypatch
     better = training._active_artifact
 
     def score(folds, samples):
-        from classifier.evaluation import Report
-
         return Report(1.0, 1.0, 0.0, 1.0, 1.0, [[1.0] * 7] * 7)
 
     monkeypatch.setattr("classifier.learner.cross_validated", score)
@@ -151,10 +151,11 @@ TRAINING = """
 import django
 django.setup()
 from classifier import training
-from classifier.tests.small import small_samples
+from classifier.tests.small import small_kind_samples, small_samples
 from finbrain.tests.waiting import SECONDS, until
 from django.core.management import call_command
 training.samples = lambda seed: list(small_samples())
+training.kind_samples = lambda *parts: small_kind_samples()
 call_command("retrain", "--force")
 """
 
@@ -217,6 +218,48 @@ def test_classify_answers_each_line_once_whatever_is_in_it(model, monkeypatch):
     out = io.StringIO()
     call_command("classify", stdout=out)
     assert [line.split("\t", 2)[2] for line in out.getvalue().split("\n")[:-1]] == titles
+
+
+def classify_kinds(monkeypatch, text: str) -> list[list[str]]:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    out = io.StringIO()
+    call_command("classify", "--kind", stdout=out)
+    return [line.split("\t", 2) for line in out.getvalue().splitlines()]
+
+
+def test_classify_kinds_reads_directions_and_prints_kinds(model, monkeypatch):
+    lines = classify_kinds(monkeypatch, "out\tATM WITHDRAWAL\nin\tPAYROLL ACME\nout\tCoffee\twith Dana\n")
+    assert [(line[0], line[2]) for line in lines] == [
+        ("moved", "ATM WITHDRAWAL"),
+        ("received", "PAYROLL ACME"),
+        ("spent", "Coffee\twith Dana"),
+    ]
+    assert all(0 < float(line[1]) <= 1 for line in lines)
+
+
+@pytest.mark.parametrize("line", ["ATM", "", "up\tATM", "OUT\tATM", " out\tATM"])
+def test_classify_kinds_names_the_line_that_it_cannot_read(model, monkeypatch, line):
+    with pytest.raises(CommandError, match=r"Line 2: expected in or out, a tab and a title"):
+        classify_kinds(monkeypatch, f"out\tfine\n{line}\n")
+
+
+def test_a_training_reports_the_kinds_and_keeps_the_figures(small):
+    text = retrain()
+    assert "kind, cross-validated" in text
+    assert "rows: true kind" in text
+    assert ModelVersion.objects.get().metrics["kinds"]["macro_f1"] > 0.5
+    retrain("--force")
+    newest = ModelVersion.objects.get(number=2).metrics
+    assert newest["kinds_before"]["macro_f1"] == pytest.approx(newest["kinds"]["macro_f1"], abs=0.01)
+
+
+def test_a_training_with_worse_kinds_is_stored_but_not_served(small, monkeypatch):
+    retrain()
+    approve("coffee", "other")
+    perfect = Report(1.0, 1.0, 0.0, 1.0, 1.0, [[1.0] * 3] * 3)
+    monkeypatch.setattr("classifier.learner.cross_validated_kinds", lambda parts, kinds: perfect)
+    assert "macro-F1 of kinds fell" in retrain()
+    assert versions.active_number() == 1
 
 
 def test_classify_without_a_model_says_how_to_get_one(db, fresh_serving):

@@ -1,6 +1,7 @@
 """Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from expenses import money, rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
+from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.query import DashboardQuery
@@ -19,6 +21,7 @@ from expenses.dashboard.shape import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_text
+from expenses.sums.besides import add_besides, besides_line
 from expenses.sums.figures import load_figures
 
 
@@ -36,10 +39,13 @@ def load_scope(
     threshold: float,
     display: str,
     version: str,
+    *,
+    cash_withdrawn: bool = False,
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    figures = load_figures(ledger_id, tokens, threshold, display, version)
-    return Scope(figures, query.period.months, query.categories or shape.all_categories(figures), display)
+    figures = load_figures(ledger_id, tokens, threshold, display, version, cash_withdrawn=cash_withdrawn)
+    categories = query.shown_categories or shape.all_categories(figures)
+    return Scope(figures, query.period.months, categories, display)
 
 
 def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
@@ -50,27 +56,32 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         scope, links, today, lambda amount: tables_and_charts.money_text(amount, scope.currency, language)
     )
     facts = shape.honesty(scope)
-    context = _head_context(page, ledger, facts)
+    context = _head_context(page, ledger, facts) | {"besides": _besides(page)}
+    if query.view == "cashflow":
+        return context | _flow_context(page, facts)
     if not (facts.count or facts.excluded):
         return context
-    trend = tables_and_charts.trend_context(page)
-    main, total = _main_context(page)
+    usual = page if query.with_one_off else replace(page, scope=scope.without_one_off())
+    trend = tables_and_charts.trend_context(usual)
+    main, total = _main_context(page, usual)
+    usual_total = sum((usual.scope.month_total(month) for month in scope.months), Decimal(0))
     excluded = sum(facts.excluded.values())
     return context | {
         "has_data": True,
         **main,
         "total": page.money(total),
         "count": facts.count,
-        "per_day": page.money(total / page.days_to_count()),
-        "per_month": page.money(total / len(scope.counted(today))) if len(scope.months) > 1 else "",
+        "per_day": page.money(usual_total / page.days_to_count()),
+        "per_month": page.money(usual_total / len(scope.counted(today))) if len(scope.months) > 1 else "",
+        "one_off": _one_off(page),
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "honest_lines": details.honest_lines(page, facts),
         "notices": details.notices(facts),
         "trend": trend,
-        "calendar": details.calendar_context(page),
+        "calendar": details.calendar_context(page, usual),
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
-        "change": details.change_context(page, change_of_month(scope, today, _reference_rates(scope))),
+        "change": details.change_context(page, change_of_month(usual.scope, today, _reference_rates(scope))),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
@@ -106,14 +117,57 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
     }
 
 
-def _main_context(page: DashboardPage) -> tuple[Context, Decimal]:
-    """Return the context of the breakdown or the comparison, and its total."""
+def _besides(page: DashboardPage) -> list[Context]:
+    """Return the line under the total. Nothing that was moved or received is in some categories of spending."""
+    if page.links.query.categories:
+        return []
+    figures = [page.scope.figures[month] for month in page.scope.months]
+    found = add_besides(((month.moved, month.received) for month in figures), page.scope.currency)
+    return besides_line(found, page.money, lambda kind: page.links.expenses(page.scope.months, (), kind=kind))
+
+
+def _one_off(page: DashboardPage) -> Context | None:
+    """Return what the page says about one-off expenses and the switch, None if the months have none."""
+    scope = page.scope
+    usual = scope.without_one_off()
+    amount = sum((scope.month_total(month) - usual.month_total(month) for month in scope.months), Decimal(0))
+    if not any(scope.figures[month].regular is not None for month in scope.months):
+        return None
+    included = page.links.query.with_one_off
+    text = (
+        _("%(amount)s is one-off and counts in averages and comparisons.")
+        if included
+        else _("%(amount)s is one-off and left out of averages and comparisons.")
+    )
+    return {
+        "text": text % {"amount": page.money(amount)},
+        "url": page.links.to(with_one_off=not included),
+        "switch": _("Leave it out") if included else _("Include it"),
+    }
+
+
+def _flow_context(page: DashboardPage, facts: shape.Honesty) -> Context:
+    """Return the context of the cash flow view. It shows all categories of spending."""
+    if not any(found.categories or found.received for found in map(page.scope.figures.get, page.scope.months) if found):
+        return {}
+    main = flow_context(page)
+    excluded = sum(facts.excluded.values())
+    no_trend: Context = {"labels": [], "datasets": [], "links": []}
+    return {
+        **main,
+        "has_data": True,
+        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, excluded),
+    }
+
+
+def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, Decimal]:
+    """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
-        grid = shape.comparison(page.scope)
+        grid = shape.comparison(page.scope, usual.scope)
         main = {
             "chart": tables_and_charts.comparison_chart(page, grid),
             "table": tables_and_charts.comparison_table(page, grid),
-            "summary": tables_and_charts.comparison_summary(page, grid),
+            "summary": tables_and_charts.comparison_summary(usual, grid),
         }
         return main, grid.total()
     slices = shape.breakdown(page.scope)
@@ -143,8 +197,11 @@ def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
     """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
     code = scope.currency
     name = tables_and_charts.category_name
+    if query.view == "cashflow":
+        yield from flow_csv_rows(scope)
+        return
     if query.view == "comparison":
-        grid = shape.comparison(scope)
+        grid = shape.comparison(scope, scope if query.with_one_off else scope.without_one_off())
         yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]
         for month in grid.months:
             cells = [str(grid.cells[month][slug]) for slug in grid.categories]

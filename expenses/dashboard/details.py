@@ -27,8 +27,8 @@ _NAMED_CAUSES = 3
 _WEEKS_OF = {"he": "he_IL"}
 
 
-def calendar_context(page: DashboardPage) -> Context:
-    """Return the calendar: a table for each month, with its weeks as rows of HTML."""
+def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
+    """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
     language = get_language()
     locale = babel_locale(_WEEKS_OF.get(language, language))
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
@@ -40,7 +40,7 @@ def calendar_context(page: DashboardPage) -> Context:
             for month in page.scope.months
         ],
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
-        "summary": _calendar_summary(page, days),
+        "summary": _calendar_summary(page, days, shape.heat_levels(usual.scope)),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
 
@@ -77,9 +77,10 @@ def _compact(amount: Decimal) -> str:
     return f"{amount:,.0f}".replace("-", MINUS)
 
 
-def _calendar_summary(page: DashboardPage, days: dict[date, Any]) -> str:
-    spent = {day: amount for day, (amount, _level) in days.items() if amount > 0}
-    if not spent:
+def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: dict[date, Any]) -> str:
+    spent = [day for day, (amount, _level) in days.items() if amount > 0]
+    usual = sorted(amount for amount, _level in usual_days.values() if amount > 0)
+    if not usual:
         return _("No spending in this period.")
     free = page.days_to_count() - len(spent)
     message = ngettext(
@@ -87,7 +88,7 @@ def _calendar_summary(page: DashboardPage, days: dict[date, Any]) -> str:
         "%(n)d no-spend days. On a typical spending day you spend %(amount)s.",
         free,
     )
-    return message % {"n": free, "amount": page.money(sorted(spent.values())[len(spent) // 2])}
+    return message % {"n": free, "amount": page.money(usual[len(usual) // 2])}
 
 
 def biggest_context(page: DashboardPage) -> Context:

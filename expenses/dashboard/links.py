@@ -76,7 +76,7 @@ def step_links(links: Links, today: date) -> dict[str, str]:
 
 
 def view_links(links: Links) -> list[Link]:
-    names = {"breakdown": _("Breakdown"), "comparison": _("Comparison")}
+    names = {"breakdown": _("Breakdown"), "comparison": _("Comparison"), "cashflow": _("Cash flow")}
     return [{"label": names[v], "url": links.to(view=v), "current": v == links.query.view} for v in VIEWS]
 
 

@@ -13,7 +13,7 @@ from classifier.categories import CATEGORIES, SLUGS
 from expenses import money
 from expenses.months import MAX_MONTHS, Period, parse_period
 
-VIEWS = ("breakdown", "comparison")
+VIEWS = ("breakdown", "comparison", "cashflow")
 BARS = ("grouped", "stacked")
 # Up to this many months are readable side by side. More are stacked unless the URL has a choice.
 _GROUPED_UP_TO = 3
@@ -23,8 +23,8 @@ _GROUPED_UP_TO = 3
 class DashboardQuery:
     """The period, view, currency and categories to show.
 
-    categories: selected slugs in display order, empty for all. bars: "" for the default. problems: messages about
-    ignored parameters.
+    categories: selected slugs in display order, empty for all. bars: "" for the default. with_one_off: whether
+    averages, trends and comparisons include one-off expenses. problems: messages about ignored parameters.
     """
 
     period: Period
@@ -32,7 +32,13 @@ class DashboardQuery:
     currency: str = ""
     categories: tuple[str, ...] = ()
     bars: str = ""
+    with_one_off: bool = False
     problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def shown_categories(self) -> tuple[str, ...]:
+        """The categories to show, empty for all."""
+        return () if self.view == "cashflow" else self.categories
 
     @property
     def stacked(self) -> bool:
@@ -46,6 +52,7 @@ class DashboardQuery:
             ("currency", self.currency),
             *(("category", slug) for slug in self.categories),
             ("bars", self.bars),
+            ("one_off", "1" if self.with_one_off else ""),
         ]
         return [(name, value) for name, value in pairs if value]
 
@@ -83,6 +90,7 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
         currency=code if code in money.CURRENT else "",
         categories=categories if len(categories) < len(SLUGS) else (),
         bars=bars if bars in BARS else "",
+        with_one_off=params.get("one_off") == "1",
         problems=tuple(problems),
     )
 

@@ -23,6 +23,8 @@ DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
 # The key of a month's days among the rounded numbers, whose other keys are slugs. An unreadable slug is "".
 DAYS = None
+# The column of one-off expenses among the categories of a comparison.
+ONE_OFF = "one-off"
 
 Figures = Mapping[date, MonthFigures]
 
@@ -42,6 +44,11 @@ class Scope:
     categories: tuple[str, ...]
     currency: str
     _rounded: dict[tuple[date, str | None], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def without_one_off(self) -> "Scope":
+        """Return the scope without one-off expenses. It is for averages, trends and comparisons, not for totals."""
+        figures = {month: found.without_one_off() for month, found in self.figures.items()}
+        return Scope(figures, self.months, self.categories, self.currency)
 
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
         """Return the selected categories that have expenses in a month, with their figures."""
@@ -149,11 +156,20 @@ class Grid:
         return sum((self.month_total(month) for month in self.months), ZERO)
 
 
-def comparison(scope: Scope) -> Grid:
-    """Return the table of months by categories."""
-    used = {slug for month in scope.months for slug, figures in scope.of(month) if figures.count}
+def comparison(scope: Scope, usual: Scope | None = None) -> Grid:
+    """Return the table of months by categories.
+
+    usual: the scope to compare. What it lacks of `scope` is in a column of its own, ONE_OFF, so the totals stay.
+    """
+    usual = usual or scope
+    used = {slug for month in scope.months for slug, figures in usual.of(month) if figures.count}
     categories = tuple(slug for slug in scope.categories if slug in used)
-    cells = {month: {slug: scope.cell(month, slug) for slug in categories} for month in scope.months}
+    cells = {month: {slug: usual.cell(month, slug) for slug in categories} for month in scope.months}
+    one_off = {month: scope.month_total(month) - usual.month_total(month) for month in scope.months}
+    if any(one_off.values()):
+        categories = (*categories, ONE_OFF)
+        for month, row in cells.items():
+            row[ONE_OFF] = one_off[month]
     return Grid(scope.months, categories, cells)
 
 

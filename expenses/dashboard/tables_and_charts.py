@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classifier.categories import CATEGORIES, category_of
+from classifier.categories import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope, Slice
@@ -20,6 +20,8 @@ from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
 MINUS = "\u2212"
+# The category whose colour one-off expenses have in a comparison.
+_LIKE_OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ def money_text(amount: Decimal, code: str, language: str | None) -> str:
 
 
 def category_name(slug: str) -> str:
-    return str(category_of(slug).name)
+    return _("One-off") if slug == shape.ONE_OFF else str(category_of(slug).name)
+
+
+def _palette_of(slug: str) -> int:
+    return category_of(_LIKE_OTHER if slug == shape.ONE_OFF else slug).palette
 
 
 def _percent_text(share: Decimal | None) -> str:
@@ -118,7 +124,8 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
-        "palette": [category_of(slug).palette for slug in grid.categories],
+        "palette": [_palette_of(slug) for slug in grid.categories],
+        "narrowing": ["" if slug == shape.ONE_OFF else f"&category={slug}" for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
         "total": str(grid.total()),
@@ -127,7 +134,9 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
 
 def comparison_table(page: DashboardPage, grid: Grid) -> Context:
     return {
-        "header": [{"slug": slug, "name": category_name(slug)} for slug in grid.categories],
+        "header": [
+            {"slug": slug, "name": category_name(slug), "palette": _palette_of(slug)} for slug in grid.categories
+        ],
         "rows": [
             {
                 "name": short_month(month),
@@ -229,5 +238,5 @@ def chart_data(page: DashboardPage, main: Context, trend_chart: Context, exclude
         **main,
         "trend": trend_chart,
         "period": period_name(page.scope.months, query.period.contiguous),
-        "narrowed": CATEGORIES[query.categories[0]].palette if len(query.categories) == 1 else None,
+        "narrowed": category_of(query.categories[0]).palette if len(query.categories) == 1 else None,
     }

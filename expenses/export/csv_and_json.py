@@ -59,12 +59,13 @@ def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
 
 
 def table_cells(row: ExportRow) -> Sequence[str]:
-    """The cells of one row, in the order of OWN_COLUMNS. The category is its name in the person's language."""
+    """The cells of one row, in the order of OWN_COLUMNS. Category and kind are names in the person's language."""
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")
     category = str(category_of(row.category).name)
-    reviewed = YES[0] if row.reviewed else "no"
-    return (row.day.isoformat(), row.title, amount, row.currency, category, row.note, reviewed, sure)
+    reviewed, one_off = (YES[0] if answer else "no" for answer in (row.reviewed, row.one_off))
+    filed = category, row.note, reviewed, sure, str(row.kind.label), row.account, one_off
+    return (row.day.isoformat(), row.title, amount, row.currency, *filed)
 
 
 def to_json(row: ExportRow) -> dict[str, Any]:
@@ -78,4 +79,7 @@ def to_json(row: ExportRow) -> dict[str, Any]:
         "reviewed": row.reviewed,
         "confidence": row.confidence,
         "note": row.note,
+        "kind": row.kind.value,
+        "account": row.account,
+        "one_off": row.one_off,
     }

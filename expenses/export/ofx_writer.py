@@ -9,6 +9,7 @@ from itertools import chain
 
 from django.utils import timezone
 
+from classifier.categories import CASH, Kind
 from expenses.export.csv_and_json import in_pieces
 from expenses.export.selection import CurrencySum, ExportRow, Selection
 from expenses.statements.ofx_reader import NAME_LENGTH
@@ -53,14 +54,21 @@ def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:
 
 def _movement_line(row: ExportRow) -> str:
     """One expense as a line. A title too long for NAME is written in full to MEMO, instead of the note."""
-    kind = "DEBIT" if row.amount > 0 else "CREDIT"
+    amount = -row.amount if row.kind == Kind.RECEIVED else row.amount
     memo = row.note[:MEMO_LENGTH] if len(row.title) <= NAME_LENGTH else row.title
     return (
-        f"<STMTTRN><TRNTYPE>{kind}</TRNTYPE><DTPOSTED>{_ofx_day(row.day)}</DTPOSTED><TRNAMT>{_ofx_amount(row.amount)}</TRNAMT>"
+        f"<STMTTRN><TRNTYPE>{_type_of(row)}</TRNTYPE><DTPOSTED>{_ofx_day(row.day)}</DTPOSTED><TRNAMT>{_ofx_amount(amount)}</TRNAMT>"
         f"<FITID>{row.id}</FITID><NAME>{_ofx_text(row.title[:NAME_LENGTH])}</NAME>"
         + (f"<MEMO>{_ofx_text(memo)}</MEMO>" if memo else "")
         + "</STMTTRN>\n"
     )
+
+
+def _type_of(row: ExportRow) -> str:
+    """The TRNTYPE from which `ofx_reader` reads the kind back."""
+    if row.kind == Kind.SPENT:
+        return "DEBIT" if row.amount > 0 else "CREDIT"
+    return "DEP" if row.kind == Kind.RECEIVED else "CASH" if row.category == CASH else "XFER"
 
 
 def _ofx_day(value: date) -> str:

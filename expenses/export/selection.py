@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from classifier.categories import Kind
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.list_page import match_of
@@ -13,20 +14,27 @@ from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, READ_DAY, text_in
+from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
 AT_ONCE = 1000
-COLUMNS = ("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence")
+COLUMNS = (
+    *("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence"),
+    *("kind", "account", "one_off"),
+)
 _read = stored.reader(Expense, COLUMNS)
 _CURRENCY = text_in("$currency")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One exported expense. category: a slug. confidence: None if a person chose the category."""
+    """One exported entry. category: a slug. confidence: None if a person chose the category.
+
+    amount: positive for money spent and received; what was moved is positive if it left the account.
+    """
 
     id: str
     day: date
@@ -37,6 +45,9 @@ class ExportRow:
     note: str
     reviewed: bool
     confidence: float | None
+    kind: Kind = Kind.SPENT
+    account: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +92,19 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
 
 def _to_row(document: dict[str, Any]) -> ExportRow:
     row = _read(document)
+    kind = Kind(stored_kind(row))
+    amount = money.quantize(row["amount"].to_decimal(), row["currency"])
     return ExportRow(
         str(row["_id"]),
         row["spent_on"].date(),
         row["title"],
-        money.quantize(row["amount"].to_decimal(), row["currency"]),
+        -amount if kind == Kind.RECEIVED else amount,
         row["currency"],
         row["category"],
         row["note"],
         row["reviewed"],
         row["confidence"],
+        kind,
+        row["account"],
+        row["one_off"],
     )

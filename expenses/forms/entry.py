@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category, category_of
+from classifier.categories import Category, Kind, category_of, kind_of
 from expenses import money
 from expenses.ledger.entries import NewExpense
-from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
 
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -60,9 +60,11 @@ def show_stored(field: forms.Field, value: str, name: str = "") -> None:
 
 
 class ExpenseForm(forms.Form):
-    """Form for a new expense; once it is valid, `new_expense()` returns what `add_expense` takes.
+    """Form for a new entry; once it is valid, `new_expense()` returns what `add_expense` takes.
 
-    Without an amount, the amount comes from the title ("Taxi home 58"), and `from_title` becomes True.
+    Without an amount, the amount comes from the title ("Taxi home 58"), and `from_title` becomes True. "Salary 9000 in"
+    is income. The amount of income is typed positive and stored negative, because it came in. A kind wins over a
+    category of another kind.
     """
 
     title = CleanTextField(
@@ -80,8 +82,9 @@ class ExpenseForm(forms.Form):
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         required=False,
-        choices=lambda: [("", _("Automatic")), *Category.choices()],
+        choices=lambda: [("", _("Automatic")), *Category.grouped_choices()],
     )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=lambda: [("", ""), *Kind.choices])
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -90,7 +93,7 @@ class ExpenseForm(forms.Form):
     def __init__(self, *args: Any, home_currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.home_currency = home_currency
-        self.from_title = False
+        self.from_title = self.came_in = False
 
     def full_clean(self) -> None:
         """Validate the form. An invalid date is shown in a text field, because a date field would drop it."""
@@ -102,7 +105,7 @@ class ExpenseForm(forms.Form):
         chosen = self.data.get("currency")
         default = chosen if chosen in money.KNOWN else self.home_currency
         try:
-            if not self.cleaned_data["amount"] and (found := self.split_title(default)):
+            if not self.cleaned_data["amount"] and (found := self._read_title(default)):
                 self.cleaned_data["title"], self.from_title = found.title, True
                 return found.parsed
             return money.parse_amount(self.cleaned_data["amount"], default, get_language())
@@ -114,8 +117,12 @@ class ExpenseForm(forms.Form):
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
 
-    def split_title(self, currency: str) -> money.TitleAndAmount | None:
-        return money.split_title(self.cleaned_data.get("title", ""), currency, get_language())
+    def _read_title(self, currency: str) -> money.TitleAndAmount | None:
+        title = self.cleaned_data.get("title", "")
+        if (rest := money.without_came_in(title)) and (found := money.split_title(rest, currency, get_language())):
+            self.came_in = True
+            return found
+        return money.split_title(title, currency, get_language())
 
     def clean_spent_on(self) -> date:
         day = self.cleaned_data["spent_on"]
@@ -145,12 +152,22 @@ class ExpenseForm(forms.Form):
             return data
         parsed = data["amount"]
         data["currency"] = parsed.currency or data["currency"] or self.home_currency
-        data["amount"] = parsed.amount
+        data["amount"] = self._stored_amount(parsed.amount)
         day = data.get("spent_on")
         if day and not money.is_valid(data["currency"], day):
             message = _("%(currency)s was not in use on that day.")
             self.add_error("currency", forms.ValidationError(message, params={"currency": data["currency"]}))
         return data
+
+    def _stored_amount(self, typed: Decimal) -> Decimal:
+        """Decide the kind, and return the amount with the sign to store: positive if it left the account."""
+        data = self.cleaned_data
+        if self.came_in and not data.get("kind") and not data.get("category"):
+            data["kind"] = Kind.RECEIVED
+        kind = data.get("kind") or (data.get("category") and kind_of(data["category"]))
+        if data.get("category") and kind_of(data["category"]) != kind:
+            data["category"] = ""
+        return -typed if kind == Kind.RECEIVED else typed
 
     def new_expense(self) -> NewExpense:
         return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})
@@ -169,11 +186,25 @@ class RateField(forms.CharField):
 
 
 class EditForm(ExpenseForm):
-    """Form for every field of a stored expense. The amount and the category are required here."""
+    """Form for every field of a stored entry. The amount and the category are required here, or a kind instead.
+
+    imported: the stored amount if it comes from a statement, which knows whether it left the account or came in.
+    """
 
     amount = _amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.grouped_choices)
+    one_off = forms.BooleanField(
+        label=gettext_lazy("One-off"),
+        required=False,
+        help_text=gettext_lazy("Counts in every total. Averages, trends and comparisons leave it out."),
+    )
+    account = CleanTextField(
+        label=gettext_lazy("Account"),
+        required=False,
+        max_length=ACCOUNT_LENGTH,
+        help_text=gettext_lazy("The account or card it was paid with, in your own words."),
+    )
     own_rate = RateField(
         label=gettext_lazy("Your own rate"),
         required=False,
@@ -185,14 +216,26 @@ class EditForm(ExpenseForm):
         label=gettext_lazy("in"), choices=lambda: [("", "—"), *currency_choices()], required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: Decimal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.imported = imported
         for name in ("currency", "own_rate_currency"):
             show_stored(self.fields[name], self.initial.get(name, ""))
         category, stored = self.fields["category"], self.initial.get("category", "")
         show_stored(category, stored, str(category_of(stored).name))
         if isinstance(category, forms.ChoiceField):
             category.choices = list(category.widget.choices)  # it may stay, because another release may know it
+        if self.data.get("kind"):
+            self.fields["category"].required = False
+
+    def _stored_amount(self, typed: Decimal) -> Decimal:
+        amount = super()._stored_amount(typed)
+        if self.imported is None or amount != -self.imported:
+            return amount
+        category = self.cleaned_data.get("category", "")
+        if (self.cleaned_data.get("kind") or kind_of(category)) == Kind.RECEIVED:
+            self.add_error("category", _("This money left your account, so it can't be income."))
+        return self.imported
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from expenses.forms.entry import all_currency_choices
 from expenses.importing.choices import Choices
+from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements import needed_columns
 from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, StatementError
 
-_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.json"
+_ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),
@@ -61,24 +62,25 @@ class UploadForm(forms.Form):
         return file
 
 
-class MoneyInForm(forms.Form):
+class AccountForm(forms.Form):
     """Options for a file whose columns are already known, such as OFX."""
 
-    spending_only = forms.BooleanField(
-        label=gettext_lazy("Leave out money received"),
+    account = forms.CharField(
+        label=gettext_lazy("Account"),
         required=False,
-        help_text=gettext_lazy("Otherwise it is imported as refunds, which lower your totals."),
+        max_length=ACCOUNT_LENGTH,
+        help_text=gettext_lazy("Optional. It helps FinBrain find transfers between your accounts."),
     )
 
     def choices(self) -> Choices:
-        return Choices(None, money_in=not self.cleaned_data["spending_only"])
+        return Choices(None, self.cleaned_data["account"])
 
     @classmethod
     def values_of(cls, choices: Choices) -> dict[str, Any]:
-        return {} if choices.money_in else {"spending_only": "on"}
+        return {"account": choices.account}
 
 
-class ColumnsForm(MoneyInForm):
+class ColumnsForm(AccountForm):
     """Options for a table: which column holds what, and how dates and amounts are written."""
 
     date_order = forms.ChoiceField(label=gettext_lazy("Date format"), choices=_DATE_ORDERS)
@@ -95,7 +97,7 @@ class ColumnsForm(MoneyInForm):
             said = {"required": _MISSING[column]} if column in needed else None
             field = forms.ChoiceField(label=label, choices=offered, required=column in needed, error_messages=said)
             self.fields[_column_field(column)] = field
-        self.order_fields([*map(_column_field, LABELS), "date_order", "decimal", "sign", "currency", "spending_only"])
+        self.order_fields([*map(_column_field, LABELS), "date_order", "decimal", "sign", "currency", "account"])
 
     def needed(self) -> list[Column]:
         """The required columns. Money out or money in can replace the amount."""
@@ -106,7 +108,7 @@ class ColumnsForm(MoneyInForm):
         data = self.cleaned_data
         columns = {column: int(data[_column_field(column)]) for column in LABELS if data[_column_field(column)]}
         kinds = DateOrder(data["date_order"]), data["decimal"], Sign(data["sign"]), data["currency"]
-        return Choices(Mapping(columns, *kinds), money_in=not data["spending_only"])
+        return Choices(Mapping(columns, *kinds), data["account"])
 
     @classmethod
     def values_of(cls, choices: Choices) -> dict[str, Any]:
@@ -128,11 +130,11 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
     return str(place), f"{name} · {example}" if example else name
 
 
-def look_form(columns: Sequence[tuple[str, str]], values: Any) -> MoneyInForm:
+def look_form(columns: Sequence[tuple[str, str]], values: Any) -> AccountForm:
     """The form for a file, bound to `values`. columns: as of ColumnsForm; empty for a file that is not a table."""
-    return ColumnsForm(values, columns=columns) if columns else MoneyInForm(values)
+    return ColumnsForm(values, columns=columns) if columns else AccountForm(values)
 
 
 def look_values(choices: Choices) -> dict[str, Any]:
     """The form data that a browser would send for these choices."""
-    return (ColumnsForm if choices.mapping else MoneyInForm).values_of(choices)
+    return (ColumnsForm if choices.mapping else AccountForm).values_of(choices)

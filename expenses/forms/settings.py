@@ -45,6 +45,15 @@ class PreferencesForm(forms.ModelForm):
             show_stored(field, self.initial[name])
 
 
+class CashForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("count_cash",)
+        help_texts = {
+            "count_cash": _("A withdrawal is only moved, or it is spent under Other. This applies to the past, too.")
+        }
+
+
 class FilingForm(forms.ModelForm):
     """Form for automatic filing. The threshold is in percent here, but a share (0 to 1) in the model."""
 

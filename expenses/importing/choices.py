@@ -5,26 +5,30 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
+from expenses.importing.accounts import guess_account
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
 from expenses.models.ledger import Ledger
-from expenses.statements import guess_mapping
+from expenses.statements import apply_mapping, guess_mapping, needed_columns
+from expenses.statements.days import read_day
 from expenses.statements.guess import MONEY
-from expenses.statements.notation import decimal_votes, is_negative, is_zero, read_day
+from expenses.statements.notation import decimal_votes, is_negative, is_zero
 from expenses.statements.statement import Column, DateOrder, Mapping, Reading, Sign, Table
 
 # In this many movements at least one must be spending, or the sign is wrong.
 _MANY = 5
 # The number of rows in which date order and decimals are checked.
 _SAMPLE = 2000
+# The number of rows in which the account is searched.
+_FEW = 200
 
 
 @dataclass(frozen=True)
 class Choices:
-    """How to read a file. mapping: None if it needs none. money_in: whether to import money received, as refunds."""
+    """How to read a file. mapping: None if it needs none. account: the name of its account, or ""."""
 
     mapping: Mapping | None
-    money_in: bool = False
+    account: str = ""
 
     def mapping_of(self, table: Table) -> Mapping:
         """Return the mapping for a table. Raises ValueError if there is none, as for files that aren't tables."""
@@ -41,7 +45,8 @@ class Choices:
             "sign": self.mapping.sign.value,
             "currency": self.mapping.currency,
         }
-        return {"mapping": mapping, "money_in": self.money_in}
+        # The last release reads `money_in`, and drafts and mappings outlive a rollback.
+        return {"mapping": mapping, "account": self.account, "money_in": False}
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Choices":
@@ -49,34 +54,38 @@ class Choices:
         try:
             found = stored["mapping"]
             if found is None:
-                return cls(None, stored["money_in"])
+                return cls(None, stored.get("account", ""))
             columns = {Column(name): index for name, index in found["columns"].items()}
             kinds = {"date_order": DateOrder(found["date_order"]), "sign": Sign(found["sign"])}
-            return cls(Mapping(**found | kinds | {"columns": columns}), stored["money_in"])
+            return cls(Mapping(**found | kinds | {"columns": columns}), stored.get("account", ""))
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls(None)
 
 
-def first_choices(ledger: Ledger, read: Table | Reading, own: bool) -> Choices:
+def first_choices(ledger: Ledger, read: Table | Reading, name: str) -> Choices:
     """The choices that a draft starts with: the person's earlier ones for this header if they fit, else a guess.
 
-    own: whether FinBrain wrote the file. Money received is a refund there, but in a bank's file more likely a salary.
+    name: of the file, which may tell the account.
     """
     if isinstance(read, Reading):
-        return Choices(None, money_in=own)
+        return Choices(None, guess_account(read.entries, name))
     kept = ColumnMapping.objects.filter(ledger_id=ledger.id, header=header_key(read)).first()
     guess = guess_mapping(read, ledger.home_currency)
     chosen = Choices.of(kept.choices) if kept else Choices(None)
-    if chosen.mapping is None:
-        return Choices(guess, money_in=own)
-    return replace(chosen, mapping=_fitted(chosen.mapping, read, guess, may_turn=not chosen.money_in))
+    mapping = guess if chosen.mapping is None else _fitted(chosen.mapping, read, guess)
+    entries = () if needed_columns(mapping) else apply_mapping(_beginning(read), mapping).entries
+    return Choices(mapping, guess_account(entries, name) or chosen.account)
 
 
-def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapping:
+def _beginning(table: Table) -> Table:
+    return Table(table.header, table.rows[:_FEW], table.lines[:_FEW])
+
+
+def _fitted(kept: Mapping, table: Table, guess: Mapping) -> Mapping:
     """Adapt a stored mapping to a table, taking date order and decimals from the guess if they clearly fit better.
 
-    If so, the bank has changed its format, and the sign comes from the guess, too. may_turn: also use the guessed sign
-    if there are many movements and all would be money received otherwise, because the person doesn't import that.
+    If so, the bank has changed its format, and the sign comes from the guess, too. It also does if there are many
+    movements and all would be money received otherwise.
     """
     days = _cells_of(table, kept, Column.DATE)
     orders = Counter(order for order in DateOrder for day in days if read_day(day, order))
@@ -86,7 +95,7 @@ def _fitted(kept: Mapping, table: Table, guess: Mapping, may_turn: bool) -> Mapp
     votes = Counter(map(decimal_votes, amounts))
     decimal = max((kept.decimal, guess.decimal), key=votes.__getitem__)
     changed = (order, decimal) != (kept.date_order, kept.decimal)
-    turned = may_turn and len(amounts) >= _MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
+    turned = len(amounts) >= _MANY and not any(is_negative(cell) == spent_is_negative for cell in amounts)
     return replace(kept, date_order=order, decimal=decimal, sign=guess.sign if changed or turned else kept.sign)
 
 

@@ -15,8 +15,7 @@ from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
-from expenses.statements.own import is_own
-from expenses.statements.statement import Reading, Table
+from expenses.statements.statement import Table
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
@@ -24,9 +23,6 @@ MOST_DRAFTS = 5
 _MOST_BYTES = 6 * 1024 * 1024
 # Characters of a column's name and of its example that are kept.
 NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
-# The bank in FinBrain's own OFX exports.
-_OWN_BANK = "FINBRAIN:"
-_JSON_MAY_BEGIN_WITH = b"\xef\xbb\xbf \t\r\n"
 _FORMAT_BY_ENDING = {
     **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
     **{name: name for name in ("xlsx", "xls", "ods", "json")},
@@ -52,7 +48,7 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         content=content,
         file_until=timezone.now() + _LIFE,
         table=about_table(read) if isinstance(read, Table) else None,
-        choices=first_choices(ledger, read, _is_ours(read, data)).stored(),
+        choices=first_choices(ledger, read, name).stored(),
     )
     IMPORTS.labels(kind, "read").inc()
     _discard_older(ledger, batch.pk)
@@ -79,15 +75,6 @@ def table_of(batch: ImportBatch) -> dict[str, Any]:
 def _format_of(name: str) -> str:
     """The format by the file name's extension, for metrics only."""
     return _FORMAT_BY_ENDING.get(PurePath(name).suffix.lower().removeprefix("."), "other")
-
-
-def _is_ours(read: Table | Reading, data: bytes) -> bool:
-    """Whether FinBrain wrote the file. JSON always is FinBrain's; in OFX the bank is named FinBrain."""
-    if isinstance(read, Table):
-        return is_own(read.header)
-    if data.lstrip(_JSON_MAY_BEGIN_WITH).startswith((b"{", b"[")):
-        return True
-    return bool(read.entries) and all(entry.bank_id.startswith(_OWN_BANK) for entry in read.entries)
 
 
 def _discard_older(ledger: Ledger, latest: ObjectId) -> None:

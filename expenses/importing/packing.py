@@ -25,14 +25,16 @@ def pack_file(read: Table | Reading) -> bytes:
     if isinstance(read, Table):
         return _pack({"header": read.header, "rows": read.rows, "lines": read.lines})
     problems = [*map(_problem_values, read.problems)]
-    return _pack({"entries": [_entry_values(entry) for entry in read.entries], "problems": problems})
+    entries = [_entry_values(entry) for entry in read.entries]
+    return _pack({"entries": entries, "problems": problems, "adds_up": read.adds_up})
 
 
 def unpack_file(content: bytes) -> Table | Reading:
     found = _unpack(content)
     if "header" in found:
         return Table(tuple(found["header"]), tuple(map(tuple, found["rows"])), tuple(found["lines"]))
-    return Reading(tuple(map(_entry_of, found["entries"])), tuple(map(_problem_of, found["problems"])))
+    problems = tuple(map(_problem_of, found["problems"]))
+    return Reading(tuple(map(_entry_of, found["entries"])), problems, found.get("adds_up"))
 
 
 def pack_rows(rows: Iterable[FileRow]) -> bytes:
@@ -48,19 +50,19 @@ def unpack_rows(content: bytes, start: int, most: int) -> list[FileRow]:
 def pack_plan(plan: Plan) -> bytes:
     """Pack a plan; `unpack_plan` reverses it."""
     alike = [[*_row_values(row), like.title, like.spent_on.isoformat(), like.typed] for row, like in plan.alike]
-    groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "money_in")}
+    groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "unbooked")}
     problems = [*map(_problem_values, plan.unreadable)]
     return _pack(groups | {"alike": alike, "unreadable": problems, "counts": plan.counts})
 
 
 def unpack_plan(content: bytes) -> Plan:
     found = _unpack(content)
-    new, known, money_in = (tuple(map(_row_of, found[name])) for name in ("new", "known", "money_in"))
+    new, known, unbooked = (tuple(map(_row_of, found[name])) for name in ("new", "known", "unbooked"))
     alike = (
         (_row_of(row), StoredExpense(title, date.fromisoformat(day), typed))
         for *row, title, day, typed in found["alike"]
     )
-    return Plan(new, tuple(alike), known, money_in, tuple(map(_problem_of, found["unreadable"])), found["counts"])
+    return Plan(new, tuple(alike), known, unbooked, tuple(map(_problem_of, found["unreadable"])), found["counts"])
 
 
 def _row_values(row: FileRow) -> list[Any]:
@@ -86,6 +88,7 @@ def _entry_values(entry: Entry) -> list[Any]:
     return [
         *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
         *(entry.category, entry.reviewed, entry.note, entry.bank_id),
+        *(entry.kind, entry.status, entry.account, entry.file_category, entry.one_off),
     ]
 
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field, replace
 
 from bson import ObjectId
 
+from expenses.importing.accounts import with_accounts
 from expenses.importing.choices import Choices
 from expenses.importing.duplicates import StoredExpense, find_duplicates
 from expenses.importing.fingerprints import FileRow, file_rows, seen_before
 from expenses.statements import apply_mapping
-from expenses.statements.statement import Problem, Reading, Table
+from expenses.statements.statement import Problem, Reading, Status, Table
 
 # The groups of a plan.
-KINDS = ("new", "alike", "known", "money_in", "unreadable")
+KINDS = ("new", "alike", "known", "unbooked", "unreadable")
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,14 @@ class Plan:
     """The rows of a file, sorted by what the import does with them.
 
     new: imported. alike: possible duplicates, each with its expense, imported only if ticked. known: imported before,
-    or repeated in the file. money_in: money received, imported only if ticked. unreadable: never imported. counts: the
-    number of rows in each group.
+    or repeated in the file. unbooked: pending or cancelled, imported only if ticked. unreadable: never imported.
+    counts: the number of rows in each group.
     """
 
     new: tuple[FileRow, ...] = ()
     alike: tuple[tuple[FileRow, StoredExpense], ...] = ()
     known: tuple[FileRow, ...] = ()
-    money_in: tuple[FileRow, ...] = ()
+    unbooked: tuple[FileRow, ...] = ()
     unreadable: tuple[Problem, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -36,7 +37,7 @@ class Plan:
 
     def chosen(self, wanted: set[str]) -> list[FileRow]:
         """The rows to write, in the file's order: new ones, and others whose fingerprint is in `wanted`."""
-        others = (*(row for row, _ in self.alike), *self.money_in)
+        others = (*(row for row, _ in self.alike), *self.unbooked)
         also = [row for row in others if row.fingerprint in wanted]
         return sorted([*self.new, *also], key=lambda row: row.number)
 
@@ -44,20 +45,20 @@ class Plan:
 def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
     """Sort the rows of a file. The number of database calls does not depend on the number of rows."""
     reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
-    rows = file_rows(ledger_id, reading.entries)
+    rows = file_rows(ledger_id, with_accounts(reading.entries, choices.account))
     before = seen_before(ledger_id, rows)
-    spent = [row for row in rows if choices.money_in or row.entry.amount > 0]
-    alike = find_duplicates(ledger_id, spent, before)
+    booked = [row for row in rows if row.entry.status == Status.BOOKED]
+    alike = find_duplicates(ledger_id, booked, before)
     first = {row.fingerprint: row for row in reversed(rows)}
     known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]
     left = {row.number for row in known}
-    fresh = [row for row in spent if row.number not in left]
-    left |= {row.number for row in spent}
+    fresh = [row for row in booked if row.number not in left]
+    left |= {row.number for row in booked}
     plan = Plan(
         new=tuple(row for row in fresh if row.number not in alike),
         alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
         known=tuple(known),
-        money_in=tuple(row for row in rows if row.number not in left),
+        unbooked=tuple(row for row in rows if row.number not in left),
         unreadable=_plan_summary(read, reading.problems),
     )
     return replace(plan, counts={kind: len(getattr(plan, kind)) for kind in KINDS})

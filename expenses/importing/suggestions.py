@@ -1,22 +1,49 @@
-"""Categories for the entries of a file."""
+"""Categories and kinds for the entries of a file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bson import ObjectId
 
-from classifier.suggest import MODEL, Suggestion, suggest_many
-from expenses.ledger.filing import file_by_person, file_by_suggestion
-from expenses.models import Expense
+from classifier.categories import CATEGORIES, Kind
+from classifier.suggest import MODEL, Suggestion
+from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion
+from expenses.ledger.teaching import direction_of
+from expenses.models import Expense, KindSource
 from expenses.statements.statement import Entry
 
 
-def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Suggestion | None]:
-    """Suggest a category for each entry. A category named in the file wins, with the confidence FinBrain gives it."""
-    own = suggest_many([entry.title for entry in entries], ledger_id)
+@dataclass(frozen=True)
+class Filing:
+    """How FinBrain would file an entry: its kind, and the category if it was spent. None if nothing is known."""
+
+    kind: KindDecision | None
+    suggestion: Suggestion | None
+
+
+def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:
+    """Suggest kind and category of each entry. What the file says wins.
+
+    A category named in the file has the confidence that FinBrain gives it.
+    """
+    texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
+    found = suggest_kinds_and_categories(ledger_id, texts)
     return [
-        _suggest_named(entry, found) if entry.category else found for entry, found in zip(entries, own, strict=True)
+        Filing(_kind(entry, kind), _suggest_named(entry, own) if entry.category in CATEGORIES else own)
+        for entry, (kind, own) in zip(entries, found, strict=True)
     ]
+
+
+def _kind(entry: Entry, found: KindSuggestion | None) -> KindDecision | None:
+    """The kind that the file says, or else the suggested one."""
+    suggested = decision_of(found)
+    if not entry.kind:
+        return suggested
+    category = entry.category if entry.kind != Kind.SPENT else ""
+    if not category and suggested and suggested.kind == entry.kind:
+        category = suggested.category
+    return KindDecision(Kind(entry.kind), KindSource.FILE, category=category)
 
 
 def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
@@ -27,9 +54,9 @@ def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
     return replace(found, category=entry.category, confidence=dict(found.candidates)[entry.category], source=MODEL)
 
 
-def file_entry(expense: Expense, entry: Entry, suggestion: Suggestion | None) -> None:
-    """Set the expense's category, without saving. A category that a person has confirmed needs no review."""
+def file_entry(expense: Expense, entry: Entry, filing: Filing) -> None:
+    """Set how the expense is filed, without saving. A category that a person has confirmed needs no review."""
     if entry.category and entry.reviewed:
         file_by_person(expense, entry.category)
     else:
-        file_by_suggestion(expense, suggestion)
+        file_by_suggestion(expense, filing.suggestion, filing.kind)

@@ -9,24 +9,30 @@ from decimal import Decimal
 from bson import ObjectId
 from django.db import IntegrityError
 
-from classifier import feedback, memory
+from classifier import feedback
+from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
+from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
-from expenses.ledger.filing import file_by_person, file_by_suggestion, send_feedback
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion, kind_decision_of
+from expenses.ledger.filing import send_feedback
+from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
-from expenses.models import CategorySource, Expense, new_entry_key
+from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from finbrain.core.transactions import run_in_transaction
 
-_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency")
+_EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
 
 
 @dataclass(frozen=True)
 class NewExpense:
-    """An expense as a person entered it.
+    """An entry as a person entered it.
 
-    category: "" if FinBrain should file it. entry_key: "" if it can't be a duplicate of an earlier entry.
+    amount: positive if it left the account, negative if it came in. category: "" if FinBrain should file it. kind: ""
+    if the category decides, or FinBrain. entry_key: "" if it can't be a duplicate of an earlier entry.
     """
 
     title: str
@@ -34,10 +40,20 @@ class NewExpense:
     currency: str
     spent_on: date
     category: str = ""
+    kind: str = ""
     note: str = ""
     entry_key: str = ""
     own_rate: Decimal | None = None
     own_rate_currency: str = ""
+    one_off: bool = False
+    account: str = ""
+
+    @property
+    def chosen(self) -> str:
+        """The category that the person chose, also by choosing the kind alone. "" if FinBrain files the entry."""
+        if self.category or self.kind in ("", Kind.SPENT):
+            return self.category
+        return FALLBACKS[Kind(self.kind)]
 
 
 @dataclass(frozen=True)
@@ -53,14 +69,14 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
     Different expenses with the same entry key are stored separately. They come from two tabs with the same page.
     """
-    suggestion = suggest(new.title, ledger.id)
-    expense = build_expense(ledger.id, new, suggestion)
+    [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
+    expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold))
 
     def write() -> None:
         expense.save(force_insert=True)
         touch_months(ledger.id, [expense.spent_on])
         if expense.reviewed:
-            memory.learn(ledger.id, expense.title, expense.category)
+            teach(ledger.id, [lesson_of(expense)])
 
     try:
         run_in_transaction(write)
@@ -69,11 +85,11 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         if _is_same_entry(first, new):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
-    if not new.category:
+    if not new.chosen:
         count_suggestion(suggestion)
-    if new.category and suggestion:
+    if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
-        send_feedback(ledger, expense.title, new.category, *filed)
+        send_feedback(ledger, expense.title, new.chosen, *filed)
     return Added(expense, created=True)
 
 
@@ -84,22 +100,41 @@ def store_together(expenses: Sequence[Expense]) -> None:
     ledger_id = expenses[0].ledger_id
     Expense.objects.bulk_create(expenses)
     touch_months(ledger_id, [expense.spent_on for expense in expenses])
-    memory.learn_many(ledger_id, [(expense.title, expense.category) for expense in expenses if expense.reviewed])
+    teach(ledger_id, [lesson_of(expense) for expense in expenses if expense.reviewed])
+
+
+def lesson_of(expense: Expense) -> Lesson:
+    return Lesson(expense.title, expense.category, expense.amount)
 
 
 def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
     return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
-def build_expense(ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None) -> Expense:
-    """Build an expense with the person's category, or else the suggested one. Doesn't save it."""
+def build_expense(
+    ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None, kind: KindDecision | None = None
+) -> Expense:
+    """Build an expense with the person's category and kind, or else the suggested ones. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
-    if new.category:
-        file_by_person(expense, new.category)
+    if new.chosen:
+        file_by_person(expense, new.chosen)
     else:
-        file_by_suggestion(expense, suggestion)
+        file_by_suggestion(expense, suggestion, _decided(new) or kind)
     return expense
+
+
+def sure_kind(found: KindSuggestion | None, threshold: float) -> KindDecision | None:
+    """Return the kind to suggest for a typed entry: None for spent, because people mostly type what they spent.
+
+    So FinBrain never asks about the kind of a typed entry. It files the entry as moved or received only if it is sure.
+    """
+    is_sure = found is not None and found.kind != Kind.SPENT and found.confidence >= threshold
+    return decision_of(found) if is_sure else None
+
+
+def _decided(new: NewExpense) -> KindDecision | None:
+    return KindDecision(Kind(new.kind), KindSource.PERSON) if new.kind else None
 
 
 def _take_over(expense: Expense, new: NewExpense) -> None:
@@ -108,28 +143,41 @@ def _take_over(expense: Expense, new: NewExpense) -> None:
     expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
 
 
+def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
+    """Separate an expense from its other half, if the person changes what they share or says that it wasn't moved."""
+    kind = kind_of(new.chosen) if new.chosen else Kind(new.kind or expense.kind)
+    is_other = any(getattr(expense, name) != getattr(new, name) for name in ("amount", "currency", "spent_on"))
+    if expense.pair and (is_other or kind != Kind.MOVED):
+        separate(ledger.id, [expense.pair], rejected=not is_other)
+        expense.refresh_from_db()
+
+
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Replace all fields of an expense and return it.
 
-    If the title is new and the person hasn't chosen a category, FinBrain files the expense again. Raises
-    Expense.DoesNotExist if the ledger doesn't have the expense, or if it is now in the trash.
+    If the title is new and the person hasn't chosen a category, FinBrain files the expense again, under the kind that
+    was decided. It also does so if the person chose another kind without a category. Raises Expense.DoesNotExist if the
+    ledger doesn't have the expense, or if it is now in the trash.
     """
     suggestion = suggest(new.title, ledger.id)
 
     def write() -> tuple[Expense, Expense]:
         before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
+        _loosen(ledger, before, new)
         expense = copy(before)
         _take_over(expense, new)
-        if new.category and new.category != before.category:
-            file_by_person(expense, new.category)
+        if new.chosen and new.chosen != before.category:
+            file_by_person(expense, new.chosen)
+        elif (new.kind or before.kind) != before.kind:
+            file_by_suggestion(expense, suggestion, _decided(new))
         elif new.title != before.title and not before.reviewed:
-            file_by_suggestion(expense, suggestion)
+            file_by_suggestion(expense, suggestion, kind_decision_of(before))
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:
-            memory.unlearn(ledger.id, before.title, before.category)
+            unteach(ledger.id, [lesson_of(before)])
         if expense.reviewed:
-            memory.learn(ledger.id, expense.title, expense.category)
+            teach(ledger.id, [lesson_of(expense)])
         return before, expense
 
     before, expense = run_in_transaction(write)

@@ -1,34 +1,33 @@
-"""File expenses under categories: by suggestion, by a person, and undoing a person's change."""
+"""Change how stored entries are filed, one or thousands at once, and undo it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
 from pymongo import UpdateOne
 
-from classifier import feedback, memory
-from classifier.suggest import Suggestion
+from classifier import feedback
+from classifier.categories import CATEGORIES, Kind, kind_of
+from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState, by_person, category_by_person
+from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
-from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
+from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
+from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-_FALLBACK_CATEGORY = "other"
-_ALTERNATIVES = 2
 _UNDO_DAYS = 7
 # Expenses per transaction, few enough to keep transactions short on a busy machine.
 _CHUNK = 250
-CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
-StoredState = dict[str, Any]
-_COLUMNS = ("title", "spent_on", *CATEGORY_STATE)
+_COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *CATEGORY_STATE, *KIND_STATE)
 _read = stored.reader(Expense, _COLUMNS)
 
 
@@ -40,43 +39,11 @@ class Changed:
     batch: str
 
 
-def file_by_person(expense: Expense, category: str) -> None:
-    """Set the category that a person chose. Doesn't save the expense."""
-    for name, value in _by_person(category).items():
-        setattr(expense, name, value)
-
-
-def _by_person(category: str) -> StoredState:
-    """Return the values of CATEGORY_STATE for a category that a person chose."""
-    return {
-        "category": category,
-        "category_source": CategorySource.PERSON.value,
-        "confidence": None,
-        "model_version": None,
-        "reviewed": True,
-        "alternatives": "",
-    }
-
-
-def file_by_suggestion(expense: Expense, suggestion: Suggestion | None) -> None:
-    """Set the suggested category. Without a suggestion the expense is unsure, under Other. Doesn't save the expense."""
-    expense.category = suggestion.category if suggestion else _FALLBACK_CATEGORY
-    expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
-    expense.confidence = suggestion.confidence if suggestion else 0.0
-    expense.model_version = suggestion.model_version if suggestion else None
-    expense.alternatives = ",".join(next_candidates(suggestion)) if suggestion else ""
-    expense.reviewed = False
-
-
-def next_candidates(suggestion: Suggestion) -> list[str]:
-    """Return the slugs of the most likely categories after the suggested one."""
-    return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:_ALTERNATIVES]
-
-
 def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
     """Set the category that a person chose or confirmed, remember it, and report corrections of FinBrain's suggestions.
 
-    Skips expenses of other ledgers, expenses in the trash, and those already confirmed with this category.
+    Skips expenses of other ledgers, expenses in the trash, those already confirmed with this category, and those that
+    an account paid if the category is income.
     """
     batch = new_change_batch()
     count = 0
@@ -98,22 +65,52 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
 
 
 def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
-    """Set the category of expenses not yet confirmed with it, inside a transaction. Return their earlier rows."""
+    """File expenses not yet confirmed with this category, inside a transaction. Return their earlier rows."""
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
     found = expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
-    before = [row for row in map(_read, found) if not (row["reviewed"] and row["category"] == category)]
+    before = [row for row in map(_read, found) if _changes(row, category)]
     if not before:
         return []
+    if broken := [row["pair"] for row in before if row.get("pair") and kind_of(category) != Kind.MOVED]:
+        separate(ledger_id, broken, rejected=True)
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
-    values = _by_person(category) | {"updated_at": timezone.now()}
+    values = by_person(category) | {"updated_at": timezone.now()}
     expenses.update_many(changed, {"$set": values}, session=current_session())
-    states = [[str(row["_id"]), *(row.get(name) for name in CATEGORY_STATE)] for row in before]
+    turned = {row["_id"] for row in before if _turns(row, category)}
+    _turn_amounts(ledger_id, turned)
+    states = [
+        [str(row["_id"]), *(row.get(name) for name in (*CATEGORY_STATE, *KIND_STATE)), row["_id"] in turned]
+        for row in before
+    ]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
-    memory.unlearn_many(ledger_id, [(row["title"], row["category"]) for row in before if row["reviewed"]])
-    memory.learn_many(ledger_id, [(row["title"], category) for row in before])
+    unteach(ledger_id, [lesson_of_row(row) for row in before if row["reviewed"]])
+    teach(ledger_id, [lesson_of_row(row | {"category": category}, turned) for row in before])
     return before
+
+
+def _changes(row: StoredState, category: str) -> bool:
+    """Whether filing the entry changes it. Money that left an account, as a statement says, can't be received."""
+    if kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row.get("import_batch"):
+        return False
+    return not (row["reviewed"] and row["category"] == category)
+
+
+def _turns(row: StoredState, category: str) -> bool:
+    """Whether the stored amount changes its sign, so that a typed amount is shown as it was typed: a salary of 9000."""
+    if row.get("import_batch"):
+        return False
+    kind, left = kind_of(category), row["amount"].to_decimal() > 0
+    return left if kind == Kind.RECEIVED else not left and kind == Kind.SPENT and stored_kind(row) == Kind.RECEIVED
+
+
+def _turn_amounts(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
+    """Change the sign of the amounts."""
+    if chosen := list(ids):
+        turned = {name: {"$multiply": [f"${name}", -1]} for name in ("amount", "order_value")}
+        match = {"_id": {"$in": chosen}, LEDGER: ledger_id}
+        collection(Expense).update_many(match, [{"$set": turned}], session=current_session())
 
 
 def undo_categories(ledger: Ledger, batch: str) -> int:
@@ -135,21 +132,26 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
     change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
         return []
-    states = {ObjectId(row[0]): dict(zip(CATEGORY_STATE, row[1:], strict=True)) for row in change.before}
+    states = {
+        ObjectId(row[0]): dict(zip((*CATEGORY_STATE, *KIND_STATE), row[1:], strict=False)) for row in change.before
+    }
+    turned = {ObjectId(row[0]) for row in change.before if row[-1] is True}
     match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)
-    columns = dict.fromkeys(_COLUMNS, 1)
-    rows = list(map(_read, expenses.find(match | _by_person(change.category), columns, session=current_session())))
+    chosen = match | category_by_person(change.category)
+    rows = list(map(_read, expenses.find(chosen, dict.fromkeys(_COLUMNS, 1), session=current_session())))
     if rows:
         now = {"updated_at": timezone.now()}
         updates = [
             UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows
         ]
         expenses.bulk_write(updates, ordered=False, session=current_session())
+        _turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
         touch_months(ledger_id, [row["spent_on"].date() for row in rows])
-        memory.unlearn_many(ledger_id, [(row["title"], change.category) for row in rows])
-        confirmed = [(row["title"], states[row["_id"]]) for row in rows if states[row["_id"]]["reviewed"]]
-        memory.learn_many(ledger_id, [(title, state["category"]) for title, state in confirmed])
+        reunite(ledger_id, [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR])
+        unteach(ledger_id, [lesson_of_row(row | {"category": change.category}) for row in rows])
+        confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
+        teach(ledger_id, [lesson_of_row(row, turned) for row in confirmed])
     change.delete()
     return [(row["title"], states[row["_id"]]["category"]) for row in rows]
 
@@ -157,8 +159,11 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
 def send_feedback(
     ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
 ) -> None:
-    """Report a correction to the reviewer. Does nothing if the suggestion was right or the ledger is a demo."""
-    if chosen == suggested or ledger.is_demo:
+    """Report a correction to the reviewer.
+
+    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't a base category.
+    """
+    if chosen == suggested or ledger.is_demo or not {chosen, suggested} <= CATEGORIES.keys():
         return
     CORRECTIONS.inc()
     feedback.record_correction(

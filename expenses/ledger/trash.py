@@ -9,8 +9,9 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from classifier import memory
 from expenses.ledger.filing import in_chunks
+from expenses.ledger.pairs import pair_stored, separate
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
@@ -41,7 +42,7 @@ def delete_expenses(ledger: Ledger, ids: Iterable[ObjectId], when: datetime | No
     """
     when = when or timezone.now()
     when = when.replace(microsecond=when.microsecond // 1000 * 1000)  # as precise as MongoDB is
-    count = _move(ledger.id, list(ids), {"deleted_at": None}, when, memory.unlearn_many)
+    count = _move(ledger, list(ids), {"deleted_at": None}, when, unteach)
     return Trashed(count, _batch_of(when))
 
 
@@ -52,7 +53,7 @@ def _batch_of(when: datetime) -> str:
 
 def restore_expenses(ledger: Ledger, ids: Iterable[ObjectId]) -> int:
     """Restore the ledger's expenses from the trash and return how many."""
-    return _move(ledger.id, list(ids), {"deleted_at": {"$ne": None}}, None, memory.learn_many)
+    return _move(ledger, list(ids), {"deleted_at": {"$ne": None}}, None, teach)
 
 
 def restore_batch(ledger: Ledger, batch: str) -> int:
@@ -62,30 +63,37 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
     when = _EPOCH + timedelta(milliseconds=int(batch))
     match = {LEDGER: ledger.id, "deleted_at": when}
     ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
-    return _move(ledger.id, ids, {"deleted_at": when}, None, memory.learn_many)
+    return _move(ledger, ids, {"deleted_at": when}, None, teach)
 
 
 def _move(
-    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
 ) -> int:
     return sum(
-        run_in_transaction(partial(_write_deleted_at, ledger_id, part, state, when, teach)) for part in in_chunks(ids)
+        run_in_transaction(partial(_write_deleted_at, ledger, part, state, when, tell)) for part in in_chunks(ids)
     )
 
 
 def _write_deleted_at(
-    ledger_id: ObjectId, ids: Sequence[ObjectId], state: Match, when: datetime | None, teach: Callable[..., None]
+    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
 ) -> int:
-    """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction."""
+    """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction.
+
+    An entry in the trash has no other half: pairs are separated, and restored entries are paired again.
+    """
     expenses = collection(Expense)
-    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}} | state
+    match = {LEDGER: ledger.id, "_id": {"$in": list(ids)}} | state
     rows = list(map(_read, expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
     if not rows:
         return 0
-    changed = {LEDGER: ledger_id, "_id": {"$in": [row["_id"] for row in rows]}}
+    if pairs := [row["pair"] for row in rows if row.get("pair")]:
+        separate(ledger.id, pairs)
+    changed = {LEDGER: ledger.id, "_id": {"$in": [row["_id"] for row in rows]}}
     expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())
-    touch_months(ledger_id, [row["spent_on"].date() for row in rows])
-    teach(ledger_id, [(row["title"], row["category"]) for row in rows if row["reviewed"]])
+    touch_months(ledger.id, [row["spent_on"].date() for row in rows])
+    if when is None:
+        pair_stored(ledger, [row["_id"] for row in rows])
+    tell(ledger.id, [lesson_of_row(row) for row in rows if row["reviewed"]])
     return len(rows)
 
 

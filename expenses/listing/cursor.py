@@ -24,6 +24,8 @@ SORTS: dict[str, Sort] = {
     "-title": (("title_key", _DESCENDING), ("_id", _DESCENDING)),
     "category": (("category", _ASCENDING), ("spent_on", _DESCENDING), ("_id", _DESCENDING)),
     "-category": (("category", _DESCENDING), ("spent_on", _ASCENDING), ("_id", _ASCENDING)),
+    "account": (("account", _ASCENDING), ("spent_on", _DESCENDING), ("_id", _DESCENDING)),
+    "-account": (("account", _DESCENDING), ("spent_on", _ASCENDING), ("_id", _ASCENDING)),
 }
 DEFAULT_SORT = "-date"
 LATEST_DELETED = "-deleted"
@@ -47,13 +49,14 @@ _READERS = {
     "order_value": lambda text: Decimal128(Decimal(text)),
     "title_key": str,
     "category": str,
+    "account": str,
     "_id": ObjectId,
 }
 
 
 def encode_cursor(sort: str, row: Mapping[str, Any]) -> str:
     """Return the cursor of the page after `row`, a stored document, for a sort of ALL_SORTS. Safe in a URL."""
-    values = [WRITERS.get(name, str)(row[name]) for name, _ in ALL_SORTS[sort]]
+    values = [WRITERS.get(name, str)(row.get(name, "")) for name, _ in ALL_SORTS[sort]]
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

@@ -15,15 +15,16 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES, Category
+from classifier.categories import ALL_CATEGORIES, Category, Kind
 from expenses import money, rates
 from expenses.listing.find import find_page
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
-from expenses.listing.totals import totals_of
+from expenses.listing.totals import ListSums, totals_of
 from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
+from expenses.sums.besides import besides_line
 from expenses.sums.month_tokens import all_tokens
 
 # Parameters that are dropped when the month changes.
@@ -39,7 +40,8 @@ def query_of_url(url: str) -> ListQuery:
 def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
-    return match_list_query(query, ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value)
+    of_ledger = ledger.id, ledger.threshold, ledger.home_currency
+    return match_list_query(query, *of_ledger, today, rates.order_value, cash_withdrawn=ledger.cash_withdrawn)
 
 
 def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def list_context(
     display = query.display or ledger.home_currency
     tokens = all_tokens(ledger.id) if tokens is None else tokens
     match = match_of(ledger, query)
-    totals = totals_of(ledger.id, query, match, display, ledger.threshold, tokens)
+    sums, waiting = totals_of(ledger, query, match, display, tokens)
     shown = rows_context(ledger, query, new_id)
     return shown | {
         "query": query,
@@ -77,14 +79,37 @@ def list_context(
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
         "categories": Category.choices(),
-        "count": totals.count,
-        "total_text": money.format_money(totals.total, display, get_language()),
-        "left_out": totals.left_out,
-        "earlier": totals.earlier,
-        "own_rates": totals.own,
-        "inbox_count": totals.waiting,
+        "kinds": Kind.choices,
+        "count": sums.count,
+        **_total_context(query, sums, path, display),
+        "inbox_count": waiting,
         "has_any": bool(tokens),
     }
+
+
+def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> dict[str, Any]:
+    """Return the total, and the line under it with what else was moved and received.
+
+    The total is what was spent. A list of only what was moved, or only what was received, has a total of that.
+    """
+
+    def shown(amount: Decimal) -> str:
+        return money.format_money(amount, display, get_language())
+
+    besides = sums.besides
+    context = {
+        "total_text": shown(sums.total),
+        "spent": sums.spent,
+        "besides": besides_line(besides, shown, lambda kind: query.url(path, kinds=(kind,))),
+        "left_out": sums.left_out,
+        "earlier": sums.earlier,
+        "own_rates": sums.own,
+    }
+    if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,):
+        return context
+    only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
+    cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
+    return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": [], "cash_text": cash}
 
 
 def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
@@ -139,6 +164,8 @@ def _sort_links() -> list[tuple[str, str]]:
         ("-title", _("Title, Z to A")),
         ("category", _("Category")),
         ("-category", _("Category, Z to A")),
+        ("account", _("Account, A to Z")),
+        ("-account", _("Account, Z to A")),
     ]
 
 
@@ -176,7 +203,9 @@ def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
     made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
-    made += [(str(CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
+    made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
+    made += [(str(ALL_CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
+    made += [(query.account, query.without("account"))] if query.account else []
     if query.minimum is not None:
         made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))
     if query.maximum is not None:

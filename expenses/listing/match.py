@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from bson import Decimal128, ObjectId
 
+from classifier.categories import Kind
 from expenses.listing.query import ListQuery
 from expenses.models import title_key
+from expenses.models.kinds import in_categories, of_kinds
 from expenses.models.matches import Match, entries_of
 from expenses.models.unsure import unsure
 from expenses.months import add_months
@@ -18,24 +20,35 @@ OrderValue = Callable[[Decimal, str, date], Decimal]
 
 
 def match_list_query(
-    query: ListQuery, ledger_id: ObjectId, threshold: float, home: str, today: date, value: OrderValue
+    query: ListQuery,
+    ledger_id: ObjectId,
+    threshold: float,
+    home: str,
+    today: date,
+    value: OrderValue,
+    *,
+    cash_withdrawn: bool = False,
 ) -> Match:
     """Return the MongoDB filter of a query. It only matches expenses of the ledger that aren't in the trash.
 
-    threshold: the ledger's. home: the display currency if the query has none. value: the order value of an amount
-    (`rates.order_value`), called only for a range of amounts without a currency filter.
+    threshold, cash_withdrawn: the ledger's. home: the display currency if the query has none. value: the order value of
+    an amount (`rates.order_value`), called only for a range of amounts without a currency filter.
     """
     match = entries_of(ledger_id)
     if days := _match_days(query):
         match["spent_on"] = days
     if query.categories:
-        match["category"] = {"$in": list(query.categories)}
+        match |= in_categories(query.categories, cash_withdrawn=cash_withdrawn)
+    if query.account:
+        match["account"] = query.account
     if query.currency:
         match["currency"] = query.currency
     if query.needs_review:
         match |= unsure(threshold)
     if query.has_range:
         match |= _match_range(query, home, today, value)
+    if query.kinds:
+        match["$and"] = [of_kinds(query.kinds, cash_withdrawn=cash_withdrawn)]
     if query.q:
         match["$or"] = _match_text(query.q)
     return match
@@ -51,8 +64,11 @@ def _match_days(query: ListQuery) -> Match:
 
 
 def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:
-    bounds = {"$gte": query.minimum, "$lte": query.maximum}
-    bounds = {operator: bound for operator, bound in bounds.items() if bound is not None}
+    """Return the bounds of the stored amount. A list of income only has bounds of what it shows: positive amounts."""
+    lowest, highest = query.minimum, query.maximum
+    if query.kinds == (Kind.RECEIVED,):
+        lowest, highest = (bound if bound is None else -bound for bound in (highest, lowest))
+    bounds = {operator: bound for operator, bound in (("$gte", lowest), ("$lte", highest)) if bound is not None}
     if query.currency:
         return {"amount": {operator: Decimal128(bound) for operator, bound in bounds.items()}}
     shown = query.display or home

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES, Kind
 from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.models.limits import TITLE_LENGTH
+from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
 from expenses.months import first_day, month_text, parse_day, parse_month
 
 _ALL_TIME = "all"
@@ -26,8 +26,9 @@ class ListQuery:
     """The filters, sort and page of the list.
 
     month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
-    from first to last (first days, both included); either may be None. minimum, maximum: in `currency` if that is set,
-    otherwise approximate amounts in the display currency. needs_review: only unsure expenses. after: an opaque cursor.
+    from first to last (first days, both included); either may be None. kinds: empty for all. account: "" for all.
+    minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
+    only unsure expenses. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
     """
 
@@ -36,7 +37,9 @@ class ListQuery:
     first: date | None = None
     last: date | None = None
     q: str = ""
+    kinds: tuple[Kind, ...] = ()
     categories: tuple[str, ...] = ()
+    account: str = ""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     currency: str = ""
@@ -66,13 +69,16 @@ class ListQuery:
     def without(self, name: str, value: str = "") -> "ListQuery":
         """Return the query without one filter, on its first page.
 
-        name: month, day, months, q, category (with the slug as value), min, max, currency, display or needs_review.
+        name: month, day, months, q, kind and category (with their value), account, min, max, currency, display or
+        needs_review.
         """
         blank = {
             "month": {"month": None, **_ANY_MONTH},
             "day": {"day": None},
             "months": {"first": None, "last": None},
             "q": {"q": ""},
+            "kind": {"kinds": tuple(kind for kind in self.kinds if kind != value)},
+            "account": {"account": ""},
             "category": {"categories": tuple(slug for slug in self.categories if slug != value)},
             "min": {"minimum": None},
             "max": {"maximum": None},
@@ -90,7 +96,9 @@ class ListQuery:
             ("from", month_text(self.first) if self.first else ""),
             ("to", month_text(self.last) if self.last else ""),
             ("q", self.q),
+            *(("kind", kind.value) for kind in self.kinds),
             *(("category", slug) for slug in self.categories),
+            ("account", self.account),
             ("min", "" if self.minimum is None else format(self.minimum, "f")),
             ("max", "" if self.maximum is None else format(self.maximum, "f")),
             ("currency", self.currency),
@@ -121,8 +129,10 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
     sort = params.get("sort", "")
     return ListQuery(
         **_parse_when(params, today),
-        q=" ".join(params.get("q", "").replace("\x00", "").split())[:TITLE_LENGTH],
-        categories=tuple(slug for slug in CATEGORIES if slug in params.getlist("category")),
+        q=_one_line(params.get("q", ""))[:TITLE_LENGTH],
+        kinds=tuple(kind for kind in Kind if kind in params.getlist("kind")),
+        categories=tuple(slug for slug in ALL_CATEGORIES if slug in params.getlist("category")),
+        account=_one_line(params.get("account", ""))[:ACCOUNT_LENGTH],
         minimum=minimum,
         maximum=maximum,
         currency=_parse_currency(params.get("currency", "")),
@@ -133,6 +143,10 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         problems=problems,
         typed={name: params.get(name, "")[:60] for name in problems},
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())
 
 
 def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:

@@ -13,13 +13,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from classifier.categories import CATEGORIES, category_of
+from classifier.categories import ALL_CATEGORIES, category_of
 from expenses.listing.rows import ListRow
 
 _TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
     "row",
     "note",
+    "account",
+    "one-off",
     "percent",
     "percent-unsure",
     "percent-memory",
@@ -28,12 +30,15 @@ PARTS = (
     "converted",
     "converted-own",
 )
-PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url")
+PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind")
 TEXTS = (
-    *("title", "note", "amount_text", "converted_text", "rate_text", "date_text"),
+    *("title", "note", "account", "amount_text", "converted_text", "rate_text", "date_text"),
     *("currency", "category", "category_name"),
 )
-_FILLED = ("new", "unsure", "refund", "note_html", "percent_html", "ask_html", "converted_html", "alternatives_html")
+_FILLED = (
+    *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
+    *("converted_html", "alternatives_html"),
+)
 OTHER = ("palette", "percent", "slug", "name")
 
 
@@ -54,6 +59,8 @@ def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
             "unsure": " chip-unsure" if row["unsure"] else "",
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
+            "account_html": parts["account"].format_map(values) if row["account"] else "",
+            "one_off_html": parts["one-off"] if row["one_off"] else "",
             "converted_html": _converted_html(row, values, parts),
             "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),
             "ask_html": _ask_html(row, values, parts) if row["unsure"] else "",
@@ -76,7 +83,7 @@ def _percent_part(row: ListRow) -> str:
 def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
         parts["alternative"].format_map(
-            {**values, "slug": slug, "name": escape(name), "palette": CATEGORIES[slug].palette}
+            {**values, "slug": slug, "name": escape(name), "palette": ALL_CATEGORIES[slug].palette}
         )
         for slug, name in row["alternatives"]
     )

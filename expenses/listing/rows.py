@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES, category_of
+from classifier.categories import ALL_CATEGORIES, Kind, category_of
 from expenses import money, rates
 from expenses.models.documents import ExpenseDocument, Reviewable
+from expenses.models.kinds import counts_as, stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
 from expenses.money.formatting import babel_locale
@@ -30,7 +31,7 @@ class RowStyle:
     """The style of rows.
 
     display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
-    new_id: the expense to mark as new.
+    new_id: the expense to mark as new. cash_withdrawn: the ledger's.
     """
 
     display: str
@@ -39,17 +40,19 @@ class RowStyle:
     with_year: bool = False
     this_year: int = 0
     new_id: ObjectId | None = None
+    cash_withdrawn: bool = False
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
         """Return the style for a ledger in the active language, with its home currency unless `display` is given."""
         language = get_language() or "en"
         year = timezone.localdate().year
-        return cls(display or ledger.home_currency, ledger.threshold, language, this_year=year, **options)
+        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn}
+        return cls(display or ledger.home_currency, ledger.threshold, language, **of_ledger, **options)
 
 
 class ListRow(TypedDict):
-    """A row for templates, with formatted texts and complete URLs."""
+    """A row for templates, with formatted texts and complete URLs. amount: positive for income, too."""
 
     id: str
     title: str
@@ -57,6 +60,10 @@ class ListRow(TypedDict):
     amount: str
     amount_text: str
     refund: bool
+    kind: str
+    can_be_received: bool
+    one_off: bool
+    account: str
     currency: str
     converted_text: str
     rate_text: str
@@ -91,7 +98,9 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
 
 
 def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | None, base: str) -> ListRow:
-    amount: Decimal = row["amount"].to_decimal()
+    kind, _category = counts_as(stored_kind(row), row["category"], cash_withdrawn=shown.cash_withdrawn)
+    stored: Decimal = row["amount"].to_decimal()
+    amount = -stored if kind == Kind.RECEIVED else stored
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
@@ -101,8 +110,12 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "title": row["title"] or _("No title"),
         "note": row["note"][:_NOTE_SHOWN],
         "amount": format(amount, "f"),
-        "amount_text": amount_text(amount, code, shown.language),
-        "refund": amount < 0,
+        "amount_text": signed_text(amount, code, kind, shown.language),
+        "refund": amount < 0 and kind == Kind.SPENT,
+        "kind": kind,
+        "can_be_received": stored < 0 or not row.get("import_batch"),
+        "one_off": bool(row.get("one_off")),
+        "account": row.get("account") or "",
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": _rate_text(converted, shown) if converted else "",
@@ -124,9 +137,16 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     }
 
 
-def amount_text(amount: Decimal, code: str, language: str) -> str:
-    """Format an amount. Only an amount that can't be read is zero, and only a currency that can't be read is empty."""
-    return money.format_money(amount, code or "?", language) if amount else _("No amount")
+def signed_text(amount: Decimal, code: str, kind: str, language: str) -> str:
+    """Format an amount. Income has a plus sign, placed like the language's minus sign.
+
+    Only an amount that can't be read is zero, and only a currency that can't be read is empty.
+    """
+    if not amount:
+        return _("No amount")
+    if kind != Kind.RECEIVED or amount < 0:
+        return money.format_money(amount, code or "?", language)
+    return money.format_money(-amount, code or "?", language).replace("-", "+")
 
 
 def confidence_percent(row: Reviewable) -> int | None:
@@ -152,7 +172,7 @@ def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
 def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates, which were stored with the suggestion."""
     slugs = (row.get("alternatives") or "").split(",")
-    return [(slug, category_name(slug, language)) for slug in slugs if slug in CATEGORIES]
+    return [(slug, category_name(slug, language)) for slug in slugs if slug in ALL_CATEGORIES]
 
 
 @lru_cache(maxsize=256)

@@ -1,24 +1,25 @@
-"""The count and total of a list in one currency, cached until an expense or a rate changes."""
+"""The count and the sums of a list in one currency, cached until an expense or a rate changes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from bson import ObjectId
+from typing import Any, NamedTuple
 
 from expenses import money, rates
 from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
-from expenses.models.documents import READ_AMOUNT, READ_DAY, digits_in
+from expenses.models.documents import READ_DAY, digits_in
+from expenses.models.kinds import kind_expression
+from expenses.models.ledger import Ledger
 from expenses.months import first_day
 from expenses.rates.series import rates_version
+from expenses.sums.aggregation import SUMMED
+from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import add_up, rates_needed
-from expenses.sums.month_sums import Sum
+from expenses.sums.month_sums import Sum, as_counted
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 from finbrain.core.stored import text
@@ -26,53 +27,72 @@ from finbrain.core.stored import text
 _HOURS_24 = 24 * 3600
 
 
-@dataclass(frozen=True)
-class Totals:
-    """The count and total of a list.
+class ListSums(NamedTuple):
+    """The sums of a list in the display currency.
 
-    total: in the display currency, the sum of the (month, category) cells, each rounded once as on the dashboard.
-    left_out: how many expenses have no rate and aren't in the total. earlier, own: how many were converted at an
-    earlier day's rate, and at an own rate. waiting: how many of all the ledger's expenses need review.
+    count: of all entries. spent: how many of them were spent. total: what was spent, the sum of the (month, category)
+    cells, each rounded once as on the dashboard. left_out: how many expenses have no rate and aren't in the total.
+    earlier, own: how many were converted at an earlier day's rate, and at an own rate. besides: what else was moved and
+    received.
     """
 
     count: int
+    spent: int
     total: Decimal
     left_out: int
     earlier: int
     own: int
-    waiting: int
+    besides: Besides
+
+    def to_json(self) -> list[Any]:
+        besides = [str(self.besides.moved), str(self.besides.cash), str(self.besides.received)]
+        return [self.count, self.spent, str(self.total), self.left_out, self.earlier, self.own, besides]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> "ListSums":
+        count, spent, total, left_out, earlier, own, besides = data
+        return cls(count, spent, Decimal(total), left_out, earlier, own, Besides(*map(Decimal, besides)))
 
 
 def totals_of(
-    ledger_id: ObjectId, query: ListQuery, match: Match, display: str, threshold: float, tokens: Mapping[date, str]
-) -> Totals:
-    """Return the totals of `match`, the filter of `query`. tokens: of all the ledger's months, from `all_tokens`."""
+    ledger: Ledger, query: ListQuery, match: Match, display: str, tokens: Mapping[date, str]
+) -> tuple[ListSums, int]:
+    """Return the sums of `match`, the filter of `query`, and how many of all the ledger's expenses need review.
+
+    tokens: of all the ledger's months, from `all_tokens`.
+    """
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
-    sum_key = tolerant_cache.key_of("sum2", ledger_id, match, display, rates_version(), sorted(seen.items()))
-    count_key = waiting_key(ledger_id, threshold, tokens)
+    settings = display, ledger.cash_withdrawn, rates_version()
+    sum_key = tolerant_cache.key_of("sum3", ledger.id, match, settings, sorted(seen.items()))
+    count_key = waiting_key(ledger.id, ledger.threshold, tokens)
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}
     if sum_key not in cached:
-        count, total, left_out, earlier, own = count_and_sum(match, display)
-        missing[sum_key] = [count, str(total), left_out, earlier, own]
+        missing[sum_key] = count_and_sum(match, display, cash_withdrawn=ledger.cash_withdrawn).to_json()
     if count_key not in cached:
-        missing[count_key] = count_waiting(ledger_id, threshold)
+        missing[count_key] = count_waiting(ledger.id, ledger.threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
     found = cached | missing
-    count, total, left_out, earlier, own = found[sum_key]
-    return Totals(count, Decimal(total), left_out, earlier, own, waiting=found[count_key])
+    return ListSums.from_json(found[sum_key]), found[count_key]
 
 
-def count_and_sum(match: Match, display: str) -> tuple[int, Decimal, int, int, int]:
-    """Return (count, total, left out, at an earlier day's rate, at an own rate) of the matching expenses."""
+def count_and_sum(match: Match, display: str, *, cash_withdrawn: bool = False) -> ListSums:
+    """Return the sums of the matching entries."""
     groups = collection(Expense).aggregate(_grouping(match, display), batchSize=10_000)
-    sums = _by_month(groups)
+    sums = _by_month(groups, cash_withdrawn)
     book = rates.rates_for(rates_needed(sums, display))
-    cells = [cell for month, rows in sums.items() for cell in add_up(month, rows, display, book).values()]
-    total = sum((cell.shown(display) for cell in cells), money.quantize(Decimal(0), display))
+    months = [add_up(month, rows, display, book) for month, rows in sums.items()]
+    cells = [cell for figures in months for cell in figures.spent.values()]
     left_out = sum(sum(cell.excluded.values()) for cell in cells)
-    counted = sum(cell.count for cell in cells)
-    return counted + left_out, total, left_out, sum(cell.earlier for cell in cells), sum(cell.own for cell in cells)
+    return ListSums(
+        count=sum(row.count for rows in sums.values() for row in rows),
+        spent=sum(cell.count for cell in cells) + left_out,
+        total=sum((cell.shown(display) for cell in cells), money.quantize(Decimal(0), display)),
+        left_out=left_out,
+        earlier=sum(cell.earlier for cell in cells),
+        own=sum(cell.own for cell in cells),
+        besides=add_besides(((figures.moved, figures.received) for figures in months), display),
+    )
 
 
 def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
@@ -84,18 +104,20 @@ def _grouping(match: Match, display: str) -> list[dict[str, Any]]:
         "currency": "$currency",
         "own_rate": {"$cond": [plain, None, digits_in("$own_rate")]},
         "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
+        "kind": kind_expression(),
     }
-    group = {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
-    return [{"$match": match}, group, {"$set": {"amount": {"$toString": "$amount"}}}]
+    digits = {"$set": {name: {"$toString": f"${name}"} for name in ("amount", "once")}}
+    return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, digits]
 
 
-def _by_month(groups: Iterable[Mapping[str, Any]]) -> dict[date, list[Sum]]:
+def _by_month(groups: Iterable[Mapping[str, Any]], cash_withdrawn: bool) -> dict[date, list[Sum]]:
     """Convert the groups to the sums of each month."""
     sums: dict[date, list[Sum]] = defaultdict(list)
     for group in groups:
         key, day = group["_id"], group["_id"]["day"].date()
         own_rate, own_currency = key["own_rate"], text(key.get("own_currency"))
         plain = text(key.get("category")), text(key.get("currency"))
-        row = Sum(day.day, *plain, own_rate, own_currency, False, group["amount"], group["count"])
-        sums[first_day(day)].append(row)
+        added = group["amount"], group["count"], key["kind"], False, group["once"]
+        row = Sum(day.day, *plain, own_rate, own_currency, False, *added)
+        sums[first_day(day)].append(as_counted(row, cash_withdrawn=cash_withdrawn))
     return sums

@@ -1,9 +1,10 @@
 """The stored models of ledgers: expenses, imports, months and exchange rates."""
 
 from expenses.models.category_change import CategoryChange, new_change_batch
-from expenses.models.expense import CategorySource, Expense, new_entry_key, title_key
+from expenses.models.expense import CategorySource, Expense, KindSource, new_entry_key, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month_version import MonthVersion, month_key
+from expenses.models.pair import Pair
 from expenses.models.rate import Rate, RateSource
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Fingerprint",
     "ImportBatch",
     "ImportState",
+    "KindSource",
     "MonthVersion",
+    "Pair",
     "Rate",
     "RateSource",
     "month_key",

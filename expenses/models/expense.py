@@ -10,22 +10,33 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
-from classifier.categories import Category
+from classifier.categories import Category, Kind
 from expenses.models.ledger import Ledger
-from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
+from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.managers import manager_of
 from finbrain.core.past_the_orm import LEDGER
 
 # The index to use for queries by day.
 BY_DAY = "expense_by_day"
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
-_IMPORTS_INDEXED_AFTER = "0" * 24
+_IDS_INDEXED_AFTER = "0" * 24
 
 
 class CategorySource(models.TextChoices):
     """The sources of a category, as shown to people."""
 
     PERSON = "person", _("you")
+    MEMORY = "memory", _("your own history")
+    MODEL = "model", _("FinBrain")
+
+
+class KindSource(models.TextChoices):
+    """The sources of a kind, as shown to people, the strongest first."""
+
+    PERSON = "person", _("you")
+    RULE = "rule", _("your rule")
+    PAIR = "pair", _("the other half")
+    FILE = "file", _("the file")
     MEMORY = "memory", _("your own history")
     MODEL = "model", _("FinBrain")
 
@@ -49,6 +60,21 @@ class TitleKeyField(models.CharField):
         return key
 
 
+class _AddedLater(models.Field):
+    """A column that documents of an earlier release lack. They read as its default."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return self.get_default() if value is None else value
+
+
+class LaterCharField(_AddedLater, models.CharField):
+    """A text column added later."""
+
+
+class LaterBooleanField(_AddedLater, models.BooleanField):
+    """A yes-or-no column added later."""
+
+
 class ExpenseQuerySet(models.QuerySet["Expense"]):
     """The queries on expenses that pages need."""
 
@@ -62,12 +88,18 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
 
 
 class Expense(models.Model):
-    """An amount spent on a day.
+    """An entry: an amount that was spent, moved or received on a day.
 
-    amount: in `currency`, rounded to its minor units, negative for a refund, never zero. No converted amount is stored.
+    amount: in `currency`, rounded to its minor units, never zero. Positive left the account, negative came in, whatever
+    its kind: a refund and a salary are negative. No converted amount is stored.
+    kind: always that of the category (`classifier.categories`); what it counts as is defined in `models.kinds`.
+    kind_source: who decided the kind, "" if nobody had to. kind_confidence: 0 to 1, None unless FinBrain estimated it.
+    confidence: in how the entry is filed, which is never more than in its kind; None once a person decided.
+    one_off: whether averages, trends and comparisons leave it out. account: the name of the account, as the person
+    calls it. pair: shared by the two halves of a movement between own accounts, None for all other entries.
     own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
     over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown.
-    alternatives: slugs of the next two candidates, comma-separated, while FinBrain is unsure.
+    alternatives: slugs of the next two candidates, of any kind, comma-separated, while FinBrain is unsure.
     import_batch: the import that added the expense, None if a person entered it. deleted_at: when it was moved to the
     trash. Expenses that were deleted together share this time, which identifies them when they are restored together.
     """
@@ -78,9 +110,17 @@ class Expense(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     spent_on = models.DateField(_("date"))
-    category = models.CharField(_("category"), max_length=32, choices=Category.choices())
+    category = models.CharField(_("category"), max_length=32, choices=Category.all_choices())
     category_source = models.CharField(_("category chosen by"), max_length=8, choices=CategorySource.choices)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    kind = LaterCharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SPENT)
+    kind_source = LaterCharField(
+        _("kind chosen by"), max_length=8, choices=KindSource.choices, blank=True, default="", editable=False
+    )
+    kind_confidence = models.FloatField(_("confidence in the kind"), null=True, blank=True, editable=False)
+    one_off = LaterBooleanField(_("one-off"), default=False)
+    account = LaterCharField(_("account"), max_length=ACCOUNT_LENGTH, blank=True, default="")
+    pair = ObjectIdField(null=True, blank=True, editable=False)
     model_version = models.IntegerField(_("model version"), null=True, blank=True)
     reviewed = models.BooleanField(_("reviewed"), default=False)
     alternatives = models.CharField(max_length=80, blank=True, default="", editable=False)
@@ -105,12 +145,19 @@ class Expense(models.Model):
             models.Index(fields=["ledger_id", "-order_value", "-id"], name="expense_by_value"),
             models.Index(fields=["ledger_id", "title_key", "id"], name="expense_by_title"),
             models.Index(fields=["ledger_id", "category", "-spent_on", "-id"], name="expense_by_category"),
+            models.Index(fields=["ledger_id", "kind", "-spent_on", "-id"], name="expense_by_kind"),
+            models.Index(fields=["ledger_id", "account", "-spent_on", "-id"], name="expense_by_account"),
             models.Index(fields=["ledger_id", "reviewed", "confidence"], name="expense_to_review"),
             models.Index(fields=["ledger_id", "-deleted_at", "-id"], name="expense_in_trash"),
             models.Index(
                 fields=["ledger_id", "import_batch"],
                 name="expense_by_import",
-                condition=models.Q(import_batch__gt=_IMPORTS_INDEXED_AFTER),
+                condition=models.Q(import_batch__gt=_IDS_INDEXED_AFTER),
+            ),
+            models.Index(
+                fields=["ledger_id", "pair"],
+                name="expense_by_pair",
+                condition=models.Q(pair__gt=_IDS_INDEXED_AFTER),
             ),
             # The clean-up searches all ledgers at once. The index holds only the trash, so it stays small.
             models.Index(

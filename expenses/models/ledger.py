@@ -12,7 +12,8 @@ class Ledger:
     id: the person's id for a person's own ledger; documents store it in the column `owner_id`, the shard key.
     home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files automatically.
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
-    corrections are never shared.
+    corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
+    is spent.
     """
 
     id: ObjectId
@@ -20,3 +21,4 @@ class Ledger:
     threshold: float
     shares_corrections: bool
     is_demo: bool
+    cash_withdrawn: bool = False

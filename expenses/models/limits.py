@@ -4,6 +4,7 @@ import unicodedata
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
+ACCOUNT_LENGTH = 60
 _INVISIBLE = {"Cf", "Zs", "Mn"}
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from expenses.money.amounts import AmountError, ParsedAmount, UnknownCurrencyError, parse_amount, parse_rate
 from expenses.money.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
 from expenses.money.formatting import format_money, symbol
-from expenses.money.in_title import TitleAndAmount, split_title
+from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 
 __all__ = [
     "CURRENT",
@@ -30,6 +30,7 @@ __all__ = [
     "quantize",
     "split_title",
     "symbol",
+    "without_came_in",
 ]
 
 

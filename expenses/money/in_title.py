@@ -22,6 +22,10 @@ _NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3})")
 _ALSO_WORDS = frozenset({"all", "amd", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "mur", "pen", "sos", "top"})
 
 
+# The last word of a title whose amount came in: `salary 9000 in`.
+_CAME_IN = frozenset({"in", "received", "נכנס", "נכנסה", "התקבל", "התקבלה"})
+
+
 class TitleAndAmount(NamedTuple):
     """A title without its amount, and the amount."""
 
@@ -47,6 +51,12 @@ def split_title(text: str, default_currency: str | None = None, locale: str | No
     if found is None and len(words) > 1 and _is_number(words[-1]) and _has_letter(" ".join(words[:-1])):
         parse_amount(words[-1], default_currency, locale)  # raises the error with the reason
     return found
+
+
+def without_came_in(text: str) -> str:
+    """Return the title before a last word that says that its amount came in (`salary 9000 in`), "" without one."""
+    rest, _, last = text.rpartition(" ")
+    return rest if last.casefold() in _CAME_IN and any(map(str.isdecimal, rest)) else ""
 
 
 def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:

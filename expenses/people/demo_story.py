@@ -1,4 +1,4 @@
-"""Made-up expenses for demos: believable, and the same for the same day. Pure."""
+"""Made-up entries for demos: believable, and the same for the same day. Pure."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
 
 @dataclass(frozen=True)
 class DemoExpense:
-    """One made-up expense. category: "" if FinBrain is to file it, for the person to review."""
+    """One made-up entry. amount: negative if it came in. category: "" if FinBrain is to file it, for review."""
 
     title: str
     amount: Decimal
@@ -32,6 +32,9 @@ _EVERY_MONTH = (
     ("Gym membership", 199, 199, "ILS", "leisure-gifts", 2),
     ("רב קו", 225, 225, "ILS", "transportation", 2),
     ("Bank fee", 14.9, 14.9, "ILS", "other", 27),
+    ("משכורת", -14800, -14800, "ILS", "salary", 9),
+    ("CREDIT CARD PAYMENT", 1800, 2700, "ILS", "transfer", 10),
+    ("Transfer to savings", 1000, 1000, "ILS", "transfer", 10),
 )
 # title, lowest, highest amount, currency, category, how often a month
 _NOW_AND_THEN = (
@@ -56,7 +59,7 @@ _NOW_AND_THEN = (
     ("מתנה ליום הולדת", 100, 250, "ILS", "leisure-gifts", 0.5),
     ("App subscription", 4.99, 9.99, "USD", "leisure-gifts", 0.5),
     ("Plumber", 280, 540, "ILS", "housing-bills", 0.2),
-    ("ATM withdrawal", 200, 400, "ILS", "other", 0.6),
+    ("ATM withdrawal", 200, 400, "ILS", "cash", 0.6),
 )
 # A long weekend away, three months ago: title, lowest, highest amount, currency, category, day of the trip
 TRIP = (

@@ -24,10 +24,11 @@ COLUMNS = {
     "id": "_id",
     "date": "spent_on",
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
+    **{name: name for name in ("kind", "kind_source", "kind_confidence", "one_off", "account", "pair")},
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
     **{name: name for name in ("model_version", "alternatives", "import_batch")},
 }
-LEARNED = ("title", "category", "counts")
+LEARNED = ("title", "category", "counts", "kinds")
 # Models that have a file of their own, or that are internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, Fingerprint)
 

@@ -1,6 +1,6 @@
 """The ledger of a person."""
 
-from accounts.models import User
+from accounts.models import CountCash, User
 from expenses.models.ledger import Ledger
 from expenses.money import EUR, KNOWN
 
@@ -16,4 +16,5 @@ def personal_ledger(person: User) -> Ledger:
         threshold=person.auto_file_threshold,
         shares_corrections=person.share_feedback,
         is_demo=person.is_demo,
+        cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
     )

@@ -29,6 +29,7 @@ from expenses.money import format_money
 from expenses.months import add_months, first_day, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
+from expenses.sums.besides import Besides, add_besides, besides_line
 from expenses.sums.figures import load_figures
 from expenses.sums.month_tokens import month_tokens
 
@@ -49,6 +50,7 @@ class Summary:
     categories: list[Slice]
     biggest: list[BigRow]
     waiting: int
+    besides: Besides
 
 
 def send_monthly_summaries(today: date) -> int:
@@ -92,14 +94,17 @@ def _summarise(user: User, month: date) -> Summary | None:
     before = add_months(month, -1)
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
-    figures = load_figures(ledger.id, tokens, ledger.threshold, ledger.home_currency, rates_version())
+    settings_of = ledger.threshold, ledger.home_currency, rates_version()
+    figures = load_figures(ledger.id, tokens, *settings_of, cash_withdrawn=ledger.cash_withdrawn)
     scope = Scope(figures, (month,), all_categories(figures), ledger.home_currency)
     parts = breakdown(scope)
     if not parts:
         return None
     waiting = count_waiting(ledger.id, ledger.threshold)
+    besides = add_besides([(figures[month].moved, figures[month].received)], ledger.home_currency)
     totals = scope.month_total(month), scope.month_total(before)
-    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest_expenses(scope)[:SHOWN], waiting)
+    biggest = biggest_expenses(scope)[:SHOWN]
+    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest, waiting, besides)
 
 
 def _compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
@@ -141,6 +146,7 @@ def _mail_context(user: User, summary: Summary) -> dict[str, object]:
             for row in summary.biggest
             if row.value is not None
         ],
+        "besides": ", ".join(part["text"] for part in besides_line(summary.besides, shown, str)),
         "waiting": summary.waiting,
         "language": language,
         "is_rtl": translation.get_language_bidi(),

@@ -1,29 +1,26 @@
 """Turns a table into entries and problems, according to a mapping of its columns."""
 
-import re
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from expenses.statements import own
-from expenses.statements.cells import (
-    CellError,
-    category_of,
-    check_currency,
-    check_day,
-    currency_of,
-    day_of,
-    money_of,
-    title_and_note,
-)
-from expenses.statements.header_words import SAYS_IN, SAYS_OUT, is_footer_name, is_footer_text, plain_header
-from expenses.statements.notation import is_negative, is_zero, read_day
-from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Sign, Table
+from expenses.statements.balances import Chain, find_chain
+from expenses.statements.cells import CellError
+from expenses.statements.day_columns import trend
+from expenses.statements.directions import changes
+from expenses.statements.guess import sample_of
+from expenses.statements.header_words import is_no_amount, rank_role
+from expenses.statements.notation import is_zero, read_number
+from expenses.statements.profile import MOST, Profile
+from expenses.statements.roles import Roles, find_roles
+from expenses.statements.row_reader import MONEY, RowReader
+from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Table
 
-MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
-# A column that gives the direction of amounts is searched in this many rows, spread over the whole table.
-_SAMPLE = 200
-_CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR)\.?$", re.IGNORECASE)
+# Rows in which a running balance is searched.
+_CHAIN_ROWS = 300
+# Text below a movement belongs to it if at least this share of the movements has such text.
+_OFTEN = 0.3
 
 
 def needed_columns(mapping: Mapping) -> list[Column]:
@@ -35,117 +32,131 @@ def needed_columns(mapping: Mapping) -> list[Column]:
 def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     """Read every row as an Entry or a Problem, except totals, balances and headings, which are not movements.
 
-    If no amount has a sign and a column says debit or credit for each, that column decides instead of `mapping.sign`.
-    Raises ValueError if the mapping lacks one of its `needed_columns`.
+    A row with a fee becomes two entries. Flags, a running balance and words decide the direction of amounts where
+    `mapping.sign` can't. Raises ValueError if the mapping lacks one of its `needed_columns`.
     """
     if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
-    reader = TableReader(table, mapping)
-    entries, problems = [], []
-    for line, row in zip(table.lines, table.rows, strict=True):
+    mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
+    analysis = Analysis(table, mapping)
+    reader = RowReader(table.header, mapping, analysis.roles, sample_of(table), analysis.chain is not None)
+    texts = _texts_below(table, reader)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
         if row == table.header or reader.is_no_movement(row):
+            reader.note_heading(row)
             continue
         try:
-            entries.append(reader.entry(line, row))
+            entries += reader.entries(line, row, analysis.change(number), texts.get(number, ""))
         except CellError as error:
             problems.append(Problem(line, error.column, error.text, str(error)))
-    return Reading(tuple(entries), tuple(problems))
+    return Reading(tuple(entries), tuple(problems), analysis.adds_up(entries))
 
 
-class TableReader:
-    """Reads the rows of one table."""
+def _texts_below(table: Table, reader: RowReader) -> dict[int, str]:
+    """The text of lines that continue the movement above, by that movement's number."""
+    if own.is_own(table.header):
+        return {}
+    texts: dict[int, list[str]] = {}
+    last: int | None = None
+    movements = 0
+    for number, row in enumerate(table.rows):
+        if row != table.header and not reader.is_no_movement(row):
+            last, movements = number, movements + 1
+        elif last is not None and (text := reader.continuation(row)):
+            texts.setdefault(last, []).append(text)
+        else:
+            last = None
+    return {number: " ".join(found) for number, found in texts.items()} if len(texts) > movements * _OFTEN else {}
+
+
+class Analysis:
+    """What a whole table says: further columns and the running balance."""
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
-        self.mapping, self.header = mapping, table.header
-        self.at = {column: place for column, place in mapping.columns.items() if place < len(table.header)}
-        names = [name.lower() for name in table.header] if own.is_own(table.header) else []
-        self.reviewed_at = names.index("reviewed") if names else None
-        self.trash_at = names.index(own.TRASH) if own.TRASH in names else None
-        out = [cell for row in table.rows if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
-        self.direction_at = self.find_direction(table)
-        self.out_is_negative = bool(out) and all(map(is_negative, out))
+        self.table, self.mapping = table, mapping
+        rows = sample_of(table)
+        cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
+        self.profiles = [
+            Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
+        ]
+        self.chain, self.balance_at = (None, None) if own.is_own(table.header) else self._find_balance()
+        own_only = Roles(titles=(mapping.columns[Column.TITLE],))
+        self.roles = own_only if own.is_own(table.header) else find_roles(self.profiles, mapping, self.balance_at)
+        if self.roles.fee is not None and not self._is_fee_extra():
+            self.roles = replace(self.roles, fee=None)
+        self.balances = self._numbers(self.balance_at) if self.chain and self.balance_at is not None else []
+        self.changes = changes(self.balances, self.chain) if self.chain else []
 
-    def find_direction(self, table: Table) -> int | None:
-        """The index of a column that says debit or credit for most amounts. None if any amount has a sign."""
-        signed = (row for row in table.rows if is_negative(self.cell(row, Column.AMOUNT)))
-        if any(map(self.has_amount, signed)):
+    def change(self, number: int) -> Decimal | None:
+        """What came in with a row by its running balance; None if unknown."""
+        return self.changes[number] if self.changes else None
+
+    def _numbers(self, place: int | None, rows: Sequence[Sequence[str]] | None = None) -> list[Decimal | None]:
+        if place is None:
+            return []
+        rows = self.table.rows if rows is None else rows
+        return [read_number(row[place], self.mapping.decimal) for row in rows]
+
+    def _amounts(self, rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
+        at = self.mapping.columns
+        if Column.AMOUNT in at:
+            return self._numbers(at[Column.AMOUNT], rows)
+        out, came = (self._numbers(at.get(column), rows) or [None] * len(rows) for column in MONEY[1:])
+        return [abs(two or 0) - abs(one or 0) if one or two else None for one, two in zip(out, came, strict=True)]
+
+    def _find_balance(self) -> tuple[Chain | None, int | None]:
+        """The running balance that the amounts explain best, and its column."""
+        rows = self.table.rows[:_CHAIN_ROWS]
+        amounts = self._amounts(rows)
+        best: tuple[Chain | None, int | None] = None, None
+        free = [one for one in self.profiles if one.place not in self.mapping.columns.values()]
+        for one in free:
+            if one.money and one.numbers >= MOST and one.days < MOST and not one.is_ids:
+                chain = find_chain(amounts, self._numbers(one.place, rows), self._is_newest_first(rows))
+                if chain and (best[0] is None or chain.share > best[0].share):
+                    best = chain, one.place
+        return best
+
+    def _is_newest_first(self, rows: Sequence[Sequence[str]]) -> bool | None:
+        place = self.mapping.columns[Column.DATE]
+        return trend([row[place] for row in rows], self.mapping.date_order)
+
+    def _is_fee_extra(self) -> bool:
+        """Whether a fee is in addition to the amount: no other column is the sum of both, and no balance denies it."""
+        fee, amount = self.roles.fee, self.mapping.columns.get(Column.AMOUNT)
+        if fee is None or amount is None or rank_role(self.table.header[amount], "amount 1") == 0:
+            return False
+        rows = [row for row in sample_of(self.table) if not is_zero(row[fee])]
+        amounts, fees = self._numbers(amount, rows), self._numbers(fee, rows)
+        for one in self.profiles:
+            if one.place in (fee, amount) or not one.money or one.numbers < MOST or is_no_amount(one.header):
+                continue
+            sums = self._numbers(one.place, rows)
+            trios = [trio for trio in zip(amounts, fees, sums, strict=True) if None not in trio]
+            if trios and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios):
+                return False
+        return not (self.chain and self._balance_ignores(rows))
+
+    def _balance_ignores(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether the balance after rows with a fee follows from the amount alone."""
+        lines = {id(row) for row in rows}
+        all_rows = self.table.rows[:_CHAIN_ROWS]
+        moves = changes(self._numbers(self.balance_at, all_rows), self.chain) if self.chain else []
+        pairs = zip(all_rows, moves, self._amounts(all_rows), strict=True)
+        known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
+        return bool(known) and all(abs(move) == abs(amount) for move, amount in known)
+
+    def adds_up(self, entries: Sequence[Entry]) -> bool | None:
+        """Whether the entries lead from the first to the last balance; None without a running balance."""
+        known = [one for one in self.balances if one is not None]
+        if not self.chain or len(known) < 2 or len({entry.currency for entry in entries}) > 1:
             return None
-        rows = [row for row in table.rows[:: len(table.rows) // _SAMPLE + 1] if self.has_amount(row)]
-        free = sorted(set(range(len(table.header))) - set(self.at.values()))
-        said = {place: sum(plain_header(row[place]) in SAYS_OUT | SAYS_IN for row in rows) for place in free}
-        best = max(free, key=said.__getitem__, default=None)
-        return best if best is not None and said[best] * 2 > len(rows) else None
-
-    def has_amount(self, row: tuple[str, ...]) -> bool:
-        """Whether a row is a movement with an amount."""
-        is_zero_amount = is_zero(self.cell(row, Column.AMOUNT))
-        return not is_zero_amount and row != self.header and not self.is_no_movement(row)
-
-    def cell(self, row: tuple[str, ...], column: Column) -> str:
-        return row[self.at[column]] if column in self.at else ""
-
-    def entry(self, line: int, row: tuple[str, ...]) -> Entry:
-        """Read one row. Raises CellError if a cell is invalid."""
-        text = self.cell(row, Column.DATE)
-        day = check_day(day_of(text, self.mapping.date_order), text)
-        amount, currency = self.spent(row, currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency))
-        check_currency(currency, day)
-        title, note = title_and_note(self.cell(row, Column.TITLE), self.cell(row, Column.NOTE))
-        category = category_of(self.cell(row, Column.CATEGORY))
-        reviewed = bool(category) and self.reviewed_at is not None and row[self.reviewed_at].lower() in own.YES
-        return Entry(line, day, title, amount, currency, category, reviewed, note)
-
-    def spent(self, row: tuple[str, ...], currency: str) -> tuple[Decimal, str]:
-        """The row's amount and currency; positive for money spent, negative for money received."""
-        if Column.AMOUNT in self.at:
-            amount, currency = self.by_sign(self.cell(row, Column.AMOUNT), currency)
-            return amount if self.direction_at is None else self.by_word(row[self.direction_at], amount), currency
-        out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
-        if not is_zero(out) and not is_zero(came):
-            raise CellError(
-                Column.MONEY_OUT,
-                f"{out} / {came}",
-                _("This row has both money out and money in. FinBrain needs exactly one of them."),
-            )
-        if is_zero(out) and not is_zero(came):
-            amount, currency = money_of(came, currency, self.mapping.decimal, Column.MONEY_IN)
-            return -abs(amount), currency
-        amount, currency = money_of(out or came, currency, self.mapping.decimal, Column.MONEY_OUT)
-        return -amount if self.out_is_negative else amount, currency
-
-    def by_sign(self, text: str, currency: str) -> tuple[Decimal, str]:
-        """Read an amount whose direction is its sign, or the CR or DR after it."""
-        mark = _CREDIT_OR_DEBIT.search(text)
-        amount, currency = money_of(text[: mark.start()].strip() if mark else text, currency, self.mapping.decimal)
-        if mark:
-            return -abs(amount) if mark[1].upper() == "CR" else abs(amount), currency
-        return -amount if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else amount, currency
-
-    def by_word(self, text: str, amount: Decimal) -> Decimal:
-        """Give an amount the direction that another column names: debit or credit."""
-        word = plain_header(text)
-        if word not in SAYS_OUT | SAYS_IN:
-            raise CellError(Column.AMOUNT, text, _("The row doesn't say whether this amount was spent or received."))
-        return -abs(amount) if word in SAYS_IN else abs(amount)
-
-    def is_no_movement(self, row: tuple[str, ...]) -> bool:
-        """Whether a row is a total, a balance, a heading, or a deleted expense of FinBrain's download.
-
-        Totals and balances lack a date or an amount. A row with a date is a balance only if its title is exactly such a
-        word and it has no amount.
-        """
-        if self.trash_at is not None and row[self.trash_at]:
-            return True
-        day, title = self.cell(row, Column.DATE), self.cell(row, Column.TITLE)
-        amounts = [cell for column in MONEY if (cell := self.cell(row, column)) and not _is_no_money(cell)]
-        if read_day(day, self.mapping.date_order):
-            return not amounts and is_footer_name(title)
-        filled = [cell for cell in row if cell]
-        if len(filled) < 2:
-            return not amounts
-        return (not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title)))
-
-
-def _is_no_money(text: str) -> bool:
-    """Whether a cell says that there is no money, instead of something unreadable."""
-    return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))
+        inner = sum(one for one in self.changes if one is not None)
+        first_lines = {
+            line
+            for line, change, balance in zip(self.table.lines, self.changes, self.balances, strict=True)
+            if change is None and balance is not None
+        }
+        return inner == -sum(entry.amount for entry in entries if entry.line not in first_lines)

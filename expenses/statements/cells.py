@@ -1,6 +1,7 @@
 """Reads single cells: dates, money, currencies, titles, categories, by the same rules as typed expenses."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -9,11 +10,11 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES
+from classifier.categories import ALL_CATEGORIES, Kind
 from expenses import money
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
-from expenses.statements.notation import read_day
+from expenses.statements.days import read_day
 from expenses.statements.statement import Column, DateOrder
 
 # A separator in a number, but not the dot of "kr.5".
@@ -114,10 +115,25 @@ def category_of(text: str) -> str:
     return _category_names().get(text.strip().casefold(), "")
 
 
+def kind_named(text: str) -> str:
+    """The kind that a cell names, by slug or by name in any of the site's languages; else ""."""
+    return _kind_names().get(text.strip().casefold(), "")
+
+
 @lru_cache(maxsize=1)
 def _category_names() -> dict[str, str]:
-    names = {slug: slug for slug in CATEGORIES}
+    return _names({slug: category.name for slug, category in ALL_CATEGORIES.items()})
+
+
+@lru_cache(maxsize=1)
+def _kind_names() -> dict[str, str]:
+    return _names({kind.value: kind.label for kind in Kind})
+
+
+def _names(labels: Mapping[str, object]) -> dict[str, str]:
+    """Map slugs, and their labels in each of the site's languages, to slugs."""
+    names = {slug: slug for slug in labels}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            names |= {str(category.name).casefold(): slug for slug, category in CATEGORIES.items()}
+            names |= {str(label).casefold(): slug for slug, label in labels.items()}
     return names

@@ -1,12 +1,16 @@
 """Decodes text files in whatever encoding the bank uses."""
 
 import codecs
+import csv
 import re
 import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from expenses.statements.header_words import PLAIN, plain_header
+from expenses.statements.plain import plain_header
+from expenses.statements.vocabulary import HEADERS, LANGUAGES
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -17,23 +21,34 @@ _MARKS = {
 }
 # Hebrew letters that only end words.
 _FINAL = "ךםןףץ"
-# The letters that distinguish each Windows encoding from the others. If several fit, the first one wins.
-_LETTERS = {
-    "cp1252": "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœªº",
-    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîșț",
-    "cp1254": "çğıiöşü",
-    "cp1255": "אבגדהוזחטיכלמנסעפצקרשת" + _FINAL,
-    "cp1251": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
-    "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ",
-    "cp1256": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",
-}
+# Encodings with several bytes for a letter.
+_WIDE = ("cp932", "cp949", "gb18030", "big5", "euc_jp")
+# A text in a language's letters only is likelier than one in the letters of several languages.
+_SEVERAL = 0.6
 _HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®©²³½")
 WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
+# The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
+_COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
 # The names of the columns are among this many cells.
 _HEADER_CELLS = 200
 _WEIGHT_OF_NAME = 20
+
+
+def _read_alphabets() -> dict[str, list[tuple[str, str]]]:
+    """The languages with their letters beyond ASCII, by encoding. If several fit, the first encoding wins."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    with Path(__file__).with_name("words").joinpath("letters.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for rank in range(max(len(row["encodings"].split()) for row in rows)):
+        for row in rows:
+            for encoding in row["encodings"].split()[rank : rank + 1]:
+                found[encoding].append((row["language"], row["letters"]))
+    return dict(found)
+
+
+_ALPHABETS = _read_alphabets()
 
 
 def decode(data: bytes, hint: str = "") -> str | None:
@@ -49,6 +64,8 @@ def decode(data: bytes, hint: str = "") -> str | None:
     text = _try_decode(data, "utf-8")
     if text is None and hint:
         text = _try_decode(data, hint)
+    if text is None:
+        text = _mixed(data)
     return _legacy(data) if text is None else text
 
 
@@ -69,37 +86,94 @@ def _without_mark(data: bytes) -> str | None:
     return None
 
 
+def _mixed(data: bytes) -> str | None:
+    """Decode a file whose lines are partly UTF-8, partly in a single-byte encoding; None if it is no such file.
+
+    Text in another encoding is hardly ever valid UTF-8 by chance.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    escaped = sum("\udc80" <= char <= "\udcff" for char in text)
+    valid = sum(char > "\x7f" and unicodedata.category(char)[0] == "L" for char in text)
+    if valid < escaped or not valid:
+        return None
+    legacy = b"".join(line for line in data.splitlines(keepends=True) if _try_decode(line, "utf-8") is None)
+    encoding = _single_byte(legacy)[0] or "cp1252"
+    return re.sub("[\udc80-\udcff]+", lambda found: _unescaped(found[0], encoding), text)
+
+
+def _unescaped(text: str, encoding: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode(encoding, "replace")
+
+
 def _legacy(data: bytes) -> str | None:
     """Decode text in a single-byte encoding, or in an older Asian one.
 
     Statements are short and mostly digits, so charset-normalizer often mistakes Hebrew for Russian and German for
     Polish. Therefore the letters are scored here first, and charset-normalizer decides only if none of them fits.
     """
-    scores = {}
-    for encoding in _LETTERS:
-        text = _try_decode(data, encoding)
-        if text is not None:
-            scores[encoding] = _score(text[:LOOKED_AT], _LETTERS[encoding])
-    best = max(scores, key=scores.__getitem__, default="")
-    if best and scores[best] >= 0:
+    best, score = _single_byte(data)
+    wide = {encoding: known_names(text) for encoding in _WIDE if (text := _try_decode(data, encoding)) is not None}
+    asian = max(wide, key=wide.__getitem__, default="")
+    if asian and wide[asian] and wide[asian] * _WEIGHT_OF_NAME > score:
+        return _try_decode(data, asian)
+    if best and score >= 0:
         return _try_decode(data, best)
     found = from_bytes(data[:LOOKED_AT]).best()
     return (_try_decode(data, found.encoding) if found else None) or _try_decode(data, best or "cp1252")
 
 
-def _score(text: str, letters: str) -> int:
-    """Score how well a text fits an encoding: words in its letters count for it, stray symbols against it."""
-    total = known_names(text) * _WEIGHT_OF_NAME - sum(2 for char in text if not char.isascii() and _is_stray(char))
-    for word in WORD.findall(text):
-        if not word.isascii():
-            total += len(word) if _fits(word, letters) else -len(word)
+def _single_byte(data: bytes) -> tuple[str, float]:
+    """The single-byte encoding whose letters fit best, and its score; ("", 0) if none can decode the file."""
+    best, most = "", -float("inf")
+    named = _ascii_names(data)
+    for encoding, alphabets in _ALPHABETS.items():
+        text = _try_decode(data, encoding)
+        if text is None:
+            continue
+        words = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
+        common = known_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
+        scores = [_score(words, letters) + _hint(named, language) for language, letters in alphabets]
+        several = "".join(letters for _language, letters in alphabets)
+        score = common + max(*scores, _SEVERAL * _score(words, several) if len(alphabets) > 1 else scores[0])
+        if score > most:
+            best, most = encoding, score
+    return best, most if best else 0
+
+
+def _ascii_names(data: bytes) -> Counter[str]:
+    """How many names of columns without accents there are in each language. English ones may be in any file."""
+    cells = _CELL_END.split(data[:LOOKED_AT].decode("ascii", "ignore"), _HEADER_CELLS)[:_HEADER_CELLS]
+    return Counter(language for cell in cells for language in LANGUAGES.get(plain_header(cell), ()) if language != "en")
+
+
+def _hint(named: Counter[str], language: str) -> float:
+    """Evidence for a language from names of columns without accents."""
+    return min(named[language], 3)
+
+
+def _strays(text: str) -> int:
+    """Twice the number of symbols that hardly occur in statements."""
+    return sum(2 * count for char, count in Counter(text).items() if not char.isascii() and _is_stray(char))
+
+
+def _score(words: Counter[str], letters: str) -> float:
+    """Score how well words fit an alphabet: those in its letters count for it, the others against it.
+
+    In languages with capitals, rare letters such as ъ in most words are unlikely.
+    """
+    total = 0.0
+    for word, count in words.items():
+        total += count * (len(word) if _fits(word, letters) else -len(word))
+        if "о" in letters:
+            common = sum(char in _COMMON for char in word.lower())
+            total += count * 0.4 * (common - len(word) * _USUAL)
     return total
 
 
 def known_names(text: str) -> int:
     """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
     cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
-    return sum(any(plain_header(cell) in words for words in PLAIN.values()) for cell in cells if not cell.isascii())
+    return sum(any(plain_header(cell) in words for words in HEADERS.values()) for cell in cells if not cell.isascii())
 
 
 def _is_stray(char: str) -> bool:

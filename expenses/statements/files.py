@@ -1,13 +1,21 @@
 """Reads uploaded files by their content, because their names can be wrong."""
 
+import json
 import re
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
+from expenses.statements.archives import is_spreadsheet, read_archive
+from expenses.statements.bank_json import table_of_json
+from expenses.statements.camt_reader import read_camt
 from expenses.statements.encodings import decode
+from expenses.statements.markup_tables import is_excel_xml, rows_of_excel_xml, rows_of_html
+from expenses.statements.mt940_reader import read_mt940
 from expenses.statements.ofx_reader import is_ofx, read_ofx
-from expenses.statements.own import read_own_json
-from expenses.statements.region import to_table
+from expenses.statements.own import is_own_json, read_own_json
+from expenses.statements.qif_reader import read_qif
+from expenses.statements.region import has_movements, to_table
 from expenses.statements.sheets import rows_of_sheet
 from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
@@ -38,13 +46,15 @@ def read_file(data: bytes, name: str) -> Table | Reading:
     if not data.strip():
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
+    if data.startswith(ZIP) and not is_spreadsheet(data):
+        return read_archive(data, read_file)
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        return to_table(rows_of_sheet(data))
+        return to_table(rows_of_sheet(data), name)
     text = decode(data)
     if text is None or _is_binary(text):
         message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
         raise StatementError(message % {"name": name[:80]})
-    return read_text(data, text.strip("\ufeff\x1a"))
+    return read_text(data, text.strip("\ufeff\x1a"), name)
 
 
 def _refuse_by_first_bytes(data: bytes) -> None:
@@ -59,30 +69,53 @@ def _refuse_by_first_bytes(data: bytes) -> None:
         raise open_archive()
 
 
-def read_text(data: bytes, text: str) -> Table | Reading:
+def read_text(data: bytes, text: str, name: str) -> Table | Reading:
     start = text[:200].lstrip().lower()
     if is_ofx(text):
         return read_ofx(data)
     if start.startswith(HTML):
+        return _read_page(text, name)
+    if read := {"QIF": read_qif, "MT940": read_mt940, "CAMT": read_camt}.get(_known_format(text)):
+        return read(text)
+    if start.startswith("<?xml"):
+        return _read_xml(text, name)
+    if JSON.match(start):
+        return _read_json(text)
+    return to_table(rows_of_text(text), name)
+
+
+def _read_page(text: str, name: str) -> Table:
+    """Read the tables of a web page, which banks give the name of a spreadsheet."""
+    rows = rows_of_html(text)
+    if not has_movements([row.cells for row in rows]):
         message = _("This file is a web page, not a spreadsheet. Open it in a spreadsheet program and save it as CSV.")
         raise StatementError(message)
-    if format_name := _known_format(text):
-        message = _(
-            "This is a statement in %(format)s format, which FinBrain can't read yet. "
-            "Export it as CSV, Excel or OFX instead."
-        )
-        raise StatementError(message % {"format": format_name})
-    if start.startswith("<?xml"):
-        raise StatementError(
-            _("FinBrain can't read this kind of XML. Most banks also offer statements as CSV, Excel or OFX.")
-        )
-    if JSON.match(start):
+    return to_table(rows, name)
+
+
+def _read_xml(text: str, name: str) -> Table:
+    message = _("FinBrain can't read this kind of XML. Most banks also offer statements as CSV, Excel or OFX.")
+    if not is_excel_xml(text):
+        raise StatementError(message)
+    try:
+        return to_table(rows_of_excel_xml(text), name)
+    except ElementTree.ParseError:
+        raise StatementError(message) from None
+
+
+def _read_json(text: str) -> Table | Reading:
+    """Read FinBrain's own export, or a list of transactions as banks' interfaces give it."""
+    try:
+        document = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):
         return read_own_json(text)
-    return to_table(rows_of_text(text))
+    table = None if is_own_json(document) else table_of_json(document)
+    rows = [] if table is None else [*table.rows[:100]]
+    return table if table and has_movements(rows) else read_own_json(text)
 
 
 def _known_format(text: str) -> str:
-    """The name of a statement format that FinBrain recognises but can't read; else ""."""
+    """The name of a statement format without columns; else ""."""
     start = text[:4000].lstrip("\ufeff\x01\x04 \t\r\n")
     lines = start.splitlines()[: _MT940_PREFACE + 1]
     if lines and _QIF.match(lines[0]):
@@ -92,7 +125,7 @@ def _known_format(text: str) -> str:
             return "MT940"
         if any(char in line for char in ',;\t|"'):
             break
-    return "CAMT XML" if _XML.match(start) and _CAMT.search(start) else ""
+    return "CAMT" if _XML.match(start) and _CAMT.search(start) else ""
 
 
 def _is_binary(text: str) -> bool:

@@ -1,36 +1,34 @@
-"""Guesses the mapping of a table from its column names and cells."""
+"""Guesses the mapping of a table from its column names and cells, and says what is undecided."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-
-from babel.numbers import list_currencies
 
 from expenses import money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of
-from expenses.statements.header_words import NOT_SPENT, ORIGINAL, WHOLE_NAME, currency_named, has_word, rank_columns
-from expenses.statements.notation import (
-    decimal_votes,
-    is_number,
-    looks_like_day,
-    only_separator,
-    read_day,
-)
-from expenses.statements.sign import guess_sign
+from expenses.statements.day_columns import DayGuess, choose_days
+from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
+from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
+from expenses.statements.notation import decimal_votes, only_separator
+from expenses.statements.profile import CODES, MOST, Profile
+from expenses.statements.sign import SignGuess, guess_sign
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
+from expenses.statements.title_columns import LEAST, order_titles
 
 # The number of rows that the guess reads, fewer in a table with many columns.
 _SAMPLE, _SAMPLE_CELLS = 500, 20_000
-# The share of a column's cells that must fit.
-MOST = 0.6
-_MONTH_FIRST_HOMES = {"USD", "PHP"}
-# All codes of ISO 4217, including those without exchange rates in FinBrain.
-CODES = list_currencies()
 ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
 MONEY = (Column.AMOUNT, *ONE_WAY)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A mapping, and the parts of it that the table leaves undecided: "date_order", "sign", "amount" or "decimal"."""
+
+    mapping: Mapping
+    asks: tuple[str, ...] = ()
 
 
 def guess_mapping(table: Table, home_currency: str) -> Mapping:
@@ -38,13 +36,24 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
 
     home_currency: the currency of files and rows that name no other.
     """
+    return guess(table, home_currency).mapping
+
+
+def guess(table: Table, home_currency: str) -> Guess:
+    """Guess the mapping of a table, and say which parts are undecided."""
     guesser = Guesser(table, home_currency)
-    is_own = own.is_own(table.header)
-    columns = own.own_columns(table.header) if is_own else guesser.columns()
-    order = guesser.date_order(columns.get(Column.DATE))
-    amounts = [cell for column in MONEY if column in columns for cell in guesser.cells[columns[column]]]
-    sign = Sign.SPENT_IS_POSITIVE if is_own else guess_sign(sample_of(table), columns)
-    return Mapping(columns, order, _decimal_sign(amounts), sign, guesser.currency(columns, amounts))
+    if own.is_own(table.header):
+        columns, days = own.own_columns(table.header), guesser.days(own.own_columns(table.header)[Column.DATE])
+        sign = SignGuess(Sign.SPENT_IS_POSITIVE, True)
+    else:
+        columns, days = guesser.columns(), guesser.found_days
+        chain = guesser.money.chain if guesser.money else None
+        sign = guess_sign(table.header, sample_of(table), columns, chain)
+    amounts = guesser.cells_of(columns[column] for column in MONEY if column in columns)
+    decimal = _decimal_sign(amounts, guesser.all_numbers)
+    mapping = Mapping(columns, days.order, decimal, sign.sign, guesser.currency(columns, amounts))
+    asks = {"date_order": not days.is_sure, "sign": not sign.is_sure, "amount": guesser.is_rivalled}
+    return Guess(mapping, tuple(name for name, is_open in asks.items() if is_open))
 
 
 def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
@@ -52,141 +61,108 @@ def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
     return table.rows[: min(_SAMPLE, _SAMPLE_CELLS // len(table.header))]
 
 
-def _decimal_sign(amounts: Sequence[str]) -> str:
-    """The decimal separator that most amounts show.
+def _decimal_sign(amounts: Sequence[str], others: Sequence[str]) -> str:
+    """The decimal separator that most amounts show, or that other numbers show if no amount does.
 
-    If no amount shows it, a point before three digits separates thousands, because no currency that FinBrain knows has
+    If no number shows it, a point before three digits separates thousands, because no currency that FinBrain knows has
     three decimals.
     """
-    votes = Counter(vote for cell in amounts if (vote := decimal_votes(cell)))
-    if votes:
-        return "," if votes[","] > votes["."] else "."
+    for cells in (amounts, others):
+        votes = Counter(vote for cell in cells if (vote := decimal_votes(cell)))
+        if votes:
+            return "," if votes[","] > votes["."] else "."
     return "," if {separator for cell in amounts if (separator := only_separator(cell))} == {"."} else "."
 
 
-@dataclass
 class Guesser:
     """Guesses the columns of one table. home: the code of the home currency."""
 
-    table: Table
-    home: str
+    def __init__(self, table: Table, home: str) -> None:
+        self.table, self.home = table, home
+        rows = [row for row in sample_of(table) if sum(map(bool, row)) > 1] or sample_of(table)
+        cells = zip(*rows, strict=True)
+        self.profiles = [
+            Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
+        ]
+        self.money: MoneyReading | None = None
+        self.is_rivalled = False
+        self.found_days = DayGuess(None, DateOrder.DAY_FIRST, True)
+
+    def cells_of(self, places: Iterable[int]) -> list[str]:
+        return [cell for place in places for cell in self.profiles[place].filled]
 
     @cached_property
-    def cells(self) -> list[list[str]]:
-        """The non-empty cells of each column."""
-        rows = sample_of(self.table)
-        return [[row[place] for row in rows if row[place]] for place in range(len(self.table.header))]
+    def all_numbers(self) -> list[str]:
+        """All cells of columns that may be money."""
+        return [cell for one in self.profiles if one.numbers >= MOST and one.days < MOST for cell in one.money]
+
+    def days(self, place: int | None = None) -> DayGuess:
+        return choose_days(self.profiles, self.home, place)
 
     def columns(self) -> dict[Column, int]:
-        """Find the columns, by name first, then by content. Either money out and money in are found, or an amount."""
-        found: dict[Column, int] = {}
-        for column, fits in self.tests().items():
-            if column == Column.AMOUNT and Column.MONEY_OUT in found:
-                continue
-            free = [place for place in range(len(self.table.header)) if place not in found.values()]
-            if column == Column.CURRENCY:
-                free = self.of_currencies(free, found)
-            named = [place for place in free if self.is_named(place, column, fits)]
-            place = max(named, key=lambda place: self.rank(place, column), default=self.seen(column, found, free))
-            if place is not None:
-                found[column] = place
-            if column == Column.MONEY_IN and not {*ONE_WAY} <= found.keys():
-                found = {column: place for column, place in found.items() if column not in ONE_WAY}
+        """Find the columns. Either money out and money in are found, or an amount."""
+        self.found_days = self.days()
+        found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
+        others = [one for one in self.profiles if one.place not in found.values()]
+        chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
+        self.money, rival = choose(chooser.readings())
+        self.is_rivalled = rival is not None
+        if self.money:
+            found |= self.money.columns
+        self._add(found, Column.CURRENCY, self._currency_place(found))
+        numeric = {self.money.balance_at} if self.money else set()
+        titles = order_titles(self.profiles, {*found.values(), *numeric})
+        if titles and (titles[0][0] >= LEAST or rank_columns(self.table.header[titles[0][1]], Column.TITLE)):
+            found[Column.TITLE] = titles[0][1]
+        for column in (Column.CATEGORY, Column.NOTE):
+            self._add(found, column, self._named(column, found))
         return found
 
-    def tests(self) -> dict[Column, Callable[[str], bool]]:
-        """The test for the cells of each column, in the order in which columns are searched."""
-        return {
-            Column.DATE: looks_like_day,
-            Column.MONEY_OUT: is_number,
-            Column.MONEY_IN: is_number,
-            Column.AMOUNT: is_number,
-            Column.CURRENCY: self.is_currency,
-            Column.TITLE: _is_text,
-            Column.CATEGORY: _is_text,
-            Column.NOTE: bool,
-        }
+    @staticmethod
+    def _add(found: dict[Column, int], column: Column, place: int | None) -> None:
+        if place is not None:
+            found[column] = place
 
-    def rank(self, place: int, column: Column) -> int:
-        header = self.table.header[place]
-        if column in MONEY and has_word(header, NOT_SPENT):
-            return 0
-        found = rank_columns(header, column)
-        if column in ONE_WAY and rank_columns(header, Column.AMOUNT) > found:
-            return 0
-        if found and column in (*MONEY, Column.CURRENCY) and has_word(header, ORIGINAL):
-            return 1
-        return found
+    def _named(self, column: Column, found: dict[Column, int]) -> int | None:
+        """The free column of texts with the best name; None if no name says so."""
+        free = [one for one in self.profiles if one.place not in found.values() and _has_texts(one)]
+        ranks = {one.place: rank_columns(one.header, column) for one in free}
+        place = max(ranks, key=lambda place: ranks[place], default=None)
+        return place if place is not None and ranks[place] else None
 
-    def of_currencies(self, free: Sequence[int], found: dict[Column, int]) -> list[int]:
-        """The columns that may name the currency of the amounts found.
+    def _currency_place(self, found: dict[Column, int]) -> int | None:
+        """The column with the currencies of the amounts found, by name, else by its codes.
 
         None if the header of an amount names it. The currency of an original amount counts only for original amounts.
         """
-        amounts = [self.table.header[found[column]] for column in MONEY if column in found]
-        if any(currency_named(header, self.home) for header in amounts):
-            return []
-        is_original = any(has_word(header, ORIGINAL) for header in amounts)
-        return [place for place in free if is_original or not has_word(self.table.header[place], ORIGINAL)]
+        amounts = [found[column] for column in MONEY if column in found]
+        names = [self.table.header[place] for place in amounts]
+        if any(currency_named(name, self.home) for name in names):
+            return None
+        keeps_original = any(map(is_original, names))
+        free = [one for one in self.profiles if one.place not in found.values()]
+        free = [one for one in free if keeps_original or not is_original(one.header)]
+        fitting = [one for one in free if one.filled and self._are_currencies(one)]
 
-    def is_named(self, place: int, column: Column, fits: Callable[[str], bool]) -> bool:
-        """Whether a header names a column and its cells agree. If it matches exactly, one fitting cell is enough."""
-        found = self.rank(place, column)
-        if found >= WHOLE_NAME:
-            return not self.cells[place] or any(map(fits, self.cells[place]))
-        return found > 0 and self.most(place, fits)
+        def fit(one: Profile) -> tuple[bool, int, int]:
+            rank = rank_role(one.header, "currency 1")
+            return rank >= WHOLE_NAME, -min((abs(one.place - place) for place in amounts), default=0), rank
 
-    def most(self, place: int, fits: Callable[[str], bool]) -> bool:
-        """Whether most cells of a column fit. True for an empty column."""
-        cells = self.cells[place]
-        return sum(map(fits, cells)) >= len(cells) * MOST
+        return max(fitting, key=fit).place if fitting else None
+
+    def _are_currencies(self, one: Profile) -> bool:
+        named = rank_columns(one.header, Column.CURRENCY)
+        if named >= WHOLE_NAME:
+            return any(map(self.is_currency, one.filled))
+        if named:
+            return sum(map(self.is_currency, one.filled)) >= len(one.filled) * MOST
+        return CODES.issuperset(one.filled)
 
     def is_currency(self, cell: str) -> bool:
         try:
             return bool(currency_of(cell, self.home))
         except CellError:
             return False
-
-    def seen(self, column: Column, found: dict[Column, int], free: Sequence[int]) -> int | None:
-        """The index of the column whose cells look like `column`; None if there is none."""
-        if column == Column.DATE:
-            places = [place for place in free if self.cells[place] and self.most(place, looks_like_day)]
-        elif column == Column.AMOUNT:
-            places = [place for place in free if self.is_amounts(place)]
-        elif column == Column.TITLE:
-            texts = [place for place in free if self.cells[place] and self.most(place, _is_text)]
-            places = sorted(texts, key=lambda place: -len({*self.cells[place]}))
-        elif column == Column.CURRENCY:
-            codes = [place for place in free if self.cells[place] and CODES.issuperset(self.cells[place])]
-            amounts = [found[one] for one in MONEY if one in found]
-            places = sorted(codes, key=lambda place: min((abs(place - amount) for amount in amounts), default=0))
-        else:
-            return None
-        return places[0] if places else None
-
-    def is_amounts(self, place: int) -> bool:
-        """Whether a column has numbers with decimals and is not a balance."""
-        cells = self.cells[place]
-        if not cells or has_word(self.table.header[place], NOT_SPENT) or not self.most(place, is_number):
-            return False
-        return sum(bool(decimal_votes(cell)) for cell in cells) * 2 > len(cells)
-
-    def date_order(self, place: int | None) -> DateOrder:
-        """The date order that fits most cells.
-
-        If several do, the one that puts neighbouring rows' days closest together, because statements are sorted.
-        """
-        cells = self.cells[place] if place is not None else []
-        usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
-        if self.home in _MONTH_FIRST_HOMES:
-            usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
-
-        def unlikely(order: DateOrder) -> tuple[int, int]:
-            days = [day for cell in cells if (day := read_day(cell, order))]
-            return len(cells) - len(days), sum(abs((after - before).days) for before, after in pairwise(days))
-
-        best = min(usual, key=unlikely)
-        return DateOrder.YEAR_FIRST if cells and all(cell[:4].isdecimal() for cell in cells) else best
 
     def currency(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
         """The currency in an amount's header, else the one that most amounts name, else the home currency."""
@@ -201,9 +177,10 @@ class Guesser:
         return self.home if self.home in money.KNOWN else money.EUR
 
 
+def _has_texts(one: Profile) -> bool:
+    """Whether a column may be a note or category. True for an empty column."""
+    return not one.filled or one.texts >= MOST
+
+
 def _is_sign(char: str) -> bool:
     return not char.isdecimal() and char not in "-+()., '’\xa0\u202f\u2212\u200e\u200f"
-
-
-def _is_text(cell: str) -> bool:
-    return any(map(str.isalpha, cell)) and not looks_like_day(cell)

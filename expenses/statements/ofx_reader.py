@@ -5,17 +5,15 @@ XML (custom entities, external documents).
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape, unescape
 
-from django.utils.translation import gettext as _
-
-from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
+from classifier.categories import CASH, Kind
 from expenses.statements.encodings import decode
-from expenses.statements.notation import decimal_votes
+from expenses.statements.movements import Movement, read_movements
+from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import MAX_ROWS, DateOrder, Entry, Problem, Reading, StatementError
+from expenses.statements.statement import MAX_ROWS, Reading
 
 # Possessive, so that it takes linear time.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
@@ -27,14 +25,28 @@ _ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 # Parts of a movement with fields of their own.
 PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
 MOVEMENT = "STMTTRN"
+# The types of money spent, for banks that write amounts without a sign.
+_SPENT = {"DEBIT", "POS", "ATM", "FEE", "SRVCHG", "CHECK", "PAYMENT", "CASH", "DIRECTDEBIT", "REPEATPMT"}
 # Counts closing tags too. Few movements have this many.
 _TAGS_OF_A_MOVEMENT = 25
+# The kind and the category of some values of TRNTYPE. A bank's XFER may well be rent, and its DEP a refund, so they say
+# nothing more than a direction.
+_KINDS = {
+    "ATM": (Kind.MOVED, CASH),
+    "CASH": (Kind.MOVED, CASH),
+    "DIRECTDEP": (Kind.RECEIVED, ""),
+    "DIV": (Kind.RECEIVED, ""),
+    "INT": (Kind.RECEIVED, "interest"),
+}
+_OWN_KINDS = {"CASH": (Kind.MOVED, CASH), "DEP": (Kind.RECEIVED, ""), "XFER": (Kind.MOVED, "")}
+# The bank of FinBrain's own exports.
+OWN_BANK = "FINBRAIN:"
 # The longest NAME in OFX. Banks write a longer one in full to MEMO.
 NAME_LENGTH = 32
 
 
 @dataclass
-class Movement:
+class StatementTransaction:
     """One STMTTRN element. values: by tag, or by `PART.TAG` inside a part."""
 
     line: int
@@ -54,12 +66,10 @@ def read_ofx(data: bytes) -> Reading:
     text = decode(data, f"cp{hint}" if hint.isdecimal() else hint) or ""
     check_rows(text.count("<") // _TAGS_OF_A_MOVEMENT)
     movements = _find_movements(_without_cdata(text))
-    if not movements:
-        raise StatementError(_("This file has no transactions. Choose another statement."))
-    check_rows(len(movements))
-    found = [_read_movement(movement) for movement in movements]
-    entries = [one for one in found if isinstance(one, Entry)]
-    return Reading(tuple(_own_ids_only(entries)), tuple(one for one in found if isinstance(one, Problem)))
+    amounts = [movement.values.get("TRNAMT", "") for movement in movements]
+    kinds = {movement.values.get("TRNTYPE", "").upper() for movement in movements}
+    is_unsigned = not any(map(is_negative, amounts)) and not kinds.isdisjoint(_SPENT)
+    return read_movements([_to_movement(movement, is_unsigned) for movement in movements])
 
 
 def _without_cdata(text: str) -> str:
@@ -69,10 +79,10 @@ def _without_cdata(text: str) -> str:
     return first + "".join(escape(quoted) + rest for quoted, _end, rest in parts)
 
 
-def _find_movements(text: str) -> list[Movement]:
+def _find_movements(text: str) -> list[StatementTransaction]:
     """Find the movements of all accounts in the file, at most MAX_ROWS + 1."""
-    found: list[Movement] = []
-    current: Movement | None = None
+    found: list[StatementTransaction] = []
+    current: StatementTransaction | None = None
     part, account, currency, line, seen = "", {}, "", 1, 0
     for tag in _TAG.finditer(text):
         line, seen = line + text.count("\n", seen, tag.start()), tag.start()
@@ -80,7 +90,7 @@ def _find_movements(text: str) -> list[Movement]:
         if len(found) > MAX_ROWS:
             break
         if name == MOVEMENT:
-            current = None if closing else Movement(line, ":".join(account.values()), currency)
+            current = None if closing else StatementTransaction(line, ":".join(account.values()), currency)
             found += [current] if current else []
             part = ""
         elif name in _ACCOUNTS | PARTS:
@@ -101,21 +111,34 @@ def _plain_text(value: str) -> str:
     return unescape(_NO_CHARACTER.sub(" ", value)).strip()
 
 
-def _read_movement(movement: Movement) -> Entry | Problem:
-    values = movement.values
-    try:
-        text = values.get("DTPOSTED", "")
-        day = check_day(day_of(text, DateOrder.YEAR_FIRST), text)
-        code = (values.get("CURRENCY.CURSYM") or movement.currency).upper()
-        text = values.get("TRNAMT", "")
-        amount, currency = money_of(text, code, decimal_votes(text) or ".")
-        check_currency(currency, day)
-        title, note = title_and_note(*_texts_of(values))
-    except CellError as error:
-        return Problem(movement.line, error.column, error.text, str(error))
-    number = values.get("FITID", "")
-    bank_id = f"{movement.account}:{number}" if number else ""
-    return Entry(movement.line, day, title, -amount, currency, note=note, bank_id=bank_id)
+def _to_movement(found: StatementTransaction, is_unsigned: bool) -> Movement:
+    values = found.values
+    number, said = values.get("FITID", ""), values.get("TRNTYPE", "").upper()
+    title, note = _texts_of(values)
+    kind, category = _kind_of(found)
+    is_own = found.account.startswith(OWN_BANK)
+    return Movement(
+        found.line,
+        values.get("DTPOSTED", ""),
+        values.get("TRNAMT", ""),
+        (values.get("CURRENCY.CURSYM") or found.currency).upper(),
+        title,
+        note,
+        came_in=said not in _SPENT if is_unsigned else None,
+        bank_id=f"{found.account}:{number}" if number else "",
+        account="" if is_own else found.account.rpartition(":")[2],
+        kind=kind,
+        category=category,
+    )
+
+
+def _kind_of(found: StatementTransaction) -> tuple[str, str]:
+    """The kind and category that TRNTYPE says. Income that left the account is none."""
+    said = found.values.get("TRNTYPE", "").upper()
+    if found.account.startswith(OWN_BANK):
+        return _OWN_KINDS.get(said, (Kind.SPENT, ""))
+    kind, category = _KINDS.get(said, ("", ""))
+    return ("", "") if kind == Kind.RECEIVED and is_negative(found.values.get("TRNAMT", "")) else (kind, category)
 
 
 def _texts_of(values: dict[str, str]) -> tuple[str, str]:
@@ -126,9 +149,3 @@ def _texts_of(values: dict[str, str]) -> tuple[str, str]:
     if is_cut or (len(name) >= NAME_LENGTH and memo.startswith(name)):
         return memo, ""
     return name or memo or values.get("TRNTYPE", ""), memo if name else ""
-
-
-def _own_ids_only(entries: list[Entry]) -> list[Entry]:
-    """Remove ids that a bank uses for several movements, because they identify nothing."""
-    uses = Counter(entry.bank_id for entry in {replace(entry, line=0) for entry in entries})
-    return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

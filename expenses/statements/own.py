@@ -1,16 +1,20 @@
 """FinBrain's own exports: their columns, and the reader of JSON exports."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from classifier.categories import Kind, kind_of
+from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements.cells import (
     CellError,
     category_of,
     check_currency,
     check_day,
     day_of,
+    kind_named,
     money_of,
     title_and_note,
 )
@@ -24,8 +28,11 @@ from expenses.statements.statement import (
     StatementError,
 )
 
-OWN_COLUMNS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
-NAMES = {name.lower() for name in OWN_COLUMNS}
+# Since the first release.
+_ALWAYS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
+OWN_COLUMNS = (*_ALWAYS, "Kind", "Account", "One-off")
+NAMES = {name.lower() for name in _ALWAYS}
+ONE_OFF = "one-off"
 # In an export, and in the download of all data.
 YES = ("yes", "true")
 # Only in the download, which includes the trash.
@@ -41,7 +48,7 @@ def is_own(header: tuple[str, ...]) -> bool:
 def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
     """The indexes of the columns in such a table. A spreadsheet may have reformatted its dates and amounts."""
     places = {name.lower(): place for place, name in enumerate(header)}
-    return {column: places[column] for column in Column if column in NAMES}
+    return {column: places[column] for column in Column if column in places}
 
 
 def read_own_json(text: str) -> Reading:
@@ -59,9 +66,13 @@ def read_own_json(text: str) -> Reading:
     return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
+def is_own_json(document: Any) -> bool:
+    return isinstance(document, dict) and "finbrain" in document
+
+
 def _own_rows(document: Any) -> list[dict[str, Any]]:
     """Return the list of expenses of an export or a download. Raises StatementError for any other JSON."""
-    is_export = isinstance(document, dict) and "finbrain" in document
+    is_export = is_own_json(document)
     if is_export and document["finbrain"] != VERSION:
         raise StatementError(
             _("This file comes from a newer version of FinBrain. Export the expenses as CSV there and import that.")
@@ -83,6 +94,32 @@ def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
         title, note = title_and_note(texts["title"], texts["note"])
     except CellError as error:
         return Problem(place, error.column, error.text, str(error))
-    category = category_of(texts["category"])
-    reviewed = bool(category) and row.get("reviewed") is True
-    return Entry(place, day, title, amount, currency, category, reviewed, note, "")
+    entry = Entry(
+        place, day, title, amount, currency, category_of(texts["category"]), row.get("reviewed") is True, note
+    )
+    try:
+        return complete(entry, str(row.get("kind") or ""), str(row.get("account") or ""), row.get("one_off") is True)
+    except CellError as error:
+        return Problem(place, error.column, error.text, str(error))
+
+
+def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:
+    """Complete an entry of an export by its kind, which may be "" in those of earlier releases.
+
+    What was received is positive in an export. Raises CellError if the kind is unknown or contradicts the sign.
+    """
+    named = kind_named(kind) or (kind_of(entry.category).value if not kind else "")
+    if not named:
+        raise CellError(Column.KIND, kind, _("FinBrain doesn't know this kind. Use spent, moved or received."))
+    amount = entry.amount
+    if named == Kind.RECEIVED and kind:
+        if amount < 0:
+            text = _("Money received is a positive amount. Remove the minus sign, or use the kind spent for a refund.")
+            raise CellError(Column.AMOUNT, str(amount), text)
+        amount = -amount
+    category = entry.category if entry.category and kind_of(entry.category) == named else ""
+    reviewed = entry.reviewed and bool(category)
+    account = " ".join(account.split())[:ACCOUNT_LENGTH]
+    return replace(
+        entry, amount=amount, category=category, reviewed=reviewed, kind=named, account=account, one_off=one_off
+    )

@@ -1,4 +1,4 @@
-"""Finds the table in a file: it starts at the row of column names, below the bank's letterhead."""
+"""Finds the tables in a file: each starts at a row of column names, below the bank's letterhead or another table."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,13 +6,20 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.header_words import HEADER_WORDS, rank_columns
-from expenses.statements.notation import is_number, looks_like_day
+from expenses.statements.days import looks_like_day
+from expenses.statements.double_entry import only_splits
+from expenses.statements.header_words import ROLES, WHOLE_NAME, rank_columns
+from expenses.statements.notation import is_number
+from expenses.statements.plain import plain_header
+from expenses.statements.sections import Section, united
 from expenses.statements.size_limits import check_columns, check_rows
-from expenses.statements.statement import StatementError, Table
+from expenses.statements.statement import Column, StatementError, Table
+from expenses.statements.years import complete_days
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
+_MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+_LONGEST_NAME = 60
 
 
 class Cells(NamedTuple):
@@ -22,8 +29,11 @@ class Cells(NamedTuple):
     cells: Sequence[str]
 
 
-def to_table(rows: Sequence[Cells]) -> Table:
-    """Return the header and the rows below it. Raises StatementError if there are no columns or rows, or too many."""
+def to_table(rows: Sequence[Cells], name: str = "") -> Table:
+    """Return the header and the rows below it. Raises StatementError if there are no columns or rows, or too many.
+
+    Tables one after the other become one. name: the file's name, which may tell the year.
+    """
     filled = [row for row in (_tidy(row) for row in rows) if any(row.cells)]
     header, start = _find_header(filled)
     below = filled[start:]
@@ -34,10 +44,36 @@ def to_table(rows: Sequence[Cells]) -> Table:
     check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
+    table = united(_sections(_fit_cells(header, width) if header else [], below, width))
+    cells = [list(row) for row in table.rows]
+    complete_days(table.header, cells, [name, *(cell for row in filled[:start] for cell in row.cells)])
+    return only_splits(Table(table.header, tuple(map(tuple, cells)), table.lines))
+
+
+def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[Section]:
+    """Split the rows at further rows of column names."""
     names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
-    return Table(
-        _fit_cells(names, width), tuple(_fit_cells(row.cells, width) for row in below), tuple(row.line for row in below)
-    )
+    sections = [Section(tuple(names), [], [])]
+    for row in rows:
+        cells = _fit_cells(row.cells, width)
+        if header and _is_header(row) and plain_names(cells) != plain_names(sections[-1].header):
+            sections.append(Section(cells, [], []))
+        else:
+            sections[-1].rows.append(cells)
+            sections[-1].lines.append(row.line)
+    return [section for section in sections if section.rows] or sections[:1]
+
+
+def plain_names(cells: Sequence[str]) -> list[str]:
+    return [plain_header(cell) for cell in cells]
+
+
+def _is_header(row: Cells) -> bool:
+    """Whether a row below the first header names days and money exactly, and has no values."""
+    if sum(map(bool, row.cells)) < 3 or _has_values(row):
+        return False
+    ranks = {column: max(rank_columns(cell, column) for cell in row.cells) for column in (Column.DATE, *_MONEY)}
+    return ranks[Column.DATE] >= WHOLE_NAME and max(ranks[column] for column in _MONEY) > 0
 
 
 def _tidy(row: Cells) -> Cells:
@@ -62,19 +98,60 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     known = [known_names(row) for row in first]
     best = max(known, default=0)
     if best >= 2:
-        at = known.index(best)
-        return rows[at].cells, at + 1
+        return _over_lines(rows, known.index(best))
     widths = Counter(_width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
-    at = next((at for at, row in enumerate(first) if _width_of(row) >= usual), 0)
+    at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
     return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
+
+
+def _is_first(row: Cells, usual: int) -> bool:
+    """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
+    return _width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
+
+
+def has_movements(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row has a date, a number and another cell."""
+    return any(sum(map(bool, cells)) > 2 and _is_movement(cells) for cells in rows)
+
+
+def _is_movement(cells: Sequence[str]) -> bool:
+    days = [looks_like_day(cell) for cell in cells]
+    return any(days) and any(is_number(cell) and not day for cell, day in zip(cells, days, strict=True))
+
+
+def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
+    """Complete the names in line `at` by lines directly above and below it that name the columns it leaves empty."""
+    names = list(rows[at].cells)
+    end = at + 1
+    if end < len(rows) and _continues(rows[end], rows[at], rows[end + 1 :]):
+        end += 1
+    lines = [rows[at - 1]] if at and _continues(rows[at - 1], rows[at], rows[end:]) else []
+    lines += [rows[at]] + list(rows[at + 1 : end])
+    width = max(map(len, (line.cells for line in lines)))
+    names = [" ".join(filter(None, (_cell(line, place) for line in lines))) for place in range(width)]
+    return (names if len(lines) > 1 else rows[at].cells), end
+
+
+def _continues(line: Cells, header: Cells, below: Sequence[Cells]) -> bool:
+    """Whether a line fills gaps of a header: only text, and some of it above values in a column without a name."""
+    if _has_values(line) or line.line not in (header.line - 1, header.line + 1):
+        return False
+    places = [place for place, cell in enumerate(line.cells) if cell]
+    gaps = [place for place in places if not _cell(header, place)]
+    return any(any(_cell(row, place) for row in below[:5]) for place in gaps) and len(gaps) * 2 > len(places)
+
+
+def _cell(row: Cells, place: int) -> str:
+    return row.cells[place] if place < len(row.cells) else ""
 
 
 def known_names(row: Cells) -> int:
     """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0
-    return sum(any(rank_columns(cell, column) for cell in row.cells if len(cell) < 60) for column in HEADER_WORDS)
+    cells = [cell for cell in row.cells if 0 < len(cell) < _LONGEST_NAME]
+    return sum(any(rank_columns(cell, column) for cell in cells) for column in ROLES) if len(cells) > 1 else 0
 
 
 def _has_values(row: Cells) -> bool:

@@ -14,9 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.notation import is_number, looks_like_day
-from expenses.statements.region import LETTERHEAD, Cells
-from expenses.statements.size_limits import open_archive
+from expenses.statements.region import LETTERHEAD, Cells, has_movements
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -25,7 +23,6 @@ _MOST_SHEETS = 8
 # The rows of each sheet in which movements are searched.
 LOOKED_AT = 100
 _READER = Path(__file__).with_name("sheet_process.py")
-_SHEETS_IN_ZIP = ("xl/", "content.xml")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -36,10 +33,10 @@ def rows_of_sheet(data: bytes) -> list[Cells]:
     """
     if _ENCRYPTED in data:
         raise StatementError(_("This file is protected with a password. Save it without one, then choose it again."))
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        _check_zip(data)
+    if data.startswith(b"PK"):
+        check_zip(data)
     sheets = _read_sheets(data)
-    statements = [name for name, rows in sheets.items() if any(map(_is_movement, rows[:LOOKED_AT]))]
+    statements = [name for name, rows in sheets.items() if has_movements([row.cells for row in rows[:LOOKED_AT]])]
     if len(statements) > 1:
         message = _("Several sheets of this file have transactions: %(names)s. Save each of them as a separate file.")
         raise StatementError(message % {"names": ", ".join(name[:40] for name in statements)})
@@ -68,25 +65,12 @@ def _read_sheets(data: bytes) -> dict[str, list[Cells]]:
     return found
 
 
-def _is_movement(row: Cells) -> bool:
-    """Whether a row has a date, a number and another cell."""
-    filled = [cell for cell in row.cells if cell]
-    days = [looks_like_day(cell) for cell in filled]
-    return (
-        len(filled) > 2
-        and any(days)
-        and any(is_number(cell) and not day for cell, day in zip(filled, days, strict=True))
-    )
-
-
-def _check_zip(data: bytes) -> None:
-    """Raise StatementError if a ZIP file is not a spreadsheet, or is far too large once unpacked."""
+def check_zip(data: bytes) -> None:
+    """Raise StatementError if a ZIP file is damaged, or is far too large once unpacked."""
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise StatementError(unreadable()) from None
-    if not any(member.filename.startswith(_SHEETS_IN_ZIP) for member in members):
-        raise open_archive()
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise StatementError(_("This file is too large once unpacked. Save the statement as CSV and choose that file."))
 

@@ -1,45 +1,91 @@
-"""Guesses the sign of money spent in a column of amounts."""
+"""Weighs the evidence for the sign of money spent in a column of amounts."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from expenses.statements.header_words import RECEIVING, SPENDING, plain_header
+from expenses.statements.balances import Chain
+from expenses.statements.directions import came_in, has_words, row_says
+from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
 
 # Up to this share of the rows, minuses may be refunds and words may be chance.
 _FEW = 0.2
+_BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE = 4.0, 6.0, 4.0, 1.5, 1.5
+_MOST_TITLES = 3.0
+# Evidence that weighs less than this is balanced.
+_SURE = 1.0
 
 
-def guess_sign(rows: Sequence[tuple[str, ...]], columns: dict[Column, int]) -> Sign:
-    """Guess the sign from words in the rows (Sale, Refund) if they agree, else from the share of minuses."""
+@dataclass(frozen=True)
+class SignGuess:
+    """The sign of money spent. is_sure: whether the evidence for it outweighs the evidence against it."""
+
+    sign: Sign
+    is_sure: bool
+
+
+def guess_sign(
+    header: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    columns: Mapping[Column, int],
+    chain: Chain | None = None,
+) -> SignGuess:
+    """Weigh running balance, flags, words and the share of minuses. chain: how the amounts lead to the balances."""
     if Column.AMOUNT not in columns:
-        return Sign.SPENT_IS_POSITIVE
+        return SignGuess(Sign.SPENT_IS_POSITIVE, True)
     at = columns[Column.AMOUNT]
     filled = [row for row in rows if not is_zero(row[at])]
-    used = {place for column, place in columns.items() if column != Column.CATEGORY}
-    votes = Counter(
-        Sign.SPENT_IS_NEGATIVE if is_negative(row[at]) == is_spending else Sign.SPENT_IS_POSITIVE
-        for row in filled
-        if (is_spending := _says_spending(cell for place, cell in enumerate(row) if place not in used)) is not None
-    )
-    for sign, count in votes.most_common(1):
-        if votes.total() > len(filled) * _FEW and count >= votes.total() * (1 - _FEW):
-            return sign
-    return _mostly_spent([row[at] for row in filled])
+    minuses = [is_negative(row[at]) for row in filled]
+    used = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
+    free = [place for place in range(len(header)) if place not in used]
+    evidence = _from_minuses(minuses)
+    if any(minuses):
+        evidence += _BALANCE * chain.sign * chain.share if chain else 0
+        evidence += _from_flags(header, filled, free, minuses)
+    words = [place for place in free if place != columns.get(Column.TITLE) and has_words(filled, place)]
+    said = [row_says(row, words) for row in filled]
+    evidence += _from_words(said, minuses)
+    if Column.TITLE in columns:
+        titles = [came_in(row[columns[Column.TITLE]]) and word is None for row, word in zip(filled, said, strict=True)]
+        votes = sum(-1 if minus else 1 for came, minus in zip(titles, minuses, strict=True) if came)
+        evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
+    sign = Sign.SPENT_IS_NEGATIVE if evidence > 0 else Sign.SPENT_IS_POSITIVE
+    return SignGuess(sign, abs(evidence) >= _SURE or not any(minuses))
 
 
-def _says_spending(cells: Iterable[str]) -> bool | None:
-    """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
-    words = {plain_header(cell) for cell in cells}
-    is_spending, is_receiving = not words.isdisjoint(SPENDING), not words.isdisjoint(RECEIVING)
-    return None if is_spending == is_receiving else is_spending
+def _from_minuses(minuses: Sequence[bool]) -> float:
+    """Evidence that a minus is spending, below zero for the opposite.
 
-
-def _mostly_spent(amounts: Sequence[str]) -> Sign:
-    """Guess the sign from minuses: normally they mark spending, but only a few of them are a card's refunds.
-
-    One minus beside two amounts without counts as few.
+    Normally minuses mark spending, but a few of them are a card's refunds. One beside two amounts without counts as few.
     """
-    few = max(1, len(amounts) * _FEW) if len(amounts) > 2 else 0
-    return Sign.SPENT_IS_NEGATIVE if sum(map(is_negative, amounts)) > few else Sign.SPENT_IS_POSITIVE
+    count = sum(minuses)
+    if not count:
+        return -2
+    few = max(1, len(minuses) * _FEW) if len(minuses) > 2 else 0
+    if count <= few:
+        return -1.5
+    return 2.5 if count * 2 > len(minuses) else 0.5
+
+
+def _from_flags(
+    header: Sequence[str], rows: Sequence[tuple[str, ...]], free: Sequence[int], minuses: Sequence[bool]
+) -> float:
+    found = find_flags(header, rows, free)
+    if not found or all(minuses):
+        return 0
+    place, says = found
+    said = [(says(flag_text(row[place])), minus) for row, minus in zip(rows, minuses, strict=True)]
+    votes = [1 if flag == minus else -1 for flag, minus in said if flag is not None]
+    if len({flag for flag, _minus in said} - {None}) < 2:
+        return 0
+    return _FLAGS * sum(votes) / len(votes)
+
+
+def _from_words(said: Sequence[bool | None], minuses: Sequence[bool]) -> float:
+    """Evidence from words such as Sale and Refund. They count little if only a few rows have any."""
+    pairs = zip(said, minuses, strict=True)
+    votes = [1 if spent == minus else -1 for spent, minus in pairs if spent is not None]
+    if not votes:
+        return 0
+    return (_WORDS if len(votes) > len(said) * _FEW else _FEW_WORDS) * sum(votes) / len(votes)

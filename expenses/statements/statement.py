@@ -25,6 +25,8 @@ class Column(StrEnum):
     CURRENCY = "currency"
     CATEGORY = "category"
     NOTE = "note"
+    KIND = "kind"
+    ACCOUNT = "account"
 
 
 class DateOrder(StrEnum):
@@ -33,6 +35,23 @@ class DateOrder(StrEnum):
     YEAR_FIRST = "ymd"
     DAY_FIRST = "dmy"
     MONTH_FIRST = "mdy"
+
+
+class Kind(StrEnum):
+    """What a movement is, if the file says so."""
+
+    UNKNOWN = ""
+    SPENT = "spent"
+    MOVED = "moved"
+    RECEIVED = "received"
+
+
+class Status(StrEnum):
+    """Whether the bank has executed a movement."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
 
 
 class Sign(StrEnum):
@@ -76,7 +95,9 @@ class Entry:
     line: its line in the file. amount: in `currency`, with its decimals, never zero; positive for money spent, negative
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
-    and OFX FITID), or "".
+    and OFX FITID), or "". kind: moved between the person's own accounts, spent or received, if the file says so.
+    account: the person's account or card as the file names it, or "". file_category: the file's name for a category.
+    one_off: only FinBrain's own exports say so.
     """
 
     line: int
@@ -88,6 +109,11 @@ class Entry:
     reviewed: bool = False
     note: str = ""
     bank_id: str = ""
+    kind: str = Kind.UNKNOWN
+    status: str = Status.BOOKED
+    account: str = ""
+    file_category: str = ""
+    one_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances."""
+    """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances.
+
+    adds_up: whether the entries lead from the first to the last balance that the file states. None if it states none.
+    """
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
+    adds_up: bool | None = None

@@ -6,7 +6,9 @@ from typing import Any
 
 from bson import ObjectId
 
+from classifier.categories import Kind
 from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in
+from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
 from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
 from expenses.months import add_months
@@ -20,22 +22,32 @@ MERCHANT_TITLES = 150
 
 Stage = dict[str, Any]
 
+_SPENDING: Stage = {"$or": [{"kind": Kind.SPENT.value}, WITHDRAWAL]}
+# What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
+SUMMED: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}, "once": {"$sum": once_expression()}}
+
+DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
+
 # The month of an expense, as an expression.
 MONTH_SPENT: Stage = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
 
 
 def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
-    """Build the pipeline for the sums, the biggest expenses and the titles of the months."""
+    """Build the pipeline for the sums of every kind, and the biggest expenses and the titles.
+
+    These two have withdrawals of cash, too, because a ledger may count them as spent.
+    """
     spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
     match = entries_of(ledger_id)
     match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     return [
         {"$match": match},
+        {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": {"amount": {"$toString": "$amount"}}}],
-                "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}}}, _group_biggest()],
-                "titles": [_group_titles(), *_first_titles()],
+                "sums": [_group_sums(threshold), {"$set": DIGITS}],
+                "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
+                "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
             }
         },
     ]
@@ -49,8 +61,10 @@ def _group_sums(threshold: float) -> Stage:
         "own_rate": digits_in("$own_rate"),
         "own_currency": "$own_rate_currency",
         "unsure": unsure_expression(threshold),
+        "kind": "$kind",
+        "one_off": {"$eq": ["$one_off", True]},
     }
-    return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
+    return {"$group": {"_id": key, **SUMMED}}
 
 
 def _group_biggest() -> Stage:

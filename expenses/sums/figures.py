@@ -5,13 +5,14 @@ A cell is one category in one month. It is stored exactly and rounded once, for 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bson import ObjectId
 
+from classifier.categories import Kind
 from expenses import money, rates
 from expenses.months import month_text
 from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
@@ -20,7 +21,7 @@ from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 2
+FORMAT = 3
 ZERO = Decimal(0)
 # Precision of cached converted values, far finer than the rounding of any sum.
 _STORED_EXPONENT = Decimal("1e-15")
@@ -60,6 +61,7 @@ class CategoryFigures:
     days: day of the month -> value. unsure: the unsure part of the sum. count: the number of expenses in the sum.
     earlier, own: how many of them were converted at an earlier day's rate, and at an own rate.
     excluded: currency -> number of expenses without a rate, which are in no sum. flows: currency -> spending in it.
+    once: how much was moved, with each pair once; of use only for what was moved.
     """
 
     days: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -69,14 +71,16 @@ class CategoryFigures:
     own: int = 0
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     flows: dict[str, Flow] = field(default_factory=lambda: defaultdict(Flow))
+    once: Decimal = ZERO
 
-    def add(self, row: Sum, converted: rates.Converted) -> None:
+    def add(self, row: Sum, converted: rates.Converted, once: Decimal) -> None:
         self.days[row.day] += converted.amount
         self.count += row.count
         self.unsure += converted.amount if row.unsure else ZERO
         self.earlier += row.count if converted.earlier and not converted.own else 0
         self.own += row.count if converted.own else 0
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
+        self.once += once
 
     def total(self) -> Decimal:
         """Return the exact sum."""
@@ -89,11 +93,20 @@ class CategoryFigures:
     def to_json(self) -> list[Any]:
         days = {day: _stored_digits(value) for day, value in self.days.items()}
         flows = {code: [_stored_digits(value) for value in flow] for code, flow in self.flows.items()}
-        return [days, _stored_digits(self.unsure), self.count, self.earlier, self.own, self.excluded, flows]
+        return [
+            days,
+            _stored_digits(self.unsure),
+            self.count,
+            self.earlier,
+            self.own,
+            self.excluded,
+            flows,
+            _stored_digits(self.once),
+        ]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "CategoryFigures":
-        days, unsure, count, earlier, own, excluded, flows = data
+        days, unsure, count, earlier, own, excluded, flows, once = data
         return cls(
             {int(day): Decimal(value) for day, value in days.items()},
             Decimal(unsure),
@@ -102,6 +115,7 @@ class CategoryFigures:
             own,
             excluded,
             {code: Flow(*map(Decimal, values)) for code, values in flows.items()},
+            Decimal(once),
         )
 
 
@@ -116,30 +130,64 @@ class BigFigure(NamedTuple):
         return self.value is None, -Decimal(self.value or self.expense.order_value)
 
 
+Categories = dict[str, CategoryFigures]
+
+
+class KindFigures(NamedTuple):
+    """One month in the display currency, by kind and category. Received amounts are negative, as they are stored."""
+
+    spent: Categories
+    moved: Categories
+    received: Categories
+
+
 @dataclass
 class MonthFigures:
-    """One month in the display currency. categories: only those with expenses. biggest: sorted by rank."""
+    """One month in the display currency.
+
+    categories: what was spent, only those with expenses. biggest: sorted by rank. moved, received: the other kinds.
+    regular: `categories` without one-off expenses, None if there are none.
+    """
 
     month: date
-    categories: dict[str, CategoryFigures] = field(default_factory=dict)
+    categories: Categories = field(default_factory=dict)
     biggest: Sequence[BigFigure] = ()
     merchants: Sequence[Merchant] = ()
     merchants_truncated: bool = False
+    moved: Categories = field(default_factory=dict)
+    received: Categories = field(default_factory=dict)
+    regular: Categories | None = None
+
+    def without_one_off(self) -> "MonthFigures":
+        """Return the month without its one-off expenses."""
+        return self if self.regular is None else replace(self, categories=self.regular, regular=None)
 
     def to_json(self) -> list[Any]:
-        categories = {slug: figures.to_json() for slug, figures in self.categories.items()}
-        return [categories, self.biggest, self.merchants, self.merchants_truncated]
+        sums = [_to_json(each) for each in (self.categories, self.moved, self.received)]
+        regular = None if self.regular is None else _to_json(self.regular)
+        return [*sums, regular, self.biggest, self.merchants, self.merchants_truncated]
 
     @classmethod
     def from_json(cls, month: date, data: list[Any]) -> "MonthFigures":
-        categories, biggest, merchants, truncated = data
+        spent, moved, received, regular, biggest, merchants, truncated = data
         return cls(
             month,
-            {slug: CategoryFigures.from_json(figures) for slug, figures in categories.items()},
+            _from_json(spent),
             [BigFigure(Big._make(row), value) for row, value in biggest],
             list(map(Merchant._make, merchants)),
             truncated,
+            _from_json(moved),
+            _from_json(received),
+            None if regular is None else _from_json(regular),
         )
+
+
+def _to_json(categories: Categories) -> dict[str, Any]:
+    return {slug: figures.to_json() for slug, figures in categories.items()}
+
+
+def _from_json(data: dict[str, Any]) -> Categories:
+    return {slug: CategoryFigures.from_json(figures) for slug, figures in data.items()}
 
 
 # A busy month takes about 100 KB. The keys contain the month's token, so outdated figures are never used.
@@ -147,14 +195,21 @@ recent: LRU[str, MonthFigures] = LRU(size=60)
 
 
 def load_figures(
-    ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, version: str
+    ledger_id: ObjectId,
+    tokens: Mapping[date, str],
+    threshold: float,
+    display: str,
+    version: str,
+    *,
+    cash_withdrawn: bool = False,
 ) -> dict[date, MonthFigures]:
     """Load the figures of every month in `tokens` from this process, the cache or the sums.
 
-    Takes at most one aggregation. version: of the rates, from `rates_version`.
+    Takes at most one aggregation. threshold, cash_withdrawn: the ledger's. version: of the rates, from `rates_version`.
     """
+    settings = f"{threshold}:{cash_withdrawn}:{display}:{version}"
     keys = {
-        f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{display}:{version}": month
+        f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{settings}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
@@ -165,7 +220,8 @@ def load_figures(
     if missing:
         sums = load_sums(ledger_id, missing, threshold)
         book = rates.rates_for(rates_needed({month: found.sums for month, found in sums.items()}, display))
-        converted = {month: _convert_month(month, sums[month], display, book) for month in missing}
+        counted = {month: sums[month].counted(cash_withdrawn=cash_withdrawn) for month in missing}
+        converted = {month: _convert_month(month, counted[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
         found |= new
@@ -185,8 +241,11 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
 
 def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
     """Convert the sums of a month. The book already has all rates, so this needs neither database nor cache."""
-    categories = add_up(month, sums.sums, display, book)
-    figures = MonthFigures(month, categories, merchants=sums.merchants, merchants_truncated=sums.truncated)
+    spent, moved, received = add_up(month, sums.sums, display, book)
+    figures = MonthFigures(month, spent, (), sums.merchants, sums.truncated, moved, received)
+    regular = [row for row in sums.sums if not row.one_off]
+    if len(regular) < len(sums.sums):
+        figures.regular = add_up(month, regular, display, book).spent
     figures.biggest = [
         BigFigure(
             row, _stored_digits(converted.amount) if (converted := _convert_sum(row, month, display, book)) else None
@@ -197,20 +256,22 @@ def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateB
     return figures
 
 
-def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook) -> dict[str, CategoryFigures]:
-    """Return a month's sums in the display currency by category. Every total of every page comes from here.
+def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook) -> KindFigures:
+    """Return a month's sums in the display currency by kind and category. Every total of every page comes from here.
 
     book: must already have the `rates_needed`.
     """
-    categories: dict[str, CategoryFigures] = {}
+    found = KindFigures({}, {}, {})
+    by_kind = dict(zip(Kind.values, found, strict=True))
     for row in sums:
-        category = categories.setdefault(row.category, CategoryFigures())
+        category = by_kind[row.kind].setdefault(row.category, CategoryFigures())
         converted = _convert_sum(row, month, display, book)
         if converted is None:
             category.excluded[row.currency] += row.count
-        else:
-            category.add(row, converted)
-    return categories
+            continue
+        once = _convert_sum(row._replace(amount=row.once), month, display, book) if row.kind == Kind.MOVED else None
+        category.add(row, converted, once.amount if once else ZERO)
+    return found
 
 
 def _convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:

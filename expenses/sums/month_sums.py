@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
 from pymongo.errors import OperationFailure
 
+from classifier.categories import CASH, FALLBACKS, Kind
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
+from expenses.models.kinds import counts_as
 from expenses.months import month_text
 from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
 from expenses.sums.month_tokens import NEVER_WRITTEN
@@ -26,13 +28,16 @@ from finbrain.core.stored import text
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 1
+FORMAT = 2
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
 
 class Sum(NamedTuple):
-    """The expenses of a day that are converted in the same way. day: of the month. amount, own_rate: digits as text."""
+    """The entries of a day that are converted in the same way.
+
+    day: of the month. amount, own_rate, once: digits as text. once: the amount that was moved, with each pair once.
+    """
 
     day: int
     category: str
@@ -42,6 +47,9 @@ class Sum(NamedTuple):
     unsure: bool
     amount: str
     count: int
+    kind: str
+    one_off: bool
+    once: str
 
 
 class Big(NamedTuple):
@@ -69,14 +77,38 @@ class Merchant(NamedTuple):
     count: int
 
 
+def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
+    """Return a sum as a ledger counts it: with the setting `cash_withdrawn`, withdrawals are spent under Other."""
+    kind, category = counts_as(row.kind, row.category, cash_withdrawn=cash_withdrawn)
+    return row._replace(kind=kind, category=category)
+
+
+Counted = TypeVar("Counted", Big, Merchant)
+
+
 @dataclass(frozen=True)
 class MonthSums:
-    """The sums of a month of a ledger. truncated: whether there are more titles than `merchants` counts."""
+    """The sums of a month of a ledger.
+
+    biggest, merchants: of what was spent, and withdrawals of cash. truncated: whether there are more titles than
+    `merchants` counts.
+    """
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
     merchants: Sequence[Merchant] = ()
     truncated: bool = False
+
+    def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
+        """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
+
+        def among(rows: Sequence[Counted]) -> list[Counted]:
+            if not cash_withdrawn:
+                return [row for row in rows if row.category != CASH]
+            return [row._replace(category=FALLBACKS[Kind.SPENT]) if row.category == CASH else row for row in rows]
+
+        sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
+        return MonthSums(sums, among(self.biggest), among(self.merchants), self.truncated)
 
     def to_json(self) -> list[Any]:
         return [self.sums, self.biggest, self.merchants, self.truncated]
@@ -152,6 +184,9 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
                 key["unsure"],
                 row["amount"],
                 row["count"],
+                key["kind"],
+                key["one_off"],
+                row["once"],
             )
         )
     for row in facets["biggest"]:

@@ -42,7 +42,7 @@ def waiting_count(context: Mapping[str, Any]) -> int:
 
 @register.simple_tag
 def same_for_all(name: str) -> SafeString:
-    """Render the template `name`, which must use no variable except `categories`."""
+    """Render the template `name`, which must use no variable except `groups`: each kind with its categories."""
     return rendered_once(name, get_language() or "en")
 
 
@@ -54,7 +54,7 @@ def currency_options(chosen: str = "") -> SafeString:
 
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
-    """Render `<option>`s of the categories, with `chosen` selected."""
+    """Render `<option>`s of the categories, grouped by kind, with `chosen` selected."""
     return _options_of_categories(str(chosen or ""), get_language() or "en")
 
 
@@ -66,8 +66,11 @@ def _options_of_currencies(chosen: str) -> SafeString:
 
 @lru_cache(maxsize=128)
 def _options_of_categories(chosen: str, language: str) -> SafeString:
-    rows = ((slug, selected(slug == chosen), name) for slug, name in Category.choices())
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    groups = []
+    for kind, choices in Category.grouped_choices():
+        rows = ((slug, selected(slug == chosen), name) for slug, name in choices)
+        groups.append((kind, format_html_join("", '<option value="{}"{}>{}</option>', rows)))
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
 def selected(yes: bool) -> str:
@@ -76,7 +79,7 @@ def selected(yes: bool) -> str:
 
 
 def _render_same(name: str, language: str) -> SafeString:
-    return render_to_string(name, {"categories": Category.choices()})
+    return render_to_string(name, {"groups": Category.grouped_choices()})
 
 
 rendered_once = _render_same if settings.DEBUG else lru_cache(maxsize=None)(_render_same)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
+from classifier.categories import kind_of
 from expenses import rates
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
@@ -34,6 +35,7 @@ def build(owner: User, unsure: float | None = None, **values: object) -> Expense
         "category": "transportation",
         "reviewed": True,
         "category_source": "person",
+        "kind": kind_of(str(values.get("category", "transportation"))),
         **(waits if unsure is not None else {}),
         **values,
         "amount": Decimal(str(values["amount"])),

@@ -19,6 +19,7 @@ ROW = {
     "order_value": Decimal128(Decimal("14.2500")),
     "title_key": "סופר פארם 🍕",
     "category": "food-drinks",
+    "account": "Visa 4321",
 }
 
 

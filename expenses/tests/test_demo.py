@@ -32,7 +32,9 @@ def test_the_story_ends_today_and_spans_six_months(today):
     assert made[-1].spent_on == today
     assert len({(expense.spent_on.year, expense.spent_on.month) for expense in made}) == 6
     assert {expense.currency for expense in made} == {"ILS", "USD", "EUR"}
-    assert all(expense.amount > 0 and expense.amount.as_tuple().exponent == -2 for expense in made)
+    assert all((expense.amount < 0) == (expense.category == "salary") for expense in made)
+    assert all(expense.amount.as_tuple().exponent == -2 for expense in made)
+    assert {"transfer", "salary"} <= {expense.category for expense in made}
     assert made == demo_expenses(today)
 
 

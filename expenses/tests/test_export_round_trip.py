@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from classifier.categories import SLUGS
+from classifier.categories import ALL_CATEGORIES, Kind, kind_of
 from expenses import money
 from expenses.export import ExportRow
 from expenses.export.csv_and_json import csv_lines, json_list, table_cells, to_json
@@ -45,16 +45,22 @@ def expenses(draw):
     title, note = draw(st.tuples(TITLES, NOTES).map(lambda texts: kept(*texts)).filter(bool))
     currency = draw(st.sampled_from(money.CURRENT))
     units = draw(st.integers(-(10**11), 10**11).filter(bool))
+    category = draw(st.sampled_from([*ALL_CATEGORIES]))
+    kind = kind_of(category)
+    units = abs(units) if kind == Kind.RECEIVED else units
     return ExportRow(
         id=str(ObjectId()),
         day=draw(st.dates(date(1999, 1, 4), date(2030, 12, 31))),
         title=title,
         amount=Decimal(units).scaleb(-money.minor_units(currency)),
         currency=currency,
-        category=draw(st.sampled_from(SLUGS)),
+        category=category,
         note=note,
         reviewed=draw(st.booleans()),
         confidence=draw(st.none() | st.floats(0, 1)),
+        kind=kind,
+        account=draw(st.sampled_from(["", "Giro", "=1+1", "\u05d7\u05e9\u05d1\u05d5\u05df 12"])),
+        one_off=draw(st.booleans()),
     )
 
 
@@ -69,11 +75,18 @@ def read(data: bytes, name: str) -> tuple[Entry, ...]:
 
 
 def said(entry: Entry) -> tuple:
-    return (entry.spent_on, entry.title, entry.amount, entry.currency, entry.category, entry.reviewed, entry.note)
+    filed = entry.category, entry.reviewed, entry.kind, entry.one_off
+    return (entry.spent_on, entry.title, entry.amount, entry.currency, entry.note, entry.account, *filed)
 
 
 def meant(row: ExportRow) -> tuple:
-    return (row.day, row.title, row.amount, row.currency, row.category, row.reviewed, row.note)
+    """The entry that is read back. Stored amounts are negative for money that came in."""
+    filed = row.category, row.reviewed, row.kind, row.one_off
+    return (row.day, row.title, signed(row), row.currency, row.note, row.account, *filed)
+
+
+def signed(row: ExportRow) -> Decimal:
+    return -row.amount if row.kind == Kind.RECEIVED else row.amount
 
 
 @settings(max_examples=200)
@@ -118,7 +131,8 @@ def test_ofx(rows):
     )
     for entry, row in zip(read(f"<OFX>{body}</OFX>".encode(), "finbrain.ofx"), rows, strict=True):
         title = " ".join(NOT_IN_XML.sub(" ", row.title).split())
-        assert (entry.spent_on, entry.amount, entry.currency) == (row.day, row.amount, row.currency)
+        assert (entry.spent_on, entry.amount, entry.currency) == (row.day, signed(row), row.currency)
+        assert entry.kind == row.kind
         assert entry.title == title or not title
         assert entry.bank_id.endswith(row.id)
         if len(row.title) <= NAME_LENGTH:

@@ -59,6 +59,16 @@ def test_the_figures(reader):
     assert "http://localhost:8000/dashboard/?month=2026-08" in sent.body
 
 
+def test_what_was_moved_and_received_is_under_the_total(reader):
+    for title, amount, category in (("Savings", "300", "transfer"), ("ATM", "60", "cash"), ("Acme", "-9400", "salary")):
+        new = NewExpense(title, Decimal(amount), "ILS", date(2026, 8, 9), category)
+        add_expense(personal_ledger(reader), new)
+    send_monthly_summaries(TODAY)
+    for content in (mail.outbox[0].body, html(mail.outbox[0])):
+        assert "₪3,380.41" in content
+        assert "₪360.00 moved, of which ₪60.00 cash, ₪9,400.00 received" in content
+
+
 def test_it_speaks_the_persons_language(reader):
     get_user_model().objects.filter(pk=reader.pk).update(language="he")
     send_monthly_summaries(TODAY)

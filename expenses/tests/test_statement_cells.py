@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from expenses import money
 from expenses.statements import Column, DateOrder
 from expenses.statements.cells import CellError, category_of, check_day, currency_of, money_of, title_and_note
+from expenses.statements.days import read_day
 from expenses.statements.formulas import harmless, original
-from expenses.statements.notation import decimal_votes, is_number, read_day
+from expenses.statements.notation import decimal_votes, is_number
 
 DAY = date(2026, 8, 5)
 Y, D, M = DateOrder.YEAR_FIRST, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST

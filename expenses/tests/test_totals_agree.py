@@ -1,55 +1,144 @@
-"""The breakdown, the comparison, the days and the list of any month have the same total."""
+"""For any history, every entry has one kind, and breakdown, comparison, days and list have the same total."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from bson import ObjectId
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classifier.categories import SLUGS
+from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
-from expenses.listing.totals import count_and_sum
+from expenses.listing.find import find_ids
+from expenses.listing.list_page import match_of
+from expenses.listing.query import parse_list_query
+from expenses.listing.totals import ListSums, count_and_sum
 from expenses.models import Expense
+from expenses.models.ledger import Ledger
 from expenses.months import Period
+from expenses.sums.figures import load_figures
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expenses
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 CENTS = st.integers(min_value=-300_000, max_value=300_000).filter(bool)
-EXPENSES = st.fixed_dictionaries(
+PAIR = ObjectId()
+ENTRIES = st.fixed_dictionaries(
     {
         "amount": CENTS.map(lambda cents: Decimal(cents) / 100),
         "currency": st.sampled_from(["ILS", "USD", "EUR", "GBP"]),
         "spent_on": st.dates(MARCH, date(2024, 4, 30)),
-        "category": st.sampled_from(SLUGS),
+        "category": st.sampled_from(list(ALL_CATEGORIES)),
         "title": st.just("Lunch"),
+        "one_off": st.booleans(),
+        "account": st.sampled_from(["", "Visa"]),
     }
 )
+HISTORIES = st.lists(ENTRIES, min_size=1, max_size=25)
+SLOW = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.mark.django_db
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(EXPENSES, min_size=1, max_size=25), st.sampled_from(["ILS", "EUR", "JPY"]))
-def test_totals_agree(alice, rows, display):
+def store(alice, rows) -> None:
     Expense.objects.filter(ledger_id=alice.pk).delete()
     make_expenses(alice, rows)
     touch_months(alice.pk, [MARCH, APRIL])
+
+
+def ledger_of(alice, *, cash_withdrawn=False) -> Ledger:
+    return Ledger(alice.pk, "ILS", 0.7, shares_corrections=False, is_demo=False, cash_withdrawn=cash_withdrawn)
+
+
+def listed(ledger: Ledger, text: str, display: str) -> ListSums:
+    query = parse_list_query(QueryDict(f"month=all&{text}"), MARCH)
+    return count_and_sum(match_of(ledger, query), display, cash_withdrawn=ledger.cash_withdrawn)
+
+
+@pytest.mark.django_db
+@SLOW
+@given(HISTORIES, st.sampled_from(["ILS", "EUR", "JPY"]), st.booleans())
+def test_totals_agree(alice, rows, display, cash_withdrawn):
+    store(alice, rows)
+    ledger = ledger_of(alice, cash_withdrawn=cash_withdrawn)
     total_of = {}
     for months in ([MARCH], [APRIL], [MARCH, APRIL]):
-        scope = load_scope(
-            alice.pk, DashboardQuery(Period(tuple(months))), month_tokens(alice.pk, months), 0.7, display, "rates"
-        )
-        total = sum(part.amount for part in shape.breakdown(scope))
-        assert total == shape.comparison(scope).total()
-        assert total == sum(sum(scope.day_totals(month).values()) for month in months)
-        assert total == sum(amount for amount, _level in shape.heat_levels(scope).values())
-        match = {"owner_id": alice.pk, "deleted_at": None}
-        if len(months) == 1:
-            match["$expr"] = {"$eq": [{"$month": "$spent_on"}, months[0].month]}
-        assert total == count_and_sum(match, display)[1]
-        total_of[tuple(months)] = total
-    assert total_of[MARCH, APRIL] == total_of[MARCH,] + total_of[APRIL,]
+        limits = f"from={months[0]:%Y-%m}&to={months[-1]:%Y-%m}"
+        for categories in ((), ("other",), ("food-drinks", "leisure-gifts")):
+            query = DashboardQuery(Period(tuple(months)), categories=categories)
+            tokens = month_tokens(alice.pk, months)
+            scope = load_scope(alice.pk, query, tokens, 0.7, display, "rates", cash_withdrawn=cash_withdrawn)
+            total = sum(part.amount for part in shape.breakdown(scope))
+            assert total == shape.comparison(scope).total()
+            assert total == sum(sum(scope.day_totals(month).values()) for month in months)
+            assert total == sum(amount for amount, _level in shape.heat_levels(scope).values())
+            chosen = "".join(f"&category={slug}" for slug in categories)
+            assert total == listed(ledger, limits + chosen, display).total
+            total_of[tuple(months), categories] = total
+    assert total_of[(MARCH, APRIL), ()] == total_of[(MARCH,), ()] + total_of[(APRIL,), ()]
+
+
+@pytest.mark.django_db
+@SLOW
+@given(HISTORIES, st.booleans(), st.sampled_from(["", "&account=Visa", "&currency=ILS", "&min=10", "&q=lunch"]))
+def test_every_entry_is_of_one_kind(alice, rows, cash_withdrawn, filters):
+    """The kinds' entries are those of the list without a kind, and their stored amounts add up to its amounts."""
+    store(alice, rows)
+    ledger = ledger_of(alice, cash_withdrawn=cash_withdrawn)
+    every, seen = listed(ledger, filters, "ILS"), Counter()
+    amounts = Decimal(0)
+    for kind in Kind:
+        match = match_of(ledger, parse_list_query(QueryDict(f"month=all&kind={kind}{filters}"), MARCH))
+        found = list(Expense.objects.filter(pk__in=find_ids(match)))
+        seen.update(entry.pk for entry in found)
+        amounts += sum(entry.amount for entry in found)
+    if "min" not in filters:  # a list of income has limits of what it shows
+        everything = find_ids(match_of(ledger, parse_list_query(QueryDict(f"month=all{filters}"), MARCH)))
+        assert seen == Counter(everything)
+        assert amounts == sum(entry.amount for entry in Expense.objects.filter(pk__in=everything))
+    assert listed(ledger, f"kind=spent{filters}", "ILS").total == every.total
+    if "min" not in filters:
+        assert listed(ledger, f"kind=received{filters}", "ILS").besides.received == every.besides.received
+    assert listed(ledger, f"kind=moved{filters}", "ILS").besides.moved == every.besides.moved
+
+
+@pytest.mark.django_db
+@SLOW
+@given(HISTORIES)
+def test_the_sums_of_the_kinds_add_up_to_the_stored_amounts(alice, rows):
+    rows = [row | {"currency": "ILS"} for row in rows]
+    store(alice, rows)
+    months = (MARCH, APRIL)
+    figures = load_figures(alice.pk, month_tokens(alice.pk, months), 0.7, "ILS", "rates").values()
+    of_kind = {
+        kind: sum(cell.total() for month in figures for cell in getattr(month, name).values())
+        for kind, name in ((Kind.SPENT, "categories"), (Kind.MOVED, "moved"), (Kind.RECEIVED, "received"))
+    }
+    for kind, total in of_kind.items():
+        assert total == sum(row["amount"] for row in rows if kind_of(row["category"]) == kind)
+    assert sum(of_kind.values()) == sum(row["amount"] for row in rows)
+    assert {slug for month in figures for slug in month.categories} <= set(SLUGS)
+
+
+def test_a_pair_moves_its_amount_once(alice):
+    rows = [
+        {"title": "Card payment", "amount": "800", "category": "transfer", "pair": PAIR},
+        {"title": "Payment received", "amount": "-800", "category": "transfer", "pair": PAIR},
+        {"title": "To savings", "amount": "300", "category": "transfer"},
+        {"title": "From savings", "amount": "-40", "category": "transfer"},
+        {"title": "ATM", "amount": "60", "category": "cash"},
+        {"title": "Salary", "amount": "-9000", "category": "salary"},
+        {"title": "Bus", "amount": "6", "category": "transportation"},
+        {"title": "Refund", "amount": "-1", "category": "transportation"},
+    ]
+    make_expenses(alice, rows)
+    sums = listed(ledger_of(alice), "", "ILS")
+    assert (sums.total, sums.spent, sums.count) == (5, 2, 8)
+    assert (sums.besides.moved, sums.besides.cash, sums.besides.received) == (1200, 60, 9000)
+    withdrawn = listed(ledger_of(alice, cash_withdrawn=True), "", "ILS")
+    assert (withdrawn.total, withdrawn.besides.moved, withdrawn.besides.cash) == (65, 1140, 0)
+    assert listed(ledger_of(alice, cash_withdrawn=True), "category=other", "ILS").total == 60

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -29,14 +30,15 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
+    load = partial(load_scope, *loading, cash_withdrawn=ledger.cash_withdrawn)
     if request.GET.get("format") == "csv":
         limit("dashboard", request.user.pk)
-        return _csv_response(csv_rows(load_scope(*loading), query))
+        return _csv_response(csv_rows(load(), query))
 
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return page_context(load_scope(*loading), query, ledger, today) | {"inbox_count": waiting}
+        return page_context(load(), query, ledger, today) | {"inbox_count": waiting}
 
     made_of = query, sorted(every.items()), version, today
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)

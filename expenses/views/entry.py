@@ -1,6 +1,6 @@
 """Views for adding and changing an expense."""
 
-from decimal import Decimal
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import CATEGORIES, category_of
+from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
 from classifier.suggest import Explanation, explain
 from expenses import money
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -73,9 +73,10 @@ def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
 
 def _added_text(expense: Expense, *, from_title: bool) -> str:
     """The message `Added Taxi home, ₪58.00, to Transportation`, and a note if the amount comes from the title."""
+    shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
         "title": isolated(expense.title),
-        "amount": money.format_money(Decimal(expense.amount), expense.currency, get_language()),
+        "amount": money.format_money(shown, expense.currency, get_language()),
         "category": category_of(expense.category).name,
     }
     if not from_title:
@@ -95,7 +96,8 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
         if expense.deleted_at:
             raise Http404
         return _edit_page(request, expense, EditForm(**options))
-    form = EditForm(stored | request.POST.dict(), **options)
+    imported = expense.amount if expense.import_batch else None
+    form = EditForm(_values_to_save(expense, request), imported=imported, **options)
     if not form.is_valid():
         return _edit_page(request, expense, form, status=UNPROCESSABLE)
     if request.POST.get("restore"):
@@ -110,12 +112,21 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
+def _values_to_save(expense: Expense, request: LedgerRequest) -> dict[str, object]:
+    """The stored values with those of the request. A kind sent without a category replaces the category."""
+    sent = request.POST.dict()
+    kept = {"category": ""} if sent.get("kind") else {}
+    return _stored_values(expense) | kept | sent
+
+
 def _stored_values(expense: Expense) -> dict[str, object]:
     """The form's values for a stored expense, also used for fields that a request leaves out."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
+    shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
     return values | {
-        "amount": format(money.quantize(expense.amount, expense.currency), "f"),
+        "kind": "",
+        "amount": format(money.quantize(shown, expense.currency), "f"),
         "spent_on": expense.spent_on.isoformat(),
         "own_rate": format(rate.normalize(), "f") if rate else "",
         "entry_key": "",
@@ -128,7 +139,8 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
-    context["restore"] = status == _CONFLICT
+    context |= {"restore": status == _CONFLICT, "kind": expense.get_kind_display()}
+    context["kind_source"] = "" if expense.reviewed else expense.get_kind_source_display()
     return render(request, "expenses/edit.html", context, status=status)
 
 
@@ -141,13 +153,17 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 @with_expense()
 @limited("write")
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Set or confirm the category. htmx gets the updated row."""
-    category = request.POST.get("category", "")
-    if category not in CATEGORIES:
+    """Set or confirm the category, or only the `kind`. htmx gets the updated row."""
+    category, kind = request.POST.get("category", ""), request.POST.get("kind", "")
+    if kind in Kind:
+        category = category_of_kind(Kind(kind), [expense.category, *expense.alternatives.split(",")])
+    if category not in ALL_CATEGORIES:
         message = _("FinBrain has no such category. Choose one from the list.")
         return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
-    names = {"title": isolated(expense.title), "category": CATEGORIES[category].name}
+    if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
+        return _refuse_change(request, _("This money left your account, so it can't be income."))
+    names = {"title": isolated(expense.title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
@@ -156,3 +172,12 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})
+
+
+def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:
+    """Leave the page as it is and say why nothing changed."""
+    if not request.htmx:
+        messages.error(request, text)
+        return redirect(way_back(request))
+    toast = json.dumps({"toast": {"text": text, "error": True}})
+    return HttpResponse(status=UNPROCESSABLE, headers={"HX-Reswap": "none", "HX-Trigger": toast})

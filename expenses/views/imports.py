@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from expenses.forms.imports import MoneyInForm, UploadForm, look_form, look_values
+from expenses.forms.imports import AccountForm, UploadForm, look_form, look_values
 from expenses.importing import choices, drafts, past, undo
 from expenses.importing.kept_plan import keep_plan
 from expenses.importing.packing import unpack_plan
@@ -84,7 +84,7 @@ def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     return _look_page(request, batch, form, _beginning_of_plan(request, batch, form.choices()))
 
 
-def _look_form(batch: ImportBatch, values: Any) -> MoneyInForm:
+def _look_form(batch: ImportBatch, values: Any) -> AccountForm:
     return look_form(drafts.table_of(batch).get("columns", []), values)
 
 
@@ -95,7 +95,7 @@ def _beginning_of_plan(request: LedgerRequest, batch: ImportBatch, chosen: choic
 
 
 def _look_page(
-    request: LedgerRequest, batch: ImportBatch, form: MoneyInForm, plan: Plan | None = None, notice: str = ""
+    request: LedgerRequest, batch: ImportBatch, form: AccountForm, plan: Plan | None = None, notice: str = ""
 ) -> HttpResponse:
     """Render the draft's page, or for htmx its changing part. plan: its beginning. Without it there is no preview."""
     context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}

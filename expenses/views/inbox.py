@@ -8,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.categories import CATEGORIES, Category
+from classifier.categories import ALL_CATEGORIES, Category, Kind, category_of_kind
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
@@ -51,7 +52,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
         ids = [ObjectId(request.POST.get("id", ""))]
     except InvalidId:
         ids = []
-    if ids and category in CATEGORIES:
+    if ids and category in ALL_CATEGORIES:
         changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
@@ -67,6 +68,15 @@ def undo_review(request: LedgerRequest) -> HttpResponse:
     if undo_categories(request.ledger, current["undo"]):
         current["done"] = max(0, current["done"] - 1)
     return _inbox_answer(request, current | {"undo": "", "after": current["before"], "before": ""})
+
+
+def _kind_choices(row: ListRow) -> list[tuple[str, str, str]]:
+    """The answers "moved" and "received": the category that each stands for, its name and its key."""
+    slugs = [row["category"], *(slug for slug, _name in row["alternatives"])]
+    choices = [(category_of_kind(Kind.MOVED, slugs), _("Only moved"), "m")]
+    if row["can_be_received"]:
+        choices.append((category_of_kind(Kind.RECEIVED, slugs), _("Received"), "r"))
+    return choices
 
 
 def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
@@ -103,5 +113,6 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "inbox_count": waiting,
         "all_count": done + waiting,
         "categories": Category.choices(),
+        "kinds": _kind_choices(rows[0]) if rows else [],
         "skipped_all": not rows and waiting > 0,
     }

@@ -21,7 +21,7 @@ from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.session import preferences
 from classifier import hindsight
-from expenses.forms.settings import HIGHEST, LOWEST, FilingForm, MailForm, PreferencesForm
+from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, MailForm, PreferencesForm
 from expenses.models.ledger import Ledger
 from expenses.people import monthly_summary
 from expenses.people.download import write_archive
@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, type[ModelForm]] = {
     "profile": ProfileForm,
     "preferences": PreferencesForm,
     "filing": FilingForm,
+    "cash": CashForm,
     "mails": MailForm,
 }
 ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}

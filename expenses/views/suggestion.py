@@ -6,9 +6,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from classifier.categories import FALLBACKS, Kind
+from classifier.kinds import Direction
 from classifier.suggest import Explanation, Suggestion, explain
+from classifier.suggest_kinds import suggest_kinds
 from classifier.text import normalise
-from expenses.ledger.filing import next_candidates
+from expenses import money
+from expenses.ledger.entries import sure_kind
+from expenses.ledger.filed import next_candidates
 from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
@@ -31,7 +36,29 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
     threshold = request.ledger.threshold
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
+    if money.without_came_in(title):
+        context["suggestion"] = {"category": FALLBACKS[Kind.RECEIVED], "category_name": Kind.RECEIVED.label}
+    elif found := _kind_context(request, title):
+        context["suggestion"] = found
     return render(request, "expenses/_suggestion.html", context)
+
+
+def _kind_context(request: LedgerRequest, title: str) -> dict[str, object] | None:
+    """The template context of a title that isn't spending. None unless FinBrain is sure of that."""
+    [found] = suggest_kinds(request.ledger.id, [(title, Direction.OUT)]) if title else [None]
+    decision = sure_kind(found, request.ledger.threshold)
+    if found is None or decision is None:
+        return None
+    category = decision.category or FALLBACKS[decision.kind]
+    why = _("like your “%(title)s”") if found.source == "memory" else _("because of “%(title)s”")
+    return {
+        "category": category,
+        "category_name": category_name(category, get_language() or "en"),
+        "confidence_pct": min(99, round(found.confidence * 100)),
+        "unsure": False,
+        "why": why % {"title": isolated(found.reason)} if found.reason else "",
+        "alternatives": [],
+    }
 
 
 def _suggestion_context(explained: Explanation, title: str, threshold: float) -> dict[str, object] | None:

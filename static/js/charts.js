@@ -4,7 +4,7 @@ import { hit, isRtl, on, root } from "./dom.js";
 /**
  * @typedef {{label: string, data: (string | null)[]}} Dataset
  * @typedef {object} Data from `expenses/dashboard/dashboard_page.py`
- * @property {"breakdown" | "comparison"} view
+ * @property {"breakdown" | "comparison" | "cashflow"} view
  * @property {string} currency
  * @property {string[]} months
  * @property {string} period
@@ -15,6 +15,7 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @property {number[]} palette the colour number of each category
  * @property {number | null} narrowed the colour number of the category, if only one is shown
  * @property {string[]} texts
+ * @property {string[]} narrowing what each dataset adds to a month's link
  * @property {boolean} stacked
  * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
  */
@@ -172,7 +173,7 @@ function monthBars() {
   return {
     type: "bar",
     data: { labels: data.labels, datasets: sets },
-    options: options((index, set) => `${data.links[index]}&category=${data.categories[set]}`, {
+    options: options((index, set) => data.links[index] + data.narrowing[set], {
       scales: axes(data.stacked),
       plugins: { legend: legend(true), tooltip: tooltip(true) },
     }),

@@ -59,9 +59,20 @@ function openPicker(opened) {
 /** @param {string} slug */
 function pickCategory(slug) {
   picker?.hidePopover();
-  const address = chip?.getAttribute("href")?.replace(/edit\/$/, "category/");
-  change(chip?.closest("tr"), address, { category: slug });
+  fileRow(chip?.closest("tr"), { category: slug });
 }
+
+/**
+ * Files a row under a category, or under the likeliest one of a kind.
+ * @param {HTMLElement | null | undefined} row
+ * @param {Record<string, string>} values
+ */
+function fileRow(row, values) {
+  const link = row && one(".row-cat > a", HTMLElement, row);
+  change(row, link?.getAttribute("href")?.replace(/edit\/$/, "category/"), values);
+}
+
+on("finbrain:kind", (event) => fileRow(hit(event, ".row"), { kind: event.detail }));
 
 /**
  * Sends a change of a row and replaces only that row. Without JavaScript, its buttons submit a form.

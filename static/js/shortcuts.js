@@ -15,6 +15,9 @@ function move(step) {
 /** @type {Record<string, string>} the elements that keys click in the focused row */
 const IN_ROW = { x: "[name=ids]", c: ".row-cat > a", y: ".ask button", Delete: ".row-actions button" };
 
+/** @type {Record<string, string>} the kinds that keys give the focused row, see list.js */
+const KINDS = { m: "moved", r: "received" };
+
 /** @type {Record<string, () => void>} */
 const ANYWHERE = {
   j: () => move(1),
@@ -47,6 +50,7 @@ function action(key) {
   if (element) return () => press(element);
   const row = current();
   if (row && IN_ROW[key]) return () => one(IN_ROW[key], HTMLElement, row)?.click();
+  if (row && KINDS[key]) return () => row.dispatchEvent(new CustomEvent("finbrain:kind", { bubbles: true, detail: KINDS[key] }));
   return ANYWHERE[key];
 }
 

@@ -124,10 +124,24 @@ def trash(page: Page, user: User) -> None:
     page.goto("/expenses/trash/")
 
 
+def kinds(page: Page, user: User) -> None:
+    """The list with entries of every kind, and the line under its total."""
+    rows = [
+        {"title": "Groceries", "amount": "212.40", "category": "food-drinks", "account": "Visa 4321"},
+        {"title": "CREDIT CRD AUTOPAY", "amount": "8000", "category": "transfer"},
+        {"title": "ATM", "amount": "600", "category": "cash"},
+        {"title": "ACME PAYROLL", "amount": "-19400", "category": "salary"},
+        {"title": "Sofa", "amount": "4500", "category": "housing-bills", "one_off": True},
+    ]
+    make_expenses(user, [row | {"spent_on": timezone.localdate()} for row in rows])
+    page.goto("/expenses/")
+    expect(page.locator("#list-total")).to_contain_text("moved")
+
+
 STATES: dict[str, Callable[[Page, User], None]] = {
     state.__name__: state
     for state in (
         *(empty, full, filtered, nothing_matches, filters_open, selected, refused, offline, deleted, picker),
-        *(shortcuts, edit, inbox, inbox_done, trash),
+        *(shortcuts, edit, inbox, inbox_done, trash, kinds),
     )
 }

@@ -57,6 +57,41 @@ def test_a_row_is_filed_and_deleted_by_keys_and_the_focus_stays_near(page_alice:
     expect(page_alice.locator("#rows .row")).to_have_count(12)
 
 
+def test_a_row_is_moved_or_received_by_keys_and_comes_back(page_alice: Page, alice):
+    fill(alice, 12)
+    page_alice.goto("/expenses/?month=all")
+    row = page_alice.locator("#rows .row").first
+    before = row.get_attribute("data-category")
+    page_alice.keyboard.press("j")
+    page_alice.keyboard.press("m")
+    expect(row).to_have_attribute("data-kind", "moved")
+    page_alice.keyboard.press("u")
+    expect(row).to_have_attribute("data-category", before)
+    row.locator(".row-title a").focus()
+    page_alice.keyboard.press("r")
+    expect(row).to_have_attribute("data-kind", "received")
+    expect(row.locator(".row-amount")).to_contain_text("+")
+    page_alice.keyboard.press("u")
+    expect(row).to_have_attribute("data-kind", "spent")
+
+
+def test_the_inbox_takes_a_kind_by_key(page_alice: Page, alice):
+    fill(alice, 30)
+    page_alice.goto("/expenses/inbox/")
+    bar = page_alice.locator(".inbox-progress")
+    expect(bar).to_contain_text("0 of 6")
+    asked = page_alice.locator(".inbox-card").get_attribute("data-expense")
+    page_alice.keyboard.press("m")
+    expect(bar).to_contain_text("1 of 6")
+    assert Expense.objects.get(pk=asked).kind == "moved"
+    page_alice.keyboard.press("u")
+    expect(bar).to_contain_text("0 of 6")
+    assert Expense.objects.get(pk=asked).kind == "spent"
+    page_alice.keyboard.press("r")
+    expect(bar).to_contain_text("1 of 6")
+    assert Expense.objects.get(pk=asked).kind == "received"
+
+
 def test_the_inbox_by_keys(page_alice: Page, alice):
     fill(alice, 30)
     page_alice.goto("/expenses/inbox/")

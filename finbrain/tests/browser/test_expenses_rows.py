@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from expenses.tests.making import make_expenses
-from finbrain.tests.browser.expense_states import fill, full
+from finbrain.tests.browser.expense_states import fill, full, kinds
 
 pytestmark = pytest.mark.browser
 CUT_OFF = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
@@ -38,6 +38,17 @@ def test_the_month_is_one_line_on_a_phone(page_alice: Page, alice):
     assert total["x"] + total["width"] <= 360
     heading = page_alice.locator(".month-head h1")
     assert heading.evaluate("one => one.offsetHeight < 1.9 * parseFloat(getComputedStyle(one).lineHeight)")
+
+
+def test_the_line_under_the_total_is_below_the_month_on_a_phone(page_alice: Page, alice):
+    page_alice.set_viewport_size({"width": 360, "height": 800})
+    kinds(page_alice, alice)
+    head, total = page_alice.locator("#month-head").bounding_box(), page_alice.locator("#list-total").bounding_box()
+    assert head["y"] + head["height"] <= total["y"]
+    assert total["x"] + total["width"] <= 360
+    page_alice.locator("#list-total a").last.click()
+    expect(page_alice.locator("#rows .row")).to_have_count(1)
+    expect(page_alice.locator("#rows .row")).to_have_attribute("data-kind", "received")
 
 
 def test_the_inbox_tells_its_keys(page_alice: Page, alice):

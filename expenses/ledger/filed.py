@@ -1,0 +1,112 @@
+"""How an entry is filed, by a person or by suggestion. Nothing here is saved.
+
+A category belongs to a kind, so an entry under Salary is received, and one under Cash withdrawal moved.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from classifier.categories import CASH, FALLBACKS, Kind, kind_of
+from classifier.suggest import Suggestion
+from classifier.suggest_kinds import KindSuggestion
+from expenses.models import CategorySource, Expense, KindSource
+
+_ALTERNATIVES = 2
+CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
+# Changes that an earlier release stored end before these.
+KIND_STATE = ("kind", "kind_source", "kind_confidence")
+StoredState = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KindDecision:
+    """The kind of an entry, decided by anything but a person who chose a category.
+
+    confidence: 0 to 1 if it is an estimate, else None. category: of that kind; "" for the kind's fallback, and for
+    spending, whose category is suggested on its own.
+    """
+
+    kind: Kind
+    source: KindSource
+    confidence: float | None = None
+    category: str = ""
+
+
+def kind_decision_of(expense: Expense) -> KindDecision | None:
+    """Return the decision that an expense was filed by. None if nothing decided its kind."""
+    if not expense.kind_source:
+        return None
+    decided = Kind(expense.kind), KindSource(expense.kind_source)
+    return KindDecision(*decided, expense.kind_confidence, expense.category)
+
+
+def decision_of(found: KindSuggestion | None) -> KindDecision | None:
+    """Return a suggested kind as a decision."""
+    if found is None:
+        return None
+    category = CASH if found.is_cash else found.category
+    return KindDecision(Kind(found.kind), KindSource(found.source), found.confidence, category)
+
+
+def file_by_person(expense: Expense, category: str) -> None:
+    """Set the category that a person chose. Doesn't save the expense."""
+    for name, value in by_person(category).items():
+        setattr(expense, name, value)
+
+
+def by_person(category: str) -> StoredState:
+    """Return the values of CATEGORY_STATE and KIND_STATE for a category that a person chose."""
+    return category_by_person(category) | {
+        "kind": kind_of(category).value,
+        "kind_source": KindSource.PERSON.value,
+        "kind_confidence": None,
+    }
+
+
+def category_by_person(category: str) -> StoredState:
+    return {
+        "category": category,
+        "category_source": CategorySource.PERSON.value,
+        "confidence": None,
+        "model_version": None,
+        "reviewed": True,
+        "alternatives": "",
+    }
+
+
+def file_by_suggestion(expense: Expense, suggestion: Suggestion | None, kind: KindDecision | None = None) -> None:
+    """Set the suggested category and the decided kind. Doesn't save the expense.
+
+    Without a suggestion the expense is unsure, under Other. Without a decision it counts as spent. The confidence is
+    that of the less certain of the two, so an uncertain kind is asked about like an uncertain category.
+    """
+    expense.kind = kind.kind if kind else Kind.SPENT
+    expense.kind_source = kind.source if kind else ""
+    expense.kind_confidence = kind.confidence if kind else None
+    expense.reviewed = False
+    if kind and kind.kind != Kind.SPENT:
+        _file_by_kind(expense, suggestion, kind)
+        return
+    expense.category = suggestion.category if suggestion else FALLBACKS[Kind.SPENT]
+    expense.category_source = suggestion.source if suggestion else CategorySource.MODEL
+    expense.confidence = suggestion.confidence if suggestion else 0.0
+    expense.model_version = suggestion.model_version if suggestion else None
+    expense.alternatives = ",".join(next_candidates(suggestion)) if suggestion else ""
+    if kind and kind.confidence is not None:
+        expense.confidence = min(expense.confidence, kind.confidence)
+
+
+def _file_by_kind(expense: Expense, suggestion: Suggestion | None, kind: KindDecision) -> None:
+    """File an entry that was moved or received. The first alternative is the category if it was spent."""
+    expense.category = kind.category or FALLBACKS[kind.kind]
+    expense.category_source = CategorySource.MEMORY if kind.source == KindSource.MEMORY else CategorySource.MODEL
+    expense.confidence = kind.confidence
+    expense.model_version = suggestion.model_version if suggestion else None
+    other = Kind.RECEIVED if kind.kind == Kind.MOVED else Kind.MOVED
+    spent = suggestion.category if suggestion else FALLBACKS[Kind.SPENT]
+    expense.alternatives = f"{spent},{FALLBACKS[other]}"
+
+
+def next_candidates(suggestion: Suggestion) -> list[str]:
+    """Return the slugs of the most likely categories after the suggested one."""
+    return [slug for slug, _ in suggestion.candidates if slug != suggestion.category][:_ALTERNATIVES]

@@ -1,0 +1,62 @@
+"""Running balances, which prove row by row what came in and what was spent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+# The share of rows that must fit.
+_MOST = 0.6
+Numbers = Sequence[Decimal | None]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """How amounts lead from one balance to the next.
+
+    newest_first: the order in which the balances are compared. sign: 1 if a plus came in, -1 if a plus was spent, 0 if
+    amounts have no usable sign. share: the share of rows that fit. count: their number. is_before: whether the balances
+    are those before each movement, which gives the same differences as balances after it in the opposite order.
+    """
+
+    newest_first: bool
+    sign: int
+    share: float
+    count: int
+    is_before: bool = False
+
+
+def find_chain(amounts: Numbers, balances: Numbers, is_newest_first: bool | None = None) -> Chain | None:
+    """How `balances` follow from `amounts`, both in the order of the file; None if they don't.
+
+    is_newest_first: the order of the rows by their dates; None if it is unknown.
+    """
+    best: Chain | None = None
+    for newest_first in (False, True):
+        came = money_in(balances, newest_first)
+        pairs = [(change, one or 0) for change, one in zip(came, amounts, strict=True) if change]
+        for sign in (1, -1, 0):
+            fits = sum((abs(change) == abs(one)) if sign == 0 else change == sign * one for change, one in pairs)
+            share = fits / len(pairs) if pairs else 0
+            if fits and share >= _MOST and (best is None or share > best.share):
+                best = Chain(newest_first, sign, share, fits)
+    if best and best.sign < 1 and _is_before(best, amounts, is_newest_first):
+        return replace(best, sign=-best.sign, is_before=True)
+    return best
+
+
+def _is_before(chain: Chain, amounts: Numbers, is_newest_first: bool | None) -> bool:
+    """Whether the balances are those before each movement: their order is not that of the dates."""
+    if is_newest_first is None:
+        return chain.sign == -1 and any(one and one < 0 for one in amounts)
+    return chain.newest_first != is_newest_first
+
+
+def money_in(balances: Numbers, newest_first: bool) -> list[Decimal | None]:
+    """What came in with each row, negative for money spent; None where the balance before is unknown."""
+    ordered = list(reversed(balances)) if newest_first else list(balances)
+    changes: list[Decimal | None] = []
+    before: Decimal | None = None
+    for balance in ordered:
+        changes.append(None if before is None or balance is None else balance - before)
+        before = balance if balance is not None else before
+    return changes[::-1] if newest_first else changes

@@ -1,0 +1,92 @@
+"""Chooses the column of days and the order of day, month and year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from expenses.statements.days import looks_like_day, read_count, read_day
+from expenses.statements.header_words import WHOLE_NAME, rank_columns
+from expenses.statements.profile import MOST, Profile
+from expenses.statements.statement import Column, DateOrder
+
+_HUNDRED = 100
+_MONTH_FIRST_HOMES = {"USD", "PHP"}
+
+
+@dataclass(frozen=True)
+class DayGuess:
+    """The column of days and their order. is_sure: whether only this order fits. is_newest_first: None if unknown."""
+
+    place: int | None
+    order: DateOrder
+    is_sure: bool
+    is_newest_first: bool | None = None
+
+
+def choose_days(profiles: Sequence[Profile], home: str, place: int | None = None) -> DayGuess:
+    """Choose the column by name and cells, then the order. place: the index of the column if it is known."""
+    if place is None:
+        fitting = [one for one in profiles if _has_days(one)]
+        best = max(fitting, key=_fit, default=None)
+        place = best.place if best else None
+    if place is None:
+        return DayGuess(None, DateOrder.DAY_FIRST, True)
+    cells = profiles[place].filled
+    others = [one.filled for one in profiles if one.days >= MOST and one.place != place]
+    order, is_sure = date_order(cells, home, others)
+    return DayGuess(place, order, is_sure, trend(cells, order))
+
+
+def trend(cells: Sequence[str], order: DateOrder) -> bool | None:
+    """Whether the newest rows come first; None if their days don't say."""
+    days = [day for cell in cells if (day := read_day(cell, order) or read_count(cell))]
+    ups = sum(after > before for before, after in pairwise(days))
+    downs = sum(after < before for before, after in pairwise(days))
+    return None if ups == downs else downs > ups
+
+
+def _has_days(one: Profile) -> bool:
+    """Whether a column holds days. A number of days or seconds counts only in a column with a name of days."""
+    if not one.filled:
+        return False
+    rank = rank_columns(one.header, Column.DATE)
+    if rank >= WHOLE_NAME:
+        return any(map(looks_like_day, one.filled)) or one.counted_days >= MOST
+    return one.days >= MOST or (rank > 0 and one.counted_days >= MOST)
+
+
+def _fit(one: Profile) -> float:
+    filled = len(one.filled) / len(one.cells)
+    return rank_columns(one.header, Column.DATE) / _HUNDRED + 4 * filled + 4 * max(one.days, one.counted_days)
+
+
+def date_order(cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = ()) -> tuple[DateOrder, bool]:
+    """The date order that fits most cells, and whether no other one is as likely. others: the cells of other days.
+
+    If several fit, the one that puts neighbouring rows' days closest together, because statements are sorted.
+    """
+    usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
+    if home in _MONTH_FIRST_HOMES and not all("." in cell for cell in cells):
+        usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
+
+    def unlikely(order: DateOrder) -> tuple[int, int, int]:
+        days = [day for cell in cells if (day := read_day(cell, order))]
+        misfits = sum(not read_day(cell, order) for column in others for cell in column)
+        gaps = sum(abs((after - before).days) for before, after in pairwise(days))
+        return len(cells) - len(days), misfits, gaps
+
+    ranked = sorted(usual, key=unlikely)
+    if cells and all(cell[:4].isdecimal() for cell in cells):
+        return DateOrder.YEAR_FIRST, True
+    return ranked[0], _is_sure(cells, ranked[0], ranked[1], unlikely(ranked[0]), unlikely(ranked[1]))
+
+
+def _is_sure(
+    cells: Sequence[str], first: DateOrder, second: DateOrder, cost: tuple[int, int, int], other: tuple[int, int, int]
+) -> bool:
+    """Whether the second order fits clearly worse, or makes no difference, or is unusual with dots."""
+    if cost[:2] < other[:2] or all(read_day(cell, first) == read_day(cell, second) for cell in cells):
+        return True
+    if first == DateOrder.DAY_FIRST and all("." in cell for cell in cells):
+        return True
+    return other[2] > 3 * max(cost[2], 1)

@@ -1,0 +1,152 @@
+"""Reads the notations of dates in files."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import get_month_names
+
+from expenses.statements.digits import ascii_digits
+from expenses.statements.statement import DateOrder
+
+# For a month's name that several languages use for different months, the first of these decides.
+LANGUAGES = (
+    *("en", "he", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "cs", "sv", "da", "nb", "fi", "tr", "el", "ar"),
+    *("ro", "hu", "uk", "bg", "sk", "sl", "hr", "sr", "lt", "lv", "et", "is", "ca", "eu", "gl", "ga", "mt", "sq", "mk"),
+    *("id", "ms", "vi", "th", "hi", "bn", "fa", "ka", "hy", "az", "kk", "uz", "af", "sw", "fil", "ar_EG", "ar_JO"),
+)
+_ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
+_TIME = r"(?:[T\x20,.]+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
+_SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
+PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
+# "2026:03:01", but not the time 10:11:12.
+_COLONS = re.compile(r"(\d{4}):(\d{1,2}):(\d{1,2})" + _TIME)
+_DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + _TIME)
+_NAME = r"(?:[^\W\d_]|[\u0e30-\u0e4e\u0900-\u0970.'’])+"
+_NAMED = (
+    re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026", "2026. március 5."
+        rf"""(?:{_NAME},?\s+)??
+    (?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го)?\.?[\s/-]*(?:de\s+|di\s+|tháng\s+)?(?P<m1>{_NAME}),?
+       [\s/-]*(?:de\s+|del\s+|năm\s+)?(?P<y1>\d{{2,4}})
+    |  (?P<m2>{_NAME})[\s/-]*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?[\s/-]+(?P<y2>\d{{2,4}})
+    |  (?P<y3>\d{{4}})\.?[\s/-]*(?P<m3>{_NAME})[\s/-]*(?P<d3>\d{{1,2}}))
+    (?:\.?\s?(?:г|р|roku|г\.|р\.|m))?\.?"""
+        + _TIME,
+        re.VERBOSE,
+    )
+)
+# "2026年3月2日", "2026년 3월 2일", also without a year's sign between numbers. "令和8年3月2日" and "R8.3.2" are eras.
+_EAST = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?.*")
+_ERA = re.compile(
+    r"(令和|平成|昭和|民國|民国|[RHS])\s*(\d{1,3}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?.*"
+)
+_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925, "民國": 1911, "民国": 1911}
+# Years of the Buddhist era, and of the Republic of China with three digits.
+_BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911
+# What may follow a date in its cell, or stand before it: "as of 04/15/2026", "(Thu)", a time.
+_AFTER = re.compile(r"\s*(?:\bas of\b|\bvom\b|\()[^\n]*$", re.IGNORECASE)
+_BEFORE = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?\s+(?=\d)")
+# Days since 1899-12-30 in spreadsheets, from 1995 to 2064; seconds since 1970, from 2001 to 2033.
+_SERIAL = re.compile(r"([345]\d{4})(?:[.,]\d+)?")
+_UNIX = re.compile(r"(1\d{9})(?:\d{3})?(?:[.,]\d+)?")
+_LONGEST = 60
+
+
+def read_day(text: str, order: DateOrder) -> date | None:
+    """Read the date in a cell, ignoring a time after it. None if there is no date in this order.
+
+    A four-digit year is recognised in either place; `order` decides whether day or month comes first.
+    """
+    return _read_day(text.strip()[: _LONGEST + 1], order)
+
+
+def read_count(text: str) -> date | None:
+    """Read a date that is a number of days, as in spreadsheets, or of seconds since 1970. It may be another number."""
+    if found := _SERIAL.fullmatch(text.strip()):
+        return date(1899, 12, 30) + timedelta(days=int(found[1]))
+    found = _UNIX.fullmatch(text.strip())
+    return datetime.fromtimestamp(int(found[1]), UTC).date() if found else None
+
+
+@lru_cache(maxsize=20_000)
+def _read_day(text: str, order: DateOrder) -> date | None:
+    text = _BEFORE.sub("", _AFTER.sub("", ascii_digits(text)))
+    if len(text) > _LONGEST or not text[:1].isalnum():
+        return None
+    try:
+        if found := PARTS.fullmatch(text) or _COLONS.fullmatch(text):
+            return _by_order(found.groups(), order)
+        if found := _DIGITS.fullmatch(text):
+            return _run_together(found[1], order)
+        if found := _EAST.fullmatch(text):
+            return date(_full_year(found[1]), int(found[2]), int(found[3]))
+        if found := _ERA.fullmatch(text):
+            year = 1 if found[2] == "元" else int(found[2])
+            return date(_ERAS[found[1]] + year, int(found[3]), int(found[4]))
+        if found := _NAMED.fullmatch(text):
+            return _by_name(found)
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _by_name(found: re.Match[str]) -> date | None:
+    name = found["m1"] or found["m2"] or found["m3"]
+    month = month_names().get(plain_month(name))
+    year, day = found["y1"] or found["y2"] or found["y3"], found["d1"] or found["d2"] or found["d3"]
+    return date(_full_year(year), month, int(day)) if month else None
+
+
+def _by_order(parts: tuple[str, ...], order: DateOrder) -> date | None:
+    if len(parts[0]) > 2:
+        order = DateOrder.YEAR_FIRST
+    elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
+        return None
+    year, month, day = (parts[place] for place in _ORDERS[order])
+    return date(_full_year(year), int(month), int(day))
+
+
+def _run_together(digits: str, order: DateOrder) -> date:
+    if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    first, second = int(digits[:2]), int(digits[2:4])
+    day, month = (first, second) if order == DateOrder.DAY_FIRST else (second, first)
+    return date(int(digits[4:]), month, day)
+
+
+def _full_year(text: str) -> int:
+    year = int(text)
+    if len(text) == 3:
+        if year < 100:
+            raise ValueError(text)
+        return year + _MINGUO_AHEAD
+    if len(text) == 4:
+        return year - _BUDDHIST_AHEAD if year in _BUDDHIST else year
+    return year + (1900 if year >= 90 else 2000)
+
+
+@lru_cache(maxsize=20_000)
+def looks_like_day(text: str) -> bool:
+    return len(text) <= _LONGEST and any(map(str.isdecimal, text)) and any(read_day(text, order) for order in DateOrder)
+
+
+def plain_month(name: str) -> str:
+    """A month's name in lower case, without accents and dots."""
+    letters = unicodedata.normalize("NFD", name.casefold().replace("ı", "i"))
+    return "".join(char for char in letters if unicodedata.category(char)[0] == "L")
+
+
+@lru_cache(maxsize=1)
+def month_names() -> dict[str, int]:
+    """Map plain month names, full and abbreviated, in all LANGUAGES to month numbers."""
+    names: dict[str, int] = {"sept": 9}
+    for width in ("wide", "abbreviated"):
+        for language in LANGUAGES:
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    if not name.isdecimal():
+                        names.setdefault(plain_month(name), number)
+    names.pop("", None)
+    names.pop("m", None)
+    return {form: number for name, number in names.items() for form in (name, f"ב{name}")}

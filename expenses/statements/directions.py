@@ -1,0 +1,122 @@
+"""Decides of each amount whether it was spent or received, from all that a table says about it."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from decimal import Decimal
+
+from expenses.statements.balances import Chain, money_in
+from expenses.statements.flags import find_flags, flag_text
+from expenses.statements.notation import credit_or_debit, is_negative, is_zero
+from expenses.statements.plain import parts_of, plain_header
+from expenses.statements.statement import Column, Sign
+from expenses.statements.vocabulary import CELLS, is_exactly
+
+# The share of rows in which flags and signs may disagree.
+_FEW = 0.1
+_SHORT = 3
+_WORDS = ("spending", "receiving", "out", "in")
+
+Rows = Sequence[Sequence[str]]
+
+
+class Directions:
+    """Whether the amounts of one table were spent, by flags, running balance and words.
+
+    rows: a sample of the movements. sign: the sign of money spent, which decides where nothing else does. has_balance:
+    whether a running balance tells the direction of all rows but the first.
+    """
+
+    def __init__(
+        self, header: Sequence[str], rows: Rows, columns: MappingOf[Column, int], sign: Sign, has_balance: bool = False
+    ) -> None:
+        self.has_balance = has_balance
+        self.amount_at = columns.get(Column.AMOUNT)
+        self.sign = sign
+        kept = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
+        free = [place for place in range(len(header)) if place not in kept]
+        title = columns.get(Column.TITLE)
+        self.words_at = [place for place in free if place != title and has_words(rows, place)]
+        self.title_at = title
+        rows = [row for row in rows if not is_zero(self.amount(row))]
+        self.is_signed = any(is_negative(self.amount(row)) for row in rows)
+        self.flags = find_flags(header, rows, free) if self.amount_at is not None else None
+        self.keeps_reversals = {True: False, False: False}
+        if self.flags and self.is_signed:
+            self._compare(rows)
+
+    def only_signs(self) -> None:
+        """Use nothing but the amounts' signs, as in FinBrain's own exports."""
+        self.is_signed, self.flags = True, None
+
+    def amount(self, row: Sequence[str]) -> str:
+        return row[self.amount_at] if self.amount_at is not None else ""
+
+    def _compare(self, rows: Rows) -> None:
+        """Compare flags with signs: if both say the same, or all amounts have a minus, the signs are enough."""
+        said = [(flag, is_negative(self.amount(row))) for row in rows if (flag := self.flag(row)) is not None]
+        spent_is_negative = self.sign == Sign.SPENT_IS_NEGATIVE
+        agreed = sum(flag == (minus == spent_is_negative) for flag, minus in said)
+        ways = {flag for flag, _minus in said}
+        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said) or len(ways) == 1:
+            self.flags = None
+            return
+        for way in (True, False):
+            minuses = [minus for flag, minus in said if flag == way]
+            self.keeps_reversals[way] = 0 < sum(minuses) * 2 <= len(minuses)
+
+    def flag(self, row: Sequence[str]) -> bool | None:
+        """Whether a row's flag says spent; None without a flag."""
+        return self.flags[1](flag_text(row[self.flags[0]])) if self.flags else None
+
+    def flag_cell(self, row: Sequence[str]) -> str:
+        return row[self.flags[0]] if self.flags else ""
+
+    def is_spent(self, row: Sequence[str], change: Decimal | None) -> bool | None:
+        """Whether a row's amount was spent. None if a flag should say so and doesn't.
+
+        change: what came in by the running balance, negative if spent; None if unknown.
+        """
+        text, mark = credit_or_debit(self.amount(row))
+        if mark:
+            return mark == "DR"
+        minus = is_negative(text)
+        if (flag := self.flag(row)) is not None:
+            return flag != (minus and self.keeps_reversals[flag])
+        if self.is_signed and not self.flags:
+            return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
+        if change:
+            return change < 0
+        word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
+        if word is not None or self.flags:
+            return word
+        if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):
+            return False
+        return self.sign == Sign.SPENT_IS_POSITIVE
+
+
+def has_words(rows: Rows, place: int) -> bool:
+    """Whether a column has words that say spent or received."""
+    return any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
+
+
+def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
+    """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
+    spent = any(is_exactly(row[place], "spending") for place in places if row[place])
+    received = any(is_exactly(row[place], "receiving") for place in places if row[place])
+    if spent == received:
+        spent = any(is_exactly(row[place], "out") for place in places if row[place])
+        received = any(is_exactly(row[place], "in") for place in places if row[place])
+    return None if spent == received else spent
+
+
+def came_in(title: str) -> bool:
+    """Whether a title sounds like money received, such as a salary or a refund."""
+    name = plain_header(title)
+    if name in CELLS["money came in"]:
+        return True
+    return any(part in CELLS["money came in"] for part in parts_of(name) if len(part) > _SHORT or not part.isascii())
+
+
+def changes(balances: Sequence[Decimal | None], chain: Chain) -> list[Decimal | None]:
+    """What came in with each row by its running balance."""
+    return [one if one is None or not chain.is_before else -one for one in money_in(balances, chain.newest_first)]

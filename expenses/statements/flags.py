@@ -1,0 +1,52 @@
+"""Columns whose cells say of each amount whether it was spent or received: D/C, Soll/Haben, 支/收, +/-."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from expenses.statements.header_words import rank_role
+from expenses.statements.plain import plain_header
+from expenses.statements.vocabulary import CELLS, FLAG_PAIRS
+
+# More different words than these are no flags.
+_MOST_WORDS = 8
+# True for spent, False for received, None if the cell says neither.
+Flag = Callable[[str], bool | None]
+
+
+def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Sequence[int]) -> tuple[int, Flag] | None:
+    """The index of the column that flags most of the rows, and what its cells say; None if there is none."""
+    best: tuple[float, int, Flag] | None = None
+    for place in free:
+        cells = Counter(flag_text(row[place]) for row in rows)
+        is_named = rank_role(header[place], "kind") > 0
+        if len(cells) > (_MOST_WORDS if is_named else _MOST_WORDS // 2) or not rows:
+            continue
+        for says in (_by_words, *_pairs_in(cells, is_named)):
+            share = sum(count for cell, count in cells.items() if says(cell) is not None) / len(rows)
+            ways = {says(cell) for cell in cells} - {None}
+            if share > 0.5 and (is_named or len(ways) > 1) and (best is None or share + is_named > best[0]):
+                best = share + is_named, place, says
+    return best and best[1:]
+
+
+def flag_text(cell: str) -> str:
+    """A flag in plain form. A sign stays a sign."""
+    bare = cell.strip()
+    return bare if bare in ("+", "-") else plain_header(bare)
+
+
+def _by_words(cell: str) -> bool | None:
+    if cell in CELLS["out"]:
+        return True
+    return False if cell in CELLS["in"] else None
+
+
+def _pairs_in(cells: Counter[str], is_named: bool) -> list[Flag]:
+    """The pairs of letters that occur: both of them, or one of them in a column that is named like flags."""
+    both = [pair for pair in FLAG_PAIRS if cells[pair[0]] and cells[pair[1]]]
+    one = [pair for pair in FLAG_PAIRS if is_named and (cells[pair[0]] or cells[pair[1]])]
+    return [_flag_of(pair) for pair in both or one]
+
+
+def _flag_of(pair: tuple[str, str]) -> Flag:
+    return lambda cell: None if cell not in pair else cell == pair[0]

@@ -1,0 +1,98 @@
+"""Reader of tables in HTML, which many banks name .xls, and in Excel's XML of 2003."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+from expenses.statements.region import Cells
+from expenses.statements.size_limits import check_rows
+from expenses.statements.statement import MAX_COLUMNS
+
+_SPACES = re.compile(r"\s+")
+_SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_DECLARES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_MOST_SPAN = 50
+
+
+class _Tables(HTMLParser):
+    """Collects the rows of all tables. A cell that has a table itself is no cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Cells] = []
+        self.row: list[str] | None = None
+        self.cell: list[str] | None = None
+        self.span = 1
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style"):
+            self.hidden += 1
+        elif tag in ("tr", "table"):
+            self._end_row()
+            self.row = [] if tag == "tr" else None
+        elif tag in ("td", "th") and self.row is not None:
+            self._end_cell()
+            self.cell = []
+            span = dict(attrs).get("colspan") or "1"
+            self.span = min(int(span), _MOST_SPAN) if span.isdecimal() else 1
+        elif tag == "br" and self.cell is not None:
+            self.cell.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self.hidden = max(0, self.hidden - 1)
+        elif tag in ("td", "th"):
+            self._end_cell()
+        elif tag in ("tr", "table"):
+            self._end_row()
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None and not self.hidden:
+            self.cell.append(data)
+
+    def _end_cell(self) -> None:
+        if self.cell is not None and self.row is not None and len(self.row) <= MAX_COLUMNS:
+            self.row += [_SPACES.sub(" ", "".join(self.cell)).strip(), *[""] * (self.span - 1)]
+        self.cell = None
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self.row and any(self.row):
+            self.rows.append(Cells(len(self.rows) + 1, self.row))
+        self.row = None
+
+
+def rows_of_html(text: str) -> list[Cells]:
+    """The rows of all tables of a page. `line` counts the rows."""
+    check_rows(text.lower().count("<tr") // 2)
+    reader = _Tables()
+    reader.feed(text)
+    reader.close()
+    return reader.rows
+
+
+def is_excel_xml(text: str) -> bool:
+    return "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000] and not _DECLARES.search(text)
+
+
+def rows_of_excel_xml(text: str) -> list[Cells]:
+    """The rows of all sheets. Raises ElementTree.ParseError if the file is damaged."""
+    root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1))
+    rows: list[Cells] = []
+    for row in root.iter(f"{_SHEET}Row"):
+        cells: list[str] = []
+        for cell in row.iter(f"{_SHEET}Cell"):
+            index = cell.get(f"{_SHEET}Index", "")
+            while index.isdecimal() and len(cells) < min(int(index) - 1, MAX_COLUMNS):
+                cells.append("")
+            data = cell.find(f"{_SHEET}Data")
+            cells.append(_value("".join(data.itertext()), data.get(f"{_SHEET}Type")) if data is not None else "")
+        if any(cells):
+            rows.append(Cells(len(rows) + 1, cells[:MAX_COLUMNS]))
+    check_rows(len(rows))
+    return rows
+
+
+def _value(text: str, kind: str | None) -> str:
+    return text.partition("T")[0] if kind == "DateTime" else text.strip()

@@ -1,0 +1,194 @@
+"""Chooses the columns of a table that hold what was spent and received, by names, cells and running balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+
+from expenses.statements.balances import Chain, find_chain
+from expenses.statements.directions import came_in
+from expenses.statements.header_words import (
+    WHOLE_NAME,
+    currency_named,
+    is_no_amount,
+    is_original,
+    rank_columns,
+    rank_role,
+)
+from expenses.statements.notation import is_zero, read_number
+from expenses.statements.profile import MOST, Profile
+from expenses.statements.statement import Column
+
+# At most this many columns are compared with each other, in this many rows.
+_MOST_COLUMNS, _CHAIN_ROWS = 10, 150
+# Readings whose scores differ by less are equally likely.
+_CLOSE = 1.0
+_MOST_TITLES = 3.0
+_HUNDRED = 100
+
+
+@dataclass(frozen=True)
+class MoneyReading:
+    """One way to read the money of a table. score: how likely it is. chain: how the balance in `balance_at` proves it."""
+
+    columns: dict[Column, int]
+    score: float
+    chain: Chain | None = None
+    balance_at: int | None = None
+
+
+class MoneyChooser:
+    """Scores every way to read the money of a table.
+
+    profiles: of the columns that may hold money. decimal: the decimal separator. is_newest_first: the order of the rows
+    by date, None if unknown.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], decimal: str, is_newest_first: bool | None) -> None:
+        rows = zip(*(one.cells for one in profiles if one.telling > 0), strict=True)
+        self.sounds_received = [any(map(came_in, row)) for row in rows] or [False] * len(profiles[0].cells)
+        possible = [one for one in profiles if _may_be_money(one)]
+        possible.sort(key=lambda one: -max(_rank(one), _balance_rank(one)))
+        self.profiles = possible[:_MOST_COLUMNS]
+        self.numbers = {one.place: self._numbers_of(one, decimal) for one in self.profiles}
+        self.is_newest_first = is_newest_first
+
+    @staticmethod
+    def _numbers_of(profile: Profile, decimal: str) -> list[Decimal | None]:
+        return [read_number(cell, decimal) for cell in profile.cells[:_CHAIN_ROWS]]
+
+    def readings(self) -> list[MoneyReading]:
+        """All readings, the most likely first."""
+        found = [self._single(one) for one in self.profiles if one.money]
+        found += [self._pair(out, came) for out, came in permutations(self.profiles, 2) if _are_exclusive(out, came)]
+        return sorted(found, key=lambda reading: -reading.score)
+
+    def _single(self, one: Profile) -> MoneyReading:
+        chain, balance_at = self._proof(self.numbers[one.place], {one.place})
+        score = _rank(one) / _HUNDRED + _look(one) + 4 * _filled(one)
+        score += 6 * chain.share * min(1, chain.count / 2) if chain else 0
+        if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
+            score -= 20
+        if is_original(one.header):
+            score -= 3
+        if one.is_ids or one.is_constant:
+            score -= 6
+        if not rank_columns(one.header, Column.AMOUNT):
+            score -= 3 * (_one_way(one) > 0)
+        if any(_are_exclusive(one, other) and _are_alike(one, other) for other in self.profiles if other is not one):
+            score -= 4
+        return MoneyReading({Column.AMOUNT: one.place}, score, chain, balance_at)
+
+    def _pair(self, out: Profile, came: Profile) -> MoneyReading:
+        pairs = zip(self.numbers[out.place], self.numbers[came.place], strict=True)
+        net = [abs(in_ or 0) - abs(out_ or 0) if in_ or out_ else None for out_, in_ in pairs]
+        chain, balance_at = self._proof(net, {out.place, came.place})
+        names = rank_columns(out.header, Column.MONEY_OUT), rank_columns(came.header, Column.MONEY_IN)
+        score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
+        score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
+        if not all(names):
+            score -= 3 if any(names) or _rank(out) or _rank(came) else 1
+            score += self._by_titles(out, came)
+        if any(rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME and not _one_way(one) for one in (out, came)):
+            score -= 6
+        if is_no_amount(out.header) or is_no_amount(came.header):
+            score -= 20
+        if (
+            rank_columns(out.header, Column.MONEY_IN) > names[0]
+            or rank_columns(came.header, Column.MONEY_OUT) > names[1]
+        ):
+            score -= 20
+        return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _by_titles(self, out: Profile, came: Profile) -> float:
+        """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""
+        rows = zip(out.cells, came.cells, self.sounds_received, strict=True)
+        votes = sum(is_zero(one) - is_zero(two) for one, two, received in rows if received)
+        more = (len(out.money) - len(came.money)) / max(len(out.money) + len(came.money), 1)
+        return max(-_MOST_TITLES, min(_MOST_TITLES, 1.5 * votes)) + more
+
+    def _proof(self, amounts: Sequence[Decimal | None], used: set[int]) -> tuple[Chain | None, int | None]:
+        """The running balance that the amounts explain best, and its column."""
+        best: tuple[Chain | None, int | None] = None, None
+        for one in self.profiles:
+            if one.place in used or not one.money or rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME:
+                continue
+            chain = find_chain(amounts, self.numbers[one.place], self.is_newest_first)
+            if chain and (best[0] is None or chain.share > best[0].share):
+                best = chain, one.place
+        return best
+
+    def _is_balance(self, place: int) -> bool:
+        """Whether a column is explained by another one."""
+        return any(
+            chain and chain.count > 1 and chain.share > 1 - (1 - MOST) / 2
+            for other in self.profiles
+            if other.place != place
+            for chain in [find_chain(self.numbers[other.place], self.numbers[place], self.is_newest_first)]
+        )
+
+
+def choose(readings: Sequence[MoneyReading]) -> tuple[MoneyReading | None, MoneyReading | None]:
+    """The most likely reading, and another one if it is as likely. None if nothing is likely."""
+    if not readings or readings[0].score < _least(readings[0]):
+        return None, None
+    first = readings[0]
+    rivals = [one for one in readings[1:] if one.score > first.score - _CLOSE and one.chain is None]
+    return first, (rivals[0] if rivals and first.chain is None else None)
+
+
+def _least(reading: MoneyReading) -> float:
+    """The score that a reading needs to be offered."""
+    return 5.0 if reading.chain is None else 2.0
+
+
+def _may_be_money(one: Profile) -> bool:
+    if one.filled and one.numbers < MOST and not (_rank(one) >= WHOLE_NAME and one.money):
+        return False
+    return one.days < MOST or _rank(one) >= WHOLE_NAME
+
+
+def _rank(one: Profile) -> int:
+    """How well a header names money that was spent or received."""
+    found = rank_columns(one.header, Column.AMOUNT)
+    if not found and currency_named(one.header, ""):
+        return 300
+    return max(found, _one_way(one) // 2)
+
+
+def _balance_rank(one: Profile) -> int:
+    return rank_role(one.header, "balance")
+
+
+def _one_way(one: Profile) -> int:
+    return max(rank_columns(one.header, Column.MONEY_OUT), rank_columns(one.header, Column.MONEY_IN))
+
+
+def _look(one: Profile) -> float:
+    """How much the cells look like money."""
+    return 2 * one.decimals + 1.5 * one.is_signed if one.money else 1
+
+
+def _filled(one: Profile) -> float:
+    return len(one.money) / len(one.cells) if one.cells else 0
+
+
+def _are_alike(one: Profile, other: Profile) -> bool:
+    """Whether two names say as much about money: both a direction, or both nothing."""
+    ways = _one_way(one) > 0, _one_way(other) > 0
+    return ways[0] == ways[1] and bool(rank_columns(one.header, Column.AMOUNT)) == bool(
+        rank_columns(other.header, Column.AMOUNT)
+    )
+
+
+def _are_exclusive(out: Profile, came: Profile) -> bool:
+    """Whether two columns fill each other's gaps: hardly any row has money in both. One of them may be empty."""
+    if not out.money and not came.money:
+        return False
+    named = all((rank_columns(out.header, Column.MONEY_OUT), rank_columns(came.header, Column.MONEY_IN)))
+    if not named and not (out.money and came.money):
+        return False
+    rows = list(zip(out.cells, came.cells, strict=True))
+    both = sum(not is_zero(one) and not is_zero(two) for one, two in rows)
+    either = sum(not is_zero(one) or not is_zero(two) for one, two in rows)
+    return both <= either * 0.1 + named and (named or either > len(rows) * MOST)

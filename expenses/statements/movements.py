@@ -1,0 +1,68 @@
+"""Makes entries of movements that a format names field by field, without a mapping."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
+from expenses.statements.notation import decimal_votes
+from expenses.statements.size_limits import check_rows
+from expenses.statements.statement import DateOrder, Entry, Problem, Reading, StatementError, Status
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A movement as texts. amount: as the bank writes it. came_in: whether it was received; None if the sign says so."""
+
+    line: int
+    day: str
+    amount: str
+    currency: str
+    title: str
+    note: str = ""
+    came_in: bool | None = None
+    bank_id: str = ""
+    status: Status = Status.BOOKED
+    account: str = ""
+    kind: str = ""
+    category: str = ""
+
+
+def read_movement(one: Movement) -> Entry | Problem:
+    """The entry of a movement, or the reason why it can't be one."""
+    try:
+        day = check_day(day_of(one.day, DateOrder.YEAR_FIRST), one.day)
+        amount, currency = money_of(one.amount, one.currency, decimal_votes(one.amount) or ".")
+        check_currency(currency, day)
+        title, note = title_and_note(one.title, one.note)
+    except CellError as error:
+        return Problem(one.line, error.column, error.text, str(error))
+    amount = -amount if one.came_in is None else -abs(amount) if one.came_in else abs(amount)
+    return Entry(
+        *(one.line, day, title, amount, currency),
+        note=note,
+        bank_id=one.bank_id,
+        status=one.status,
+        account=one.account,
+        kind=one.kind,
+        category=one.category,
+    )
+
+
+def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -> Reading:
+    """Read every movement. Raises StatementError if there is none, or too many."""
+    if not movements:
+        raise StatementError(_("This file has no transactions. Choose another statement."))
+    check_rows(len(movements))
+    found = [read_movement(movement) for movement in movements]
+    entries = [one for one in found if isinstance(one, Entry)]
+    problems = tuple(one for one in found if isinstance(one, Problem))
+    return Reading(tuple(_own_ids_only(entries)), problems, adds_up)
+
+
+def _own_ids_only(entries: list[Entry]) -> list[Entry]:
+    """Remove ids that a bank uses for several movements, because they identify nothing."""
+    uses = Counter(entry.bank_id for entry in {replace(entry, line=0) for entry in entries})
+    return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

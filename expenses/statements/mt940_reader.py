@@ -1,0 +1,140 @@
+"""Reader of MT940 and MT942 with the dialects of banks.
+
+A reader of our own: see docs/decisions/dependencies.md.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from expenses.statements.movements import Movement, read_movements
+from expenses.statements.notation import read_number
+from expenses.statements.size_limits import check_rows
+from expenses.statements.statement import Reading, Status
+
+_TAG = re.compile(r":(\d{2}[A-Z]?):")
+_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]+)")
+# Day, day of booking, direction, amount, kind, reference. R reverses, E is expected.
+_LINE = re.compile(r"(\d{6})(\d{4})?(R|E)?([CD])[A-Z]?([\d]+[,.]?\d*)(?:([A-Z][A-Z0-9]{3})(.*))?", re.DOTALL)
+# ":86:166?00text?20purpose?32name", also with other separators.
+_STRUCTURED = re.compile(r"\d{3}([?~<>|/+@])00|([?])(?:00|10|20|32)")
+_NAMED = re.compile(r"/([A-Z]{3,4})/")
+_SEPA = re.compile(r"(?:^|\s|\b)(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM|OAMT)\+")
+_BEFORE_SEPA = "SVWZ"
+
+
+@dataclass
+class _Statement:
+    """The open statement of one account: its currency, the balance so far, and whether it adds up."""
+
+    account: str = ""
+    currency: str = ""
+    sum: Decimal | None = None
+    checks: list[bool] = field(default_factory=list)
+
+
+def read_mt940(text: str) -> Reading:
+    """Read every :61: as an entry or a problem. Raises StatementError if there is none."""
+    check_rows(text.count("\n:61:"))
+    statement, movements = _Statement(), []
+    fields = list(_fields(text))
+    for number, (line, tag, content) in enumerate(fields):
+        if tag == "25":
+            statement.account = content.split("\n")[0].strip()
+        elif tag in ("60F", "60M", "62F", "62M") and (found := _BALANCE.match(content)):
+            _balance(statement, found, tag.startswith("60"))
+        elif tag == "34F":
+            statement.currency = statement.currency or content[:3]
+        elif tag == "61" and (found := _LINE.match(content)):
+            about = fields[number + 1][2] if number + 1 < len(fields) and fields[number + 1][1] == "86" else ""
+            movements.append(_movement(line, found, about, statement))
+    checks = statement.checks
+    return read_movements(movements, all(checks) if checks else None)
+
+
+def _fields(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the line, the tag and the content of each field; a field may have several lines."""
+    current: tuple[int, str, list[str]] | None = None
+    for line, content in enumerate(text.splitlines(), 1):
+        content = content.strip("\x01\x03\x04")
+        if found := _TAG.match(content):
+            if current:
+                yield current[0], current[1], "\n".join(current[2])
+            current = line, found[1], [content[found.end() :]]
+        elif current and not content.startswith(("-}", "{")) and content.strip() != "-":
+            current[2].append(content)
+    if current:
+        yield current[0], current[1], "\n".join(current[2])
+
+
+def _balance(statement: _Statement, found: re.Match[str], opens: bool) -> None:
+    number = read_number(found[4], ",") or Decimal(0)
+    signed = number if found[1] == "C" else -number
+    if opens:
+        statement.currency, statement.sum = found[3], signed
+    elif statement.sum is not None:
+        statement.checks.append(statement.sum == signed)
+        statement.sum = None
+
+
+def _movement(line: int, found: re.Match[str], about: str, statement: _Statement) -> Movement:
+    valued, booked, mark, way, amount, _kind, rest = found.groups()
+    came_in = (way == "C") != (mark == "R")
+    number = read_number(amount.rstrip(",."), ",")
+    if statement.sum is not None and number is not None and mark != "E":
+        statement.sum += number if came_in else -number
+    title, note = _texts(about, rest or "")
+    day = _booking_day(valued, booked)
+    return Movement(
+        *(line, day, amount.rstrip(",.").replace(",", "."), statement.currency, title, note, came_in),
+        status=Status.PENDING if mark == "E" else Status.BOOKED,
+        account=statement.account,
+    )
+
+
+def _booking_day(valued: str, booked: str | None) -> str:
+    """The day of booking as YYYYMMDD. Its year is that of the value day, or the next to it at the turn of the year."""
+    year, month = int(valued[:2]) + 2000, int(valued[2:4])
+    if not booked:
+        return f"20{valued}"
+    shift = {True: 0, month == 12 and booked[:2] == "01": 1, month == 1 and booked[:2] == "12": -1}
+    return f"{year + shift[True]}{booked}"
+
+
+def _texts(about: str, reference: str) -> tuple[str, str]:
+    """The title, which is the other party's name if there is one, and the note with the purpose."""
+    flat = about.replace("\n", "")
+    if found := _STRUCTURED.search(flat[:12]):
+        parts = _parts(flat, found[1] or found[2])
+        purpose = _purpose("".join(parts.get(f"{number}", "") for number in (*range(20, 30), *range(60, 64))))
+        name = " ".join(filter(None, (parts.get("32", ""), parts.get("33", ""))))
+        return (name, purpose) if name else (purpose or parts.get("00", ""), parts.get("00", "") if purpose else "")
+    if "/NAME/" in flat or "/REMI/" in flat:
+        marks = list(_NAMED.finditer(flat))
+        ends = [mark.start() for mark in marks[1:]] + [len(flat)]
+        named = {mark[1]: flat[mark.end() : end].strip(" /") for mark, end in zip(marks, ends, strict=True)}
+        purpose = re.sub(r"^(?:USTD|STRD)?/+", "", named.get("REMI", ""))
+        return named.get("NAME") or purpose, purpose if named.get("NAME") else ""
+    text = " ".join(about.split())
+    extra = reference.partition("\n")[2].strip()
+    return text or extra or reference.partition("//")[0].strip(), extra if text else ""
+
+
+def _parts(flat: str, separator: str) -> dict[str, str]:
+    """The subfields by their two digits, such as 20 for the first line of the purpose."""
+    found: dict[str, str] = {}
+    for part in flat.split(separator)[1:]:
+        if part[:2].isdecimal():
+            found.setdefault(part[:2], part[2:])
+    return found
+
+
+def _purpose(text: str) -> str:
+    """The purpose without the references that German banks mark with tags such as EREF+."""
+    marks = list(_SEPA.finditer(text))
+    if not marks:
+        return text.strip()
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    named = {mark[1]: text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
+    return named.get(_BEFORE_SEPA) or text[: marks[0].start()].strip() or " ".join(named.values())

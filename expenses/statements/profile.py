@@ -1,0 +1,133 @@
+"""What the cells of each column of a table look like."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from babel.numbers import list_currencies
+
+from expenses.statements.days import looks_like_day, read_count
+from expenses.statements.notation import decimal_votes, is_negative, is_number, is_zero
+from expenses.statements.vocabulary import is_exactly
+
+# The share of a column's cells that must fit.
+MOST = 0.6
+# All codes of ISO 4217, including those without exchange rates in FinBrain.
+CODES = list_currencies()
+_ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
+_MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
+_IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
+# A code of letters and at least four digits, such as a UUID.
+_CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
+_KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The cells of a column. cells: of the rows in the sample, with the empty ones."""
+
+    place: int
+    header: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def filled(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
+    @cached_property
+    def days(self) -> float:
+        return self._share(looks_like_day)
+
+    @cached_property
+    def counted_days(self) -> float:
+        return self._share(lambda cell: read_count(cell) is not None)
+
+    @cached_property
+    def numbers(self) -> float:
+        """The share of numbers. Text such as "n/a" is one too many, a dash is none."""
+        cells = [cell for cell in self.filled if cell.strip("-–—.")]
+        return sum(map(is_number, cells)) / len(cells) if cells else 0
+
+    @cached_property
+    def money(self) -> list[str]:
+        """The cells that are numbers other than zero."""
+        return [cell for cell in self.filled if is_number(cell) and not is_zero(cell)]
+
+    @cached_property
+    def is_signed(self) -> bool:
+        return any(map(is_negative, self.money))
+
+    @cached_property
+    def decimals(self) -> float:
+        """The share of the numbers that show a decimal separator."""
+        return sum(bool(decimal_votes(cell)) for cell in self.money) / len(self.money) if self.money else 0
+
+    @cached_property
+    def is_ids(self) -> bool:
+        """Whether the numbers are account numbers, references and the like."""
+        return (
+            bool(self.filled) and self._share(lambda cell: bool(_ID.fullmatch(cell))) > 1 - MOST and not self.decimals
+        )
+
+    @cached_property
+    def is_constant(self) -> bool:
+        return len(self.filled) > 2 and len(set(self.filled)) == 1
+
+    @cached_property
+    def distinct(self) -> float:
+        return len(set(self.filled)) / len(self.filled) if self.filled else 0
+
+    @cached_property
+    def kinds(self) -> float:
+        """The share of cells that name a kind of payment or a status, not a merchant."""
+        return self._share(lambda cell: is_exactly(cell, *_KINDS))
+
+    @cached_property
+    def codes(self) -> float:
+        return self._share(lambda cell: cell in CODES)
+
+    @cached_property
+    def telling(self) -> float:
+        return self._share(is_telling)
+
+    @cached_property
+    def texts(self) -> float:
+        return self._share(is_text)
+
+    @cached_property
+    def words(self) -> float:
+        """The average number of words."""
+        return sum(len(cell.split()) for cell in self.filled) / len(self.filled) if self.filled else 0
+
+    def _share(self, fits) -> float:
+        return sum(map(fits, self.filled)) / len(self.filled) if self.filled else 0
+
+
+def is_text(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and not looks_like_day(cell)
+
+
+@lru_cache(maxsize=20_000)
+def is_telling(cell: str) -> bool:
+    """Whether a cell may name a merchant: words, not a date, code, masked card or account number."""
+    letters = sum(map(str.isalpha, cell))
+    if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
+        return False
+    if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
+        return False
+    bare = cell.replace(" ", "")
+    if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):
+        return False
+    return not is_masked(cell)
+
+
+def is_masked(cell: str) -> bool:
+    """Whether a cell is a card's number with most digits hidden, possibly with a few letters."""
+    if not _MASKED.fullmatch(cell[:60]):
+        return False
+    return sum(map(str.isalpha, re.sub(r"[xX]{3,}", "", cell))) <= 4
+
+
+def is_account(cell: str) -> bool:
+    """Whether a cell is an IBAN or a masked card."""
+    return (bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:]))) or is_masked(cell)

@@ -1,0 +1,154 @@
+"""Finds the columns that a mapping doesn't name but that tell something about each movement."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from expenses.statements.header_words import (
+    WHOLE_NAME,
+    currency_named,
+    is_no_amount,
+    is_original,
+    rank_columns,
+    rank_role,
+)
+from expenses.statements.notation import is_zero
+from expenses.statements.profile import MOST, Profile, is_account
+from expenses.statements.statement import Column, Mapping
+from expenses.statements.title_columns import order_titles
+from expenses.statements.vocabulary import is_exactly, says
+
+STATUSES = ("cancelled", "pending", "booked")
+# Notes are made of at most this many other columns.
+_MOST_NOTES = 4
+# The lowest score of a title column whose text is worth a note.
+_NOTE_SCORE = 5.0
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The indexes of further columns, None or empty if there are none.
+
+    titles: those that may name the merchant, the best first. notes: those whose text belongs in the note. instead: those
+    that name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that
+    say expense, income or transfer. fee: what the bank added to the amount. more: amounts in other currencies, each
+    filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    """
+
+    titles: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    instead: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
+    payer: int | None = None
+    status: int | None = None
+    account: int | None = None
+    kinds: tuple[int, ...] = ()
+    fee: int | None = None
+    more: tuple[tuple[int, str], ...] = ()
+    original: tuple[int | None, int | None] = (None, None)
+
+
+def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | None) -> Roles:
+    """Find the further columns of a table that is read by `mapping`."""
+    at = mapping.columns
+    used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
+    free = [one for one in profiles if one.place not in used and one.place != balance_at]
+    ordered = order_titles(free, ())
+    first = [at[Column.TITLE]] if Column.TITLE in at else []
+    kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
+    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in kept]
+    named = {
+        one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
+    }
+    kinds = [one.place for one in free if one.filled and _is_tracker_kind(one)]
+    by_place = {one.place: one for one in profiles}
+    notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
+    note_at = [at[Column.NOTE]] if Column.NOTE in at else []
+    others = [place for _score, place in ordered if place not in kept and place not in titles]
+    category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
+    return Roles(
+        titles=(*first, *titles),
+        notes=tuple([*note_at, *(place for place in notes if place not in kept)][:_MOST_NOTES]),
+        instead=(*note_at, *category, *others[:_MOST_NOTES]),
+        days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
+        payer=_best(free, "payer", lambda one: one.telling > 0),
+        status=_status_place(free),
+        account=_account_place([one for one in free if one.place not in first]),
+        kinds=tuple(kinds),
+        fee=_fee_place(free),
+        more=_more_amounts(free, by_place, mapping),
+        original=_original(free),
+    )
+
+
+def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
+    ranks = {one.place: rank_role(one.header, role) for one in free if one.filled and fits(one)}
+    place = max(ranks, key=lambda place: ranks[place], default=None)
+    return place if place is not None and ranks[place] >= WHOLE_NAME else None
+
+
+def _status_place(free: Sequence[Profile]) -> int | None:
+    """The column of statuses, by its name or by its cells."""
+
+    def known(one: Profile) -> float:
+        return sum(is_exactly(cell, *STATUSES) for cell in one.filled) / len(one.filled)
+
+    filled = [one for one in free if one.filled]
+    named = [one for one in filled if rank_role(one.header, "status")]
+    named = [one for one in named if any(says(cell, *STATUSES) for cell in set(one.filled))]
+    by_cells = [one for one in filled if len(set(one.filled)) <= 5 and known(one) >= MOST and not _is_flag_like(one)]
+    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells]
+    return found[0].place if found else None
+
+
+def _is_flag_like(one: Profile) -> bool:
+    """Whether cells such as "received" and "sent" tell a direction rather than a status."""
+    return any(is_exactly(cell, "in", "out", "receiving") for cell in one.filled)
+
+
+def _account_place(free: Sequence[Profile]) -> int | None:
+    fitting = [one for one in free if one.filled and one.days < MOST]
+    exact = [one for one in fitting if rank_role(one.header, "account") >= WHOLE_NAME]
+    by_cells = [one for one in fitting if len(set(one.filled)) == 1 and is_account(one.filled[0])]
+    found = [*sorted(exact, key=lambda one: one.distinct), *by_cells]
+    return found[0].place if found else None
+
+
+def _is_tracker_kind(one: Profile) -> bool:
+    """Whether a column says expense, income or transfer, as trackers do, or names transfers between own accounts."""
+    words = set(one.filled)
+    if len(words) > 12:
+        return False
+    is_kind = rank_role(one.header, "kind") or rank_columns(one.header, Column.CATEGORY)
+    says_it = any(is_exactly(word, "tracker") for word in words)
+    return bool(is_kind and says_it) or any(is_exactly(word, "own transfer") for word in words)
+
+
+def _fee_place(free: Sequence[Profile]) -> int | None:
+    fitting = [one for one in free if one.money and one.numbers >= MOST and rank_role(one.header, "fee")]
+    exact = [one for one in fitting if rank_role(one.header, "fee") > rank_role(one.header, "not spent")]
+    return max(exact, key=lambda one: rank_role(one.header, "fee")).place if exact else None
+
+
+def _more_amounts(
+    free: Sequence[Profile], by_place: dict[int, Profile], mapping: Mapping
+) -> tuple[tuple[int, str], ...]:
+    """Columns with the amounts of other currencies, filled where the amount is empty."""
+    amount = by_place.get(mapping.columns.get(Column.AMOUNT, -1))
+    if not amount or not currency_named(amount.header, mapping.currency):
+        return ()
+    found = []
+    for one in free:
+        currency = currency_named(one.header, "")
+        if not currency or not one.money or is_no_amount(one.header) or is_original(one.header):
+            continue
+        rows = zip(amount.cells, one.cells, strict=True)
+        if not any(not is_zero(mine) and not is_zero(other) for mine, other in rows):
+            found.append((one.place, currency))
+    return tuple(found)
+
+
+def _original(free: Sequence[Profile]) -> tuple[int | None, int | None]:
+    named = [one for one in free if is_original(one.header) and one.filled]
+    amounts = [one.place for one in named if one.money and one.numbers >= MOST and one.days < MOST]
+    codes = [one.place for one in named if one.codes >= MOST]
+    return (amounts[0] if amounts else None), (codes[0] if codes else None)

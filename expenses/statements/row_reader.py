@@ -1,0 +1,234 @@
+"""Reads the rows of one table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from expenses.statements import own
+from expenses.statements.cells import (
+    CellError,
+    category_of,
+    check_currency,
+    check_day,
+    currency_of,
+    day_of,
+    money_of,
+    title_and_note,
+)
+from expenses.statements.days import read_count, read_day
+from expenses.statements.directions import Directions
+from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
+from expenses.statements.notation import credit_or_debit, is_negative, is_zero
+from expenses.statements.profile import is_telling
+from expenses.statements.roles import STATUSES, Roles
+from expenses.statements.statement import Column, Entry, Kind, Mapping, Status
+from expenses.statements.vocabulary import is_exactly, says
+
+MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+# Text of this length in the column of days is a remark of the bank.
+_REMARK = 25
+# A prefix of a title that says the payment's status ends with one of these.
+_PREFIX_ENDS = (":", " -", " –", "*")
+_KINDS = {"own transfer": Kind.MOVED, "moving": Kind.MOVED, "spending": Kind.SPENT, "receiving": Kind.RECEIVED}
+
+Row = Sequence[str]
+
+
+class RowReader:
+    """Reads the rows of one table. roles: its further columns. sample: some of its rows."""
+
+    def __init__(
+        self, header: Row, mapping: Mapping, roles: Roles, sample: Sequence[Row], has_balance: bool = False
+    ) -> None:
+        self.mapping, self.roles, self.at = mapping, roles, mapping.columns
+        names = [name.lower() for name in header] if own.is_own(tuple(header)) else []
+        self.own_at = {name: place for place, name in enumerate(names)}
+        self.trash_at = self.own_at.get(own.TRASH)
+        out = [cell for row in sample if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
+        self.out_is_negative = bool(out) and all(map(is_negative, out))
+        days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
+        self.counts_days = not any(read_day(cell, mapping.date_order) for cell in days)
+        movements = [row for row in sample if tuple(row) != tuple(header) and not self.is_no_movement(row)]
+        self.directions = Directions(header, movements, mapping.columns, mapping.sign, has_balance)
+        if names:
+            self.directions.only_signs()
+        self.section_status = Status.BOOKED
+
+    def cell(self, row: Row, column: Column) -> str:
+        return row[self.at[column]] if column in self.at else ""
+
+    def entries(self, line: int, row: Row, change: Decimal | None, below: str) -> list[Entry]:
+        """Read one row: a movement, and its fee if it has one. Raises CellError if a cell is invalid.
+
+        change: what came in by the running balance. below: text that continues the title.
+        """
+        fee = "" if self.roles.fee is None or is_zero(row[self.roles.fee]) else row[self.roles.fee]
+        if fee and is_zero(self.cell(row, Column.AMOUNT)):
+            return [self._fee(self._entry(line, row, change, below, fee))]
+        entry = self._entry(line, row, change, below)
+        if not fee:
+            return [entry]
+        return [entry, self._fee(replace(entry, amount=abs(self._money(fee, entry.currency)[0])))]
+
+    def _fee(self, entry: Entry) -> Entry:
+        return replace(entry, amount=abs(entry.amount), note=_("Fee"), kind=Kind.SPENT, category="", file_category="")
+
+    def _entry(self, line: int, row: Row, change: Decimal | None, below: str, fee: str = "") -> Entry:
+        day = self._day(row)
+        currency = currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency)
+        amount, currency = self._money(fee, currency) if fee else self.spent(row, currency, change)
+        check_currency(currency, day)
+        title = self._title(row, received=amount < 0)
+        title, note = title_and_note(f"{title} {below}".strip(), self._note(row, title, currency))
+        named = self.cell(row, Column.CATEGORY)
+        category = category_of(named)
+        if self.own_at:
+            return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
+        return Entry(
+            *(line, day, title, amount, currency, category, False, note),
+            kind=self._kind(row, amount),
+            status=self._status(row),
+            account=row[self.roles.account] if self.roles.account is not None else "",
+            file_category=named,
+        )
+
+    def _own_entry(self, entry: Entry, row: Row) -> Entry:
+        """Complete an entry of FinBrain's own export."""
+        reviewed, one_off = (
+            name in self.own_at and row[self.own_at[name]].lower() in own.YES for name in ("reviewed", own.ONE_OFF)
+        )
+        kind, account = (self.cell(row, column) for column in (Column.KIND, Column.ACCOUNT))
+        return own.complete(replace(entry, reviewed=reviewed), kind, account, one_off)
+
+    def _money(self, text: str, currency: str) -> tuple[Decimal, str]:
+        return money_of(text, currency, self.mapping.decimal)
+
+    def _day(self, row: Row):
+        text = self.cell(row, Column.DATE)
+        others = [row[place] for place in self.roles.days if row[place]] if not text else []
+        text = others[0] if others else text
+        counted = read_count(text) if self.counts_days else None
+        return check_day(counted or day_of(text, self.mapping.date_order), text)
+
+    def spent(self, row: Row, currency: str, change: Decimal | None) -> tuple[Decimal, str]:
+        """The row's amount and currency; positive for money spent, negative for money received."""
+        if Column.AMOUNT in self.at:
+            return self._one_amount(row, currency, change)
+        out, came = (self.cell(row, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
+        if not is_zero(out) and not is_zero(came):
+            raise CellError(
+                Column.MONEY_OUT,
+                f"{out} / {came}",
+                _("This row has both money out and money in. FinBrain needs exactly one of them."),
+            )
+        if is_zero(out) and not is_zero(came):
+            amount, currency = money_of(came, currency, self.mapping.decimal, Column.MONEY_IN)
+            return -abs(amount), currency
+        amount, currency = money_of(out or came, currency, self.mapping.decimal, Column.MONEY_OUT)
+        return -amount if self.out_is_negative else amount, currency
+
+    def _one_amount(self, row: Row, currency: str, change: Decimal | None) -> tuple[Decimal, str]:
+        text, _mark = credit_or_debit(self.cell(row, Column.AMOUNT))
+        others = [(row[place], code) for place, code in self.roles.more if not is_zero(row[place])]
+        if others and is_zero(text):
+            text, currency = others[0]
+            row = [*row[: self.at[Column.AMOUNT]], text, *row[self.at[Column.AMOUNT] + 1 :]]
+        amount, currency = self._money(text, currency)
+        is_spent = self.directions.is_spent(row, change)
+        if is_spent is None:
+            message = _("The row doesn't say whether this amount was spent or received.")
+            raise CellError(Column.AMOUNT, self.directions.flag_cell(row), message)
+        return abs(amount) if is_spent else -abs(amount), currency
+
+    def _title(self, row: Row, received: bool) -> str:
+        """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
+        payer = [self.roles.payer] if received and self.roles.payer is not None else []
+        places = [*payer, *self.roles.titles]
+        for place in places:
+            if is_telling(row[place]):
+                return row[place]
+        others = [row[place] for place in (*self.roles.instead, *places) if row[place]]
+        telling = [cell for cell in others if is_telling(cell)]
+        return next(iter([*(row[place] for place in self.roles.titles[:1] if row[place]), *telling, *others]), "")
+
+    def _note(self, row: Row, title: str, currency: str) -> str:
+        """What else the row says: payee, purpose, reference, and the amount before its conversion."""
+        places = dict.fromkeys((*self.roles.notes, *self.roles.titles[:1]))
+        found: list[str] = []
+        for text in (row[place] for place in places):
+            if text and text != title and text not in found:
+                found.append(text)
+        amount_at, currency_at = self.roles.original
+        if amount_at is not None and not is_zero(row[amount_at]):
+            code = row[currency_at] if currency_at is not None else ""
+            if code and code != currency:
+                found.append(f"{row[amount_at]} {code}")
+        return " · ".join(found)
+
+    def _kind(self, row: Row, amount: Decimal) -> str:
+        for place in self.roles.kinds:
+            meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
+            kind = _KINDS.get(meaning, Kind.UNKNOWN)
+            if kind and not (kind == Kind.RECEIVED and amount > 0):
+                return kind
+        return Kind.UNKNOWN
+
+    def _status(self, row: Row) -> str:
+        said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""
+        if not said:
+            title = row[self.roles.titles[0]] if self.roles.titles else ""
+            starts = [title.partition(end)[0] for end in _PREFIX_ENDS if end in title[:40]]
+            said = next((one for start in starts for one in STATUSES[:2] if is_exactly(start, one)), "")
+        return Status(said) if said else self.section_status
+
+    def note_heading(self, row: Row) -> None:
+        """Remember the status that a heading between rows gives to the rows below it."""
+        filled = [cell for cell in row if cell]
+        if len(filled) == 1 and len(filled[0]) < _REMARK * 2 and (said := says(filled[0], *STATUSES)):
+            self.section_status = Status(said)
+
+    def is_no_movement(self, row: Row) -> bool:
+        """Whether a row is a total, a balance, a heading, a remark, or a deleted expense of FinBrain's download.
+
+        Totals and balances lack a date or an amount. A row with both is a balance only if its title is exactly such a
+        name.
+        """
+        if self.trash_at is not None and row[self.trash_at]:
+            return True
+        day = self.cell(row, Column.DATE)
+        money = [cell for column in MONEY if (cell := self.cell(row, column))]
+        money += [row[place] for place, _code in self.roles.more if row[place]]
+        amounts = [cell for cell in money if not _is_no_money(cell)]
+        texts = [row[place] for place in self.roles.titles if row[place]]
+        title = texts[0] if texts else ""
+        if read_day(day, self.mapping.date_order) or read_count(day):
+            if self.own_at:
+                return False
+            if is_balance_name(title) or (not title and any(map(is_balance_name, row))):
+                return not amounts or _are_readable(amounts)
+            return not amounts and is_footer_name(title)
+        filled = [cell for cell in row if cell]
+        if not amounts and (len(filled) < 2 or not day or len(day) >= _REMARK):
+            return True
+        is_remark = len(day) >= _REMARK and not any(map(str.isdecimal, day))
+        return is_remark or ((not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title))))
+
+    def continuation(self, row: Row) -> str:
+        """The text of a line that continues the movement above it; "" if it doesn't."""
+        if self.cell(row, Column.DATE) or any(self.cell(row, column) for column in MONEY):
+            return ""
+        texts = [row[place] for place in dict.fromkeys((*self.roles.titles, *self.roles.notes)) if row[place]]
+        if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
+            return ""
+        return " ".join(texts)
+
+
+def _are_readable(amounts: Sequence[str]) -> bool:
+    return all(any(map(str.isdecimal, cell)) for cell in amounts)
+
+
+def _is_no_money(text: str) -> bool:
+    """Whether a cell says that there is no money, instead of something unreadable."""
+    return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

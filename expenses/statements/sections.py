@@ -1,0 +1,81 @@
+"""Unites tables that follow each other in one file, each with columns and a currency of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from expenses.money import EUR
+from expenses.statements.guess import MONEY, Guesser
+from expenses.statements.header_words import currency_named
+from expenses.statements.plain import plain_header
+from expenses.statements.statement import Column, Table
+
+
+@dataclass
+class Section:
+    """One of the tables. All rows are as long as the header."""
+
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    lines: list[int]
+
+
+def united(sections: Sequence[Section]) -> Table:
+    """One table with the rows of all sections. Columns with the same meaning or name become one.
+
+    A currency that a section's column of amounts names becomes a cell of its rows.
+    """
+    first = sections[0]
+    if len(sections) == 1:
+        return Table(first.header, tuple(first.rows), tuple(first.lines))
+    roles = [_roles(section) for section in sections]
+    currencies = [_currency(section, columns) for section, columns in zip(sections, roles, strict=True)]
+    header = [*first.header]
+    places = [_places(section, columns, header, roles[0]) for section, columns in zip(sections, roles, strict=True)]
+    if any(currencies) and Column.CURRENCY not in roles[0]:
+        header = [_without_currency(name) for name in header] + [_("Currency")]
+    else:
+        currencies = []
+    rows, lines = [], []
+    for number, section in enumerate(sections):
+        for row, line in zip(section.rows, section.lines, strict=True):
+            cells = [""] * len(header)
+            for place, cell in zip(places[number], row, strict=True):
+                cells[place] = cell
+            if currencies:
+                cells[-1] = currencies[number]
+            rows.append(tuple(cells))
+            lines.append(line)
+    return Table(tuple(header), tuple(rows), tuple(lines))
+
+
+def _roles(section: Section) -> dict[Column, int]:
+    return Guesser(Table(section.header, tuple(section.rows), tuple(section.lines)), EUR).columns()
+
+
+def _currency(section: Section, columns: dict[Column, int]) -> str:
+    names = [section.header[columns[column]] for column in MONEY if column in columns]
+    return next(filter(None, (currency_named(name, "") for name in names)), "")
+
+
+def _without_currency(name: str) -> str:
+    return " ".join(word for word in name.split() if not currency_named(word, "")) or name
+
+
+def _places(section: Section, columns: dict[Column, int], header: list[str], first: dict[Column, int]) -> list[int]:
+    """Where the columns of a section are in the united table. Adds the names of further columns to its header."""
+    by_place = {place: column for column, place in columns.items()}
+    plain = [plain_header(name) for name in header]
+    found: list[int] = []
+    for place, name in enumerate(section.header):
+        wanted = first.get(by_place[place]) if place in by_place else None
+        if wanted is None:
+            same = [at for at, one in enumerate(plain) if one and one == plain_header(name)]
+            free = [at for at in same if at not in found and at not in first.values()]
+            wanted = free[0] if free else None
+        if wanted is None or wanted in found:
+            header.append(name)
+            wanted = len(header) - 1
+        found.append(wanted)
+    return found

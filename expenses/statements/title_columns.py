@@ -1,0 +1,50 @@
+"""Orders the text columns of a table by how likely they name the merchant of each movement."""
+
+from collections.abc import Container, Sequence
+
+from expenses.statements.header_words import rank_columns, rank_role
+from expenses.statements.profile import MOST, Profile
+from expenses.statements.statement import Column
+
+_HUNDRED = 100
+# The lowest rank by which a name counts as exact.
+_EXACT = 500
+# What a column loses if its name says something else.
+_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4}
+# A column needs this score to be the title by its cells alone.
+LEAST = 1.5
+
+
+def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
+    """The scores and indexes of the columns that may hold titles, the best first."""
+    scores = [(score_title(one), one.place) for one in profiles if one.place not in used and _may_be_title(one)]
+    return sorted(scores, key=lambda found: (-found[0], found[1]))
+
+
+def _may_be_title(one: Profile) -> bool:
+    if not one.filled:
+        return False
+    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= MOST:
+        return one.codes < MOST
+    return one.texts >= MOST and one.days < MOST and one.numbers < MOST and one.codes < MOST
+
+
+def score_title(one: Profile) -> float:
+    """How likely a column names the merchant: by its name, and by cells that are distinct, wordy and no codes."""
+    named = rank_columns(one.header, Column.TITLE)
+    score = named / _HUNDRED
+    filled = len(one.filled) / len(one.cells)
+    score += filled + 3 * one.telling + 2 * min(one.distinct, 0.5) + min(one.words, 2) / 4
+    score -= 9 * one.kinds
+    if rank_role(one.header, "title 1") and named < _EXACT + _HUNDRED * 3:
+        score += 3
+    if one.is_constant:
+        score -= 11
+    elif len(one.filled) == 2 and one.distinct < 1:
+        score -= 5
+    score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
+    if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
+        score -= 4
+    if rank_role(one.header, "kind") >= _EXACT:
+        score -= 0.5 if named else 3
+    return score

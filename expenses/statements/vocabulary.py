@@ -1,0 +1,79 @@
+"""The words of statements in many languages, from the CSV files in `words/`."""
+
+import csv
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+
+from expenses.statements.plain import parts_of, plain_header
+
+_FOLDER = Path(__file__).with_name("words")
+
+
+def _rows(name: str) -> list[list[str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def _read_headers() -> dict[str, dict[str, int]]:
+    """The plain names of columns by role, each with its place in its language's list; the preferred ones come first."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for role, _language, words in _rows("headers.csv"):
+        for place, word in enumerate(words.split("|")):
+            name = plain_header(word)
+            found[role][name] = min(place, found[role].get(name, place))
+    return dict(found)
+
+
+def _read_cells() -> dict[str, frozenset[str]]:
+    """The plain words in cells, by their meaning."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for meaning, _language, words in _rows("cells.csv"):
+        found[meaning] |= {plain_header(word) for word in words.split("|")} - {""}
+    return {meaning: frozenset(words) for meaning, words in found.items()}
+
+
+def _read_languages() -> dict[str, set[str]]:
+    """The languages of the plain names of columns."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _role, language, words in _rows("headers.csv"):
+        for word in words.split("|"):
+            found[plain_header(word)].add(language)
+    return dict(found)
+
+
+HEADERS = _read_headers()
+LANGUAGES = _read_languages()
+CELLS = _read_cells()
+# Pairs of one-letter flags and the like: (spent, received).
+FLAG_PAIRS = [(out, came) for out, came in _rows("flag_pairs.csv")]
+_SHORT = 3
+
+
+def says(text: str, *meanings: str) -> str:
+    """The first of the meanings that a cell's whole text has; else the first that words in it have; else ""."""
+    return _says(text[:200], meanings)
+
+
+@lru_cache(maxsize=20_000)
+def _says(text: str, meanings: tuple[str, ...]) -> str:
+    name = plain_header(text)
+    for meaning in meanings:
+        if name in CELLS[meaning]:
+            return meaning
+    for part in parts_of(name):
+        if len(part) > _SHORT or not part.isascii():
+            for meaning in meanings:
+                if part in CELLS[meaning]:
+                    return meaning
+    return ""
+
+
+def is_exactly(text: str, *meanings: str) -> bool:
+    """Whether a cell's whole text has one of the meanings."""
+    return not _meanings(plain_header(text)).isdisjoint(meanings)
+
+
+@lru_cache(maxsize=20_000)
+def _meanings(name: str) -> frozenset[str]:
+    return frozenset(meaning for meaning, words in CELLS.items() if name in words)

@@ -1,0 +1,138 @@
+"""Movements between own accounts that two imports brought, through the doors that people use."""
+
+from decimal import Decimal
+
+import pytest
+
+from expenses.ledger.filing import set_categories, undo_categories
+from expenses.models import Expense, Pair
+from expenses.people.ledgers import personal_ledger
+from expenses.tests.importing.bringing import bring_in
+
+GIRO = """Date,Description,Amount
+2026-11-01,GROCERIES,-52.30
+2026-11-03,CREDIT CRD AUTOPAY,-800.00
+2026-11-05,TRANSFER TO SAVINGS,-300.00
+"""
+CARD = """Date,Description,Amount
+2026-10-12,FURNITURE,-640.00
+2026-10-20,PHARMACY,-160.00
+2026-11-04,PAYMENT THANK YOU,800.00
+"""
+FILED = ("category", "category_source", "confidence", "kind", "kind_source", "kind_confidence", "reviewed", "pair")
+
+
+def moved() -> set[str]:
+    return {each.title for each in Expense.objects.in_trash(False).filter(kind="moved")}
+
+
+def entry(title: str) -> Expense:
+    return Expense.objects.in_trash(False).get(title=title)
+
+
+def filed(title: str) -> dict:
+    return {name: getattr(entry(title), name) for name in FILED}
+
+
+def spent(client) -> Decimal:
+    """The total of all time, as the list shows it."""
+    text = client.get("/expenses/?month=all").context["total_text"]
+    return Decimal(text.replace(",", "").strip("₪"))
+
+
+@pytest.mark.parametrize("files", [(GIRO, CARD), (CARD, GIRO)])
+def test_in_either_order_the_payment_of_the_card_is_moved_and_counts_once(client_alice, files):
+    for number, text in enumerate(files):
+        bring_in(client_alice, text, f"{number}.csv")
+    out, came = entry("CREDIT CRD AUTOPAY"), entry("PAYMENT THANK YOU")
+    assert out.pair == came.pair is not None
+    assert (out.kind, out.kind_source, out.category) == (came.kind, came.kind_source, came.category)
+    assert (out.kind, out.kind_source, out.category, out.reviewed) == ("moved", "pair", "transfer", False)
+    assert spent(client_alice) == Decimal("52.30") + 300 + 640 + 160
+
+
+@pytest.mark.parametrize("undone", [0, 1])
+@pytest.mark.parametrize("files", [(GIRO, CARD), (CARD, GIRO)])
+def test_undoing_either_import_files_the_other_half_as_before(client_alice, files, undone):
+    batches, alone = [], {}
+    for number, text in enumerate(files):
+        batches.append(bring_in(client_alice, text, f"{number}.csv"))
+    kept = "PAYMENT THANK YOU" if files[undone] == GIRO else "CREDIT CRD AUTOPAY"
+    with_both = filed(kept)
+    assert with_both["pair"]
+    client_alice.post(f"/expenses/import/{batches[undone].pk}/undo/")
+    alone = filed(kept)
+    assert (alone["kind"], alone["pair"]) == ("spent", None)
+    assert not Pair.objects.exists()
+    client_alice.post(f"/expenses/import/{batches[undone].pk}/restore/")
+    assert filed(kept) | {"pair": None} == with_both | {"pair": None}
+    assert moved() == {"CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"}
+
+
+def test_importing_again_after_undo_pairs_again(client_alice):
+    bring_in(client_alice, GIRO)
+    card = bring_in(client_alice, CARD, "card.csv")
+    client_alice.post(f"/expenses/import/{card.pk}/undo/")
+    bring_in(client_alice, CARD, "card.csv")
+    assert moved() == {"CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"}
+    assert Pair.objects.count() == 1
+
+
+@pytest.mark.parametrize("title", ["CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"])
+def test_a_pair_that_a_person_rejects_never_comes_back_and_can_be_undone(client_alice, alice, title):
+    ledger = personal_ledger(alice)
+    bring_in(client_alice, GIRO)
+    card = bring_in(client_alice, CARD, "card.csv")
+    before = {name: filed(name) for name in moved()}
+    done = set_categories(ledger, [entry(title).pk], "other")
+    assert moved() == set()
+    assert entry(title).reviewed
+    undo_categories(ledger, done.batch)
+    assert {name: filed(name) for name in moved()} == before
+    set_categories(ledger, [entry(title).pk], "other")
+    client_alice.post(f"/expenses/import/{card.pk}/undo/")
+    bring_in(client_alice, CARD, "card.csv")
+    assert moved() == set()
+
+
+def test_confirming_one_half_keeps_the_pair(client_alice, alice):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    set_categories(personal_ledger(alice), [entry("PAYMENT THANK YOU").pk], "transfer")
+    assert entry("PAYMENT THANK YOU").reviewed
+    assert entry("PAYMENT THANK YOU").pair == entry("CREDIT CRD AUTOPAY").pair is not None
+
+
+def test_a_person_who_said_spent_is_not_overruled_by_a_pair(client_alice, alice):
+    bring_in(client_alice, GIRO)
+    set_categories(personal_ledger(alice), [entry("CREDIT CRD AUTOPAY").pk], "other")
+    bring_in(client_alice, CARD, "card.csv")
+    assert moved() == set()
+
+
+@pytest.mark.parametrize(("changes", "still"), [({"amount": "799"}, False), ({"note": "Mastercard"}, True)])
+def test_editing_what_both_share_separates_them(client_alice, changes, still):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    url = f"/expenses/{entry('CREDIT CRD AUTOPAY').pk}/edit/"
+    form = client_alice.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert client_alice.post(url, sent | changes).status_code == 302
+    assert bool(entry("PAYMENT THANK YOU").pair) == still
+    assert ("PAYMENT THANK YOU" in moved()) == still
+
+
+def test_deleting_one_half_separates_and_restoring_pairs_again(client_alice):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    gone = entry("CREDIT CRD AUTOPAY")
+    client_alice.post(f"/expenses/{gone.pk}/delete/")
+    assert moved() == set()
+    client_alice.post(f"/expenses/{gone.pk}/restore/")
+    assert moved() == {"CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"}
+
+
+def test_other_ledgers_are_never_paired(client_alice, client_bob):
+    bring_in(client_alice, GIRO)
+    bring_in(client_bob, CARD, "card.csv")
+    assert moved() == set()

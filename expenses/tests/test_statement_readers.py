@@ -1,0 +1,245 @@
+"""Formats that name each field: QIF, MT940, CAMT, unsigned OFX; and tables inside HTML, JSON and ZIP."""
+
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from expenses.statements import Reading, StatementError, Table, apply_mapping, guess_mapping, read_file
+from expenses.tests.statement_reading import workbook
+
+Said = list[tuple[str, str, str, str]]
+
+
+def reading_of(text: str | bytes, name: str = "statement.txt", home: str = "EUR") -> Reading:
+    found = read_file(text if isinstance(text, bytes) else text.encode(), name)
+    return apply_mapping(found, guess_mapping(found, home)) if isinstance(found, Table) else found
+
+
+def said(reading: Reading) -> Said:
+    return [(f"{one.spent_on}", one.title, str(one.amount), one.currency) for one in reading.entries]
+
+
+QIF = """!Type:Bank
+D03/15/2026
+T-1,012.50
+PBakery
+MBread
+LFood
+^
+D3/16'26
+T2,000.00
+PWorks
+LSalary
+^
+D3/17'26
+T-100.00
+PSavings
+L[Savings]
+^
+D3/18'26
+T-30.00
+PMarket
+SFood
+$-20.00
+SHome
+$-10.00
+^
+!Type:Cat
+NFood
+^
+"""
+
+
+@pytest.mark.parametrize("text", [QIF, QIF.replace("\n", "\r\n"), "\ufeff" + QIF, "!Option:AutoSwitch\n" + QIF])
+def test_qif(text):
+    reading = reading_of(text, home="USD")
+    assert said(reading) == [
+        ("2026-03-15", "Bakery", "1012.50", "USD"),
+        ("2026-03-16", "Works", "-2000.00", "USD"),
+        ("2026-03-17", "Savings", "100.00", "USD"),
+        ("2026-03-18", "Market", "20.00", "USD"),
+        ("2026-03-18", "Market", "10.00", "USD"),
+    ]
+    assert [one.kind for one in reading.entries] == ["", "", "moved", "", ""]
+    assert reading.entries[0].file_category == "Food"
+
+
+MT940 = """:20:STARTUMS
+:25:10020030/1234567
+:28C:1/1
+:60F:C260501EUR1000,00
+:61:2605020502D12,50NMSCNONREF
+:86:106?00KARTENZAHLUNG?20EREF+77?21SVWZ+Brot und?22 Semmeln?32Bäckerei Kru?33me
+:61:2605030503CR2000,00N052NONREF
+:86:/TRTP/SEPA OVERBOEKING/IBAN/NL00/NAME/Mill Works/REMI/Salary April/EREF/1
+:61:260504D7,NMSC
+:86:Corner Shop 12
+London
+:62F:C260504EUR2980,50
+-"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [MT940, MT940.replace("\n", "\r\n"), "{1:F01BANKNL2AXXXX0000000000}{4:\n" + MT940 + "}", "BANK\n940\n" + MT940],
+)
+def test_mt940(text):
+    reading = reading_of(text)
+    assert said(reading) == [
+        ("2026-05-02", "Bäckerei Krume", "12.50", "EUR"),
+        ("2026-05-03", "Mill Works", "-2000.00", "EUR"),
+        ("2026-05-04", "Corner Shop 12 London", "7", "EUR"),
+    ]
+    assert [one.note for one in reading.entries] == ["Brot und Semmeln", "Salary April", ""]
+    assert reading.adds_up
+
+
+def test_mt940_that_lacks_a_movement_does_not_add_up():
+    assert reading_of(MT940.replace("2980,50", "2981,50")).adds_up is False
+
+
+def test_mt940_reversals_and_the_turn_of_the_year():
+    text = (
+        ":20:A\n:60F:C251230EUR10,00\n:61:2512310101RD5,00NMSC\n:86:Refund\n:61:2512310101RC5,00NMSC\n:86:Taken back\n"
+    )
+    assert said(reading_of(text)) == [
+        ("2026-01-01", "Refund", "-5.00", "EUR"),
+        ("2026-01-01", "Taken back", "5.00", "EUR"),
+    ]
+
+
+ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>{status}</Sts><BookgDt><Dt>2026-05-02</Dt></BookgDt>
+<NtryDtls>{details}</NtryDtls></Ntry>"""
+ONE = "<TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs>{amount}<RltdPties><{who}><Nm>{name}</Nm></{who}></RltdPties></TxDtls>"
+BALANCE = '<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>'
+
+
+def camt(*entries: str, wrapper: str = "Stmt", prefix: str = "") -> str:
+    body = f"<Acct><Id><IBAN>DE00</IBAN></Id></Acct>{BALANCE.format('OPBD', 100)}{BALANCE.format('CLBD', 80)}{''.join(entries)}"
+    return f'{prefix}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><X><{wrapper}>{body}</{wrapper}></X></Document>'
+
+
+def entry(amount: str, way: str, name: str, status: str = "BOOK") -> str:
+    who = "Cdtr" if way == "DBIT" else "Dbtr"
+    details = ONE.format(ref=f"R{amount}", amount="", who=who, name=name)
+    return ENTRY.format(amount=amount, way=way, status=status, details=details)
+
+
+@pytest.mark.parametrize("prefix", ["", '<?xml version="1.0" encoding="UTF-8"?>\n'])
+@pytest.mark.parametrize("wrapper", ["Stmt", "Rpt", "Ntfctn"])
+def test_camt(prefix, wrapper):
+    parts = (entry("30.00", "DBIT", "Bakery"), entry("10.00", "CRDT", "Works"), entry("5.00", "DBIT", "Fuel", "PDNG"))
+    reading = reading_of(camt(*parts, wrapper=wrapper, prefix=prefix), "statement.xml")
+    assert said(reading) == [
+        ("2026-05-02", "Bakery", "30.00", "EUR"),
+        ("2026-05-02", "Works", "-10.00", "EUR"),
+        ("2026-05-02", "Fuel", "5.00", "EUR"),
+    ]
+    assert [one.status for one in reading.entries] == ["booked", "booked", "pending"]
+    assert [one.bank_id for one in reading.entries][:2] == ["DE00:R30.00", "DE00:R10.00"]
+    assert reading.adds_up
+
+
+def test_a_collective_entry_becomes_its_payments():
+    amounts = {"Bakery": "12.00", "Books": "8.00"}
+    details = "".join(
+        ONE.format(ref="R", amount=f'<Amt Ccy="EUR">{amount}</Amt>', who="Cdtr", name=name)
+        for name, amount in amounts.items()
+    )
+    reading = reading_of(camt(ENTRY.format(amount="20.00", way="DBIT", status="BOOK", details=details)))
+    assert [(one.title, str(one.amount)) for one in reading.entries] == [("Bakery", "12.00"), ("Books", "8.00")]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_statements_in_a_zip():
+    days = {f"{name}.xml": camt(entry("20.00", "DBIT", name)).encode() for name in ("Bakery", "Books")}
+    reading = reading_of(zipped(days | {"__MACOSX/x": b"x"}), "statements.zip")
+    assert [one.title for one in reading.entries] == ["Bakery", "Books"]
+    assert len({one.line for one in reading.entries}) == 2
+    with pytest.raises(StatementError, match="archive"):
+        read_file(zipped({"inner.zip": zipped(days)}), "statements.zip")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "amounts"),
+    [
+        (("DEBIT", "CREDIT", "POS"), ("3.20", "-1200.00", "2.80")),
+        (("CREDIT", "DEP", "CREDIT"), ("-3.20", "-1200.00", "-2.80")),
+    ],
+)
+def test_ofx_without_signs(kinds, amounts):
+    rows = "".join(
+        f"<STMTTRN><TRNTYPE>{kind}<DTPOSTED>20260115<TRNAMT>{amount.strip('-')}<NAME>X</STMTTRN>"
+        for kind, amount in zip(kinds, amounts, strict=True)
+    )
+    reading = reading_of(f"OFXHEADER:100\n<OFX><CURDEF>EUR{rows}</OFX>")
+    assert [one.amount for one in reading.entries] == [Decimal(amount) for amount in amounts]
+
+
+HTML = """<html><body><script>x</script><table><tr><td colspan=3>Account 1</td></tr></table><table>
+<tr><th>Date</th><th>Description</th><th>Amount</th></tr>
+<tr><td>20/08/2026<td>Bakery<br>&amp; Sons<td>-12.50</tr><tr><td>21/08/2026</td><td>Works</td><td>1,900.00</td></tr>
+</table></body></html>"""
+EXCEL_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet><Table><Row><Cell><Data>Date</Data></Cell><Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
+<Row><Cell><Data ss:Type="DateTime">2026-08-20T00:00:00</Data></Cell><Cell><Data>Bakery &amp; Sons</Data></Cell>
+<Cell><Data>-12.50</Data></Cell></Row><Row><Cell><Data>2026-08-21</Data></Cell><Cell ss:Index="2"><Data>Works</Data></Cell>
+<Cell><Data>1900.00</Data></Cell></Row></Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize("text", [HTML, EXCEL_XML])
+def test_tables_that_are_named_like_spreadsheets(text):
+    reading = reading_of(text, "statement.xls")
+    assert said(reading) == [
+        ("2026-08-20", "Bakery & Sons", "12.50", "EUR"),
+        ("2026-08-21", "Works", "-1900.00", "EUR"),
+    ]
+
+
+PLAID = """{"accounts": [{"account_id": "a"}], "transactions": [
+{"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5, "iso_currency_code": "USD",
+ "pending": false, "category": ["Food"], "location": {"city": "Rome"}},
+{"transaction_id": "t2", "date": "2026-08-21", "name": "BOOKS", "merchant_name": null, "amount": 8, "iso_currency_code": "USD",
+ "pending": false, "category": []},
+{"transaction_id": "t3", "date": "2026-08-22", "name": "FUEL", "merchant_name": "Fuel", "amount": 30, "iso_currency_code": "USD",
+ "pending": true, "category": []}]}"""
+OPEN_BANKING = """{"transactions": {"booked": [
+{"bookingDate": "2026-08-20", "transactionAmount": {"amount": "-12.50", "currency": "EUR"}, "creditorName": "Bakery",
+ "remittanceInformationUnstructured": "bread"},
+{"bookingDate": "2026-08-21", "transactionAmount": {"amount": "1900.00", "currency": "EUR"}, "debtorName": "Works",
+ "remittanceInformationUnstructured": "salary"}],
+"pending": [{"bookingDate": "2026-08-22", "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
+
+
+def test_json_of_banks():
+    reading = reading_of(PLAID)
+    assert [(one.title, str(one.amount), one.currency) for one in reading.entries] == [
+        ("Bakery", "12.50", "USD"),
+        ("BOOKS", "8.00", "USD"),
+        ("Fuel", "30.00", "USD"),
+    ]
+    assert [one.status for one in reading.entries] == ["booked", "booked", "pending"]
+    reading = reading_of(OPEN_BANKING)
+    assert [(str(one.amount), one.status) for one in reading.entries] == [
+        ("12.50", "booked"),
+        ("-1900.00", "booked"),
+        ("5.00", "pending"),
+    ]
+    assert reading.entries[0].title == "Bakery"
+
+
+def test_an_old_spreadsheet_that_contains_a_zip_is_no_archive():
+    theme = zipped({"theme/theme1.xml": b"<theme/>"})
+    with pytest.raises(StatementError, match="can't read this spreadsheet"):
+        read_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + theme, "statement.xls")
+    assert read_file(workbook((0, 0, "Date"), (0, 1, "Amount"), (1, 0, "2026-08-20"), (1, 1, "5")), "x.xlsx").rows
