@@ -22,7 +22,7 @@ from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
 from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
-from expenses.models import Expense
+from expenses.models import Expense, KindSource
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
@@ -139,8 +139,9 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
-    context |= {"restore": status == _CONFLICT, "kind": expense.get_kind_display()}
-    context["kind_source"] = "" if expense.reviewed else expense.get_kind_source_display()
+    context |= {"restore": status == _CONFLICT, "kind": Kind(expense.kind).label}
+    if expense.kind_source and not expense.reviewed:
+        context["kind_source"] = KindSource(expense.kind_source).label
     return render(request, "expenses/edit.html", context, status=status)
 
 
