@@ -26,7 +26,7 @@ def make_certificate(folder: str) -> tuple[str, str]:
 
 
 def signed_in() -> str:
-    """Add a person with expenses, and return the cookies of their session."""
+    """Add a person with expenses, and return the cookies of their session, with the one that forms need."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
@@ -40,7 +40,7 @@ def signed_in() -> str:
     user.save()
     client = Client()
     client.force_login(user)
-    client.get("/accounts/login/", secure=True, headers={"Host": "localhost"})
+    client.get("/accounts/settings/", secure=True, headers={"Host": "localhost"})
     return "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
 
 
@@ -48,7 +48,18 @@ def run_wapiti(program: str, site: str, results: Path, cookies: str) -> bool:
     """Let wapiti attack every form and link. Returns whether it found nothing."""
     report = results / "wapiti.json"
     hidden = [part for path in NOT_VISITED for part in ("--exclude", f"{site}{path}")]
-    limits = ["--max-scan-time", str(MINUTES * 60), "--max-attack-time", "240", "--depth", "6"]
+    limits = [
+        "--max-scan-time",
+        str(MINUTES * 60),
+        "--max-attack-time",
+        "240",
+        "--depth",
+        "6",
+        "--tasks",
+        "4",
+        "--timeout",
+        "30",
+    ]
     session = ["--header", f"Cookie: {cookies}", "--flush-session", "--store-session", str(results / "wapiti")]
     output = ["--format", "json", "--output", str(report), "--no-bugreport", "--level", "2"]
     subprocess.run([program, "--url", f"{site}/", *hidden, *limits, *session, *output], check=True)  # noqa: S603
