@@ -98,7 +98,9 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     known = [known_names(row) for row in first]
     best = max(known, default=0)
     if best >= 2:
-        return _over_lines(rows, known.index(best))
+        at = known.index(best)
+        earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
+        return _over_lines(rows, min([*earlier, at]))
     widths = Counter(_width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)

@@ -71,7 +71,7 @@ MT940 = """:20:STARTUMS
 :28C:1/1
 :60F:C260501EUR1000,00
 :61:2605020502D12,50NMSCNONREF
-:86:106?00KARTENZAHLUNG?20EREF+77?21SVWZ+Brot und?22 Semmeln?32Bäckerei Kru?33me
+:86:106?00KARTENZAHLUNG?20EREF+77?21SVWZ+Brot und?22 Semmeln?32Bäckerei Krume und Söhne Gm?33bH
 :61:2605030503CR2000,00N052NONREF
 :86:/TRTP/SEPA OVERBOEKING/IBAN/NL00/NAME/Mill Works/REMI/Salary April/EREF/1
 :61:260504D7,NMSC
@@ -87,9 +87,9 @@ London
 def test_mt940(text):
     reading = reading_of(text)
     assert said(reading) == [
-        ("2026-05-02", "Bäckerei Krume", "12.50", "EUR"),
+        ("2026-05-02", "Bäckerei Krume und Söhne GmbH", "12.50", "EUR"),
         ("2026-05-03", "Mill Works", "-2000.00", "EUR"),
-        ("2026-05-04", "Corner Shop 12 London", "7", "EUR"),
+        ("2026-05-04", "Corner Shop 12 London", "7.00", "EUR"),
     ]
     assert [one.note for one in reading.entries] == ["Brot und Semmeln", "Salary April", ""]
     assert reading.adds_up
