@@ -24,19 +24,23 @@ PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\
 _COLONS = re.compile(r"(\d{4}):(\d{1,2}):(\d{1,2})" + _TIME)
 _DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + _TIME)
 _NAME = r"(?:[^\W\d_]|[\u0e30-\u0e4e\u0900-\u0970.'’])+"
-_NAMED = re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026", "2026. március 5."
-    rf"""(?:{_NAME},?\s+)??
+_NAMED = (
+    re.compile(  # "20 Aug 2026", "20. August 2026", "20 de agosto de 2026", "Thu, Aug 20th, 2026", "2026. március 5."
+        rf"""(?:{_NAME},?\s+)??
     (?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го)?\.?[\s/-]*(?:de\s+|di\s+|tháng\s+)?(?P<m1>{_NAME}),?
        [\s/-]*(?:de\s+|del\s+|năm\s+)?(?P<y1>\d{{2,4}})
     |  (?P<m2>{_NAME})[\s/-]*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?[\s/-]+(?P<y2>\d{{2,4}})
     |  (?P<y3>\d{{4}})\.?[\s/-]*(?P<m3>{_NAME})[\s/-]*(?P<d3>\d{{1,2}}))
     (?:\.?\s?(?:г|р|roku|г\.|р\.|m))?\.?"""
-    + _TIME,
-    re.VERBOSE,
+        + _TIME,
+        re.VERBOSE,
+    )
 )
 # "2026年3月2日", "2026년 3월 2일", also without a year's sign between numbers. "令和8年3月2日" and "R8.3.2" are eras.
 _EAST = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?.*")
-_ERA = re.compile(r"(令和|平成|昭和|民國|民国|[RHS])\s*(\d{1,3}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?.*")
+_ERA = re.compile(
+    r"(令和|平成|昭和|民國|民国|[RHS])\s*(\d{1,3}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?.*"
+)
 _ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925, "民國": 1911, "民国": 1911}
 # Years of the Buddhist era, and of the Republic of China with three digits.
 _BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911

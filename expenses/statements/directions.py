@@ -100,7 +100,8 @@ def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> lis
     return [
         place
         for place in places
-        if not rank_role(header[place], "status") and any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
+        if not rank_role(header[place], "status")
+        and any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
     ]
 
 

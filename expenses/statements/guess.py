@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-
 from expenses import money
 from expenses.statements import own
 from expenses.statements.cells import CellError, currency_of

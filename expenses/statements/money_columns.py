@@ -29,7 +29,7 @@ _HUNDRED = 100
 
 @dataclass(frozen=True)
 class MoneyReading:
-    """One way to read the money of a table. score: how likely it is. chain: how the balance in `balance_at` proves it."""
+    """One way to read a table's money. score: how likely it is. chain: how the balance in `balance_at` proves it."""
 
     columns: dict[Column, int]
     score: float
@@ -93,7 +93,10 @@ class MoneyChooser:
             score -= 6
         if is_no_amount(out.header) or is_no_amount(came.header):
             score -= 20
-        if rank_columns(out.header, Column.MONEY_IN) > names[0] or rank_columns(came.header, Column.MONEY_OUT) > names[1]:
+        if (
+            rank_columns(out.header, Column.MONEY_IN) > names[0]
+            or rank_columns(came.header, Column.MONEY_OUT) > names[1]
+        ):
             score -= 20
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
 

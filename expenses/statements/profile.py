@@ -65,7 +65,9 @@ class Profile:
     @cached_property
     def is_ids(self) -> bool:
         """Whether the numbers are account numbers, references and the like."""
-        return bool(self.filled) and self._share(lambda cell: bool(_ID.fullmatch(cell))) > 1 - MOST and not self.decimals
+        return (
+            bool(self.filled) and self._share(lambda cell: bool(_ID.fullmatch(cell))) > 1 - MOST and not self.decimals
+        )
 
     @cached_property
     def is_constant(self) -> bool:
@@ -128,4 +130,4 @@ def is_masked(cell: str) -> bool:
 
 def is_account(cell: str) -> bool:
     """Whether a cell is an IBAN or a masked card."""
-    return bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:])) or is_masked(cell)
+    return (bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:]))) or is_masked(cell)

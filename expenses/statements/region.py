@@ -129,7 +129,7 @@ def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
     if end < len(rows) and _continues(rows[end], rows[at], rows[end + 1 :]):
         end += 1
     lines = [rows[at - 1]] if at and _continues(rows[at - 1], rows[at], rows[end:]) else []
-    lines += [rows[at]] + list(rows[at + 1 : end])
+    lines += rows[at:end]
     width = max(map(len, (line.cells for line in lines)))
     names = [" ".join(filter(None, (_cell(line, place) for line in lines))) for place in range(width)]
     return (names if len(lines) > 1 else rows[at].cells), end

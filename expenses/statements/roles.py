@@ -28,7 +28,7 @@ _NOTE_SCORE = 5.0
 class Roles:
     """The indexes of further columns, None or empty if there are none.
 
-    titles: those that may name the merchant, the best first. notes: those whose text belongs in the note. instead: those
+    titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those
     that name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that
     say expense, income or transfer. fee: what the bank added to the amount. more: amounts in other currencies, each
     filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
@@ -56,7 +56,9 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
     titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in kept]
-    named = {one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)}
+    named = {
+        one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
+    }
     kinds = [one.place for one in free if one.filled and _is_tracker_kind(one)]
     by_place = {one.place: one for one in profiles}
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
@@ -127,7 +129,9 @@ def _fee_place(free: Sequence[Profile]) -> int | None:
     return max(exact, key=lambda one: rank_role(one.header, "fee")).place if exact else None
 
 
-def _more_amounts(free: Sequence[Profile], by_place: dict[int, Profile], mapping: Mapping) -> tuple[tuple[int, str], ...]:
+def _more_amounts(
+    free: Sequence[Profile], by_place: dict[int, Profile], mapping: Mapping
+) -> tuple[tuple[int, str], ...]:
     """Columns with the amounts of other currencies, filled where the amount is empty."""
     amount = by_place.get(mapping.columns.get(Column.AMOUNT, -1))
     if not amount or not currency_named(amount.header, mapping.currency):

@@ -57,7 +57,7 @@ def guess_sign(
 def _from_minuses(minuses: Sequence[bool]) -> float:
     """Evidence that a minus is spending, below zero for the opposite.
 
-    Normally minuses mark spending, but a few of them are a card's refunds. One beside two amounts without counts as few.
+    Normally minuses mark spending, but a few of them are a card's refunds. One beside two amounts without is few.
     """
     count = sum(minuses)
     if not count:

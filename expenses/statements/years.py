@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from expenses.statements.days import month_names, plain_month, looks_like_day, read_day
+from expenses.statements.days import looks_like_day, month_names, plain_month, read_day
 from expenses.statements.header_words import rank_columns
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, DateOrder
 
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?(\s+\d{1,2}:\d{2}.*)?")
-_NAMED = re.compile(r"(?:(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?|([^\W\d_]{3,})\.?[\s-]*(\d{1,2})|(\d{1,2})月\s?(\d{1,2})日?)")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?|([^\W\d_]{3,})\.?[\s-]*(\d{1,2})|(\d{1,2})月\s?(\d{1,2})日?)"
+)
 _FULL_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d{3})")
 # Days this long after the last date that the file names are of the year before.

@@ -17,7 +17,12 @@ def amounts(reading: Reading) -> list[str]:
     return [str(one.amount) for one in reading.entries]
 
 
-BALANCES = ("01.01.2026;A;100,00;1100,00", "01.02.2026;B;100,00;1200,00", "15.02.2026;C;-350,00;850,00", "01.03.2026;D;5,00;855,00")
+BALANCES = (
+    "01.01.2026;A;100,00;1100,00",
+    "01.02.2026;B;100,00;1200,00",
+    "15.02.2026;C;-350,00;850,00",
+    "01.03.2026;D;5,00;855,00",
+)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
@@ -32,39 +37,77 @@ def test_the_running_balance_proves_what_came_in(newest_first, unsigned):
 
 
 def test_the_balance_is_never_the_amount():
-    reading = reading_of("Tag;Wer;Rest;Geld", "02.03.2026;Bakery;98,50;-1,50", "03.03.2026;Books;88,50;-10,00", "04.03.2026;Gym;80,00;-8,50")
+    reading = reading_of(
+        "Tag;Wer;Rest;Geld",
+        "02.03.2026;Bakery;98,50;-1,50",
+        "03.03.2026;Books;88,50;-10,00",
+        "04.03.2026;Gym;80,00;-8,50",
+    )
     assert amounts(reading) == ["1.50", "10.00", "8.50"]
 
 
 @pytest.mark.parametrize(
     ("header", "out", "came"),
-    [("D/K", "D", "K"), ("借/贷", "借", "贷"), ("收/支", "支", "收"), ("Af Bij", "Af", "Bij"), ("S/H", "S", "H"), ("B/A", "B", "A")]
-    + [("Typ", "+", "-"), ("Irány", "T", "J"), ("Дт/Кт", "Дт", "Кт"), ("Type", "Expense", "Income"), ("구분", "출금", "입금")],
+    [
+        ("D/K", "D", "K"),
+        ("借/贷", "借", "贷"),
+        ("收/支", "支", "收"),
+        ("Af Bij", "Af", "Bij"),
+        ("S/H", "S", "H"),
+        ("B/A", "B", "A"),
+        ("Typ", "+", "-"),
+        ("Irány", "T", "J"),
+        ("Дт/Кт", "Дт", "Кт"),
+        ("Type", "Expense", "Income"),
+        ("구분", "출금", "입금"),
+    ],
 )
 @pytest.mark.parametrize("minus", ["", "out", "in"])
 def test_flags_decide_whatever_the_signs(header, out, came, minus):
     if header == "Typ":
         out, came = came, out
     spent, received = ("-" if minus == "out" else ""), ("-" if minus == "in" else "")
-    lines = (f"2026-08-20,Taxi,{spent}58.00,{out}", f"2026-08-21,Works,{received}9.00,{came}", f"2026-08-22,Tea,{spent}3.00,{out}")
+    lines = (
+        f"2026-08-20,Taxi,{spent}58.00,{out}",
+        f"2026-08-21,Works,{received}9.00,{came}",
+        f"2026-08-22,Tea,{spent}3.00,{out}",
+    )
     assert amounts(reading_of(f"Date,Title,Amount,{header}", *lines)) == ["58.00", "-9.00", "3.00"]
 
 
 def test_income_words_in_other_columns_where_the_flag_says_nothing():
-    lines = ("2026-02-12,消费,小店,支出,49.74", "2026-02-08,退款,书店,不计收支,20.00", "2026-02-05,转账,老王,收入,30.00")
-    assert amounts(reading_of("交易时间,交易分类,交易对方,收/支,金额", *lines, home="CNY")) == ["49.74", "-20.00", "-30.00"]
+    lines = (
+        "2026-02-12,消费,小店,支出,49.74",
+        "2026-02-08,退款,书店,不计收支,20.00",
+        "2026-02-05,转账,老王,收入,30.00",
+    )
+    assert amounts(reading_of("交易时间,交易分类,交易对方,收/支,金额", *lines, home="CNY")) == [
+        "49.74",
+        "-20.00",
+        "-30.00",
+    ]
 
 
 def test_balanced_signs_are_asked_about():
-    rows = ["2026-08-20;Ann;5.00", "2026-08-21;Ben;-6.00", "2026-08-22;Cid;7.00", "2026-08-23;Dan;-8.00", "2026-08-24;Eve;9.00"]
+    rows = [
+        "2026-08-20;Ann;5.00",
+        "2026-08-21;Ben;-6.00",
+        "2026-08-22;Cid;7.00",
+        "2026-08-23;Dan;-8.00",
+        "2026-08-24;Eve;9.00",
+    ]
     assert "sign" in guess(table_of("Date;Title;Amount", *rows), "EUR").asks
     assert guess(table_of("Date;Title;Amount", *(row.replace(";-", ";") for row in rows)), "EUR").asks == ()
 
 
 def test_two_columns_without_names_are_asked_about():
-    table = table_of("18.09.2026;Ann;18.09.2026;1800,00;", "19.09.2026;Ben;19.09.2026;;33,87", "20.09.2026;Cid;20.09.2026;;3,87")
+    table = table_of(
+        "18.09.2026;Ann;18.09.2026;1800,00;", "19.09.2026;Ben;19.09.2026;;33,87", "20.09.2026;Cid;20.09.2026;;3,87"
+    )
     assert "amount" in guess(table, "EUR").asks
-    words = table_of("18.09.2026;Lohn;18.09.2026;1800,00;", "19.09.2026;Bäcker;19.09.2026;;33,87", "21.09.2026;Zinsen;;1,73;")
+    words = table_of(
+        "18.09.2026;Lohn;18.09.2026;1800,00;", "19.09.2026;Bäcker;19.09.2026;;33,87", "21.09.2026;Zinsen;;1,73;"
+    )
     assert amounts(apply_mapping(words, guess_mapping(words, "EUR"))) == ["-1800.00", "33.87", "-1.73"]
 
 
@@ -77,7 +120,10 @@ def test_days_that_fit_two_orders_are_asked_about():
 @pytest.mark.parametrize(
     ("words", "status"),
     [
-        (["PENDING", "Vorgemerkt", "בהמתנה", "En attente", "Pendiente", "In attesa", "Gereserveerd", "Pendente"], "pending"),
+        (
+            ["PENDING", "Vorgemerkt", "בהמתנה", "En attente", "Pendiente", "In attesa", "Gereserveerd", "Pendente"],
+            "pending",
+        ),
         (["Oczekująca", "Függő", "В обработке", "Reserverat", "处理中", "보류", "未確定", "Beklemede"], "pending"),
         (["REVERTED", "Storniert", "נדחתה", "Refusé", "Rechazada", "Annullata", "Geweigerd", "Recusada"], "cancelled"),
         (["Odrzucona", "Zamítnuta", "Отклонено", "Avbruten", "交易关闭", "취소", "取消", "İptal"], "cancelled"),
@@ -92,7 +138,12 @@ def test_the_status_of_payments(words, status):
 
 
 def test_a_title_and_a_heading_that_say_pending():
-    lines = ("2026-06-14,Pending: CORNER BAKERY,-4.20", "2026-06-13,Greengrocer,-20.00", "Pending transactions,,", "2026-06-15,Tea,-2.00")
+    lines = (
+        "2026-06-14,Pending: CORNER BAKERY,-4.20",
+        "2026-06-13,Greengrocer,-20.00",
+        "Pending transactions,,",
+        "2026-06-15,Tea,-2.00",
+    )
     entries = reading_of("Date,Payee,Amount", *lines).entries
     assert [one.status for one in entries] == ["pending", "booked", "pending"]
 
@@ -112,21 +163,32 @@ def test_transfers_of_a_bank_may_be_spent():
 
 def test_a_fee_is_a_row_of_its_own_unless_the_amount_has_it():
     header = "Type,Started Date,Description,Amount,Fee,Currency,State,Balance"
-    lines = ("ATM,2026-03-01,Cash,-100.00,2.00,EUR,COMPLETED,898.00", "CARD,2026-03-03,Museum,-12.50,0.00,EUR,COMPLETED,885.50")
+    lines = (
+        "ATM,2026-03-01,Cash,-100.00,2.00,EUR,COMPLETED,898.00",
+        "CARD,2026-03-03,Museum,-12.50,0.00,EUR,COMPLETED,885.50",
+    )
     entries = reading_of(header, *lines).entries
     assert [(one.title, str(one.amount), one.note) for one in entries] == [
         ("Cash", "100.00", ""),
         ("Cash", "2.00", "Fee"),
         ("Museum", "12.50", ""),
     ]
-    with_net = ("2026-03-01,Ann,50.00,-2.00,48.00", "2026-03-02,Ben,-7.50,0.00,-7.50", "2026-03-03,Cid,-9.50,0.00,-9.50")
+    with_net = (
+        "2026-03-01,Ann,50.00,-2.00,48.00",
+        "2026-03-02,Ben,-7.50,0.00,-7.50",
+        "2026-03-03,Cid,-9.50,0.00,-9.50",
+    )
     assert amounts(reading_of("Date,Name,Gross,Fee,Net", *with_net)) == ["-48.00", "7.50", "9.50"]
 
 
 def test_a_column_per_currency():
     lines = ("6/12/2026,BAKERY,-12.40,", "6/14/2026,FILMS,,-11.99", "6/15/2026,GARAGE,-129.12,")
     entries = reading_of("Transaction Date,Description,CAD$,USD$", *lines, home="CAD").entries
-    assert [(str(one.amount), one.currency) for one in entries] == [("12.40", "CAD"), ("11.99", "USD"), ("129.12", "CAD")]
+    assert [(str(one.amount), one.currency) for one in entries] == [
+        ("12.40", "CAD"),
+        ("11.99", "USD"),
+        ("129.12", "CAD"),
+    ]
 
 
 def test_the_original_amount_belongs_in_the_note():
@@ -184,11 +246,16 @@ def test_double_entry_becomes_expenses_and_transfers():
 
 
 @pytest.mark.parametrize(
-    ("before", "name"), [("Period: 15.12.2025 - 14.01.2026;;", "x.csv"), ("Statement 2026;;", "x.csv"), ("", "card-2026-01.csv")]
+    ("before", "name"),
+    [("Period: 15.12.2025 - 14.01.2026;;", "x.csv"), ("Statement 2026;;", "x.csv"), ("", "card-2026-01.csv")],
 )
 def test_days_without_a_year(before, name):
     lines = [line for line in (before, "Datum;Text;Betrag") if line]
-    days = ("28.12.;Bakery;-3,20", "05.01.;Bus;-2,80") if "Period" in before else ("04.01.;Bakery;-3,20", "05.01.;Bus;-2,80")
+    days = (
+        ("28.12.;Bakery;-3,20", "05.01.;Bus;-2,80")
+        if "Period" in before
+        else ("04.01.;Bakery;-3,20", "05.01.;Bus;-2,80")
+    )
     found = [f"{one.spent_on}" for one in reading_of(*lines, *days, name=name).entries]
     assert found == (["2025-12-28", "2026-01-05"] if "Period" in before else ["2026-01-04", "2026-01-05"])
 
@@ -217,7 +284,11 @@ def test_notations_of_days(cells, days):
 
 
 def test_titles_fall_back_row_by_row():
-    lines = ("2026-03-01,,Interest,-37.49", "2026-03-14,Florist,Flowers,-12.00", "2026-03-16,4835-****-****-0000,Corner Dairy,-4.10")
+    lines = (
+        "2026-03-01,,Interest,-37.49",
+        "2026-03-14,Florist,Flowers,-12.00",
+        "2026-03-16,4835-****-****-0000,Corner Dairy,-4.10",
+    )
     more = ("2026-03-17,Harbour Books,two novels,-9.00", "2026-03-18,Town Gym,membership,-30.00")
     entries = reading_of("Date,Payee,Description,Amount", *lines, *more).entries
     assert [one.title for one in entries] == ["Interest", "Florist", "Corner Dairy", "Harbour Books", "Town Gym"]
@@ -226,7 +297,10 @@ def test_titles_fall_back_row_by_row():
 
 def test_balances_are_no_movements():
     lines = ("01/07/2026;Saldo Anterior;1.000,00", "02/07/2026;Padaria;-12,50", "03/07/2026;Total Fitness;-40,00")
-    assert [one.title for one in reading_of("Data;Histórico;Valor", *lines, home="BRL").entries] == ["Padaria", "Total Fitness"]
+    assert [one.title for one in reading_of("Data;Histórico;Valor", *lines, home="BRL").entries] == [
+        "Padaria",
+        "Total Fitness",
+    ]
 
 
 def test_the_account_is_told():

@@ -66,7 +66,9 @@ def test_columns_in_another_order(data):
 
 def same_money(found: Rows, of: Format) -> bool:
     """Whether days and amounts are right. Which of two texts is the title may depend on their order."""
-    return [(day, amount) for day, _title, amount in found] == [(day, amount) for day, _t, amount in sorted(expected(of))]
+    return [(day, amount) for day, _title, amount in found] == [
+        (day, amount) for day, _t, amount in sorted(expected(of))
+    ]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -82,7 +82,8 @@ London
 
 
 @pytest.mark.parametrize(
-    "text", [MT940, MT940.replace("\n", "\r\n"), "{1:F01BANKNL2AXXXX0000000000}{4:\n" + MT940 + "}", "BANK\n940\n" + MT940]
+    "text",
+    [MT940, MT940.replace("\n", "\r\n"), "{1:F01BANKNL2AXXXX0000000000}{4:\n" + MT940 + "}", "BANK\n940\n" + MT940],
 )
 def test_mt940(text):
     reading = reading_of(text)
@@ -100,19 +101,26 @@ def test_mt940_that_lacks_a_movement_does_not_add_up():
 
 
 def test_mt940_reversals_and_the_turn_of_the_year():
-    text = ":20:A\n:60F:C251230EUR10,00\n:61:2512310101RD5,00NMSC\n:86:Refund\n:61:2512310101RC5,00NMSC\n:86:Taken back\n"
-    assert said(reading_of(text)) == [("2026-01-01", "Refund", "-5.00", "EUR"), ("2026-01-01", "Taken back", "5.00", "EUR")]
+    text = (
+        ":20:A\n:60F:C251230EUR10,00\n:61:2512310101RD5,00NMSC\n:86:Refund\n:61:2512310101RC5,00NMSC\n:86:Taken back\n"
+    )
+    assert said(reading_of(text)) == [
+        ("2026-01-01", "Refund", "-5.00", "EUR"),
+        ("2026-01-01", "Taken back", "5.00", "EUR"),
+    ]
 
 
-ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>{status}</Sts><BookgDt><Dt>2026-05-02</Dt></BookgDt>
-<NtryDtls>{details}</NtryDtls></Ntry>"""
-ONE = "<TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs>{amount}<RltdPties><{who}><Nm>{name}</Nm></{who}></RltdPties></TxDtls>"
+ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>{status}</Sts>
+<BookgDt><Dt>2026-05-02</Dt></BookgDt><NtryDtls>{details}</NtryDtls></Ntry>"""
+ONE = """<TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs>{amount}
+<RltdPties><{who}><Nm>{name}</Nm></{who}></RltdPties></TxDtls>"""
 BALANCE = '<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>'
 
 
 def camt(*entries: str, wrapper: str = "Stmt", prefix: str = "") -> str:
-    body = f"<Acct><Id><IBAN>DE00</IBAN></Id></Acct>{BALANCE.format('OPBD', 100)}{BALANCE.format('CLBD', 80)}{''.join(entries)}"
-    return f'{prefix}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><X><{wrapper}>{body}</{wrapper}></X></Document>'
+    balances = BALANCE.format("OPBD", 100) + BALANCE.format("CLBD", 80)
+    body = f"<{wrapper}><Acct><Id><IBAN>DE00</IBAN></Id></Acct>{balances}{''.join(entries)}</{wrapper}>"
+    return f'{prefix}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><X>{body}</X></Document>'
 
 
 def entry(amount: str, way: str, name: str, status: str = "BOOK") -> str:
@@ -139,7 +147,8 @@ def test_camt(prefix, wrapper):
 def test_a_collective_entry_becomes_its_payments():
     amounts = {"Bakery": "12.00", "Books": "8.00"}
     details = "".join(
-        ONE.format(ref="R", amount=f'<Amt Ccy="EUR">{amount}</Amt>', who="Cdtr", name=name) for name, amount in amounts.items()
+        ONE.format(ref="R", amount=f'<Amt Ccy="EUR">{amount}</Amt>', who="Cdtr", name=name)
+        for name, amount in amounts.items()
     )
     reading = reading_of(camt(ENTRY.format(amount="20.00", way="DBIT", status="BOOK", details=details)))
     assert [(one.title, str(one.amount)) for one in reading.entries] == [("Bakery", "12.00"), ("Books", "8.00")]
@@ -164,7 +173,10 @@ def test_statements_in_a_zip():
 
 @pytest.mark.parametrize(
     ("kinds", "amounts"),
-    [(("DEBIT", "CREDIT", "POS"), ("3.20", "-1200.00", "2.80")), (("CREDIT", "DEP", "CREDIT"), ("-3.20", "-1200.00", "-2.80"))],
+    [
+        (("DEBIT", "CREDIT", "POS"), ("3.20", "-1200.00", "2.80")),
+        (("CREDIT", "DEP", "CREDIT"), ("-3.20", "-1200.00", "-2.80")),
+    ],
 )
 def test_ofx_without_signs(kinds, amounts):
     rows = "".join(
@@ -181,7 +193,8 @@ HTML = """<html><body><script>x</script><table><tr><td colspan=3>Account 1</td><
 </table></body></html>"""
 EXCEL_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Worksheet><Table><Row><Cell><Data>Date</Data></Cell><Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
+<Worksheet><Table><Row><Cell><Data>Date</Data></Cell>
+<Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
 <Row><Cell><Data ss:Type="DateTime">2026-08-20T00:00:00</Data></Cell><Cell><Data>Bakery &amp; Sons</Data></Cell>
 <Cell><Data>-12.50</Data></Cell></Row><Row><Cell><Data>2026-08-21</Data></Cell><Cell ss:Index="2"><Data>Works</Data></Cell>
 <Cell><Data>1900.00</Data></Cell></Row></Table></Worksheet></Workbook>"""
@@ -197,18 +210,21 @@ def test_tables_that_are_named_like_spreadsheets(text):
 
 
 PLAID = """{"accounts": [{"account_id": "a"}], "transactions": [
-{"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5, "iso_currency_code": "USD",
- "pending": false, "category": ["Food"], "location": {"city": "Rome"}},
-{"transaction_id": "t2", "date": "2026-08-21", "name": "BOOKS", "merchant_name": null, "amount": 8, "iso_currency_code": "USD",
+{"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5,
+ "iso_currency_code": "USD", "pending": false, "category": ["Food"], "location": {"city": "Rome"}},
+{"transaction_id": "t2", "date": "2026-08-21", "name": "BOOKS", "merchant_name": null, "amount": 8,
+ "iso_currency_code": "USD",
  "pending": false, "category": []},
-{"transaction_id": "t3", "date": "2026-08-22", "name": "FUEL", "merchant_name": "Fuel", "amount": 30, "iso_currency_code": "USD",
+{"transaction_id": "t3", "date": "2026-08-22", "name": "FUEL", "merchant_name": "Fuel", "amount": 30,
+ "iso_currency_code": "USD",
  "pending": true, "category": []}]}"""
 OPEN_BANKING = """{"transactions": {"booked": [
 {"bookingDate": "2026-08-20", "transactionAmount": {"amount": "-12.50", "currency": "EUR"}, "creditorName": "Bakery",
  "remittanceInformationUnstructured": "bread"},
 {"bookingDate": "2026-08-21", "transactionAmount": {"amount": "1900.00", "currency": "EUR"}, "debtorName": "Works",
  "remittanceInformationUnstructured": "salary"}],
-"pending": [{"bookingDate": "2026-08-22", "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
+"pending": [{"bookingDate": "2026-08-22",
+ "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
 
 
 def test_json_of_banks():

@@ -50,7 +50,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>', "no transactions"),
         (b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><Ntry>', "can't read this XML"),
         (b'<!DOCTYPE a><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>', "web page"),
-        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Document>camt.053.001.02</Document>', "can't read this XML"),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Document>camt.053.001.02</Document>',
+            "can't read this XML",
+        ),
         (b"!Type:Bank\n^\n", "no transactions"),
         (b":20:STATEMENT\n:25:1\n:60F:C260820EUR100,00\n", "no transactions"),
         (zipped({"one.xml": b"<a/>", "two.csv": HEADER.encode() + b"2026-08-20,Taxi,5\n"}), "archive"),

@@ -19,7 +19,14 @@ from babel.dates import format_date
 FOLDER = Path(__file__).parent
 FIRST_DAY = date(2026, 3, 2)
 # Days after the first one, who, and what came in; the fourth is the employer.
-_MOVEMENTS = [(0, 0, "-12.40"), (3, 1, "-1045.25"), (9, 2, "-23.50"), (14, 4, "2150.00"), (15, 3, "-60.00"), (24, 0, "-8.90")]
+_MOVEMENTS = [
+    (0, 0, "-12.40"),
+    (3, 1, "-1045.25"),
+    (9, 2, "-23.50"),
+    (14, 4, "2150.00"),
+    (15, 3, "-60.00"),
+    (24, 0, "-8.90"),
+]
 _OPENING = Decimal("3000.00")
 _OWNER = "M MUSTER"
 
@@ -82,7 +89,11 @@ def render(of: Format, newest_first: bool = False) -> bytes:
     """A statement in the format."""
     delimiter = "\t" if of.delimiter == "tab" else of.delimiter
     columns = [column.rpartition("=")[::2] for column in of.columns.split("|")]
-    lines = [delimiter.join(_quoted(name, delimiter) for name, _what in columns)] if any(name for name, _ in columns) else []
+    lines = (
+        [delimiter.join(_quoted(name, delimiter) for name, _what in columns)]
+        if any(name for name, _ in columns)
+        else []
+    )
     rows = list(movements(of))
     for one in reversed(rows) if newest_first else rows:
         lines.append(delimiter.join(_quoted(_cell(of, one, what), delimiter) for _name, what in columns))
@@ -108,11 +119,23 @@ def _cell(of: Format, one: Movement, what: str) -> str:
 def _value(of: Format, one: Movement, what: str) -> str:
     spent = one.amount < 0
     simple = {
-        **{"payee": one.payee, "purpose": one.purpose, "kind": one.kind, "cur": of.home, "empty": "", "uuid": ""},
-        **{"own": "DE02100100100006820101", "iban": f"DE{one.number}2500105170648489890", "bic": "INGDDEFFXXX"},
-        **{"payer": _OWNER if spent else one.payee, "recipient": one.payee if spent else _OWNER},
-        **{"card": "4711********1234", "id": f"20260{one.number}71{one.number}044", "code": f"{5411 + one.number}"},
-        **{"seq": f"{one.number + 101}", "time": f"1{one.number}:0{one.number}:09", "stamp": "10:00:00:123"},
+        "payee": one.payee,
+        "purpose": one.purpose,
+        "kind": one.kind,
+        "cur": of.home,
+        "empty": "",
+        "uuid": "",
+        "own": "DE02100100100006820101",
+        "iban": f"DE{one.number}2500105170648489890",
+        "bic": "INGDDEFFXXX",
+        "payer": _OWNER if spent else one.payee,
+        "recipient": one.payee if spent else _OWNER,
+        "card": "4711********1234",
+        "id": f"20260{one.number}71{one.number}044",
+        "code": f"{5411 + one.number}",
+        "seq": f"{one.number + 101}",
+        "time": f"1{one.number}:0{one.number}:09",
+        "stamp": "10:00:00:123",
     }
     if what == "uuid":
         return f"65f0c{one.number}1e-aa{one.number}0-4b7d-9a51-0c{one.number}d2e5f7a90"
@@ -125,8 +148,14 @@ def _value(of: Format, one: Movement, what: str) -> str:
 
 def _money(of: Format, one: Movement, what: str) -> str:
     amounts = {
-        **{"amount": one.amount, "-amount": -one.amount, "+amount": one.amount, "abs": abs(one.amount)},
-        **{"spaced": one.amount, "balance": one.balance, "+balance": one.balance, "before": one.balance - one.amount},
+        "amount": one.amount,
+        "-amount": -one.amount,
+        "+amount": one.amount,
+        "abs": abs(one.amount),
+        "spaced": one.amount,
+        "balance": one.balance,
+        "+balance": one.balance,
+        "before": one.balance - one.amount,
     }
     if what in amounts:
         text = _number(amounts[what], of.decimal)
@@ -144,7 +173,7 @@ def _number(amount: Decimal, style: str) -> str:
     whole, point, fraction = f"{abs(amount):,.2f}".partition(".")
     if style.startswith("0"):
         return f"{sign}{whole.replace(',', style[1:])}"
-    if not style[0] in ".,' ":
+    if style[0] not in ".,' ":
         return f"{sign}{style.rstrip()}{' ' if style.endswith(' ') else ''}{whole.replace(',', '')}.{fraction}"
     group, decimal = ("", style) if len(style) == 1 else (style[0], style[-1])
     return f"{sign}{whole.replace(',', group)}{point and decimal}{fraction}"
