@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 # The key of a confirmation is the secret of the link in its email.
 admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
 # allauth reads a passkey's name from its data, which may be damaged.
-Authenticator.add_to_class("__str__", Authenticator.get_type_display)
+Authenticator.add_to_class("__str__", lambda stored: str(stored.get_type_display()))
 
 
 class ReadOnlyAdmin(ModelAdmin):

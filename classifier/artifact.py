@@ -73,7 +73,7 @@ def to_bytes(artifact: Artifact) -> bytes:
     for direction, part in artifact.kinds.items():
         arrays |= _arrays(part.scorer, part.folds, f"{direction}_")
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

@@ -68,7 +68,7 @@ def _is_passkey_state(value: Any) -> bool:
 def _are_messages(value: Any) -> bool:
     """Whether Django can read the messages."""
     try:
-        found = SessionStorage.deserialize_messages(SessionStorage, value)
+        found = SessionStorage.deserialize_messages(cast(Any, SessionStorage), value)
     except (ValueError, TypeError, LookupError):
         return False
     return isinstance(value, str) and isinstance(found, list)

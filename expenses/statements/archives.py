@@ -24,7 +24,7 @@ def is_spreadsheet(data: bytes) -> bool:
 
 
 def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> Reading:
-    """The entries of all statements in a ZIP file. Raises StatementError if it has anything that needs columns chosen."""
+    """The entries of all statements in a ZIP file. Raises StatementError if any of them has columns to choose."""
     check_zip(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
     members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(_HIDDEN)]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from expenses.statements.balances import Chain, money_in
 from expenses.statements.flags import find_flags, flag_text
+from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.plain import parts_of, plain_header
 from expenses.statements.statement import Column, Sign
@@ -35,7 +36,7 @@ class Directions:
         kept = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
-        self.words_at = [place for place in free if place != title and has_words(rows, place)]
+        self.words_at = word_places(header, rows, [place for place in free if place != title])
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
@@ -94,9 +95,14 @@ class Directions:
         return self.sign == Sign.SPENT_IS_POSITIVE
 
 
-def has_words(rows: Rows, place: int) -> bool:
-    """Whether a column has words that say spent or received."""
-    return any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
+def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> list[int]:
+    """The columns with words that say spent or received. In a column of statuses, "returned" says something else."""
+    return [
+        place
+        for place in places
+        if not rank_role(header[place], "status")
+        and any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
+    ]
 
 
 def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:

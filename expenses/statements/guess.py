@@ -112,11 +112,14 @@ class Guesser:
         self._add(found, Column.CURRENCY, self._currency_place(found))
         numeric = {self.money.balance_at} if self.money else set()
         titles = order_titles(self.profiles, {*found.values(), *numeric})
-        if titles and (titles[0][0] >= LEAST or rank_columns(self.table.header[titles[0][1]], Column.TITLE)):
+        if titles and (self._is_title(*titles[0]) or len(titles) == 1):
             found[Column.TITLE] = titles[0][1]
         for column in (Column.CATEGORY, Column.NOTE):
             self._add(found, column, self._named(column, found))
         return found
+
+    def _is_title(self, score: float, place: int) -> bool:
+        return score >= LEAST or rank_columns(self.table.header[place], Column.TITLE) > 0
 
     @staticmethod
     def _add(found: dict[Column, int], column: Column, place: int | None) -> None:

@@ -29,7 +29,7 @@ _HUNDRED = 100
 
 @dataclass(frozen=True)
 class MoneyReading:
-    """One way to read the money of a table. score: how likely it is. chain: how the balance in `balance_at` proves it."""
+    """One way to read a table's money. score: how likely it is. chain: how the balance in `balance_at` proves it."""
 
     columns: dict[Column, int]
     score: float

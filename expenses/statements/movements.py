@@ -14,7 +14,7 @@ from expenses.statements.statement import DateOrder, Entry, Problem, Reading, St
 
 @dataclass(frozen=True)
 class Movement:
-    """A movement as texts. amount: as the bank writes it. came_in: whether it was received; None if the sign says so."""
+    """A movement as texts. amount: as the bank writes it. came_in: whether it was received; None: see its sign."""
 
     line: int
     day: str

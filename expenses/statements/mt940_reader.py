@@ -20,8 +20,10 @@ _LINE = re.compile(r"(\d{6})(\d{4})?(R|E)?([CD])[A-Z]?([\d]+[,.]?\d*)(?:([A-Z][A
 # ":86:166?00text?20purpose?32name", also with other separators.
 _STRUCTURED = re.compile(r"\d{3}([?~<>|/+@])00|([?])(?:00|10|20|32)")
 _NAMED = re.compile(r"/([A-Z]{3,4})/")
-_SEPA = re.compile(r"(?:^|\s|\b)(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM|OAMT)\+")
+_SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM|OAMT)\+")
 _BEFORE_SEPA = "SVWZ"
+# A longer name goes on in the next subfield, in the middle of a word.
+_LINE_LENGTH = 27
 
 
 @dataclass
@@ -108,7 +110,8 @@ def _texts(about: str, reference: str) -> tuple[str, str]:
     if found := _STRUCTURED.search(flat[:12]):
         parts = _parts(flat, found[1] or found[2])
         purpose = _purpose("".join(parts.get(f"{number}", "") for number in (*range(20, 30), *range(60, 64))))
-        name = " ".join(filter(None, (parts.get("32", ""), parts.get("33", ""))))
+        first, second = parts.get("32", ""), parts.get("33", "")
+        name = f"{first}{'' if len(first) >= _LINE_LENGTH else ' '}{second}".strip()
         return (name, purpose) if name else (purpose or parts.get("00", ""), parts.get("00", "") if purpose else "")
     if "/NAME/" in flat or "/REMI/" in flat:
         marks = list(_NAMED.finditer(flat))

@@ -49,7 +49,7 @@ def parts_of(name: str) -> Iterator[str]:
 
 
 def ends_of(name: str, shortest: int = 5) -> Iterator[str]:
-    """Yield the ends and the beginnings of a name's words, for compounds such as Buchungsbetrag and for word endings."""
+    """Yield the ends and beginnings of a name's words, for compounds such as Buchungsbetrag and for word endings."""
     for word in re.split(r"[\s/,;|()-]+", name)[:20]:
         for cut in range(1, len(word) - shortest + 1):
             yield word[cut:]

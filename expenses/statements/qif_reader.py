@@ -29,7 +29,7 @@ def read_qif(text: str) -> Table:
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of each transaction, with the number of its first line. Skips accounts, categories, securities."""
+    """Yield the lines of each transaction with the number of its first line. Skips accounts, categories, securities."""
     is_money, record, start = False, [], 1
     for line, content in enumerate(text.splitlines(), 1):
         content = content.strip()

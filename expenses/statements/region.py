@@ -98,7 +98,9 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     known = [known_names(row) for row in first]
     best = max(known, default=0)
     if best >= 2:
-        return _over_lines(rows, known.index(best))
+        at = known.index(best)
+        earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
+        return _over_lines(rows, min([*earlier, at]))
     widths = Counter(_width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
@@ -127,7 +129,7 @@ def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
     if end < len(rows) and _continues(rows[end], rows[at], rows[end + 1 :]):
         end += 1
     lines = [rows[at - 1]] if at and _continues(rows[at - 1], rows[at], rows[end:]) else []
-    lines += [rows[at]] + list(rows[at + 1 : end])
+    lines += rows[at:end]
     width = max(map(len, (line.cells for line in lines)))
     names = [" ".join(filter(None, (_cell(line, place) for line in lines))) for place in range(width)]
     return (names if len(lines) > 1 else rows[at].cells), end

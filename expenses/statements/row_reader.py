@@ -151,7 +151,7 @@ class RowReader:
                 return row[place]
         others = [row[place] for place in (*self.roles.instead, *places) if row[place]]
         telling = [cell for cell in others if is_telling(cell)]
-        return next(iter([*(row[place] for place in self.roles.titles[:1] if row[place]), *telling, *others]), "")
+        return next(iter([*telling, *(row[place] for place in self.roles.titles if row[place]), *others]), "")
 
     def _note(self, row: Row, title: str, currency: str) -> str:
         """What else the row says: payee, purpose, reference, and the amount before its conversion."""

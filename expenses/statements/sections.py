@@ -47,7 +47,9 @@ def united(sections: Sequence[Section]) -> Table:
                 cells[-1] = currencies[number]
             rows.append(tuple(cells))
             lines.append(line)
-    return Table(tuple(header), tuple(rows), tuple(lines))
+    used = [at for at, name in enumerate(header) if name or any(row[at] for row in rows)]
+    kept = [tuple(row[at] for at in used) for row in rows]
+    return Table(tuple(header[at] for at in used), tuple(kept), tuple(lines))
 
 
 def _roles(section: Section) -> dict[Column, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expenses.statements.balances import Chain
-from expenses.statements.directions import came_in, has_words, row_says
+from expenses.statements.directions import came_in, row_says, word_places
 from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
@@ -43,7 +43,7 @@ def guess_sign(
     if any(minuses):
         evidence += _BALANCE * chain.sign * chain.share if chain else 0
         evidence += _from_flags(header, filled, free, minuses)
-    words = [place for place in free if place != columns.get(Column.TITLE) and has_words(filled, place)]
+    words = word_places(header, filled, [place for place in free if place != columns.get(Column.TITLE)])
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
     if Column.TITLE in columns:
@@ -57,7 +57,7 @@ def guess_sign(
 def _from_minuses(minuses: Sequence[bool]) -> float:
     """Evidence that a minus is spending, below zero for the opposite.
 
-    Normally minuses mark spending, but a few of them are a card's refunds. One beside two amounts without counts as few.
+    Normally minuses mark spending, but a few of them are a card's refunds. One beside two amounts without is few.
     """
     count = sum(minuses)
     if not count:

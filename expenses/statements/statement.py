@@ -96,7 +96,7 @@ class Entry:
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
     and OFX FITID), or "". kind: moved between the person's own accounts, spent or received, if the file says so.
-    account: the person's account or card as the file names it, or "". file_category: the file's name for a category.
+    account: the person's account or card as the file names it, or "". file_category: the category as the file names it.
     one_off: only FinBrain's own exports say so.
     """
 

@@ -55,8 +55,6 @@ def test_the_balance_is_never_the_amount():
         ("Af Bij", "Af", "Bij"),
         ("S/H", "S", "H"),
         ("B/A", "B", "A"),
-    ]
-    + [
         ("Typ", "+", "-"),
         ("Irány", "T", "J"),
         ("Дт/Кт", "Дт", "Кт"),
@@ -289,8 +287,9 @@ def test_titles_fall_back_row_by_row():
         "2026-03-14,Florist,Flowers,-12.00",
         "2026-03-16,4835-****-****-0000,Corner Dairy,-4.10",
     )
-    entries = reading_of("Date,Payee,Description,Amount", *lines).entries
-    assert [one.title for one in entries] == ["Interest", "Florist", "Corner Dairy"]
+    more = ("2026-03-17,Harbour Books,two novels,-9.00", "2026-03-18,Town Gym,membership,-30.00")
+    entries = reading_of("Date,Payee,Description,Amount", *lines, *more).entries
+    assert [one.title for one in entries] == ["Interest", "Florist", "Corner Dairy", "Harbour Books", "Town Gym"]
     assert entries[1].note == "Flowers"
 
 

@@ -71,7 +71,7 @@ MT940 = """:20:STARTUMS
 :28C:1/1
 :60F:C260501EUR1000,00
 :61:2605020502D12,50NMSCNONREF
-:86:106?00KARTENZAHLUNG?20EREF+77?21SVWZ+Brot und?22 Semmeln?32Bäckerei Kru?33me
+:86:106?00KARTENZAHLUNG?20EREF+77?21SVWZ+Brot und?22 Semmeln?32Bäckerei Krume und Söhne Gm?33bH
 :61:2605030503CR2000,00N052NONREF
 :86:/TRTP/SEPA OVERBOEKING/IBAN/NL00/NAME/Mill Works/REMI/Salary April/EREF/1
 :61:260504D7,NMSC
@@ -88,9 +88,9 @@ London
 def test_mt940(text):
     reading = reading_of(text)
     assert said(reading) == [
-        ("2026-05-02", "Bäckerei Krume", "12.50", "EUR"),
+        ("2026-05-02", "Bäckerei Krume und Söhne GmbH", "12.50", "EUR"),
         ("2026-05-03", "Mill Works", "-2000.00", "EUR"),
-        ("2026-05-04", "Corner Shop 12 London", "7", "EUR"),
+        ("2026-05-04", "Corner Shop 12 London", "7.00", "EUR"),
     ]
     assert [one.note for one in reading.entries] == ["Brot und Semmeln", "Salary April", ""]
     assert reading.adds_up
@@ -110,15 +110,17 @@ def test_mt940_reversals_and_the_turn_of_the_year():
     ]
 
 
-ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>{status}</Sts><BookgDt><Dt>2026-05-02</Dt></BookgDt>
-<NtryDtls>{details}</NtryDtls></Ntry>"""
-ONE = "<TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs>{amount}<RltdPties><{who}><Nm>{name}</Nm></{who}></RltdPties></TxDtls>"
+ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>{status}</Sts>
+<BookgDt><Dt>2026-05-02</Dt></BookgDt><NtryDtls>{details}</NtryDtls></Ntry>"""
+ONE = """<TxDtls><Refs><AcctSvcrRef>{ref}</AcctSvcrRef></Refs>{amount}
+<RltdPties><{who}><Nm>{name}</Nm></{who}></RltdPties></TxDtls>"""
 BALANCE = '<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>'
 
 
 def camt(*entries: str, wrapper: str = "Stmt", prefix: str = "") -> str:
-    body = f"<Acct><Id><IBAN>DE00</IBAN></Id></Acct>{BALANCE.format('OPBD', 100)}{BALANCE.format('CLBD', 80)}{''.join(entries)}"
-    return f'{prefix}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><X><{wrapper}>{body}</{wrapper}></X></Document>'
+    balances = BALANCE.format("OPBD", 100) + BALANCE.format("CLBD", 80)
+    body = f"<{wrapper}><Acct><Id><IBAN>DE00</IBAN></Id></Acct>{balances}{''.join(entries)}</{wrapper}>"
+    return f'{prefix}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><X>{body}</X></Document>'
 
 
 def entry(amount: str, way: str, name: str, status: str = "BOOK") -> str:
@@ -191,7 +193,8 @@ HTML = """<html><body><script>x</script><table><tr><td colspan=3>Account 1</td><
 </table></body></html>"""
 EXCEL_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Worksheet><Table><Row><Cell><Data>Date</Data></Cell><Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
+<Worksheet><Table><Row><Cell><Data>Date</Data></Cell>
+<Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
 <Row><Cell><Data ss:Type="DateTime">2026-08-20T00:00:00</Data></Cell><Cell><Data>Bakery &amp; Sons</Data></Cell>
 <Cell><Data>-12.50</Data></Cell></Row><Row><Cell><Data>2026-08-21</Data></Cell><Cell ss:Index="2"><Data>Works</Data></Cell>
 <Cell><Data>1900.00</Data></Cell></Row></Table></Worksheet></Workbook>"""
@@ -207,18 +210,21 @@ def test_tables_that_are_named_like_spreadsheets(text):
 
 
 PLAID = """{"accounts": [{"account_id": "a"}], "transactions": [
-{"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5, "iso_currency_code": "USD",
- "pending": false, "category": ["Food"], "location": {"city": "Rome"}},
-{"transaction_id": "t2", "date": "2026-08-21", "name": "BOOKS", "merchant_name": null, "amount": 8, "iso_currency_code": "USD",
+{"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5,
+ "iso_currency_code": "USD", "pending": false, "category": ["Food"], "location": {"city": "Rome"}},
+{"transaction_id": "t2", "date": "2026-08-21", "name": "BOOKS", "merchant_name": null, "amount": 8,
+ "iso_currency_code": "USD",
  "pending": false, "category": []},
-{"transaction_id": "t3", "date": "2026-08-22", "name": "FUEL", "merchant_name": "Fuel", "amount": 30, "iso_currency_code": "USD",
+{"transaction_id": "t3", "date": "2026-08-22", "name": "FUEL", "merchant_name": "Fuel", "amount": 30,
+ "iso_currency_code": "USD",
  "pending": true, "category": []}]}"""
 OPEN_BANKING = """{"transactions": {"booked": [
 {"bookingDate": "2026-08-20", "transactionAmount": {"amount": "-12.50", "currency": "EUR"}, "creditorName": "Bakery",
  "remittanceInformationUnstructured": "bread"},
 {"bookingDate": "2026-08-21", "transactionAmount": {"amount": "1900.00", "currency": "EUR"}, "debtorName": "Works",
  "remittanceInformationUnstructured": "salary"}],
-"pending": [{"bookingDate": "2026-08-22", "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
+"pending": [{"bookingDate": "2026-08-22",
+ "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
 
 
 def test_json_of_banks():

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import TextChoices
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -133,15 +134,20 @@ def _stored_values(expense: Expense) -> dict[str, object]:
     }
 
 
+def _label_of(choices: type[TextChoices], value: str) -> object:
+    """The label of a stored choice, or the value itself if this release doesn't know it."""
+    return dict(choices.choices).get(value, value)
+
+
 def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
     [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), RowStyle.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
-    context |= {"restore": status == _CONFLICT, "kind": Kind(expense.kind).label}
+    context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
     if expense.kind_source and not expense.reviewed:
-        context["kind_source"] = KindSource(expense.kind_source).label
+        context["kind_source"] = _label_of(KindSource, expense.kind_source)
     return render(request, "expenses/edit.html", context, status=status)
 
 
