@@ -1,7 +1,7 @@
 """Measures whether the time of an answer tells who has an account, where emails are verified as in production.
 
-    .venv/bin/python benchmarks/enumeration.py                          # 200 tries of each, a few minutes
-    .venv/bin/python benchmarks/enumeration.py --doors sign-in --tries 1000
+    .venv/bin/python -m benchmarks.enumeration                          # 200 tries of each, a few minutes
+    .venv/bin/python -m benchmarks.enumeration --doors sign-in --tries 1000
 
 Each door (a page that takes an email) is tried with emails that have an account and emails that have none, in random
 order, each email once. The mail server takes 50 ms per email. Prints one JSON object: for each door the AUC (the chance

@@ -44,12 +44,14 @@ def code_for(secret: str, step: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
 
 
-def test_a_forgotten_password_is_reset_by_mail(page, alice, live_server, mailoutbox):
+def test_a_forgotten_password_is_reset_by_mail(page, alice, live_server, mailoutbox, settings):
+    settings.SITE_URL = live_server.url
     page.goto("/accounts/login/")
     page.get_by_role("link", name="Forgot your password?").click()
     page.locator("[name=email]").fill("Alice@example.com")
     submit(page)
     expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
+    until(lambda: mailoutbox, "the email, which is sent after the answer")
     link = re.search(r"https?://\S+/reset/key/\S+", mailoutbox[0].body)[0]
     page.goto(link)
     page.locator("[name=password1]").fill(NEW_PASSWORD)
