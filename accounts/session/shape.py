@@ -4,7 +4,7 @@ Whoever reads a session relies on that: allauth even calls the function whose na
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY as SUSPENDED

@@ -6,7 +6,7 @@ does not answer, they treat the person as signed out.
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
@@ -51,7 +51,7 @@ class SessionStore(CacheSessionStore):
         except (ValueError, RecursionError):  # not JSON
             data = _UNREADABLE
         if data is None or has_our_shape(data):
-            return data
+            return cast(dict[str, Any] | None, data)
         logger.warning("Dropped a stored session that has not the shape of one")
         return None
 
