@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from expenses.statements import own
-from expenses.statements.balances import Chain, find_chain
+from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.cells import CellError
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
@@ -104,7 +104,7 @@ class Analysis:
         if Column.AMOUNT in at:
             return self._numbers(at[Column.AMOUNT], rows)
         out, came = (self._numbers(at.get(column), rows) or [None] * len(rows) for column in MONEY[1:])
-        return [abs(two or 0) - abs(one or 0) if one or two else None for one, two in zip(out, came, strict=True)]
+        return net(out, came)
 
     def _find_balance(self) -> tuple[Chain | None, int | None]:
         """The running balance that the amounts explain best, and its column."""
@@ -134,7 +134,7 @@ class Analysis:
             if one.place in (fee, amount) or not one.money or one.numbers < MOST or is_no_amount(one.header):
                 continue
             sums = self._numbers(one.place, rows)
-            trios = [trio for trio in zip(amounts, fees, sums, strict=True) if None not in trio]
+            trios = [(a, f, s) for a, f, s in zip(amounts, fees, sums, strict=True) if a and f and s]
             if trios and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios):
                 return False
         return not (self.chain and self._balance_ignores(rows))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 # The share of rows that must fit.
 _MOST = 0.6
+_NONE = Decimal(0)
 Numbers = Sequence[Decimal | None]
 
 
@@ -49,6 +50,12 @@ def _is_before(chain: Chain, amounts: Numbers, is_newest_first: bool | None) -> 
     if is_newest_first is None:
         return chain.sign == -1 and any(one and one < 0 for one in amounts)
     return chain.newest_first != is_newest_first
+
+
+def net(out: Numbers, came: Numbers) -> list[Decimal | None]:
+    """What came in with each row, from a column for each direction; None for a row with neither."""
+    pairs = zip(out, came, strict=True)
+    return [abs(two or _NONE) - abs(one or _NONE) if one or two else None for one, two in pairs]
 
 
 def money_in(balances: Numbers, newest_first: bool) -> list[Decimal | None]:

@@ -1,5 +1,6 @@
 """Reader of JSON in the shape of banks' interfaces: a list of transactions, each an object."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from expenses.statements.size_limits import check_columns, check_rows
@@ -29,7 +30,7 @@ def table_of_json(document: Any) -> Table | None:
     return Table(tuple(names), cells, tuple(range(1, len(rows) + 1))) if len(names) > 1 else None
 
 
-def _lists(value: Any, name: str, depth: int):
+def _lists(value: Any, name: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield the lists of objects inside a value, with their names."""
     if not depth:
         return

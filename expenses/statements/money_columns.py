@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
 
-from expenses.statements.balances import Chain, find_chain
+from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.directions import came_in
 from expenses.statements.header_words import (
     WHOLE_NAME,
@@ -80,9 +80,8 @@ class MoneyChooser:
         return MoneyReading({Column.AMOUNT: one.place}, score, chain, balance_at)
 
     def _pair(self, out: Profile, came: Profile) -> MoneyReading:
-        pairs = zip(self.numbers[out.place], self.numbers[came.place], strict=True)
-        net = [abs(in_ or 0) - abs(out_ or 0) if in_ or out_ else None for out_, in_ in pairs]
-        chain, balance_at = self._proof(net, {out.place, came.place})
+        moves = net(self.numbers[out.place], self.numbers[came.place])
+        chain, balance_at = self._proof(moves, {out.place, came.place})
         names = rank_columns(out.header, Column.MONEY_OUT), rank_columns(came.header, Column.MONEY_IN)
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0

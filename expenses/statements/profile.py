@@ -1,6 +1,7 @@
 """What the cells of each column of a table look like."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -99,7 +100,7 @@ class Profile:
         """The average number of words."""
         return sum(len(cell.split()) for cell in self.filled) / len(self.filled) if self.filled else 0
 
-    def _share(self, fits) -> float:
+    def _share(self, fits: Callable[[str], bool]) -> float:
         return sum(map(fits, self.filled)) / len(self.filled) if self.filled else 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -105,7 +106,7 @@ class RowReader:
     def _money(self, text: str, currency: str) -> tuple[Decimal, str]:
         return money_of(text, currency, self.mapping.decimal)
 
-    def _day(self, row: Row):
+    def _day(self, row: Row) -> date:
         text = self.cell(row, Column.DATE)
         others = [row[place] for place in self.roles.days if row[place]] if not text else []
         text = others[0] if others else text

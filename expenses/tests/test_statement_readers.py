@@ -196,7 +196,8 @@ EXCEL_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Worksheet><Table><Row><Cell><Data>Date</Data></Cell>
 <Cell><Data>Description</Data></Cell><Cell><Data>Amount</Data></Cell></Row>
 <Row><Cell><Data ss:Type="DateTime">2026-08-20T00:00:00</Data></Cell><Cell><Data>Bakery &amp; Sons</Data></Cell>
-<Cell><Data>-12.50</Data></Cell></Row><Row><Cell><Data>2026-08-21</Data></Cell><Cell ss:Index="2"><Data>Works</Data></Cell>
+<Cell><Data>-12.50</Data></Cell></Row>
+<Row><Cell><Data>2026-08-21</Data></Cell><Cell ss:Index="2"><Data>Works</Data></Cell>
 <Cell><Data>1900.00</Data></Cell></Row></Table></Worksheet></Workbook>"""
 
 
