@@ -39,7 +39,7 @@ from finbrain.tests import isolation, patience  # noqa: E402
 patience.install()
 counting.install()
 isolation.install()
-test_client.__dict__["WSGIRequest"] = Request  # as our handler makes them
+test_client.WSGIRequest = Request  # pyright: ignore[reportAttributeAccessIssue] - as our handler makes them
 hypothesis.settings.register_profile(
     "tests",
     deadline=None,

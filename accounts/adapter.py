@@ -91,8 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
 
     def is_safe_url(self, url: str) -> bool:
-        request = context.request
-        return request is not None and is_own_page(request, url)
+        return context.request is not None and is_own_page(context.request, url)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("account_settings")

@@ -3,8 +3,9 @@
 Whoever reads a session relies on that: allauth even calls the function whose name a session holds.
 """
 
+import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY as SUSPENDED
@@ -14,6 +15,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY as PASSKEY_STATE
 from bson import ObjectId
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.messages.storage.cookie import MessageDecoder
 from django.contrib.messages.storage.session import SessionStorage
 
 Check = Callable[[Any], bool]
@@ -68,10 +70,9 @@ def _is_passkey_state(value: Any) -> bool:
 def _are_messages(value: Any) -> bool:
     """Whether Django can read the messages."""
     try:
-        found = SessionStorage.deserialize_messages(cast(Any, SessionStorage), value)
-    except (ValueError, TypeError, LookupError):
+        return isinstance(json.loads(value, cls=MessageDecoder), list)
+    except (ValueError, TypeError, LookupError, RecursionError):
         return False
-    return isinstance(value, str) and isinstance(found, list)
 
 
 _CHECKS: dict[str, Check] = {

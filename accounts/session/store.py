@@ -42,14 +42,14 @@ class SessionStore(CacheSessionStore):
 
     def _read(self) -> dict[str, Any] | None:
         """The stored data. None if there is none, or if it isn't a session: then the person signs in again."""
+        data: Any = _UNREADABLE
         try:
             data = self._cache.get(self.cache_key)
         except ResponseError as error:
             if not is_wrong_type(error):
                 raise
-            data = _UNREADABLE
         except (ValueError, RecursionError):  # not JSON
-            data = _UNREADABLE
+            pass
         if data is None or has_our_shape(data):
             return cast(dict[str, Any] | None, data)
         logger.warning("Dropped a stored session that has not the shape of one")
