@@ -22,7 +22,7 @@ from finbrain.core.transactions import run_in_transaction
 
 Match = dict[str, Any]
 TRASH_DAYS = 30
-_COLUMNS = ("title", "category", "reviewed", "spent_on")
+_COLUMNS = ("title", "category", "reviewed", "spent_on", "amount", "pair")
 _read = stored.reader(Expense, _COLUMNS)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

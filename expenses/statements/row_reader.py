@@ -82,7 +82,8 @@ class RowReader:
         amount, currency = self._money(fee, currency) if fee else self.spent(row, currency, change)
         check_currency(currency, day)
         title = self._title(row, received=amount < 0)
-        title, note = title_and_note(f"{title} {below}".strip(), self._note(row, title, currency))
+        note = self.cell(row, Column.NOTE) if self.own_at else self._note(row, title, currency)
+        title, note = title_and_note(f"{title} {below}".strip(), note)
         named = self.cell(row, Column.CATEGORY)
         category = category_of(named)
         if self.own_at:
