@@ -67,6 +67,7 @@ def _readme() -> str:
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),
         "categorychange.json: " + _("categories you changed in the last week, as they were before"),
+        "pair.json: " + _("movements between your accounts that FinBrain found in two imports"),
         "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",
         _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),

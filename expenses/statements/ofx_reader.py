@@ -68,7 +68,8 @@ def read_ofx(data: bytes) -> Reading:
     movements = _find_movements(_without_cdata(text))
     amounts = [movement.values.get("TRNAMT", "") for movement in movements]
     kinds = {movement.values.get("TRNTYPE", "").upper() for movement in movements}
-    is_unsigned = not any(map(is_negative, amounts)) and not kinds.isdisjoint(_SPENT)
+    own = any(movement.account.startswith(OWN_BANK) for movement in movements)
+    is_unsigned = not own and not any(map(is_negative, amounts)) and not kinds.isdisjoint(_SPENT)
     return read_movements([_to_movement(movement, is_unsigned) for movement in movements])
 
 

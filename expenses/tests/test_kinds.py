@@ -81,7 +81,7 @@ def test_a_decision_is_remembered_and_undone(alice):
     expense = make_expense(alice, "Savings", "300", unsure=0.4, category="other")
     changed = set_categories(ledger, [expense.pk], "transfer")
     assert state(expense) == ("moved", "transfer", 300, True)
-    assert Memory.objects.get(ledger_id=alice.pk).category == "transfer"
+    assert Memory.objects.get(ledger_id=alice.pk).kinds == {"out": {"label": "moved", "counts": {"moved": 1}}}
     assert undo_categories(ledger, changed.batch) == 1
     assert state(expense) == ("spent", "other", 300, False)
     assert not Memory.objects.filter(ledger_id=alice.pk).exists()
