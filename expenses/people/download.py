@@ -16,6 +16,7 @@ from classifier.models import Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense, Fingerprint, MonthVersion
+from expenses.models.kinds import stored_kind
 from expenses.people.account_facts import account_facts, shared_rows
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder
@@ -76,10 +77,13 @@ def _readme() -> str:
 
 
 def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
-    """Yield the person's expenses, oldest first, with the names of COLUMNS."""
+    """Yield the person's expenses, oldest first, with the names of COLUMNS. Income is positive, as in exports."""
     stored = collection(Expense)
     for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
-        yield {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
+        values = {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
+        if stored_kind(row) == Kind.RECEIVED and isinstance(row.get("amount"), Decimal128):
+            values["amount"] = _plain_value(Decimal128(-row["amount"].to_decimal()), "amount")
+        yield values
 
 
 def _learned_rows(user_id: ObjectId) -> Iterator[Row]:

@@ -67,12 +67,15 @@ def read_own_json(text: str) -> Reading:
 
 
 def is_own_json(document: Any) -> bool:
-    return isinstance(document, dict) and "finbrain" in document
+    """Whether a JSON document is an export, or the list of expenses in a download."""
+    if isinstance(document, dict):
+        return "finbrain" in document
+    return isinstance(document, list) and any(isinstance(row, dict) and row.keys() >= NAMES for row in document)
 
 
 def _own_rows(document: Any) -> list[dict[str, Any]]:
     """Return the list of expenses of an export or a download. Raises StatementError for any other JSON."""
-    is_export = is_own_json(document)
+    is_export = isinstance(document, dict) and "finbrain" in document
     if is_export and document["finbrain"] != VERSION:
         raise StatementError(
             _("This file comes from a newer version of FinBrain. Export the expenses as CSV there and import that.")
