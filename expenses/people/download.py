@@ -12,6 +12,7 @@ from django.db.models import BinaryField, Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from classifier.categories import Kind
 from classifier.models import Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.whole_ledger import ledger_models
