@@ -2,6 +2,7 @@
 
 FOLDER has statements, each with what must come out as NAME.expected.json, and an index.json with the home currency and
 the kind of each file. Every file is read as by the import form: with the guess as it is, then with one field changed.
+What an earlier import changes, such as duplicates, doesn't count here.
 Prints one JSON object with the number of files per kind that are right, right after one change, undecided (FinBrain
 asks) and wrong. `--list` also prints the files that are not right, with what is missing and what is extra.
 """

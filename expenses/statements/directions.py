@@ -36,7 +36,8 @@ class Directions:
         kept = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
-        self.words_at = word_places(header, rows, [place for place in free if place != title])
+        free = [place for place in free if place != title]
+        self.words_at = word_places(header, rows, free)
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)

@@ -152,8 +152,9 @@ def _hint(named: Counter[str], language: str) -> float:
 
 
 def _strays(text: str) -> int:
-    """Twice the number of symbols that hardly occur in statements."""
-    return sum(2 * count for char, count in Counter(text).items() if not char.isascii() and _is_stray(char))
+    """Twice the number of symbols that hardly occur in statements. Control characters never do."""
+    counts = Counter(char for char in text if not char.isascii())
+    return sum((20 if char < "\xa0" else 2) * count for char, count in counts.items() if _is_stray(char))
 
 
 def _score(words: Counter[str], letters: str) -> float:

@@ -48,7 +48,7 @@ class MoneyChooser:
         rows = zip(*(one.cells for one in profiles if one.telling > 0), strict=True)
         self.sounds_received = [any(map(came_in, row)) for row in rows] or [False] * len(profiles[0].cells)
         possible = [one for one in profiles if _may_be_money(one)]
-        possible.sort(key=lambda one: -max(_rank(one), _balance_rank(one)))
+        possible.sort(key=lambda one: (-max(_rank(one), _balance_rank(one)), not one.money))
         self.profiles = possible[:_MOST_COLUMNS]
         self.numbers = {one.place: self._numbers_of(one, decimal) for one in self.profiles}
         self.is_newest_first = is_newest_first

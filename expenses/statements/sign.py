@@ -37,13 +37,14 @@ def guess_sign(
     at = columns[Column.AMOUNT]
     filled = [row for row in rows if not is_zero(row[at])]
     minuses = [is_negative(row[at]) for row in filled]
-    used = {columns[column] for column in (Column.DATE, Column.AMOUNT, Column.CURRENCY) if column in columns}
+    kept = (Column.DATE, Column.TITLE, Column.AMOUNT, Column.CURRENCY)
+    used = {columns[column] for column in kept if column in columns}
     free = [place for place in range(len(header)) if place not in used]
     evidence = _from_minuses(minuses)
     if any(minuses):
         evidence += _BALANCE * chain.sign * chain.share if chain else 0
         evidence += _from_flags(header, filled, free, minuses)
-    words = word_places(header, filled, [place for place in free if place != columns.get(Column.TITLE)])
+    words = word_places(header, filled, free)
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
     if Column.TITLE in columns:

@@ -1,11 +1,18 @@
 """Statements in the encodings of many countries, recognised from few letters."""
 
+import csv
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.statements import read_file
+from expenses.statements import encodings, read_file
 from expenses.statements.encodings import decode
+from expenses.tests.statements_kept.rendering import formats, render
+
+FORMATS = formats()
 
 GERMAN = "Buchungstag;Empfänger;Betrag\n01.02.2026;Bäckerei Müller;-3,50\n"
 HEBREW = "תאריך,שם בית העסק,סכום חיוב\n01/02/2026,מונית,58\n"
@@ -61,3 +68,26 @@ def test_any_bytes_are_text_or_none(data):
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
 def test_any_utf8_is_itself(text):
     assert decode(text.encode("utf-8-sig")) == text
+
+
+def older_encodings() -> dict[str, list[str]]:
+    """The encodings with one byte for a letter, by language."""
+    found: dict[str, list[str]] = {}
+    with (Path(encodings.__file__).parent / "words" / "letters.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["language"], []).extend(row["encodings"].split())
+    return found
+
+
+def test_statements_of_many_languages_in_their_older_encodings():
+    """A few words are words in both of two encodings: ž in one of them is ľ in the other."""
+    wrong, languages, count = [], set(), 0
+    for of in FORMATS:
+        text = render(replace(of, encoding="utf-8")).decode()
+        for encoding in older_encodings().get(of.language, []):
+            if not text.isascii() and "?" not in (data := text.encode(encoding, "replace")).decode(encoding):
+                languages.add(of.language)
+                count += 1
+                wrong += [(of.name, encoding)] if decode(data) != text else []
+    assert len(languages) >= 25
+    assert len(wrong) <= count * 0.02, wrong
