@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.views import defaults
@@ -23,7 +23,7 @@ def _without_broken_form(page: Page) -> Page:
         try:
             request.POST  # noqa: B018 - reads the form
         except UNREADABLE:
-            request._mark_post_parse_error()  # from now on, it is empty
+            request.POST = QueryDict()
         return page(request, *args, **kwargs)
 
     return wrapper
