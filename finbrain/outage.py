@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
-from django.views.defaults import server_error
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, NetworkTimeout, PyMongoError
 
 from finbrain.core.breaker import mongodb
+from finbrain.error_pages import server_error
 from finbrain.requests import MarkedRequest
 
 _RETRY_AFTER_SECONDS = 10

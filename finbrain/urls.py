@@ -21,6 +21,9 @@ class ObjectIdConverter:
 
 
 register_converter(ObjectIdConverter, "object_id")
+handler400 = "finbrain.error_pages.bad_request"
+handler403 = "finbrain.error_pages.permission_denied"
+handler404 = "finbrain.error_pages.page_not_found"
 handler500 = "finbrain.outage.handle_error"
 
 urlpatterns = [

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.views.defaults import bad_request
 
 from finbrain.core.mongodb_patches import NotAKeyError
+from finbrain.error_pages import bad_request
 
 # An Origin isn't among them: Django's CSRF check refuses one that it can't read.
 _URL_HEADERS = ("HTTP_HX_CURRENT_URL", "HTTP_REFERER")

@@ -86,6 +86,19 @@ def test_a_form_in_parts_that_cannot_be_read_is_a_bad_request(deliver):
     assert deliver("POST", "/accounts/login/", b"x" * 3000, "multipart/form-data; boundary=x", **proof) == 400
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [(odd_values.PARTS, b"x" * 3000), ("multipart/form-data", b"x"), (FORM, b"a=1&" * 1500), (FORM, b"")],
+)
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [("/nowhere/", "testserver", 404), ("/help/", "[", 400)],
+)
+def test_an_error_has_its_page_if_the_form_cannot_be_read(deliver, path, host, status, content_type, body):
+    proof = {"HTTP_COOKIE": f"csrftoken={SECRET}", "HTTP_X_CSRFTOKEN": SECRET}
+    assert deliver("POST", path, body, content_type, HTTP_HOST=host, **proof) in (status, 400)
+
+
 @pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", f"{FORM}; charset=us-ascii", ""])
 def test_every_content_type_of_a_browser_is_read(deliver, content_type):
     assert deliver("GET", "/accounts/login/", content_type=content_type) == 200
