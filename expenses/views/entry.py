@@ -21,6 +21,7 @@ from expenses.ledger.entries import add_expense, edit_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
+from expenses.listing.kind_reason import kind_reason
 from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense, KindSource
@@ -148,6 +149,7 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
     if expense.kind_source and not expense.reviewed:
         context["kind_source"] = _label_of(KindSource, expense.kind_source)
+        context["kind_reason"] = kind_reason(request.ledger, expense)
     return render(request, "expenses/edit.html", context, status=status)
 
 

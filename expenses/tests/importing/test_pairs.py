@@ -136,3 +136,14 @@ def test_other_ledgers_are_never_paired(client_alice, client_bob):
     bring_in(client_alice, GIRO)
     bring_in(client_bob, CARD, "card.csv")
     assert moved() == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "other"), [("CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"), ("PAYMENT THANK YOU", "CREDIT CRD AUTOPAY")]
+)
+def test_the_edit_page_names_the_other_half_and_leads_to_it(client_alice, title, other):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    page = client_alice.get(f"/expenses/{entry(title).pk}/edit/").content.decode()
+    assert f'<a href="/expenses/{entry(other).pk}/edit/">because' in page
+    assert other in page
