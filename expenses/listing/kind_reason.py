@@ -23,7 +23,7 @@ class KindReason:
 
 
 def kind_reason(ledger: Ledger, expense: Expense) -> KindReason | None:
-    """Return the reason for an entry's kind. None if nobody had to decide it, a person did, or there is none to give."""
+    """Return the reason for an entry's kind. None if FinBrain didn't decide it, or has no reason to give."""
     if expense.reviewed or not expense.kind_source:
         return None
     if expense.kind_source == KindSource.PAIR:
