@@ -40,11 +40,12 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
     analysis = Analysis(table, mapping)
     reader = RowReader(table.header, mapping, analysis.roles, sample_of(table), analysis.chain is not None)
-    texts = _texts_below(table, reader)
+    are_movements = [row != table.header and not reader.is_no_movement(row) for row in table.rows]
+    texts = _texts_below(table, reader, are_movements)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for number, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
-        if row == table.header or reader.is_no_movement(row):
+        if not are_movements[number]:
             reader.note_heading(row)
             continue
         try:
@@ -54,21 +55,20 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     return Reading(tuple(entries), tuple(problems), analysis.adds_up(entries))
 
 
-def _texts_below(table: Table, reader: RowReader) -> dict[int, str]:
+def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool]) -> dict[int, str]:
     """The text of lines that continue the movement above, by that movement's number."""
     if own.is_own(table.header):
         return {}
     texts: dict[int, list[str]] = {}
     last: int | None = None
-    movements = 0
     for number, row in enumerate(table.rows):
-        if row != table.header and not reader.is_no_movement(row):
-            last, movements = number, movements + 1
+        if are_movements[number]:
+            last = number
         elif last is not None and (text := reader.continuation(row)):
             texts.setdefault(last, []).append(text)
         else:
             last = None
-    return {number: " ".join(found) for number, found in texts.items()} if len(texts) > movements * _OFTEN else {}
+    return {number: " ".join(found) for number, found in texts.items()} if len(texts) > sum(are_movements) * _OFTEN else {}
 
 
 class Analysis:
