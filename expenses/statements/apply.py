@@ -68,7 +68,8 @@ def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool])
             texts.setdefault(last, []).append(text)
         else:
             last = None
-    return {number: " ".join(found) for number, found in texts.items()} if len(texts) > sum(are_movements) * _OFTEN else {}
+    is_often = len(texts) > sum(are_movements) * _OFTEN
+    return {number: " ".join(found) for number, found in texts.items()} if is_often else {}
 
 
 class Analysis:
