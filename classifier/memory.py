@@ -25,13 +25,13 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import transaction
 
-_read = stored.reader(Memory, ("text", "title", "category", "counts", "revision"))
+_read = stored.reader(Memory, ("text", "title", "category", "counts", "kinds", "revision"))
 MOST_REMOVED = 200
 PART = 500
 
 Taught = TypeVar("Taught")
-# What was decided: the normalised text, the counts to raise, what to set, and what only a new row needs.
-_Lesson = tuple[str, list[str], dict[str, str], dict[str, Any]]
+# What was decided: the normalised text, the counts to raise, and what to set.
+_Lesson = tuple[str, list[str], dict[str, str]]
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
 
 
@@ -50,17 +50,8 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     rows = [(normalise(title), title[:400], category) for title, category in pairs if category in CATEGORIES]
     _teach(
         ledger_id,
-        [
-            (text, [f"counts.{category}"], {"title": title, "category": category}, {"kinds": {}})
-            for text, title, category in rows
-        ],
+        [(text, [f"counts.{category}"], {"title": title, "category": category}) for text, title, category in rows],
     )
-
-
-def _taught(title: str, category: str, revision: int) -> list[dict[str, Any]]:
-    """Build the update of a text that was learned."""
-    values = {"title": {"$literal": title}, "category": category, "revision": revision}
-    return [{"$set": {f"counts.{category}": _one_more(f"counts.{category}"), **values}}]
 
 
 def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
@@ -102,8 +93,8 @@ def _lesson(text: str, title: str, way: Direction, label: str, category: str) ->
     """Return what an entry teaches: its kind, and the category if it was spent."""
     counts, values = [f"kinds.{way}.counts.{label}"], {"title": title, f"kinds.{way}.label": label}
     if category in CATEGORIES:
-        return text, [*counts, f"counts.{category}"], values | {"category": category}, {}
-    return text, counts, values, {"category": "", "counts": {}}
+        return text, [*counts, f"counts.{category}"], values | {"category": category}
+    return text, counts, values
 
 
 def _without_entries(row: MemoryDocument, taken: list[tuple[Direction, str, str]]) -> None:
@@ -129,14 +120,18 @@ def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> None:
         revision = _next_state(ledger_id)["revision"]
         _write_memories(
             [
-                UpdateOne(
-                    {LEDGER: ledger_id, "text": text},
-                    {"$inc": dict.fromkeys(counts, 1), "$set": {**values, "revision": revision}, "$setOnInsert": new},
-                    upsert=True,
-                )
-                for text, counts, values, new in rows
+                UpdateOne({LEDGER: ledger_id, "text": text}, _taught(counts, values, revision), upsert=True)
+                for text, counts, values in rows
             ]
         )
+
+
+def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[dict[str, Any]]:
+    """Build the update of a text that was learned. It completes a new row, and mends a damaged count."""
+    empty: dict[str, Any] = {"category": "", "counts": {}, "kinds": {}}
+    completed = {name: {"$ifNull": [f"${name}", {"$literal": value}]} for name, value in empty.items()}
+    plain = {name: {"$literal": value} for name, value in values.items()}
+    return [{"$set": completed}, {"$set": {name: _one_more(name) for name in counts} | plain | {"revision": revision}}]
 
 
 def _take_back(
@@ -150,7 +145,7 @@ def _take_back(
         taken[normalise(title)].append(decided)
     with transaction():
         query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
-        found = list(collection(Memory, MemoryDocument).find(query, session=current_session()))
+        found = list(map(_read, collection(Memory, MemoryDocument).find(query, session=current_session())))
         if not found:
             return
         for row in found:

@@ -67,6 +67,7 @@ def change(client: Client, person, **values):
         "email": person.email,
         "home_currency": "ILS",
         "theme": "auto",
+        "count_cash": "spent",
         "auto_file_threshold": "0.7",
         "is_active": "on",
     }
