@@ -31,10 +31,11 @@ def test_a_statement_comes_in(client_alice, alice):
         (date(2026, 8, 3), "ALDI SUED 4711", Decimal("32.40"), "ILS"),
         (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
         (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
+        (date(2026, 8, 5), "SALARY ACME GMBH", Decimal("-2500.00"), "ILS"),
         (date(2026, 8, 7), "UBER *TRIP HELP.UBER.COM", Decimal("18.20"), "ILS"),
         (date(2026, 8, 31), "STADTWERKE STROM", Decimal("89.00"), "ILS"),
     ]
-    assert (batch.state, batch.total, batch.position, batch.added, batch.left_out) == ("done", 5, 5, 5, 1)
+    assert (batch.state, batch.total, batch.position, batch.added, batch.left_out) == ("done", 6, 6, 6, 0)
     assert (batch.content, batch.file_until) == (None, None)
     assert {row.import_batch for row in Expense.objects.all()} == {batch.pk}
     assert not Expense.objects.filter(reviewed=True).exists()
@@ -54,7 +55,7 @@ def test_the_same_file_twice_adds_nothing(client_alice, alice):
     bring_in(client_alice, BANK)
     before = stored(alice)
     page = client_alice.get(f"/expenses/import/{hand_in(client_alice, BANK).pk}/")
-    assert page.context["counts"] == {"new": 0, "alike": 0, "known": 5, "money_in": 1, "unreadable": 0}
+    assert page.context["counts"] == {"new": 0, "alike": 0, "known": 6, "unbooked": 0, "unreadable": 0}
     assert b"Nothing to import" in page.content
     assert stored(alice) == before
 
@@ -72,19 +73,19 @@ def test_what_was_deleted_by_hand_stays_deleted(client_alice, alice):
     client_alice.post(f"/expenses/{coffee.pk}/delete/")
     Expense.objects.filter(pk=coffee.pk).delete()
     before = stored(alice)
-    assert len(before) == 4
+    assert len(before) == 5
     batch = hand_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
     run(client_alice, batch)
     batch.refresh_from_db()
-    assert (batch.added, batch.known) == (1, 5)
-    assert len(stored(alice)) == 5
+    assert (batch.added, batch.known) == (1, 6)
+    assert len(stored(alice)) == 6
 
 
 def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice, bob):
     bring_in(client_alice, BANK)
-    assert bring_in(client_bob, BANK).added == 5
-    assert len(stored(bob)) == 5
-    assert Fingerprint.objects.values("fingerprint").distinct().count() == 10
+    assert bring_in(client_bob, BANK).added == 6
+    assert len(stored(bob)) == 6
+    assert Fingerprint.objects.values("fingerprint").distinct().count() == 12
 
 
 def begun(owner, batch) -> ImportBatch:
@@ -163,7 +164,7 @@ def test_the_run_button_twice_begins_once(client_alice, alice):
     sent = fields(client_alice, batch)
     for _ in range(3):
         assert client_alice.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302
-    assert len(stored(alice)) == 5
+    assert len(stored(alice)) == 6
 
 
 def test_months_are_touched_and_lists_see_it(client_alice, alice):
