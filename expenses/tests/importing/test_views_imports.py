@@ -218,6 +218,20 @@ def test_refunds_come_back_from_each_export(client_alice, client_bob, alice, nam
     assert bring_in(client_bob, data, f"finbrain.{name}").added == 2
 
 
+@pytest.mark.parametrize("name", ["csv", "xlsx", "json"])
+def test_kind_account_and_one_off_come_back_from_each_export(client_alice, client_bob, alice, bob, name):
+    make_expense(alice, "Salary", "-2500", category="salary", account="Giro")
+    make_expense(alice, "Savings", "300", category="transfer", account="Giro")
+    make_expense(alice, "Sofa", "900", category="other", one_off=True)
+    data = b"".join(client_alice.get(f"/expenses/export/?month=all&format={name}").streaming_content)
+    assert bring_in(client_bob, data, f"finbrain.{name}").added == 3
+    columns = ("title", "amount", "kind", "category", "account", "one_off", "reviewed")
+    mine, theirs = (
+        sorted(Expense.objects.filter(ledger_id=person.pk).values_list(*columns)) for person in (alice, bob)
+    )
+    assert theirs == mine
+
+
 def test_everything_goes_with_the_account_and_into_the_download(client_alice, client_bob, alice):
     bring_in(client_bob, BANK)
     bring_in(client_alice, BANK)

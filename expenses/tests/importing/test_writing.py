@@ -9,6 +9,7 @@ import pytest
 from bson import ObjectId
 from django.db import connection
 
+from classifier import memory
 from classifier.models import Memory
 from expenses.importing import writing
 from expenses.importing.choices import Choices
@@ -42,13 +43,23 @@ def test_a_statement_comes_in(client_alice, alice):
     assert Memory.objects.count() == 0
 
 
-def test_money_that_came_in_is_a_refund_if_wanted(client_alice, alice):
-    batch = hand_in(client_alice, BANK)
-    sent = fields(client_alice, batch)
-    del sent["spending_only"]
-    assert client_alice.post(f"/expenses/import/{batch.pk}/", sent).status_code == 200
-    run(client_alice, batch)
-    assert (date(2026, 8, 5), "SALARY ACME GMBH", Decimal("-2500.00"), "ILS") in stored(alice)
+def test_money_that_came_in_is_kept_as_what_memory_knows_of_it(client_alice, alice):
+    memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
+    memory.learn(alice.pk, "STADTWERKE STROM", "housing-bills")
+    assert bring_in(client_alice, BANK).added == 6
+    salary, power = (Expense.objects.get(title=title) for title in ("SALARY ACME GMBH", "STADTWERKE STROM"))
+    assert (salary.kind, salary.kind_source, salary.category) == ("received", "memory", "salary")
+    assert salary.amount == -2500
+    assert (power.kind, power.category) == ("spent", "housing-bills")
+    assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
+    assert "₪2,500.00" in client_alice.get("/expenses/?month=2026-08&kind=received").content.decode()
+
+
+def test_without_memory_and_model_money_that_came_in_is_asked_about(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    salary = Expense.objects.get(title="SALARY ACME GMBH")
+    assert (salary.kind, salary.reviewed, salary.confidence) == ("spent", False, 0)
+    assert "Review 6 unsure" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
 
 
 def test_the_same_file_twice_adds_nothing(client_alice, alice):
@@ -171,7 +182,7 @@ def test_months_are_touched_and_lists_see_it(client_alice, alice):
     assert "ALDI" not in client_alice.get("/expenses/?month=2026-08").content.decode()
     bring_in(client_alice, BANK)
     assert "ALDI SUED 4711" in client_alice.get("/expenses/?month=2026-08").content.decode()
-    assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
+    assert "-₪2,351.40" in client_alice.get("/dashboard/?month=2026-08").content.decode()
 
 
 LEISURE = {"currency": "EUR", "category": "leisure-gifts", "confidence": None, "note": "with Noa"}
