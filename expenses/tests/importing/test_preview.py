@@ -123,7 +123,7 @@ def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_a
     batch = hand_in(client_alice, BANK + "2026-08-06,ALDI SUED 4711,12.00\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     rows = {(row["title"], row["amount_text"]): row for row in page.context["rows"]}
-    salary, refund = rows["SALARY ACME GMBH", "₪2,500.00"], rows["ALDI SUED 4711", "-₪12.00"]
+    salary, refund = rows["SALARY ACME GMBH", "+₪2,500.00"], rows["ALDI SUED 4711", "-₪12.00"]
     assert (salary["kind"], salary["category"], salary["refund"]) == ("received", "salary", False)
     assert (refund["kind"], refund["refund"]) == ("spent", True)
     assert "Salary" in page.content.decode()
