@@ -68,7 +68,9 @@ def _type_of(row: ExportRow) -> str:
     """The TRNTYPE from which `ofx_reader` reads the kind back."""
     if row.kind == Kind.SPENT:
         return "DEBIT" if row.amount > 0 else "CREDIT"
-    return "DEP" if row.kind == Kind.RECEIVED else "CASH" if row.category == CASH else "XFER"
+    if row.kind == Kind.RECEIVED:
+        return "DEP"
+    return "CASH" if row.category == CASH and row.amount > 0 else "XFER"  # the reader takes CASH for money that left
 
 
 def _ofx_day(value: date) -> str:

@@ -38,10 +38,10 @@ def import_summary(batch: ImportBatch) -> str:
     parts = [_("%(n)d added") % {"n": batch.added}]
     if batch.known:
         parts.append(_("%(n)d already imported") % {"n": batch.known})
-    if batch.money_in:
+    if batch.money_in:  # only imports of earlier releases
         parts.append(_("%(n)d left out (money received)") % {"n": batch.money_in})
-    if alike := batch.left_out - batch.money_in:
-        parts.append(_("%(n)d left out (possible duplicates)") % {"n": alike})
+    if unticked := batch.left_out - batch.money_in:
+        parts.append(_("%(n)d not ticked") % {"n": unticked})
     if batch.unreadable:
         parts.append(_("%(n)d could not be read") % {"n": batch.unreadable})
     return ", ".join(parts)

@@ -69,9 +69,9 @@ class ImportBatch(models.Model):
     and name and example of each column. plan: what the import would do with each row of a draft. preview: the beginning
     of the plan, which the page shows. plan_key: what both are valid for, see `importing.kept_plan`. position: how many
     of the `total` entries were processed: `added`, or `known` because an earlier import has them. left_out: how many
-    entries the person left out, including `money_in`, those that received money. unreadable: how many rows couldn't be
-    read. first_day, last_day: of the expenses written. undone_at: when undoing began; the expenses are in the trash
-    with this time, which identifies them when they are restored together.
+    entries the person left out, in imports of earlier releases including `money_in`, those that received money.
+    unreadable: how many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing
+    began; the expenses are in the trash with this time, which identifies them when they are restored together.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

@@ -101,7 +101,7 @@ class RowReader:
         reviewed, one_off = (
             name in self.own_at and row[self.own_at[name]].lower() in own.YES for name in ("reviewed", own.ONE_OFF)
         )
-        kind, account = (self.cell(row, column) for column in (Column.KIND, Column.ACCOUNT))
+        kind, account = (row[self.own_at[name]] if name in self.own_at else "" for name in ("kind", "account"))
         return own.complete(replace(entry, reviewed=reviewed), kind, account, one_off)
 
     def _money(self, text: str, currency: str) -> tuple[Decimal, str]:

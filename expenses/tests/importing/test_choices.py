@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.models import ColumnMapping, Expense
-from expenses.tests.importing.bringing import bring_in, fields, hand_in
+from expenses.models import ColumnMapping, Expense, ImportBatch
+from expenses.models.limits import ACCOUNT_LENGTH
+from expenses.tests.importing.bringing import bring_in, fields, hand_in, run
 
 pytestmark = pytest.mark.django_db
 HEAD = "Date;Description;Amount\n"
@@ -44,14 +45,63 @@ def test_a_bank_that_writes_otherwise_now_is_read_as_it_writes(client_alice):
     assert notation(client_alice, HEAD + "".join(f"1{n}/09/2026;a;{n},10\n" for n in range(1, 6)))[2] == "positive"
 
 
-def test_somebody_who_takes_in_what_came_in_may_have_nothing_else(client_alice):
-    salaries = HEAD + "".join(f"{day}/08/2026;Salary {day};{day}00,00\n" for day in range(11, 17))
-    sent = fields(client_alice, batch := hand_in(client_alice, salaries)) | {"sign": "negative"}
-    del sent["spending_only"]
+def test_a_file_of_nothing_but_salaries_is_money_that_came_in(client_alice):
+    bring_in(client_alice, AUGUST)
+    salaries = HEAD + "".join(f"{day}/09/2026;Salary {day};{day}00,00\n" for day in range(11, 17))
+    assert notation(client_alice, salaries) == ("dmy", ",", "negative")
+    assert bring_in(client_alice, salaries).added == 6
+    assert Expense.objects.filter(amount__lt=0).count() == 6
+
+
+IBAN = "DE02 1203 0000 0000 2020 51"
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "guess"),
+    [
+        ("bank.csv", IBAN, "…2051"),
+        ("bank.csv", "Joint account", "Joint account"),
+        ("card_4711.csv", "", "…4711"),
+        ("card_4711_2026.csv", "", "…4711"),
+        ("4711_to_4712.csv", "", ""),
+        ("2026.csv", "", ""),
+    ],
+)
+def test_the_account_is_guessed_from_the_file(client_alice, name, account, guess):
+    text = f"Date;Account;Description;Amount\n2026-08-01;{account};Bread;-5.10\n2026-08-02;{account};Tea;-6.10\n"
+    assert fields(client_alice, hand_in(client_alice, text, name))["account"] == guess
+    assert bring_in(client_alice, text, name).added == 2
+    assert set(Expense.objects.values_list("account", flat=True)) == {guess}
+
+
+def test_an_account_that_a_person_wrote_is_remembered_for_the_header(client_alice):
+    sent = fields(client_alice, batch := hand_in(client_alice, AUGUST)) | {"account": "Giro"}
     for action in ("", "run/"):
         client_alice.post(f"/expenses/import/{batch.pk}/{action}", sent)
-    assert Expense.objects.filter(amount__lt=0).count() == 6
-    assert notation(client_alice, salaries.replace("/08/", "/09/")) == ("dmy", ",", "negative")
+    assert set(Expense.objects.values_list("account", flat=True)) == {"Giro"}
+    assert fields(client_alice, hand_in(client_alice, AUGUST.replace("/08/", "/09/")))["account"] == "Giro"
+    other = AUGUST.replace("Description", "Text")
+    assert fields(client_alice, hand_in(client_alice, other))["account"] == ""
+
+
+def test_an_account_longer_than_allowed_is_told_at_its_field(client_alice):
+    batch = hand_in(client_alice, AUGUST)
+    sent = fields(client_alice, batch) | {"account": "x" * (ACCOUNT_LENGTH + 1)}
+    page = client_alice.post(f"/expenses/import/{batch.pk}/", sent)
+    assert "account" in page.context["form"].errors
+    assert "counts" not in page.context
+
+
+def test_choices_that_the_last_release_stored_are_read(client_alice):
+    """Those of drafts and of headers have `money_in` and no account."""
+    bring_in(client_alice, AUGUST)
+    batch = hand_in(client_alice, AUGUST.replace("/08/", "/09/"))
+    for stored in (ColumnMapping.objects.get(), ImportBatch.objects.get(pk=batch.pk)):
+        stored.choices = {"mapping": stored.choices["mapping"], "money_in": True}
+        stored.save()
+    assert fields(client_alice, batch)["account"] == ""
+    assert run(client_alice, batch).added == 2
+    assert notation(client_alice, AUGUST.replace("/08/", "/10/")) == ("dmy", ",", "negative")
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def prints(owner, *entries: Entry) -> list[str]:
     return [row.fingerprint for row in file_rows(owner.pk, entries)]
 
 
-def plan_of(owner, *entries: Entry, money_in: bool = False):
-    return make_plan(owner.pk, Reading(entries), Choices(None, money_in))
+def plan_of(owner, *entries: Entry):
+    return make_plan(owner.pk, Reading(entries), Choices(None))
 
 
 def test_equal_rows_of_one_file_are_several_and_the_same_in_every_file(alice):
@@ -125,9 +125,9 @@ def test_what_looks_alike_stays_out_unless_it_is_ticked(alice, client_alice):
     assert "You already have “Power” from Aug 30, 2026" in page.content.decode()
     [aldi, power] = page.context["alike"]
     run(client_alice, batch, take=aldi["fingerprint"])
-    assert (batch.added, batch.left_out) == (4, 2)
+    assert (batch.added, batch.left_out) == (5, 1)
     other = bring_in(client_alice, BANK, take=power["fingerprint"])
-    assert (other.added, other.known) == (1, 4)
+    assert (other.added, other.known) == (1, 5)
 
 
 def test_a_preview_asks_the_same_of_the_database_however_much_there_is(alice, client_alice, count_db):

@@ -33,10 +33,7 @@ def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
     assert (problem.line, problem.text) == (8, "2026-13-45")
     assert b"2026-13-45" in page.content
     run(client_alice, batch)
-    assert (
-        "5 added, 1 left out (money received), 1 could not be read"
-        in client_alice.get(f"{URL}{batch.pk}/").content.decode()
-    )
+    assert "6 added, 1 could not be read" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
 
 
 def test_a_row_whose_cell_is_empty_is_told_by_its_others(client_alice):
@@ -104,7 +101,7 @@ def test_those_alike_that_are_not_shown_come_in_by_one_box_and_only_they(client_
     shown = page.context["alike"][7]["fingerprint"]
     sent = fields(client_alice, batch) | {"take": [shown, "rest"]}
     ticked = client_alice.post(f"{URL}{batch.pk}/", sent).content.decode()
-    assert ticked.count(" checked>") == 3, "the box of one, that of the rest, and spending only"
+    assert ticked.count(" checked>") == 2, "the box of one and that of the rest"
     run(client_alice, batch, take=[shown, "rest"])
     assert (batch.added, batch.left_out) == (1 + 1 + 30, 99)
 
@@ -121,35 +118,64 @@ def test_what_was_imported_before_is_shown(client_alice):
     assert "Shop 2</bdi>" in page.content.decode()
 
 
-def test_money_that_came_in_is_shown_and_what_is_ticked_comes_in_as_a_refund(client_alice):
-    text = BANK + "2026-09-02,Shoes sent back,58.00\n"
-    batch = hand_in(client_alice, text)
+def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_alice, alice):
+    memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
+    batch = hand_in(client_alice, BANK + "2026-08-06,ALDI SUED 4711,12.00\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
-    shown = page.context["money_in"]
-    assert [row["title"] for row in shown] == ["SALARY ACME GMBH", "Shoes sent back"]
-    assert not page.context["money_in_open"]
-    run(client_alice, batch, take=[shown[1]["fingerprint"]])
-    assert (batch.added, batch.left_out, batch.money_in) == (6, 1, 1)
-    assert Expense.objects.get(title="Shoes sent back").amount == -58
-    assert batch.last_day == date(2026, 9, 2)
-    again = client_alice.get(f"{URL}{hand_in(client_alice, text).pk}/").context
-    assert (again["counts"]["known"], [row["title"] for row in again["money_in"]]) == (6, ["SALARY ACME GMBH"])
+    rows = {(row["title"], row["amount_text"]): row for row in page.context["rows"]}
+    salary, refund = rows["SALARY ACME GMBH", "+₪2,500.00"], rows["ALDI SUED 4711", "-₪12.00"]
+    assert (salary["kind"], salary["category"], salary["refund"]) == ("received", "salary", False)
+    assert (refund["kind"], refund["refund"]) == ("spent", True)
+    assert "Salary" in page.content.decode()
+    assert run(client_alice, batch).added == 7
 
 
-def test_a_file_with_the_wrong_sign_shows_what_it_leaves_out(client_alice):
+def test_the_other_sign_makes_spending_of_what_came_in(client_alice):
     batch = hand_in(client_alice, statement(130))
-    sent = fields(client_alice, batch) | {"sign": "positive"}
-    page = client_alice.post(f"{URL}{batch.pk}/", sent)
-    assert (page.context["counts"]["new"], len(page.context["money_in"]), page.context["more"]["money_in"]) == (
-        0,
-        100,
-        30,
-    )
+    page = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch) | {"sign": "positive"})
+    assert (page.context["counts"]["new"], page.context["rows"][0]["amount_text"]) == (130, "-₪1.50")
+
+
+PENDING = """Date,Description,Amount,Status
+2026-08-03,ALDI,-32.40,Completed
+2026-08-04,COFFEE,-4.50,Pending
+2026-08-05,CINEMA,-11.00,Cancelled
+2026-08-06,TRAIN,-8.20,Completed
+"""
+
+
+def test_what_is_not_booked_stays_out_unless_it_is_ticked(client_alice, alice):
+    batch = hand_in(client_alice, PENDING)
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    assert page.context["counts"] == {"new": 2, "alike": 0, "known": 0, "unbooked": 2, "unreadable": 0}
+    coffee, cinema = page.context["unbooked"]
+    assert [(row["title"], row["status"], row["wanted"]) for row in (coffee, cinema)] == [
+        ("COFFEE", "pending", False),
+        ("CINEMA", "cancelled", False),
+    ]
+    run(client_alice, batch, take=[coffee["fingerprint"]])
+    assert (batch.added, batch.left_out) == (3, 1)
+    assert set(Expense.objects.values_list("title", flat=True)) == {"ALDI", "COFFEE", "TRAIN"}
+    assert "3 added, 1 not ticked" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    booked = client_alice.get(f"{URL}{hand_in(client_alice, PENDING.replace('Pending', 'Completed')).pk}/")
+    assert booked.context["counts"] == {"new": 0, "alike": 0, "known": 3, "unbooked": 1, "unreadable": 0}
+
+
+def test_a_pending_amount_takes_no_duplicate_from_a_booked_one(client_alice, alice):
+    make_expenses(alice, [{"title": "Typed", "amount": "4.50", "spent_on": date(2026, 8, 4)}])
+    batch = hand_in(client_alice, PENDING + "2026-08-04,COFFEE BEAN,-4.50,Completed\n")
+    counts = client_alice.get(f"{URL}{batch.pk}/").context["counts"]
+    assert (counts["alike"], counts["unbooked"]) == (1, 2)
+
+
+def test_only_unbooked_rows_can_be_imported_alone(client_alice):
+    batch = hand_in(client_alice, PENDING.replace("Completed", "Pending"))
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    assert page.context["counts"]["new"] == 0
     content = page.content.decode()
-    assert '<details class="card" id="money-in" open>' in content
-    assert "130 amounts received, not imported" in content
-    run(client_alice, batch, take=[page.context["money_in"][0]["fingerprint"]])
-    assert (batch.added, batch.left_out) == (1, 129)
+    assert content.count("Import ticked expenses") == 1
+    assert "This file has no expenses to import" not in content
+    assert run(client_alice, batch, take=[page.context["unbooked"][0]["fingerprint"]]).added == 1
 
 
 def test_with_nothing_new_the_button_speaks_of_the_ticked_ones(client_alice, alice):
@@ -186,9 +212,9 @@ def test_the_plan_is_made_once(client_alice, made):
     sent = fields(client_alice, batch)
     first = client_alice.get(f"{URL}{batch.pk}/")
     client_alice.post(f"{URL}{batch.pk}/", sent)
-    assert run(client_alice, batch).added == 5
+    assert run(client_alice, batch).added == 6
     assert len(made) == 1
-    assert first.context["counts"] == {"new": 5, "alike": 0, "known": 0, "money_in": 1, "unreadable": 0}
+    assert first.context["counts"] == {"new": 6, "alike": 0, "known": 0, "unbooked": 0, "unreadable": 0}
     batch.refresh_from_db()
     assert (batch.plan, batch.preview, batch.table) == (None, None, None)
 
@@ -211,7 +237,7 @@ def test_the_plan_is_made_again_when_what_it_depends_on_changes(client_alice, al
         client_alice.post(f"{URL}{earlier.pk}/undo/")
     shown = client_alice.get(f"{URL}{batch.pk}/")
     assert len(made) == before + 1
-    assert shown.context["counts"]["known"] == (0 if change in ("choices", "undo") else 3)
+    assert shown.context["counts"]["known"] == (0 if change in ("choices", "undo") else 4)
 
 
 def test_making_plans_is_limited(client_alice, settings, made):
@@ -226,4 +252,4 @@ def test_a_draft_of_an_earlier_version(client_alice):
     batch = hand_in(client_alice, BANK)
     ImportBatch.objects.update(table=None, plan_key="")
     assert fields(client_alice, batch)["column_date"] == "0"
-    assert run(client_alice, batch).added == 5
+    assert run(client_alice, batch).added == 6

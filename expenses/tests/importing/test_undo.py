@@ -23,14 +23,14 @@ def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, ali
     other = bring_in(client_alice, statement(5))
     batch = bring_in(client_alice, BANK)
     page = take_back(client_alice, batch).content.decode()
-    assert "5 expenses deleted" in page
+    assert "6 expenses deleted" in page
     assert "undone" in page
     assert Expense.objects.filter(import_batch=batch.pk, deleted_at=None).count() == 0
     assert Expense.objects.get(pk=typed.pk).deleted_at is None
     assert Expense.objects.filter(import_batch=other.pk, deleted_at=None).count() == 5
     assert Fingerprint.objects.filter(batch=batch.pk).count() == 0
     assert "You can import the same file again" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
-    assert bring_in(client_alice, BANK).added == 5
+    assert bring_in(client_alice, BANK).added == 6
 
 
 def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice):
@@ -38,9 +38,9 @@ def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice)
     batch = bring_in(client_alice, BANK)
     [message] = take_back(client_alice, batch).context["messages"]
     client_alice.post(message.extra_tags)
-    assert live() == 5
-    assert bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
     assert live() == 6
+    assert bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
+    assert live() == 7
 
 
 def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
@@ -48,13 +48,13 @@ def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
     batch = bring_in(client_alice, BANK)
     [message] = take_back(client_alice, batch).context["messages"]
     again = bring_in(client_alice, BANK.replace("2026-08-03,COFFEE BEAN,-4.50\n", "", 1).replace("-89.00", "-98.00"))
-    assert (again.added, live()) == (4, 4)
+    assert (again.added, live()) == (5, 5)
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
-    assert str(said) == "2 expenses restored. 3 stay in the trash because they were imported again."
+    assert str(said) == "2 expenses restored. 4 stay in the trash because they were imported again."
     restored = Expense.objects.filter(import_batch=batch.pk, deleted_at=None)
     assert sorted(restored.values_list("title", flat=True)) == ["COFFEE BEAN", "STADTWERKE STROM"]
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
-    assert (live(), str(said)) == (6, "0 expenses restored. 3 stay in the trash because they were imported again.")
+    assert (live(), str(said)) == (7, "0 expenses restored. 4 stay in the trash because they were imported again.")
 
 
 def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alice):
@@ -63,9 +63,9 @@ def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alic
     client_alice.post(f"/expenses/{by_hand.pk}/delete/")
     [*_, message] = take_back(client_alice, batch).context["messages"]
     client_alice.post(message.extra_tags)
-    assert live() == 4
+    assert live() == 5
     client_alice.post(f"/expenses/import/{bring_in(client_alice, statement(3)).pk}/restore/")
-    assert live() == 7
+    assert live() == 8
 
 
 def test_undoing_twice_changes_nothing_more(client_alice, alice):
@@ -74,8 +74,8 @@ def test_undoing_twice_changes_nothing_more(client_alice, alice):
     again = bring_in(client_alice, BANK)
     [*_, said] = take_back(client_alice, batch).context["messages"]
     assert (said.level_tag, "has already been undone" in str(said)) == ("info", True)
-    assert live() == again.added == 5
-    assert Fingerprint.objects.count() == 5
+    assert live() == again.added == 6
+    assert Fingerprint.objects.count() == 6
 
 
 def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alice, alice):

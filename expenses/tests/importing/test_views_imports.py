@@ -144,7 +144,7 @@ def test_the_done_page_leads_on(client_alice, alice):
     batch = bring_in(client_alice, BANK)
     page = client_alice.get(f"{URL}{batch.pk}/").content.decode()
     assert 'href="/expenses/?month=2026-08"' in page
-    assert "Review 5 unsure expenses" in page
+    assert "Review 6 unsure expenses" in page
     later = bring_in(client_alice, statement(60))
     assert (
         'href="/expenses/?month=all&amp;from=2026-01&amp;to=2026-03"'
@@ -188,7 +188,7 @@ def test_imports_are_counted(client_alice):
     batch = bring_in(client_alice, BANK + "x,y,z\n")
     bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
     client_alice.post(f"{URL}{batch.pk}/undo/")
-    assert [now - then for now, then in zip(counted(), before, strict=True)] == [2, 2, 1, 1, 6, 5, 2, 1]
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [2, 2, 1, 1, 7, 6, 0, 1]
 
 
 def test_a_spreadsheet_comes_in(client_alice, alice):
@@ -218,23 +218,37 @@ def test_refunds_come_back_from_each_export(client_alice, client_bob, alice, nam
     assert bring_in(client_bob, data, f"finbrain.{name}").added == 2
 
 
+@pytest.mark.parametrize("name", ["csv", "xlsx", "json"])
+def test_kind_account_and_one_off_come_back_from_each_export(client_alice, client_bob, alice, bob, name):
+    make_expense(alice, "Salary", "-2500", category="salary", account="Giro")
+    make_expense(alice, "Savings", "300", category="transfer", account="Giro")
+    make_expense(alice, "Sofa", "900", category="other", one_off=True)
+    data = b"".join(client_alice.get(f"/expenses/export/?month=all&format={name}").streaming_content)
+    assert bring_in(client_bob, data, f"finbrain.{name}").added == 3
+    columns = ("title", "amount", "kind", "category", "account", "one_off", "reviewed")
+    mine, theirs = (
+        sorted(Expense.objects.filter(ledger_id=person.pk).values_list(*columns)) for person in (alice, bob)
+    )
+    assert theirs == mine
+
+
 def test_everything_goes_with_the_account_and_into_the_download(client_alice, client_bob, alice):
     bring_in(client_bob, BANK)
     bring_in(client_alice, BANK)
     hand_in(client_alice, BANK, "draft.csv")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(client_alice.post("/accounts/download/").streaming_content)))
     imports = json.loads(archive.read("importbatch.json"))
-    assert {(row["file_name"], row["added"]) for row in imports} == {("bank.csv", 5), ("draft.csv", 0)}
+    assert {(row["file_name"], row["added"]) for row in imports} == {("bank.csv", 6), ("draft.csv", 0)}
     assert not any("content" in row for row in imports)
     assert len(json.loads(archive.read("columnmapping.json"))) == 1
     assert "fingerprint.json" not in archive.namelist()
     delete_person(alice)
-    assert (ImportBatch.objects.count(), Fingerprint.objects.count(), ColumnMapping.objects.count()) == (1, 5, 1)
+    assert (ImportBatch.objects.count(), Fingerprint.objects.count(), ColumnMapping.objects.count()) == (1, 6, 1)
 
 
 def test_a_demo_may_import(client, db):
     client.post("/accounts/demo/")
-    assert bring_in(client, BANK).added == 5
+    assert bring_in(client, BANK).added == 6
 
 
 def test_half_a_character_in_a_file_breaks_no_page(client_alice):

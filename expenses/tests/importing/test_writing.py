@@ -9,6 +9,7 @@ import pytest
 from bson import ObjectId
 from django.db import connection
 
+from classifier import memory
 from classifier.models import Memory
 from expenses.importing import writing
 from expenses.importing.choices import Choices
@@ -31,30 +32,41 @@ def test_a_statement_comes_in(client_alice, alice):
         (date(2026, 8, 3), "ALDI SUED 4711", Decimal("32.40"), "ILS"),
         (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
         (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
+        (date(2026, 8, 5), "SALARY ACME GMBH", Decimal("-2500.00"), "ILS"),
         (date(2026, 8, 7), "UBER *TRIP HELP.UBER.COM", Decimal("18.20"), "ILS"),
         (date(2026, 8, 31), "STADTWERKE STROM", Decimal("89.00"), "ILS"),
     ]
-    assert (batch.state, batch.total, batch.position, batch.added, batch.left_out) == ("done", 5, 5, 5, 1)
+    assert (batch.state, batch.total, batch.position, batch.added, batch.left_out) == ("done", 6, 6, 6, 0)
     assert (batch.content, batch.file_until) == (None, None)
     assert {row.import_batch for row in Expense.objects.all()} == {batch.pk}
     assert not Expense.objects.filter(reviewed=True).exists()
     assert Memory.objects.count() == 0
 
 
-def test_money_that_came_in_is_a_refund_if_wanted(client_alice, alice):
-    batch = hand_in(client_alice, BANK)
-    sent = fields(client_alice, batch)
-    del sent["spending_only"]
-    assert client_alice.post(f"/expenses/import/{batch.pk}/", sent).status_code == 200
-    run(client_alice, batch)
-    assert (date(2026, 8, 5), "SALARY ACME GMBH", Decimal("-2500.00"), "ILS") in stored(alice)
+def test_money_that_came_in_is_kept_as_what_memory_knows_of_it(client_alice, alice):
+    memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
+    memory.learn(alice.pk, "STADTWERKE STROM", "housing-bills")
+    assert bring_in(client_alice, BANK).added == 6
+    salary, power = (Expense.objects.get(title=title) for title in ("SALARY ACME GMBH", "STADTWERKE STROM"))
+    assert (salary.kind, salary.kind_source, salary.category) == ("received", "memory", "salary")
+    assert salary.amount == -2500
+    assert (power.kind, power.category) == ("spent", "housing-bills")
+    assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
+    assert "₪2,500.00" in client_alice.get("/expenses/?month=2026-08&kind=received").content.decode()
+
+
+def test_without_memory_and_model_money_that_came_in_is_asked_about(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    salary = Expense.objects.get(title="SALARY ACME GMBH")
+    assert (salary.kind, salary.reviewed, salary.confidence) == ("spent", False, 0)
+    assert "Review 6 unsure" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
 
 
 def test_the_same_file_twice_adds_nothing(client_alice, alice):
     bring_in(client_alice, BANK)
     before = stored(alice)
     page = client_alice.get(f"/expenses/import/{hand_in(client_alice, BANK).pk}/")
-    assert page.context["counts"] == {"new": 0, "alike": 0, "known": 5, "money_in": 1, "unreadable": 0}
+    assert page.context["counts"] == {"new": 0, "alike": 0, "known": 6, "unbooked": 0, "unreadable": 0}
     assert b"Nothing to import" in page.content
     assert stored(alice) == before
 
@@ -72,19 +84,19 @@ def test_what_was_deleted_by_hand_stays_deleted(client_alice, alice):
     client_alice.post(f"/expenses/{coffee.pk}/delete/")
     Expense.objects.filter(pk=coffee.pk).delete()
     before = stored(alice)
-    assert len(before) == 4
+    assert len(before) == 5
     batch = hand_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
     run(client_alice, batch)
     batch.refresh_from_db()
-    assert (batch.added, batch.known) == (1, 5)
-    assert len(stored(alice)) == 5
+    assert (batch.added, batch.known) == (1, 6)
+    assert len(stored(alice)) == 6
 
 
 def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice, bob):
     bring_in(client_alice, BANK)
-    assert bring_in(client_bob, BANK).added == 5
-    assert len(stored(bob)) == 5
-    assert Fingerprint.objects.values("fingerprint").distinct().count() == 10
+    assert bring_in(client_bob, BANK).added == 6
+    assert len(stored(bob)) == 6
+    assert Fingerprint.objects.values("fingerprint").distinct().count() == 12
 
 
 def begun(owner, batch) -> ImportBatch:
@@ -163,14 +175,14 @@ def test_the_run_button_twice_begins_once(client_alice, alice):
     sent = fields(client_alice, batch)
     for _ in range(3):
         assert client_alice.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302
-    assert len(stored(alice)) == 5
+    assert len(stored(alice)) == 6
 
 
 def test_months_are_touched_and_lists_see_it(client_alice, alice):
     assert "ALDI" not in client_alice.get("/expenses/?month=2026-08").content.decode()
     bring_in(client_alice, BANK)
     assert "ALDI SUED 4711" in client_alice.get("/expenses/?month=2026-08").content.decode()
-    assert "₪148.60" in client_alice.get("/dashboard/?month=2026-08").content.decode()
+    assert client_alice.get("/expenses/?month=2026-08").context["total_text"] == "-₪2,351.40"
 
 
 LEISURE = {"currency": "EUR", "category": "leisure-gifts", "confidence": None, "note": "with Noa"}
