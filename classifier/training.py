@@ -96,7 +96,8 @@ def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress
         before = cross_validated(active.folds, chosen.samples)
         kinds_before = cross_validated_kinds(active.kinds, chosen.kinds)
     flipped, waiting = _flips(active, training.artifact, chosen.samples)
-    fell = _fell(training.report, before, "macro-F1") or _fell(training.kinds, kinds_before, "macro-F1 of kinds")
+    figures = _fell(training.report, before, "macro-F1"), _fell(training.kinds, kinds_before, "macro-F1 of kinds")
+    fell = " and ".join(filter(None, figures))
     activated = not dry_run and activate and (force or not fell)
     number = None
     if not dry_run:  # flips of pending corrections are only printed, because nobody has approved their texts

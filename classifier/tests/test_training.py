@@ -255,7 +255,7 @@ def test_a_training_reports_the_kinds_and_keeps_the_figures(small):
 
 def test_a_training_with_worse_kinds_is_stored_but_not_served(small, monkeypatch):
     retrain()
-    approve("coffee", "other")
+    approve("coffee", "food-drinks")
     perfect = Report(1.0, 1.0, 0.0, 1.0, 1.0, [[1.0] * 3] * 3)
     monkeypatch.setattr("classifier.learner.cross_validated_kinds", lambda parts, kinds: perfect)
     assert "macro-F1 of kinds fell" in retrain()
