@@ -8,7 +8,10 @@ from bson import ObjectId
 from django.db import DEFAULT_DB_ALIAS
 
 from accounts.models import User
+from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
+
+_read = stored.reader(User, [column.column for column in User._meta.concrete_fields])
 
 
 class Backend(AuthenticationBackend):
@@ -29,6 +32,7 @@ class Backend(AuthenticationBackend):
 
 def _from_row(row: dict[str, Any]) -> User:
     """Build the user from a stored document, as the ORM would."""
+    row = _read(row)
     columns = [
         (column.attname, row.get(column.column)) for column in User._meta.concrete_fields if column.column in row
     ]

@@ -66,7 +66,7 @@ def about_table(table: Table) -> dict[str, Any]:
 
 def table_of(batch: ImportBatch) -> dict[str, Any]:
     """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
-    if batch.table or not batch.choices["mapping"]:
+    if batch.table or not batch.choices.get("mapping"):
         return batch.table or {}
     read = unpack_file(batch.content)
     return about_table(read) if isinstance(read, Table) else {}

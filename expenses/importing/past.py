@@ -49,7 +49,7 @@ def import_summary(batch: ImportBatch) -> str:
 
 def import_list_url(batch: ImportBatch) -> str:
     """The URL of the list for the months of the import's expenses."""
-    if not batch.first_day:
+    if not batch.first_day or not batch.last_day:
         return reverse("expenses:list")
     first, last = first_day(batch.first_day), first_day(batch.last_day)
     query = ListQuery(first) if first == last else ListQuery(None, first=first, last=last)

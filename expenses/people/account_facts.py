@@ -41,7 +41,10 @@ def account_facts(user: User) -> Row:
         "confirmations": list(confirmations.values(*CONFIRMATION)),
         "sessions": list(UserSession.objects.filter(**mine).values(*SESSION)),
         "second_factors": [
-            {**{name: getattr(step, name) for name in SECOND_STEP}, "name": dict(step.data).get("name", "")}
+            {
+                **{name: getattr(step, name) for name in SECOND_STEP},
+                "name": step.data.get("name", "") if isinstance(step.data, dict) else "",
+            }
             for step in steps
         ],
         "actions_in_the_admin": list(LogEntry.objects.filter(**mine).values(*LOGGED)),

@@ -87,6 +87,7 @@ def _spend(person: User) -> None:
 def _import(client: Client, person: User) -> None:
     """Import a file, and leave one import in every state."""
     done = bring_in(client, BANK)
+    bring_in(client, "Date,Description,Amount\n2026-08-31,QUOKKA TRANSFER,89.00\n", "other.csv")
     draft = hand_in(client, BANK.replace("2026-08", "2026-07"))
     for state in (ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
         kept = {"content": draft.content} if state == ImportState.RUNNING else {}

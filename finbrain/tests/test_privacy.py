@@ -29,7 +29,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         (
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
             *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
-            *("summary_month", "demo_expires_at"),
+            *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at"),
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
@@ -42,7 +42,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         (
             *("title", "amount", "currency", "category", "category_source", "confidence", "model_version", "reviewed"),
             *("alternatives", "note", "own_rate", "own_rate_currency", "import_batch", "deleted_at", "created_at"),
-            *("updated_at",),
+            *("updated_at", "kind", "kind_source", "kind_confidence", "one_off", "account", "pair"),
         ),
     ),
     "expenses.ImportBatch": (
@@ -50,11 +50,13 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         (
             *("file_name", "format", "state", "file_until", "choices", "total", "position", "added", "known"),
             *("left_out", "money_in", "unreadable", "first_day", "last_day", "undone_at", "created_at"),
+            *("table", "plan_key"),
         ),
     ),
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
+    "expenses.Pair": ("pair.json", "", ("out_entry", "in_entry", "before", "confidence", "key", "rejected")),
     "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "created_at")),
-    "classifier.Memory": ("learned.json", "", ("title", "category", "counts")),
+    "classifier.Memory": ("learned.json", "", ("title", "category", "counts", "kinds")),
     "classifier.Feedback": (
         *("shared.json", ""),
         (
@@ -83,7 +85,11 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
         "spent_on": "in the download as date",
         "entry_key": "a random number that keeps a form from being stored twice",
     },
-    "expenses.ImportBatch": {"ledger_id": WHOSE, "content": "the uploaded file, which the person has"},
+    "expenses.ImportBatch": {
+        "ledger_id": WHOSE,
+        **dict.fromkeys(("content", "plan", "preview"), "the uploaded file, which the person has"),
+    },
+    "expenses.Pair": {"ledger_id": WHOSE},
     "expenses.Fingerprint": dict.fromkeys(("ledger_id", "fingerprint", "batch"), DERIVED),
     "expenses.ColumnMapping": {"ledger_id": WHOSE},
     "expenses.CategoryChange": {"ledger_id": WHOSE},
