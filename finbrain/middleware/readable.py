@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.http import HttpRequest, HttpResponse
 
 from finbrain.core.mongodb_patches import NotAKeyError
@@ -32,10 +32,10 @@ class ReadableOnly:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 400 to a key that isn't one, where a view looked for it, such as a row ticked in the admin."""
-        if not isinstance(exception, NotAKeyError):
+        """Answer 400 where the admin looked for a key that isn't one, such as a ticked row, or for an unknown field."""
+        if not isinstance(exception, NotAKeyError | FieldDoesNotExist):
             return None
-        logger.warning("Refused a key that isn't one")
+        logger.warning("Refused a request (%s)", type(exception).__name__)
         return bad_request(request, exception)
 
 

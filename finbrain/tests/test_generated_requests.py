@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 
 from accounts.models import User
+from classifier import background
 from conftest import PASSWORD
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, ImportBatch
@@ -118,9 +119,10 @@ def _environ(sent: Generated, session_key: str) -> dict:
 
 
 @pytest.fixture
-def site(db, settings):
-    """The site without rate limits, because thousands of requests come from the same few people."""
+def site(db, settings, monkeypatch):
+    """The site without rate limits, because thousands of requests come from the same few people. It trains no model."""
     settings.ACCOUNT_RATE_LIMITS = False
+    monkeypatch.setattr(background, "start_training", lambda: None)
     return Site()
 
 

@@ -184,6 +184,7 @@ def test_the_admin_finds_nothing_under_an_odd_key(db, client, key):
         assert client.get(f"/admin/{path}").status_code in (302, 404)
     for query in ({"p": key}, {"q": key}, {"o": key}, {"id__exact": key}, {"user__id__exact": key}, {"_to_field": key}):
         assert client.get("/admin/accounts/user/", query).status_code < 500
+    assert client.post(f"/admin/accounts/user/{key}/change/?_to_field=").status_code in (302, 400)
     sent = {"action": "delete_selected", "_selected_action": key, "index": key}
     assert client.post("/admin/classifier/feedback/", sent).status_code < 500
 
