@@ -10,8 +10,15 @@ from unfold.admin import ModelAdmin
 
 # The key of a confirmation is the secret of the link in its email.
 admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
-# allauth reads a passkey's name from its data, which may be damaged.
-Authenticator.add_to_class("__str__", lambda stored: str(stored.get_type_display()))
+
+
+def name_of(method: Authenticator) -> str:
+    """The name of a passkey, and else the type. allauth fails on a passkey whose data is damaged."""
+    name = method.data.get("name") if isinstance(method.data, dict) else ""
+    return name if isinstance(name, str) and name else str(method.get_type_display())
+
+
+Authenticator.add_to_class("__str__", name_of)
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -109,7 +109,7 @@ def test_a_category_in_one_click_and_undo(page_alice, alice):
     expect(row).to_have_attribute("data-category", "food-drinks")
     expect(row.locator(".ask")).to_have_count(0)
     row.locator(".row-cat > a").click()
-    page_alice.locator("#category-picker button", has_text="Other").click()
+    page_alice.get_by_role("menuitemradio", name="Other", exact=True).click()
     expect(row).to_have_attribute("data-category", "other")
     page_alice.locator(".toast-undo").last.click()
     expect(rows(page_alice).first).to_have_attribute("data-category", "food-drinks")
