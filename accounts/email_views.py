@@ -57,7 +57,7 @@ def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop_change(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or undo a change with a button. Needs no sign-in: somebody else may have changed the password."""
     stop = email_stop.read_link(token)

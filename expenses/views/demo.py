@@ -79,7 +79,7 @@ def _send_link(request: LedgerRequest, form: SignupForm) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_demo(request: HttpRequest, token: str) -> HttpResponse:
     """Make the demo a real account with a button, because virus scanners open links in emails too."""
     found = keep_demo.read_link(token)
