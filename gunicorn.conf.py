@@ -63,6 +63,15 @@ def child_exit(server, worker):
         mark_process_dead(worker.pid)
 
 
+def post_worker_init(worker):
+    """Connect before the first request: signing in to MongoDB can take longer than a ping may on a busy machine."""
+    from finbrain.core.breaker import mongodb
+
+    for _attempt in range(3):
+        if mongodb.answers():
+            return
+
+
 def pre_fork(server, worker):
     """Close the connections that loading the application opened: a MongoDB client doesn't survive a fork."""
     from django.db import connections
