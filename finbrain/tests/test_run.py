@@ -25,8 +25,8 @@ SETTINGS = {"MONGODB_URI", "REDIS_URL", "FINBRAIN_ENV", "DEBUG", "SECRET_KEY", "
 def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout") / "finbrain"
     shutil.copytree(settings.BASE_DIR, folder, ignore=LEFT_OUT)
-    # Other tests check the quality of the training. A fraction of the data trains a model in seconds. The rows for kinds
-    # stay, because some kinds have few of them.
+    # Other tests check the quality of the training. A fraction of the data trains a model in seconds. The rows for
+    # kinds stay, because some kinds have few of them.
     for file in (folder / "classifier" / "data").rglob("*.csv"):
         if file.parent.name == "kinds":
             continue
