@@ -1,5 +1,7 @@
 """Packing and unpacking changes nothing."""
 
+import json
+import zlib
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.packing import pack_file, pack_rows, unpack_file, unpack_rows
 from expenses.statements import Column, Entry, Problem, Reading, Table
+from expenses.statements.statement import Kind, Status
 
 texts = st.text(max_size=20)
 entries = st.builds(
@@ -22,6 +25,11 @@ entries = st.builds(
     reviewed=st.booleans(),
     note=texts,
     bank_id=texts,
+    kind=st.sampled_from(Kind),
+    status=st.sampled_from(Status),
+    account=texts,
+    file_category=texts,
+    one_off=st.booleans(),
 )
 problems = st.builds(Problem, line=st.integers(1), column=st.sampled_from(Column), text=texts, message=texts)
 
@@ -42,6 +50,15 @@ def test_a_table(rows):
 def test_rows_from_any_place_on(found, start, most):
     rows = [FileRow(number, f"print {number}", entry) for number, entry in enumerate(found)]
     assert unpack_rows(pack_rows(rows), start, most) == rows[start : start + most]
+
+
+def test_what_the_last_release_packed_is_a_booked_entry_of_unknown_kind():
+    values = [2, "2026-08-01", "Bread", "3.20", "EUR", "food-drinks", True, "", "1:7"]
+    entry = Entry(2, date(2026, 8, 1), "Bread", Decimal("3.20"), "EUR", "food-drinks", True, "", "1:7")
+    file = zlib.compress(json.dumps({"entries": [values], "problems": []}).encode())
+    assert unpack_file(file) == Reading((entry,))
+    rows = zlib.compress(json.dumps([[0, "print", *values]]).encode())
+    assert unpack_rows(rows, 0, 1) == [FileRow(0, "print", entry)]
 
 
 def test_half_a_character_is_a_question_mark():
