@@ -1,5 +1,7 @@
 """Sign-in methods and sessions in the admin, without the secrets that allauth's own pages show."""
 
+from typing import Any, cast
+
 from allauth.account.models import EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,7 +17,7 @@ admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
 def name_of(method: Authenticator) -> str:
     """The name of a passkey, and else the type. allauth fails on a passkey whose data is damaged."""
     name = method.data.get("name") if isinstance(method.data, dict) else ""
-    return name if isinstance(name, str) and name else str(method.get_type_display())
+    return name if isinstance(name, str) and name else str(cast(Any, method).get_type_display())
 
 
 Authenticator.add_to_class("__str__", name_of)

@@ -11,7 +11,7 @@ from accounts.models import User
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
-_read = stored.reader(User, [column.column for column in User._meta.concrete_fields])
+_read = stored.reader(User, [str(column.column) for column in User._meta.concrete_fields])
 
 
 class Backend(AuthenticationBackend):

@@ -19,9 +19,9 @@ SECONDS = 10
 original_match, original_cells = list_page.match_list_query, csv_and_json.table_cells
 
 
-def match_list_query(query, *args):
+def match_list_query(query, *args, **options):
     """The usual filter, and for SLOW a function that MongoDB calls for each of the person's expenses."""
-    match = original_match(query, *args)
+    match = original_match(query, *args, **options)
     if query.q != SLOW:
         return match
     body = f"function() {{ sleep({SECONDS * 1000}); return true }}"
