@@ -1,7 +1,7 @@
 """The name of the account that a file comes from, guessed from its rows and its name."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from expenses.models.limits import ACCOUNT_LENGTH
@@ -15,24 +15,28 @@ _IN_FILE_NAME = re.compile(r"(?<!\d)(?!(?:19|20)\d\d)\d{4}(?!\d)")
 
 def guess_account(entries: Sequence[Entry], file_name: str) -> str:
     """The account that all entries name, or the last four digits of one in the file's name; else ""."""
-    named = {account_name(entry.account) for entry in entries}
-    if len(named) == 1 and (only := named.pop()):
-        return only
-    digits = _IN_FILE_NAME.findall(file_name) if not named or named == {""} else []
+    named = set(_names_of(entries).values())
+    if named - {""}:
+        return named.pop() if len(named) == 1 else ""
+    digits = _IN_FILE_NAME.findall(file_name)
     return f"…{digits[-1]}" if len(digits) == 1 else ""
 
 
 def account_name(text: str) -> str:
     """A short name for an account: its last four digits for a number, else what the file calls it."""
     plain = " ".join(text.split())
-    if _NUMBER.fullmatch(plain):
+    if len(plain) <= ACCOUNT_LENGTH and _NUMBER.fullmatch(plain):
         return "…" + "".join(filter(str.isalnum, plain))[-_LAST_DIGITS:]
     return plain[:ACCOUNT_LENGTH]
 
 
-def with_accounts(entries: Iterable[Entry], chosen: str) -> tuple[Entry, ...]:
+def with_accounts(entries: Sequence[Entry], chosen: str) -> tuple[Entry, ...]:
     """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one."""
-    named = [replace(entry, account=account_name(entry.account)) for entry in entries]
-    if len({entry.account for entry in named}) > 1:
-        return tuple(named)
-    return tuple(replace(entry, account=chosen) for entry in named)
+    names = _names_of(entries)
+    several = len(set(names.values())) > 1
+    return tuple(replace(entry, account=names[entry.account] if several else chosen) for entry in entries)
+
+
+def _names_of(entries: Sequence[Entry]) -> dict[str, str]:
+    """Map what the entries say of their accounts to short names."""
+    return {text: account_name(text) for text in {entry.account for entry in entries}}

@@ -145,7 +145,7 @@ def _take_over(expense: Expense, new: NewExpense) -> None:
 
 def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
     """Separate an expense from its other half, if the person changes what they share or says that it wasn't moved."""
-    kind = kind_of(new.chosen) if new.chosen else Kind(new.kind or expense.kind)
+    kind = kind_of(new.chosen) if new.chosen else new.kind or expense.kind
     is_other = any(getattr(expense, name) != getattr(new, name) for name in ("amount", "currency", "spent_on"))
     if expense.pair and (is_other or kind != Kind.MOVED):
         separate(ledger.id, [expense.pair], rejected=not is_other)

@@ -6,15 +6,17 @@ A category belongs to a kind, so an entry under Salary is received, and one unde
 from dataclasses import dataclass
 from typing import Any
 
-from classifier.categories import CASH, FALLBACKS, Kind, kind_of
+from classifier.categories import CASH, FALLBACKS, Kind, category_of_kind, kind_of
 from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion
 from expenses.models import CategorySource, Expense, KindSource
 
 _ALTERNATIVES = 2
-CATEGORY_STATE = ("category", "category_source", "confidence", "model_version", "reviewed", "alternatives")
-# Changes that an earlier release stored end before these.
-KIND_STATE = ("kind", "kind_source", "kind_confidence")
+# The columns that say how an entry is filed. Changes that an earlier release stored end before the kind.
+STATE = (
+    *("category", "category_source", "confidence", "model_version", "reviewed", "alternatives"),
+    *("kind", "kind_source", "kind_confidence"),
+)
 StoredState = dict[str, Any]
 
 
@@ -33,8 +35,8 @@ class KindDecision:
 
 
 def kind_decision_of(expense: Expense) -> KindDecision | None:
-    """Return the decision that an expense was filed by. None if nothing decided its kind."""
-    if not expense.kind_source:
+    """Return the decision that an expense was filed by. None if nothing did, or this release can't tell."""
+    if expense.kind not in Kind or expense.kind_source not in KindSource:
         return None
     decided = Kind(expense.kind), KindSource(expense.kind_source)
     return KindDecision(*decided, expense.kind_confidence, expense.category)
@@ -55,7 +57,7 @@ def file_by_person(expense: Expense, category: str) -> None:
 
 
 def by_person(category: str) -> StoredState:
-    """Return the values of CATEGORY_STATE and KIND_STATE for a category that a person chose."""
+    """Return the values of STATE for a category that a person chose."""
     return category_by_person(category) | {
         "kind": kind_of(category).value,
         "kind_source": KindSource.PERSON.value,
@@ -71,6 +73,27 @@ def category_by_person(category: str) -> StoredState:
         "model_version": None,
         "reviewed": True,
         "alternatives": "",
+    }
+
+
+def by_pair(row: StoredState, confidence: float) -> StoredState:
+    """Return the values of STATE for one half of a pair, which a person's decision overrules.
+
+    row: the entry as it was filed. The first alternative is its category if it was spent. confidence: 0 to 1.
+    """
+    if row["reviewed"]:
+        return {name: row[name] for name in STATE}
+    spent = category_of_kind(Kind.SPENT, [row["category"], *row["alternatives"].split(",")])
+    return {
+        "category": FALLBACKS[Kind.MOVED],
+        "category_source": CategorySource.MODEL.value,
+        "confidence": confidence,
+        "model_version": row["model_version"],
+        "reviewed": False,
+        "alternatives": f"{spent},{FALLBACKS[Kind.RECEIVED]}",
+        "kind": Kind.MOVED.value,
+        "kind_source": KindSource.PAIR.value,
+        "kind_confidence": confidence,
     }
 
 

@@ -11,7 +11,7 @@ from pymongo import UpdateOne
 
 from classifier import feedback
 from classifier.categories import CATEGORIES, Kind, kind_of
-from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState, by_person, category_by_person
+from expenses.ledger.filed import STATE, StoredState, by_person, category_by_person
 from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
@@ -27,7 +27,7 @@ from finbrain.core.transactions import run_in_transaction
 _UNDO_DAYS = 7
 # Expenses per transaction, few enough to keep transactions short on a busy machine.
 _CHUNK = 250
-_COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *CATEGORY_STATE, *KIND_STATE)
+_COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *STATE)
 _read = stored.reader(Expense, _COLUMNS)
 
 
@@ -79,10 +79,7 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
     expenses.update_many(changed, {"$set": values}, session=current_session())
     turned = {row["_id"] for row in before if _turns(row, category)}
     _turn_amounts(ledger_id, turned)
-    states = [
-        [str(row["_id"]), *(row.get(name) for name in (*CATEGORY_STATE, *KIND_STATE)), row["_id"] in turned]
-        for row in before
-    ]
+    states = [[str(row["_id"]), *(row.get(name) for name in STATE), row["_id"] in turned] for row in before]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
     unteach(ledger_id, [lesson_of_row(row) for row in before if row["reviewed"]])
@@ -132,9 +129,7 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
     change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
         return []
-    states = {
-        ObjectId(row[0]): dict(zip((*CATEGORY_STATE, *KIND_STATE), row[1:], strict=False)) for row in change.before
-    }
+    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change.before}
     turned = {ObjectId(row[0]) for row in change.before if row[-1] is True}
     match = entries_of(ledger_id, _id={"$in": list(states)})
     expenses = collection(Expense)

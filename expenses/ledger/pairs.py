@@ -11,21 +11,22 @@ from typing import Any
 from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
-from classifier.categories import FALLBACKS, Kind, category_of_kind
-from expenses.ledger.filed import CATEGORY_STATE, KIND_STATE, StoredState
+from classifier.categories import Kind
+from expenses.ledger.filed import STATE, StoredState, by_pair
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
-from expenses.models import CategorySource, Expense, KindSource, Pair
+from expenses.models import Expense, KindSource, Pair
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from expenses.models.unsure import is_unsure
+from finbrain.core import stored
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
-STATE = (*CATEGORY_STATE, *KIND_STATE)
 _COLUMNS = ("title", "amount", "currency", "spent_on", "order_value", "import_batch", "account", *STATE)
+_read = stored.reader(Expense, _COLUMNS)
 # Rows per batch of a cursor. They are short.
 _ALL_AT_ONCE = 10_000
 
@@ -74,7 +75,7 @@ def reunite(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
         halves = [pair["out_entry"], pair["in_entry"]]
         rows = _rows(entries_of(ledger_id, _id={"$in": halves}, pair=None))
         if len(rows) == len(halves):
-            paired = {half: _paired(rows[half], pair["confidence"]) | {"pair": pair["_id"]} for half in halves}
+            paired = {half: by_pair(rows[half], pair["confidence"]) | {"pair": pair["_id"]} for half in halves}
             _write_states(ledger_id, paired, {})
             this = {"_id": pair["_id"], LEDGER: ledger_id}
             collection(Pair).update_one(this, {"$set": {"rejected": False}}, session=current_session())
@@ -85,25 +86,25 @@ def _pair(ledger: Ledger, rows: Mapping[ObjectId, StoredState]) -> dict[ObjectId
     new = [_half(entry_id, row, ledger.threshold) for entry_id, row in rows.items() if _may_pair(row)]
     if not new:
         return {}
-    stored = {
+    others = {
         entry_id: row for entry_id, row in _rows(_candidates(ledger.id, new), BY_DAY).items() if entry_id not in rows
     }
     matches = find_matches(
-        new, [_half(entry_id, row, ledger.threshold) for entry_id, row in stored.items() if _may_pair(row)]
+        new, [_half(entry_id, row, ledger.threshold) for entry_id, row in others.items() if _may_pair(row)]
     )
     chosen = choose_matches(matches, _rejected_keys(ledger.id, matches))
-    known, filed, pairs = {**stored, **rows}, {}, []
+    known, filed, pairs = {**others, **rows}, {}, []
     for match in chosen:
         pair = _new_pair(ledger.id, match, [known[half.id] for half in match.halves])
         pairs.append(pair)
-        filed |= {half.id: _paired(known[half.id], match.confidence) | {"pair": pair.pk} for half in match.halves}
+        filed |= {half.id: by_pair(known[half.id], match.confidence) | {"pair": pair.pk} for half in match.halves}
     Pair.objects.bulk_create(pairs)
     _write_states(ledger.id, filed, {})
     return filed
 
 
 def _new_pair(ledger_id: ObjectId, match: Match, rows: Sequence[StoredState]) -> Pair:
-    before = [{name: row.get(name) for name in STATE} for row in rows]
+    before = [{name: row[name] for name in STATE} for row in rows]
     halves = {"out_entry": match.out.id, "in_entry": match.came.id}
     return Pair(pk=ObjectId(), ledger_id=ledger_id, before=before, confidence=match.confidence, key=match.key, **halves)
 
@@ -130,7 +131,7 @@ def _candidates(ledger_id: ObjectId, halves: Sequence[Half]) -> dict[str, Any]:
 def _rows(match: Mapping[str, Any], hint: str | None = None) -> dict[ObjectId, StoredState]:
     """Read the entries that match, by id, in one round trip."""
     found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session(), hint=hint)
-    return {row["_id"]: row for row in found.batch_size(_ALL_AT_ONCE)}
+    return {row["_id"]: _read(row) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
 def _rejected_keys(ledger_id: ObjectId, matches: Sequence[Match]) -> set[str]:
@@ -156,7 +157,7 @@ def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
         day=row["spent_on"].date(),
         order_value=row["order_value"].to_decimal(),
         batch=row["import_batch"],
-        account=row.get("account") or "",
+        account=row["account"],
         kind=stored_kind(row),
         is_sure=not is_unsure({"reviewed": row["reviewed"], "confidence": row["confidence"]}, threshold),
     )
@@ -164,26 +165,7 @@ def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
 
 def _may_pair(row: StoredState) -> bool:
     """Whether an entry may be half of a pair. A person who filed it as spent or received has decided that it isn't."""
-    return row.get("import_batch") is not None and not (row["reviewed"] and stored_kind(row) != Kind.MOVED)
-
-
-def _paired(row: StoredState, confidence: float) -> StoredState:
-    """Return how a half of a pair is filed. The first alternative is its category if it was spent."""
-    if row["reviewed"]:
-        return {name: row.get(name) for name in STATE}
-    candidates = [row["category"], *(row.get("alternatives") or "").split(",")]
-    spent = category_of_kind(Kind.SPENT, candidates)
-    return {
-        "category": FALLBACKS[Kind.MOVED],
-        "category_source": CategorySource.MODEL.value,
-        "confidence": confidence,
-        "model_version": row["model_version"],
-        "reviewed": False,
-        "alternatives": f"{spent},{FALLBACKS[Kind.RECEIVED]}",
-        "kind": Kind.MOVED.value,
-        "kind_source": KindSource.PAIR.value,
-        "kind_confidence": confidence,
-    }
+    return row["import_batch"] is not None and not (row["reviewed"] and stored_kind(row) != Kind.MOVED)
 
 
 def _write_states(ledger_id: ObjectId, states: Mapping[ObjectId, StoredState], match: Mapping[str, Any]) -> None:

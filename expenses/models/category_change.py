@@ -11,8 +11,8 @@ from finbrain.core.past_the_orm import LEDGER
 class CategoryChange(models.Model):
     """Expenses that a person filed together. A large change is stored as several rows with the same batch.
 
-    before: a list per expense: its id, its earlier values of `filed.CATEGORY_STATE` and `filed.KIND_STATE`, and whether
-    its amount changed its sign. An earlier release stored neither of the last two. category: the new category.
+    before: a list per expense: its id, its earlier values of `filed.STATE`, and whether its amount changed its sign. An
+    earlier release stored no kind and no change of sign. category: the new category.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
