@@ -8,7 +8,7 @@ import pymongo
 from django.db import migrations, models
 from django_mongodb_backend.fields import ObjectIdField
 
-import expenses.models.expense
+
 from finbrain.core.past_the_orm import collection
 
 KINDS = [("spent", "Spent"), ("moved", "Moved"), ("received", "Received")]
@@ -62,14 +62,14 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     "expense",
                     "kind",
-                    expenses.models.expense.LaterCharField(
+                    models.CharField(
                         verbose_name="kind", max_length=8, choices=KINDS, default="spent"
                     ),
                 ),
                 migrations.AddField(
                     "expense",
                     "kind_source",
-                    expenses.models.expense.LaterCharField(
+                    models.CharField(
                         verbose_name="kind chosen by",
                         max_length=8,
                         choices=SOURCES,
@@ -86,12 +86,12 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     "expense",
                     "one_off",
-                    expenses.models.expense.LaterBooleanField(verbose_name="one-off", default=False),
+                    models.BooleanField(verbose_name="one-off", default=False),
                 ),
                 migrations.AddField(
                     "expense",
                     "account",
-                    expenses.models.expense.LaterCharField(
+                    models.CharField(
                         verbose_name="account", max_length=60, blank=True, default=""
                     ),
                 ),

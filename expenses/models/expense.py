@@ -60,21 +60,6 @@ class TitleKeyField(models.CharField):
         return key
 
 
-class _AddedLater(models.Field):
-    """A column that documents of an earlier release lack. They read as its default."""
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return self.get_default() if value is None else value
-
-
-class LaterCharField(_AddedLater, models.CharField):
-    """A text column added later."""
-
-
-class LaterBooleanField(_AddedLater, models.BooleanField):
-    """A yes-or-no column added later."""
-
-
 class ExpenseQuerySet(models.QuerySet["Expense"]):
     """The queries on expenses that pages need."""
 
@@ -113,13 +98,13 @@ class Expense(models.Model):
     category = models.CharField(_("category"), max_length=32, choices=Category.all_choices())
     category_source = models.CharField(_("category chosen by"), max_length=8, choices=CategorySource.choices)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
-    kind = LaterCharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SPENT)
-    kind_source = LaterCharField(
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SPENT)
+    kind_source = models.CharField(
         _("kind chosen by"), max_length=8, choices=KindSource.choices, blank=True, default="", editable=False
     )
     kind_confidence = models.FloatField(_("confidence in the kind"), null=True, blank=True, editable=False)
-    one_off = LaterBooleanField(_("one-off"), default=False)
-    account = LaterCharField(_("account"), max_length=ACCOUNT_LENGTH, blank=True, default="")
+    one_off = models.BooleanField(_("one-off"), default=False)
+    account = models.CharField(_("account"), max_length=ACCOUNT_LENGTH, blank=True, default="")
     pair = ObjectIdField(null=True, blank=True, editable=False)
     model_version = models.IntegerField(_("model version"), null=True, blank=True)
     reviewed = models.BooleanField(_("reviewed"), default=False)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from classifier.categories import Kind
 from expenses.statements import own
 from expenses.statements.cells import (
     CellError,
@@ -24,7 +25,7 @@ from expenses.statements.header_words import is_balance_name, is_footer_name, is
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.profile import is_telling
 from expenses.statements.roles import STATUSES, Roles
-from expenses.statements.statement import Column, Entry, Kind, Mapping, Status
+from expenses.statements.statement import Column, Entry, Mapping, Status
 from expenses.statements.vocabulary import is_exactly, says
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
@@ -172,10 +173,10 @@ class RowReader:
     def _kind(self, row: Row, amount: Decimal) -> str:
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
-            kind = _KINDS.get(meaning, Kind.UNKNOWN)
+            kind = _KINDS.get(meaning)
             if kind and not (kind == Kind.RECEIVED and amount > 0):
                 return kind
-        return Kind.UNKNOWN
+        return ""
 
     def _status(self, row: Row) -> str:
         said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""

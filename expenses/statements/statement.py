@@ -37,15 +37,6 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "mdy"
 
 
-class Kind(StrEnum):
-    """What a movement is, if the file says so."""
-
-    UNKNOWN = ""
-    SPENT = "spent"
-    MOVED = "moved"
-    RECEIVED = "received"
-
-
 class Status(StrEnum):
     """Whether the bank has executed a movement."""
 
@@ -95,7 +86,7 @@ class Entry:
     line: its line in the file. amount: in `currency`, with its decimals, never zero; positive for money spent, negative
     for money received. category: a slug, or "" if the file names none that FinBrain knows. reviewed: whether a person
     has confirmed the category, which only FinBrain's own exports say. bank_id: the bank's id for the movement (account
-    and OFX FITID), or "". kind: moved between the person's own accounts, spent or received, if the file says so.
+    and OFX FITID), or "". kind: spent, moved or received, or "" if the file doesn't say.
     account: the person's account or card as the file names it, or "". file_category: the category as the file names it.
     one_off: only FinBrain's own exports say so.
     """
@@ -109,7 +100,7 @@ class Entry:
     reviewed: bool = False
     note: str = ""
     bank_id: str = ""
-    kind: str = Kind.UNKNOWN
+    kind: str = ""
     status: str = Status.BOOKED
     account: str = ""
     file_category: str = ""
