@@ -68,9 +68,14 @@ def suggest_near(normalised: Sequence[str], neighbours: Sequence[Sequence[Neighb
 
 def explain(text: str, ledger_id: ObjectId | None = None) -> Explanation:
     """Return the suggestion for a title and the reasons for it."""
-    model = serving.active_model()
     normalised = normalise(text)
     [neighbours] = recall.nearest(ledger_id, [normalised])
+    return explain_near(normalised, neighbours)
+
+
+def explain_near(normalised: str, neighbours: Sequence[Neighbour]) -> Explanation:
+    """Return the suggestion for a normalised text whose neighbours in the ledger are known, and the reasons for it."""
+    model = serving.active_model()
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
     own = tuple((one.title, one.category, one.likeness) for one in neighbours if one.category)

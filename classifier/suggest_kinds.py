@@ -14,7 +14,7 @@ from classifier.features import WORD, character_ngrams
 from classifier.kinds import CASH, LABELS, UNSURE, Direction, Kind, by_kind, kind_of
 from classifier.personal import Neighbour, blend, decided_kind, evidence_of_kind
 from classifier.serving import Model
-from classifier.suggest import MEMORY, MODEL, Suggestion, suggest_near
+from classifier.suggest import MEMORY, MODEL, Explanation, Suggestion, explain_near, suggest_near
 from classifier.text import normalise, normalise_for_kind
 
 Entry = tuple[str, Direction]
@@ -54,6 +54,14 @@ def suggest_kinds_and_categories(
     normalised = [normalise(text) for text, _ in entries]
     neighbours = recall.nearest(ledger_id, normalised)
     return list(zip(_suggest_near(entries, neighbours), suggest_near(normalised, neighbours), strict=True))
+
+
+def explain_entry(ledger_id: ObjectId | None, entry: Entry) -> tuple[KindSuggestion | None, Explanation]:
+    """Suggest a kind for a (text, direction), and explain its category of spending, with the round trips of one."""
+    normalised = normalise(entry[0])
+    neighbours = recall.nearest(ledger_id, [normalised])
+    [kind] = _suggest_near([entry], neighbours)
+    return kind, explain_near(normalised, neighbours[0])
 
 
 def _suggest_near(entries: Sequence[Entry], neighbours: Sequence[Sequence[Neighbour]]) -> list[KindSuggestion | None]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.suggest_kinds import suggest_kinds
+from classifier.suggest_kinds import KindSuggestion, suggest_kinds
 from expenses.ledger.teaching import direction_of
 from expenses.listing.rows import day_text
 from expenses.models import Expense, KindSource
@@ -33,8 +33,15 @@ def kind_reason(ledger: Ledger, expense: Expense) -> KindReason | None:
     [found] = suggest_kinds(ledger.id, [(expense.title, direction_of(expense.amount))])
     if found is None or not found.reason or found.kind != expense.kind:
         return None
+    return KindReason(suggestion_reason(found))
+
+
+def suggestion_reason(found: KindSuggestion) -> str:
+    """Return the reason for a suggested kind, "" if there is none to give."""
+    if not found.reason:
+        return ""
     said = _("like your “%(title)s”") if found.source == KindSource.MEMORY else _("because of “%(title)s”")
-    return KindReason(said % {"title": isolated(found.reason)})
+    return said % {"title": isolated(found.reason)}
 
 
 def _pair_reason(ledger: Ledger, expense: Expense) -> KindReason | None:

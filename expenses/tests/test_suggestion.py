@@ -22,3 +22,11 @@ def test_any_title_gives_words_of_its_own(title):
     words = words_behind(list(shown(normalise(title)).values()), title)
     assert len(words) == len(set(words))
     assert all(word and word in title for word in words)
+
+
+def test_kind_and_category_are_looked_up_together(client_alice, count_db):
+    url = "/expenses/suggest/?title=quokka"
+    client_alice.get(url)
+    with count_db() as calls:
+        assert client_alice.get(url).status_code == 200
+    assert calls.names.count("find classifier_memorystate") == 1

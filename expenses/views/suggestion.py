@@ -8,13 +8,14 @@ from django.views.decorators.http import require_safe
 
 from classifier.categories import FALLBACKS, Kind
 from classifier.kinds import Direction
-from classifier.suggest import Explanation, Suggestion, explain
-from classifier.suggest_kinds import suggest_kinds
+from classifier.suggest import Explanation, Suggestion
+from classifier.suggest_kinds import KindSuggestion, explain_entry
 from classifier.text import normalise
 from expenses import money
 from expenses.ledger.entries import sure_kind
-from expenses.ledger.filed import next_candidates
+from expenses.ledger.filed import KindDecision, next_candidates
 from expenses.listing.history import TypedBefore, typed_before
+from expenses.listing.kind_reason import suggestion_reason
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
 from expenses.models.unsure import is_unsure
@@ -32,31 +33,26 @@ _NEAR = 0.5
 def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Suggest a category for `title`, with confidence, reason and alternatives, and similar titles typed before."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
-    explained = explain(title, request.ledger.id) if title else None
+    kind, explained = explain_entry(request.ledger.id, (title, Direction.OUT)) if title else (None, None)
     past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
     threshold = request.ledger.threshold
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
     if money.without_came_in(title):
         context["suggestion"] = {"category": FALLBACKS[Kind.RECEIVED], "category_name": Kind.RECEIVED.label}
-    elif found := _kind_context(request, title):
-        context["suggestion"] = found
+    elif kind and (decision := sure_kind(kind, threshold)):
+        context["suggestion"] = _kind_context(kind, decision)
     return render(request, "expenses/_suggestion.html", context)
 
 
-def _kind_context(request: LedgerRequest, title: str) -> dict[str, object] | None:
-    """The template context of a title that isn't spending. None unless FinBrain is sure of that."""
-    [found] = suggest_kinds(request.ledger.id, [(title, Direction.OUT)]) if title else [None]
-    decision = sure_kind(found, request.ledger.threshold)
-    if found is None or decision is None:
-        return None
+def _kind_context(found: KindSuggestion, decision: KindDecision) -> dict[str, object]:
+    """The template context of a title that isn't spending."""
     category = decision.category or FALLBACKS[decision.kind]
-    why = _("like your “%(title)s”") if found.source == "memory" else _("because of “%(title)s”")
     return {
         "category": category,
         "category_name": category_name(category, get_language() or "en"),
         "confidence_pct": min(99, round(found.confidence * 100)),
         "unsure": False,
-        "why": why % {"title": isolated(found.reason)} if found.reason else "",
+        "why": suggestion_reason(found),
         "alternatives": [],
     }
 
