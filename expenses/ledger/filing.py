@@ -72,14 +72,14 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
     before = [row for row in map(_read, found) if _changes(row, category)]
     if not before:
         return []
-    if broken := [row["pair"] for row in before if row.get("pair") and kind_of(category) != Kind.MOVED]:
+    if broken := [row["pair"] for row in before if row["pair"] and kind_of(category) != Kind.MOVED]:
         separate(ledger_id, broken, rejected=True)
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
     values = by_person(category) | {"updated_at": timezone.now()}
     expenses.update_many(changed, {"$set": values}, session=current_session())
     turned = {row["_id"] for row in before if _turns(row, category)}
     _turn_amounts(ledger_id, turned)
-    states = [[str(row["_id"]), *(row.get(name) for name in STATE), row["_id"] in turned] for row in before]
+    states = [[str(row["_id"]), *(row[name] for name in STATE), row["_id"] in turned] for row in before]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
     unteach(ledger_id, [lesson_of_row(row) for row in before if row["reviewed"]])
@@ -89,14 +89,14 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
 
 def _changes(row: StoredState, category: str) -> bool:
     """Whether filing the entry changes it. Money that left an account, as a statement says, can't be received."""
-    if kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row.get("import_batch"):
+    if kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"]:
         return False
     return not (row["reviewed"] and row["category"] == category)
 
 
 def _turns(row: StoredState, category: str) -> bool:
     """Whether the stored amount changes its sign, so that a typed amount is shown as it was typed: a salary of 9000."""
-    if row.get("import_batch"):
+    if row["import_batch"]:
         return False
     kind, left = kind_of(category), row["amount"].to_decimal() > 0
     return left if kind == Kind.RECEIVED else not left and kind == Kind.SPENT and stored_kind(row) == Kind.RECEIVED

@@ -86,7 +86,7 @@ def _write_deleted_at(
     rows = list(map(_read, expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
     if not rows:
         return 0
-    if pairs := [row["pair"] for row in rows if row.get("pair")]:
+    if pairs := [row["pair"] for row in rows if row["pair"]]:
         separate(ledger.id, pairs)
     changed = {LEDGER: ledger.id, "_id": {"$in": [row["_id"] for row in rows]}}
     expenses.update_many(changed, {"$set": {"deleted_at": when}}, session=current_session())

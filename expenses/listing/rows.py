@@ -113,9 +113,9 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
         "kind": kind,
-        "can_be_received": stored < 0 or not row.get("import_batch"),
-        "one_off": bool(row.get("one_off")),
-        "account": row.get("account") or "",
+        "can_be_received": stored < 0 or row["import_batch"] is None,
+        "one_off": row["one_off"],
+        "account": row["account"],
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": _rate_text(converted, shown) if converted else "",
@@ -171,7 +171,7 @@ def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
 
 def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates, which were stored with the suggestion."""
-    slugs = (row.get("alternatives") or "").split(",")
+    slugs = row["alternatives"].split(",")
     return [(slug, category_name(slug, language)) for slug in slugs if slug in ALL_CATEGORIES]
 
 

@@ -5,7 +5,7 @@ amount or day can't be read has the amount 0, which nobody can enter, or the day
 """
 
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from bson import Decimal128, ObjectId
 
@@ -66,10 +66,6 @@ class ExpenseDocument(TypedDict):
     order_value: Decimal128
     deleted_at: datetime | None
     import_batch: ObjectId | None
-    # Documents that an earlier release wrote lack these.
-    kind: NotRequired[str]
-    kind_source: NotRequired[str]
-    kind_confidence: NotRequired[float | None]
-    one_off: NotRequired[bool]
-    account: NotRequired[str]
-    pair: NotRequired[ObjectId | None]
+    kind: str
+    one_off: bool
+    account: str
