@@ -14,10 +14,9 @@ from expenses.statements.movements import Movement, read_movements
 from expenses.statements.notation import read_number
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import Reading, StatementError, Status
+from expenses.statements.xml_text import XmlError, parse_xml
 
-_DECLARES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAMESPACE = re.compile(r"\{[^}]*\}")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _REPORTS = ("Stmt", "Rpt", "Ntfctn")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _STATUS = {"PDNG": Status.PENDING, "INFO": Status.PENDING, "FUTR": Status.PENDING}
@@ -27,16 +26,12 @@ Node = ElementTree.Element
 
 def read_camt(text: str) -> Reading:
     """Read every entry, or every payment of a collective entry. Raises StatementError if the document is damaged."""
-    damaged = StatementError(
-        _("FinBrain can't read this XML file. Download the statement again, or choose CSV or Excel.")
-    )
-    if _DECLARES.search(text):
-        raise damaged
     check_rows(text.count("<Ntry>"))
     try:
-        root = ElementTree.fromstring(_DECLARATION.sub("", text, count=1))  # noqa: S314 - declares no entities
-    except (ElementTree.ParseError, ValueError):
-        raise damaged from None
+        root = parse_xml(text)
+    except XmlError:
+        message = _("FinBrain can't read this XML file. Download the statement again, or choose CSV or Excel.")
+        raise StatementError(message) from None
     for node in root.iter():
         node.tag = _NAMESPACE.sub("", node.tag)
     movements: list[Movement] = []

@@ -2,7 +2,6 @@
 
 import json
 import re
-from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from expenses.statements.sheets import rows_of_sheet
 from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
+from expenses.statements.xml_text import XmlError
 
 # XLSX and ODS; XLS; XLS before 1997.
 ZIP, _OLE, _XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"
@@ -99,7 +99,7 @@ def _read_xml(text: str, name: str) -> Table:
         raise StatementError(message)
     try:
         return to_table(rows_of_excel_xml(text), name)
-    except ElementTree.ParseError:
+    except XmlError:
         raise StatementError(message) from None
 
 

@@ -2,16 +2,14 @@
 
 import re
 from html.parser import HTMLParser
-from xml.etree import ElementTree
 
 from expenses.statements.region import Cells
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS
+from expenses.statements.xml_text import parse_xml
 
 _SPACES = re.compile(r"\s+")
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_DECLARES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MOST_SPAN = 50
 
 
@@ -74,14 +72,13 @@ def rows_of_html(text: str) -> list[Cells]:
 
 
 def is_excel_xml(text: str) -> bool:
-    return "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000] and not _DECLARES.search(text)
+    return "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000]
 
 
 def rows_of_excel_xml(text: str) -> list[Cells]:
-    """The rows of all sheets. Raises ElementTree.ParseError if the file is damaged."""
-    root = ElementTree.fromstring(_DECLARATION.sub("", text, count=1))  # noqa: S314 - declares no entities
+    """The rows of all sheets. Raises XmlError if the file is damaged."""
     rows: list[Cells] = []
-    for row in root.iter(f"{_SHEET}Row"):
+    for row in parse_xml(text).iter(f"{_SHEET}Row"):
         cells: list[str] = []
         for cell in row.iter(f"{_SHEET}Cell"):
             index = cell.get(f"{_SHEET}Index", "")
