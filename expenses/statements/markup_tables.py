@@ -11,6 +11,9 @@ from expenses.statements.xml_text import parse_xml
 _SPACES = re.compile(r"\s+")
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _MOST_SPAN = 50
+_MOST_DIGITS = 9
+# One column more than a table may have, so that it is refused instead of cut.
+_TOO_MANY = MAX_COLUMNS + 1
 
 
 class _Tables(HTMLParser):
@@ -34,7 +37,7 @@ class _Tables(HTMLParser):
             self._end_cell()
             self.cell = []
             span = dict(attrs).get("colspan") or "1"
-            self.span = min(int(span), _MOST_SPAN) if span.isdecimal() else 1
+            self.span = _number(span, _MOST_SPAN)
         elif tag == "br" and self.cell is not None:
             self.cell.append(" ")
 
@@ -81,15 +84,21 @@ def rows_of_excel_xml(text: str) -> list[Cells]:
     for row in parse_xml(text).iter(f"{_SHEET}Row"):
         cells: list[str] = []
         for cell in row.iter(f"{_SHEET}Cell"):
-            index = cell.get(f"{_SHEET}Index", "")
-            while index.isdecimal() and len(cells) < min(int(index) - 1, MAX_COLUMNS):
-                cells.append("")
+            before = _number(cell.get(f"{_SHEET}Index", ""), _TOO_MANY) - 1
+            cells += [""] * (before - len(cells))
             data = cell.find(f"{_SHEET}Data")
             cells.append(_value("".join(data.itertext()), data.get(f"{_SHEET}Type")) if data is not None else "")
         if any(cells):
-            rows.append(Cells(len(rows) + 1, cells[:MAX_COLUMNS]))
+            rows.append(Cells(len(rows) + 1, cells[:_TOO_MANY]))
     check_rows(len(rows))
     return rows
+
+
+def _number(text: str, most: int) -> int:
+    """The whole number in an attribute, at most `most`, and 1 if it isn't one. Python refuses thousands of digits."""
+    if not text.isdecimal():
+        return 1
+    return most if len(text) > _MOST_DIGITS else min(int(text), most)
 
 
 def _value(text: str, kind: str | None) -> str:

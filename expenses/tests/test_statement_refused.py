@@ -252,3 +252,27 @@ def test_a_json_amount_that_is_none(amount):
 def test_json_numbers_are_amounts():
     reading = read_file(JSON_ROW.replace("AMOUNT", "12.50").encode(), "expenses.json")
     assert reading.entries[0].amount == Decimal("12.50")
+
+
+EXCEL = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>{}</Table></Worksheet></Workbook>"""
+XML_ROWS = "<Row>{cells}<Cell{last}><Data>x</Data></Cell></Row>"
+NAMES = ("Date", "Title", "Amount")
+
+
+def excel_row(cells: tuple[str, ...], last: str) -> str:
+    return XML_ROWS.format(cells="".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in cells), last=last)
+
+
+@pytest.mark.parametrize("place", [str(MAX_COLUMNS + 1), "9" * 12, "9" * 6000])
+def test_columns_of_excels_xml_are_refused_instead_of_cut(place):
+    rows = [excel_row(cells, f' ss:Index="{place}"') for cells in (NAMES, ("2026-08-20", "Tea", "-3.20"))]
+    assert f"more than {MAX_COLUMNS} columns" in refusal(EXCEL.format("".join(rows)).encode(), "statement.xls")
+
+
+def test_a_colspan_of_thousands_of_digits():
+    row = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
+    wide = f'<tr><td colspan="{"9" * 6000}">August</td></tr>'
+    page = f"<table>{wide}{row.format(*NAMES)}{row.format('2026-08-20', 'Tea', '-3.20')}</table>"
+    table = read_file(page.encode(), "statement.xls")
+    assert ("2026-08-20", "Tea", "-3.20") in [row[:3] for row in table.rows]
