@@ -8,10 +8,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.categories import Kind
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.packing import pack_file, pack_rows, unpack_file, unpack_rows
 from expenses.statements import Column, Entry, Problem, Reading, Table
-from expenses.statements.statement import Kind, Status
+from expenses.statements.statement import Status
 
 texts = st.text(max_size=20)
 entries = st.builds(
