@@ -105,7 +105,8 @@ def _match(out: Half, came: Half) -> Match | None:
         fits = out.amount == -came.amount and (moved or not (out.is_sure or came.is_sure))
         return Match(out, came, _CONFIDENCE[moved]) if fits else None
     apart = abs(out.order_value + came.order_value)
-    if not moved or apart > RATE_DIFFERENCE * max(out.order_value, -came.order_value):
+    # A currency without a rate has no value yet.
+    if not moved or not out.order_value or apart > RATE_DIFFERENCE * max(out.order_value, -came.order_value):
         return None
     return Match(out, came, _CONFIDENCE[moved] - _ACROSS_CURRENCIES)
 
