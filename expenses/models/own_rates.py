@@ -1,5 +1,6 @@
 """The rates that a ledger uses instead of published ones. Pure: stored with the person as a list of texts."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -42,6 +43,11 @@ def currency_set(unit: str, currency: str, home: str) -> str:
 def sorted_rates(rates: Iterable[LedgerRate]) -> tuple[LedgerRate, ...]:
     """Return the rates by day. Of two for the same currency and day, the last one counts."""
     return tuple(sorted({(rate.since, rate.sets): rate for rate in rates}.values()))
+
+
+def version_of(rates: Sequence[LedgerRate]) -> str:
+    """Return a text that changes with the rates, "" for none. What is cached under it is never older than they are."""
+    return hashlib.sha256(repr(tuple(rates)).encode()).hexdigest()[:16] if rates else ""
 
 
 def read_rates(stored: Any) -> tuple[LedgerRate, ...]:

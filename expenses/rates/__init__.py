@@ -30,6 +30,7 @@ __all__ = [
     "BASES",
     "BLENDED",
     "MULTIPLE_RATES",
+    "NO_RATE",
     "OLD",
     "OWN",
     "Converted",
@@ -50,6 +51,8 @@ _ONE = Decimal(1)
 _ORDER_EXPONENT = Decimal("0.0001")
 # The bases of a conversion, see `Converted.bases`.
 OWN, OLD, BLENDED = BASES = ("own", "old", "blended")
+# What is said of amounts that can't be converted.
+NO_RATE = "none"
 
 
 class OwnRate(NamedTuple):
@@ -199,4 +202,6 @@ def order_value(amount: Decimal, code: str, day: date) -> Decimal:
 
 
 def _may_be_quoted(code: str, year: int) -> bool:
-    return code in KNOWN and code != EUR and year <= ENDED.get(code, date.max).year
+    if code not in KNOWN or code == EUR or year > ENDED.get(code, date.max).year:
+        return False
+    return fixed_rate(code, date(year, 1, 1)) is None

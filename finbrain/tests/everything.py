@@ -37,6 +37,7 @@ from finbrain.models import JobRun
 
 # Models of installed apps that FinBrain never writes. Sessions are in Redis.
 UNUSED = {"sessions.Session"}
+OWN_RATES = "from,unit,rate,currency\n2026-03-01,USD,50,TRY\n"
 TITLES = (
     "Quokka food",
     "Wombat toll",
@@ -61,6 +62,7 @@ def use_everything(client: Client, person: User) -> None:
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
+    client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 
