@@ -1,54 +1,61 @@
-"""Compute again the approximate values by which lists are sorted, when a currency got its first rates."""
+"""Give expenses the order value that they lack, because their currency had no rate when they were entered."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from expenses import rates
+from expenses.ledger.filing import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-_AT_ONCE = 500
+_WITHOUT: dict[str, Any] = {"order_value": None}
 _COLUMNS = ("amount", "currency", "spent_on")
 _read = stored.reader(Expense, _COLUMNS)
 
 
-def refresh_order_values(codes: Sequence[str]) -> int:
-    """Store the value of all expenses in these currencies, in every ledger. Return how many there are."""
+def fill_order_values(today: date) -> int:
+    """Value all expenses without an order value whose currency has rates now. Returns how many.
+
+    Searches all expenses once, so call it when rates have changed and not for pages.
+    """
+    waiting = collection(Expense).distinct("currency", _WITHOUT)
+    codes = [code for code in waiting if rates.order_value(Decimal(1), code, today) is not None]
     if not codes:
         return 0
-    found = collection(Expense).find({"currency": {"$in": list(codes)}}, dict.fromkeys((LEDGER, *_COLUMNS), 1))
-    rows, count = map(_read, found), 0
-    while some := list(islice(rows, _AT_ONCE)):
-        run_in_transaction(partial(_write, some, _updates(some)))
-        count += len(some)
-    return count
+    found = collection(Expense).find({**_WITHOUT, "currency": {"$in": codes}}, {LEDGER: 1})
+    ledgers: dict[ObjectId, list[ObjectId]] = {}
+    for row in found:
+        ledgers.setdefault(row[LEDGER], []).append(row["_id"])
+    return sum(
+        run_in_transaction(partial(_fill, ledger_id, chunk))
+        for ledger_id, ids in ledgers.items()
+        for chunk in in_chunks(ids)
+    )
 
 
-def _updates(rows: Sequence[dict[str, Any]]) -> list[UpdateOne]:
-    """Build the updates. One of an expense that was edited in the meantime finds nothing: it has its new value."""
-    book = rates.rates_for((row["spent_on"].date(), row["currency"]) for row in rows)
+def _fill(ledger_id: ObjectId, ids: Sequence[ObjectId]) -> int:
+    """Value expenses of a ledger that still lack it, and replace the tokens of their months."""
+    expenses = collection(Expense)
+    match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}, **_WITHOUT}
+    rows = list(map(_read, expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
+    days = [row["spent_on"].date() for row in rows]
+    book = rates.rates_for((day, row["currency"]) for day, row in zip(days, rows, strict=True))
     updates = []
-    for row in rows:
-        value = book.order_value(row["amount"].to_decimal(), row["currency"], row["spent_on"].date())
-        unchanged = {name: row[name] for name in ("_id", LEDGER, *_COLUMNS)}
-        updates.append(UpdateOne(unchanged, {"$set": {"order_value": Decimal128(value)}}))
-    return updates
-
-
-def _write(rows: Sequence[dict[str, Any]], updates: list[UpdateOne]) -> None:
-    collection(Expense).bulk_write(updates, ordered=False, session=current_session())
-    days: dict[ObjectId, set[date]] = defaultdict(set)
-    for row in rows:
-        days[row[LEDGER]].add(row["spent_on"].date())
-    for ledger_id, spent in days.items():
-        touch_months(ledger_id, spent)
+    for day, row in zip(days, rows, strict=True):
+        value = book.order_value(row["amount"].to_decimal(), row["currency"], day)
+        if value is not None:
+            valued = {"$set": {"order_value": Decimal128(value)}}
+            updates.append(UpdateOne({LEDGER: ledger_id, "_id": row["_id"]}, valued))
+    if updates:
+        expenses.bulk_write(updates, ordered=False, session=current_session())
+        touch_months(ledger_id, days)
+    return len(updates)

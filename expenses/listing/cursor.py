@@ -13,6 +13,7 @@ from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
 _ASCENDING, _DESCENDING = 1, -1
+_OPPOSITES = {"$gt": "$lte", "$gte": "$lt", "$lt": "$gte", "$lte": "$gt"}
 Sort = tuple[tuple[str, int], ...]
 
 SORTS: dict[str, Sort] = {
@@ -35,6 +36,7 @@ ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESC
 WRITERS = {
     "spent_on": lambda value: value.date().isoformat(),
     "deleted_at": lambda value: value.isoformat(),
+    "order_value": lambda value: "" if value is None else str(value),
 }
 
 
@@ -46,7 +48,7 @@ def _read_date(text: str) -> datetime:
 _READERS = {
     "spent_on": _read_date,
     "deleted_at": datetime.fromisoformat,
-    "order_value": lambda text: Decimal128(Decimal(text)),
+    "order_value": lambda text: Decimal128(Decimal(text)) if text else None,
     "title_key": str,
     "category": str,
     "account": str,
@@ -81,6 +83,18 @@ def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
     branches = []
     for at, (name, direction) in enumerate(columns):
         equal = {before: values[i] for i, (before, _) in enumerate(columns[:at])}
-        branches.append({**equal, name: {"$gt" if direction == _ASCENDING else "$lt": values[at]}})
+        branches.append({**equal, name: _bound("$gt" if direction == _ASCENDING else "$lt", name, values[at])})
     first, direction = columns[0]
-    return {"$and": [{first: {"$gte" if direction == _ASCENDING else "$lte": values[0]}}, {"$or": branches}]}
+    bound = _bound("$gte" if direction == _ASCENDING else "$lte", first, values[0])
+    return {"$and": [{first: bound}, {"$or": branches}]}
+
+
+def _bound(operator: str, name: str, value: Any) -> dict[str, Any]:
+    """Compare a column with a value in the order of the sort, in which a missing order value is below all others.
+
+    MongoDB's operators compare numbers with numbers only.
+    """
+    below = operator.startswith("$lt")
+    if name == "order_value" and below == (value is not None):
+        return {"$not": {_OPPOSITES[operator]: value}}
+    return {operator: value}

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext
 
-from expenses.money.codes import KNOWN, minor_units
+from expenses.money.codes import KNOWN, MOST_DECIMALS, minor_units
 from expenses.money.formatting import babel_locale, format_money
+from expenses.money.iso4217 import NOT_CURRENCIES
+from expenses.money.names import codes_named, name_key
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
 _MAX_INTEGER_DIGITS = 12
@@ -35,11 +37,21 @@ class AmountError(ValueError):
 
 
 class UnknownCurrencyError(AmountError):
-    """The text names a currency without exchange rates in FinBrain. code: its code, in upper case."""
+    """The text names no currency that FinBrain knows, in upper case."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(gettext("FinBrain has no exchange rates for %(code)s.") % {"code": code})
-        self.code = code
+        super().__init__(refusal(code))
+
+
+class SharedNameError(AmountError):
+    """The text names a currency by a sign or name that several currencies share, none of them more than the others."""
+
+
+def refusal(code: str) -> str:
+    """Return the sentence that says why no amount can be in `code`, which isn't a known currency."""
+    if code in NOT_CURRENCIES:
+        return gettext("FinBrain converts currencies, not %(code)s.") % {"code": code}
+    return gettext("FinBrain doesn't know the currency %(code)s.") % {"code": code}
 
 
 class ParsedAmount(NamedTuple):
@@ -151,9 +163,10 @@ def _currency(before: str, after: str, default: str | None, locale: str | None) 
     in_locale = candidates & local.get(words[0], frozenset())
     if len(in_locale) == 1:
         return min(in_locale)
-    if candidates in USUAL:
-        return USUAL[candidates]
-    raise AmountError(
+    usual = USUAL.get(name_key(words[0]), "")
+    if usual in candidates:
+        return usual
+    raise SharedNameError(
         gettext("“%(sign)s” can mean several currencies. Use the code instead, such as %(code)s.")
         % {"sign": words[0], "code": "SEK" if "SEK" in candidates else min(candidates)}
     )
@@ -162,10 +175,10 @@ def _currency(before: str, after: str, default: str | None, locale: str | None) 
 def _candidates(word: str, local: dict[str, frozenset[str]]) -> frozenset[str]:
     if word.upper() in KNOWN:
         return frozenset({word.upper()})
-    found = WORDS.get(word, frozenset()) | local.get(word, frozenset())
+    found = WORDS.get(word, frozenset()) | local.get(word, frozenset()) or codes_named(word)
     if found:
         return found
-    if re.fullmatch("[a-z]{3}", word):
+    if re.fullmatch("[a-z]{3}", word) or word.upper() in NOT_CURRENCIES:
         raise UnknownCurrencyError(word.upper())
     raise AmountError(_not_understood())
 
@@ -213,8 +226,11 @@ def _separators(locale: str | None) -> tuple[str, str]:
 
 
 def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
-    """Return a positive Decimal with the currency's decimals (two if unknown). AmountError if it is out of range."""
-    digits = minor_units(code) if code else 2
+    """Return a positive Decimal with the currency's decimals. AmountError if it is out of range.
+
+    Without a currency it has two decimals, or as many as it needs up to three.
+    """
+    digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
     if len(whole) > _MAX_INTEGER_DIGITS:
         raise AmountError(gettext("That amount is too large."))

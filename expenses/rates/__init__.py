@@ -48,7 +48,7 @@ __all__ = [
 # Countries with several rates. Banks publish the official one, which is often not what people pay.
 MULTIPLE_RATES = frozenset({"ARS", "IRR", "LBP", "NGN", "VES"})
 _ONE = Decimal(1)
-_ORDER_EXPONENT = Decimal("0.0001")
+_ORDER_EXPONENT = Decimal("1e-8")
 # The bases of a conversion, see `Converted.bases`.
 OWN, OLD, BLENDED = BASES = ("own", "old", "blended")
 # What is said of amounts that can't be converted.
@@ -171,14 +171,14 @@ class RateBook:
         """Return the ledger's own rate of a currency, the one that counts on `day`."""
         return max((rate for rate in self._own if rate.sets == code and rate.since <= day), default=None)
 
-    def order_value(self, amount: Decimal, code: str, day: date) -> Decimal:
-        """Return the approximate value in EUR, to four decimals, for sorting and range filters. Never shown.
+    def order_value(self, amount: Decimal, code: str, day: date) -> Decimal | None:
+        """Return the approximate value in EUR, to eight decimals, for sorting and range filters. Never shown.
 
-        A day without a rate uses the last rate of the ECB before it, or else its first one. It is 0 if the ECB doesn't
-        quote the currency; `ledger.order_values` replaces it when rates have been fetched.
+        A day without a rate uses the last rate of the ECB before it, or else its first one. None for a currency without
+        any rate yet, until `ledger.order_values` fills it in.
         """
         found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
-        return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT) if found else Decimal(0)
+        return found and convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT, context=EXACT)
 
     def _look_up(self, code: str, year: int) -> Series:
         self._state, found = rate_series.load_series([(code, year)])
@@ -196,7 +196,7 @@ def rates_between(first: date, last: date, codes: Iterable[str], own: Sequence[L
     return RateBook({(code, year) for code in codes for year in range(first.year, last.year + 1)}, own)
 
 
-def order_value(amount: Decimal, code: str, day: date) -> Decimal:
+def order_value(amount: Decimal, code: str, day: date) -> Decimal | None:
     """Return `RateBook.order_value` of one expense. For several expenses, load one book and ask it."""
     return rates_for([(day, code)]).order_value(amount, code, day)
 

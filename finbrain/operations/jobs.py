@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts import second_step_secrets
-from expenses.ledger.order_values import refresh_order_values
+from expenses.ledger.order_values import fill_order_values
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.other_updates import fetch_new, update_others
@@ -58,6 +58,7 @@ class Job:
 def fetch_rates() -> str:
     """Fetch the rates up to the last business day. The ECB publishes them at about 16:00 in Frankfurt."""
     result, others = update_rates(), update_others()
+    fill_order_values(timezone.localdate())
     if error := result.error or others.error:
         raise TryAgainError(f"Frankfurter failed: {error}")
     expected = last_published(timezone.now())
@@ -69,8 +70,10 @@ def fetch_rates() -> str:
 def fetch_new_currencies() -> str:
     """Fetch the history of currencies that somebody uses for the first time. They are tried again by themselves."""
     result = fetch_new()
-    refresh_order_values(result.codes)
-    return result.error or (str(result) if result.codes else "")
+    if not result.codes:
+        return ""
+    fill_order_values(timezone.localdate())
+    return result.error or str(result)
 
 
 def last_published(now: datetime) -> date:

@@ -41,16 +41,7 @@ PUBLIC = {
 SIGNED_IN = {
     *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
-    *(
-        "account_settings",
-        "own_rates",
-        "own_rates_export",
-        "account_threshold",
-        "account_download",
-        "account_delete",
-        "account_email",
-        "demo_keep",
-    ),
+    *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from expenses.ledger.order_values import refresh_order_values
+from expenses.ledger.order_values import fill_order_values
 from expenses.money import EUR, KNOWN
 from expenses.rates.other_updates import fetch_histories, update_others
 from expenses.rates.updates import load_bundled_history, update_rates
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(f"Frankfurter failed: {result.error}. The stored rates stay in use.")
         if result.unknown:
             raise CommandError(f"Frankfurter doesn't know {', '.join(result.unknown)}.")
-        refresh_order_values(codes)
+        fill_order_values(timezone.localdate())
         self.stdout.write(str(result))
 
     def _fetch_newer(self, since: date | None) -> None:

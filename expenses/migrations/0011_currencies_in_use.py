@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expenses', '0009_pairs'),
+        ('expenses', '0010_three_decimals'),
     ]
 
     operations = [
