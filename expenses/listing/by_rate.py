@@ -1,7 +1,6 @@
 """Filter a list by the rates at which its amounts are converted."""
 
-from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -40,15 +39,12 @@ def match_rate(match: Match, wanted: str, display: str, ledger: Ledger) -> Match
     readable = [(each, _read(dict(each))) for each in raw]
     needed = {(row["spent_on"].date(), code) for _, row in readable for code in (*_codes(row), display) if code}
     book = rates.rates_for(needed, ledger.own_rates)
-    days: dict[tuple[Any, ...], list[datetime]] = defaultdict(list)
+    ways: dict[str, Match] = {}
     for each, row in readable:
         if wanted in _bases(row, display, book):
-            days[tuple(each[name] for name in _COLUMNS[1:])].append(each["spent_on"])
-    ways = [
-        {name: {"$eq": value} for name, value in zip(_COLUMNS[1:], values, strict=True)} | {"spent_on": {"$in": found}}
-        for values, found in days.items()
-    ]
-    return {**match, "$and": [*match.get("$and", []), {"$or": ways} if ways else {"_id": {"$in": []}}]}
+            alike = {name: {"$eq": each[name]} for name in _COLUMNS[1:]}
+            ways.setdefault(repr(alike), alike | {"spent_on": {"$in": []}})["spent_on"]["$in"].append(each["spent_on"])
+    return {**match, "$and": [*match.get("$and", []), {"$or": list(ways.values())} if ways else {"_id": {"$in": []}}]}
 
 
 def _codes(row: dict[str, Any]) -> tuple[str, str]:

@@ -88,7 +88,7 @@ def read_rate(text: str) -> Decimal:
         raise OwnRatesError(str(error)) from None
     if not rate:
         raise OwnRatesError(_("A rate can't be zero."))
-    return rate
+    return Decimal(f"{rate.normalize():f}")
 
 
 def merged(rates: Iterable[LedgerRate], more: Iterable[LedgerRate]) -> tuple[LedgerRate, ...]:
