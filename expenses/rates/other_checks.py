@@ -1,6 +1,6 @@
 """Choose between the rates of a central bank and blended ones, and check what was chosen. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,9 +39,12 @@ def compare(bank: ByDay, blend: ByDay) -> Comparison:
     return Comparison(len(good), apart, trusted=far * 2 <= len(good))
 
 
-def choose(bank: ByDay, blend: ByDay) -> dict[date, OtherQuote]:
-    """Return the bank's rates, and blended ones for days on which the bank has had none for ten days. Ascending."""
-    covered = {day.toordinal() + back for day in bank for back in range(MAX_GAP_DAYS + 1)}
+def choose(bank: ByDay, blend: ByDay, stored: Iterable[date] = ()) -> dict[date, OtherQuote]:
+    """Return the bank's rates, and blended ones for days on which the bank has had none for ten days. Ascending.
+
+    stored: the days of which the bank's rates are stored.
+    """
+    covered = {day.toordinal() + back for day in (*bank, *stored) for back in range(MAX_GAP_DAYS + 1)}
     chosen = {**{day: quote for day, quote in blend.items() if day.toordinal() not in covered}, **bank}
     return dict(sorted(chosen.items()))
 
@@ -51,21 +54,27 @@ def independent(chosen: ByDay, blend: ByDay) -> ByDay:
     return {day: blend[day] for day in chosen if day in blend and _is_independent(chosen, blend, day)}
 
 
-def check(code: str, chosen: ByDay, confirmed: ByDay, before: Quote | None) -> Checked:
-    """Check the chosen rates of a currency. before: its last accepted rate before the first day.
+def check(code: str, chosen: ByDay, confirmed: ByDay, before: tuple[date, OtherQuote] | None) -> Checked:
+    """Check the chosen rates of a currency. before: its last accepted one before the first day, and its day.
 
-    A jump is accepted if `confirmed` has about the same rate, or if the next day does and the blend still has the same
-    members.
+    A jump is accepted if `confirmed` has about the same rate, or if the next day does and the blend has had the same
+    members for ten days.
     """
     days = [DayQuotes(day, {code: quote.rate}) for day, quote in chosen.items()]
     others = {day: {code: quote.rate} for day, quote in confirmed.items()}
-    pairs = list(chosen.items())
-    unsettled = {
-        (day, code)
-        for (_, previous), (day, quote) in pairwise(pairs)
-        if RateKind.BLENDED in (quote.kind, previous.kind) and quote[1:] != previous[1:]
-    }
-    return check_days(days, {code: before} if before else {}, others, share=NEAR, unsettled=unsettled)
+    last = {code: Quote(before[0], before[1].rate)} if before else {}
+    unsettled = {(day, code) for day in _unsettled([before, *chosen.items()] if before else list(chosen.items()))}
+    return check_days(days, last, others, share=NEAR, unsettled=unsettled)
+
+
+def _unsettled(quotes: Sequence[tuple[date, OtherQuote]]) -> Iterator[date]:
+    """Yield the days of a blend whose members changed in the last ten days."""
+    changed = date.min
+    for (_, previous), (day, quote) in pairwise(quotes):
+        if RateKind.BLENDED in (quote.kind, previous.kind) and quote[1:] != previous[1:]:
+            changed = day
+        if (day - changed).days <= MAX_GAP_DAYS:
+            yield day
 
 
 def _is_independent(quotes: ByDay, blend: ByDay, day: date) -> bool:

@@ -14,7 +14,7 @@ from expenses.models.rate import CurrencyInUse, RateKind, YearOfRates, year_key
 from expenses.months import EARLIEST_DAY
 from expenses.rates import other_checks
 from expenses.rates import series as rate_series
-from expenses.rates.checks import MAX_GAP_DAYS, Checked, Quote
+from expenses.rates.checks import MAX_GAP_DAYS, Checked
 from expenses.rates.frankfurter import FrankfurterError, UnknownCodeError
 from expenses.rates.in_use import want
 from expenses.rates.other_banks import Answer, OtherQuote, fetch_banks, fetch_quotes
@@ -171,8 +171,8 @@ def _store(code: str, own: Answer, blended: Answer, asked: _Asked, result: Other
     if not comparison.trusted:
         logger.warning("Rates: those of the central bank of %s are far from all others, so they aren't used", code)
         bank = {}
-    chosen = other_checks.choose(bank, blend)
     stored = _load(code, asked.first.year - 1, timezone.localdate(asked.now).year)
+    chosen = other_checks.choose(bank, blend, _published_days(stored))
     confirmed = chosen if asked.accept_jumps else other_checks.independent(chosen, blend)
     checked = other_checks.check(code, chosen, confirmed, _last_before(stored, asked.first))
     for day, _ in own.unclear | blended.unclear:
@@ -196,12 +196,22 @@ def _load(code: str, first: int, last: int) -> Documents:
     return {key: found.get(key, {"_id": key, "rates": {}, "held": {}}) for key in keys}
 
 
-def _last_before(stored: Documents, first: date) -> Quote | None:
+def _published_days(stored: Documents) -> list[date]:
+    return [
+        date.fromisoformat(day)
+        for row in stored.values()
+        for day, (_, kind, _) in row["rates"].items()
+        if kind == RateKind.PUBLISHED
+    ]
+
+
+def _last_before(stored: Documents, first: date) -> tuple[date, OtherQuote] | None:
     quotes = {day: quote for row in stored.values() for day, quote in row["rates"].items() if day < first.isoformat()}
     if not quotes:
         return None
     day = max(quotes)
-    return Quote(date.fromisoformat(day), Decimal(quotes[day][0]))
+    digits, kind, source = quotes[day]
+    return date.fromisoformat(day), OtherQuote(Decimal(digits), source, kind)
 
 
 def _merge(code: str, chosen: dict[date, OtherQuote], checked: Checked, stored: Documents) -> int:
