@@ -1,10 +1,10 @@
-"""The rates of a currency in a year, in 4 KB, because a process may keep a thousand of them. Pure.
+"""The rates of a currency in a year, in 2 KB, because a process may keep a thousand of them. Pure.
 
-Rates are floats: fifteen digits are more than anybody publishes, and all of them come back as they were.
+Rates are whole numbers of the year's smallest decimal place, so every digit comes back as it was.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from typing import NamedTuple
 # How many days old the last business day's rate may be.
 MAX_DAYS_BACK = 10
 _DAYS = MAX_DAYS_BACK + 366
+_LARGEST_INT = 2**31
+_MOST_DIGITS = 18
 
 # [ordinal of the day, the published digits, source, kind], as JSON keeps it.
 Row = tuple[int, str, str, str]
@@ -36,11 +38,13 @@ class DayRate(NamedTuple):
 class Series(NamedTuple):
     """The quotes of a year and of the last days before it.
 
-    start: ordinal of the first day. rates: one a day, 0 without a quote. origins: of each day, a place in `names`.
+    start: ordinal of the first day. rates: one a day, 0 without a quote, times ten to the power of `decimals`. origins:
+    of each day, a place in `names`; empty if all are the first.
     """
 
     start: int
-    rates: "array[float]"
+    rates: "array[int]"
+    decimals: int
     origins: "array[int]"
     names: tuple[Origin, ...]
 
@@ -49,9 +53,16 @@ class Series(NamedTuple):
         at = day.toordinal() - self.start
         for place in range(at, at - MAX_DAYS_BACK - 1, -1):
             if rate := self.rates[place]:
-                origin = self.names[self.origins[place]]
-                return DayRate(Decimal(f"{rate:.15g}"), date.fromordinal(self.start + place), *origin)
+                origin = self.names[self.origins[place] if self.origins else 0]
+                return DayRate(_as_published(rate, self.decimals), date.fromordinal(self.start + place), *origin)
         return None
+
+
+def _as_published(rate: int, decimals: int) -> Decimal:
+    """Return the rate without zeros at its end."""
+    while decimals and rate % 10 == 0:
+        rate, decimals = rate // 10, decimals - 1
+    return Decimal(rate).scaleb(-decimals)
 
 
 def span(year: int) -> tuple[date, date]:
@@ -62,12 +73,23 @@ def span(year: int) -> tuple[date, date]:
 def pack(year: int, rows: Iterable[Row]) -> Series:
     """Return the series of a year's rows. A later row of the same day replaces an earlier one."""
     start = span(year)[0].toordinal()
-    rates, origins = array("d", bytes(8 * _DAYS)), array("H", bytes(2 * _DAYS))
+    quotes, places = [0] * _DAYS, [0] * _DAYS
     names: dict[Origin, int] = {}
-    for ordinal, digits, source, kind in rows:
-        rates[ordinal - start] = float(digits)
-        origins[ordinal - start] = names.setdefault(Origin(source, kind), len(names))
-    return Series(start, rates, origins, tuple(names))
+    kept = [(ordinal - start, Decimal(digits), Origin(source, kind)) for ordinal, digits, source, kind in rows]
+    decimals = _decimals([rate for _, rate, _ in kept])
+    for at, rate, origin in kept:
+        quotes[at] = round(rate.scaleb(decimals))
+        places[at] = names.setdefault(origin, len(names))
+    code = "i" if max(quotes) < _LARGEST_INT else "q"
+    return Series(start, array(code, quotes), decimals, array("H", places if len(names) > 1 else ()), tuple(names))
+
+
+def _decimals(rates: Sequence[Decimal]) -> int:
+    """Return how many decimals to keep: all of them, unless the largest rate then has more than 18 digits."""
+    if not rates:
+        return 0
+    wanted = max(-int(rate.as_tuple().exponent) for rate in rates)
+    return max(0, min(wanted, _MOST_DIGITS - 1 - max(rates).adjusted()))
 
 
 def fill_gaps(first: list[Row], second: Iterable[Row]) -> list[Row]:

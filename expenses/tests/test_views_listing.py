@@ -185,7 +185,7 @@ def test_what_has_no_rate_is_left_out_and_said(client_alice, alice):
     response = client_alice.get("/expenses/?month=1999-03&display=USD")
     assert "$5.00" in total(response)
     assert "2 expenses" in total(response)
-    assert "1 left out" in total(response)
+    assert "1 amount left out" in total(response)
 
 
 def test_an_own_rate_wins(client_alice, alice):
