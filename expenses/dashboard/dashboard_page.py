@@ -116,6 +116,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "all_categories": not query.categories,
         "all_categories_url": links.to(categories=()),
         "currencies": currencies,
+        "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.expenses(page.scope.months),
         "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),

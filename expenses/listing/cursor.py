@@ -13,6 +13,7 @@ from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
 _ASCENDING, _DESCENDING = 1, -1
+_NO_VALUE = "none"
 _OPPOSITES = {"$gt": "$lte", "$gte": "$lt", "$lt": "$gte", "$lte": "$gt"}
 Sort = tuple[tuple[str, int], ...]
 
@@ -36,7 +37,7 @@ ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESC
 WRITERS = {
     "spent_on": lambda value: value.date().isoformat(),
     "deleted_at": lambda value: value.isoformat(),
-    "order_value": lambda value: "" if value is None else str(value),
+    "order_value": lambda value: _NO_VALUE if value is None else str(value),
 }
 
 
@@ -48,7 +49,7 @@ def _read_date(text: str) -> datetime:
 _READERS = {
     "spent_on": _read_date,
     "deleted_at": datetime.fromisoformat,
-    "order_value": lambda text: Decimal128(Decimal(text)) if text else None,
+    "order_value": lambda text: None if text == _NO_VALUE else Decimal128(Decimal(text)),
     "title_key": str,
     "category": str,
     "account": str,

@@ -1,19 +1,12 @@
 """Money in many currencies: codes, reading, formatting and converting amounts. Needs no database and no network.
 
 A rate is the number of units of a currency that one euro buys, as the ECB publishes it. Other modules import from here
-what they need of `iso4217`, `codes`, `amounts`, `formatting` and `in_title`.
+what they need of these modules.
 """
 
 from decimal import Decimal
 
-from expenses.money.amounts import (
-    AmountError,
-    ParsedAmount,
-    UnknownCurrencyError,
-    parse_amount,
-    parse_rate,
-    refusal,
-)
+from expenses.money.amounts import ParsedAmount, parse_amount, parse_rate
 from expenses.money.codes import (
     COMMON,
     CURRENT,
@@ -26,6 +19,7 @@ from expenses.money.codes import (
     minor_units,
     quantize,
 )
+from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
 from expenses.money.formatting import format_money, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED

@@ -9,6 +9,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext
 
 from expenses.money.codes import KNOWN, MOST_DECIMALS, minor_units
+from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.formatting import babel_locale, format_money
 from expenses.money.iso4217 import NOT_CURRENCIES
 from expenses.money.names import codes_named, name_key
@@ -28,30 +29,9 @@ _NUMBER = re.compile(
     (?P<after>\D*)$""",
     re.VERBOSE,
 )
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 # "58.-", "58,- kr", and the dot of "58.".
 _DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")
-
-
-class AmountError(ValueError):
-    """The text isn't a usable amount. `str(error)` is a translated sentence to show beside the field."""
-
-
-class UnknownCurrencyError(AmountError):
-    """The text names no currency that FinBrain knows, in upper case."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(refusal(code))
-
-
-class SharedNameError(AmountError):
-    """The text names a currency by a sign or name that several currencies share, none of them more than the others."""
-
-
-def refusal(code: str) -> str:
-    """Return the sentence that says why no amount can be in `code`, which isn't a known currency."""
-    if code in NOT_CURRENCIES:
-        return gettext("FinBrain converts currencies, not %(code)s.") % {"code": code}
-    return gettext("FinBrain doesn't know the currency %(code)s.") % {"code": code}
 
 
 class ParsedAmount(NamedTuple):
@@ -135,7 +115,11 @@ def _clean(text: str | None) -> str:
 
 
 def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
-    """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting."""
+    """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting.
+
+    The hyphen of a name is no sign: `100 Bosnia-Herzegovina convertible marks`.
+    """
+    before, after = (_HYPHEN.sub("", text) for text in (before, after))
     signs = re.findall(r"[-+]", before + after)
     parentheses = re.findall(r"[()]", before + after)
     if parentheses:

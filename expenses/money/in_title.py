@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import AmountError, ParsedAmount, SharedNameError, UnknownCurrencyError, parse_amount
+from expenses.money.amounts import ParsedAmount, parse_amount
 from expenses.money.codes import KNOWN
+from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.iso4217 import NOT_CURRENCIES
 from expenses.money.names import codes_named
 from expenses.money.words import ALSO_WORDS, WORDS, normal_word
@@ -76,7 +77,8 @@ def _at_start(words: list[str], default: str | None, locale: str | None) -> Titl
             continue
         title = " ".join(words[size:]).lstrip(_JOINTS)
         text = " ".join(words[:size])
-        is_clear = _names_currency(text, default) or codes_named(_after_number(text))
+        after = _after_number(text)
+        is_clear = _names_currency(text, default) or after.upper() in KNOWN or codes_named(after)
         if parsed and parsed.currency and _has_letter(title) and is_clear:
             return TitleAndAmount(title, parsed)
     return None

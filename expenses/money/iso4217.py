@@ -93,6 +93,6 @@ THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 NOT_CURRENCIES = frozenset((
     "XAU", "XAG", "XPD", "XPT", "BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "USS", "UYI", "UYW", "XAD", "XBA",
     "XBB", "XBC", "XBD", "XDR", "XSU", "XUA", "XTS", "XXX", "ADA", "BCH", "BNB", "BTC", "DOGE", "DOT", "ETH", "LTC",
-    "SOL", "TRX", "USDC", "USDT", "XBT", "XMR", "XRP", "₿", "BITCOIN",
+    "TRX", "USDC", "USDT", "XBT", "XMR", "XRP", "₿", "BITCOIN",
 ))
 # fmt: on

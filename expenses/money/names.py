@@ -54,9 +54,9 @@ def codes_named(word: str) -> frozenset[str]:
 
 
 def name_key(text: str) -> str:
-    """Return a name as a key of the tables: as a word, without accents, apostrophes and quotation marks."""
+    """Return a name as a key of the tables: as a word, without accents, hyphens, apostrophes and quotation marks."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) != "Mn")
-    return re.sub("[\"'’ʻ׳״]", "", normal_word(plain))
+    return re.sub("[-־\"'’ʻ׳״]", "", normal_word(plain))
 
 
 @cache

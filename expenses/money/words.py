@@ -134,7 +134,7 @@ USUAL = {word: code for code, words in _USUALLY.items() for word in words.split(
 # fmt: off
 ALSO_WORDS = frozenset((
     "ada", "all", "amd", "ang", "bam", "bob", "che", "cop", "cup", "dem", "dot", "esp", "fim", "gel", "mad", "mop",
-    "mur", "pen", "sit", "sol", "sos", "std", "top", "xxx",
+    "mur", "pen", "sit", "sos", "std", "top", "xxx",
 ))
 # fmt: on
 

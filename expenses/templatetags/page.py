@@ -48,14 +48,15 @@ def same_for_all(name: str) -> SafeString:
 
 
 @register.simple_tag
-def currency_options(chosen: str = "", used: Iterable[str] = ()) -> SafeString:
+def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Iterable[str] = ()) -> SafeString:
     """Render `<option>`s of the currencies in use, with `chosen` selected: `used` and common ones, then all others.
 
-    Includes `chosen` and `used` if they have ended.
+    Includes `chosen` and `used` if they have ended. left_out: currencies that the page offers elsewhere.
     """
-    at_hand = dict.fromkeys([str(chosen or ""), *used, *money.COMMON])
-    known = tuple(code for code in at_hand if code in money.KNOWN)
-    return _options_of_currencies(str(chosen or ""), known, get_language() or "en")
+    first = dict.fromkeys([str(chosen or ""), *used, *money.COMMON])
+    groups = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
+    at_hand, others = (tuple(code for code in codes if code not in left_out) for codes in groups)
+    return _options_of_currencies(str(chosen or ""), at_hand, others, get_language() or "en")
 
 
 @register.simple_tag
@@ -65,9 +66,8 @@ def category_options(chosen: str = "") -> SafeString:
 
 
 @lru_cache(maxsize=128)
-def _options_of_currencies(chosen: str, at_hand: tuple[str, ...], language: str) -> SafeString:
+def _options_of_currencies(chosen: str, at_hand: tuple[str, ...], others: tuple[str, ...], language: str) -> SafeString:
     groups = []
-    others = [code for code in money.CURRENT if code not in at_hand]
     for label, codes in ((_("Common currencies"), at_hand), (_("All other currencies"), others)):
         options = ((selected(code == chosen), code) for code in codes)
         groups.append((label, format_html_join("", "<option{}>{}</option>", options)))
