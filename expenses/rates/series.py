@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db.models import Model
 
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, YearOfRates, year_key
-from expenses.money import ENDED, FIRST_QUOTED, KNOWN
+from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
 from expenses.rates.compact import Row, Series, fill_gaps, pack, span
 from expenses.rates.in_use import forget_wanted, want
@@ -100,7 +100,7 @@ def rates_version() -> str:
 def is_awaited(code: str) -> bool:
     """Whether nobody has fetched the currency's rates yet, and the ECB has none."""
     state = _memory.state or load_series(())[0]
-    return code in KNOWN and code not in FIRST_QUOTED and code not in state.fetched
+    return code in KNOWN and code != EUR and code not in FIRST_QUOTED and code not in state.fetched
 
 
 def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:

@@ -183,7 +183,7 @@ def test_a_page_costs_one_database_call_cold_one_cache_call_warm_and_none_hot(co
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize("codes", [["USD"], FIVE, ["EUR", *FIRST_QUOTED]])
+@pytest.mark.parametrize("codes", [["USD"], FIVE, ["EUR", *sorted(set(FIRST_QUOTED) - {"RUB"})]])
 def test_more_currencies_and_days_cost_no_more_calls(count_db, count_cache, codes):
     days = [FIRST + timedelta(days=offset) for offset in range((LAST - FIRST).days)]
     with count_db() as database, count_cache() as redis:
