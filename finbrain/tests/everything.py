@@ -29,7 +29,7 @@ from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses
-from expenses.models import Expense, ImportBatch, ImportState, Rate
+from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in
 from expenses.tests.making import make_expenses
@@ -147,6 +147,10 @@ def _leave_traces_of_staff(person: User) -> None:
         )
     today = date(2026, 8, 20)
     Rate.objects.get_or_create(day=today, defaults={"rates": {"USD": "1.17", "ILS": "3.9"}, "source": "frankfurter"})
+    used = {"wanted_at": timezone.now(), "try_at": timezone.now(), "fetched_until": today, "bank": "nbu"}
+    CurrencyInUse.objects.get_or_create(code="UAH", defaults=used)
+    quotes = {"2026-08-20": ["48.5", "published", "NBU"]}
+    YearOfRates.objects.get_or_create(key="UAH:2026", defaults={"rates": quotes})
     JobRun.objects.get_or_create(name="clean-up", defaults={"done_until": timezone.now(), "outcome": "fine"})
     metrics = {"accuracy": 0.9, "macro_f1": 0.8}
     ModelVersion.objects.get_or_create(number=1, defaults={"size": 1, "metrics": metrics, "artifact": b"x"})

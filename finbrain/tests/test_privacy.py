@@ -102,7 +102,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
 }
 NOT_ABOUT_PEOPLE = {
     *("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType"),
-    *("finbrain.JobRun", "expenses.Rate", "classifier.ModelVersion"),
+    *("finbrain.JobRun", "expenses.Rate", "expenses.YearOfRates", "expenses.CurrencyInUse", "classifier.ModelVersion"),
 }
 
 
