@@ -26,6 +26,7 @@ from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months, month_text
 from expenses.sums.besides import add_besides, besides_line
 from expenses.sums.figures import load_figures
+from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
 
 
@@ -64,7 +65,7 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     facts = shape.honesty(scope)
     context = _head_context(page, ledger, facts) | {"besides": _besides(page)}
     if query.view == "cashflow":
-        return context | _flow_context(page, facts)
+        return context | _flow_context(page)
     if not (facts.count or facts.rates.excluded):
         return context
     usual = page if query.with_one_off else replace(page, scope=scope.without_one_off())
@@ -157,17 +158,22 @@ def _one_off(page: DashboardPage) -> Context | None:
     }
 
 
-def _flow_context(page: DashboardPage, facts: shape.Honesty) -> Context:
+def _flow_context(page: DashboardPage) -> Context:
     """Return the context of the cash flow view. It shows all categories of spending."""
-    if not any(found.categories or found.received for found in map(page.scope.figures.get, page.scope.months) if found):
+    months = [page.scope.figures[month] for month in page.scope.months if month in page.scope.figures]
+    if not any(month.categories or month.received for month in months):
         return {}
-    main = flow_context(page)
-    excluded = facts.rates.left_out
+    main, facts = flow_context(page), RateFacts(page.scope.currency)
+    for month in months:
+        for figures in (*month.categories.values(), *month.received.values()):
+            facts.add(figures)
     no_trend: Context = {"labels": [], "datasets": [], "links": []}
     return {
         **main,
         "has_data": True,
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, excluded),
+        "rate_notes": rate_notes(facts, page.money, partial(page.links.expenses, page.scope.months, ())),
+        "notices": short_notes(facts),
+        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, facts.left_out),
     }
 
 

@@ -24,7 +24,8 @@ from expenses.rates import ecb_history
 from expenses.rates import series as rate_series
 from expenses.rates.compact import DayRate, Origin, Series
 from expenses.rates.euro_legacy import fixed_rate
-from expenses.rates.series import SeriesKey, State, forget_rates, is_awaited
+from expenses.rates.series import State, forget_rates, is_awaited
+from expenses.rates.stored_rows import SeriesKey
 
 __all__ = [
     "BASES",

@@ -15,7 +15,7 @@ from expenses.months import EARLIEST_DAY
 from expenses.rates import other_checks
 from expenses.rates import series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked
-from expenses.rates.frankfurter import FrankfurterError, UnknownCodeError
+from expenses.rates.frankfurter import FrankfurterError, NotServedError, UnknownCodeError
 from expenses.rates.in_use import want
 from expenses.rates.other_banks import Answer, OtherQuote, fetch_banks, fetch_quotes
 from expenses.rates.updates import load_bundled_history, newest_day
@@ -105,7 +105,7 @@ def _update(
     if newest_day() is None:
         load_bundled_history()
     try:
-        banks = fetch_banks()
+        banks = _central_banks()
         for start in range(0, len(codes), at_once):
             asked = _Asked(codes[start : start + at_once], first, now, accept_jumps)
             _update_some(asked, banks, result)
@@ -119,14 +119,23 @@ def _update(
     return result
 
 
+def _central_banks() -> dict[str, str]:
+    """Return the central bank of each currency. Empty if the service doesn't list them."""
+    try:
+        return fetch_banks()
+    except NotServedError:
+        return {}
+
+
 def _update_some(asked: _Asked, banks: dict[str, str], result: OtherResult) -> None:
     last = timezone.localdate(asked.now)
     blended, unknown = _fetch_blended(asked.codes, asked.first, last)
     result.unknown += unknown
     for code in asked.codes:
         own = _fetch_of_bank(code, banks.get(code, ""), asked.first, last)
-        _store(code, own, blended, asked, result)
-        state = {"fetched_until": last, "bank": banks.get(code, ""), "failures": 0, "try_at": asked.now, "outcome": ""}
+        outcome = _store(code, own, blended, asked, result)
+        state = {"fetched_until": last, "bank": banks.get(code, ""), "failures": 0, "try_at": asked.now}
+        state |= {"outcome": outcome}
         if code in unknown:
             state |= {"outcome": "Frankfurter doesn't know it", "try_at": asked.now + _UNKNOWN_PAUSE}
         CurrencyInUse.objects.filter(pk=code).update(**state)
@@ -161,16 +170,17 @@ def _fetch_of_bank(code: str, bank: str, first: date, last: date) -> Answer:
         return Answer()
 
 
-def _store(code: str, own: Answer, blended: Answer, asked: _Asked, result: OtherResult) -> None:
-    """Check the rates of one currency and store what changed."""
+def _store(code: str, own: Answer, blended: Answer, asked: _Asked, result: OtherResult) -> str:
+    """Check the rates of one currency and store what changed. Return what operators should know, or ""."""
     bank, blend = own.quotes.get(code, {}), blended.quotes.get(code, {})
     comparison = other_checks.compare(bank, blend)
     if comparison.apart:
         message = "Rates: %s differs from the blended rate on %s of %s days"
         logger.warning(message, code, comparison.apart, comparison.compared)
-    if not comparison.trusted:
-        logger.warning("Rates: those of the central bank of %s are far from all others, so they aren't used", code)
-        bank = {}
+    result.apart += comparison.apart
+    if not comparison.trusted and not asked.accept_jumps:
+        logger.warning("Rates: the central bank of %s is far from the blended rate, so neither is used", code)
+        return "central bank and blended rate are far apart: none is used"
     stored = _load(code, asked.first.year - 1, timezone.localdate(asked.now).year)
     chosen = other_checks.choose(bank, blend, _published_days(stored))
     confirmed = chosen if asked.accept_jumps else other_checks.independent(chosen, blend)
@@ -181,7 +191,7 @@ def _store(code: str, own: Answer, blended: Answer, asked: _Asked, result: Other
     result.days += _merge(code, chosen, checked, stored)
     result.held += len(checked.held)
     result.rejected += len(checked.rejected)
-    result.apart += comparison.apart
+    return f"{len(checked.held)} rates set aside" if checked.held else ""
 
 
 def _log_doubts(checked: Checked) -> None:

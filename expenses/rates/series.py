@@ -13,15 +13,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Model
 
-from expenses.models.rate import CurrencyInUse, Rate, RateKind, YearOfRates, year_key
+from expenses.models.rate import CurrencyInUse
 from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
-from expenses.rates.compact import Row, Series, fill_gaps, pack, span
+from expenses.rates.compact import Row, Series, pack
 from expenses.rates.in_use import forget_wanted, want
-from finbrain.core import stored, tolerant_cache
-from finbrain.core.dates import midnight
+from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
+from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import collection
 
@@ -35,14 +34,8 @@ _KEPT_SERIES = 1500
 # Series in one round trip, which unpacked take 100 KB each. A dashboard of 24 months in 40 currencies has as many.
 _AT_ONCE = 120
 _STATE_KEY = "rates:state:2"
-_read = stored.reader(Rate, ("rates", "source"))
-_read_year = stored.reader(YearOfRates, ("rates",))
-_DIGITS_KIND_SOURCE = 3
 
 logger = logging.getLogger(__name__)
-
-# (currency, year).
-SeriesKey = tuple[str, int]
 
 
 class State(NamedTuple):
@@ -176,7 +169,7 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, lis
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
     """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
-    documents = _aggregate(_pipeline(keys, with_state=True))
+    documents = read_documents(keys, with_state=True)
     newest = [document["newest"].date() for document in documents if "newest" in document]
     fetched = [code for document in documents for code in document.get("fetched", ())]
     if not newest:
@@ -190,84 +183,13 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Ro
 
 def _rows_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
     if not state.token:
-        return {key: _bundled_rows(*key) for key in keys}
-    return _keep(_aggregate(_pipeline(keys, with_state=False)), keys, state)
+        return {key: bundled_rows(*key) for key in keys}
+    return _keep(read_documents(keys, with_state=False), keys, state)
 
 
-def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(collection(Rate).aggregate(pipeline, batchSize=10_000))
-
-
-def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
+def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
     """Return the series in the documents, and cache them."""
-    days, years = [], {}
-    for document in documents:
-        if isinstance(document.get("_id"), str):
-            years[document["_id"]] = _read_year(document)["rates"]
-        elif "rates" in document:
-            days.append(_read(document))
-    rows = {key: fill_gaps(_ecb_rows(days, *key), _other_rows(years, *key)) for key in keys}
+    rows = rows_of(documents, keys)
     entries = {f"rates:2:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
     tolerant_cache.set_many(entries, _HOT_SECONDS)
     return rows
-
-
-def _pipeline(keys: set[SeriesKey], *, with_state: bool) -> list[dict[str, Any]]:
-    """Build the pipeline for the wanted currencies and years, optionally with documents that have the state."""
-    spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(span, _years(keys))]
-    wanted = {f"rates.{code}": 1 for code, _ in keys}
-    pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
-    if wanted:
-        pipeline += [{"$sort": {"_id": 1}}, {"$project": {"source": 1, **wanted}}]
-        ids = sorted({year_key(code, each) for code, year in keys for each in (year - 1, year)})
-        pipeline.append(_union(YearOfRates, {"$match": {"_id": {"$in": ids}}}, {"$project": {"rates": 1}}))
-    if with_state:
-        pipeline.append(_union(Rate, {"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 0, "newest": "$_id"}}))
-        fetched = {"$group": {"_id": None, "fetched": {"$push": "$_id"}}}
-        pipeline.append(_union(CurrencyInUse, {"$match": {"fetched_until": {"$ne": None}}}, fetched))
-    return pipeline
-
-
-def _union(model: type[Model], *pipeline: dict[str, Any]) -> dict[str, Any]:
-    return {"$unionWith": {"coll": model._meta.db_table, "pipeline": list(pipeline)}}
-
-
-def _years(keys: set[SeriesKey]) -> list[int]:
-    return sorted({year for _, year in keys})
-
-
-def _ecb_rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
-    first, last = (day.toordinal() for day in span(year))
-    return [
-        (document["_id"].toordinal(), document["rates"][code], document["source"], RateKind.PUBLISHED.value)
-        for document in documents
-        if first <= document["_id"].toordinal() <= last and _is_rate(document["rates"].get(code))
-    ]
-
-
-def _other_rows(years: dict[str, dict[str, Any]], code: str, year: int) -> list[Row]:
-    """Return the rates that others than the ECB publish."""
-    first, last = (day.isoformat() for day in span(year))
-    quotes = {**years.get(year_key(code, year - 1), {}), **years.get(year_key(code, year), {})}
-    return [
-        (date.fromisoformat(day).toordinal(), quote[0], stored.text(quote[2]), stored.text(quote[1]))
-        for day, quote in quotes.items()
-        if first <= day <= last and _is_quote(quote)
-    ]
-
-
-def _is_quote(quote: Any) -> bool:
-    return isinstance(quote, list) and len(quote) == _DIGITS_KIND_SOURCE and _is_rate(quote[0])
-
-
-def _is_rate(digits: Any) -> bool:
-    """Whether a stored rate is a positive number in decimal digits."""
-    if not isinstance(digits, str) or not digits.isascii():
-        return False
-    return digits.replace(".", "", 1).isdecimal() and digits.strip("0.") != ""
-
-
-def _bundled_rows(code: str, year: int) -> list[Row]:
-    quotes = ecb_history.read_currency(code, *span(year))
-    kind = RateKind.PUBLISHED.value
-    return [(quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE, kind) for quote in quotes]

@@ -16,6 +16,7 @@ from classifier.categories import Kind
 from expenses import money, rates
 from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import month_text
+from expenses.sums.flow import ZERO, Based, Flow
 from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
@@ -23,47 +24,8 @@ from finbrain.core.lru import LRU
 
 # Part of every cache key. Raise it when the shape of the cached values changes.
 FORMAT = 4
-ZERO = Decimal(0)
 # Precision of cached converted values, far finer than the rounding of any sum.
 _STORED_EXPONENT = Decimal("1e-15")
-
-
-class Based(NamedTuple):
-    """The part of a sum that rests on rates of some sort: how many expenses, and their value."""
-
-    count: int = 0
-    value: Decimal = ZERO
-
-    def plus(self, count: int, value: Decimal) -> "Based":
-        """Return the part with more expenses."""
-        return Based(self.count + count, self.value + value)
-
-
-class Flow(NamedTuple):
-    """The spending in one currency. amount: in that currency. value: in the display currency.
-
-    gross_amount, gross_value: the same with refunds counted as spending, so that their ratio is an average rate.
-    """
-
-    amount: Decimal = ZERO
-    value: Decimal = ZERO
-    gross_amount: Decimal = ZERO
-    gross_value: Decimal = ZERO
-
-    def plus(self, amount: Decimal, value: Decimal) -> "Flow":
-        """Return the flow with one more amount and its value."""
-        return Flow(
-            self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
-        )
-
-    def joined(self, other: "Flow") -> "Flow":
-        """Return the sum of both flows."""
-        return Flow(
-            self.amount + other.amount,
-            self.value + other.value,
-            self.gross_amount + other.gross_amount,
-            self.gross_value + other.gross_value,
-        )
 
 
 @dataclass

@@ -29,7 +29,8 @@ class StandIn:
     """The service. banks: what each publishes. own: bank -> the currency that it quotes as its own.
 
     pegged: currencies with a rate by law. doubled: rows to add as they are. unknown: currencies that answer 422.
-    ecb: what the ECB publishes. failing: the status of every answer, None if it works.
+    ecb: what the ECB publishes. failing: the status of every answer, None if it works. missing: paths that it doesn't
+    serve. ended: the last day of a bank.
     """
 
     banks: Banks = field(default_factory=dict)
@@ -40,6 +41,7 @@ class StandIn:
     ended: dict[str, str] = field(default_factory=dict)
     ecb: dict[str, dict[str, str]] = field(default_factory=dict)
     failing: int | None = None
+    missing: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     def answer(self, request: Any) -> tuple[int, dict[str, str], str]:
@@ -49,6 +51,8 @@ class StandIn:
         self.asked.append(f"{parts.path}?{parts.query}")
         if self.failing:
             return self.failing, {}, ""
+        if parts.path in self.missing:
+            return 404, {}, ""
         if parts.path == "/v2/providers":
             return 200, {}, json.dumps([self._provider(key) for key in self.banks])
         if parts.path != "/v2/rates":

@@ -201,15 +201,32 @@ def test_an_operator_may_accept_what_was_set_aside(service):
     assert held() == {}
 
 
-def test_a_bank_that_always_counted_in_other_units_is_not_used(service, caplog):
-    service.banks["nbu"]["UAH"] = days(FIRST, 26, "4850", "1")
-    service.banks["mid"] = {"UAH": days(FIRST, 26, "48.6")}
-    service.banks["nbp"] = {"UAH": days(FIRST, 26, "48.6")}
-    service.banks["boi"] = {"UAH": days(FIRST, 26, "48.6")}
+@pytest.mark.parametrize("wrong", ["nbu", "cnb"])
+def test_a_bank_that_always_counted_in_other_units_makes_nobody_trusted(service, wrong, caplog):
+    """The blend has the wrong rates in it, so it is no help either."""
+    service.banks[wrong]["UAH"] = days(FIRST, 26, "4850", "1")
     with caplog.at_level(logging.WARNING):
         fetch_histories(["UAH"], NOW)
-    assert "far from all others" in caplog.text
-    assert rate("UAH")[3] == "blended"
+    assert "far from the blended rate, so neither is used" in caplog.text
+    assert rate("UAH") is None
+    assert "far apart" in CurrencyInUse.objects.get(code="UAH").outcome
+    fetch_histories(["UAH"], NOW, accept_jumps=True)
+    assert rate("UAH")[2:] == ("NBU", "published")
+
+
+def test_a_service_that_lists_no_banks_still_has_blended_rates(service):
+    service.missing = {"/v2/providers"}
+    assert fetch_histories(["UAH"], NOW).error == ""
+    assert rate("UAH")[2:] == ("CNB,NBU", "blended")
+
+
+def test_stored_rates_that_are_damaged_are_missing(service):
+    fetch_histories(["UAH"], NOW)
+    year = YearOfRates.objects.get(key="UAH:2026")
+    year.rates |= {LAST: ["x", "published", "NBU"], "2026-10-15": None, "2026-99-99": ["48", "published", "NBU"]}
+    year.rates |= {"2026-10-14": ["0", "published", "NBU"], "2026-10-13": ["48.1", None, 7]}
+    year.save()
+    assert rate("UAH") == ("48.1", "2026-10-13", "", "")
 
 
 def test_two_rates_of_a_day_are_both_left_out(service, caplog):

@@ -1,6 +1,8 @@
 """A ledger's own rates: which conversions they change, the page that shows it first, the file, and kept sums."""
 
+import io
 import re
+import zipfile
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -259,6 +261,13 @@ def test_an_import_adds_to_the_table_and_the_export_gives_it_back(client_alice, 
         "2026-03-01,USD,51,TRY,TRY",
         "2026-04-01,USD,52,TRY,TRY",
     ]
+
+
+def test_the_download_has_a_table_that_can_be_imported(client_alice, alice):
+    saved(client_alice, client_alice.post(URL, ADD))
+    content = b"".join(client_alice.post("/accounts/download/").streaming_content)
+    table = zipfile.ZipFile(io.BytesIO(content)).read("rates.csv")
+    assert read_rates_file(table, "ILS") == [TRY]
 
 
 @pytest.mark.parametrize(

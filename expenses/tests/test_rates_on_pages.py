@@ -122,12 +122,21 @@ def test_totals_tell_what_rests_on_which_rates_and_link_to_it(client_alice, alic
 
 
 @pytest.mark.usefixtures("stored_rates")
+def test_the_cash_flow_tells_it_of_income_too(client_alice, alice):
+    pay = {"title": "Pay", "amount": -900, "currency": "AED", "spent_on": MARCH, "category": "salary"}
+    make_expenses(alice, [*MIXED, pay])
+    text = text_of(client_alice.get("/dashboard/?month=2026-03&view=cashflow"))
+    assert "1 with no rate yet · 3 at a blended rate" in text
+
+
+@pytest.mark.usefixtures("stored_rates")
 def test_a_filter_by_rate_is_a_pill_counts_its_total_and_is_exported(client_alice, alice):
     make_expenses(alice, MIXED)
     page = client_alice.get("/expenses/?month=2026-03&rate=blended&display=USD")
     assert titles(page) == {"Taxi", "Steak"}
     assert "2 expenses" in text_of(page)
     assert 'href="/expenses/?month=2026-03&amp;display=USD"' in page.content.decode()
+    assert '<input type="hidden" name="rate" value="blended">' in page.content.decode()
     exported = client_alice.get("/expenses/export/?month=2026-03&rate=blended&display=USD&format=csv")
     assert b"".join(exported.streaming_content).decode().count("\n") == 3
     assert titles(client_alice.get("/expenses/?month=2026-03&rate=nonsense")) == {row["title"] for row in MIXED}
