@@ -25,7 +25,7 @@ class OwnRateForm(forms.Form):
     )
     currency = forms.ChoiceField(label=gettext_lazy("in"), choices=all_currency_choices)
     since = forms.DateField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("Counts from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
