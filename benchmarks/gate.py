@@ -76,7 +76,7 @@ def _swapped(part, random: Random):
 
 
 def _figures(active, files, corrections) -> list[str]:
-    """Train on files and corrections. Return the figures for which the gate refuses the new model, empty if it doesn't."""
+    """Train on files and corrections. Return the figures for which the gate refuses the new model."""
     from classifier.learner import held_out, train_model
     from classifier.training_set import with_feedback
     from classifier.verdict import Verdict, compare_categories, unlearned
