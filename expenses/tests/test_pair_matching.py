@@ -18,15 +18,8 @@ def half(amount: str, kind: str = "moved", *, batch: ObjectId | None = None, aft
     values = {"title": "x", "currency": "EUR", "account": "", "is_sure": False} | others
     day, value = DAY + timedelta(days=after), values.pop("value", amount)
     batch = batch or (ACCOUNT if Decimal(amount) > 0 else CARD)
-    return Half(
-        ObjectId(),
-        amount=Decimal(amount),
-        day=day,
-        order_value=value and Decimal(value),
-        batch=batch,
-        kind=kind,
-        **values,
-    )
+    values |= {"amount": Decimal(amount), "order_value": value and Decimal(value)}
+    return Half(ObjectId(), day=day, batch=batch, kind=kind, **values)
 
 
 def pairs(new: list[Half], stored: list[Half], rejected=()) -> set[tuple[ObjectId, ObjectId]]:
