@@ -143,6 +143,12 @@ class RateBook:
         if own_rate is not None:
             onward = self.convert(EXACT.multiply(amount, own_rate.rate), own_rate.currency, to_code, day)
             return onward and onward._replace(own=True)
+        if not self._own:
+            return self._convert_published(amount, code, to_code, day)
+        return self._convert_by_table(amount, code, to_code, day)
+
+    def _convert_by_table(self, amount: Decimal, code: str, to_code: str, day: date) -> Converted | None:
+        """Convert by the ledger's own rates of the two currencies, and between these by the day's."""
         first, last = self._own_rate(code, day), self._own_rate(to_code, day)
         if first and first.anchor == to_code:
             last = None
