@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_name
 from django import forms
 from django.utils import timezone
 from django.utils.choices import flatten_choices
@@ -18,12 +17,9 @@ from classifier.categories import Category, Kind, category_of, kind_of
 from expenses import money
 from expenses.ledger.entries import NewExpense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
-from expenses.money.formatting import babel_locale
 from expenses.months import EARLIEST_DAY, latest_day
 
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-
-
 Choices = list[tuple[str, str]]
 
 
@@ -44,8 +40,8 @@ def all_currency_choices(*first: str) -> list[tuple[str, Choices]]:
 
 
 def _named(codes: Iterable[str]) -> Choices:
-    locale = babel_locale(get_language())
-    return [(code, f"{code} · {get_currency_name(code, locale=locale)}") for code in codes]
+    language = get_language()
+    return [(code, f"{code} · {money.currency_name(code, language)}") for code in codes]
 
 
 def _control_characters() -> str:

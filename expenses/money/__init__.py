@@ -20,7 +20,7 @@ from expenses.money.codes import (
     quantize,
 )
 from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
-from expenses.money.formatting import format_money, symbol
+from expenses.money.formatting import currency_name, format_money, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED
 
@@ -37,6 +37,7 @@ __all__ = [
     "TitleAndAmount",
     "UnknownCurrencyError",
     "convert",
+    "currency_name",
     "format_money",
     "is_valid",
     "minor_units",

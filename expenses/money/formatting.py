@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
+from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from expenses.money.codes import minor_units, quantize
 
@@ -91,3 +91,9 @@ def _regroup(digits: str, upper_size: int) -> str:
 def symbol(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Return the currency's symbol in `locale`: `$` in English, `US$` in Spanish. The code if it has no symbol."""
     return get_currency_symbol(code, babel_locale(locale))
+
+
+@lru_cache(maxsize=1024)
+def currency_name(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Return the currency's name in `locale`: `Ukrainian Hryvnia`. The code if it has no name."""
+    return get_currency_name(code, locale=babel_locale(locale))

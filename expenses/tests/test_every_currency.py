@@ -1,6 +1,7 @@
 """An expense in each currency of ISO 4217: added, listed, exported, read back; and three decimals everywhere."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -82,6 +83,17 @@ def test_each_can_be_the_home_currency(client_alice, alice):
         page = client_alice.get("/expenses/?month=2026-08").content.decode()
         assert money.format_money(Decimal(12), code, "en") in unescape(page)
         assert client_alice.get("/dashboard/?month=2026-08").status_code == 200
+
+
+def test_lists_begin_with_the_currencies_of_the_page(client_alice, alice):
+    make_expenses(alice, [{"title": code, "amount": "5", "currency": code} for code in ("UAH", "AED")])
+    page = client_alice.get("/expenses/?month=2026-08").content.decode()
+    for name in ("id_currency", "f-currency", "f-display"):
+        select = page[page.index(f'id="{name}"') :].partition("</select>")[0]
+        offered = re.findall(r"<option[^>]*>([A-Z]{3})<", select)
+        assert {*offered[:3]} == {"ILS", "UAH", "AED"}
+        assert sorted(set(offered) & money.KNOWN) == sorted(money.CURRENT)
+        assert len(offered) == len(set(offered))
 
 
 def test_three_decimals_stay_from_the_form_to_the_list_and_the_sum(client_alice, alice):
