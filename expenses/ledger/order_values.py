@@ -13,6 +13,7 @@ from expenses import rates
 from expenses.ledger.filing import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
+from expenses.money import ENDED
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -28,7 +29,7 @@ def fill_order_values(today: date) -> int:
     Searches all expenses once, so call it when rates have changed and not for pages.
     """
     waiting = collection(Expense).distinct("currency", _WITHOUT)
-    codes = [code for code in waiting if rates.order_value(Decimal(1), code, today) is not None]
+    codes = [code for code in waiting if rates.order_value(Decimal(1), code, _last_day(code, today)) is not None]
     if not codes:
         return 0
     found = collection(Expense).find({**_WITHOUT, "currency": {"$in": codes}}, {LEDGER: 1})
@@ -40,6 +41,11 @@ def fill_order_values(today: date) -> int:
         for ledger_id, ids in ledgers.items()
         for chunk in in_chunks(ids)
     )
+
+
+def _last_day(code: str, today: date) -> date:
+    """Return the last day on which the currency could be spent."""
+    return min(today, ENDED.get(code, today))
 
 
 def _fill(ledger_id: ObjectId, ids: Sequence[ObjectId]) -> int:

@@ -193,9 +193,9 @@ def without_rates(alice):
 def test_without_a_rate_an_amount_is_counted_apart(client_alice):
     page = " ".join(client_alice.get("/expenses/?month=2026-08").content.decode().split())
     assert "₪11.00" in page
-    assert "2 left out: no rate" in page
+    assert "2 with no rate yet" in page
     dashboard = client_alice.get("/dashboard/?month=2026-08").content.decode()
-    assert "2 amounts left out" in dashboard
+    assert "2 with no rate yet" in dashboard
     assert "₪11.00" in dashboard
 
 

@@ -119,6 +119,13 @@ def test_the_job_values_what_was_stored_without_a_rate(service, alice):
     assert jobs.fetch_new_currencies() == ""
 
 
+def test_what_was_stored_in_a_retired_currency_is_valued_too(service, alice):
+    expense = make_expense(alice, amount="42", currency="VEF", spent_on=date(2018, 8, 10))
+    service.banks["cnb"]["VEF"] = days("2018-08-01", 60, "4.2")
+    jobs.fetch_new_currencies()
+    assert 9 < Expense.objects.get(pk=expense.pk).order_value < 10
+
+
 def test_requests_grow_with_banks_and_never_with_days_currencies_or_people(service):
     many = ["AED", "ALL", "AMD", "AZN", "BAM", "BDT", "BHD", "BOB", "BYN", "CLP", "COP", "CRC"]
     need(*many, "UAH")
