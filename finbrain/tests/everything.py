@@ -100,11 +100,11 @@ def _import(client: Client, person: User) -> None:
 def _protect(person: User) -> None:
     """Give the person a second step of each kind, a second address and a second session."""
     now = timezone.now()
-    secret = get_adapter().encrypt("TOPSECRET")
+    secret, seed = get_adapter().encrypt("TOPSECRETTOPSECR"), get_adapter().encrypt("TOPSECRET" * 5)
     for kind, data in (
         (Authenticator.Type.TOTP, {"secret": secret}),
-        (Authenticator.Type.RECOVERY_CODES, {"seed": secret, "used_mask": 0}),
-        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": _credential()}),
+        (Authenticator.Type.RECOVERY_CODES, {"seed": seed, "used_mask": 0}),
+        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": passkey_credential()}),
     ):
         Authenticator.objects.create(user=person, type=kind, data=data, last_used_at=now)
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
@@ -115,7 +115,7 @@ def _protect(person: User) -> None:
     )
 
 
-def _credential() -> dict[str, Any]:
+def passkey_credential() -> dict[str, Any]:
     """A passkey as a browser sends it."""
     key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
     data = AttestedCredentialData.create(bytes(16), bytes(16), key)
