@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.base.views import IndexView
 from django.contrib import messages
@@ -20,7 +21,7 @@ from accounts.sign_in_methods import damaged_of
 
 class SecondSteps(IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"damaged": damaged_of(self.request.user)}
+        return super().get_context_data(**kwargs) | {"damaged": damaged_of(authenticated_user(self.request))}
 
 
 @never_cache

@@ -77,8 +77,8 @@ class Passkey(WebAuthn):
 
 def install_patch() -> None:
     """Make every page of allauth read sign-in methods with `read`. Calling it again changes nothing."""
-    Authenticator.wrap = read
-    Authenticator.__str__ = name_of
+    Authenticator.add_to_class("wrap", read)
+    Authenticator.add_to_class("__str__", name_of)
 
 
 def read(method: Authenticator) -> Any:

@@ -11,11 +11,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.tests.codes import code_for
+from accounts.tests.codes import code_for, passkey_credential
 from conftest import PASSWORD
 from finbrain.core.past_the_orm import collection
 from finbrain.tests import odd_values
-from finbrain.tests.everything import passkey_credential
 
 SECRET = "JBSWY3DPEHPK3PXP"
 TYPES = ("totp", "recovery_codes", "webauthn")

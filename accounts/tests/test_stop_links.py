@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from accounts import stop_links
-from accounts.tests.codes import code_for
+from accounts.tests.codes import code_for, passkey_credential
 from accounts.tests.emailed import (
     NEW_PASSWORD,
     THIEF,
@@ -28,7 +28,6 @@ from accounts.tests.emailed import (
     use_reset,
 )
 from conftest import PASSWORD
-from finbrain.tests.everything import passkey_credential
 
 OWNER = "alice@example.com"
 THIEFS_PASSWORD = "mine now and for ever after"

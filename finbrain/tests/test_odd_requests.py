@@ -13,13 +13,13 @@ from django.test import RequestFactory
 from django.test.client import FakePayload
 
 from accounts.models import User
+from accounts.tests.codes import passkey_credential
 from conftest import PASSWORD
 from expenses.listing.cursor import decode_cursor
 from expenses.tests.making import make_expense
 from finbrain.core.numbers import whole_number
 from finbrain.incoming import Handler
 from finbrain.tests import odd_values
-from finbrain.tests.everything import passkey_credential
 from finbrain.tests.odd_values import FORM
 
 WORDS = [
