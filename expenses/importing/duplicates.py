@@ -44,7 +44,10 @@ def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[st
     for row in rows:
         if row.fingerprint in before:
             _take(free, _key_of(row), typed=False)
-    open_rows = [row for row in rows if row.fingerprint not in before]
+    moved = {(amount, currency) for amount, currency, _day in free}
+    open_rows = [
+        row for row in rows if row.fingerprint not in before and (row.entry.amount, row.entry.currency) in moved
+    ]
     found: dict[int, StoredExpense] = {}
     for days in range(_DAYS_AWAY + 1):
         for row in open_rows:

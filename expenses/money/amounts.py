@@ -9,7 +9,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext
 
 from expenses.money.codes import KNOWN, minor_units
-from expenses.money.formatting import babel_locale, format_money
+from expenses.money.formatting import babel_locale
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
 _MAX_INTEGER_DIGITS = 12
@@ -20,6 +20,7 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff
 # The last is the Arabic thousands separator.
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
 _ARABIC_DECIMAL = "\u066b"
+_SIGN = re.compile(r"[-+()]")
 _NUMBER = re.compile(
     r"""^(?P<before>\D*?)
     (?P<number>(?:(?<![^\W\d_])[.,\u066b])?\d(?:[\d.,'\u066b ]*\d)?)  # ".5" but not the dot of "kr.5"
@@ -47,14 +48,12 @@ class ParsedAmount(NamedTuple):
 
     amount: never zero, with exactly the currency's decimals, negative for a refund.
     currency: the one named in the text, or None.
-    ambiguous: whether the separators have another reading. If so, show `understood`.
-    understood: the amount as FinBrain read it, formatted for the locale.
+    ambiguous: whether the separators have another reading.
     """
 
     amount: Decimal
     currency: str | None
     ambiguous: bool
-    understood: str
 
 
 def parse_amount(text: str | None, default_currency: str | None = None, locale: str | None = None) -> ParsedAmount:
@@ -77,12 +76,8 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
     whole, fraction, ambiguous = _split_number(match["number"], locale)
-    shown_in = currency or (default_currency if default_currency in KNOWN else None)
-    amount = _amount(whole, fraction, shown_in)
-    if negative:
-        amount = -amount
-    understood = format_money(amount, shown_in, locale) if shown_in else f"{amount:,f}"
-    return ParsedAmount(amount, currency, ambiguous, understood)
+    amount = _amount(whole, fraction, currency or (default_currency if default_currency in KNOWN else None))
+    return ParsedAmount(-amount if negative else amount, currency, ambiguous)
 
 
 def parse_rate(text: str, locale: str | None = None) -> Decimal:
@@ -124,6 +119,8 @@ def _clean(text: str | None) -> str:
 
 def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
     """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting."""
+    if not _SIGN.search(before + after):
+        return False, before, after
     signs = re.findall(r"[-+]", before + after)
     parentheses = re.findall(r"[()]", before + after)
     if parentheses:
@@ -132,7 +129,7 @@ def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
         signs.append("-")
     if len(signs) > 1:
         raise AmountError(_not_understood())
-    return signs == ["-"], re.sub(r"[-+()]", "", before), re.sub(r"[-+()]", "", after)
+    return signs == ["-"], _SIGN.sub("", before), _SIGN.sub("", after)
 
 
 def _currency(before: str, after: str, default: str | None, locale: str | None) -> str | None:
@@ -182,7 +179,8 @@ def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
         indian = rf"|\d{{1,2}}(?:{separator}\d\d)*{separator}\d{{3}}"
         if not re.fullmatch(rf"\d{{1,3}}(?:{separator}\d{{3}})+{indian}", whole):
             raise AmountError(_not_understood())
-    return re.sub(r"\D", "", whole) or "0", fraction, ambiguous
+        whole = re.sub(r"\D", "", whole)
+    return whole or "0", fraction, ambiguous
 
 
 def _decimal_separator(number: str, locale: str | None) -> tuple[str, bool]:

@@ -108,6 +108,8 @@ def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> lis
 
 def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
     """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
+    if not places:
+        return None
     spent = any(is_exactly(row[place], "spending") for place in places if row[place])
     received = any(is_exactly(row[place], "receiving") for place in places if row[place])
     if spent == received:

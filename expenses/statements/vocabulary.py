@@ -61,12 +61,16 @@ def _says(text: str, meanings: tuple[str, ...]) -> str:
     for meaning in meanings:
         if name in CELLS[meaning]:
             return meaning
+    known = _words_of(meanings)
     for part in parts_of(name):
-        if len(part) > _SHORT or not part.isascii():
-            for meaning in meanings:
-                if part in CELLS[meaning]:
-                    return meaning
+        if part in known and (len(part) > _SHORT or not part.isascii()):
+            return next(meaning for meaning in meanings if part in CELLS[meaning])
     return ""
+
+
+@lru_cache(maxsize=20)
+def _words_of(meanings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(CELLS[meaning] for meaning in meanings))
 
 
 def is_exactly(text: str, *meanings: str) -> bool:
