@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -21,6 +22,9 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
 _ARABIC_DECIMAL = "\u066b"
 _SIGN = re.compile(r"[-+()]")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+_DIGITS = set("0123456789")
+_UP_TO_THREE, _THREE = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _NUMBER = re.compile(
     r"""^(?P<before>\D*?)
     (?P<number>(?:(?<![^\W\d_])[.,\u066b])?\d(?:[\d.,'\u066b ]*\d)?)  # ".5" but not the dot of "kr.5"
@@ -109,11 +113,12 @@ def _clean(text: str | None) -> str:
         raise AmountError(gettext("Enter an amount."))
     if len(text) <= _MAX_TEXT and text.isascii():
         return " ".join(text.split())
-    if len(text) > _MAX_TEXT or any(unicodedata.category(char) in ("No", "Nl") for char in text):
+    kinds = [*map(unicodedata.category, text)] if len(text) <= _MAX_TEXT else ["No"]
+    if "No" in kinds or "Nl" in kinds:
         raise AmountError(_not_understood())  # because NFKC would turn 5² into 52
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    visible = "".join(char for char, kind in zip(text, kinds, strict=True) if kind != "Cf")
     normal = unicodedata.normalize("NFKC", visible.translate(_DASHES).translate(_APOSTROPHES))
-    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in normal)
+    plain = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), normal)
     return " ".join(plain.replace("\u060c", ",").split())
 
 
@@ -132,6 +137,7 @@ def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
     return signs == ["-"], _SIGN.sub("", before), _SIGN.sub("", after)
 
 
+@lru_cache(maxsize=1000)
 def _currency(before: str, after: str, default: str | None, locale: str | None) -> str | None:
     """Return the currency named by the words around the number, or None if there are no words."""
     words = [word for word in (normal_word(before), normal_word(after)) if word]
@@ -171,7 +177,7 @@ def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
     """Split a number at its separators into (integer digits, fraction digits, ambiguous). AmountError if they clash."""
     decimal, ambiguous = _decimal_separator(number, locale)
     whole, _, fraction = number.rpartition(decimal) if decimal else (number, "", "")
-    groups = set(whole) - set("0123456789")
+    groups = set(whole) - _DIGITS
     if len(groups) > 1 or (fraction and not fraction.isdecimal()):
         raise AmountError(_not_understood())
     if groups:
@@ -193,7 +199,7 @@ def _decimal_separator(number: str, locale: str | None) -> tuple[str, bool]:
     separator, before, after = number[last], number[:last], number[last + 1 :]
     if separator in before:
         return "", False
-    if re.fullmatch(r"[1-9]\d{0,2}", before) and re.fullmatch(r"\d{3}", after):
+    if _THREE.fullmatch(after) and _UP_TO_THREE.fullmatch(before):
         group, decimal = _separators(locale)
         if separator == group:
             return "", False

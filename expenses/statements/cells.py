@@ -42,6 +42,8 @@ def day_of(text: str, order: DateOrder) -> date:
 
 def check_day(day: date, text: str) -> date:
     """Return the day. Raises CellError if it is too early or too late for an expense."""
+    if EARLIEST_DAY <= day <= date.today():  # whatever day it is where the person is: the latest one is years ahead
+        return day
     latest = latest_day(timezone.localdate())
     if not EARLIEST_DAY <= day <= latest:
         message = _("The date must be between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}

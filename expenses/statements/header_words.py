@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from expenses.money.codes import KNOWN
 from expenses.money.words import USUAL, WORDS, normal_word
-from expenses.statements.plain import ends_of, parts_of, plain_header
+from expenses.statements.plain import ends_of, known_parts, parts_of, plain_header
 from expenses.statements.statement import Column
 from expenses.statements.vocabulary import CELLS, HEADERS
 
@@ -53,7 +53,7 @@ def rank_role(header: str, *roles: str) -> int:
 def _known_parts(header: str) -> tuple[list[str], list[str]]:
     """The parts of a header and the ends of its words that name a column of any role, the longest parts first."""
     name = plain_header(header)
-    parts = [part for part in (*parts_of(name), *_in_brackets(header)) if part in _NAMES]
+    parts = [*known_parts(name, _NAMES), *(part for part in _in_brackets(header) if part in _NAMES)]
     ends = [part for part in ends_of(name) if part in _NAMES]
     return [part for part in parts if len(part) > 2 or not part.isascii()], ends
 

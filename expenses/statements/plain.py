@@ -61,6 +61,18 @@ def parts_of(name: str) -> Iterator[str]:
                 yield name[start : start + length]
 
 
+def known_parts(name: str, known: frozenset[str]) -> Iterator[str]:
+    """Yield the parts of a plain name that are known words, the longest first."""
+    if _pieces_of(known).isdisjoint(_SIGNS.split(name)) and not _UNSPACED.search(name):
+        return iter(())
+    return (part for part in parts_of(name) if part in known)
+
+
+@lru_cache(maxsize=100)
+def _pieces_of(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(piece for word in known for piece in _SIGNS.split(word))
+
+
 def ends_of(name: str, shortest: int = 5) -> Iterator[str]:
     """Yield the ends and beginnings of a name's words, for compounds such as Buchungsbetrag and for word endings."""
     for word in re.split(r"[\s/,;|()-]+", name)[:20]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from expenses.statements.plain import parts_of, plain_header
+from expenses.statements.plain import known_parts, plain_header
 
 _FOLDER = Path(__file__).with_name("words")
 
@@ -61,9 +61,8 @@ def _says(text: str, meanings: tuple[str, ...]) -> str:
     for meaning in meanings:
         if name in CELLS[meaning]:
             return meaning
-    known = _words_of(meanings)
-    for part in parts_of(name):
-        if part in known and (len(part) > _SHORT or not part.isascii()):
+    for part in known_parts(name, _words_of(meanings)):
+        if len(part) > _SHORT or not part.isascii():
             return next(meaning for meaning in meanings if part in CELLS[meaning])
     return ""
 
