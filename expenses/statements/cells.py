@@ -95,7 +95,7 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 
     A title that is too long is cut, and written in full before the note. If the title is empty, the note becomes it.
     """
-    note = _CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
+    note = _visible(note.replace("\r\n", "\n")).strip()
     line = _one_line(title)
     if not line:
         line, note = _one_line(note), ""
@@ -108,8 +108,12 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 
 def _one_line(text: str) -> str:
     """Collapse white space and remove control characters; "" if nothing visible is left."""
-    line = " ".join(_CONTROL.sub(" ", text).split())
+    line = " ".join(_visible(text).split())
     return line if is_visible(line) else ""
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def category_of(text: str) -> str:

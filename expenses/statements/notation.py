@@ -7,6 +7,7 @@ from functools import lru_cache
 from expenses.statements.digits import ascii_digits
 
 NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
+_USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CD])\.?$", re.IGNORECASE)
@@ -52,7 +53,7 @@ def credit_or_debit(text: str) -> tuple[str, str]:
 def read_number(text: str, decimal: str) -> Decimal | None:
     """Read the number in a cell, with its sign; None if there is none. decimal: "." or ","."""
     plain = ascii_digits(text)
-    if not plain or len(plain) > 40 or not is_number(plain):
+    if len(plain) > 40 or not (_USUAL.fullmatch(plain) or is_number(plain)):
         return None
     whole, point, fraction = plain.rpartition(decimal)
     digits = _NO_DIGIT.sub("", whole), _NO_DIGIT.sub("", fraction)
