@@ -75,9 +75,9 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
 
     Raises AmountError if the text is empty or not an amount, or if the amount is zero, too large or too precise.
     """
-    if text and _USUAL.fullmatch(text) and minor_units(default_currency or "") == 2:
-        if usual := Decimal(text.replace(",", "")):
-            return ParsedAmount(usual, None, ambiguous=False)
+    is_usual = text and _USUAL.fullmatch(text) and minor_units(default_currency or "") == 2
+    if text and is_usual and (usual := Decimal(text.replace(",", ""))):
+        return ParsedAmount(usual, None, ambiguous=False)
     match = _NUMBER.match(_clean(text))
     if not match:
         raise AmountError(_not_understood())

@@ -26,7 +26,8 @@ def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[
 
     texts: the file's name and the cells of its other lines.
     """
-    places = [place for place in range(len(header)) if _lacks_years(header[place], [row[place] for row in rows[:_LOOKED_AT]])]
+    looked_at = rows[:_LOOKED_AT]
+    places = [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
     if not places:
         return
     others = [cell for row in rows for place, cell in enumerate(row) if place not in places]

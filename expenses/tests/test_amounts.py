@@ -120,8 +120,6 @@ def test_one_separator_before_three_digits_groups(text, locale, ambiguous):
     assert parsed.ambiguous is ambiguous
 
 
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -16,8 +16,8 @@ from finbrain.tests.faults.traffic import AWAY, BROKEN, STORED, check, during, w
 from finbrain.tests.waiting import until
 
 SLOW_SEARCHES = 4
-# Connections at a time, one more than there are workers, each of which sends a byte a second.
-SLOW_CONNECTIONS = 3
+# Connections at a time, more than all workers have threads, each of which sends a byte a second.
+SLOW_CONNECTIONS = 20
 # More than there are threads.
 SILENT_CONNECTIONS = 60
 SPARE_DESCRIPTORS = 12
@@ -25,7 +25,14 @@ SPARE_DESCRIPTORS = 12
 ROWS = 1200
 # The CSRF check then reads the form.
 HEAD = f"POST /expenses/add/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={'c' * 32}\r\n"
-FORM_HEAD = f"{HEAD}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n"
+FORM = f"{HEAD}Content-Type: application/x-www-form-urlencoded\r\n"
+# Requests that don't end: in the head, in the body, after the first 100 KB of a body, and in a body of unknown length.
+ENDLESS = {
+    "head": HEAD,
+    "body": f"{FORM}Content-Length: 100000\r\n\r\n",
+    "upload": f"{FORM}Content-Length: 5000000\r\n\r\n{'x' * 100_000}",
+    "chunks": f"{FORM}Transfer-Encoding: chunked\r\n\r\nfffff\r\n",
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +67,7 @@ def test_a_search_that_takes_too_long_is_only_its_own_outage(site, people):
     assert searcher.get("/expenses/").status_code == 200
 
 
-@pytest.mark.parametrize("sent", [HEAD, FORM_HEAD], ids=["head", "body"])
+@pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
 def test_connections_that_send_a_byte_a_second_keep_nobody_waiting(site, people, sent):
     stop = threading.Event()
 
