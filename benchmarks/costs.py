@@ -136,7 +136,8 @@ def changes(ada: Person) -> Iterator[Case]:
 def imports(ada: Person) -> Iterator[Case]:
     """The steps of imports, in their order."""
     paths: dict[str, str] = {}
-    for kind, (name, data) in largest_files().items():
+    files = largest_files()
+    for kind, (name, data) in files.items():
         what = f"{ROWS:,} rows, {kind}"
 
         def upload(kind: str = kind, name: str = name, data: bytes = data) -> None:
@@ -147,7 +148,8 @@ def imports(ada: Person) -> Iterator[Case]:
         if path := paths[kind]:
             yield "draft, first time", what, "plan", STEP, lambda path=path: forget_plan(ada.get, path)
             yield "draft, again", what, "preview", PAGE, lambda path=path: ada.get(path)
-    path = paths["CSV"]
+    name, data = files["CSV"]
+    path = ada.upload(data, name).url
     sent = dict(ada.get(path).context["form"].data.items())
     yield "import, first step", f"{ROWS:,} rows", "import_step", STEP, lambda: ada.post(f"{path}run/", **sent)
     yield "import, next step", f"{ROWS:,} rows", "import_step", STEP, lambda: ada.post(f"{path}run/", **sent)
