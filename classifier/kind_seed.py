@@ -34,7 +34,7 @@ _PRIOR: dict[Direction, dict[str, float]] = {
     },
 }
 # One in so many groups of merchants and words is taken from the samples of categories.
-_ONE_IN = {Direction.OUT: 5, Direction.IN: 15}
+_ONE_IN = {Direction.OUT: 8, Direction.IN: 15}
 # The weight of such a sample before `_PRIOR`, where a row written in 16 ways weighs 8.
 _PLAIN_WEIGHT = 0.05
 _FEWEST_TRIES, _TRIES_OF_EACH = 30, 4

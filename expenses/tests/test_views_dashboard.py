@@ -313,7 +313,8 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
     assert summed == [[date(2024, 12, 1)]]
     sums_of_the_month_and_waiting = ["aggregate expenses_expense"] * 2
     assert [name for name in database.names if "expenses_expense" in name] == sums_of_the_month_and_waiting
-    assert Decimal(chart_of(after)["total"]) == Decimal(chart_of(warm)["total"]) + 1
+    more = -1 if "cashflow" in query else 1  # what is spent isn't kept
+    assert Decimal(chart_of(after)["total"]) == Decimal(chart_of(warm)["total"]) + more
 
 
 def test_cold_pages_sum_all_months_at_once(client_alice, made_up, count_db, count_cache):
