@@ -45,13 +45,13 @@ class ListSums(NamedTuple):
     besides: Besides
 
     def to_json(self) -> list[Any]:
-        besides = [str(self.besides.moved), str(self.besides.cash), str(self.besides.received)]
-        return [self.count, self.spent, str(self.total), self.left_out, self.earlier, self.own, besides]
+        counts = self.left_out, self.earlier, self.own
+        return [self.count, self.spent, str(self.total), *counts, self.besides.to_json()]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "ListSums":
         count, spent, total, left_out, earlier, own, besides = data
-        return cls(count, spent, Decimal(total), left_out, earlier, own, Besides(*map(Decimal, besides)))
+        return cls(count, spent, Decimal(total), left_out, earlier, own, Besides.from_json(besides))
 
 
 def totals_of(
@@ -63,7 +63,7 @@ def totals_of(
     """
     seen = {month: token for month, token in tokens.items() if query.covers(month)}
     settings = display, ledger.cash_withdrawn, rates_version()
-    sum_key = tolerant_cache.key_of("sum3", ledger.id, match, settings, sorted(seen.items()))
+    sum_key = tolerant_cache.key_of("sum4", ledger.id, match, settings, sorted(seen.items()))
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}

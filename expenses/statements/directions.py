@@ -89,6 +89,8 @@ class Directions:
         if change:
             return change < 0
         word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
+        if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer"):
+            return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:
             return word
         if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):

@@ -26,6 +26,7 @@ from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.profile import is_telling
 from expenses.statements.roles import STATUSES, Roles
 from expenses.statements.statement import Column, Entry, Mapping, Status
+from expenses.statements.tracker_categories import named_by_app
 from expenses.statements.vocabulary import is_exactly, says
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
@@ -33,7 +34,13 @@ MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _REMARK = 25
 # A prefix of a title that says the payment's status ends with one of these.
 _PREFIX_ENDS = (":", " -", " –", "*")
-_KINDS = {"own transfer": Kind.MOVED, "moving": Kind.MOVED, "spending": Kind.SPENT, "receiving": Kind.RECEIVED}
+_KINDS = {
+    "own transfer": Kind.MOVED,
+    "moving": Kind.MOVED,
+    "spending": Kind.SPENT,
+    "receiving": Kind.RECEIVED,
+    "out": Kind.SPENT,
+}
 
 Row = Sequence[str]
 
@@ -91,9 +98,13 @@ class RowReader:
         category = category_of(named)
         if self.own_at:
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
+        kind = self._kind(row, amount)
+        if not kind and self.roles.account is not None:
+            kind, by_app = named_by_app(named, amount)
+            category = by_app or category
         return Entry(
             *(line, day, title, amount, currency, category, False, note),
-            kind=self._kind(row, amount),
+            kind=kind,
             status=self._status(row),
             account=row[self.roles.account] if self.roles.account is not None else "",
             file_category=named,
