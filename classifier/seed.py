@@ -79,14 +79,13 @@ def samples(seed: SeedData) -> list[Sample]:
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
     for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
-        language = _language_of(entry)
+        language, group = _language_of(entry), group_of(entry.text)
         for text, weight in writer.write(entry):
             normalised = normalise(text)
             known = merged.get((normalised, entry.category))
             if known:
                 merged[normalised, entry.category] = replace(known, weight=known.weight + weight)
             elif normalised:
-                group = group_of(entry.text)
                 merged[normalised, entry.category] = Sample(normalised, entry.category, weight, group, language)
     return weighted(list(merged.values()))
 
@@ -153,6 +152,7 @@ class _Writer:
             code: [place for country in _COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
             for code in (*LANGUAGES.values(), *_COUNTRIES, *seed.cities)
         }
+        self.everywhere = [city for country in seed.cities for city, _ in seed.cities[country] if city.isascii()]
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
         """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries.
@@ -199,40 +199,40 @@ class _Writer:
         language = _language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
-        values = {
-            "x": entry.text,
-            "city": city,
-            "state": region,
-            "name": random.choice(self.seed.names.get(language) or self.seed.names["en"]),
-            "surname": random.choice(self.seed.surnames.get(language) or self.seed.surnames["en"]),
-            "num": str(random.randrange(10, 10 ** random.randint(3, 8))),
-            "phone": f"{random.randrange(200, 999)}-{random.randrange(1000000, 9999999)}",
-            "date": f"{random.randint(1, 28):02}/{random.randint(1, 12):02}",
-        }
+        values = {"x": entry.text, "city": city, "state": region}
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
-            return values[name] if name in values else self._other_entry(name, entry, language, random)
+            return values[name] if name in values else self._drawn(name, entry, random)
 
         text = _PLACEHOLDER.sub(value, pattern.text)
         return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
     def _fill_line(self, line: Entry, random: Random) -> str:
-        language = line.region
+        stops = self.seed.stops.get(line.region)
+        cities = [city for city, _ in self.cities.get(line.region, ())] if line.region != "en" else self.everywhere
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
-            if name == "num":
-                return str(random.randrange(10, 10**6))
-            if name in ("name", "surname"):
-                names = self.seed.names if name == "name" else self.seed.surnames
-                return random.choice(names.get(language) or names["en"])
-            stops = self.seed.stops.get(language)
             if name == "city" or (name == "stop" and (not stops or random.random() < _CITY_SHARE)):
-                return random.choice(self.cities.get(language) or self.cities["en"])[0]
-            return random.choice(stops) if name == "stop" and stops else self._other_entry(name, line, language, random)
+                return random.choice(cities or self.everywhere)
+            return random.choice(stops) if name == "stop" and stops else self._drawn(name, line, random)
 
         return _PLACEHOLDER.sub(value, line.text)
+
+    def _drawn(self, name: str, entry: Entry, random: Random) -> str:
+        """Return a random value for a placeholder."""
+        language = _language_of(entry)
+        if name in ("name", "surname"):
+            names = self.seed.names if name == "name" else self.seed.surnames
+            return random.choice(names.get(language) or names["en"])
+        if name == "num":
+            return str(random.randrange(10, 10 ** random.randint(3, 8)))
+        if name == "phone":
+            return f"{random.randrange(200, 999)}-{random.randrange(1000000, 9999999)}"
+        if name == "date":
+            return f"{random.randint(1, 28):02}/{random.randint(1, 12):02}"
+        return self._other_entry(name, entry, language, random)
 
     def _other_entry(self, name: str, entry: Entry, language: str, random: Random) -> str:
         kind = entry.kind if name == "x2" else name
