@@ -5,13 +5,16 @@ that "wal mart" and "walmart" share it), "c: mi" (characters of a word, which is
 """
 
 from itertools import pairwise
+from re import compile as compiled
 from zlib import adler32, crc32
 
 WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
+# Scripts in which one or two characters are a word, and in which few words are set apart: Chinese, Japanese, Korean, Thai.
+_DENSE = compiled("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 # Raise it when a change of `text.normalise` or this module changes n-grams. Stored models are then retrained.
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 
 
 def word_ngrams(normalised: str) -> list[str]:
@@ -22,9 +25,14 @@ def word_ngrams(normalised: str) -> list[str]:
 
 
 def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
-    """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance."""
+    """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance.
+
+    Words of dense scripts also have their single characters and pairs.
+    """
     found: dict[str, None] = {}
     for word in normalised.split():
+        if not word.isascii() and _DENSE.search(word):
+            found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
         length = len(padded)
         for size in range(smallest, min(largest, length) + 1):

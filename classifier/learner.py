@@ -81,22 +81,30 @@ def held_out_kinds(parts: Mapping[Direction, Part], kinds: Mapping[Direction, li
     return _of_kinds({direction: _answers(part.folds, kinds[direction]) for direction, part in parts.items()}, kinds)
 
 
-def export_scorer(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
-    """Export a vectoriser and its regression as arrays sorted by hash. ValueError if two n-grams have the same hash."""
+def export_scorers(
+    vectoriser: FeatureUnion, regressions: Sequence[LogisticRegression], sharpness: float
+) -> list[Scorer]:
+    """Export a vectoriser with each regression as arrays sorted by hash. ValueError if two n-grams have the same hash."""
     parts = [part for _, part in vectoriser.transformer_list]
     names = [name for part in parts for name in part.get_feature_names_out()]
     keys = np.fromiter(map(hashed, names), dtype=np.uint64, count=len(names))
     order = np.argsort(keys)
     if (np.diff(keys[order]) == 0).any():
         raise ValueError("Two n-grams have the same hash.")
-    return Scorer(
-        keys=keys[order],
-        idf=np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
-        coefficients=regression.coef_.T.astype(np.float16)[order],
-        intercept=np.array(regression.intercept_, dtype=float),
-        unseen_idf=np.array([part.idf_.max() for part in parts]),
-        sharpness=sharpness,
-    )
+    shared = {
+        "keys": keys[order],
+        "idf": np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
+        "unseen_idf": np.array([part.idf_.max() for part in parts]),
+    }
+    return [
+        Scorer(
+            **shared,
+            coefficients=regression.coef_.T.astype(np.float16)[order],
+            intercept=np.array(regression.intercept_, dtype=float),
+            sharpness=sharpness,
+        )
+        for regression in regressions
+    ]
 
 
 def _fit(
@@ -121,11 +129,8 @@ def _fit(
     whole = fit_regression(matrix, samples, classes)
     pipeline = assemble(vectoriser, whole)
     sharpness = sharpened(best_sharpness(logits, truth, weights))
-    part = Part(
-        export_scorer(vectoriser, whole, sharpness),
-        tuple(export_scorer(vectoriser, regression, sharpness) for regression in regressions),
-    )
-    return _Fitted(part, pipeline, _softmax(logits * sharpness))
+    scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
+    return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, _softmax(logits * sharpness))
 
 
 def _answers(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:
