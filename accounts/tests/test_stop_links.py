@@ -28,6 +28,7 @@ from accounts.tests.emailed import (
     use_reset,
 )
 from conftest import PASSWORD
+from finbrain.core.past_the_orm import collection
 
 OWNER = "alice@example.com"
 THIEFS_PASSWORD = "mine now and for ever after"
@@ -280,3 +281,10 @@ def test_a_stop_link_does_nothing_when_it_is_only_opened(owner, client):
     grant = ask_for_change(owner)
     client.get(stop_link())
     assert client.get(grant).status_code == 200
+
+
+@pytest.mark.parametrize("stored", ["x", ["x"], [["a", "b"]], [[1.0]], None, {"x": 1}])
+def test_damaged_times_of_void_links_void_none(owner, client, stored):
+    ask_for_change(owner)
+    collection(get_user_model()).update_one({"_id": owner.pk}, {"$set": {"void_stop_links": stored}})
+    assert "again" in client.post(stop_link()).content.decode()
