@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -137,7 +137,7 @@ class Worker(ThreadWorker):
         self._unwatch(conn)
         incoming.kept.seek(0)
         conn.init()
-        conn.parser.unreader.sock = incoming
+        cast(Any, conn.parser).unreader.sock = incoming
         super().enqueue_req(conn)
 
     def drop(self, conn: TConn) -> None:
@@ -156,7 +156,7 @@ class Worker(ThreadWorker):
         if now < self.searched_at + 1:
             return
         self.searched_at = now
-        for conn in [one for one in self.pending_conns if one.timeout < now]:
+        for conn in [one for one in self.pending_conns if (one.timeout or now) < now]:
             self.drop(conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
