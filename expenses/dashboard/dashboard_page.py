@@ -10,7 +10,7 @@ from bson import ObjectId
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from expenses import money, rates
+from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
@@ -110,7 +110,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "all_categories": not query.categories,
         "all_categories_url": links.to(categories=()),
         "currencies": currencies,
-        "currency_choices": sorted(set(money.CURRENT) - {item["label"] for item in currencies}),
+        "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.expenses(page.scope.months),
         "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),

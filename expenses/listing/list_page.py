@@ -69,9 +69,11 @@ def list_context(
     match = match_of(ledger, query)
     sums, waiting = totals_of(ledger, query, match, display, tokens)
     shown = rows_context(ledger, query, new_id)
+    used = {row["currency"] for row in shown["rows"]}
     return shown | {
         "query": query,
-        "displays": _display_links(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
+        "used_currencies": [ledger.home_currency, *sorted(used)],
+        "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],

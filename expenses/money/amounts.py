@@ -9,8 +9,11 @@ from typing import NamedTuple
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext
 
-from expenses.money.codes import KNOWN, minor_units
+from expenses.money.codes import KNOWN, MOST_DECIMALS, minor_units
+from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.formatting import babel_locale
+from expenses.money.iso4217 import NOT_CURRENCIES
+from expenses.money.names import codes_named, name_key
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
 _MAX_INTEGER_DIGITS = 12
@@ -33,20 +36,9 @@ _NUMBER = re.compile(
     (?P<after>\D*)$""",
     re.VERBOSE,
 )
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 # "58.-", "58,- kr", and the dot of "58.".
 _DASH_FOR_NO_CENTS = re.compile(r"^[.,]-{0,2}(?=\s|$|[^\W\d_])")
-
-
-class AmountError(ValueError):
-    """The text isn't a usable amount. `str(error)` is a translated sentence to show beside the field."""
-
-
-class UnknownCurrencyError(AmountError):
-    """The text names a currency without exchange rates in FinBrain. code: its code, in upper case."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(gettext("FinBrain has no exchange rates for %(code)s.") % {"code": code})
-        self.code = code
 
 
 class ParsedAmount(NamedTuple):
@@ -128,9 +120,13 @@ def _clean(text: str | None) -> str:
 
 
 def _take_sign(before: str, after: str) -> tuple[bool, str, str]:
-    """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting."""
+    """Return (negative, before, after), without the sign: a dash on either side, or parentheses as in accounting.
+
+    The hyphen of a name is no sign: `100 Bosnia-Herzegovina convertible marks`.
+    """
     if not _SIGN.search(before + after):
         return False, before, after
+    before, after = (_HYPHEN.sub("", text) for text in (before, after))
     signs = re.findall(r"[-+]", before + after)
     parentheses = re.findall(r"[()]", before + after)
     if parentheses:
@@ -159,9 +155,10 @@ def _currency(before: str, after: str, default: str | None, locale: str | None) 
     in_locale = candidates & local.get(words[0], frozenset())
     if len(in_locale) == 1:
         return min(in_locale)
-    if candidates in USUAL:
-        return USUAL[candidates]
-    raise AmountError(
+    usual = USUAL.get(name_key(words[0]), "")
+    if usual in candidates:
+        return usual
+    raise SharedNameError(
         gettext("“%(sign)s” can mean several currencies. Use the code instead, such as %(code)s.")
         % {"sign": words[0], "code": "SEK" if "SEK" in candidates else min(candidates)}
     )
@@ -170,10 +167,10 @@ def _currency(before: str, after: str, default: str | None, locale: str | None) 
 def _candidates(word: str, local: dict[str, frozenset[str]]) -> frozenset[str]:
     if word.upper() in KNOWN:
         return frozenset({word.upper()})
-    found = WORDS.get(word, frozenset()) | local.get(word, frozenset())
+    found = WORDS.get(word, frozenset()) | local.get(word, frozenset()) or codes_named(word)
     if found:
         return found
-    if re.fullmatch("[a-z]{3}", word):
+    if re.fullmatch("[a-z]{3}", word) or word.upper() in NOT_CURRENCIES:
         raise UnknownCurrencyError(word.upper())
     raise AmountError(_not_understood())
 
@@ -222,8 +219,11 @@ def _separators(locale: str | None) -> tuple[str, str]:
 
 
 def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
-    """Return a positive Decimal with the currency's decimals (two if unknown). AmountError if it is out of range."""
-    digits = minor_units(code) if code else 2
+    """Return a positive Decimal with the currency's decimals. AmountError if it is out of range.
+
+    Without a currency it has two decimals, or as many as it needs up to three.
+    """
+    digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
     if len(whole) > _MAX_INTEGER_DIGITS:
         raise AmountError(gettext("That amount is too large."))

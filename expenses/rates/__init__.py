@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _ONE = Decimal(1)
-_ORDER_EXPONENT = Decimal("0.0001")
+_ORDER_EXPONENT = Decimal("1e-8")
 
 
 class OwnRate(NamedTuple):
@@ -104,13 +104,16 @@ class RateBook:
         rate_day = min(from_rate.day, to_rate.day)
         return Converted(convert(amount, from_rate.rate, to_rate.rate), rate_day, earlier=rate_day < day)
 
-    def order_value(self, amount: Decimal, code: str, day: date) -> Decimal:
-        """Return the approximate value in EUR, to four decimals, for sorting and range filters. Never shown.
+    def order_value(self, amount: Decimal, code: str, day: date) -> Decimal | None:
+        """Return the approximate value in EUR, to eight decimals, for sorting and range filters. Never shown.
 
-        A day without a rate uses the last rate before it, or else the currency's first one, so there always is a value.
+        A day without a rate uses the last rate before it, or else the currency's first one. None for a currency without
+        any rate yet.
         """
-        found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
-        return convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT)
+        found = self.rate(code, day)
+        if found is None and code in FIRST_QUOTED:
+            found = ecb_history.nearest_quote(code, day)
+        return found and convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT, context=EXACT)
 
     def _look_up(self, code: str, year: int) -> Series:
         self._state, found = rate_series.load_series([(code, year)])
@@ -128,7 +131,7 @@ def rates_between(first: date, last: date, codes: Iterable[str]) -> RateBook:
     return RateBook({(code, year) for code in codes for year in range(first.year, last.year + 1)})
 
 
-def order_value(amount: Decimal, code: str, day: date) -> Decimal:
+def order_value(amount: Decimal, code: str, day: date) -> Decimal | None:
     """Return `RateBook.order_value` of one expense. For several expenses, load one book and ask it."""
     return rates_for([(day, code)]).order_value(amount, code, day)
 

@@ -61,8 +61,7 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
     if not currency:
         raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
-        message = _("FinBrain has no exchange rates for %(code)s.") % {"code": currency[:SHOWN]}
-        raise CellError(Column.CURRENCY, currency, message)
+        raise CellError(Column.CURRENCY, currency, money.refusal(currency[:SHOWN]))
     try:
         parsed = money.parse_amount(_SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
     except money.AmountError as error:

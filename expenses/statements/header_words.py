@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from expenses.money.codes import KNOWN
-from expenses.money.words import USUAL, WORDS, normal_word
+from expenses.money.words import ALSO_WORDS, USUAL, WORDS, normal_word
 from expenses.statements.plain import ends_of, known_parts, parts_of, plain_header
 from expenses.statements.statement import Column
 from expenses.statements.vocabulary import CELLS, HEADERS
@@ -105,9 +105,10 @@ def currency_named(header: str, home: str) -> str:
     """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
     for word in re.split(r"[\s()\[\]/:_（）]+", header):
         for known in (word, word.removesuffix("$")):
-            if known in KNOWN:
+            if known in KNOWN and (known == home or known.lower() not in ALSO_WORDS):
                 return known
-        found = WORDS.get(normal_word(word.removeprefix("ב"))) if word == word.upper() else None
+        sign = normal_word(word.removeprefix("ב"))
+        found = WORDS.get(sign) if word == word.upper() else None
         if found:
-            return home if home in found else USUAL.get(found, min(found))
+            return home if home in found else USUAL.get(sign, min(found))
     return ""

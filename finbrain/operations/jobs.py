@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts import second_step_secrets
+from expenses.ledger.order_values import fill_order_values
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.updates import update_rates
@@ -55,6 +56,7 @@ class Job:
 def fetch_rates() -> str:
     """Fetch the rates up to the last business day. The ECB publishes them at about 16:00 in Frankfurt."""
     result = update_rates()
+    fill_order_values(timezone.localdate())
     if result.error:
         raise TryAgainError(f"Frankfurter failed: {result.error}")
     expected = last_published(timezone.now())
