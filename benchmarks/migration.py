@@ -39,12 +39,14 @@ def main() -> None:
 
 def measure(expenses: int) -> dict[str, float]:
     from django.core.management import call_command
-    from django.db import connection
+
+    from expenses.models import Expense
+    from finbrain.core.past_the_orm import collection
 
     call_command("migrate", "expenses", BEFORE, verbosity=0)
     tell(f"Storing {expenses:,} expenses of the earlier release.")
-    database = connection.database
-    stored = database["expenses_expense"]
+    stored = collection(Expense)
+    database = stored.database
     chance = random.Random(1)
     ledger = ObjectId()
     for start in range(0, expenses, PART):

@@ -31,8 +31,8 @@ class Besides:
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "Besides":
-        *amounts, moved_left_out, received_left_out = data
-        return cls(*map(Decimal, amounts), moved_left_out, received_left_out)
+        moved, cash, received, *left_out = data
+        return cls(Decimal(moved), Decimal(cash), Decimal(received), *left_out)
 
 
 def add_besides(months: Iterable[tuple[Categories, Categories]], currency: str) -> Besides:
