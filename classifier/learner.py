@@ -60,7 +60,7 @@ def train_model(
 ) -> Training:
     """Train on the samples. Calibration and reports come from a cross-validation that holds out whole groups."""
     progress(f"Counting the n-grams of {len(samples):,} texts")
-    found = _fit(samples, SLUGS, lambda best: np.minimum(best, _MOST_SHARPNESS), progress)
+    found = _fit(samples, SLUGS, lambda best: np.minimum(best, _MOST_SHARPNESS), progress, by_script=True)
     fitted: dict[Direction, _Fitted] = {}
     for direction, chosen in kinds.items():
         progress(f"Learning the kinds of {len(chosen):,} texts, {direction}")
@@ -118,6 +118,7 @@ def _fit(
     classes: Sequence[str],
     sharpened: Callable[[np.ndarray], np.ndarray],
     progress: Progress = lambda message: None,
+    by_script: bool = False,
 ) -> _Fitted:
     """Train on the samples, for each fold and on all. sharpened: of the best for held-out samples, (scripts,)."""
     vectoriser = build_vectoriser()
@@ -134,7 +135,7 @@ def _fit(
     progress("Training on everything")
     whole = fit_regression(matrix, samples, classes)
     pipeline = assemble(vectoriser, whole)
-    scripts = np.array([script_of(sample.text) for sample in samples])
+    scripts = np.array([script_of(sample.text) if by_script else 0 for sample in samples])
     sharpness = sharpened(_best_by_script(logits, truth, weights, scripts))
     scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
     return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, _softmax(logits * sharpness[scripts][:, None]))
