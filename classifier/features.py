@@ -10,8 +10,13 @@ from zlib import adler32, crc32
 
 WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
-# Scripts in which one or two characters are a word, and in which few words are set apart: Chinese, Japanese, Korean, Thai.
+# Chinese, Japanese, Korean and Thai, in which one or two characters are a word, and words are hardly set apart.
 _DENSE = compiled("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+# Texts of these scripts are calibrated separately, because more is known of some than of others.
+SCRIPTS = ("latin", "hebrew", "other")
+_NOT_LATIN = compiled("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufb1d-\uffdc]")
+_HEBREW = compiled("[\u0590-\u05ff]")
 
 # Raise it when a change of `text.normalise` or this module changes n-grams. Stored models are then retrained.
 FEATURES_VERSION = 3
@@ -39,6 +44,16 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
             for start in range(length - size + 1):
                 found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)
+
+
+def script_of(normalised: str) -> int:
+    """Return the position in `SCRIPTS` of the script of a text's first letter that isn't Latin."""
+    if normalised.isascii():
+        return 0
+    found = _NOT_LATIN.search(normalised)
+    if not found:
+        return 0
+    return 1 if _HEBREW.match(found[0]) else 2
 
 
 def hashed(ngram: str) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from classifier.languages import COUNTRIES, LANGUAGES, language_of
 from classifier.seed_files import Entry, Pattern, SeedData
 from classifier.text import normalise
 
@@ -23,20 +24,6 @@ PRIOR = {
     "other": 0.06,
 }
 
-LANGUAGES = {
-    **{"il": "he", "de": "de", "at": "de", "ch": "de", "fr": "fr", "be": "fr", "es": "es", "it": "it", "nl": "nl"},
-    **{"mx": "es", "ar": "es", "co": "es", "cl": "es", "pe": "es", "br": "pt", "pt": "pt", "ro": "ro", "hu": "hu"},
-    **{"ru": "ru", "ua": "uk", "tr": "tr", "gr": "el", "vn": "vi", "id": "id", "jp": "ja", "kr": "ko"},
-    **{"cn": "zh", "tw": "zh", "hk": "zh", "sa": "ar", "ae": "ar", "eg": "ar"},
-}
-_ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
-_COUNTRIES = {
-    "en": _ENGLISH_COUNTRIES,
-    "he": ("il",),
-    "de": ("de", "at", "ch"),
-    "fr": ("fr", "be"),
-    "nl": ("nl", "be"),
-}
 # The styles of each kind of entry, with their relative frequency.
 _STYLES_OF_KIND = {
     "merchant": {"typed": 2, "sentence": 1, "card": 5, "bank": 1},
@@ -60,7 +47,6 @@ _FILLINGS, _FILLED_WEIGHT = 12, 0.5
 _CITY_SHARE = 0.6
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +65,7 @@ def samples(seed: SeedData) -> list[Sample]:
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
     for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
-        language, group = _language_of(entry), group_of(entry.text)
+        language, group = language_of(entry), group_of(entry.text)
         for text, weight in writer.write(entry):
             normalised = normalise(text)
             known = merged.get((normalised, entry.category))
@@ -103,15 +89,6 @@ def _new_brands(seed: SeedData) -> Iterator[Entry]:
 def group_of(text: str) -> str:
     """Return the start of a text without spaces, the same for "wal mart", "WALMART #12" and "Walmart Supercenter"."""
     return normalise(text).replace(" ", "")[:7]
-
-
-def _language_of(entry: Entry) -> str:
-    """Return the language of a term or line, or for a merchant the language of its country and script."""
-    if entry.kind != "merchant":
-        return entry.region
-    if entry.region == "il" and _LATIN.search(entry.text):
-        return "en"
-    return "en" if entry.region in (*_ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
@@ -147,10 +124,10 @@ class _Writer:
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
         for entry in seed.merchants:
-            self.of_kind.setdefault((_language_of(entry), "merchant"), []).append(entry)
+            self.of_kind.setdefault((language_of(entry), "merchant"), []).append(entry)
         self.cities = {
-            code: [place for country in _COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
-            for code in (*LANGUAGES.values(), *_COUNTRIES, *seed.cities)
+            code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
+            for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
         }
         self.everywhere = [city for country in seed.cities for city, _ in seed.cities[country] if city.isascii()]
 
@@ -183,7 +160,7 @@ class _Writer:
         return chosen
 
     def _fitting(self, entry: Entry, style: str) -> list[Pattern]:
-        language = _language_of(entry)
+        language = language_of(entry)
         key = (language, style, entry.kind)
         if key not in self.fitting:
             own = language in self.written
@@ -196,7 +173,7 @@ class _Writer:
         return self.fitting[key]
 
     def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
-        language = _language_of(entry)
+        language = language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
         values = {"x": entry.text, "city": city, "state": region}
@@ -209,20 +186,21 @@ class _Writer:
         return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
     def _fill_line(self, line: Entry, random: Random) -> str:
-        stops = self.seed.stops.get(line.region)
-        cities = [city for city, _ in self.cities.get(line.region, ())] if line.region != "en" else self.everywhere
+        cities = self.everywhere if line.region == "en" else [city for city, _ in self.cities.get(line.region, ())]
+        stops = self.seed.stops.get(line.region, [])
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
-            if name == "city" or (name == "stop" and (not stops or random.random() < _CITY_SHARE)):
-                return random.choice(cities or self.everywhere)
-            return random.choice(stops) if name == "stop" and stops else self._drawn(name, line, random)
+            if name not in ("city", "stop"):
+                return self._drawn(name, line, random)
+            likely = cities if name == "city" or random.random() < _CITY_SHARE else stops
+            return random.choice(likely or stops or self.everywhere)
 
         return _PLACEHOLDER.sub(value, line.text)
 
     def _drawn(self, name: str, entry: Entry, random: Random) -> str:
         """Return a random value for a placeholder."""
-        language = _language_of(entry)
+        language = language_of(entry)
         if name in ("name", "surname"):
             names = self.seed.names if name == "name" else self.seed.surnames
             return random.choice(names.get(language) or names["en"])

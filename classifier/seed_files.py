@@ -50,7 +50,10 @@ class Pattern:
 
 @dataclass(frozen=True)
 class SeedData:
-    """The content of all training files. cities: (city, region) by country code. names, surnames, stops: by language."""
+    """The content of all training files.
+
+    cities: (city, region) by country code. names, surnames, stops: by language.
+    """
 
     terms: list[Entry]
     merchants: list[Entry]

@@ -1,4 +1,4 @@
-"""Writes classifier/data/brands/ from name-suggestion-index: `python scripts/get_brands.py`, needs only the npm registry.
+"""Writes classifier/data/brands/ from name-suggestion-index on npm: `python scripts/get_brands.py`.
 
 The index lists brands with their kind of shop and countries. Kept are the kinds in `kinds.csv`, and of each brand its
 name and English name. Raise VERSION and INTEGRITY (`npm view name-suggestion-index@VERSION dist.integrity`) to update.
@@ -46,7 +46,7 @@ def main() -> None:
 
 def package() -> bytes:
     """The package as published. Exits if it is another one than INTEGRITY says."""
-    with urlopen(URL, timeout=120) as response:  # noqa: S310 - the address is fixed
+    with urlopen(URL, timeout=120) as response:
         found = response.read()
     if "sha512-" + base64.b64encode(hashlib.sha512(found).digest()).decode() != INTEGRITY:
         sys.exit("The package doesn't match INTEGRITY.")
@@ -55,8 +55,7 @@ def package() -> bytes:
 
 def content(archive: tarfile.TarFile, name: str) -> bytes:
     file = archive.extractfile(f"package/{name}")
-    assert file is not None, name
-    return file.read()
+    return file.read() if file else sys.exit(f"The package has no file {name}.")
 
 
 def kinds() -> list[str]:

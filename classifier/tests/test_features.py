@@ -2,11 +2,13 @@ import csv
 from hashlib import sha256
 from pathlib import Path
 
-from classifier.features import FEATURES_VERSION, character_ngrams, hashed, shown, word_ngrams
+import pytest
+
+from classifier.features import FEATURES_VERSION, character_ngrams, hashed, script_of, shown, word_ngrams
 from classifier.text import normalise
 
 HELD_OUT = [Path(__file__).parent / "data" / name for name in ("held_out.csv", "world.csv")]
-KNOWN = {3: "1a5bf0351242ffc8"}
+KNOWN = {3: "9396aa704b0aa223"}
 
 
 def test_words_pairs_and_characters():
@@ -23,6 +25,25 @@ def test_words_of_dense_scripts_also_have_their_characters_and_pairs():
     assert set(character_ngrams("房租")) == {"c:房", "c:租", "c:房租", "c: 房租", "c:房租 ", "c: 房租 "}
     assert "c:택시" in character_ngrams("택시비")
     assert "c:к" not in character_ngrams("кофе")
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("", 0),
+        ("coffee", 0),
+        ("đo xang łodz", 0),
+        ("קפה", 1),
+        ("coffee קפה", 1),
+        ("кофе", 2),
+        ("eneos 渋谷", 2),
+        ("قهوة", 2),
+        ("택시", 2),
+        ("กาแฟ", 2),
+    ],
+)
+def test_the_script_of_a_text(text, script):
+    assert script_of(text) == script
 
 
 def test_every_ngram_can_be_shown():

@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,10 +51,22 @@ def test_probabilities_add_up_and_do_not_depend_on_the_batch(scorer):
 def test_contributions_add_up_to_the_score(scorer):
     text, position = "coffee with dana", SLUGS.index("food-drinks")
     found = scorer.contributions(text, position)
-    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness
+    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness[0]
     assert sum(found.values()) == pytest.approx(score)
     assert max(found, key=found.get) == "w:coffee"
     assert set(found) <= set(shown(text))
+
+
+def test_texts_are_calibrated_by_script(scorer):
+    texts = ["coffee", "קפה", "кофе"]
+    flat = replace(scorer, sharpness=np.ones(3)).probabilities(texts).max(axis=1)
+    for place in range(3):
+        sharpness = np.ones(3)
+        sharpness[place] = 2.0
+        found = replace(scorer, sharpness=sharpness).probabilities(texts).max(axis=1)
+        assert [bool(after > before) for after, before in zip(found, flat, strict=True)] == [
+            at == place for at in range(3)
+        ]
 
 
 def test_an_unknown_name_is_less_sure_than_a_known_word(scorer):
