@@ -25,7 +25,7 @@ from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses
-from expenses.models import Expense, ImportBatch, ImportState, Rate
+from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in
 from expenses.tests.making import make_expenses
@@ -33,6 +33,7 @@ from finbrain.models import JobRun
 
 # Models of installed apps that FinBrain never writes. Sessions are in Redis.
 UNUSED = {"sessions.Session"}
+OWN_RATES = "from,unit,rate,currency\n2026-03-01,USD,50,TRY\n"
 TITLES = (
     "Quokka food",
     "Wombat toll",
@@ -57,6 +58,7 @@ def use_everything(client: Client, person: User) -> None:
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
+    client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 
@@ -129,6 +131,10 @@ def _leave_traces_of_staff(person: User) -> None:
         )
     today = date(2026, 8, 20)
     Rate.objects.get_or_create(day=today, defaults={"rates": {"USD": "1.17", "ILS": "3.9"}, "source": "frankfurter"})
+    used = {"wanted_at": timezone.now(), "try_at": timezone.now(), "fetched_until": today, "bank": "nbu"}
+    CurrencyInUse.objects.get_or_create(code="UAH", defaults=used)
+    quotes = {"2026-08-20": ["48.5", "published", "NBU"]}
+    YearOfRates.objects.get_or_create(key="UAH:2026", defaults={"rates": quotes})
     JobRun.objects.get_or_create(name="clean-up", defaults={"done_until": timezone.now(), "outcome": "fine"})
     metrics = {"accuracy": 0.9, "macro_f1": 0.8}
     ModelVersion.objects.get_or_create(number=1, defaults={"size": 1, "metrics": metrics, "artifact": b"x"})

@@ -45,10 +45,7 @@ SIGNED_IN = {
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
-    *(
-        "mfa_reauthenticate_webauthn",
-        "mfa_remove_damaged",
-    ),
+    *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
