@@ -20,6 +20,7 @@ from classifier.categories import ALL_CATEGORIES, Category, Kind
 from expenses import money, rates
 from expenses.listing.by_rate import match_rate, rate_filters
 from expenses.listing.find import find_page
+from expenses.listing.kind_reason import short_reasons
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
@@ -55,7 +56,10 @@ def rows_context(
     page = find_page(match or match_of(ledger, query), query.sort, query.after)
     shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
-    return {"rows": build_rows(page.rows, shown), "next_url": next_url}
+    rows = build_rows(page.rows, shown)
+    for row, why in zip(rows, short_reasons(page.rows), strict=True):
+        row["why"] = why
+    return {"rows": rows, "next_url": next_url}
 
 
 def list_context(
@@ -114,7 +118,11 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
     }
     if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,):
         return context
-    only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
+    if query.kinds == (Kind.MOVED,):
+        only, left_out = besides.moved, besides.moved_left_out
+    else:
+        only, left_out = besides.received, besides.received_left_out
+    context["left_out"] = left_out
     cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
     return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": [], "cash_text": cash}
 

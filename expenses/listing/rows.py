@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Kind, category_of
+from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
 from expenses import money, rates
 from expenses.listing.rate_text import day_text, rate_text
 from expenses.models.documents import ExpenseDocument, Reviewable
@@ -52,7 +52,11 @@ class RowStyle:
 
 
 class ListRow(TypedDict):
-    """A row for templates, with formatted texts and complete URLs. amount: positive for income, too."""
+    """A row for templates, with formatted texts and complete URLs.
+
+    amount: positive for income, too. asks_kind: whether the question is if it was spent at all. why: see `kind_reason`,
+    filled in where a page has room for it.
+    """
 
     id: str
     title: str
@@ -70,6 +74,8 @@ class ListRow(TypedDict):
     category: str
     category_name: str
     source: str
+    asks_kind: bool
+    why: str
     own_rate: bool
     by_own_rate: bool
     confidence_pct: int | None
@@ -104,6 +110,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
+    asks_kind = unsure and kind == Kind.SPENT and (row["kind_confidence"] or 1) < shown.threshold
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
@@ -122,11 +129,13 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
+        "asks_kind": asks_kind,
+        "why": "",
         "own_rate": row["own_rate"] is not None,
         "by_own_rate": bool(converted and converted.own),
         "confidence_pct": confidence_percent(row),
         "unsure": unsure,
-        "alternatives": _alternatives_of(row, shown.language) if unsure else (),
+        "alternatives": _alternatives_of(row, shown.language, asks_kind) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -162,10 +171,15 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
-    """Return (slug, name) of the next candidates, which were stored with the suggestion."""
-    slugs = row["alternatives"].split(",")
-    return [(slug, category_name(slug, language)) for slug in slugs if slug in ALL_CATEGORIES]
+def _alternatives_of(row: ExpenseDocument, language: str, asks_kind: bool) -> list[tuple[str, str]]:
+    """Return (slug, name) of the next candidates, which were stored with the suggestion.
+
+    asks_kind: whether to offer first that it was only moved.
+    """
+    slugs = [slug for slug in row["alternatives"].split(",") if slug in ALL_CATEGORIES]
+    if asks_kind:
+        slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
+    return [(slug, category_name(slug, language)) for slug in slugs]
 
 
 @lru_cache(maxsize=256)

@@ -44,13 +44,12 @@ class ListSums(NamedTuple):
     besides: Besides
 
     def to_json(self) -> list[Any]:
-        besides = [str(self.besides.moved), str(self.besides.cash), str(self.besides.received)]
-        return [self.count, self.spent, str(self.total), self.rates.to_json(), besides]
+        return [self.count, self.spent, str(self.total), self.rates.to_json(), self.besides.to_json()]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "ListSums":
         count, spent, total, facts, besides = data
-        return cls(count, spent, Decimal(total), RateFacts.from_json(facts), Besides(*map(Decimal, besides)))
+        return cls(count, spent, Decimal(total), RateFacts.from_json(facts), Besides.from_json(besides))
 
 
 def totals_of(

@@ -67,5 +67,8 @@ class ExpenseDocument(TypedDict):
     deleted_at: datetime | None
     import_batch: ObjectId | None
     kind: str
+    kind_source: str
+    kind_confidence: float | None
+    pair: ObjectId | None
     one_off: bool
     account: str

@@ -141,6 +141,8 @@ ALSO_WORDS = frozenset((
 
 def normal_word(text: str) -> str:
     """Return a currency word as a key of the tables: casefolded, without direction marks, outer spaces and dots."""
+    if text.isascii():
+        return text.strip(" .").casefold()
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFKC", visible).strip(" .").casefold()
 

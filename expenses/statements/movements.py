@@ -71,5 +71,7 @@ def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -
 
 def _own_ids_only(entries: list[Entry]) -> list[Entry]:
     """Remove ids that a bank uses for several movements, because they identify nothing."""
-    uses = Counter(entry.bank_id for entry in {replace(entry, line=0) for entry in entries})
+    times = Counter(entry.bank_id for entry in entries if entry.bank_id)
+    repeated = {replace(entry, line=0) for entry in entries if times[entry.bank_id] > 1}
+    uses = Counter(entry.bank_id for entry in repeated)
     return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

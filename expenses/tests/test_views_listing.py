@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from bson import ObjectId
 from django.test import Client
 from django.utils import timezone
 
@@ -227,7 +228,10 @@ def test_totals_follow_every_write(client_alice, alice):
     assert "₪10.00" in total(client_alice.get("/expenses/?month=all"))
 
 
-@pytest.mark.parametrize("query", ["month=2026-08", "month=all", "month=all&q=t1&min=1&sort=-amount", "needs_review=1"])
+@pytest.mark.parametrize(
+    "query",
+    ["month=2026-08", "month=all", "month=all&q=t1&min=1&sort=-amount", "month=all&kind=moved", "needs_review=1"],
+)
 def test_the_cost_does_not_grow(client_alice, alice, count_db, count_cache, query):
     costs = []
     for size in (50, 400):
@@ -237,6 +241,8 @@ def test_the_cost_does_not_grow(client_alice, alice, count_db, count_cache, quer
                 "amount": 1 + n,
                 "currency": ("ILS", "USD", "EUR")[n % 3],
                 "unsure": 0.3 if n % 2 else None,
+                "category": ("food-drinks", "transfer", "cash")[n // 2 % 3],
+                "kind_source": "model",
             }
             for n in range(size)
         ]
@@ -248,6 +254,20 @@ def test_the_cost_does_not_grow(client_alice, alice, count_db, count_cache, quer
         assert len(calls) <= 3, calls.names
         costs.append((reads.names, calls.names))
     assert costs[0][0] == costs[1][0]
+
+
+@pytest.mark.parametrize("source", ["model", "memory", "pair", "file"])
+def test_the_cost_of_the_inbox_does_not_grow(client_alice, alice, count_db, source):
+    costs = []
+    for size in (50, 400):
+        rows = [{"title": f"t{n}", "amount": 1 + n, "unsure": 0.3, "category": "transfer"} for n in range(size)]
+        make_expenses(alice, [row | {"kind_source": source, "pair": ObjectId()} for row in rows])
+        client_alice.get("/expenses/inbox/")
+        with count_db() as reads:
+            assert client_alice.get("/expenses/inbox/").status_code == 200
+        assert len(reads) <= 4, reads.names
+        costs.append(reads.names)
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.slow

@@ -150,7 +150,8 @@ def _label_of(choices: type[TextChoices], value: str) -> object:
 
 
 def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
-    [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), RowStyle.to(request.ledger))
+    documents = find_rows(request.ledger.id, [expense.pk])
+    [row] = build_rows(documents, RowStyle.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
@@ -159,7 +160,7 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
     if expense.kind_source and not expense.reviewed:
         context["kind_source"] = _label_of(KindSource, expense.kind_source)
-        context["kind_reason"] = kind_reason(request.ledger, expense)
+        context["kind_reason"] = kind_reason(request.ledger, documents[0])
     return render(request, "expenses/edit.html", context, status=status)
 
 

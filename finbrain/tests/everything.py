@@ -5,13 +5,11 @@ Tests that must hold for every model or URL start from here, so that a new model
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,11 +17,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
-from fido2.cose import ES256
-from fido2.utils import websafe_encode
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts.models import User
+from accounts.tests.codes import passkey_credential
 from classifier import feedback
 from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
@@ -102,11 +98,11 @@ def _import(client: Client, person: User) -> None:
 def _protect(person: User) -> None:
     """Give the person a second step of each kind, a second address and a second session."""
     now = timezone.now()
-    secret = get_adapter().encrypt("TOPSECRET")
+    secret, seed = get_adapter().encrypt("TOPSECRETTOPSECR"), get_adapter().encrypt("TOPSECRET" * 5)
     for kind, data in (
         (Authenticator.Type.TOTP, {"secret": secret}),
-        (Authenticator.Type.RECOVERY_CODES, {"seed": secret, "used_mask": 0}),
-        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": _credential()}),
+        (Authenticator.Type.RECOVERY_CODES, {"seed": seed, "used_mask": 0}),
+        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": passkey_credential()}),
     ):
         Authenticator.objects.create(user=person, type=kind, data=data, last_used_at=now)
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
@@ -115,18 +111,6 @@ def _protect(person: User) -> None:
     UserSession.objects.create(
         user=person, ip="203.0.113.9", user_agent="Lynx", session_key=f"old-{person.pk}", last_seen_at=now
     )
-
-
-def _credential() -> dict[str, Any]:
-    """A passkey as a browser sends it."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
-    data = AttestedCredentialData.create(bytes(16), bytes(16), key)
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
-    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, data), {})
-    client = CollectedClientData.create("webauthn.create", bytes(32), "http://testserver")
-    response = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(made)}
-    key_id = websafe_encode(bytes(16))
-    return {"id": key_id, "rawId": key_id, "type": "public-key", "response": response, "clientExtensionResults": {}}
 
 
 def _leave_traces_of_staff(person: User) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_user_count_cash'),
+        ('accounts', '0005_user_void_stop_links'),
     ]
 
     operations = [
