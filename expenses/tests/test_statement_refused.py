@@ -43,7 +43,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
         (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
         (b"\x00\x00\x00\x20ftypheic", "picture"),
-        (gzip.compress(b"Date,Amount\n"), "archive"),
+        (gzip.compress(b"Date,Amount\n", mtime=0), "archive"),
         (zipped({"statement.csv": b"Date,Amount\n"}), "archive"),
         (b"<html><body><table><tr><td>Date</td></tr></table>", "web page"),
         (b"\xef\xbb\xbf <!DOCTYPE html><table>", "web page"),
