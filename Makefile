@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON ?=
 ARGS ?=
+WORKERS ?= 2
 BIN := .venv/bin
 export PORT
 
@@ -28,9 +29,9 @@ seed: ## add a sample person with 1,000 expenses and print how to sign in (devel
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded -m benchmarks.sample $(ARGS)
 
-test: ## run all tests on their own embedded engines (ARGS="-k dashboard" selects some)
+test: ## run all tests in 2 processes, each on its own embedded engines (ARGS="-k dashboard" selects some)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
-	@$(BIN)/python -m pytest --durations=10 $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --durations=10 $(ARGS)
 
 test-fast: ## run the tests that need no browser and take a few seconds at most
 	@PYTHON="$(PYTHON)" scripts/install.sh dev

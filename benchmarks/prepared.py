@@ -13,6 +13,15 @@ from finbrain.embedded import EngineError, ensure_engines
 
 def prepare() -> None:
     """Use the running embedded engines or start them, migrate, and train the built-in model if it is missing."""
+    set_up()
+    from finbrain.operations import prepare as steps
+
+    steps.migrate_database(tell)
+    steps.ensure_model(tell)
+
+
+def set_up() -> None:
+    """Use the running embedded engines or start them, and set Django up."""
     os.environ.setdefault("FINBRAIN_ENV", "development")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
     try:
@@ -21,10 +30,6 @@ def prepare() -> None:
     except EngineError as error:
         sys.exit(str(error))
     django.setup()
-    from finbrain.operations import prepare as steps
-
-    steps.migrate_database(tell)
-    steps.ensure_model(tell)
 
 
 def tell(line: str) -> None:

@@ -20,6 +20,7 @@ from classifier.categories import CATEGORIES, category_of
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
 from classifier.suggest import Suggestion, suggest_many
+from classifier.verdict import reasons
 
 
 def may_read_titles(request: HttpRequest) -> bool:
@@ -128,15 +129,16 @@ class ModelVersionAdmin(ModelAdmin):
     change_list_template = "admin/classifier/modelversion/change_list.html"
     readonly_fields = (
         *("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes"),
-        *("compared", "confusion", "changes"),
+        *("compared", "tested", "unlearned", "confusion", "changes"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("artifact")
 
     def get_fields(self, request: HttpRequest, version: ModelVersion | None = None) -> tuple[str, ...]:
-        """All but the changed predictions, which quote shared corrections, for those who may not read them."""
-        return tuple(name for name in self.readonly_fields if name != "changes" or may_read_titles(request))
+        """All but what quotes shared corrections, for those who may not read them."""
+        quoting = () if may_read_titles(request) else ("changes", "unlearned")
+        return tuple(name for name in self.readonly_fields if name not in quoting)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -210,6 +212,23 @@ class ModelVersionAdmin(ModelAdmin):
             "macro_f1": _share(before["macro_f1"]),
             "error": _share(before["calibration_error"]),
         }
+
+    @admin.display(description=_("compared by a paired test"))
+    def tested(self, row: ModelVersion) -> SafeString | Promise:
+        verdict = row.metrics.get("verdict")
+        if not verdict or not row.metrics.get("before"):
+            return _("no model was active")
+        if not verdict["refused"]:
+            return _("not worse than the model that was active, beyond noise")
+        return format_html_join("", "<div>{}</div>", ((reason,) for reason in reasons(verdict)))
+
+    @admin.display(description=_("approved corrections that it answers differently"))
+    def unlearned(self, row: ModelVersion) -> SafeString | Promise:
+        lines = (
+            (each["text"], category_of(each["approved"]).name, category_of(each["answer"]).name)
+            for each in row.metrics.get("verdict", {}).get("unlearned", ())
+        )
+        return format_html_join("", "<div>{}: {} → {}</div>", lines) or _("none")
 
     @admin.display(description=_("confusion (rows: true category, in percent of the row)"))
     def confusion(self, row: ModelVersion) -> SafeString:

@@ -29,6 +29,24 @@ class Report:
         return asdict(self)
 
 
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The answers of a model to texts that it was not trained on, one row a text.
+
+    probabilities: (n, classes). truth: positions of classes (n,). weights: (n,). groups: whose texts are held out
+    together (n,).
+    """
+
+    probabilities: np.ndarray
+    truth: np.ndarray
+    weights: np.ndarray
+    groups: np.ndarray
+
+    def report(self) -> Report:
+        """Return the quality of the model."""
+        return make_report(self.probabilities, self.truth, self.weights)
+
+
 def fold_of(group: str) -> int:
     """Return the fold in which a group is held out. It is the same in every training."""
     return crc32(group.encode()) % FOLDS
@@ -45,7 +63,7 @@ def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarra
     np.add.at(confusion, (truth, answers), weights)
     return Report(
         accuracy=_mean(right, weights),
-        macro_f1=macro_f1(confusion),
+        macro_f1=float(macro_f1(confusion)),
         calibration_error=calibration_error(confidence, right, weights),
         coverage=_mean(sure, weights),
         sure_accuracy=_mean(right[sure], weights[sure]),
@@ -53,16 +71,26 @@ def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarra
     )
 
 
-def macro_f1(confusion: np.ndarray) -> float:
-    """Return the mean F1 of the classes that occur, from a confusion matrix with true classes as rows."""
-    hits, true, answered = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
-    present = true > 0
-    return float(np.mean(2 * hits[present] / (true + answered)[present])) if present.any() else 0.0
+def f1(confusion: np.ndarray) -> np.ndarray:
+    """Return the F1 of each class from confusion matrices (..., classes, classes), rows: true. 0 if it never occurs."""
+    hits, both = np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return 2 * hits / np.where(both > 0, both, 1)
+
+
+def macro_f1(confusion: np.ndarray) -> np.ndarray:
+    """Return the mean F1 of the classes that occur, from confusion matrices (..., classes, classes), rows: true."""
+    present = confusion.sum(axis=-1) > 0
+    return (f1(confusion) * present).sum(axis=-1) / np.maximum(present.sum(axis=-1), 1)
+
+
+def binned(confidence: np.ndarray, bins: int = 10) -> tuple[np.ndarray, int]:
+    """Return the place of each confidence (n,) in equal bins, and the number of bins."""
+    return np.minimum((confidence * bins).astype(int), bins - 1), bins
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, weights: np.ndarray, bins: int = 10) -> float:
     """Return the expected calibration error: the weighted mean distance of confidence and accuracy in equal bins."""
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
+    places, _ = binned(confidence, bins)
     gaps = np.bincount(places, weights * (right - confidence), minlength=bins)
     return float(np.abs(gaps).sum() / weights.sum()) if len(weights) else 0.0
 

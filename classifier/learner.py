@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.artifact import Artifact, Part
 from classifier.categories import SLUGS
-from classifier.evaluation import FOLDS, Report, best_sharpness, fold_of, make_report
+from classifier.evaluation import FOLDS, HeldOut, best_sharpness, fold_of
 from classifier.features import hashed
 from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of
 from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
@@ -30,14 +30,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """The result of a training. report, kinds: cross-validated. pipeline: the scikit-learn model of the categories.
+    """The result of a training. pipeline: the scikit-learn model of the categories.
 
-    kinds: the report of the kinds, None without samples of them.
+    categories, kinds: the answers of the fold models. kinds is None without samples of them.
     """
 
     artifact: Artifact
-    report: Report
-    kinds: Report | None
+    categories: HeldOut
+    kinds: HeldOut | None
     pipeline: Pipeline
 
 
@@ -65,21 +65,20 @@ def train_model(
     probabilities = {direction: one.probabilities for direction, one in fitted.items()}
     return Training(
         Artifact(found.part.scorer, found.part.folds, {direction: one.part for direction, one in fitted.items()}),
-        make_report(found.probabilities, labels(samples), _weights(samples)),
-        _report_of_kinds(probabilities, kinds),
+        _of_samples(found.probabilities, samples),
+        _of_kinds(probabilities, kinds),
         found.pipeline,
     )
 
 
-def cross_validated(folds: tuple[Scorer, ...], samples: list[Sample]) -> Report:
-    """Evaluate the fold models of an earlier training. No sample is scored by a model that was trained on its group."""
-    return make_report(_held_out(folds, samples), labels(samples), _weights(samples))
+def held_out(folds: tuple[Scorer, ...], samples: list[Sample]) -> HeldOut:
+    """Return the answers of the fold models of an earlier training, each to the groups that it was not trained on."""
+    return _of_samples(_answers(folds, samples), samples)
 
 
-def cross_validated_kinds(parts: Mapping[Direction, Part], kinds: Mapping[Direction, list[Sample]]) -> Report | None:
-    """Evaluate the kinds of an earlier training like `cross_validated`. None if it had none."""
-    probabilities = {direction: _held_out(part.folds, kinds[direction]) for direction, part in parts.items()}
-    return _report_of_kinds(probabilities, kinds)
+def held_out_kinds(parts: Mapping[Direction, Part], kinds: Mapping[Direction, list[Sample]]) -> HeldOut | None:
+    """Return the answers of the kinds of an earlier training like `held_out`. None if it had none."""
+    return _of_kinds({direction: _answers(part.folds, kinds[direction]) for direction, part in parts.items()}, kinds)
 
 
 def export_scorer(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
@@ -129,7 +128,7 @@ def _fit(
     return _Fitted(part, pipeline, _softmax(logits * sharpness))
 
 
-def _held_out(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:
+def _answers(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:
     """Return the probabilities of the samples, each by the model of its fold."""
     places = _folds(samples)
     probabilities = np.zeros((len(samples), len(folds[0].intercept)))
@@ -139,19 +138,25 @@ def _held_out(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:
     return probabilities
 
 
-def _report_of_kinds(
+def _of_samples(probabilities: np.ndarray, samples: list[Sample]) -> HeldOut:
+    groups = np.array([sample.group for sample in samples])
+    return HeldOut(probabilities, labels(samples), _weights(samples), groups)
+
+
+def _of_kinds(
     probabilities: Mapping[Direction, np.ndarray], samples: Mapping[Direction, list[Sample]]
-) -> Report | None:
-    """Return the report of both directions together. Only the kind counts, and unsure texts are left out."""
+) -> HeldOut | None:
+    """Return the answers in both directions together. Only the kind counts, and unsure texts are left out."""
     if not probabilities:
         return None
-    answers, truth, weights = [], [], []
+    answers, truth, weights, groups = [], [], [], []
     for direction, of_labels in probabilities.items():
         clear = [place for place, sample in enumerate(samples[direction]) if sample.category != UNSURE]
         answers.append(by_kind(direction, of_labels[clear]))
         truth += [list(Kind).index(kind_of(samples[direction][place].category)) for place in clear]
         weights += [samples[direction][place].weight for place in clear]
-    return make_report(np.concatenate(answers), np.array(truth), np.array(weights))
+        groups += [samples[direction][place].group for place in clear]
+    return HeldOut(np.concatenate(answers), np.array(truth), np.array(weights), np.array(groups))
 
 
 def _folds(samples: list[Sample]) -> np.ndarray:

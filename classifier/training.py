@@ -4,8 +4,7 @@ Only one training runs at a time, and it stores nothing until it is complete.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
 from classifier import feedback, serving, versions
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
@@ -17,13 +16,10 @@ from classifier.models import ModelVersion
 from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
 from classifier.training_set import as_samples, training_fingerprint, with_feedback
+from classifier.verdict import Verdict, compare_categories, compare_kinds, reasons, unlearned
 from finbrain.core.locks import BusyError, only_one
 
-if TYPE_CHECKING:
-    from classifier.learner import Training
-
 LOCK = "classifier:training"
-_TOLERANCE = 1e-6
 
 Progress = Callable[[str], None]
 
@@ -34,10 +30,10 @@ class Outcome:
 
     number: the new version, None if none was stored. after, before: the reports of the new and the active model on the
     same folds; before is None without an active model. kinds_after, kinds_before: the same for kinds. flips: changed
-    predictions of categories, those of pending corrections first.
+    predictions of categories, those of pending corrections first. verdict: whether the new model may replace the other.
     """
 
-    message: str
+    message: str = ""
     number: int | None = None
     activated: bool = False
     after: Report | None = None
@@ -45,12 +41,17 @@ class Outcome:
     kinds_after: Report | None = None
     kinds_before: Report | None = None
     flips: list[Flip] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(frozen=True)
 class _Chosen:
-    """What to train on. samples: of categories, with the corrections. mark: the fingerprint of all."""
+    """What to train on. files: samples of the training files. samples: the same with the corrections.
 
+    mark: the fingerprint of all.
+    """
+
+    files: list[Sample]
     samples: list[Sample]
     kinds: Mapping[Direction, list[Sample]]
     corrections: list[feedback.Shared]
@@ -66,7 +67,7 @@ def retrain(
 ) -> Outcome:
     """Train a model, compare it with the active one, store it and activate it.
 
-    force: train even if nothing changed, and activate even if macro-F1 fell. dry_run: store nothing. activate: False
+    force: train even if nothing changed, and activate even a worse model. dry_run: store nothing. activate: False
     stores the version without activating it. Raises `BusyError` while another training is running, and `SeedError` for
     an invalid training file.
     """
@@ -80,46 +81,43 @@ def retrain(
         seed = read_seed()
         categories = samples(seed)
         kinds = kind_samples(read_kinds(), seed, categories)
-        chosen = _Chosen(with_feedback(categories, corrections), kinds, corrections, mark)
+        chosen = _Chosen(categories, with_feedback(categories, corrections), kinds, corrections, mark)
         return _train(chosen, force, dry_run, activate, progress)
 
 
 def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress: Progress) -> Outcome:
     # scikit-learn: not for web processes
-    from classifier.learner import cross_validated, cross_validated_kinds, train_model
+    from classifier.learner import held_out, held_out_kinds, train_model
 
     training = train_model(chosen.samples, chosen.kinds, progress)
     active = _active_artifact()
     before = kinds_before = None
     if active and active.folds:
         progress("Comparing with the active model on the same folds")
-        before = cross_validated(active.folds, chosen.samples)
-        kinds_before = cross_validated_kinds(active.kinds, chosen.kinds)
+        before = held_out(active.folds, chosen.samples)
+        kinds_before = held_out_kinds(active.kinds, chosen.kinds)
     flipped, waiting = _flips(active, training.artifact, chosen.samples)
-    figures = _fell(training.report, before, "macro-F1"), _fell(training.kinds, kinds_before, "macro-F1 of kinds")
-    fell = " and ".join(filter(None, figures))
-    activated = not dry_run and activate and (force or not fell)
+    outcome = Outcome(
+        after=training.categories.report(),
+        before=before and before.report(),
+        kinds_after=training.kinds and training.kinds.report(),
+        kinds_before=kinds_before and kinds_before.report(),
+        flips=flipped,
+        verdict=Verdict(
+            compare_categories(training.categories, before) if before else (),
+            compare_kinds(training.kinds, kinds_before),
+            *unlearned(training.artifact.scorer, chosen.corrections, chosen.files),
+        ),
+    )
+    activated = not dry_run and activate and (force or not outcome.verdict.refused)
     number = None
     if not dry_run:  # flips of pending corrections are only printed, because nobody has approved their texts
-        number = _store(training.artifact, _metrics(training, before, kinds_before, flipped), chosen)
+        number = _store(training.artifact, _metrics(outcome), chosen)
         if activated:
             versions.activate(number)
             serving.forget_model()
-    return Outcome(
-        _message(number, activated, fell),
-        number,
-        activated,
-        training.report,
-        before,
-        training.kinds,
-        kinds_before,
-        waiting + flipped,
-    )
-
-
-def _fell(after: Report | None, before: Report | None, name: str) -> str:
-    """Return the name of the figure if the new model is worse than the active one, else an empty text."""
-    return name if after and before and after.macro_f1 < before.macro_f1 - _TOLERANCE else ""
+    message = _message(number, activated, outcome.verdict)
+    return replace(outcome, message=message, number=number, activated=activated, flips=waiting + flipped)
 
 
 def _flips(active: Artifact | None, new: Artifact, chosen: list[Sample]) -> tuple[list[Flip], list[Flip]]:
@@ -161,15 +159,13 @@ def _active_artifact() -> Artifact | None:
         return None
 
 
-def _metrics(
-    training: "Training", before: Report | None, kinds_before: Report | None, flipped: list[Flip]
-) -> dict[str, object]:
+def _metrics(outcome: Outcome) -> dict[str, object]:
+    reports = {"before": outcome.before, "kinds": outcome.kinds_after, "kinds_before": outcome.kinds_before}
     return {
-        **training.report.as_dict(),
-        "before": before.as_dict() if before else None,
-        "kinds": training.kinds.as_dict() if training.kinds else None,
-        "kinds_before": kinds_before.as_dict() if kinds_before else None,
-        "flips": [flip.as_dict() for flip in flipped],
+        **(outcome.after.as_dict() if outcome.after else {}),
+        **{name: report and report.as_dict() for name, report in reports.items()},
+        "flips": [flip.as_dict() for flip in outcome.flips],
+        "verdict": outcome.verdict.as_dict(),
     }
 
 
@@ -185,11 +181,10 @@ def _store(artifact: Artifact, metrics: dict[str, object], chosen: _Chosen) -> i
     return versions.store_version(to_bytes(artifact), metrics, trained_on).number
 
 
-def _message(number: int | None, activated: bool, fell: str) -> str:
+def _message(number: int | None, activated: bool, verdict: Verdict) -> str:
+    why = reasons(verdict.as_dict())
     if number is None:
-        return "Dry run: nothing stored."
+        return " ".join(["Dry run: nothing stored.", *why])
     if activated:
         return f"Version {number} is stored and active."
-    if fell:
-        return f"Version {number} is stored but not active: {fell} fell. Use --rollback {number} to activate it."
-    return f"Version {number} is stored but not active. Use --rollback {number} to activate it."
+    return " ".join([f"Version {number} is stored but not active.", *why, f"Use --rollback {number} to activate it."])

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from classifier.categories import SLUGS
 from classifier.evaluation import Report
 from classifier.flips import Flip
+from classifier.gate import Comparison
 from classifier.kinds import Kind
 from classifier.training import Outcome
+from classifier.verdict import Unlearned
 
 _MOST_FLIPS = 15
 _FIGURES = (
@@ -24,6 +26,9 @@ def report_lines(outcome: Outcome) -> Iterator[str]:
         yield from _compared("category", outcome.after, outcome.before, SLUGS)
     if outcome.kinds_after:
         yield from _compared("kind", outcome.kinds_after, outcome.kinds_before, tuple(Kind))
+    yield from _tested("categories", outcome.verdict.categories)
+    yield from _tested("kinds", outcome.verdict.kinds)
+    yield from _unlearned(outcome.verdict.unlearned)
     yield from _flips(outcome.flips)
     yield outcome.message
 
@@ -43,6 +48,21 @@ def _confusion(name: str, report: Report, what: str, classes: Sequence[str]) -> 
     for slug, row in zip(classes, report.confusion, strict=True):
         total = sum(row) or 1.0
         yield f"{slug:20}" + "".join(f"{100 * cell / total:6.1f}" for cell in row)
+
+
+def _tested(what: str, comparisons: Sequence[Comparison]) -> Iterator[str]:
+    if comparisons:
+        yield f"{what}, on the same held-out texts".ljust(38) + "active     new  difference, 95 % interval"
+    for each in comparisons:
+        interval = f"{each.low:+.4f} to {each.high:+.4f}{'  worse' if each.worse else ''}"
+        yield f"  {each.figure:34}{each.before:8.3f}{each.after:8.3f}  {interval}"
+
+
+def _unlearned(missed: Sequence[Unlearned]) -> Iterator[str]:
+    if missed:
+        yield "approved corrections that the new model answers differently:"
+    for each in missed[:_MOST_FLIPS]:
+        yield f"  {each.text!r}: approved {each.approved}, answered {each.answer}"
 
 
 def _flips(flips: list[Flip]) -> Iterator[str]:

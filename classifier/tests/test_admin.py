@@ -71,7 +71,7 @@ def test_filters_and_search(reviewer, model, query):
 
 
 def test_versions_are_charted_and_an_earlier_one_can_be_activated(reviewer, model):
-    newer = versions.store_version(small_artifact(), small_training().report.as_dict(), {"corrections": 4})
+    newer = versions.store_version(small_artifact(), small_training().categories.report().as_dict(), {"corrections": 4})
     versions.activate(newer.number)
     page = reviewer.get(VERSION_LIST).content.decode()
     assert 'data-type="line"' in page

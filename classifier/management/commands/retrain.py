@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--activate", action="store_true", default=True, help="activate the new model (default)")
         parser.add_argument("--no-activate", action="store_false", dest="activate", help="store without activating")
         parser.add_argument(
-            "--force", action="store_true", help="train even if nothing changed, activate even if macro-F1 fell"
+            "--force", action="store_true", help="train even if nothing changed, activate even a worse model"
         )
         parser.add_argument("--rollback", type=int, metavar="N", help="activate version N without training")
 
