@@ -64,9 +64,9 @@ def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
     if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
         return
     look = first_look(ledger, read.of_sheet(name), batch.file_name)
-    batch.table = about_table(read.of_sheet(name), look) | {"sheets": sheets}
-    batch.choices, batch.edits = look.choices.stored(), None
-    batch.save(update_fields=("table", "choices", "edits"))
+    table = about_table(read.of_sheet(name), look) | {"sheets": sheets}
+    changed = {"table": table, "choices": look.choices.stored(), "edits": None}
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 
 def about_table(table: Table, look: FirstLook) -> dict[str, Any]:

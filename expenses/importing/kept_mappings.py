@@ -62,7 +62,11 @@ def first_look(ledger: Ledger, read: Table | Reading, name: str) -> FirstLook:
     choices = Choices(fresh.mapping, account, fresh.asks, source, read.sheet)
     shape = _shape_of(read, choices, entries)
     kept = _find(ledger, read, shape, choices)
-    return FirstLook(_with_kept(choices, kept, shape) if kept else choices, shape, account)
+    if len(kept) == 1:
+        choices = _with_kept(choices, kept[0], shape)
+    elif kept:
+        choices = replace(choices, asks=choices.asks | {"sign": _turned(fresh.mapping)})
+    return FirstLook(choices, shape, account)
 
 
 def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape:
@@ -78,21 +82,27 @@ def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape
     return Shape(keyed_hash("shape", base), mapping.sign.value if is_proven or not amounts else "")
 
 
-def _find(ledger: Ledger, table: Table, shape: Shape, fresh: Choices) -> ColumnMapping | None:
-    """What was kept for the shape, or by the last release for the header. None if a fresh guess reads the table better.
+def _find(ledger: Ledger, table: Table, shape: Shape, fresh: Choices) -> list[ColumnMapping]:
+    """What was kept for the shape, or by the last release for the header, unless a fresh guess reads the table better.
 
-    If the cells don't prove the sign, there may be one for each; then neither is used.
+    If the cells don't prove the sign, there may be one for each.
     """
     keys = {shape.key(sign.value) for sign in Sign}
     mine = ColumnMapping.objects.filter(ledger_id=ledger.id)
     found = list(mine.filter(header__in=keys)) or list(mine.filter(header=header_key(table)))
-    if len(found) != 1:
-        return None
-    mapping = Choices.of(found[0].choices).mapping
+    return [one for one in found if _is_usable(one, table, shape, fresh, is_old=one.header not in keys)]
+
+
+def _is_usable(kept: ColumnMapping, table: Table, shape: Shape, fresh: Choices, *, is_old: bool) -> bool:
+    """Whether what was kept reads the table as well as a guess. is_old: whether it was kept for the header alone."""
+    mapping = Choices.of(kept.choices).mapping
     if mapping is None or _reads_worse(table, mapping, fresh.mapping_of(table)):
-        return None
-    is_old = found[0].header not in keys
-    return None if is_old and shape.sign not in ("", mapping.sign) else found[0]
+        return False
+    return not is_old or shape.sign in ("", mapping.sign)
+
+
+def _turned(mapping: Mapping) -> Mapping:
+    return replace(mapping, sign=next(sign for sign in Sign if sign != mapping.sign))
 
 
 def _with_kept(fresh: Choices, kept: ColumnMapping, shape: Shape) -> Choices:

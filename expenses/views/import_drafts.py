@@ -35,7 +35,8 @@ _COUNTS = "look-counts"
 class Look:
     """A draft as a request shows it. plan: the part that is shown; None if a choice is missing.
 
-    mending: the number of the row that the person mends, and its form.
+    mending: the number of the row that the person mends, and its form. saved: that of the row whose form was closed.
+    changing: whether the person is changing how the file is read.
     """
 
     form: AccountForm
@@ -47,6 +48,7 @@ class Look:
     mending: int | None = None
     row_form: RowForm | None = None
     saved: int | None = None
+    changing: bool = False
 
 
 def show_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
@@ -93,6 +95,7 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
         form = look_form(table, look_values(choices))
     look = Look(form, choices, Edits.of(batch.edits))
     if choices != stored:
+        look.changing = "answer" not in request.POST
         if drafts.update_choices(request.ledger, batch, choices):
             look.notice = _("You changed how the file is read, so your changes to its rows were discarded.")
         look.edits = Edits.of(batch.edits)
@@ -208,7 +211,6 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     table = drafts.table_of(request.ledger, batch)
     context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}
-    context["changing"] = request.method == "POST" and "mending" not in request.POST and "mend" not in request.POST
     if look.plan:
         plan = replace(look.plan, **dict.fromkeys(KINDS, ())) if _wants_counts(request) else look.plan
         context |= build_preview(request.ledger, plan, look.edits, look.place)

@@ -47,10 +47,11 @@ def test_a_bank_and_its_card_with_equal_names_of_columns(client_alice, first):
 
 
 def test_a_few_rows_that_may_be_of_either_are_asked_about(client_alice):
-    bring_in(client_alice, BANK)
-    batch = hand_in(client_alice, HEAD + "05/13/2026,SHOE SHOP,16.50\n")
-    [question] = client_alice.get(f"/expenses/import/{batch.pk}/").context["questions"]
-    assert question["name"] == "sign"
+    for text in (BANK, CARD):
+        bring_in(client_alice, text)
+        batch = hand_in(client_alice, HEAD + "05/13/2026,SHOE SHOP,16.50\n")
+        [question] = client_alice.get(f"/expenses/import/{batch.pk}/").context["questions"]
+        assert question["name"] == "sign"
 
 
 def test_accounts_that_the_file_names_have_mappings_of_their_own(client_alice):
