@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from bson import ObjectId
+from bson import Decimal128, ObjectId
 
 from expenses.importing.accounts import AccountSource
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
@@ -54,7 +54,10 @@ def find_duplicates(
     for row in rows:
         if row.fingerprint in before:
             free.take(row, row.entry.spent_on, lambda each: not each.typed)
-    open_rows = [row for row in rows if row.fingerprint not in before]
+    moved = {(amount, currency) for amount, currency, _day in free.expenses}
+    open_rows = [
+        row for row in rows if row.fingerprint not in before and (row.entry.amount, row.entry.currency) in moved
+    ]
     found: dict[int, StoredExpense] = {}
     for days in range(_DAYS_AWAY + 1):
         for row in open_rows:
@@ -82,7 +85,8 @@ class _Free:
     def _read_near(self, ledger_id: ObjectId, rows: Sequence[FileRow]) -> None:
         wanted = {(row.entry.amount, row.entry.currency) for row in rows}
         days = [row.entry.spent_on for row in rows]
-        match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)))
+        amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
+        match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
         found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
         for each in map(_read, found):
             amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
