@@ -119,7 +119,7 @@ class ExpenseForm(forms.Form):
             self.fields["spent_on"].widget.attrs["type"] = "text"
 
     def clean_amount(self) -> money.ParsedAmount:
-        chosen = self.data.get("currency")
+        chosen = self.data.get(self.add_prefix("currency"))
         default = chosen if chosen in money.KNOWN else self.home_currency
         try:
             if not self.cleaned_data["amount"] and (found := self._read_title(default)):

@@ -15,6 +15,8 @@ from expenses.statements.guess import ONE_WAY
 from expenses.statements.size_limits import check_size
 from expenses.statements.statement import Column, DateOrder, Mapping, Sign, StatementError
 
+# How many years are offered for days without one.
+_YEARS = 10
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
 LABELS = {
     Column.DATE: gettext_lazy("Date"),
@@ -88,16 +90,21 @@ class ColumnsForm(AccountForm):
     sign = forms.ChoiceField(label=gettext_lazy("Sign of money spent"), choices=_SIGNS)
     currency = forms.ChoiceField(label=gettext_lazy("Default currency"), choices=all_currency_choices)
 
-    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        """columns: name and example of each column of the table."""
+    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], year: int | None = None, **kwargs: Any) -> None:
+        """columns: name and example of each column of the table. year: of the last day, if it is assumed."""
         super().__init__(*args, **kwargs)
+        if year:
+            years = [(str(back), str(year - back)) for back in range(_YEARS)]
+            self.fields["years_back"] = forms.ChoiceField(label=_("Year of the last day"), choices=years)
         offered = [("", _("none")), *(_column_choice(place, *column) for place, column in enumerate(columns))]
         needed = self.needed()
         for column, label in LABELS.items():
             said = {"required": _MISSING[column]} if column in needed else None
             field = forms.ChoiceField(label=label, choices=offered, required=column in needed, error_messages=said)
             self.fields[_column_field(column)] = field
-        self.order_fields([*map(_column_field, LABELS), "date_order", "decimal", "sign", "currency", "account"])
+        self.order_fields(
+            [*map(_column_field, LABELS), "years_back", "date_order", "decimal", "sign", "currency", "account"]
+        )
 
     def needed(self) -> list[Column]:
         """The required columns. Money out or money in can replace the amount."""
@@ -108,7 +115,7 @@ class ColumnsForm(AccountForm):
         data = self.cleaned_data
         columns = {column: int(data[_column_field(column)]) for column in LABELS if data[_column_field(column)]}
         kinds = DateOrder(data["date_order"]), data["decimal"], Sign(data["sign"]), data["currency"]
-        return Choices(Mapping(columns, *kinds), data["account"])
+        return Choices(Mapping(columns, *kinds, int(data.get("years_back", 0))), data["account"])
 
     @classmethod
     def values_of(cls, choices: Choices) -> dict[str, Any]:
@@ -116,7 +123,7 @@ class ColumnsForm(AccountForm):
         if mapping is None:
             return super().values_of(choices)
         columns = {_column_field(column): str(index) for column, index in mapping.columns.items()}
-        names = ("date_order", "decimal", "sign", "currency")
+        names = ("date_order", "decimal", "sign", "currency", "years_back")
         return super().values_of(choices) | columns | {name: getattr(mapping, name) for name in names}
 
 
@@ -130,9 +137,11 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
     return str(place), f"{name} · {example}" if example else name
 
 
-def look_form(columns: Sequence[tuple[str, str]], values: Any) -> AccountForm:
-    """The form for a file, bound to `values`. columns: as of ColumnsForm; empty for a file that is not a table."""
-    return ColumnsForm(values, columns=columns) if columns else AccountForm(values)
+def look_form(table: dict[str, Any], values: Any) -> AccountForm:
+    """The form for a file, bound to `values`. table: as of `drafts.about_table`, empty if the file is no table."""
+    if not table:
+        return AccountForm(values)
+    return ColumnsForm(values, columns=table["columns"], year=table.get("year"))
 
 
 def look_values(choices: Choices) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Importing a statement: from the uploaded file to expenses, and undoing it.
 
 `upload` receives the file, and `drafts` stores what `expenses.statements` reads from it, packed by `packing`. `choices`
-holds how to read it. `plan` sorts its rows into those imported before (`fingerprints`), possible duplicates of existing
-expenses (`duplicates`), and new ones. `preview` shows them with the categories of `suggestions`. `writing` stores them
-in steps, `undo` undoes the import in steps, and `past` lists earlier imports.
+holds how to read it, `kept_mappings` remembers that for the next file of its shape, and `questions` asks what is
+undecided. `plan` sorts the rows into those imported before (`fingerprints`), possible duplicates of existing expenses
+(`duplicates`), and new ones. `edits` holds which of them are ticked or mended. `preview` shows them with the categories
+of `suggestions`. `writing` stores them in steps, `undo` undoes the import in steps, and `past` lists earlier imports.
 """

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements.statement import Entry
@@ -13,13 +14,21 @@ _LAST_DIGITS = 4
 _IN_FILE_NAME = re.compile(r"(?<!\d)(?!(?:19|20)\d\d)\d{4}(?!\d)")
 
 
-def guess_account(entries: Sequence[Entry], file_name: str) -> str:
-    """The account that all entries name, or the last four digits of one in the file's name; else ""."""
-    named = set(_names_of(entries).values())
+class AccountSource(StrEnum):
+    """What tells the account of a file: its entries, only its name, or at most the person."""
+
+    FILE = "file"
+    NAME = "name"
+    PERSON = ""
+
+
+def guess_account(entries: Sequence[Entry], file_name: str) -> tuple[str, AccountSource]:
+    """The account that all entries name, or the last four digits of one in the file's name; else "". And its source."""
+    named = set(names_of(entries).values())
     if named - {""}:
-        return named.pop() if len(named) == 1 else ""
+        return named.pop() if len(named) == 1 else "", AccountSource.FILE
     digits = _IN_FILE_NAME.findall(file_name)
-    return f"…{digits[-1]}" if len(digits) == 1 else ""
+    return (f"…{digits[-1]}", AccountSource.NAME) if len(digits) == 1 else ("", AccountSource.PERSON)
 
 
 def account_name(text: str) -> str:
@@ -32,12 +41,22 @@ def account_name(text: str) -> str:
 
 def with_accounts(entries: Sequence[Entry], chosen: str) -> tuple[Entry, ...]:
     """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one."""
-    names = _names_of(entries)
+    names = names_of(entries)
     several = len(set(names.values())) > 1
     named = zip(entries, (names[entry.account] if several else chosen for entry in entries), strict=True)
     return tuple(entry if entry.account == name else replace(entry, account=name) for entry, name in named)
 
 
-def _names_of(entries: Sequence[Entry]) -> dict[str, str]:
+def known_accounts(entries: Sequence[Entry], chosen: str, source: AccountSource) -> list[str]:
+    """The account of each entry that identifies it: as the file names it, else as the person does, else "".
+
+    What only the file's name tells may be a date or a number of statements, so it doesn't count.
+    """
+    names = names_of(entries)
+    otherwise = "" if source == AccountSource.NAME else chosen
+    return [names[entry.account] or otherwise for entry in entries]
+
+
+def names_of(entries: Sequence[Entry]) -> dict[str, str]:
     """Map what the entries say of their accounts to short names."""
     return {text: account_name(text) for text in {entry.account for entry in entries}}

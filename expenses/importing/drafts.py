@@ -8,8 +8,10 @@ from bson import ObjectId
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from expenses.importing.choices import Choices, first_choices, header_key
+from expenses.importing.choices import Choices
+from expenses.importing.edits import Edits
 from expenses.importing.import_counts import IMPORTS
+from expenses.importing.kept_mappings import FirstLook, first_look, header_key
 from expenses.importing.packing import pack_file, unpack_file
 from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
@@ -41,35 +43,58 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     except StatementError:
         IMPORTS.labels(kind, "refused").inc()
         raise
+    look = first_look(ledger, read, name)
     batch = ImportBatch.objects.create(
         ledger_id=ledger.id,
         file_name=name[-FILE_NAME_LENGTH:],
         format=kind,
         content=content,
         file_until=timezone.now() + _LIFE,
-        table=about_table(read) if isinstance(read, Table) else None,
-        choices=first_choices(ledger, read, name).stored(),
+        table=about_table(read, look) if isinstance(read, Table) else None,
+        choices=look.choices.stored(),
     )
     IMPORTS.labels(kind, "read").inc()
     _discard_older(ledger, batch.pk)
     return batch
 
 
-def about_table(table: Table) -> dict[str, Any]:
-    """What a draft keeps of its table: name and example of each column, and what identifies tables like it."""
+def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
+    """Read a draft from another sheet of its workbook. A name that it doesn't have changes nothing."""
+    read = unpack_file(batch.content)
+    if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
+        return
+    look = first_look(ledger, read.of_sheet(name), batch.file_name)
+    table = about_table(read.of_sheet(name), look) | {"sheets": sheets}
+    changed = {"table": table, "choices": look.choices.stored(), "edits": None}
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
+
+
+def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
+    """What a draft keeps of its table.
+
+    columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
+    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several.
+    """
     examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
     columns = [
         [name[:NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
     ]
-    return {"header": header_key(table), "columns": columns}
+    return {
+        "header": header_key(table),
+        "columns": columns,
+        "shape": [look.shape.base, look.shape.sign] if look.shape else ["", ""],
+        "guessed": look.guessed,
+        "year": table.year,
+        "sheets": [one.sheet for one in (table, *table.others)] if table.others else [],
+    }
 
 
-def table_of(batch: ImportBatch) -> dict[str, Any]:
+def table_of(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
     """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
     if batch.table or not batch.choices.get("mapping"):
         return batch.table or {}
     read = unpack_file(batch.content)
-    return about_table(read) if isinstance(read, Table) else {}
+    return about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else {}
 
 
 def _format_of(name: str) -> str:
@@ -83,9 +108,21 @@ def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
     ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def update_choices(ledger: Ledger, batch_id: ObjectId, choices: Choices) -> None:
-    """Store how to read the draft."""
-    ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(choices=choices.stored())
+def update_choices(ledger: Ledger, batch: ImportBatch, choices: Choices) -> bool:
+    """Store how to read the draft. Returns whether that discards edits, because another mapping gives other rows."""
+    changed: dict[str, Any] = {"choices": choices.stored()}
+    if choices.mapping != Choices.of(batch.choices).mapping:
+        changed["edits"] = None
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
+    discards = "edits" in changed and bool(batch.edits)
+    for name, value in changed.items():
+        setattr(batch, name, value)
+    return discards
+
+
+def update_edits(ledger: Ledger, batch_id: ObjectId, edits: Edits) -> None:
+    """Store the ticks and the mended rows of the draft."""
+    ImportBatch.objects.of(ledger).drafts().filter(pk=batch_id).update(edits=edits.stored())
 
 
 def discard_draft(ledger: Ledger, batch_id: ObjectId) -> bool:

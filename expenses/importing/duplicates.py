@@ -2,49 +2,59 @@
 
 A typed expense matches a row of the same amount up to two days away, because banks book late. An imported expense
 matches only on the same day: otherwise the daily bus fare of last month's statement would hide the first one of this
-month's. Each expense matches one row. Titles are not compared, because people and banks rarely use the same words.
+month's. It also matches a later row if its title is the beginning of the row's longer one: a payment that was pending
+is booked some days later. Otherwise titles are not compared, because people and banks rarely use the same words. Each
+expense matches one row. No expense of an account that its file named matches a row of another such account.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bson import Decimal128, ObjectId
 
+from expenses.importing.accounts import AccountSource
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
-from expenses.models import Expense
+from expenses.models import Expense, ImportBatch
 from expenses.models.matches import entries_of
+from expenses.statements.row_reader import without_status
 from finbrain.core import stored
 from finbrain.core.dates import midnight
-from finbrain.core.past_the_orm import collection
+from finbrain.core.past_the_orm import LEDGER, collection
 
 _DAYS_AWAY = 2
-_COLUMNS = ("title", "amount", "currency", "spent_on", "import_batch")
+# A pending payment is booked within this time, and its title has at least so many characters.
+_DAYS_PENDING, _LEAST_TITLE = 7, 4
+_COLUMNS = ("title", "amount", "currency", "spent_on", "import_batch", "account")
 _read = stored.reader(Expense, _COLUMNS)
-Key = tuple[Decimal, str, date]
 
 
 @dataclass(frozen=True)
 class StoredExpense:
-    """An existing expense. typed: whether a person typed it, instead of importing it."""
+    """An existing expense. typed: whether a person typed it, instead of importing it. batch: its import, if any."""
 
     title: str
     spent_on: date
     typed: bool
+    account: str = ""
+    batch: ObjectId | None = None
 
 
-def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[str]) -> dict[int, StoredExpense]:
+def find_duplicates(
+    ledger_id: ObjectId, rows: Sequence[FileRow], before: set[str], *, names_accounts: bool = False
+) -> dict[int, StoredExpense]:
     """Map row numbers to the expense that each may duplicate.
 
     before: fingerprints imported earlier. Those rows use up their own expenses and are not in the result.
+    names_accounts: whether the file itself names the rows' accounts.
     """
-    free = _stored_expenses(ledger_id, rows)
+    free = _Free(ledger_id, rows, names_accounts=names_accounts)
     for row in rows:
         if row.fingerprint in before:
-            _take(free, _key_of(row), typed=False)
-    moved = {(amount, currency) for amount, currency, _day in free}
+            free.take(row, row.entry.spent_on, lambda each: not each.typed)
+    moved = {(amount, currency) for amount, currency, _day in free.expenses}
     open_rows = [
         row for row in rows if row.fingerprint not in before and (row.entry.amount, row.entry.currency) in moved
     ]
@@ -53,36 +63,63 @@ def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[st
         for row in open_rows:
             if row.number not in found and (like := _take_nearest(free, row, days)):
                 found[row.number] = like
+    for row in open_rows:
+        if row.number not in found and (like := _take_pending(free, row)):
+            found[row.number] = like
     return found
 
 
-def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, list[StoredExpense]]:
-    """The ledger's expenses near the days of the rows and with the amount of one of them, without the trash."""
-    free: dict[Key, list[StoredExpense]] = defaultdict(list)
-    if not rows:
-        return free
-    wanted = {(row.entry.amount, row.entry.currency) for row in rows}
-    days = [row.entry.spent_on for row in rows]
-    amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
-    match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
-    found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
-    for each in map(_read, found):
-        amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
-        if (amount, currency) in wanted:
-            free[amount, currency, day].append(StoredExpense(each["title"], day, each["import_batch"] is None))
-    return free
+class _Free:
+    """The ledger's expenses that no row accounts for yet.
+
+    They are near the days of the rows, have the amount of one of them, and are not in the trash.
+    """
+
+    def __init__(self, ledger_id: ObjectId, rows: Sequence[FileRow], *, names_accounts: bool) -> None:
+        self.expenses: dict[tuple[Decimal, str, date], list[StoredExpense]] = defaultdict(list)
+        if rows:
+            self._read_near(ledger_id, rows)
+        batches = {each.batch for some in self.expenses.values() for each in some if each.batch}
+        self.named = _naming_accounts(ledger_id, batches) if names_accounts and batches else set()
+
+    def _read_near(self, ledger_id: ObjectId, rows: Sequence[FileRow]) -> None:
+        wanted = {(row.entry.amount, row.entry.currency) for row in rows}
+        days = [row.entry.spent_on for row in rows]
+        amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
+        match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
+        found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
+        for each in map(_read, found):
+            amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
+            if (amount, currency) in wanted:
+                batch = each["import_batch"]
+                like = StoredExpense(each["title"], day, batch is None, each["account"], batch)
+                self.expenses[amount, currency, day].append(like)
+
+    def take(self, row: FileRow, day: date, fits: Callable[[StoredExpense], bool]) -> StoredExpense | None:
+        """Remove and return an expense of that day that the row may duplicate."""
+        candidates = self.expenses.get((row.entry.amount, row.entry.currency, day), [])
+        for place, each in enumerate(candidates):
+            is_other = each.batch in self.named and row.entry.account not in ("", each.account or row.entry.account)
+            if not is_other and fits(each):
+                return candidates.pop(place)
+        return None
+
+
+def _naming_accounts(ledger_id: ObjectId, batches: set[ObjectId]) -> set[ObjectId]:
+    """Those of the imports whose files name the accounts."""
+    match = {LEDGER: ledger_id, "_id": {"$in": list(batches)}, "choices.source": AccountSource.FILE.value}
+    return {each["_id"] for each in collection(ImportBatch).find(match, {"_id": 1})}
 
 
 def _days_between(first: date, last: date) -> dict[str, datetime]:
-    """A MongoDB filter for the days, widened by _DAYS_AWAY on both sides."""
-    more = timedelta(days=_DAYS_AWAY)
-    return {"$gte": midnight(first - more), "$lte": midnight(last + more)}
+    """A MongoDB filter for the days, and those around them whose expenses may match."""
+    return {"$gte": midnight(first - timedelta(_DAYS_PENDING)), "$lte": midnight(last + timedelta(_DAYS_AWAY))}
 
 
-def _take_nearest(free: dict[Key, list[StoredExpense]], row: FileRow, days: int) -> StoredExpense | None:
+def _take_nearest(free: _Free, row: FileRow, days: int) -> StoredExpense | None:
     """Remove and return an expense exactly `days` from the row. On other days only typed ones match."""
     for day in _days_around(row.entry.spent_on, days):
-        if like := _take(free, _key_of(row, day), typed=True if days else None):
+        if like := free.take(row, day, lambda each: each.typed or not days):
             return like
     return None
 
@@ -92,14 +129,13 @@ def _days_around(day: date, days: int) -> Iterable[date]:
     return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
 
 
-def _take(free: dict[Key, list[StoredExpense]], key: Key, typed: bool | None) -> StoredExpense | None:
-    """Remove and return a matching expense. typed: None if it does not matter."""
-    candidates = free.get(key, [])
-    for place, each in enumerate(candidates):
-        if typed is None or each.typed == typed:
-            return candidates.pop(place)
-    return None
+def _take_pending(free: _Free, row: FileRow) -> StoredExpense | None:
+    """Remove and return an imported expense of the days before whose title is the beginning of the row's longer one."""
+    title = row.entry.title.casefold()
 
+    def was_pending(each: StoredExpense) -> bool:
+        start = without_status(each.title).casefold()
+        return not each.typed and len(start) >= _LEAST_TITLE and title != start and title.startswith(start)
 
-def _key_of(row: FileRow, day: date | None = None) -> Key:
-    return row.entry.amount, row.entry.currency, day or row.entry.spent_on
+    days = (row.entry.spent_on - timedelta(days=days) for days in range(1, _DAYS_PENDING + 1))
+    return next((like for day in days if (like := free.take(row, day, was_pending))), None)

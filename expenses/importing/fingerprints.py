@@ -1,20 +1,23 @@
 """Fingerprints, which recognise the same movement of money in two files.
 
-A fingerprint is made of day, amount and currency and the bank's id for the movement. The id alone is not enough: some
-banks count from 1 in every file. Without an id, it uses the title and its ordinal among identical rows of the file: two
-equal coffees on one day stay two, in every file that has both.
+A fingerprint is made of day, amount and currency, the account if it is known, and the bank's id for the movement. The
+id alone is not enough: some banks count from 1 in every file. Without an id, it uses the title and its ordinal among
+identical rows of the file: two equal coffees on one day stay two, in every file that has both.
+
+Earlier releases left the account out, as it is still left out where it is unknown. So each row also has the fingerprint
+without its account, and a row that was imported under that one is known, unless it was imported from another account.
 """
 
 import hmac
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
 from django.conf import settings
 from pymongo import UpdateOne
 
-from expenses.models import Fingerprint, title_key
+from expenses.models import Expense, Fingerprint, title_key
 from expenses.statements.statement import Entry
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
@@ -25,27 +28,40 @@ ALL_AT_ONCE = 200_000
 
 @dataclass(frozen=True)
 class FileRow:
-    """An entry of a file with its fingerprint. number: its index among the file's entries, from 0."""
+    """An entry of a file with its fingerprint.
+
+    number: its index among the file's entries, from 0. bare: its fingerprint without the account, while planning.
+    """
 
     number: int
     fingerprint: str
     entry: Entry
+    bare: str = ""
 
 
-def file_rows(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[FileRow]:
-    """Add fingerprints to a file's entries. Two are equal only if the bank gave both movements the same id."""
+def file_rows(ledger_id: ObjectId, entries: Sequence[Entry], accounts: Sequence[str] = ()) -> list[FileRow]:
+    """Add fingerprints to a file's entries. Two are equal only if the bank gave both movements the same id.
+
+    accounts: of each entry, "" where it is unknown.
+    """
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
-    for number, entry in enumerate(entries):
-        movement = _movement_key(entry)
-        if entry.bank_id:
-            key = ("bank", *movement, entry.bank_id)
-        else:
-            plain = (*movement, " ".join(title_key(entry.title).split()))
-            seen[plain] += 1
-            key = (*plain, str(seen[plain]))
-        rows.append(FileRow(number, keyed_hash(ledger_id, *key), entry))
+    for number, (entry, account) in enumerate(zip(entries, accounts or [""] * len(entries), strict=True)):
+        bare = keyed_hash(ledger_id, *_key_of(entry, "", seen))
+        full = keyed_hash(ledger_id, *_key_of(entry, account, seen)) if account else bare
+        rows.append(FileRow(number, full, entry, bare))
     return rows
+
+
+def _key_of(entry: Entry, account: str, seen: Counter[tuple[str, ...]]) -> tuple[str, ...]:
+    """What identifies an entry. seen: counts identical ones."""
+    about = ("account", account) if account else ()
+    movement = (*about, *_movement_key(entry))
+    if entry.bank_id:
+        return ("bank", *movement, entry.bank_id)
+    plain = (*movement, " ".join(title_key(entry.title).split()))
+    seen[plain] += 1
+    return (*plain, str(seen[plain]))
 
 
 def _movement_key(entry: Entry) -> tuple[str, ...]:
@@ -61,11 +77,32 @@ def keyed_hash(*parts: object) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), b"fingerprint\0" + text.encode(), "sha256").hex()[:_LENGTH]
 
 
-def seen_before(ledger_id: ObjectId, rows: Iterable[FileRow]) -> set[str]:
+def seen_before(ledger_id: ObjectId, rows: Sequence[FileRow]) -> set[str]:
     """The fingerprints of `rows` that were imported before. For the preview: on writing, the unique index decides."""
-    wanted = {LEDGER: ledger_id, "fingerprint": {"$in": [row.fingerprint for row in rows]}}
-    found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "_id": 0})
-    return {each["fingerprint"] for each in found.batch_size(ALL_AT_ONCE)}
+    possible = {one for row in rows for one in (row.fingerprint, row.bare)}
+    wanted = {LEDGER: ledger_id, "fingerprint": {"$in": list(possible)}}
+    found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "batch": 1, "_id": 0})
+    batches = {each["fingerprint"]: each["batch"] for each in found.batch_size(ALL_AT_ONCE)}
+    bare = [row for row in rows if row.bare in batches and row.fingerprint not in batches]
+    accounts = _accounts_of(ledger_id, {batches[row.bare] for row in bare}) if bare else {}
+    others = {row.fingerprint for row in bare if _is_of_another(row, accounts[batches[row.bare]])}
+    seen = {row.fingerprint for row in rows if row.fingerprint in batches or row.bare in batches}
+    return seen - others
+
+
+def _is_of_another(row: FileRow, accounts: set[str]) -> bool:
+    """Whether a row's account is known and differs from all those of an earlier import."""
+    return bool(row.entry.account and accounts) and accounts.isdisjoint({"", row.entry.account})
+
+
+def _accounts_of(ledger_id: ObjectId, batches: set[ObjectId]) -> dict[ObjectId, set[str]]:
+    """The accounts of the expenses of imports, "" for expenses without one."""
+    match = {LEDGER: ledger_id, "import_batch": {"$in": list(batches)}}
+    each = {"$group": {"_id": {"batch": "$import_batch", "account": "$account"}}}
+    found: dict[ObjectId, set[str]] = defaultdict(set)
+    for row in collection(Expense).aggregate([{"$match": match}, each], hint="expense_by_import"):
+        found[row["_id"]["batch"]].add(row["_id"].get("account") or "")
+    return found
 
 
 def claim_fingerprints(ledger_id: ObjectId, batch_id: ObjectId, rows: Sequence[FileRow]) -> list[FileRow]:

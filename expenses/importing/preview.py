@@ -1,45 +1,128 @@
-"""Builds the preview of an import: counts, and the first rows of each group as ready-made strings."""
+"""Builds the preview of an import: counts, and some rows of each group as ready-made strings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 
 from classifier.categories import Kind
+from expenses import money
+from expenses.importing.duplicates import StoredExpense
+from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.plan import Plan
+from expenses.importing.plan import KINDS, Plan
+from expenses.importing.questions import Question
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.listing.rows import category_name, confidence_percent, day_text, signed_text
 from expenses.models import Expense
 from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
+from expenses.statements.statement import Entry
 
 SHOWN = 100
+KIND_NAMES = {
+    Kind.SPENT: pgettext_lazy("kind of a row", "Spent"),
+    Kind.MOVED: pgettext_lazy("kind of a row", "Moved"),
+    Kind.RECEIVED: pgettext_lazy("kind of a row", "Received"),
+}
 
 
-def build_preview(ledger: Ledger, plan: Plan, wanted: set[str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Place:
+    """The page of one group that a preview shows; of the other groups it shows the first page. page: from 1."""
+
+    group: str = "new"
+    page: int = 1
+
+    @property
+    def starts(self) -> dict[str, int]:
+        return {self.group: (self.page - 1) * SHOWN}
+
+    def of(self, group: str) -> int:
+        return self.page if group == self.group else 1
+
+
+def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dict[str, Any]:
     """Build the template context: the rows of each group, and counts.
 
-    plan: the beginning of a plan, with at most SHOWN rows of each group. wanted: fingerprints of ticked rows.
+    plan: the mended part of a plan that `place` shows.
     """
-    shown = iter(_shown_rows(ledger, [*plan.new, *(row for row, _ in plan.alike), *plan.unbooked]))
-    new, doubtful, unbooked = list(islice(shown, len(plan.new))), list(islice(shown, len(plan.alike))), list(shown)
+    rows = {"new": plan.new, "alike": [row for row, _ in plan.alike], "known": plan.known, "unbooked": plan.unbooked}
+    shown = iter(_shown_rows(ledger, [row for group in rows.values() for row in group]))
+    groups = {name: list(islice(shown, len(group))) for name, group in rows.items()}
     language = get_language() or "en"
-    for row, (_, like) in zip(doubtful, plan.alike, strict=True):
-        row["like"] = {"title": like.title, "date_text": day_text(like.spent_on, language, True)}
-    for row in (*doubtful, *unbooked):
-        row["wanted"] = row["fingerprint"] in wanted
-    counts = plan.counts
+    for row, (_, like) in zip(groups["alike"], plan.alike, strict=True):
+        row["like"] = _like(like, language)
+    for name, group in groups.items():
+        for row in group:
+            row["wanted"] = edits.is_ticked(name, row["number"])
     return {
-        "rows": new,
-        "alike": doubtful,
-        "unbooked": unbooked,
-        "known": [_known_row(row, language) for row in plan.known],
-        "unreadable": plan.unreadable,
-        "counts": counts,
-        "more": {kind: max(0, count - SHOWN) for kind, count in counts.items()},
+        "groups": groups,
+        "unreadable": _unreadable(plan, edits, place),
+        "counts": plan.counts,
+        "wanted": edits.count_ticked(plan),
+        "pages": {kind: _pages(plan.counts[kind], place.of(kind)) for kind in KINDS},
+        "gap": _gap(plan, language),
+        "questions": [_question(one, language) for one in plan.questions],
+    }
+
+
+def _pages(count: int, page: int) -> dict[str, int]:
+    """The page, the last page, and the numbers of the first and last row on it, from 1."""
+    first = (page - 1) * SHOWN + 1
+    rows = {"from": first, "to": min(count, first + SHOWN - 1), "count": count}
+    return rows | {"page": page, "before": page - 1, "after": page + 1, "last": max(1, -(-count // SHOWN))}
+
+
+def _like(like: StoredExpense, language: str) -> dict[str, str]:
+    return {"title": like.title, "date_text": day_text(like.spent_on, language, True), "account": like.account}
+
+
+def _unreadable(plan: Plan, edits: Edits, place: Place) -> list[dict[str, Any]]:
+    """The rows that can't be read and aren't mended."""
+    start = place.starts.get("unreadable", 0)
+    numbered = ((unreadable_number(start + index), problem) for index, problem in enumerate(plan.unreadable))
+    return [
+        {"number": number, "line": problem.line, "text": problem.text, "message": problem.message}
+        for number, problem in numbered
+        if number not in edits.mended
+    ]
+
+
+def _gap(plan: Plan, language: str) -> dict[str, Any] | None:
+    """Whether the rows lead to the file's closing balance, and what is missing; None if the file states none."""
+    if plan.gap is None:
+        return None
+    amount, currency = plan.gap
+    return {
+        "is_none": not amount,
+        "amount_text": money.format_money(abs(amount), currency, language) if currency else "",
+    }
+
+
+def _question(question: Question, language: str) -> dict[str, Any]:
+    """The two readings, as rows of date, title and amount."""
+    now, then = zip(*question.rows, strict=True)
+    readings = (("this", now), ("other", then))
+    return {
+        "name": question.name,
+        "readings": [
+            {"answer": f"{question.name}:{which}", "rows": [one and _plain_row(one, language) for one in rows]}
+            for which, rows in readings
+        ],
+    }
+
+
+def _plain_row(entry: Entry, language: str) -> dict[str, Any]:
+    return {
+        "date_text": day_text(entry.spent_on, language, True),
+        "title": entry.title,
+        "amount_text": money.format_money(abs(entry.amount), entry.currency, language),
+        "came_in": entry.amount < 0,
     }
 
 
@@ -56,29 +139,23 @@ def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]
 
 
 def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) -> dict[str, Any]:
+    entry = row.entry
     state: Reviewable = {"reviewed": filed.reviewed, "confidence": filed.confidence}
-    return _known_row(row, language, filed.kind) | {
-        "fingerprint": row.fingerprint,
-        "note": row.entry.note,
-        "refund": row.entry.amount < 0 and filed.kind == Kind.SPENT,
+    amount: Decimal = -entry.amount if filed.kind == Kind.RECEIVED else entry.amount
+    return {
+        "number": row.number,
+        "line": entry.line,
+        "title": entry.title,
+        "note": entry.note,
+        "date_iso": entry.spent_on.isoformat(),
+        "date_text": day_text(entry.spent_on, language, True),
+        "amount_text": signed_text(amount, entry.currency, filed.kind, language),
+        "refund": amount < 0 and filed.kind == Kind.SPENT,
+        "status": entry.status,
         "kind": filed.kind,
+        "kind_name": KIND_NAMES[Kind(filed.kind)],
         "category": filed.category,
         "category_name": category_name(filed.category, language),
         "confidence_pct": confidence_percent(state),
         "unsure": is_unsure(state, threshold),
-    }
-
-
-def _known_row(row: FileRow, language: str, kind: str = "") -> dict[str, Any]:
-    """The fields that identify a row: line, title, date and amount. kind: "" unless the file says it."""
-    entry = row.entry
-    kind = kind or entry.kind
-    amount = -entry.amount if kind == Kind.RECEIVED else entry.amount
-    return {
-        "line": entry.line,
-        "title": entry.title,
-        "date_iso": entry.spent_on.isoformat(),
-        "date_text": day_text(entry.spent_on, language, True),
-        "amount_text": signed_text(amount, entry.currency, kind, language),
-        "status": entry.status,
     }

@@ -36,11 +36,12 @@ _MOST_IN_A_STEP = 25 * PART
 _PATIENCE = timedelta(days=7)
 
 
-def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str]) -> bool:
+def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, rows: Sequence[FileRow]) -> bool:
     """Start the import with the rows to write. False if it has already started, because somebody clicked twice."""
-    rows = plan.chosen(wanted)
     days = [row.entry.spent_on for row in rows]
-    left_out = len(plan.unbooked) + len(plan.alike) + len(plan.new) - len(rows)
+    again = {row.number for row in plan.known} & {row.number for row in rows}
+    known = len(plan.known) - len(again)
+    left_out = len(plan.unbooked) + len(plan.alike) + len(plan.new) + len(again) - len(rows)
     begun = (
         ImportBatch.objects.of(ledger)
         .filter(pk=batch_id)
@@ -48,15 +49,15 @@ def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, wanted: set[str
             content=pack_rows(rows),
             file_until=timezone.now() + _PATIENCE,
             total=len(rows),
-            known=len(plan.known),
+            known=known,
             left_out=left_out,
-            unreadable=len(plan.unreadable),
+            unreadable=plan.counts["unreadable"],
             first_day=min(days, default=None),
             last_day=max(days, default=None),
         )
     )
     if begun:
-        count_imported(known=len(plan.known), left_out=left_out, unreadable=len(plan.unreadable))
+        count_imported(known=known, left_out=left_out, unreadable=plan.counts["unreadable"])
     return begun
 
 

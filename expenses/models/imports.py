@@ -38,11 +38,13 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def without_files(self) -> Self:
         """Leave out the fields with the content of the file."""
-        return self.defer("content", "table", "plan", "preview")
+        return self.defer("content", "table", "plan", "preview", "edits")
 
     def begin(self, **fixed: Any) -> bool:
         """Set drafts to running and store `fixed`, the entries to write. Return False if no draft was left."""
-        return bool(self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, **fixed))
+        return bool(
+            self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, edits=None, **fixed)
+        )
 
     def start_undo(self, now: datetime) -> None:
         """Set running and done imports to being undone since `now`, and drop the entries they still had to write."""
@@ -65,13 +67,14 @@ class ImportBatch(models.Model):
 
     content: the table or entries of a draft, later the entries that still have to be written, packed by
     `importing.packing`; None when the import is done. file_until: when the clean-up deletes the content. choices: the
-    settings for reading a draft, as its preview shows them. table: of a draft that is a table, a hash of its header,
-    and name and example of each column. plan: what the import would do with each row of a draft. preview: the beginning
-    of the plan, which the page shows. plan_key: what both are valid for, see `importing.kept_plan`. position: how many
-    of the `total` entries were processed: `added`, or `known` because an earlier import has them. left_out: how many
-    entries the person left out, in imports of earlier releases including `money_in`, those that received money.
-    unreadable: how many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing
-    began; the expenses are in the trash with this time, which identifies them when they are restored together.
+    settings for reading a draft, as its preview shows them. table: of a draft that is a table, what `about_table`
+    returns. plan: what the import would do with each row of a draft. preview: the beginning of the plan, which the page
+    shows. plan_key: what both are valid for, see `importing.kept_plan`. edits: ticks and mended rows of a draft, see
+    `importing.edits`. position: how many of the `total` entries were processed: `added`, or `known` because an earlier
+    import has them. left_out: how many entries the person left out, in imports of earlier releases including
+    `money_in`, those that received money. unreadable: how many rows couldn't be read. first_day, last_day: of the
+    expenses written. undone_at: when undoing began; the expenses are in the trash with this time, which identifies them
+    when they are restored together.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -85,6 +88,7 @@ class ImportBatch(models.Model):
     plan = models.BinaryField(null=True, blank=True)
     preview = models.BinaryField(null=True, blank=True)
     plan_key = models.CharField(max_length=32, default="", blank=True)
+    edits = models.JSONField(null=True, blank=True)
     total = models.IntegerField(default=0)
     position = models.IntegerField(default=0)
     added = models.IntegerField(default=0)
@@ -140,9 +144,10 @@ class Fingerprint(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """The settings for reading tables with a certain header. The next file with this header starts with them.
+    """The settings for reading tables of a certain shape. The next file with this shape starts with them.
 
-    header: a hash of the header's cells. choices: as in `ImportBatch`.
+    header: a hash of the shape, see `importing.kept_mappings`; earlier releases stored one of the header's cells.
+    choices: as in `ImportBatch`.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

@@ -15,7 +15,7 @@ from expenses.statements.notation import is_zero, read_number
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
 from expenses.statements.row_reader import MONEY, RowReader
-from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Table
+from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Status, Table
 
 # Rows in which a running balance is searched.
 _CHAIN_ROWS = 300
@@ -40,6 +40,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
     analysis = Analysis(table, mapping)
     reader = RowReader(table.header, mapping, analysis.roles, sample_of(table), analysis.chain is not None)
+    reader.account = table.account
     are_movements = [row != table.header and not reader.is_no_movement(row) for row in table.rows]
     texts = _texts_below(table, reader, are_movements)
     entries: list[Entry] = []
@@ -52,7 +53,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
             entries += reader.entries(line, row, analysis.change(number), texts.get(number, ""))
         except CellError as error:
             problems.append(Problem(line, error.column, error.text, str(error)))
-    return Reading(tuple(entries), tuple(problems), analysis.adds_up(entries))
+    return Reading(tuple(entries), tuple(problems), analysis.gap(entries))
 
 
 def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool]) -> dict[int, str]:
@@ -149,15 +150,31 @@ class Analysis:
         known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
         return bool(known) and all(abs(move) == abs(amount) for move, amount in known)
 
-    def adds_up(self, entries: Sequence[Entry]) -> bool | None:
-        """Whether the entries lead from the first to the last balance; None without a running balance."""
+    def gap(self, entries: Sequence[Entry]) -> Decimal | None:
+        """The last balance minus what the first one and the entries lead to; None without balances.
+
+        What isn't booked may or may not be part of the balances.
+        """
         known = [one for one in self.balances if one is not None]
-        if not self.chain or len(known) < 2 or len({entry.currency for entry in entries}) > 1:
+        if len({entry.currency for entry in entries}) > 1:
             return None
-        inner = sum(one for one in self.changes if one is not None)
+        if not self.chain or len(known) < 2:
+            return self._gap_to_stated(entries)
+        inner = sum((one for one in self.changes if one is not None), Decimal(0))
         first_lines = {
             line
             for line, change, balance in zip(self.table.lines, self.changes, self.balances, strict=True)
             if change is None and balance is not None
         }
-        return inner == -sum(entry.amount for entry in entries if entry.line not in first_lines)
+        moved = [entry for entry in entries if entry.line not in first_lines]
+        booked = [entry for entry in moved if entry.status == Status.BOOKED]
+        gaps = [inner + sum(entry.amount for entry in some) for some in (booked, moved)]
+        return next((gap for gap in gaps if not gap), gaps[0])
+
+    def _gap_to_stated(self, entries: Sequence[Entry]) -> Decimal | None:
+        """The gap between the balances that lines of their own state. On a card they may be what is owed."""
+        opening, closing = (read_number(text, self.mapping.decimal) for text in self.table.stated or ("", ""))
+        if opening is None or closing is None:
+            return None
+        spent = sum((entry.amount for entry in entries if entry.status == Status.BOOKED), Decimal(0))
+        return min(closing - opening + spent, closing - opening - spent, key=abs)

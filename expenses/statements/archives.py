@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
+from expenses.statements.balances import widest
 from expenses.statements.sheets import check_zip
 from expenses.statements.size_limits import check_rows, check_size, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
@@ -54,5 +55,5 @@ def _joined(first: Reading, second: Reading) -> Reading:
     last = max((one.line for one in (*first.entries, *first.problems)), default=0)
     entries = tuple(replace(one, line=one.line + last) for one in second.entries)
     problems = tuple(replace(one, line=one.line + last) for one in second.problems)
-    both = [one for one in (first.adds_up, second.adds_up) if one is not None]
-    return Reading((*first.entries, *entries), (*first.problems, *problems), all(both) if both else None)
+    gaps = [one for one in (first.gap, second.gap) if one is not None]
+    return Reading((*first.entries, *entries), (*first.problems, *problems), widest(gaps))

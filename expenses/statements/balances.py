@@ -58,6 +58,11 @@ def net(out: Numbers, came: Numbers) -> list[Decimal | None]:
     return [abs(two or _NONE) - abs(one or _NONE) if one or two else None for one, two in pairs]
 
 
+def widest(gaps: Sequence[Decimal]) -> Decimal | None:
+    """The gap of a file with several accounts: the largest of theirs; None if they state no balances."""
+    return max(gaps, key=abs, default=None)
+
+
 def money_in(balances: Numbers, newest_first: bool) -> list[Decimal | None]:
     """What came in with each row, negative for money spent; None where the balance before is unknown."""
     ordered = list(reversed(balances)) if newest_first else list(balances)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
+from expenses.statements.balances import widest
 from expenses.statements.movements import Movement, read_movements
 from expenses.statements.notation import read_number
 from expenses.statements.size_limits import check_rows
@@ -33,13 +34,13 @@ def read_camt(text: str) -> Reading:
     for node in root.iter():
         node.tag = node.tag.rpartition("}")[2]
     movements: list[Movement] = []
-    checks: list[bool] = []
+    gaps: list[Decimal] = []
     for report in (node for name in _REPORTS for node in root.iter(name)):
         account = _text(report, "Acct/Id/IBAN") or _text(report, "Acct/Id/Othr/Id")
         for entry in report.findall("Ntry"):
             movements += _movements(len(movements) + 1, entry, account)
-        checks += _check(report)
-    return read_movements(movements, all(checks) if checks else None)
+        gaps += _gap(report)
+    return read_movements(movements, widest(gaps))
 
 
 def _text(node: Node | None, path: str) -> str:
@@ -106,8 +107,8 @@ def _movement(line: int, entry: Node, payment: Node | None, amount: Node | None,
     )
 
 
-def _check(report: Node) -> list[bool]:
-    """Whether a report's booked entries lead from its opening to its closing balance; empty if it lacks one of them."""
+def _gap(report: Node) -> list[Decimal]:
+    """A report's closing balance minus what its booked entries lead to; empty if it lacks a balance."""
     balances = {}
     for balance in report.findall("Bal"):
         kind = _first(balance, "Tp/CdOrPrtry/Cd")
@@ -117,7 +118,7 @@ def _check(report: Node) -> list[bool]:
     if opening is None or closing is None:
         return []
     booked = [one for one in report.findall("Ntry") if _first(one, "Sts/Cd", "Sts") not in _STATUS]
-    return [opening + sum(map(_signed, booked), Decimal(0)) == closing]
+    return [closing - opening - sum(map(_signed, booked), Decimal(0))]
 
 
 def _signed(node: Node) -> Decimal:

@@ -15,11 +15,14 @@ _MONTH_FIRST_HOMES = {"USD", "PHP"}
 
 @dataclass(frozen=True)
 class DayGuess:
-    """The column of days and their order. is_sure: whether only this order fits. is_newest_first: None if unknown."""
+    """The column of days and their order.
+
+    other: another order that is as likely; None if there is none. is_newest_first: None if unknown.
+    """
 
     place: int | None
     order: DateOrder
-    is_sure: bool
+    other: DateOrder | None = None
     is_newest_first: bool | None = None
 
 
@@ -30,11 +33,11 @@ def choose_days(profiles: Sequence[Profile], home: str, place: int | None = None
         best = max(fitting, key=_fit, default=None)
         place = best.place if best else None
     if place is None:
-        return DayGuess(None, DateOrder.DAY_FIRST, True)
+        return DayGuess(None, DateOrder.DAY_FIRST)
     cells = profiles[place].filled
     others = [one.filled for one in profiles if one.days >= MOST and one.place != place]
-    order, is_sure = date_order(cells, home, others)
-    return DayGuess(place, order, is_sure, trend(cells, order))
+    order, other = date_order(cells, home, others)
+    return DayGuess(place, order, other, trend(cells, order))
 
 
 def trend(cells: Sequence[str], order: DateOrder) -> bool | None:
@@ -60,8 +63,10 @@ def _fit(one: Profile) -> float:
     return rank_columns(one.header, Column.DATE) / _HUNDRED + 4 * filled + 4 * max(one.days, one.counted_days)
 
 
-def date_order(cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = ()) -> tuple[DateOrder, bool]:
-    """The date order that fits most cells, and whether no other one is as likely. others: the cells of other days.
+def date_order(
+    cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = ()
+) -> tuple[DateOrder, DateOrder | None]:
+    """The date order that fits most cells, and another one if it is as likely. others: the cells of other days.
 
     If several fit, the one that puts neighbouring rows' days closest together, because statements are sorted.
     """
@@ -77,8 +82,9 @@ def date_order(cells: Sequence[str], home: str, others: Sequence[Sequence[str]] 
 
     ranked = sorted(usual, key=unlikely)
     if cells and all(cell[:4].isdecimal() for cell in cells):
-        return DateOrder.YEAR_FIRST, True
-    return ranked[0], _is_sure(cells, ranked[0], ranked[1], unlikely(ranked[0]), unlikely(ranked[1]))
+        return DateOrder.YEAR_FIRST, None
+    is_sure = _is_sure(cells, ranked[0], ranked[1], unlikely(ranked[0]), unlikely(ranked[1]))
+    return ranked[0], None if is_sure else ranked[1]
 
 
 def _is_sure(

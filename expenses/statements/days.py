@@ -39,19 +39,31 @@ _NAMED = (
 # "2026年3月2日", "2026년 3월 2일", also without a year's sign between numbers. "令和8年3月2日" and "R8.3.2" are eras.
 _EAST = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?.*")
 _ERA = re.compile(
-    r"(令和|平成|昭和|民國|民国|[RHS])\s*(\d{1,3}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?.*"
+    r"(令和?|平成?|昭和?|民[國国]|中華民國|[RHS])\.?\s*(\d{1,3}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?.*",
+    re.IGNORECASE,
 )
-_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925, "民國": 1911, "民国": 1911}
+# "R080315", and "1150315" of the Republic of China, which only a column named like days holds.
+_ERA_DIGITS = re.compile(r"([RHS])(\d{2})(\d{2})(\d{2})", re.IGNORECASE)
+_MINGUO = re.compile(r"(1[0-4]\d)([01]\d)([0-3]\d)")
+_ERAS = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925, "民": 1911, "中": 1911}
+# Full-width characters, and eras in one character.
+_NARROW = {0xFF00 + code: 0x20 + code for code in range(1, 0x5F)} | {0x32FF: "令和", 0x337B: "平成", 0x337C: "昭和"}
+# Two digits are a year of the Buddhist era if they give one of so many years until now, and no other year is past.
+_RECENT = 20
 # Years of the Buddhist era, and of the Republic of China with three digits.
 _BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911
+# The names of eras in front of a year: "พ.ศ. 2569", "ค.ศ. 2026", "B.E. 2569", "AD 2026".
+_ERA_NAMES = re.compile(
+    r"(?:พ\.?\s?ศ\.?|ค\.?\s?ศ\.?|\bB\.?E\.?|\bA\.?D\.?)\s*(?=\d{2,4})|西暦|公元|西元", re.IGNORECASE
+)
 # What may follow a date in its cell, or stand before it: "as of 04/15/2026", "(Thu)", a time.
 _AFTER = re.compile(r"\s*(?:\bas of\b|\bvom\b|\()[^\n]*$", re.IGNORECASE)
 _BEFORE = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?\s+(?=\d)")
 # Days since 1899-12-30 in spreadsheets, from 1995 to 2064; seconds since 1970, from 2001 to 2033.
 _SERIAL = re.compile(r"([345]\d{4})(?:[.,]\d+)?")
 _UNIX = re.compile(r"(1\d{9})(?:\d{3})?(?:[.,]\d+)?")
-# Two numbers, or eight digits: every notation of a day has them.
-_MAY_BE_DAY = re.compile(r"\D*(?:\d+\D+\d|\d{8})")
+# Two numbers, or eight digits, or an era: every notation of a day has them.
+_MAY_BE_DAY = re.compile(r"\D*(?:\d+\D+\d|\d{8})|[RHS]\d{6}", re.IGNORECASE)
 _LONGEST = 60
 
 
@@ -67,8 +79,21 @@ def read_count(text: str) -> date | None:
     """Read a date that is a number of days, as in spreadsheets, or of seconds since 1970. It may be another number."""
     if found := _SERIAL.fullmatch(text.strip()):
         return date(1899, 12, 30) + timedelta(days=int(found[1]))
-    found = _UNIX.fullmatch(text.strip())
-    return datetime.fromtimestamp(int(found[1]), UTC).date() if found else None
+    if found := _UNIX.fullmatch(text.strip()):
+        return datetime.fromtimestamp(int(found[1]), UTC).date()
+    try:
+        found = _MINGUO.fullmatch(text.strip())
+        return date(int(found[1]) + _MINGUO_AHEAD, int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day some years earlier; the day before for a leap day that such a year lacks."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 @lru_cache(maxsize=20_000)
@@ -83,10 +108,10 @@ def _read_day(text: str, order: DateOrder) -> date | None:
 @lru_cache(maxsize=20_000)
 def _notation_of(text: str) -> re.Match[str] | None:
     """How the first of the notations that fits reads a text; None if none does."""
-    text = ascii_digits(text)
+    text = ascii_digits(text).translate(_NARROW)
     if not _MAY_BE_DAY.match(text):
         return None
-    text = _BEFORE.sub("", _AFTER.sub("", text))
+    text = _BEFORE.sub("", _AFTER.sub("", _ERA_NAMES.sub("", text)))
     if len(text) > _LONGEST or not text[:1].isalnum():
         return None
     return next((found for notation in _READERS if (found := notation.fullmatch(text))), None)
@@ -98,7 +123,7 @@ def _of_east(found: re.Match[str], _order: DateOrder) -> date:
 
 def _of_era(found: re.Match[str], _order: DateOrder) -> date:
     year = 1 if found[2] == "元" else int(found[2])
-    return date(_ERAS[found[1]] + year, int(found[3]), int(found[4]))
+    return date(_ERAS[found[1][0].upper()] + year, int(found[3]), int(found[4]))
 
 
 def _by_name(found: re.Match[str], _order: DateOrder) -> date | None:
@@ -135,6 +160,11 @@ def _full_year(text: str) -> int:
         return year + _MINGUO_AHEAD
     if len(text) == 4:
         return year - _BUDDHIST_AHEAD if year in _BUDDHIST else year
+    this_year = datetime.now(UTC).year
+    if len(text) == 1:  # the last digit of a recent year
+        return this_year - (this_year - year) % 10
+    if this_year + 1 < year + 2000 and year + 2500 - _BUDDHIST_AHEAD in range(this_year - _RECENT, this_year + 2):
+        return year + 2500 - _BUDDHIST_AHEAD
     return year + (1900 if year >= 90 else 2000)
 
 
@@ -145,6 +175,7 @@ _READERS = {
     _DIGITS: _run_together,
     _EAST: _of_east,
     _ERA: _of_era,
+    _ERA_DIGITS: _of_era,
     _NAMED: _by_name,
 }
 

@@ -15,7 +15,7 @@ from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
 from expenses.statements.region import has_movements, to_table
-from expenses.statements.sheets import rows_of_sheet
+from expenses.statements.sheets import read_sheets
 from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
@@ -49,7 +49,7 @@ def read_file(data: bytes, name: str) -> Table | Reading:
     if data.startswith(ZIP) and not is_spreadsheet(data):
         return read_archive(data, read_file)
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        return to_table(rows_of_sheet(data), name)
+        return read_sheets(data, name)
     text = decode(data)
     if text is None or _is_binary(text):
         message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")

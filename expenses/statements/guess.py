@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from expenses import money
 from expenses.statements import own
+from expenses.statements.balances import Chain
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
@@ -25,10 +26,13 @@ MONEY = (Column.AMOUNT, *ONE_WAY)
 
 @dataclass(frozen=True)
 class Guess:
-    """A mapping, and the parts of it that the table leaves undecided: "date_order", "sign", "amount" or "decimal"."""
+    """A mapping, and what the table leaves undecided.
+
+    asks: "amount", "sign", "date_order" or "year", each with another mapping that is as likely.
+    """
 
     mapping: Mapping
-    asks: tuple[str, ...] = ()
+    asks: dict[str, Mapping] = field(default_factory=dict)
 
 
 def guess_mapping(table: Table, home_currency: str) -> Mapping:
@@ -48,13 +52,29 @@ def guess(table: Table, home_currency: str) -> Guess:
     else:
         columns, days = guesser.columns(), guesser.found_days
         chain = guesser.money.chain if guesser.money else None
-        sign = guess_sign(table.header, sample_of(table), columns, chain)
+        sign = guesser.sign(columns, chain)
     amounts = guesser.cells_of(columns[column] for column in MONEY if column in columns)
     currency = guesser.currency(columns, amounts)
     decimal = _decimal_sign(amounts, guesser.all_numbers, guesser.most_decimals(columns, currency))
     mapping = Mapping(columns, days.order, decimal, sign.sign, currency)
-    asks = {"date_order": not days.is_sure, "sign": not sign.is_sure, "amount": guesser.is_rivalled}
-    return Guess(mapping, tuple(name for name, is_open in asks.items() if is_open))
+    return Guess(mapping, _asks(guesser, mapping, days, sign))
+
+
+def _asks(guesser: "Guesser", mapping: Mapping, days: DayGuess, sign: SignGuess) -> dict[str, Mapping]:
+    """Another mapping for each part that is undecided."""
+    asks = {}
+    if guesser.rival:
+        others = {one: at for one, at in mapping.columns.items() if one not in MONEY}
+        used = guesser.rival.columns
+        columns = {one: at for one, at in others.items() if at not in used.values()} | used
+        asks["amount"] = replace(mapping, columns=columns, sign=guesser.sign(columns, None).sign)
+    if not sign.is_sure:
+        asks["sign"] = replace(mapping, sign=next(one for one in Sign if one != mapping.sign))
+    if days.other:
+        asks["date_order"] = replace(mapping, date_order=days.other)
+    if guesser.table.year:
+        asks["year"] = replace(mapping, years_back=1)
+    return asks
 
 
 def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
@@ -87,8 +107,8 @@ class Guesser:
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
         self.money: MoneyReading | None = None
-        self.is_rivalled = False
-        self.found_days = DayGuess(None, DateOrder.DAY_FIRST, True)
+        self.rival: MoneyReading | None = None
+        self.found_days = DayGuess(None, DateOrder.DAY_FIRST)
 
     def cells_of(self, places: Iterable[int]) -> list[str]:
         return [cell for place in places for cell in self.profiles[place].filled]
@@ -107,8 +127,7 @@ class Guesser:
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
-        self.money, rival = choose(chooser.readings())
-        self.is_rivalled = rival is not None
+        self.money, self.rival = choose(chooser.readings())
         if self.money:
             found |= self.money.columns
         self._add(found, Column.CURRENCY, self._currency_place(found))
@@ -119,6 +138,9 @@ class Guesser:
         for column in (Column.CATEGORY, Column.NOTE):
             self._add(found, column, self._named(column, found))
         return found
+
+    def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
+        return guess_sign(self.table.header, sample_of(self.table), columns, chain)
 
     def _is_title(self, score: float, place: int) -> bool:
         return score >= LEAST or rank_columns(self.table.header[place], Column.TITLE) > 0

@@ -92,6 +92,9 @@ class MoneyChooser:
             score -= 6
         if is_no_amount(out.header) or is_no_amount(came.header):
             score -= 20
+        currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
+        if len(currencies) > 1:
+            score -= 20
         if (
             rank_columns(out.header, Column.MONEY_IN) > names[0]
             or rank_columns(came.header, Column.MONEY_OUT) > names[1]

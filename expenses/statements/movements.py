@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,7 @@ def _decimal_sign(one: Movement) -> str:
     return decimal_votes(one.amount) or only or "."
 
 
-def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -> Reading:
+def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) -> Reading:
     """Read every movement. Raises StatementError if there is none, or too many."""
     if not movements:
         raise StatementError(_("This file has no transactions. Choose another statement."))
@@ -66,7 +67,7 @@ def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -
     found = [read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]
     problems = tuple(one for one in found if isinstance(one, Problem))
-    return Reading(tuple(_own_ids_only(entries)), problems, adds_up)
+    return Reading(tuple(_own_ids_only(entries)), problems, gap)
 
 
 def _own_ids_only(entries: list[Entry]) -> list[Entry]:

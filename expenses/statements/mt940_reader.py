@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from expenses.statements.balances import widest
 from expenses.statements.movements import Movement, read_movements
 from expenses.statements.notation import read_number
 from expenses.statements.size_limits import check_rows
@@ -30,12 +31,12 @@ _LINE_LENGTH = 27
 
 @dataclass
 class _Statement:
-    """The open statement of one account: its currency, the balance so far, and whether it adds up."""
+    """The open statement of one account: its currency, the balance so far, and the gaps to the closing balances."""
 
     account: str = ""
     currency: str = ""
     sum: Decimal | None = None
-    checks: list[bool] = field(default_factory=list)
+    gaps: list[Decimal] = field(default_factory=list)
 
 
 def read_mt940(text: str) -> Reading:
@@ -53,8 +54,7 @@ def read_mt940(text: str) -> Reading:
         elif tag == "61" and (found := _LINE.match(content)):
             about = fields[number + 1][2] if number + 1 < len(fields) and fields[number + 1][1] == "86" else ""
             movements.append(_movement(line, found, about, statement))
-    checks = statement.checks
-    return read_movements(movements, all(checks) if checks else None)
+    return read_movements(movements, widest(statement.gaps))
 
 
 def _fields(text: str) -> Iterator[tuple[int, str, str]]:
@@ -78,7 +78,7 @@ def _balance(statement: _Statement, found: re.Match[str], opens: bool) -> None:
     if opens:
         statement.currency, statement.sum = found[3], signed
     elif statement.sum is not None:
-        statement.checks.append(statement.sum == signed)
+        statement.gaps.append(signed - statement.sum)
         statement.sum = None
 
 

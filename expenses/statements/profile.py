@@ -1,7 +1,7 @@
 """What the cells of each column of a table look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,6 +18,10 @@ CODES = list_currencies()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
+# An IBAN or a masked card inside a text.
+_ACCOUNT = re.compile(
+    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b|(?:\b\d{4}[ -]?)?(?:[*xX•]{4}[ -]?){1,3}\d{4}\b"
+)
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
@@ -127,6 +131,12 @@ def is_masked(cell: str) -> bool:
     if not _MASKED.fullmatch(cell[:60]):
         return False
     return sum(map(str.isalpha, re.sub(r"[xX]{3,}", "", cell))) <= 4
+
+
+def account_in(texts: Iterable[str]) -> str:
+    """The only IBAN or masked card in texts; "" if there is none or more than one."""
+    found = {one[0].replace(" ", "") for text in texts for one in _ACCOUNT.finditer(text[:200])}
+    return found.pop() if len(found) == 1 else ""
 
 
 def is_account(cell: str) -> bool:

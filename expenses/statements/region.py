@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.days import looks_like_day
@@ -11,13 +13,17 @@ from expenses.statements.double_entry import only_splits
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.notation import is_number
 from expenses.statements.plain import plain_header
+from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
 from expenses.statements.size_limits import check_columns, check_rows
+from expenses.statements.stated import stated_balances
 from expenses.statements.statement import Column, StatementError, Table
 from expenses.statements.years import complete_days
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
+# Balances are searched above the table and in so many of its first and last rows.
+_AROUND = 10
 _MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _LONGEST_NAME = 60
 # Cells in which further headers are searched, beside one of each row.
@@ -48,14 +54,16 @@ def to_table(rows: Sequence[Cells], name: str = "") -> Table:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     table = united(_sections(_fit_cells(header, width) if header else [], below, width))
     cells = [list(row) for row in table.rows]
-    complete_days(table.header, cells, [name, *(cell for row in filled[:start] for cell in row.cells)])
-    return only_splits(Table(table.header, tuple(map(tuple, cells)), table.lines))
+    above = [cell for row in filled[:start] for cell in row.cells]
+    year = complete_days(table.header, cells, [name, *above], timezone.localdate())
+    table = only_splits(Table(table.header, tuple(map(tuple, cells)), table.lines))
+    around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
+    return replace(table, account=account_in(above), year=year, stated=stated_balances(around))
 
 
 def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[Section]:
     """Split the rows at further rows of column names."""
-    names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
-    sections = [Section(tuple(names), [], [])]
+    sections = [Section(tuple(header) or ("",) * width, [], [])]
     search = HeaderSearch()
     for row in rows:
         cells = _fit_cells(row.cells, width)

@@ -19,7 +19,7 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
-from expenses.statements.days import read_count, read_day
+from expenses.statements.days import read_count, read_day, years_before
 from expenses.statements.directions import Directions
 from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
@@ -66,6 +66,7 @@ class RowReader:
         if names:
             self.directions.only_signs()
         self.section_status = Status.BOOKED
+        self.account = ""
 
     def cell(self, row: Row, column: Column) -> str:
         return row[self.at[column]] if column in self.at else ""
@@ -106,7 +107,7 @@ class RowReader:
             *(line, day, title, amount, currency, category, False, note),
             kind=kind,
             status=self._status(row),
-            account=row[self.roles.account] if self.roles.account is not None else "",
+            account=row[self.roles.account] if self.roles.account is not None else self.account,
             file_category=named,
         )
 
@@ -126,7 +127,8 @@ class RowReader:
         others = [row[place] for place in self.roles.days if row[place]] if not text else []
         text = others[0] if others else text
         counted = read_count(text) if self.counts_days else None
-        return check_day(counted or day_of(text, self.mapping.date_order), text)
+        day = counted or day_of(text, self.mapping.date_order)
+        return check_day(years_before(day, self.mapping.years_back) if self.mapping.years_back else day, text)
 
     def spent(self, row: Row, currency: str, change: Decimal | None) -> tuple[Decimal, str]:
         """The row's amount and currency; positive for money spent, negative for money received."""
@@ -235,6 +237,12 @@ class RowReader:
         if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
             return ""
         return " ".join(texts)
+
+
+def without_status(title: str) -> str:
+    """A title without a word in front of it that says the payment is pending, as in "Pending: Bakery"."""
+    parts = [title.partition(end) for end in _PREFIX_ENDS if end in title[:40]]
+    return next((rest.strip() for start, _end, rest in parts if is_exactly(start, "pending")), title)
 
 
 def _are_readable(amounts: Sequence[str]) -> bool:

@@ -9,13 +9,14 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.region import LETTERHEAD, Cells, has_movements
-from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
+from expenses.statements.region import LETTERHEAD, Cells, has_movements, to_table
+from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
 
 MAX_UNPACKED = 100 * 1024 * 1024
 SECONDS = 20
@@ -26,21 +27,21 @@ _READER = Path(__file__).with_name("sheet_process.py")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def rows_of_sheet(data: bytes) -> list[Cells]:
-    """Return the rows of the sheet with movements, or of the longest sheet if none has any.
+def read_sheets(data: bytes, name: str) -> Table:
+    """Read the first sheet with movements, or the longest sheet if none has any. Further ones become its `others`.
 
-    Raises StatementError if the file is unreadable, or if several sheets have movements, so that none gets lost.
+    name: the file's name, which may tell the year. Raises StatementError if the file is unreadable.
     """
     if _ENCRYPTED in data:
         raise StatementError(_("This file is protected with a password. Save it without one, then choose it again."))
     if data.startswith(b"PK"):
         check_zip(data)
     sheets = _read_sheets(data)
-    statements = [name for name, rows in sheets.items() if has_movements([row.cells for row in rows[:LOOKED_AT]])]
-    if len(statements) > 1:
-        message = _("Several sheets of this file have transactions: %(names)s. Save each of them as a separate file.")
-        raise StatementError(message % {"names": ", ".join(name[:40] for name in statements)})
-    return sheets[statements[0]] if statements else max(sheets.values(), key=len, default=[])
+    found = [title for title, rows in sheets.items() if has_movements([row.cells for row in rows[:LOOKED_AT]])]
+    if not found:
+        return to_table(max(sheets.values(), key=len, default=[]), name)
+    first, *others = (replace(to_table(sheets[title], f"{name} {title}"), sheet=title) for title in found)
+    return replace(first, others=tuple(others))
 
 
 def _read_sheets(data: bytes) -> dict[str, list[Cells]]:

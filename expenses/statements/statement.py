@@ -56,20 +56,34 @@ class Sign(StrEnum):
 class Table:
     """The cells of a CSV file or a sheet, as text, without the lines above the table.
 
-    Dates of a sheet are ISO text, its numbers have a decimal point. If the file names no columns, `header` has numbers.
+    Dates of a sheet are ISO text, its numbers have a decimal point. Names are empty if the file has none.
     lines: the line of each row in the file, from 1, for messages. Every row is as long as `header`.
+    account: the account that the lines above the table name, or "". year: the year of the last day if the file has days
+    without a year and says it nowhere, so that it is assumed; else None. stated: the opening and the closing balance if
+    lines of their own state them. sheet: its name, and others: the further tables, if a workbook has several sheets
+    with movements.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    account: str = ""
+    year: int | None = None
+    stated: tuple[str, str] | None = None
+    sheet: str = ""
+    others: tuple["Table", ...] = ()
+
+    def of_sheet(self, name: str) -> "Table":
+        """The table of the sheet with this name, or this one if there is none."""
+        return next((table for table in self.others if table.sheet == name), self)
 
 
 @dataclass(frozen=True)
 class Mapping:
     """How to read a table.
 
-    columns: the index of each used column. decimal: "." or ",". currency: the default for rows without one.
+    columns: the index of each used column. decimal: "." or ",". currency: the default for rows without one. years_back:
+    how many years before the assumed ones the days are, for a table with a `year`.
     """
 
     columns: dict[Column, int]
@@ -77,6 +91,7 @@ class Mapping:
     decimal: str
     sign: Sign
     currency: str
+    years_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,9 +139,10 @@ class Problem:
 class Reading:
     """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances.
 
-    adds_up: whether the entries lead from the first to the last balance that the file states. None if it states none.
+    gap: the closing balance that the file states minus the one that its opening balance and the entries lead to; zero
+    if they add up, None if the file states no balances.
     """
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
-    adds_up: bool | None = None
+    gap: Decimal | None = None

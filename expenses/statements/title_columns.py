@@ -36,7 +36,7 @@ def score_title(one: Profile) -> float:
     filled = len(one.filled) / len(one.cells)
     score += filled / 3 + 3 * one.telling + 2 * min(one.distinct, 0.5) + min(one.words, 2) / 4
     score -= 9 * one.kinds
-    if rank_role(one.header, "title 1") and named < _EXACT + _HUNDRED * 3:
+    if named < _EXACT and rank_role(one.header, "title 1"):
         score += 3
     if one.is_constant:
         score -= 11

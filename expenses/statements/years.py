@@ -1,6 +1,7 @@
-"""Adds the year to days that are written without one, from the other dates of the file or from its name."""
+"""Adds the year to days without one, from the file's other dates or its name; else the latest year that is possible."""
 
 import re
+from calendar import isleap
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -21,23 +22,37 @@ _AHEAD = timedelta(days=45)
 _LOOKED_AT = 500
 
 
-def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[str]) -> None:
-    """Write the year into the days of `rows`, if a column has days without one and the file tells the year.
+def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[str], today: date) -> int | None:
+    """Write the year into the days of `rows` if a column has days without one.
 
-    texts: the file's name and the cells of its other lines.
+    texts: the file's name and the cells of its other lines. Returns the last year if the file doesn't tell it, so that
+    the days are the latest ones until today; else None.
     """
     looked_at = rows[:_LOOKED_AT]
     places = [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
     if not places:
-        return
+        return None
     others = [cell for row in rows for place, cell in enumerate(row) if place not in places]
-    last = _last_day([*texts, *others[:20_000]])
-    if last is None:
-        return
+    told = _last_day([*texts, *others[:20_000]])
+    last = told or _latest(today, (row[place] for row in rows for place in places))
     for place in places:
         month_first = any(_second_is_day(row[place]) for row in rows)
         for row in rows:
             row[place] = _with_year(row[place], last, month_first)
+    order = DateOrder.MONTH_FIRST if month_first else DateOrder.DAY_FIRST
+    days = [day for row in rows for place in places if (day := read_day(row[place], order))]
+    return None if told else max(days, default=last).year
+
+
+def _latest(today: date, cells: Iterable[str]) -> date:
+    """Today, or the end of the latest leap year if one of the days needs one."""
+    if not any(_month_and_day(cell, first) == (2, 29) for cell in cells for first in (False, True)):
+        return today
+    return today if isleap(today.year) and today.month > 2 else date(next(filter(isleap, _years_until(today))), 12, 31)
+
+
+def _years_until(today: date) -> range:
+    return range(today.year - 1, 0, -1)
 
 
 def _lacks_years(header: str, cells: Sequence[str]) -> bool:
@@ -70,7 +85,7 @@ def _month_and_day(cell: str, month_first: bool) -> tuple[int, int] | None:
 
 
 def _last_day(texts: Iterable[str]) -> date | None:
-    """The last day that texts name; the last day of the last year if they name only years."""
+    """The last day that rows may have: somewhat after the last one that texts name, or the end of the last year."""
     days: list[date] = []
     years: list[int] = []
     for text in texts:
@@ -78,18 +93,19 @@ def _last_day(texts: Iterable[str]) -> date | None:
             days += [day for order in DateOrder if (day := read_day(found, order))][:1]
         years += [int(year) for year in _YEAR.findall(text[:200])]
     if days:
-        return max(days)
+        return max(days) + _AHEAD
     return date(max(years), 12, 31) if years else None
 
 
 def _with_year(cell: str, last: date, month_first: bool) -> str:
-    """The cell as an ISO date in the year that ends at `last`."""
+    """The cell with the year that makes it a day of the twelve months until `last`. Numbers stay in their order."""
     found = _month_and_day(cell, month_first)
-    for year in (last.year, last.year - 1):
+    for year in (last.year, last.year - 1, last.year - 2):
         try:
             day = date(year, *found) if found else None
         except ValueError:
             continue
-        if day and day <= last + _AHEAD:
-            return day.isoformat()
+        if day and day <= last:
+            numbers = _DAY.fullmatch(cell)
+            return "{1}{2}{3}{2}{0}".format(year, *numbers.groups()) if numbers else day.isoformat()
     return cell

@@ -13,7 +13,6 @@ from expenses.statements import (
     DateOrder,
     Reading,
     Sign,
-    StatementError,
     Table,
     apply_mapping,
     guess_mapping,
@@ -148,9 +147,13 @@ def test_the_longest_sheet_is_read_where_no_movements_are_seen():
     assert table.header == ("A", "B")
 
 
-def test_two_sheets_with_movements_are_not_halved():
-    with pytest.raises(StatementError, match="transactions: Sheet1, Sheet3"):
-        read_file(sheets(MOVEMENTS, SUMMARY, MOVEMENTS), "statement.xlsx")
+def test_every_sheet_with_movements_is_a_table():
+    other = [MOVEMENTS[0], ["2026-09-20", "Fuel", 12.5]]
+    table = read_file(sheets(MOVEMENTS, SUMMARY, other), "statement.xlsx")
+    assert [one.sheet for one in (table, *table.others)] == ["Sheet1", "Sheet3"]
+    assert table.of_sheet("Sheet3").rows == (("2026-09-20", "Fuel", "12.5"),)
+    assert table.of_sheet("Sheet1") == table.of_sheet("Sheet2") == table
+    assert read_file(sheets(MOVEMENTS, SUMMARY), "statement.xlsx").others == ()
 
 
 def test_a_csv_export_saved_as_a_sheet_keeps_no_guard():

@@ -1,13 +1,16 @@
 """Statements in the formats of 258 banks and apps, and the same statements with one thing changed."""
 
+import csv
+from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expenses.statements import Table, apply_mapping, needed_columns, read_file
+from expenses.statements import Table, apply_mapping, needed_columns, read_file, vocabulary
 from expenses.statements.guess import guess
 from expenses.tests.statements_kept.rendering import Format, expected, formats, render
 
@@ -84,6 +87,67 @@ def test_another_delimiter_encoding_date_and_preamble(of, delimiter, encoding, d
     if not of.decimal.startswith("0") and delimiter == "," and "," in of.decimal:
         text = ""
     changed = replace(of, delimiter=delimiter, encoding=encoding, day=day, before=text, after="")
+    found, asks = read(render(changed), of.home)
+    assert found is None or asks or is_right(found, of), of.name
+
+
+ROLES = {
+    "date": "date 1",
+    "payee": "title 1",
+    "purpose": "note 1",
+    "kind": "kind",
+    "cur": "currency 1",
+    "amount": "amount 1",
+    "+amount": "amount 1",
+    "abs": "amount 1",
+    "balance": "balance",
+    "+balance": "balance",
+    "out": "out 1",
+    "zout": "out 1",
+    "-out": "out 1",
+    "in": "in 1",
+    "zin": "in 1",
+}
+NEEDED = {"date 1", "title 1", "amount 1", "out 1", "in 1", "balance"}
+
+
+def names_by_language() -> dict[str, dict[str, list[str]]]:
+    """The names of columns by language and role, of the languages that have names for all that is needed."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    with (Path(vocabulary.__file__).parent / "words" / "headers.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["language"]][row["role"]] = row["words"].split("|")
+    return {language: names for language, names in found.items() if names.keys() >= NEEDED}
+
+
+LANGUAGES = names_by_language()
+
+
+def in_another_language(of: Format, language: str, choice: int) -> Format:
+    """The format with the names of its columns in another language, where that language has names for them."""
+    columns: list[str] = []
+    for name, what in (column.rsplit("=", 1) for column in of.columns.split("|")):
+        known = LANGUAGES[language].get(ROLES.get(what.split(" ")[0], ""), [])[:2] if name else []
+        free = [word for word in known if all(f"{word}=" not in f"{column}=" for column in columns)]
+        columns.append(f"{free[choice % len(free)] if free else name}={what}")
+    return replace(of, columns="|".join(columns), encoding="utf-8")
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NAMED), st.sampled_from(sorted(LANGUAGES)), st.integers(0, 1))
+def test_names_of_columns_in_another_language(of, language, choice):
+    changed = in_another_language(of, language, choice)
+    found, asks = read(render(changed), of.home)
+    assert found is None or asks or is_right(found, of), changed.columns
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NAMED), st.sampled_from(["Total", "Summe", "סך הכל", "合計", "Closing balance", "* e-mail us"]))
+def test_another_footer(of, footer):
+    columns = [column.rsplit("=", 1)[1] for column in of.columns.split("|")]
+    delimiter = "\t" if of.delimiter == "tab" else of.delimiter
+    cells = [footer] + ["99.99" if what in ("amount", "balance") else "" for what in columns[1:]]
+    changed = replace(of, after=delimiter.join(cells), encoding="utf-8")
     found, asks = read(render(changed), of.home)
     assert found is None or asks or is_right(found, of), of.name
 

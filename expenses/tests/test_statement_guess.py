@@ -164,7 +164,7 @@ def test_a_sign_is_believed_rather_than_words():
 
 def test_without_names_of_columns():
     table = table_of("20.08.2026;Taxi home;-58,00;900,00", "21.08.2026;Bakery;-3,50;896,50")
-    assert table.header == ("Column 1", "Column 2", "Column 3", "Column 4")
+    assert table.header == ("", "", "", "")
     assert guess_mapping(table, "EUR").columns == {C.DATE: 0, C.AMOUNT: 2, C.TITLE: 1}
 
 

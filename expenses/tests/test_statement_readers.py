@@ -93,11 +93,11 @@ def test_mt940(text):
         ("2026-05-04", "Corner Shop 12 London", "7.00", "EUR"),
     ]
     assert [one.note for one in reading.entries] == ["Brot und Semmeln", "Salary April", ""]
-    assert reading.adds_up
+    assert reading.gap == 0
 
 
 def test_mt940_that_lacks_a_movement_does_not_add_up():
-    assert reading_of(MT940.replace("2980,50", "2981,50")).adds_up is False
+    assert reading_of(MT940.replace("2980,50", "2981,50")).gap == 1
 
 
 def test_mt940_reversals_and_the_turn_of_the_year():
@@ -141,7 +141,7 @@ def test_camt(prefix, wrapper):
     ]
     assert [one.status for one in reading.entries] == ["booked", "booked", "pending"]
     assert [one.bank_id for one in reading.entries][:2] == ["DE00:R30.00", "DE00:R10.00"]
-    assert reading.adds_up
+    assert reading.gap == 0
 
 
 def test_a_collective_entry_becomes_its_payments():

@@ -1,6 +1,5 @@
 """Views for importing statements: upload, preview, import in steps, undo."""
 
-from functools import partial
 from typing import Any
 
 from allauth.core import ratelimit
@@ -13,28 +12,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from expenses.forms.imports import AccountForm, UploadForm, look_form, look_values
-from expenses.importing import choices, drafts, past, undo
-from expenses.importing.kept_plan import keep_plan
-from expenses.importing.packing import unpack_plan
-from expenses.importing.plan import Plan
-from expenses.importing.preview import SHOWN, build_preview
-from expenses.importing.writing import begin_import, continue_import
+from expenses.forms.imports import UploadForm
+from expenses.importing import drafts, past, undo
+from expenses.importing.writing import continue_import
 from expenses.models import ImportBatch, ImportState
 from expenses.statements import StatementError
 from expenses.views.access import LedgerRequest, limited, signed_in, with_import
 from expenses.views.answers import list_changed
+from expenses.views.import_drafts import begin_draft, show_draft
 from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
-from finbrain.core.rate_limits import limit
 
 UNPROCESSABLE = 422
 _NOT_TO_UNDO = {
     ImportState.DRAFT: gettext_lazy("%(file)s hasn't been imported yet, so there is nothing to undo."),
     ImportState.UNDONE: gettext_lazy("The import of %(file)s has already been undone."),
 }
-# Sent instead of fingerprints for the possible duplicates that the preview does not show.
-_REST = "rest"
 
 
 @never_cache
@@ -75,42 +68,7 @@ def show_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Show a draft with its preview, updated by a POST, or the progress or result of an import."""
     if batch.state != ImportState.DRAFT:
         return render(request, "expenses/import_state.html", _state_context(request, batch))
-    stored = choices.Choices.of(batch.choices)
-    form = _look_form(batch, request.POST if request.method == "POST" else look_values(stored))
-    if not form.is_valid():
-        return _look_page(request, batch, form)
-    if form.choices() != stored:
-        drafts.update_choices(request.ledger, batch.pk, form.choices())
-    return _look_page(request, batch, form, _beginning_of_plan(request, batch, form.choices()))
-
-
-def _look_form(batch: ImportBatch, values: Any) -> AccountForm:
-    return look_form(drafts.table_of(batch).get("columns", []), values)
-
-
-def _beginning_of_plan(request: LedgerRequest, batch: ImportBatch, chosen: choices.Choices) -> Plan:
-    """The rows that the preview shows. A plan that isn't kept has to be made, which has a rate limit of its own."""
-    keep_plan(request.ledger, batch, chosen, partial(limit, "plan", request.user.pk))
-    return unpack_plan(batch.preview)
-
-
-def _look_page(
-    request: LedgerRequest, batch: ImportBatch, form: AccountForm, plan: Plan | None = None, notice: str = ""
-) -> HttpResponse:
-    """Render the draft's page, or for htmx its changing part. plan: its beginning. Without it there is no preview."""
-    context: dict[str, Any] = {"batch": batch, "form": form, "notice": notice, "fragment": bool(request.htmx)}
-    context["changing"] = request.method == "POST"
-    if plan:
-        ticked = set(request.POST.getlist("take"))
-        context |= build_preview(request.ledger, plan, ticked) | {"rest": _REST in ticked}
-    template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
-    return render(request, template, context)
-
-
-def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
-    """The fingerprints of the rows that the person ticked, including those that are not shown."""
-    ticked = set(request.POST.getlist("take"))
-    return ticked | {row.fingerprint for row, _like in plan.alike[SHOWN:]} if _REST in ticked else ticked
+    return show_draft(request, batch)
 
 
 @require_POST
@@ -119,7 +77,7 @@ def _wanted_rows(request: LedgerRequest, plan: Plan) -> set[str]:
 def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Start or continue an import. Answers after about a second, even if it is not done."""
     if batch.state == ImportState.DRAFT:
-        if refused := _begin_with(request, batch):
+        if refused := begin_draft(request, batch):
             return refused
         batch.refresh_from_db()
     if batch.state == ImportState.RUNNING:
@@ -133,27 +91,6 @@ def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     if request.htmx:
         return render(request, "expenses/_import_state.html", _state_context(request, batch) | {"fragment": True})
     return redirect("expenses:import_batch", batch.pk)
-
-
-def _begin_with(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
-    """Start the import. Returns a page instead if the form differs from the preview that the person saw."""
-    form = _look_form(batch, request.POST)
-    if not form.is_valid():
-        return _look_page(request, batch, form)
-    chosen = form.choices()
-    beginning = _beginning_of_plan(request, batch, chosen)
-    if chosen != choices.Choices.of(batch.choices):
-        drafts.update_choices(request.ledger, batch.pk, chosen)
-        notice = _("You changed how the file is read. Check the new preview, then import it.")
-        return _look_page(request, batch, form, beginning, notice)
-    plan = unpack_plan(batch.plan)
-    if not plan.chosen(_wanted_rows(request, plan)):
-        notice = _("There is nothing to import. Tick the rows you want, or discard the file.")
-        return _look_page(request, batch, form, beginning, notice)
-    if table := drafts.table_of(batch):
-        choices.keep_mapping(request.ledger, table["header"], chosen)
-    begin_import(request.ledger, batch.pk, plan, _wanted_rows(request, plan))
-    return None
 
 
 @require_POST

@@ -47,3 +47,10 @@ def run(client, batch: ImportBatch, **changes: object) -> ImportBatch:
 
 def bring_in(client, text: str | bytes, name: str = "bank.csv", **changes: object) -> ImportBatch:
     return run(client, hand_in(client, text, name), **changes)
+
+
+def bring_in_as(client, text: str | bytes, **choices: object) -> ImportBatch:
+    """Import a file after changing how it is read, which shows a new preview."""
+    batch = hand_in(client, text)
+    client.post(f"/expenses/import/{batch.pk}/", fields(client, batch) | choices)
+    return run(client, batch)

@@ -123,10 +123,10 @@ def test_what_looks_alike_stays_out_unless_it_is_ticked(alice, client_alice):
     page = client_alice.get(f"/expenses/import/{batch.pk}/")
     assert page.context["counts"]["alike"] == 2
     assert "You already have “Power” from Aug 30, 2026" in page.content.decode()
-    [aldi, power] = page.context["alike"]
-    run(client_alice, batch, take=aldi["fingerprint"])
+    [aldi, power] = page.context["groups"]["alike"]
+    run(client_alice, batch, take=f"alike:{aldi['number']}")
     assert (batch.added, batch.left_out) == (5, 1)
-    other = bring_in(client_alice, BANK, take=power["fingerprint"])
+    other = bring_in(client_alice, BANK, take=f"alike:{power['number']}")
     assert (other.added, other.known) == (1, 5)
 
 

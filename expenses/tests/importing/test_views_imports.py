@@ -128,7 +128,7 @@ def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatc
         client_alice.post(f"{URL}{batch.pk}/discard/")
         return begin_import(*args)
 
-    monkeypatch.setattr("expenses.views.imports.begin_import", discard_first)
+    monkeypatch.setattr("expenses.views.import_drafts.begin_import", discard_first)
     assert client_alice.post(f"{URL}{batch.pk}/run/", sent).url == URL
     assert Expense.objects.count() == 0
 

@@ -101,7 +101,7 @@ def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice
 
 def begun(owner, batch) -> ImportBatch:
     plan = make_plan(owner.pk, unpack_file(batch.content), Choices.of(batch.choices))
-    assert writing.begin_import(personal_ledger(owner), batch.pk, plan, set())
+    assert writing.begin_import(personal_ledger(owner), batch.pk, plan, plan.new)
     batch.refresh_from_db()
     return batch
 

@@ -79,9 +79,51 @@ def test_what_looks_alike_comes_in_when_ticked(page_alice, alice):
     make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
     choose(page, BANK)
     expect(page.locator(".row-note")).to_have_text("You already have “Power” from Aug 30, 2026")
+    expect(page.get_by_role("button", name="Import 5 expenses")).to_be_visible()
     page.get_by_role("checkbox", name="Import this expense: STADTWERKE STROM").check()
-    page.get_by_role("button", name="Import new and ticked expenses").click()
+    page.get_by_role("button", name="Import 6 expenses").click()
     expect(page.locator(".import-summary")).to_have_text("6 added")
+
+
+def test_ticks_are_counted_and_stay(page_alice):
+    page = page_alice
+    choose(page, BANK)
+    page.get_by_role("checkbox", name="Import this expense: ALDI SUED 4711").uncheck()
+    expect(page.get_by_role("button", name="Import 5 expenses")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("checkbox", name="Import this expense: ALDI SUED 4711")).not_to_be_checked()
+
+
+def test_a_row_is_mended_in_its_place(page_alice):
+    page = page_alice
+    choose(page, BANK + "2026-13-45,Bread,-3.20\n")
+    page.get_by_role("button", name="Edit: ALDI SUED 4711").click()
+    expect(page.locator("#id_row-title")).to_be_focused()
+    page.locator("#id_row-title").fill("Groceries")
+    page.locator("#id_row-amount").fill("nothing")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".row-mend .errorlist")).to_be_visible()
+    page.locator("#id_row-amount").fill("30")
+    page.locator("#id_row-amount").press("Enter")
+    expect(page.get_by_role("button", name="Edit: Groceries")).to_be_focused()
+    page.get_by_role("button", name="Edit: line 8").click()
+    page.locator("#id_row-spent_on").fill("2026-08-13")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Import 7 expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("7 added")
+    assert set(Expense.objects.values_list("title", flat=True)) >= {"Groceries", "Bread"}
+
+
+def test_what_is_undecided_is_answered_in_one_click(page_alice):
+    page = page_alice
+    choose(page, "Date,Title,Amount\n01/02/2026,Tea,5.00\n05/04/2026,Bus,6.00\n")
+    expect(page.get_by_role("heading", name="Which days are these?")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="This is right").nth(1).click()
+    expect(page.get_by_role("heading", name="Which days are these?")).to_have_count(0)
+    page.get_by_role("button", name="Import 2 expenses").click()
+    expect(page.locator(".import-summary")).to_have_text("2 added")
+    assert set(Expense.objects.values_list("spent_on", flat=True)) == {date(2026, 1, 2), date(2026, 5, 4)}
 
 
 def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkeypatch):
@@ -127,9 +169,16 @@ def test_without_javascript(new_context, client_alice, live_server, monkeypatch)
     page.locator("#id_currency").select_option("EUR")
     page.get_by_role("button", name="Update the preview").click()
     expect(page.locator(".import-rows .row-amount").first).to_have_text("€1.50")
-    page.get_by_role("button", name="Import 300 expenses").click()
+    page.get_by_role("checkbox", name="Import this expense: Shop 1", exact=True).uncheck()
+    page.get_by_role("button", name="Edit: Shop 0").click()
+    page.locator("#id_row-title").fill("Kiosk")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator(".look-pager")).to_contain_text("101–200 of 300")
+    page.get_by_role("button", name="Import 299 expenses").click()
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".import-summary")).to_have_text("300 added")
+    expect(page.locator(".import-summary")).to_have_text("299 added, 1 not ticked")
+    assert Expense.objects.filter(title="Kiosk").count() == 1
 
 
 def test_a_bad_file_is_told_at_the_field(page_alice):

@@ -1,0 +1,138 @@
+"""What a person changes in the preview of a draft: which rows are imported, and rows that FinBrain read wrongly."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+
+from expenses.importing.fingerprints import FileRow, keyed_hash
+from expenses.importing.plan import TICKED, Plan
+from expenses.statements.statement import Entry
+
+# Mended rows are stored with the draft, of which MongoDB allows 16 MB.
+MOST_MENDED = 500
+_MENDED = ("title", "amount", "currency", "spent_on", "category", "kind")
+
+
+@dataclass(frozen=True)
+class Edits:
+    """The changes to a draft.
+
+    turned: by group, the numbers of the rows that are ticked though most of their group are not, or the other way
+    round. all: whether most rows of a group are ticked, if it isn't as usual. mended: by number, the rows as the person
+    wants them; an unreadable row has a negative number, see `unreadable_number`.
+    """
+
+    turned: dict[str, frozenset[int]] = field(default_factory=dict)
+    all: dict[str, bool] = field(default_factory=dict)
+    mended: dict[int, Entry] = field(default_factory=dict)
+
+    def is_ticked(self, group: str, number: int) -> bool:
+        return self.all.get(group, group == "new") != (number in self.turned.get(group, ()))
+
+    def count_ticked(self, plan: Plan) -> int:
+        """The number of rows that are imported. plan: the plan, or its beginning."""
+        turned = {group: len(self.turned.get(group, ())) for group in TICKED}
+        rest = {group: plan.counts[group] - turned[group] for group in TICKED}
+        return sum(rest[group] if self.all.get(group, group == "new") else turned[group] for group in TICKED)
+
+    def with_ticks(self, group: str, shown: Collection[int], ticked: Collection[int]) -> "Edits":
+        """These edits with the ticks of the rows that a page showed."""
+        usual = self.all.get(group, group == "new")
+        turned = {number for number in shown if (number in ticked) != usual}
+        kept = self.turned.get(group, frozenset()) - set(shown)
+        return replace(self, turned=self.turned | {group: kept | turned})
+
+    def with_all(self, group: str, *, ticked: bool) -> "Edits":
+        return replace(self, turned=self.turned | {group: frozenset()}, all=self.all | {group: ticked})
+
+    def with_mended(self, number: int, entry: Entry) -> "Edits":
+        return replace(self, mended=self.mended | {number: entry})
+
+    def stored(self) -> dict[str, Any] | None:
+        """The edits as plain values for the database; `of` reads them. MongoDB updates no field to an empty object."""
+        values = {
+            "turned": {group: sorted(numbers) for group, numbers in self.turned.items()},
+            "all": self.all,
+            "mended": {str(number): _stored_entry(entry) for number, entry in self.mended.items()},
+        }
+        return {name: value for name, value in values.items() if value} or None
+
+    @classmethod
+    def of(cls, stored: dict[str, Any] | None) -> "Edits":
+        """Read stored edits. Those that another release stored in another way are none."""
+        if not stored:
+            return cls()
+        try:
+            return cls(
+                {group: frozenset(numbers) for group, numbers in stored.get("turned", {}).items()},
+                dict(stored.get("all", {})),
+                {int(number): _entry_of(values) for number, values in stored.get("mended", {}).items()},
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+            return cls()
+
+
+def _stored_entry(entry: Entry) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in _MENDED}
+    return values | {"amount": str(entry.amount), "spent_on": entry.spent_on.isoformat(), "line": entry.line}
+
+
+def _entry_of(stored: Mapping[str, Any]) -> Entry:
+    values = {name: stored[name] for name in (*_MENDED, "line")}
+    values |= {"amount": Decimal(stored["amount"]), "spent_on": date.fromisoformat(stored["spent_on"])}
+    return Entry(**values, reviewed=bool(stored["category"]))
+
+
+def unreadable_number(index: int) -> int:
+    """The number of an unreadable row. index: its place among them, from 0."""
+    return -1 - index
+
+
+def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
+    """The plan with the mended rows. Those that were unreadable become the first new ones, and belong to `account`."""
+    if not edits.mended:
+        return plan
+    groups = {
+        name: tuple(_mended_row(row, edits) for row in getattr(plan, name)) for name in ("new", "known", "unbooked")
+    }
+    alike = tuple((_mended_row(row, edits), like) for row, like in plan.alike)
+    readable = [
+        _readable_row(ledger_id, number, replace(entry, account=account))
+        for number, entry in edits.mended.items()
+        if number < 0
+    ]
+    counts = plan.counts | {
+        "new": plan.counts["new"] + len(readable),
+        "unreadable": plan.counts["unreadable"] - len(readable),
+    }
+    return replace(plan, **groups | {"new": (*readable, *groups["new"])}, alike=alike, counts=counts)
+
+
+def _mended_row(row: FileRow, edits: Edits) -> FileRow:
+    """The row as mended. It keeps its fingerprint, so that it is known when the file is imported again."""
+    mended = edits.mended.get(row.number)
+    if mended is None:
+        return row
+    values = {name: getattr(mended, name) for name in (*_MENDED, "reviewed")}
+    return replace(row, entry=replace(row.entry, **values))
+
+
+def _readable_row(ledger_id: ObjectId, number: int, entry: Entry) -> FileRow:
+    about = entry.line, entry.spent_on, entry.amount.normalize(), entry.currency, entry.title
+    return FileRow(number, keyed_hash(ledger_id, "mended", *about), entry)
+
+
+def rows_to_import(plan: Plan, edits: Edits, batch_id: ObjectId) -> list[FileRow]:
+    """The ticked rows of a mended plan, in the file's order.
+
+    A row that was imported before gets a fingerprint of its own, because the person wants it again.
+    """
+    fresh = (("new", plan.new), ("alike", [row for row, _ in plan.alike]), ("unbooked", plan.unbooked))
+    rows = [row for group, some in fresh for row in some if edits.is_ticked(group, row.number)]
+    again = [row for row in plan.known if edits.is_ticked("known", row.number)]
+    rows += [replace(row, fingerprint=keyed_hash(row.fingerprint, "again", batch_id, row.number)) for row in again]
+    return sorted(rows, key=lambda row: (row.entry.line, row.number))

@@ -1,0 +1,29 @@
+"""What FinBrain can read of an unreadable row, for the form in which the person mends it."""
+
+from typing import Any
+
+from expenses.importing.choices import Choices
+from expenses.models.limits import TITLE_LENGTH
+from expenses.statements.days import read_day
+from expenses.statements.guess import MONEY
+from expenses.statements.notation import is_zero, read_number
+from expenses.statements.statement import Column, Reading, Table
+
+
+def row_as_read(read: Table | Reading, choices: Choices, line: int) -> dict[str, Any]:
+    """The values of the form for the row in a line: what its cells say, as far as it can be read."""
+    if isinstance(read, Reading) or choices.mapping is None:
+        return {}
+    table, mapping = read.of_sheet(choices.sheet), choices.mapping
+    row = dict(zip(table.lines, table.rows, strict=True)).get(line)
+    if row is None:
+        return {}
+    cells = {column: row[place] for column, place in mapping.columns.items()}
+    money = [cells[column] for column in MONEY if not is_zero(cells.get(column, ""))]
+    number = read_number(money[0], mapping.decimal) if money else None
+    return {
+        "title": cells.get(Column.TITLE, "")[:TITLE_LENGTH],
+        "spent_on": read_day(cells.get(Column.DATE, ""), mapping.date_order),
+        "amount": "" if number is None else format(abs(number), "f"),
+        "currency": mapping.currency,
+    }
