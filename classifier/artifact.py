@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from classifier.categories import SLUGS
-from classifier.features import FEATURES_VERSION
+from classifier.features import FEATURES_VERSION, SCRIPTS
 from classifier.kinds import LABELS, Direction
 from classifier.scorer import Scorer
 
@@ -62,12 +62,12 @@ def to_bytes(artifact: Artifact) -> bytes:
     kinds = {
         direction.value: {
             "labels": LABELS[direction],
-            "sharpness": part.scorer.sharpness,
+            "sharpness": part.scorer.sharpness.tolist(),
             "folds": len(part.folds),
         }
         for direction, part in artifact.kinds.items()
     }
-    header = {**environment(), "sharpness": model.sharpness, "folds": len(artifact.folds), "kinds": kinds}
+    header = {**environment(), "sharpness": model.sharpness.tolist(), "folds": len(artifact.folds), "kinds": kinds}
     arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
     arrays |= _arrays(model, artifact.folds, "")
     for direction, part in artifact.kinds.items():
@@ -132,10 +132,11 @@ def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, pr
         coefficients=arrays[prefix + "coefficients"],
         intercept=arrays[prefix + "intercept"],
         unseen_idf=arrays[prefix + "unseen_idf"],
-        sharpness=float(header["sharpness"]),
+        sharpness=np.array(header["sharpness"], dtype=float),
     )
     size = len(scorer.keys)
-    if scorer.idf.shape != (size,) or scorer.coefficients.shape != (size, classes) or size == 0:
+    fits = scorer.idf.shape == (size,) and scorer.coefficients.shape == (size, classes) and size > 0
+    if not fits or scorer.sharpness.shape != (len(SCRIPTS),):
         raise ArtifactError("damaged: the arrays do not fit together")
     numbers = range(header["folds"] if with_folds else 0)
     return Part(scorer, tuple(_fold(arrays, scorer, f"{prefix}fold{number}") for number in numbers))

@@ -5,13 +5,21 @@ that "wal mart" and "walmart" share it), "c: mi" (characters of a word, which is
 """
 
 from itertools import pairwise
+from re import compile as compiled
 from zlib import adler32, crc32
 
 WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
+# Chinese, Japanese, Korean and Thai, in which one or two characters are a word, and words are hardly set apart.
+_DENSE = compiled("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+# Texts of these scripts are calibrated separately, because more is known of some than of others.
+SCRIPTS = ("latin", "hebrew", "other")
+_NOT_LATIN = compiled("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufb1d-\uffdc]")
+_HEBREW = compiled("[\u0590-\u05ff]")
 
 # Raise it when a change of `text.normalise` or this module changes n-grams. Stored models are then retrained.
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 
 
 def word_ngrams(normalised: str) -> list[str]:
@@ -22,15 +30,30 @@ def word_ngrams(normalised: str) -> list[str]:
 
 
 def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
-    """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance."""
+    """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance.
+
+    Words of dense scripts also have their single characters and pairs.
+    """
     found: dict[str, None] = {}
     for word in normalised.split():
+        if not word.isascii() and _DENSE.search(word):
+            found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
         length = len(padded)
         for size in range(smallest, min(largest, length) + 1):
             for start in range(length - size + 1):
                 found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)
+
+
+def script_of(normalised: str) -> int:
+    """Return the position in `SCRIPTS` of the script of a text's first letter that isn't Latin."""
+    if normalised.isascii():
+        return 0
+    found = _NOT_LATIN.search(normalised)
+    if not found:
+        return 0
+    return 1 if _HEBREW.match(found[0]) else 2
 
 
 def hashed(ngram: str) -> int:

@@ -13,7 +13,8 @@ from random import Random
 from zlib import crc32
 
 from classifier.kinds import UNSURE, Direction, Kind
-from classifier.seed import LANGUAGES, Sample
+from classifier.languages import LANGUAGES
+from classifier.seed import Sample
 from classifier.seed_files import DATA, SeedData, SeedError
 from classifier.text import normalise_for_kind
 

@@ -13,14 +13,17 @@ from threadpoolctl import threadpool_limits
 from classifier.artifact import Artifact, Part
 from classifier.categories import SLUGS
 from classifier.evaluation import FOLDS, HeldOut, best_sharpness, fold_of
-from classifier.features import hashed
+from classifier.features import SCRIPTS, hashed, script_of
 from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of
 from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
 from classifier.scorer import Scorer
 from classifier.seed import Sample
 
-# Real texts are more varied than held-out training texts, so calibration may barely raise the model's confidence.
-_MOST_SHARPNESS = 1.1
+# Real texts are more varied than held-out training texts, so calibration may barely raise the model's confidence. In
+# Latin letters it may raise it least, because texts of unknown languages look like known ones. By script.
+_MOST_SHARPNESS = np.array([1.1, 1.4, 1.4])
+# Of scripts with fewer samples, calibration is that of all.
+_FEWEST_OF_SCRIPT = 500
 # The fold models of kinds lack a third of the wordings, which banks share. The whole model is right more often, so it
 # may be surer by this factor. benchmarks/kinds.py measures it.
 _SURER_KINDS = 1.3
@@ -57,7 +60,7 @@ def train_model(
 ) -> Training:
     """Train on the samples. Calibration and reports come from a cross-validation that holds out whole groups."""
     progress(f"Counting the n-grams of {len(samples):,} texts")
-    found = _fit(samples, SLUGS, lambda best: min(best, _MOST_SHARPNESS), progress)
+    found = _fit(samples, SLUGS, lambda best: np.minimum(best, _MOST_SHARPNESS), progress, by_script=True)
     fitted: dict[Direction, _Fitted] = {}
     for direction, chosen in kinds.items():
         progress(f"Learning the kinds of {len(chosen):,} texts, {direction}")
@@ -81,31 +84,43 @@ def held_out_kinds(parts: Mapping[Direction, Part], kinds: Mapping[Direction, li
     return _of_kinds({direction: _answers(part.folds, kinds[direction]) for direction, part in parts.items()}, kinds)
 
 
-def export_scorer(vectoriser: FeatureUnion, regression: LogisticRegression, sharpness: float) -> Scorer:
-    """Export a vectoriser and its regression as arrays sorted by hash. ValueError if two n-grams have the same hash."""
+def export_scorers(
+    vectoriser: FeatureUnion, regressions: Sequence[LogisticRegression], sharpness: np.ndarray
+) -> list[Scorer]:
+    """Export a vectoriser with each regression, as arrays sorted by hash.
+
+    Raises ValueError if two n-grams have the same hash.
+    """
     parts = [part for _, part in vectoriser.transformer_list]
     names = [name for part in parts for name in part.get_feature_names_out()]
     keys = np.fromiter(map(hashed, names), dtype=np.uint64, count=len(names))
     order = np.argsort(keys)
     if (np.diff(keys[order]) == 0).any():
         raise ValueError("Two n-grams have the same hash.")
-    return Scorer(
-        keys=keys[order],
-        idf=np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
-        coefficients=regression.coef_.T.astype(np.float16)[order],
-        intercept=np.array(regression.intercept_, dtype=float),
-        unseen_idf=np.array([part.idf_.max() for part in parts]),
-        sharpness=sharpness,
-    )
+    shared = {
+        "keys": keys[order],
+        "idf": np.concatenate([part.idf_ for part in parts]).astype(np.float32)[order],
+        "unseen_idf": np.array([part.idf_.max() for part in parts]),
+    }
+    return [
+        Scorer(
+            **shared,
+            coefficients=regression.coef_.T.astype(np.float16)[order],
+            intercept=np.array(regression.intercept_, dtype=float),
+            sharpness=sharpness,
+        )
+        for regression in regressions
+    ]
 
 
 def _fit(
     samples: list[Sample],
     classes: Sequence[str],
-    sharpened: Callable[[float], float],
+    sharpened: Callable[[np.ndarray], np.ndarray],
     progress: Progress = lambda message: None,
+    by_script: bool = False,
 ) -> _Fitted:
-    """Train on the samples, for each fold and on all. sharpened: of the sharpness that is best for held-out samples."""
+    """Train on the samples, for each fold and on all. sharpened: of the best for held-out samples, (scripts,)."""
     vectoriser = build_vectoriser()
     matrix = cast(csr_matrix, vectoriser.fit_transform([sample.text for sample in samples]))
     folds = _folds(samples)
@@ -120,12 +135,19 @@ def _fit(
     progress("Training on everything")
     whole = fit_regression(matrix, samples, classes)
     pipeline = assemble(vectoriser, whole)
-    sharpness = sharpened(best_sharpness(logits, truth, weights))
-    part = Part(
-        export_scorer(vectoriser, whole, sharpness),
-        tuple(export_scorer(vectoriser, regression, sharpness) for regression in regressions),
-    )
-    return _Fitted(part, pipeline, _softmax(logits * sharpness))
+    scripts = np.array([script_of(sample.text) if by_script else 0 for sample in samples])
+    sharpness = sharpened(_best_by_script(logits, truth, weights, scripts))
+    scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
+    return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, _softmax(logits * sharpness[scripts][:, None]))
+
+
+def _best_by_script(logits: np.ndarray, truth: np.ndarray, weights: np.ndarray, scripts: np.ndarray) -> np.ndarray:
+    best = np.full(len(SCRIPTS), best_sharpness(logits, truth, weights))
+    for script in range(len(SCRIPTS)):
+        chosen = scripts == script
+        if chosen.sum() >= _FEWEST_OF_SCRIPT:
+            best[script] = best_sharpness(logits[chosen], truth[chosen], weights[chosen])
+    return best
 
 
 def _answers(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:

@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from classifier.features import character_ngrams, hashed, word_ngrams
+from classifier.features import character_ngrams, hashed, script_of, word_ngrams
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class Scorer:
 
     keys: hashes of the known n-grams, sorted, uint64 (n,). idf: float32 (n,). coefficients: float16 (n, classes).
     intercept: (classes,). unseen_idf: the idf of an unknown n-gram, (2,) for words and characters.
-    sharpness: factor of the logits, from calibration.
+    sharpness: factors of the logits by script, from calibration, (scripts,).
     """
 
     keys: np.ndarray
@@ -25,11 +25,12 @@ class Scorer:
     coefficients: np.ndarray
     intercept: np.ndarray
     unseen_idf: np.ndarray
-    sharpness: float
+    sharpness: np.ndarray
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
         """Return calibrated probabilities, float64 (texts, classes)."""
-        logits = self.logits(texts) * self.sharpness
+        scripts = np.array([script_of(text) for text in texts], dtype=int)
+        logits = self.logits(texts) * self.sharpness[scripts][:, None]
         logits -= logits.max(axis=1, keepdims=True)
         np.exp(logits, out=logits)
         return logits / logits.sum(axis=1, keepdims=True)
@@ -55,7 +56,7 @@ class Scorer:
         found: dict[str, float] = {}
         for part, ngrams in enumerate((word_ngrams(text), character_ngrams(text))):
             places, known, weights = self._weigh(ngrams, np.zeros(len(ngrams), dtype=int), 1, part)
-            values = weights * self.coefficients[places, position] * self.sharpness
+            values = weights * self.coefficients[places, position] * self.sharpness[script_of(text)]
             found |= {ngram: float(values[at]) for at, ngram in enumerate(ngrams) if known[at]}
         return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from classifier.languages import COUNTRIES, LANGUAGES, language_of
 from classifier.seed_files import Entry, Pattern, SeedData
 from classifier.text import normalise
 
@@ -23,15 +24,6 @@ PRIOR = {
     "other": 0.06,
 }
 
-LANGUAGES = {"il": "he", "de": "de", "at": "de", "ch": "de", "fr": "fr", "be": "fr", "es": "es", "it": "it", "nl": "nl"}
-_ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
-_COUNTRIES = {
-    "en": _ENGLISH_COUNTRIES,
-    "he": ("il",),
-    "de": ("de", "at", "ch"),
-    "fr": ("fr", "be"),
-    "nl": ("nl", "be"),
-}
 # The styles of each kind of entry, with their relative frequency.
 _STYLES_OF_KIND = {
     "merchant": {"typed": 2, "sentence": 1, "card": 5, "bank": 1},
@@ -49,9 +41,12 @@ _PATTERNS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 5}
 _PLAIN_SHARE = 0.4
 _TYPO_SHARE = 0.12
 _CUT_SHARE = 0.2
+# How often a line with placeholders is written, and the weight of each.
+_FILLINGS, _FILLED_WEIGHT = 12, 0.5
+# The share of cities among stops.
+_CITY_SHARE = 0.6
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -69,31 +64,31 @@ def samples(seed: SeedData) -> list[Sample]:
     """Return all training samples in a fixed order, with weights that follow `PRIOR`."""
     writer = _Writer(seed)
     merged: dict[tuple[str, str], Sample] = {}
-    for entry in (*seed.terms, *seed.merchants, *seed.lines):
-        language = _language_of(entry)
+    for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
+        language, group = language_of(entry), group_of(entry.text)
         for text, weight in writer.write(entry):
             normalised = normalise(text)
             known = merged.get((normalised, entry.category))
             if known:
                 merged[normalised, entry.category] = replace(known, weight=known.weight + weight)
             elif normalised:
-                group = group_of(entry.text)
                 merged[normalised, entry.category] = Sample(normalised, entry.category, weight, group, language)
     return weighted(list(merged.values()))
+
+
+def _new_brands(seed: SeedData) -> Iterator[Entry]:
+    """Yield each brand once, unless it is already a term or merchant: what is written by hand decides."""
+    known = {entry.text.casefold() for entry in (*seed.terms, *seed.merchants)}
+    for brand in seed.brands:
+        name = brand.text.casefold()
+        if name not in known:
+            known.add(name)
+            yield brand
 
 
 def group_of(text: str) -> str:
     """Return the start of a text without spaces, the same for "wal mart", "WALMART #12" and "Walmart Supercenter"."""
     return normalise(text).replace(" ", "")[:7]
-
-
-def _language_of(entry: Entry) -> str:
-    """Return the language of a term or line, or for a merchant the language of its country and script."""
-    if entry.kind != "merchant":
-        return entry.region
-    if entry.region == "il" and _LATIN.search(entry.text):
-        return "en"
-    return "en" if entry.region in (*_ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
@@ -123,20 +118,28 @@ class _Writer:
         self.patterns: dict[tuple[str, str, str], list[Pattern]] = {}
         for pattern in seed.patterns:
             self.patterns.setdefault((pattern.language, pattern.style, pattern.kind), []).append(pattern)
+        self.written = {pattern.language for pattern in seed.patterns}
         self.fitting: dict[tuple[str, str, str], list[Pattern]] = {}
         self.of_kind: dict[tuple[str, str], list[Entry]] = {}
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
         for entry in seed.merchants:
-            self.of_kind.setdefault((_language_of(entry), "merchant"), []).append(entry)
+            self.of_kind.setdefault((language_of(entry), "merchant"), []).append(entry)
         self.cities = {
-            code: [place for country in _COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
-            for code in (*LANGUAGES.values(), *_COUNTRIES, *seed.cities)
+            code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
+            for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
         }
+        self.everywhere = [city for country in seed.cities for city, _ in seed.cities[country] if city.isascii()]
 
     def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
-        """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries."""
+        """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries.
+
+        A line with placeholders is written in a dozen ways.
+        """
         random = Random(f"{entry.text}|{entry.category}|{entry.region}")  # noqa: S311 - not a secret
+        if entry.kind == "line" and "{" in entry.text:
+            yield from ((self._fill_line(entry, random), _FILLED_WEIGHT) for _ in range(_FILLINGS))
+            return
         mass = float(entry.weight) ** 0.5
         chosen = self._choose(entry, random)
         yield entry.text, mass * (_PLAIN_SHARE if chosen else 1.0)
@@ -157,10 +160,10 @@ class _Writer:
         return chosen
 
     def _fitting(self, entry: Entry, style: str) -> list[Pattern]:
-        language = _language_of(entry)
+        language = language_of(entry)
         key = (language, style, entry.kind)
         if key not in self.fitting:
-            own = language in LANGUAGES.values() or language == "en"
+            own = language in self.written
             self.fitting[key] = [
                 pattern
                 for each in ([language, "any"] if own else ["any", "en"])
@@ -170,29 +173,47 @@ class _Writer:
         return self.fitting[key]
 
     def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
-        language = _language_of(entry)
+        language = language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
-        values = {
-            "x": entry.text,
-            "city": city,
-            "state": region,
-            "name": random.choice(self.seed.names.get(language) or self.seed.names["en"]),
-            "surname": random.choice(self.seed.surnames.get(language) or self.seed.surnames["en"]),
-            "num": str(random.randrange(10, 10 ** random.randint(3, 8))),
-            "phone": f"{random.randrange(200, 999)}-{random.randrange(1000000, 9999999)}",
-            "date": f"{random.randint(1, 28):02}/{random.randint(1, 12):02}",
-        }
+        values = {"x": entry.text, "city": city, "state": region}
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
-            return values[name] if name in values else self._other_entry(name, entry, language, random)
+            return values[name] if name in values else self._drawn(name, entry, random)
 
         text = _PLACEHOLDER.sub(value, pattern.text)
         return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
+    def _fill_line(self, line: Entry, random: Random) -> str:
+        cities = self.everywhere if line.region == "en" else [city for city, _ in self.cities.get(line.region, ())]
+        stops = self.seed.stops.get(line.region, [])
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name not in ("city", "stop"):
+                return self._drawn(name, line, random)
+            likely = cities if name == "city" or random.random() < _CITY_SHARE else stops
+            return random.choice(likely or stops or self.everywhere)
+
+        return _PLACEHOLDER.sub(value, line.text)
+
+    def _drawn(self, name: str, entry: Entry, random: Random) -> str:
+        """Return a random value for a placeholder."""
+        language = language_of(entry)
+        if name in ("name", "surname"):
+            names = self.seed.names if name == "name" else self.seed.surnames
+            return random.choice(names.get(language) or names["en"])
+        if name == "num":
+            return str(random.randrange(10, 10 ** random.randint(3, 8)))
+        if name == "phone":
+            return f"{random.randrange(200, 999)}-{random.randrange(1000000, 9999999)}"
+        if name == "date":
+            return f"{random.randint(1, 28):02}/{random.randint(1, 12):02}"
+        return self._other_entry(name, entry, language, random)
+
     def _other_entry(self, name: str, entry: Entry, language: str, random: Random) -> str:
-        kind = {"place": "place", "merchant": "merchant", "x2": entry.kind}[name]
+        kind = entry.kind if name == "x2" else name
         candidates = self.of_kind.get((language, kind)) or self.of_kind.get(("en", kind)) or [entry]
         if name == "x2":
             candidates = [one for one in random.choices(candidates, k=30) if one.category == entry.category] or [entry]

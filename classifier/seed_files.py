@@ -4,9 +4,10 @@ Every reader raises `SeedError` with the file and line of an invalid row. Pure: 
 """
 
 import csv
+import gzip
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from classifier.categories import SLUGS
 DATA = Path(__file__).parent / "data"
 KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
 _PLACEHOLDERS = frozenset(["x", "x2", "place", "merchant", "city", "state", "name", "surname", "num", "phone", "date"])
+# Placeholders in lines. "stop" is a city or where else people go: home, the airport.
+_LINE_PLACEHOLDERS = frozenset(["stop", "city", "name", "surname", "merchant", "place", "item", "num"])
+_WORLD = "001"
 _PLACEHOLDER = re.compile(r"{(\w*)}")
 _STYLES = frozenset(["typed", "sentence", "card", "bank"])
 
@@ -46,7 +50,10 @@ class Pattern:
 
 @dataclass(frozen=True)
 class SeedData:
-    """The content of all training files. cities: (city, region) by country code. names, surnames: by language."""
+    """The content of all training files.
+
+    cities: (city, region) by country code. names, surnames, stops: by language.
+    """
 
     terms: list[Entry]
     merchants: list[Entry]
@@ -55,6 +62,8 @@ class SeedData:
     cities: dict[str, list[tuple[str, str]]]
     names: dict[str, list[str]]
     surnames: dict[str, list[str]]
+    stops: dict[str, list[str]] = field(default_factory=dict)
+    brands: list[Entry] = field(default_factory=list)
 
 
 def read_seed(folder: Path = DATA) -> SeedData:
@@ -70,13 +79,15 @@ def read_seed(folder: Path = DATA) -> SeedData:
         },
         names=_names(folder / "names.csv"),
         surnames=_names(folder / "surnames.csv"),
+        stops=_names(folder / "stops.csv"),
+        brands=list(_brands(folder / "brands")),
     )
 
 
 def files_fingerprint(folder: Path = DATA) -> str:
     """Return a hash of the content of all training files."""
     digest = sha256()
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted([*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")]):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -86,7 +97,8 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 
 def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         try:
             for row in reader:
@@ -114,7 +126,21 @@ def _merchants(path: Path) -> Iterator[Entry]:
 
 def _lines(path: Path) -> Iterator[Entry]:
     for line, row in _rows(path, "category", "text"):
+        if unknown := set(_PLACEHOLDER.findall(row["text"])) - _LINE_PLACEHOLDERS:
+            raise _error(path, line, f"the line has the unknown {', '.join(sorted(unknown))}")
         yield _entry(path, line, row | {"weight": "3"}, row["text"], "line")
+
+
+def _brands(folder: Path) -> Iterator[Entry]:
+    """Yield the brands as merchants of their first country."""
+    category = {row["kind"]: row["category"] for _, row in _rows(folder / "kinds.csv", "kind", "category")}
+    path = folder / "brands.csv.gz"
+    for line, row in _rows(path, "kind", "countries", "brand"):
+        if row["kind"] not in category:
+            raise _error(path, line, f"kind {row['kind']!r} is not in kinds.csv")
+        entry = _entry(path, line, {"category": category[row["kind"]], "weight": "1"}, row["brand"], "merchant")
+        country = row["countries"].split()[0]
+        yield replace(entry, region="global" if country == _WORLD else country)
 
 
 def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> Entry:

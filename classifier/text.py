@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from classifier.unwrap import unwrapped
+
 _MAX_CHARACTERS = 400
 
 _APOSTROPHES = re.compile(r"['’‘`´׳״]")
@@ -27,9 +29,11 @@ _MASK = re.compile(
     r"[x*•]{2,}\s?\d{2,}|"
     r"\b(card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
 )
+# Processors that tell what kind of shop it is stay as a word: restaurants, small shops, online shops, events, couriers.
+_HINTS = re.compile(r"^(sq|tst|sp|eb|dd|yoco)\s*[*_]\s*(?=\w)")
 _PROCESSORS = re.compile(
-    r"^(?:sq|tst|sp|pp|py|pypl|paypal|ppl|dd|cke|fsp|ic|bb|wpy|wl|eb|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|"
-    r"clover|crv|nyx|nya|lsp|ls|pos|yoco|ikh|snapscan|payu|payfast|ccavenue|razorpay|paytm|phonepe|mollie|ccv|adyen|"
+    r"^(?:pp|py|pypl|paypal|ppl|cke|fsp|ic|bb|wpy|wl|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|"
+    r"clover|crv|nyx|nya|lsp|ls|pos|ikh|snapscan|payu|payfast|ccavenue|razorpay|paytm|phonepe|mollie|ccv|adyen|"
     r"klarna|braintree|2co|fs|dnh|cr|gpay|apl|in(?=\s))\s*[*_]\s*"
 )
 _BANK_WORDS = re.compile(
@@ -79,7 +83,7 @@ def _normalised(text: str, cleaned: Callable[[str], str]) -> str:
     folded = _fold(raw)
     clean = cleaned(folded)
     tokens = _tokens(clean)
-    if _is_statement_line(raw) or not folded.startswith(clean[:3]):
+    if _is_statement_line(raw) or _HINTS.match(folded) or not folded.startswith(clean[:3]):
         tokens = _without_region(tokens, raw)
     kept = [token for token in tokens if token not in _COMPANY_FORMS] or tokens
     return " ".join(kept) or " ".join(folded.split())
@@ -103,13 +107,16 @@ def _fold(text: str) -> str:
 
 
 def _without_noise(text: str) -> str:
-    previous = None
+    previous, hint = None, ""
+    text = unwrapped(text)
     while text != previous:
         previous = text
+        if found := _HINTS.match(text):
+            hint, text = f"{found[1]} ", text[found.end() :]
         text = _PROCESSORS.sub("", text, count=1)
         text = _BANK_WORDS.sub("", text, count=1) or text
         text = text.lstrip(" -:/.,*#")
-    return _without_codes(text, numbered=" ")
+    return _without_codes(hint + text, numbered=" ")
 
 
 def _without_codes(text: str, numbered: str = r"\1 ") -> str:

@@ -39,6 +39,7 @@ PRIVATE = {
     "import": "/expenses/import/",
     "trash": "/expenses/trash/",
     "settings": "/accounts/settings/",
+    "own-rates": "/accounts/settings/rates/",
     "help-signed-in": "/help/importing/",
 }
 

@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from classifier.features import shown
 from classifier.tests.small import small_artifact, small_samples, small_training
 from classifier.text import normalise
 
-HELD_OUT = Path(__file__).parent / "data/held_out.csv"
+HELD_OUT = [Path(__file__).parent / "data" / name for name in ("held_out.csv", "world.csv")]
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,8 @@ def logits_of_scikit_learn(texts: list[str]) -> np.ndarray:
 
 
 def test_scores_equal_those_of_scikit_learn(scorer):
-    with HELD_OUT.open(encoding="utf-8", newline="") as file:
-        texts = [normalise(row["text"]) for row in csv.DictReader(file)]
+    rows = [row for path in HELD_OUT for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+    texts = [normalise(row["text"]) for row in rows]
     texts += [sample.text for sample in small_samples()[::10]] + ["", "?", "a", "x" * 400, "😀"]
     np.testing.assert_allclose(scorer.logits(texts), logits_of_scikit_learn(texts), rtol=0, atol=1e-9)
 
@@ -50,10 +51,22 @@ def test_probabilities_add_up_and_do_not_depend_on_the_batch(scorer):
 def test_contributions_add_up_to_the_score(scorer):
     text, position = "coffee with dana", SLUGS.index("food-drinks")
     found = scorer.contributions(text, position)
-    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness
+    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness[0]
     assert sum(found.values()) == pytest.approx(score)
     assert max(found, key=found.get) == "w:coffee"
     assert set(found) <= set(shown(text))
+
+
+def test_texts_are_calibrated_by_script(scorer):
+    texts = ["coffee", "קפה", "кофе"]
+    flat = replace(scorer, sharpness=np.ones(3)).probabilities(texts).max(axis=1)
+    for place in range(3):
+        sharpness = np.ones(3)
+        sharpness[place] = 2.0
+        found = replace(scorer, sharpness=sharpness).probabilities(texts).max(axis=1)
+        assert [bool(after > before) for after, before in zip(found, flat, strict=True)] == [
+            at == place for at in range(3)
+        ]
 
 
 def test_an_unknown_name_is_less_sure_than_a_known_word(scorer):

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import shutil
 from collections import Counter
 
@@ -16,13 +17,21 @@ def folder(tmp_path):
     """Training files of two terms, a merchant and a line."""
     for name in ("terms", "merchants", "lines"):
         (tmp_path / name).mkdir()
-    for name in ("patterns.csv", "names.csv", "surnames.csv"):
+    for name in ("patterns.csv", "names.csv", "surnames.csv", "stops.csv"):
         shutil.copy(DATA / name, tmp_path)
     shutil.copytree(DATA / "cities", tmp_path / "cities")
+    (tmp_path / "brands").mkdir()
+    (tmp_path / "brands/kinds.csv").write_text("kind,category\nshop/books,education-growth\n")
+    write_brands(tmp_path, "shop/books,cl,Antártica")
     (tmp_path / "terms/en.csv").write_text(TERMS + "food-drinks,item,milk,5\nhousing-bills,bill,rent,2\n")
     (tmp_path / "merchants/gb.csv").write_text("category,merchant,weight\nfood-drinks,TESCO,5\n")
     (tmp_path / "lines/en.csv").write_text("category,text\ntransportation,Taxi from the airport\n")
     return tmp_path
+
+
+def write_brands(folder, *rows: str) -> None:
+    with gzip.open(folder / "brands/brands.csv.gz", "wt") as file:
+        file.write("\n".join(["kind,countries,brand", *rows]))
 
 
 def test_each_entry_is_written_as_it_is_and_in_patterns(folder):
@@ -56,6 +65,7 @@ def test_a_new_row_leaves_the_texts_of_others_as_they_are(folder):
         ("terms/en.csv", "food-drinks,item,bread, butter,3", r"terms/en\.csv, line 4: expected the columns"),
         ("merchants/gb.csv", "nothing,Lidl,3", r"merchants/gb\.csv, line 3: category"),
         ("lines/en.csv", "other,", r"lines/en\.csv, line 3: text is empty"),
+        ("lines/en.csv", "other,sent to {colour}", r"lines/en\.csv, line 3: the line has the unknown colour"),
         ("patterns.csv", "en,shouted,item,{x}", r"patterns\.csv, line \d+: style"),
         ("patterns.csv", "en,typed,item,nothing", r"patterns\.csv, line \d+: the pattern has no"),
         ("patterns.csv", "en,typed,item,{x} {colour}", r"patterns\.csv, line \d+: .*colour"),
@@ -82,6 +92,46 @@ def test_the_fingerprint_follows_the_content(folder):
     assert files_fingerprint(folder) != before
 
 
+def test_a_brand_is_a_merchant_of_the_category_of_its_kind(folder):
+    [brand] = [sample for sample in samples(read_seed(folder)) if sample.text == "antartica"]
+    assert (brand.category, brand.language) == ("education-growth", "es")
+
+
+def test_a_brand_of_an_unknown_kind_is_named(folder):
+    write_brands(folder, "shop/books,cl,Antártica", "shop/moons,001,Luna")
+    with pytest.raises(SeedError, match=r"brands\.csv\.gz, line 3: kind 'shop/moons'"):
+        read_seed(folder)
+
+
+def test_what_is_written_by_hand_decides_about_a_brand(folder):
+    write_brands(folder, "shop/books,gb,Tesco", "shop/books,gb,Milk", "shop/books,us,Quill", "shop/books,ca,QUILL")
+    found = {sample.text: sample for sample in samples(read_seed(folder))}
+    assert (found["tesco"].category, found["milk"].category) == ("food-drinks", "food-drinks")
+    assert found["quill"].category == "education-growth"
+
+
+def test_the_fingerprint_follows_the_brands(folder):
+    before = files_fingerprint(folder)
+    write_brands(folder, "shop/books,us,Quill")
+    assert files_fingerprint(folder) != before
+
+
+def test_the_brands_are_a_small_file_with_its_licence_from_all_over_the_world():
+    assert (DATA / "brands/brands.csv.gz").stat().st_size <= 1_000_000
+    assert "BSD 3-Clause" in (DATA / "brands/LICENSE.md").read_text()
+    brands = read_seed().brands
+    assert len({brand.region for brand in brands}) > 100
+    assert {brand.category for brand in brands} == set(SLUGS)
+
+
+def test_a_line_with_placeholders_is_written_in_many_ways(folder):
+    with (folder / "lines/en.csv").open("a") as file:
+        file.write("transportation,from {stop} to {stop}\n")
+    found = {sample.text for sample in samples(read_seed(folder)) if sample.text.startswith("from ")}
+    assert len(found) >= 10
+    assert all(" to " in text and "stop}" not in text for text in found)
+
+
 def test_the_weights_follow_real_spending():
     seed = read_seed()
     found = samples(seed)
@@ -93,14 +143,17 @@ def test_the_weights_follow_real_spending():
     assert sum(PRIOR.values()) == pytest.approx(1)
 
 
-def test_no_held_out_text_is_a_whole_training_line():
-    """The test sentences aren't training lines. Single words and merchants may be in both."""
-    held_out = {row["text"].lower() for row in held_out_rows() if row["style"] == "sentence"}
-    assert not held_out & {line.text.lower() for line in read_seed().lines}
+def test_no_held_out_text_is_a_whole_training_text():
+    """Neither the test sentences nor titles of several words are training texts. Single words and merchants may be."""
+    seed = read_seed()
+    held_out = {row["text"].casefold() for row in rows_of("held_out.csv") if row["style"] == "sentence"}
+    titles = [row["text"].casefold() for row in rows_of("world.csv") if row["style"] != "card"]
+    held_out |= {title for title in titles if " " in title}
+    assert not held_out & {entry.text.casefold() for entry in (*seed.terms, *seed.lines)}
 
 
-def held_out_rows() -> list[dict[str, str]]:
-    with (DATA.parent / "tests/data/held_out.csv").open(encoding="utf-8", newline="") as file:
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (DATA.parent / "tests/data" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
-from babel.dates import format_skeleton
 from bson import ObjectId
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
 from expenses import money, rates
+from expenses.listing.rate_text import day_text, rate_text
 from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.kinds import counts_as, stored_kind
 from expenses.models.ledger import Ledger
+from expenses.models.own_rates import LedgerRate
 from expenses.models.unsure import is_unsure
-from expenses.money.formatting import babel_locale
-from finbrain.core.stored import NO_TIME
 
 _NOTE_SHOWN = 120
 
@@ -31,7 +30,7 @@ class RowStyle:
     """The style of rows.
 
     display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
-    new_id: the expense to mark as new. cash_withdrawn: the ledger's.
+    new_id: the expense to mark as new. cash_withdrawn, own_rates: the ledger's.
     """
 
     display: str
@@ -41,13 +40,14 @@ class RowStyle:
     this_year: int = 0
     new_id: ObjectId | None = None
     cash_withdrawn: bool = False
+    own_rates: tuple[LedgerRate, ...] = ()
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
         """Return the style for a ledger in the active language, with its home currency unless `display` is given."""
         language = get_language() or "en"
         year = timezone.localdate().year
-        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn}
+        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
         return cls(display or ledger.home_currency, ledger.threshold, language, **of_ledger, **options)
 
 
@@ -98,7 +98,7 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
     foreign = [row for row in documents if row["currency"] != shown.display]
     pairs = {(row["spent_on"].date(), code) for row in foreign for code in (row["currency"], shown.display)}
     pairs |= {(row["spent_on"].date(), row["own_rate_currency"]) for row in foreign if row["own_rate"]}
-    book = rates.rates_for(pairs) if pairs else None
+    book = rates.rates_for(pairs, shown.own_rates) if pairs else None
     base = reverse("expenses:list")
     return [_build_row(row, shown, book, base) for row in documents]
 
@@ -125,7 +125,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "account": row["account"],
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
-        "rate_text": _rate_text(converted, shown) if converted else "",
+        "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
@@ -171,13 +171,6 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
-    """Return the text for the rate that was used."""
-    if converted.own:
-        return _("At your own rate")
-    return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
-
-
 def _can_be_received(row: ExpenseDocument) -> bool:
     """Whether an entry can be income. A statement's money that left the account can't."""
     return row["amount"].to_decimal() < 0 or row["import_batch"] is None
@@ -200,11 +193,3 @@ def _alternatives_of(row: ExpenseDocument, language: str, asks_kind: bool) -> li
 def category_name(slug: str, language: str) -> str:
     """Return the category's name in the active language. `language` must be that language: it is the cache key."""
     return str(category_of(slug).name)
-
-
-@lru_cache(maxsize=4096)
-def day_text(day: date, language: str, with_year: bool) -> str:
-    """Format a day in the language: `Nov 22`, or `Nov 22, 2025` with the year. A day that can't be read has no date."""
-    if day == NO_TIME.date():
-        return _("No date")
-    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=babel_locale(language))

@@ -29,7 +29,7 @@ _EVERY_MONTH = (
     ("Internet and TV", 129, 129, "ILS", "housing-bills", 5),
     ("חשבון חשמל", 210, 390, "ILS", "housing-bills", 11),
     ("Netflix", 15.49, 15.49, "USD", "leisure-gifts", 8),
-    ("Gym membership", 199, 199, "ILS", "leisure-gifts", 2),
+    ("Gym membership", 199, 199, "ILS", "health-essentials", 2),
     ("רב קו", 225, 225, "ILS", "transportation", 2),
     ("Bank fee", 14.9, 14.9, "ILS", "other", 27),
     ("משכורת", -14800, -14800, "ILS", "salary", 9),

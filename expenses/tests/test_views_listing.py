@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from expenses.listing.find import PAGE_SIZE
 from expenses.models import Expense
+from expenses.tests import ecb
 from expenses.tests.making import make_expense, make_expenses
 
 HTMX = {"HX-Request": "true"}
@@ -185,13 +186,15 @@ def test_what_has_no_rate_is_left_out_and_said(client_alice, alice):
     response = client_alice.get("/expenses/?month=1999-03&display=USD")
     assert "$5.00" in total(response)
     assert "2 expenses" in total(response)
-    assert "1 left out" in total(response)
+    assert "1 amount left out" in total(response)
 
 
 def test_an_own_rate_wins(client_alice, alice):
     make_expense(alice, amount="10", currency="USD", own_rate=Decimal("4.2"), own_rate_currency="ILS")
     response = client_alice.get("/expenses/?month=2026-08")
-    assert '<small title="At your own rate">₪42.00 · your own rate</small>' in response.content.decode()
+    assert (
+        '<small title="At your own rate: 1 USD = 4.2 ILS">₪42.00 · your own rate</small>' in response.content.decode()
+    )
     assert "₪42.00" in total(response)
 
 
@@ -201,7 +204,8 @@ def test_a_total_says_which_rates_it_used(client_alice, alice):
     text = client_alice.get("/expenses/?month=2026-08").content.decode()
     assert "1 amount uses your own rate." in text
     assert "1 amount uses an earlier day&#x27;s rate" in text or "1 amount uses an earlier day's rate" in text
-    assert 'title="At the rate of Aug 21, 2026"' in text
+    rate = Decimal(ecb.table()["2026-08-21"]["ILS"]) / Decimal(ecb.table()["2026-08-21"]["USD"])
+    assert f'title="At the rate of Aug 21, 2026: 1 USD = {rate:.5f} ILS (ECB, published)"' in text
 
 
 def test_html_in_titles_stays_text(client_alice, alice):
