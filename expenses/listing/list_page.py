@@ -27,7 +27,7 @@ from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.totals import ListSums, totals_of
 from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
-from expenses.sums.besides import besides_line
+from expenses.sums.besides import besides_line, left_out_line
 from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
@@ -108,23 +108,23 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
     def shown(amount: Decimal) -> str:
         return money.format_money(amount, display, get_language())
 
+    def url_of(kind: Kind) -> str:
+        return query.url(path, kinds=(kind,))
+
     besides = sums.besides
     context = {
         "total_text": shown(sums.total),
         "spent": sums.spent,
-        "besides": besides_line(besides, shown, lambda kind: query.url(path, kinds=(kind,))),
+        "besides": besides_line(besides, shown, url_of),
         "rate_notes": rate_notes(sums.rates, shown, partial(query.url, path)),
         "notices": short_notes(sums.rates),
     }
     if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,):
         return context
-    if query.kinds == (Kind.MOVED,):
-        only, left_out = besides.moved, besides.moved_left_out
-    else:
-        only, left_out = besides.received, besides.received_left_out
-    context["left_out"] = left_out
+    only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
     cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
-    return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": [], "cash_text": cash}
+    left_out = left_out_line(besides, url_of)
+    return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": left_out, "cash_text": cash}
 
 
 def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
         "kind": kind,
-        "can_be_received": stored < 0 or row["import_batch"] is None,
+        "can_be_received": _can_be_received(row),
         "one_off": row["one_off"],
         "account": row["account"],
         "currency": code,
@@ -171,12 +171,19 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
+def _can_be_received(row: ExpenseDocument) -> bool:
+    """Whether an entry can be income. A statement's money that left the account can't."""
+    return row["amount"].to_decimal() < 0 or row["import_batch"] is None
+
+
 def _alternatives_of(row: ExpenseDocument, language: str, asks_kind: bool) -> list[tuple[str, str]]:
-    """Return (slug, name) of the next candidates, which were stored with the suggestion.
+    """Return (slug, name) of the next candidates that are possible. They were stored with the suggestion.
 
     asks_kind: whether to offer first that it was only moved.
     """
     slugs = [slug for slug in row["alternatives"].split(",") if slug in ALL_CATEGORIES]
+    if not _can_be_received(row):
+        slugs = [slug for slug in slugs if kind_of(slug) != Kind.RECEIVED]
     if asks_kind:
         slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
     return [(slug, category_name(slug, language)) for slug in slugs]

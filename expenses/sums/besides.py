@@ -62,13 +62,19 @@ def besides_line(
         text = _("%(amount)s moved, of which %(cash)s cash") if besides.cash else _("%(amount)s moved")
         text %= {"amount": money(besides.moved), "cash": money(besides.cash)}
         line.append({"text": text, "url": url_of(Kind.MOVED)})
-    if left_out := besides.moved_left_out:
-        text = ngettext("%(n)d moved amount left out: no rate", "%(n)d moved amounts left out: no rate", left_out)
-        line.append({"text": text % {"n": left_out}, "url": url_of(Kind.MOVED)})
     if besides.received:
         text = _("%(amount)s received") % {"amount": money(besides.received)}
         line.append({"text": text, "url": url_of(Kind.RECEIVED)})
-    if left_out := besides.received_left_out:
-        text = ngettext("%(n)d received amount left out: no rate", "%(n)d received amounts left out: no rate", left_out)
-        line.append({"text": text % {"n": left_out}, "url": url_of(Kind.RECEIVED)})
+    return [*line, *left_out_line(besides, url_of)]
+
+
+def left_out_line(besides: Besides, url_of: Callable[[Kind], str]) -> list[dict[str, Any]]:
+    """Return the parts that count the entries without a rate, each with their URL."""
+    line = []
+    if count := besides.moved_left_out:
+        text = ngettext("%(n)d moved amount left out: no rate", "%(n)d moved amounts left out: no rate", count)
+        line.append({"text": text % {"n": count}, "url": url_of(Kind.MOVED)})
+    if count := besides.received_left_out:
+        text = ngettext("%(n)d received amount left out: no rate", "%(n)d received amounts left out: no rate", count)
+        line.append({"text": text % {"n": count}, "url": url_of(Kind.RECEIVED)})
     return line

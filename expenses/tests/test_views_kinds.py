@@ -249,6 +249,14 @@ def test_the_inbox_and_the_list_ask_whether_it_was_spent_at_all(client_alice, al
     assert [slug for slug, _name in row["alternatives"]] == ["transfer", "leisure-gifts"]
 
 
+@pytest.mark.parametrize(("batch", "offered"), [(ObjectId(), ["other"]), (None, ["other", "other-income"])])
+def test_the_list_offers_income_only_for_what_may_be_income(client_alice, alice, batch, offered):
+    asked = {"unsure": 0.5, "category": "transfer", "alternatives": "other,other-income"}
+    make_expense(alice, "M1 FINANCE", "145", import_batch=batch, **asked)
+    [row] = client_alice.get("/expenses/", MONTH).context["rows"]
+    assert [slug for slug, _name in row["alternatives"]] == offered
+
+
 @pytest.mark.parametrize(
     ("source", "why"), [("file", "because the file says so"), ("pair", "its other half is in another account")]
 )
@@ -265,7 +273,7 @@ def test_amounts_without_a_rate_are_not_left_out_silently(client_alice, alice, c
     said = f"1 {kind} amount left out: no rate"
     assert said in text_of(client_alice.get("/expenses/", month))
     assert said in text_of(client_alice.get("/dashboard/", month))
-    assert "1 left out: no rate" in text_of(client_alice.get("/expenses/", month | {"kind": kind}))
+    assert said in text_of(client_alice.get("/expenses/", month | {"kind": kind}))
     assert said not in text_of(client_alice.get("/expenses/", month | {"kind": "spent"}))
 
 
