@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from bson import ObjectId
 from django.utils import timezone
 
 from expenses.models import Expense
