@@ -14,8 +14,12 @@ Flag = Callable[[str], bool | None]
 
 
 def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Sequence[int]) -> tuple[int, Flag] | None:
-    """The index of the column that flags most of the rows, and what its cells say; None if there is none."""
-    best: tuple[float, int, Flag] | None = None
+    """The index of the column of flags, and what its cells say; None if there is none.
+
+    A column that is named for them comes first, then one that says both (a type that is always K says nothing), then
+    the one that flags most of the rows.
+    """
+    best: tuple[tuple[bool, int, float], int, Flag] | None = None
     for place in free:
         cells = Counter(flag_text(row[place]) for row in rows)
         is_named = rank_role(header[place], "kind") > 0
@@ -24,8 +28,9 @@ def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Seque
         for says in (_by_words, *_pairs_in(cells, is_named)):
             share = sum(count for cell, count in cells.items() if says(cell) is not None) / len(rows)
             ways = {says(cell) for cell in cells} - {None}
-            if share > 0.5 and (is_named or len(ways) > 1) and (best is None or share + is_named > best[0]):
-                best = share + is_named, place, says
+            rank = is_named, len(ways), share
+            if share > 0.5 and (is_named or len(ways) > 1) and (best is None or rank > best[0]):
+                best = rank, place, says
     return best and best[1:]
 
 

@@ -112,3 +112,14 @@ def test_names_of_columns_that_say_nothing():
         if found is not None and not asks and not same_money(found, of):
             wrong.append(of.name)
     assert len(wrong) <= len(NAMED) * 0.03, wrong
+
+
+@pytest.mark.parametrize("name", ["EE Swedbank", "IN Kotak"])
+def test_a_column_that_always_says_the_same_is_no_flag_in_any_order(name):
+    of = next(each for each in NAMED if each.name == name)
+    columns = len(of.columns.split("|"))
+    for first in range(columns):
+        order = [*range(first, columns), *range(first)]
+        found, _asks = read(render(reordered(of, order)), of.home)
+        assert same_money(found, of), order
+        assert same_money(read(render(reordered(of, order[::-1])), of.home)[0], of), order
