@@ -1,6 +1,7 @@
 """allauth's adapters: how FinBrain stores emails, sends messages and names passkeys."""
 
 import logging
+from collections.abc import Collection
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +19,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts import attempts, grants, known_devices, second_step_secrets
+from accounts import attempts, grants, known_devices, second_step_secrets, stop_links
 from accounts.devices import device_name
 from accounts.emails import normalise_email
 from accounts.models import User
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 # In the session of somebody who is signing in: the password that counted when they began.
 BEGUN_WITH = "sign_in_begun_with"
+_SECOND_STEPS = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -82,6 +84,16 @@ class AccountAdapter(DefaultAccountAdapter):
             if self.request is not None:  # None in a job, where nobody is waiting for the email
                 messages.error(self.request, text)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Report what happened to the account, with a link that stops it (accounts/stop_links.py).
+
+        allauth knows no address of accounts without a row in EmailAddress, such as those that a command created.
+        """
+        stop = {"stop_url": stop_links.link(str(user.pk), user.email)}
+        super().send_notification_mail(template_prefix, user, stop | (context or {}), email or user.email)
+
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         words = {
             "mfa_reauthenticate": _("Use the authenticator app"),
@@ -115,6 +127,16 @@ class MFAAdapter(DefaultMFAAdapter):
         """Suggest a name for a new passkey: that of the device."""
         request = context.request
         return device_name(request.headers.get("User-Agent", "") if request else "")
+
+    def is_mfa_enabled(self, user: AbstractBaseUser, types: Collection[str] | None = None) -> bool:
+        """Whether the account has a sign-in method of one of the types.
+
+        If the question is about any second step, everything counts: a damaged document may have lost its type, and
+        recovery codes may be all that is left.
+        """
+        if types and set(types) >= _SECOND_STEPS:
+            types = None
+        return super().is_mfa_enabled(user, types)
 
     def encrypt(self, text: str) -> str:
         return second_step_secrets.encrypt(text)

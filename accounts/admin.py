@@ -1,26 +1,19 @@
 """Sign-in methods and sessions in the admin, without the secrets that allauth's own pages show."""
 
-from typing import Any, cast
-
 from allauth.account.models import EmailConfirmation
+from allauth.mfa.base.internal.flows import delete_dangling_recovery_codes
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+
+from accounts.sign_in_methods import Damaged
 
 # The key of a confirmation is the secret of the link in its email.
 admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
-
-
-def name_of(method: Authenticator) -> str:
-    """The name of a passkey, and else the type. allauth fails on a passkey whose data is damaged."""
-    name = method.data.get("name") if isinstance(method.data, dict) else ""
-    return name if isinstance(name, str) and name else str(cast(Any, method).get_type_display())
-
-
-Authenticator.add_to_class("__str__", name_of)
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -35,10 +28,24 @@ class ReadOnlyAdmin(ModelAdmin):
 
 @admin.register(Authenticator)
 class SignInMethodAdmin(ReadOnlyAdmin):
-    """Deleting a row helps somebody who lost the device of their second step."""
+    """Deleting a row helps somebody who lost the device of their second step, or whose second step is damaged."""
 
-    list_display = fields = ("user", "type", "created_at", "last_used_at")
+    list_display = fields = ("user", "type", "works", "created_at", "last_used_at")
+    readonly_fields = ("works",)
     list_filter = ("type", "created_at", "last_used_at")
+
+    @admin.display(boolean=True, description=_("Works"))
+    def works(self, method: Authenticator) -> bool:
+        return not isinstance(method.wrap(), Damaged)
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        super().delete_model(request, obj)
+        if obj.user:
+            delete_dangling_recovery_codes(obj.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        for method in queryset:
+            self.delete_model(request, method)
 
 
 @admin.register(UserSession)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import passkey_forms
 from accounts.emails import normalise_email
 from accounts.forms import in_any_script
+from accounts.sign_in_methods import damaged_of
 from accounts.unproven import is_mandatory
 
 _GOOD_PASSWORD = _("Use 8 to 128 characters. A few random words make a strong password.")
@@ -94,7 +95,9 @@ class Digits:
 
 
 class AuthenticateForm(Digits, mfa.AuthenticateForm):
-    pass
+    def has_damaged(self) -> bool:
+        """Whether the page must say that a second step of the person can't be read."""
+        return bool(damaged_of(self.user))
 
 
 class ReauthenticateByCodeForm(Digits, mfa.ReauthenticateForm):

@@ -8,10 +8,11 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django_mongodb_backend.fields.ObjectIdAutoField"
 
     def ready(self) -> None:
-        from accounts import attempts, emails, recovery_codes
+        from accounts import attempts, emails, recovery_codes, sign_in_methods
         from accounts.session import preferences
 
         attempts.install_patch()
         emails.allow_every_script()
         recovery_codes.install_patch()
+        sign_in_methods.install_patch()
         preferences.connect_signals()

@@ -1,7 +1,7 @@
 """Changing the email address. Where emails are verified, the change happens when its link is opened.
 
 Nothing is stored until then: nobody may reset a password through an unverified email. The old email gets a link that
-stops the change (accounts/email_stop.py).
+stops the change (accounts/stop_links.py).
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import email_stop, grants
+from accounts import grants, stop_links
 from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.unproven import free_address, is_free
@@ -51,7 +51,7 @@ def ask_for_proof(request: UserRequest, change: Change) -> None:
     adapter = get_adapter(request)
     if not ratelimit.consume(request, action="change_email", key=change.after):
         return
-    stop_url = email_stop.link(change.user_id, change.before, change.after)
+    stop_url = stop_links.link(change.user_id, change.before, change.after)
     names = {"to_email": change.after, "stop_url": stop_url}
     adapter.send_notification_mail("account/email/email_change_asked", request.user, names, email=change.before)
     if is_free(change.after):
@@ -86,7 +86,7 @@ def apply_change(request: HttpRequest, change: Change, user: User, *, verified: 
         return False
     EmailAddress.objects.filter(user_id=user.pk).delete()
     EmailAddress.objects.create(user_id=user.pk, email=change.after, primary=True, verified=verified)
-    stop_url = email_stop.link(change.user_id, change.before, change.after)
+    stop_url = stop_links.link(change.user_id, change.before, change.after)
     names = {"from_email": change.before, "to_email": change.after, "stop_url": stop_url}
     get_adapter(request).send_notification_mail("account/email/email_changed", user, names, email=change.before)
     return True

@@ -1,4 +1,4 @@
-"""Pages for changing the email address, and for stopping a change."""
+"""Pages for changing the email address, and for stopping that or another change of the account."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import email_change, email_stop, second_step
+from accounts import email_change, second_step, stop_links
 from accounts.afterwards import later
 from accounts.forms import EmailChangeForm
 from accounts.reauthentication import proof_required
@@ -58,9 +58,9 @@ def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop_change(request: HttpRequest, token: str) -> HttpResponse:
+def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or undo a change with a button. Needs no sign-in: somebody else may have changed the password."""
-    stop = email_stop.read_link(token)
-    outcome = email_stop.stop_change(stop) if stop and request.method == "POST" else None
-    status = 200 if stop else 410
-    return render(request, "account/email_change_stop.html", {"stop": stop, "outcome": outcome}, status=status)
+    found = stop_links.read_link(token)
+    is_back = stop_links.give_back(found) if found and request.method == "POST" else None
+    context = {"stop": found, "is_back": is_back}
+    return render(request, "account/stop.html", context, status=200 if found else 410)

@@ -61,12 +61,16 @@ class User(AbstractUser):
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
     count_cash = models.CharField(_("Count cash"), max_length=9, choices=CountCash.choices, default=CountCash.SPENT)
+    # The ledger's own exchange rates, read by expenses/models/own_rates.py.
+    own_rates = models.JSONField(_("own exchange rates"), default=list, blank=True, editable=False)
     share_feedback = models.BooleanField(_("share corrections"), default=True)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.
     summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
-    # When a link last stopped or undid a change of email. Whatever was pending then is void (accounts/grants.py).
+    # When a link last stopped or undid a change of the account. Whatever was pending then is void (accounts/grants.py).
     links_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When links that stop something were void: [[from, to], …] in seconds since 1970 (accounts/stop_links.py).
+    void_stop_links = models.JSONField(default=list, blank=True, editable=False)
     # With an index, because every new demo and every scrape of the metrics counts the demos.
     demo_expires_at = models.DateTimeField(_("demo expires at"), null=True, blank=True, editable=False, db_index=True)
 

@@ -7,7 +7,6 @@ from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -17,12 +16,11 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 
 _KEY = "second_step"
-_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def is_missing(request: HttpRequest, user: User) -> bool:
     """Whether the account has a second step that this session hasn't taken in the last few minutes."""
-    if not is_mfa_enabled(user, _STEPS):
+    if not is_mfa_enabled(user):
         return False
     taken = [record["at"] for record in get_authentication_records(request, user) if record["method"] == "mfa"]
     return not taken or time.time() - taken[-1] > app_settings.REAUTHENTICATION_TIMEOUT
@@ -43,7 +41,7 @@ class SecondStepView(AuthenticateView):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         asked = request.session.get(_KEY)
         user = User.objects.filter(pk=asked["user"]).first() if asked else None
-        if user is None or not is_mfa_enabled(user, _STEPS):
+        if user is None or not is_mfa_enabled(user):
             return redirect("account_login")
         self.stage = SimpleNamespace(login=Login(user=user))
         self.form = self._build_forms()

@@ -35,7 +35,7 @@ _PRIOR: dict[Direction, dict[str, float]] = {
     },
 }
 # One in so many groups of merchants and words is taken from the samples of categories.
-_ONE_IN = {Direction.OUT: 5, Direction.IN: 15}
+_ONE_IN = {Direction.OUT: 8, Direction.IN: 15}
 # The weight of such a sample before `_PRIOR`, where a row written in 16 ways weighs 8.
 _PLAIN_WEIGHT = 0.05
 _FEWEST_TRIES, _TRIES_OF_EACH = 30, 4
@@ -54,6 +54,8 @@ _PLAIN_LABELS = (Kind.SPENT, UNSURE)
 _ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _NUMBERS = ("num", "date")
+# Each of these fillers should be seen with each row.
+_SAYS_KIND = frozenset({"bank", "biller", "broker", "card"})
 _ENGLISH = ("global", "us", "gb", "ca", "au", "nz", "in", "za", "ie")
 
 
@@ -165,13 +167,18 @@ class _Writer:
         random = Random(f"{row.language}|{row.label}|{row.text}")  # noqa: S311 - not a secret
         groups = [group.split("|") for group in _ALTERNATIVES.findall(row.text)]
         longest = max(groups, key=len, default=[row.text])
-        for number in range(max(_FEWEST_TRIES, _TRIES_OF_EACH * len(longest))):
+        for number in range(max(_FEWEST_TRIES, _TRIES_OF_EACH * len(longest), self._most_values(row))):
             wording = longest[number % len(longest)]
             chosen = iter(wording if group is longest else random.choice(group) for group in groups)
             text = _ALTERNATIVES.sub(lambda match, chosen=chosen: next(chosen), row.text)
             if row.label not in _PLAIN_LABELS and random.random() < _NOISY_SHARE:
                 text = random.choice(_NOISE).replace("{x}", text)
             yield _PLACEHOLDER.sub(lambda match: self._value(match[1], row.language, random), text), wording
+
+    def _most_values(self, row: Row) -> int:
+        """Return how many texts there are for the placeholder of the row that has most, of those that say the kind."""
+        names = _SAYS_KIND.intersection(_PLACEHOLDER.findall(row.text))
+        return max((len(self.fillers.get((name, row.language), ())) for name in names), default=0)
 
     def _value(self, placeholder: str, language: str, random: Random) -> str:
         if placeholder == "num":

@@ -12,9 +12,9 @@ from unfold.forms import AdminPasswordChangeForm
 from accounts.emails import normalise_email
 from accounts.models import User
 from expenses.people.deletion import delete_people
-from expenses.rates.admin import RateAdmin
+from expenses.rates.admin import CurrencyInUseAdmin, RateAdmin, YearOfRatesAdmin
 
-__all__ = ["PersonAdmin", "RateAdmin"]
+__all__ = ["CurrencyInUseAdmin", "PersonAdmin", "RateAdmin", "YearOfRatesAdmin"]
 
 
 READ_ONLY = ("last_login", "date_joined", "demo_expires_at")

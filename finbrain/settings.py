@@ -285,6 +285,7 @@ MFA_FORMS = {
     "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
     "login_webauthn": "accounts.passkey_forms.LoginForm",
+    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateForm",
     "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True

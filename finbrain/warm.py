@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 from accounts.session import time_zone
 from classifier import serving
 from expenses import rates
+from expenses.statements.days import month_names
 from finbrain.core.breaker import mongodb
 
 PAGES = ("expenses/list.html", "expenses/_added.html", "expenses/dashboard.html", "account/login.html")
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def warm_up() -> None:
-    """Import all views, compile the main pages, list the time zones, load the model and today's rates.
+    """Import all views, compile the main pages, list the time zones and months, load the model and today's rates.
 
     If MongoDB or Redis is away, the workers load the model and rates when they need them.
     """
@@ -32,6 +33,7 @@ def warm_up() -> None:
     time_zone.zone_names()
     for page in PAGES:
         get_template(page)
+    month_names()
     render_to_string("503.html", {"kept": [("title", "Tea")]})  # later there may be no file descriptor to load it
     if not mongodb.answers():
         return

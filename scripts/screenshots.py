@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from scripts.all_pages import shoot_all
+from scripts.all_pages import LOCALES, shoot_all
 from scripts.camera import ROOT, chromium, enter_demo, filled_in, settle
 from scripts.own_site import own_site, running_site
 
@@ -24,7 +24,6 @@ FOLDERS = {"picture": IMAGES / "guide", "readme": IMAGES}
 LARGEST = 250_000
 COLOURS = 256
 MARGIN = 12
-LOCALES = {"en": "en-GB", "he": "he-IL"}
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36"
 # What a person's own account does not show, and the room that is kept for a scrollbar.
 TIDY = """addEventListener("DOMContentLoaded", () => {

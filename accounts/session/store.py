@@ -10,8 +10,7 @@ from typing import Any, cast
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
-from django_redis.exceptions import ConnectionInterrupted
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from accounts.session.shape import has_our_shape
 from finbrain.core.caches import RedisCache
@@ -65,15 +64,11 @@ class SessionStore(CacheSessionStore):
             self._prolong()
 
     def _replace(self) -> None:
-        """Write the changed data. If Redis is full, give up the change and only extend the session."""
+        """Write the changed data. If Redis is full or read-only, give up the change and only extend the session."""
         try:
             kept = self._cache.set(self.cache_key, self._get_session(), self.get_expiry_age(), xx=True)
-        except ConnectionInterrupted as error:
-            if not isinstance(error.__cause__, ResponseError):
-                raise
-            logger.warning(
-                "Redis refuses writes (%s), so a change to a session was lost", type(error.__cause__).__name__
-            )
+        except ResponseError as error:
+            logger.warning("Redis refuses writes (%s), so a change to a session was lost", type(error).__name__)
             self._prolong()
             return
         if not kept:
@@ -83,8 +78,8 @@ class SessionStore(CacheSessionStore):
         """Renew the time to live. Failures are only logged, because the page is already finished."""
         try:
             self._cache.touch(self.cache_key, self.get_expiry_age())
-        except ConnectionInterrupted as error:
-            logger.warning("Could not extend a session (%s)", type(error.__cause__).__name__)
+        except RedisError as error:
+            logger.warning("Could not extend a session (%s)", type(error).__name__)
 
     def seconds_left(self) -> int:
         """The seconds until the stored session expires without another request; 0 if it has ended."""

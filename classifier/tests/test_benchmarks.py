@@ -70,6 +70,16 @@ def test_kinds_counts_right_kinds_and_what_was_spent_but_called_moved(model):
     found = kinds.measure(rows)
     assert (found["n"], found["spent_called_moved"], found["detail_accuracy"]) == (3, 1.0, 0.5)
     assert found["kind_accuracy"] == pytest.approx(2 / 3, abs=0.001)
+    assert found["asked_70"] is None
+
+
+def test_what_only_the_person_can_tell_is_right_when_it_is_asked(model):
+    rows = [
+        {"direction": "out", "text": text, "kind": kind, "detail": ""}
+        for text, kind in (("ZELLE TO ANNA LOPEZ", "asked"), ("ATM WITHDRAWAL", "asked"), ("ATM WITHDRAWAL", "moved"))
+    ]
+    found = kinds.measure(rows)
+    assert (found["n"], found["kind_accuracy"], found["asked_70"]) == (3, 1.0, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 """Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from expenses import money, rates
+from classifier.categories import Kind
+from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
@@ -20,9 +22,12 @@ from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
+from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months, month_text
 from expenses.sums.besides import add_besides, besides_line
 from expenses.sums.figures import load_figures
+from expenses.sums.rate_facts import RateFacts
+from expenses.sums.rate_notes import rate_notes, short_notes
 
 
 def months_needed(query: DashboardQuery) -> list[date]:
@@ -41,9 +46,11 @@ def load_scope(
     version: str,
     *,
     cash_withdrawn: bool = False,
+    own_rates: Sequence[LedgerRate] = (),
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    figures = load_figures(ledger_id, tokens, threshold, display, version, cash_withdrawn=cash_withdrawn)
+    of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
+    figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
     categories = query.shown_categories or shape.all_categories(figures)
     return Scope(figures, query.period.months, categories, display)
 
@@ -58,14 +65,14 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     facts = shape.honesty(scope)
     context = _head_context(page, ledger, facts) | {"besides": _besides(page)}
     if query.view == "cashflow":
-        return context | _flow_context(page, facts)
-    if not (facts.count or facts.excluded):
+        return context | _flow_context(page)
+    if not (facts.count or facts.rates.excluded):
         return context
     usual = page if query.with_one_off else replace(page, scope=scope.without_one_off())
     trend = tables_and_charts.trend_context(usual)
     main, total = _main_context(page, usual)
     usual_total = sum((usual.scope.month_total(month) for month in scope.months), Decimal(0))
-    excluded = sum(facts.excluded.values())
+    excluded = facts.rates.left_out
     return context | {
         "has_data": True,
         **main,
@@ -75,13 +82,13 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         "per_month": page.money(usual_total / len(scope.counted(today))) if len(scope.months) > 1 else "",
         "one_off": _one_off(page),
         "unsure": page.money(facts.unsure) if facts.unsure else "",
-        "honest_lines": details.honest_lines(page, facts),
-        "notices": details.notices(facts),
+        "rate_notes": rate_notes(facts.rates, page.money, partial(_list_url, links, scope)),
+        "notices": short_notes(facts.rates),
         "trend": trend,
         "calendar": details.calendar_context(page, usual),
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
-        "change": details.change_context(page, change_of_month(usual.scope, today, _reference_rates(scope))),
+        "change": details.change_context(page, change_of_month(usual.scope, today, _reference_rates(scope, ledger))),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
@@ -90,7 +97,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
     """Return the period, the options and their links, which the page shows even without expenses."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
-    currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.foreign)
+    currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.rates.foreign)
     empty = {"labels": [], "datasets": [], "total": "0"}
     return {
         "has_data": False,
@@ -110,11 +117,16 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "all_categories": not query.categories,
         "all_categories_url": links.to(categories=()),
         "currencies": currencies,
-        "currency_choices": sorted(set(money.CURRENT) - {item["label"] for item in currencies}),
+        "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.expenses(page.scope.months),
         "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
+
+
+def _list_url(links: Links, scope: Scope, **filters: str) -> str:
+    """Return the URL of what was spent in the months of the page, with more filters."""
+    return links.expenses(scope.months, kind=Kind.SPENT, **filters)
 
 
 def _besides(page: DashboardPage) -> list[Context]:
@@ -146,17 +158,22 @@ def _one_off(page: DashboardPage) -> Context | None:
     }
 
 
-def _flow_context(page: DashboardPage, facts: shape.Honesty) -> Context:
+def _flow_context(page: DashboardPage) -> Context:
     """Return the context of the cash flow view. It shows all categories of spending."""
-    if not any(found.categories or found.received for found in map(page.scope.figures.get, page.scope.months) if found):
+    months = [page.scope.figures[month] for month in page.scope.months if month in page.scope.figures]
+    if not any(month.categories or month.received for month in months):
         return {}
-    main = flow_context(page)
-    excluded = sum(facts.excluded.values())
+    main, facts = flow_context(page), RateFacts(page.scope.currency)
+    for month in months:
+        for figures in (*month.categories.values(), *month.received.values()):
+            facts.add(figures)
     no_trend: Context = {"labels": [], "datasets": [], "links": []}
     return {
         **main,
         "has_data": True,
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, excluded),
+        "rate_notes": rate_notes(facts, page.money, partial(page.links.expenses, page.scope.months, ())),
+        "notices": short_notes(facts),
+        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, facts.left_out),
     }
 
 
@@ -180,13 +197,13 @@ def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, D
     return main, total
 
 
-def _reference_rates(scope: Scope) -> Any:
+def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
     """Return a function for `change_of_month`: the value of one unit of a currency on the day before the last month."""
     month = scope.months[-1]
     day = date.fromordinal(month.toordinal() - 1)
 
     def reference(code: str) -> Decimal | None:
-        book = rates.rates_for([(day, code), (day, scope.currency)])
+        book = rates.rates_for([(day, code), (day, scope.currency)], ledger.own_rates)
         converted = book.convert(Decimal(1), code, scope.currency, day)
         return converted and converted.amount
 

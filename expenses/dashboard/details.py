@@ -16,7 +16,6 @@ from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.links import month_name
 from expenses.dashboard.month_change import MonthChange
-from expenses.dashboard.shape import Honesty
 from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
@@ -185,42 +184,3 @@ def _change_summary(page: DashboardPage, result: MonthChange) -> str:
     if up:
         return _("%(amount)s more than in %(before)s, mostly on %(causes)s.") % values
     return _("%(amount)s less than in %(before)s, mostly on %(causes)s.") % values
-
-
-def honest_lines(page: DashboardPage, facts: Honesty) -> list[str]:
-    """Return notes on how the total was converted. Empty if every amount was entered in the display currency."""
-    lines = []
-    if facts.foreign:
-        codes = ", ".join(sorted(facts.foreign))
-        lines.append(_("Converted from %(codes)s at the ECB's rate on the day of each expense.") % {"codes": codes})
-    if facts.earlier:
-        message = ngettext(
-            "%(n)d amount uses an earlier day's rate (none is published on weekends and holidays).",
-            "%(n)d amounts use an earlier day's rate (none is published on weekends and holidays).",
-            facts.earlier,
-        )
-        lines.append(message % {"n": facts.earlier})
-    if facts.own:
-        message = ngettext("%(n)s amount uses your own rate.", "%(n)s amounts use your own rate.", facts.own)
-        lines.append(message % {"n": facts.own})
-    for code, n in sorted(facts.excluded.items()):
-        message = ngettext(
-            "%(n)d amount in %(code)s is left out: there is no rate from %(code)s to %(display)s for its day.",
-            "%(n)d amounts in %(code)s are left out: there is no rate from %(code)s to %(display)s for their days.",
-            n,
-        )
-        lines.append(message % {"n": n, "code": code, "display": page.scope.currency})
-    return lines
-
-
-def notices(facts: Honesty) -> list[str]:
-    """Return short forms of the notes, which the page always shows."""
-    words = []
-    if excluded := sum(facts.excluded.values()):
-        words.append(ngettext("%(n)d amount left out", "%(n)d amounts left out", excluded) % {"n": excluded})
-    if facts.earlier:
-        message = ngettext("%(n)d at an earlier day's rate", "%(n)d at an earlier day's rate", facts.earlier)
-        words.append(message % {"n": facts.earlier})
-    if facts.own:
-        words.append(ngettext("%(n)s at your own rate", "%(n)s at your own rate", facts.own) % {"n": facts.own})
-    return words or ([_("Converted at each day's rate")] if facts.foreign else [])

@@ -77,7 +77,7 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
         problems.append(_("That view doesn't exist. Here is the breakdown instead."))
     code = params.get("currency", "").strip().upper()
     if code and code not in money.CURRENT:
-        problems.append(_("FinBrain has no exchange rates for %(code)s.") % {"code": _shortened(code)})
+        problems.append(money.refusal(_shortened(code)))
     wanted = [slug for slug in params.getlist("category") if slug]
     unknown = next((slug for slug in wanted if slug not in CATEGORIES), None)
     if unknown is not None:

@@ -17,6 +17,7 @@ from classifier.categories import SLUGS
 from expenses.money import minor_units, quantize
 from expenses.months import add_months, first_day
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
+from expenses.sums.rate_facts import RateFacts
 
 HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
@@ -177,29 +178,20 @@ def comparison(scope: Scope, usual: Scope | None = None) -> Grid:
 class Honesty:
     """The facts that a person should know about a total.
 
-    excluded: currency -> number of expenses left out because there is no rate. earlier, own: how many were converted at
-    an earlier day's rate, and at an own rate. foreign: the converted currencies. unsure: the unsure part of the total.
-    count: number of expenses in the total.
+    rates: the rates it rests on. unsure: the unsure part of the total. count: number of expenses in the total.
     """
 
-    excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    earlier: int = 0
-    own: int = 0
-    foreign: set[str] = field(default_factory=set)
+    rates: RateFacts
     unsure: Decimal = ZERO
     count: int = 0
 
 
 def honesty(scope: Scope) -> Honesty:
     """Collect the facts about the total of the scope."""
-    result = Honesty()
+    result = Honesty(RateFacts(scope.currency))
     for month in scope.months:
         for slug, figures in scope.of(month):
-            for code, n in figures.excluded.items():
-                result.excluded[code] += n
-            result.earlier += figures.earlier
-            result.own += figures.own
-            result.foreign |= figures.flows.keys() - {scope.currency}
+            result.rates.add(figures)
             result.count += figures.count
             result.unsure += scope.unsure(month, slug)
     return result

@@ -14,7 +14,7 @@ from classifier.categories import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope, Slice
-from expenses.money import format_money
+from expenses.money import format_money, minor_units
 from expenses.months import add_months, month_text
 from expenses.sums.figures import ZERO
 
@@ -233,6 +233,7 @@ def chart_data(page: DashboardPage, main: Context, trend_chart: Context, exclude
     return {
         "view": query.view,
         "currency": page.scope.currency,
+        "decimals": minor_units(page.scope.currency),
         "months": [month_text(month) for month in page.scope.months],
         "excluded": excluded,
         **main,

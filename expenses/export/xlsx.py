@@ -48,7 +48,8 @@ def _write_book(book: Workbook, rows: Iterator[ExportRow]) -> None:
 
 def _fill_sheets(book: Workbook, rows: Iterator[ExportRow]) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    amounts = {units: book.add_format({"num_format": "0." + "0" * units if units else "0"}) for units in (0, 2)}
+    units = range(money.MOST_DECIMALS + 1)
+    amounts = [book.add_format({"num_format": "0." + "0" * count if count else "0"}) for count in units]
     sheet = _add_sheet(book)
     for number, row in enumerate(rows):
         if number and number % _ROWS_OF_A_SHEET == 0:

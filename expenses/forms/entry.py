@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -18,15 +20,28 @@ from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is
 from expenses.months import EARLIEST_DAY, latest_day
 
 ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+Choices = list[tuple[str, str]]
 
 
-def currency_choices() -> list[tuple[str, str]]:
+def currency_choices() -> Choices:
     return [(code, code) for code in money.CURRENT]
 
 
-def all_currency_choices() -> list[tuple[str, str]]:
+def named_currency_choices(*first: str) -> list[tuple[str, Choices]]:
+    """Choices of the currencies in use, in groups: `first` and the common ones, then all others."""
+    at_hand = list(dict.fromkeys([*(code for code in first if code in money.CURRENT), *money.COMMON]))
+    others = [code for code in money.CURRENT if code not in at_hand]
+    return [(_("Common currencies"), _named(at_hand)), (_("All other currencies"), _named(others))]
+
+
+def all_currency_choices(*first: str) -> list[tuple[str, Choices]]:
     """Choices of all currencies: those in use, then those that ended, which old expenses may be in."""
-    return [(code, code) for code in (*money.CURRENT, *sorted(money.ENDED))]
+    return [*named_currency_choices(*first), (_("No longer in use"), _named(sorted(money.ENDED)))]
+
+
+def _named(codes: Iterable[str]) -> Choices:
+    language = get_language()
+    return [(code, f"{code} · {money.currency_name(code, language)}") for code in codes]
 
 
 def _control_characters() -> str:
@@ -55,8 +70,10 @@ def _amount_field(*, required: bool) -> forms.CharField:
 
 def show_stored(field: forms.Field, value: str, name: str = "") -> None:
     """Show a stored choice that this release doesn't offer. It can't be saved, so the person chooses another."""
-    if isinstance(field.widget, forms.Select) and value not in dict(choices := list(field.widget.choices)):
-        field.widget.choices = [(value, name or value or "?"), *choices]
+    if isinstance(field.widget, forms.Select):
+        choices = list(field.widget.choices)
+        if value not in dict(flatten_choices(choices)):
+            field.widget.choices = [(value, name or value or "?"), *choices]
 
 
 class ExpenseForm(forms.Form):
@@ -110,10 +127,8 @@ class ExpenseForm(forms.Form):
                 return found.parsed
             return money.parse_amount(self.cleaned_data["amount"], default, get_language())
         except money.UnknownCurrencyError as error:
-            message = _(
-                "FinBrain has no exchange rates for %(code)s. Enter the amount here and choose a different currency."
-            )
-            raise forms.ValidationError(message, params={"code": error.code}, code="amount") from None
+            message = _("%(problem)s Enter the amount here and choose a different currency.")
+            raise forms.ValidationError(message, params={"problem": error}, code="amount") from None
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
 
@@ -192,7 +207,7 @@ class EditForm(ExpenseForm):
     """
 
     amount = _amount_field(required=True)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=all_currency_choices)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"))
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.grouped_choices)
     one_off = forms.BooleanField(
         label=gettext_lazy("One-off"),
@@ -212,15 +227,19 @@ class EditForm(ExpenseForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text=gettext_lazy("What one unit of the currency cost you, if that differs from the rate of the day."),
     )
-    own_rate_currency = forms.ChoiceField(
-        label=gettext_lazy("in"), choices=lambda: [("", "—"), *currency_choices()], required=False
-    )
+    own_rate_currency = forms.ChoiceField(label=gettext_lazy("in"), required=False)
 
     def __init__(self, *args: Any, imported: Decimal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.imported = imported
-        for name in ("currency", "own_rate_currency"):
-            show_stored(self.fields[name], self.initial.get(name, ""))
+        home = self.home_currency
+        rate_currencies = [("", "—"), *named_currency_choices(home)]
+        offered = {"currency": all_currency_choices(home), "own_rate_currency": rate_currencies}
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+            show_stored(field, self.initial.get(name, ""))
         category, stored = self.fields["category"], self.initial.get("category", "")
         show_stored(category, stored, str(category_of(stored).name))
         if isinstance(category, forms.ChoiceField):

@@ -2,23 +2,15 @@
 
 from typing import Any
 
-from babel.numbers import get_currency_name
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from expenses import money
-from expenses.forms.entry import show_stored
-from expenses.money.formatting import babel_locale
+from expenses.forms.entry import named_currency_choices, show_stored
 
 LOWEST, HIGHEST = 40, 99
-
-
-def home_currency_choices() -> list[tuple[str, str]]:
-    locale = babel_locale(get_language())
-    return [(code, f"{code} · {get_currency_name(code, locale=locale)}") for code in money.CURRENT]
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -30,7 +22,7 @@ def language_choices() -> list[tuple[str, str]]:
 class PreferencesForm(forms.ModelForm):
     home_currency = forms.ChoiceField(
         label=_("Home currency"),
-        choices=home_currency_choices,
+        choices=named_currency_choices,
         help_text=_("FinBrain converts totals to this currency. The amounts you entered don't change."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)

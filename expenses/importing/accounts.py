@@ -34,7 +34,8 @@ def with_accounts(entries: Sequence[Entry], chosen: str) -> tuple[Entry, ...]:
     """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one."""
     names = _names_of(entries)
     several = len(set(names.values())) > 1
-    return tuple(replace(entry, account=names[entry.account] if several else chosen) for entry in entries)
+    named = zip(entries, (names[entry.account] if several else chosen for entry in entries), strict=True)
+    return tuple(entry if entry.account == name else replace(entry, account=name) for entry, name in named)
 
 
 def _names_of(entries: Sequence[Entry]) -> dict[str, str]:

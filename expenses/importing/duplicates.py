@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from bson import ObjectId
+from bson import Decimal128, ObjectId
 
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense
@@ -44,7 +44,10 @@ def find_duplicates(ledger_id: ObjectId, rows: Sequence[FileRow], before: set[st
     for row in rows:
         if row.fingerprint in before:
             _take(free, _key_of(row), typed=False)
-    open_rows = [row for row in rows if row.fingerprint not in before]
+    moved = {(amount, currency) for amount, currency, _day in free}
+    open_rows = [
+        row for row in rows if row.fingerprint not in before and (row.entry.amount, row.entry.currency) in moved
+    ]
     found: dict[int, StoredExpense] = {}
     for days in range(_DAYS_AWAY + 1):
         for row in open_rows:
@@ -60,7 +63,8 @@ def _stored_expenses(ledger_id: ObjectId, rows: Sequence[FileRow]) -> dict[Key, 
         return free
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
-    match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)))
+    amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
+    match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
     found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
     for each in map(_read, found):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()

@@ -33,30 +33,36 @@ _read = stored.reader(Expense, _COLUMNS)
 
 @dataclass(frozen=True)
 class Changed:
-    """The number of expenses that a change affected, and the batch that undoes it."""
+    """The number of expenses that a change affected, and the batch that undoes it.
+
+    refused: the titles of those that can't be filed under the category, because it is income and an account paid them.
+    """
 
     count: int
     batch: str
+    refused: tuple[str, ...] = ()
 
 
 def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Changed:
     """Set the category that a person chose or confirmed, remember it, and report corrections of FinBrain's suggestions.
 
-    Skips expenses of other ledgers, expenses in the trash, those already confirmed with this category, and those that
-    an account paid if the category is income.
+    Skips expenses of other ledgers, expenses in the trash, and those already confirmed with this category. Refuses
+    those that an account paid if the category is income.
     """
     batch = new_change_batch()
     count = 0
+    refused: list[str] = []
     for chunk in in_chunks(list(ids)):
-        before = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
+        before, kept = run_in_transaction(partial(_write_categories, ledger.id, chunk, category, batch))
         count += len(before)
+        refused += kept
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
         feedback.revise(ledger.id, [(row["title"], category) for row in own])
         for row in before:
             if row["category_source"] != CategorySource.PERSON:
                 filed = row["category"], row["confidence"], row["model_version"]
                 send_feedback(ledger, row["title"], category, *filed)
-    return Changed(count, batch)
+    return Changed(count, batch, tuple(refused))
 
 
 def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
@@ -64,14 +70,21 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
-def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str) -> list[StoredState]:
-    """File expenses not yet confirmed with this category, inside a transaction. Return their earlier rows."""
+def _write_categories(
+    ledger_id: ObjectId, ids: Sequence[ObjectId], category: str, batch: str
+) -> tuple[list[StoredState], list[str]]:
+    """File expenses not yet confirmed with this category, inside a transaction.
+
+    Return their earlier rows, and the titles of those that can't be filed under it.
+    """
     expenses = collection(Expense)
     match = entries_of(ledger_id, _id={"$in": list(ids)})
     found = expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
-    before = [row for row in map(_read, found) if _changes(row, category)]
+    rows = list(map(_read, found))
+    refused = [row["title"] for row in rows if _is_refused(row, category)]
+    before = [row for row in rows if not _is_refused(row, category) and not _is_confirmed(row, category)]
     if not before:
-        return []
+        return [], refused
     if broken := [row["pair"] for row in before if row["pair"] and kind_of(category) != Kind.MOVED]:
         separate(ledger_id, broken, rejected=True)
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger_id}
@@ -84,14 +97,16 @@ def _write_categories(ledger_id: ObjectId, ids: Sequence[ObjectId], category: st
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
     unteach(ledger_id, [lesson_of_row(row) for row in before if row["reviewed"]])
     teach(ledger_id, [lesson_of_row(row | {"category": category}, turned) for row in before])
-    return before
+    return before, refused
 
 
-def _changes(row: StoredState, category: str) -> bool:
-    """Whether filing the entry changes it. Money that left an account, as a statement says, can't be received."""
-    if kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"]:
-        return False
-    return not (row["reviewed"] and row["category"] == category)
+def _is_refused(row: StoredState, category: str) -> bool:
+    """Whether the category is income, but the money left an account, as a statement says."""
+    return bool(kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"])
+
+
+def _is_confirmed(row: StoredState, category: str) -> bool:
+    return row["reviewed"] and row["category"] == category
 
 
 def _turns(row: StoredState, category: str) -> bool:

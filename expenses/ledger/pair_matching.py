@@ -29,8 +29,8 @@ _ACROSS_CURRENCIES = 0.05
 class Half:
     """An entry that may be one half of a movement.
 
-    order_value: about the value in EUR, with the sign of the amount. batch: the import that brought it.
-    kind: a slug. is_sure: whether FinBrain or the file is sure of it.
+    order_value: about the value in EUR, with the sign of the amount, None without a rate. batch: the import that
+    brought it. kind: a slug. is_sure: whether FinBrain or the file is sure of it.
     """
 
     id: ObjectId
@@ -38,7 +38,7 @@ class Half:
     amount: Decimal
     currency: str
     day: date
-    order_value: Decimal
+    order_value: Decimal | None
     batch: ObjectId | None
     account: str
     kind: str
@@ -104,8 +104,10 @@ def _match(out: Half, came: Half) -> Match | None:
     if out.currency == came.currency:
         fits = out.amount == -came.amount and (moved or not (out.is_sure or came.is_sure))
         return Match(out, came, _CONFIDENCE[moved]) if fits else None
+    if not moved or out.order_value is None or came.order_value is None:
+        return None
     apart = abs(out.order_value + came.order_value)
-    if not moved or apart > RATE_DIFFERENCE * max(out.order_value, -came.order_value):
+    if apart > RATE_DIFFERENCE * max(out.order_value, -came.order_value):
         return None
     return Match(out, came, _CONFIDENCE[moved] - _ACROSS_CURRENCIES)
 

@@ -119,7 +119,7 @@ def _candidates(ledger_id: ObjectId, halves: Sequence[Half]) -> dict[str, Any]:
         {"kind": Kind.MOVED.value},
     ]
     for half in halves:
-        if half.kind == Kind.MOVED:
+        if half.kind == Kind.MOVED and half.order_value is not None:
             least = 1 - RATE_DIFFERENCE
             low, high = sorted((-half.order_value * least, -half.order_value / least))
             value = {"$gte": Decimal128(low), "$lte": Decimal128(high)}
@@ -144,7 +144,7 @@ def _rejected_keys(ledger_id: ObjectId, matches: Sequence[Match]) -> set[str]:
 def _row_of(expense: Expense) -> StoredState:
     """Return a new entry as it will be stored."""
     plain = {name: getattr(expense, name) for name in _COLUMNS}
-    money = {name: Decimal128(plain[name]) for name in ("amount", "order_value")}
+    money = {name: Decimal128(plain[name]) for name in ("amount", "order_value") if plain[name] is not None}
     return plain | money | {"spent_on": midnight(expense.spent_on)}
 
 
@@ -155,7 +155,7 @@ def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
         amount=row["amount"].to_decimal(),
         currency=row["currency"],
         day=row["spent_on"].date(),
-        order_value=row["order_value"].to_decimal(),
+        order_value=row["order_value"] and row["order_value"].to_decimal(),
         batch=row["import_batch"],
         account=row["account"],
         kind=stored_kind(row),

@@ -13,6 +13,8 @@ from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
 _ASCENDING, _DESCENDING = 1, -1
+_NO_VALUE = "none"
+_OPPOSITES = {"$gt": "$lte", "$gte": "$lt", "$lt": "$gte", "$lte": "$gt"}
 Sort = tuple[tuple[str, int], ...]
 
 SORTS: dict[str, Sort] = {
@@ -35,6 +37,7 @@ ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESC
 WRITERS = {
     "spent_on": lambda value: value.date().isoformat(),
     "deleted_at": lambda value: value.isoformat(),
+    "order_value": lambda value: _NO_VALUE if value is None else str(value),
 }
 
 
@@ -46,7 +49,7 @@ def _read_date(text: str) -> datetime:
 _READERS = {
     "spent_on": _read_date,
     "deleted_at": datetime.fromisoformat,
-    "order_value": lambda text: Decimal128(Decimal(text)),
+    "order_value": lambda text: None if text == _NO_VALUE else Decimal128(Decimal(text)),
     "title_key": str,
     "category": str,
     "account": str,
@@ -81,6 +84,18 @@ def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
     branches = []
     for at, (name, direction) in enumerate(columns):
         equal = {before: values[i] for i, (before, _) in enumerate(columns[:at])}
-        branches.append({**equal, name: {"$gt" if direction == _ASCENDING else "$lt": values[at]}})
+        branches.append({**equal, name: _bound("$gt" if direction == _ASCENDING else "$lt", name, values[at])})
     first, direction = columns[0]
-    return {"$and": [{first: {"$gte" if direction == _ASCENDING else "$lte": values[0]}}, {"$or": branches}]}
+    bound = _bound("$gte" if direction == _ASCENDING else "$lte", first, values[0])
+    return {"$and": [{first: bound}, {"$or": branches}]}
+
+
+def _bound(operator: str, name: str, value: Any) -> dict[str, Any]:
+    """Compare a column with a value in the order of the sort, in which a missing order value is below all others.
+
+    MongoDB's operators compare numbers with numbers only.
+    """
+    below = operator.startswith("$lt")
+    if name == "order_value" and below == (value is not None):
+        return {"$not": {_OPPOSITES[operator]: value}}
+    return {operator: value}

@@ -17,7 +17,7 @@ PAGE_SIZE = 50
 SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
-    *("kind", "one_off", "account", "import_batch"),
+    *("kind", "kind_source", "kind_confidence", "pair", "one_off", "account", "import_batch"),
 )
 _read = stored.reader(Expense, SHOWN)
 

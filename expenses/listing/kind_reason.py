@@ -1,15 +1,19 @@
 """Why FinBrain filed an entry as spent, moved or received, in one line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from classifier.categories import Kind
+from classifier.kinds import Direction
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds
 from expenses.ledger.teaching import direction_of
 from expenses.listing.rows import day_text
 from expenses.models import Expense, KindSource
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from finbrain.core.bidi import isolated
 
@@ -22,18 +26,26 @@ class KindReason:
     url: str = ""
 
 
-def kind_reason(ledger: Ledger, expense: Expense) -> KindReason | None:
+def kind_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
     """Return the reason for an entry's kind. None if FinBrain didn't decide it, or has no reason to give."""
-    if expense.reviewed or not expense.kind_source:
+    if row["reviewed"]:
         return None
-    if expense.kind_source == KindSource.PAIR:
-        return _pair_reason(ledger, expense)
-    if expense.kind_source == KindSource.FILE:
-        return KindReason(_("because the file says so"))
-    [found] = suggest_kinds(ledger.id, [(expense.title, direction_of(expense.amount))])
-    if found is None or not found.reason or found.kind != expense.kind:
-        return None
-    return KindReason(suggestion_reason(found))
+    if row["kind_source"] == KindSource.PAIR:
+        return _pair_reason(ledger, row)
+    if row["kind_source"] == KindSource.MEMORY:
+        [found] = suggest_kinds(ledger.id, [_as_entry(row)])
+        text = _reason_of(found, row)
+    else:
+        [text] = short_reasons([row])
+    return KindReason(text) if text else None
+
+
+def short_reasons(rows: Sequence[ExpenseDocument]) -> list[str]:
+    """Return a reason for the kind of each entry without a round trip, "" for those that have none."""
+    by_model = [row for row in rows if _is_by(row, KindSource.MODEL) and row["kind"] != Kind.SPENT]
+    suggested = suggest_kinds(None, list(map(_as_entry, by_model)))
+    found = {row["_id"]: one for row, one in zip(by_model, suggested, strict=True)}
+    return [_short_reason(row, found.get(row["_id"])) for row in rows]
 
 
 def suggestion_reason(found: KindSuggestion) -> str:
@@ -44,10 +56,35 @@ def suggestion_reason(found: KindSuggestion) -> str:
     return said % {"title": isolated(found.reason)}
 
 
-def _pair_reason(ledger: Ledger, expense: Expense) -> KindReason | None:
-    other = Expense.objects.of(ledger).in_trash(False).filter(pair=expense.pair).exclude(pk=expense.pk).first()
-    if other is None or expense.pair is None:
+def _is_by(row: ExpenseDocument, source: KindSource) -> bool:
+    return not row["reviewed"] and row["kind_source"] == source
+
+
+def _as_entry(row: ExpenseDocument) -> tuple[str, Direction]:
+    return row["title"], direction_of(row["amount"].to_decimal())
+
+
+def _short_reason(row: ExpenseDocument, found: KindSuggestion | None) -> str:
+    if _is_by(row, KindSource.PAIR):
+        return _("because its other half is in another account")
+    if _is_by(row, KindSource.FILE):
+        return _("because the file says so")
+    return _reason_of(found, row)
+
+
+def _reason_of(found: KindSuggestion | None, row: ExpenseDocument) -> str:
+    """Return the reason of a suggestion if the entry is still filed by it."""
+    return suggestion_reason(found) if found and found.kind == row["kind"] else ""
+
+
+def _pair_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
+    halves = Expense.objects.of(ledger).in_trash(False).filter(pair=row["pair"])
+    other = halves.exclude(pk=row["_id"]).first() if row["pair"] else None
+    if other is None:
         return None
+    text = _("because “%(title)s” of %(day)s is the other half")
+    if other.account:
+        text = _("because “%(title)s” of %(day)s in %(account)s is the other half")
     day = day_text(other.spent_on, get_language() or "en", True)
-    text = _("because “%(title)s” of %(day)s is the other half") % {"title": isolated(other.title), "day": day}
-    return KindReason(text, reverse("expenses:edit", args=[other.pk]))
+    values = {"title": isolated(other.title), "day": day, "account": isolated(other.account)}
+    return KindReason(text % values, reverse("expenses:edit", args=[other.pk]))

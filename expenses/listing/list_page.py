@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import ALL_CATEGORIES, Category, Kind
 from expenses import money, rates
+from expenses.listing.by_rate import match_rate, rate_filters
 from expenses.listing.find import find_page
+from expenses.listing.kind_reason import short_reasons
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
@@ -26,6 +29,7 @@ from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
 from expenses.sums.besides import besides_line
 from expenses.sums.month_tokens import all_tokens
+from expenses.sums.rate_notes import rate_notes, short_notes
 
 # Parameters that are dropped when the month changes.
 _NOT_CARRIED = ("month", "day", "from", "to", "after")
@@ -41,15 +45,21 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
     of_ledger = ledger.id, ledger.threshold, ledger.home_currency
-    return match_list_query(query, *of_ledger, today, rates.order_value, cash_withdrawn=ledger.cash_withdrawn)
+    match = match_list_query(query, *of_ledger, today, rates.order_value, cash_withdrawn=ledger.cash_withdrawn)
+    return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match
 
 
-def rows_context(ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None) -> dict[str, Any]:
-    """Return `rows` of a page and `next_url` of the next one, "" on the last page."""
-    page = find_page(match_of(ledger, query), query.sort, query.after)
+def rows_context(
+    ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, match: Match | None = None
+) -> dict[str, Any]:
+    """Return `rows` of a page and `next_url` of the next one, "" on the last page. match: of the query, if known."""
+    page = find_page(match or match_of(ledger, query), query.sort, query.after)
     shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
-    return {"rows": build_rows(page.rows, shown), "next_url": next_url}
+    rows = build_rows(page.rows, shown)
+    for row, why in zip(rows, short_reasons(page.rows), strict=True):
+        row["why"] = why
+    return {"rows": rows, "next_url": next_url}
 
 
 def list_context(
@@ -64,10 +74,12 @@ def list_context(
     tokens = all_tokens(ledger.id) if tokens is None else tokens
     match = match_of(ledger, query)
     sums, waiting = totals_of(ledger, query, match, display, tokens)
-    shown = rows_context(ledger, query, new_id)
+    shown = rows_context(ledger, query, new_id, match)
+    used = {row["currency"] for row in shown["rows"]}
     return shown | {
         "query": query,
-        "displays": _display_links(query, path, ledger.home_currency, {row["currency"] for row in shown["rows"]}),
+        "used_currencies": [ledger.home_currency, *sorted(used)],
+        "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
@@ -101,13 +113,16 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
         "total_text": shown(sums.total),
         "spent": sums.spent,
         "besides": besides_line(besides, shown, lambda kind: query.url(path, kinds=(kind,))),
-        "left_out": sums.left_out,
-        "earlier": sums.earlier,
-        "own_rates": sums.own,
+        "rate_notes": rate_notes(sums.rates, shown, partial(query.url, path)),
+        "notices": short_notes(sums.rates),
     }
     if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,):
         return context
-    only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
+    if query.kinds == (Kind.MOVED,):
+        only, left_out = besides.moved, besides.moved_left_out
+    else:
+        only, left_out = besides.received, besides.received_left_out
+    context["left_out"] = left_out
     cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
     return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": [], "cash_text": cash}
 
@@ -214,4 +229,6 @@ def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]
         made.append((query.currency, query.without("currency")))
     if query.needs_review:
         made.append((_("Needs review"), query.without("needs_review")))
+    if query.rate:
+        made.append((rate_filters()[query.rate], query.without("rate")))
     return [{"label": label, "remove_url": rest.url(path)} for label, rest in made]

@@ -16,7 +16,7 @@ from expenses.models.unsure import unsure
 from expenses.months import add_months
 from finbrain.core.dates import midnight
 
-OrderValue = Callable[[Decimal, str, date], Decimal]
+OrderValue = Callable[[Decimal, str, date], Decimal | None]
 
 
 def match_list_query(
@@ -32,7 +32,8 @@ def match_list_query(
     """Return the MongoDB filter of a query. It only matches expenses of the ledger that aren't in the trash.
 
     threshold, cash_withdrawn: the ledger's. home: the display currency if the query has none. value: the order value of
-    an amount (`rates.order_value`), called only for a range of amounts without a currency filter.
+    an amount (`rates.order_value`), called only for a range of amounts without a currency filter. If it is unknown, the
+    range is one of amounts in the display currency.
     """
     match = entries_of(ledger_id)
     if days := _match_days(query):
@@ -69,10 +70,12 @@ def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) ->
     if query.kinds == (Kind.RECEIVED,):
         lowest, highest = (bound if bound is None else -bound for bound in (highest, lowest))
     bounds = {operator: bound for operator, bound in (("$gte", lowest), ("$lte", highest)) if bound is not None}
-    if query.currency:
-        return {"amount": {operator: Decimal128(bound) for operator, bound in bounds.items()}}
-    shown = query.display or home
-    return {"order_value": {operator: Decimal128(value(bound, shown, today)) for operator, bound in bounds.items()}}
+    shown = query.currency or query.display or home
+    values = {operator: value(bound, shown, today) for operator, bound in bounds.items() if not query.currency}
+    approximate = {operator: Decimal128(found) for operator, found in values.items() if found is not None}
+    if approximate:
+        return {"order_value": approximate}
+    return {"currency": shown, "amount": {operator: Decimal128(bound) for operator, bound in bounds.items()}}
 
 
 def _match_text(text: str) -> list[Match]:

@@ -16,7 +16,10 @@ from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
 from expenses.months import first_day, month_text, parse_day, parse_month
+from expenses.rates import BASES, NO_RATE
 
+# How an expense was converted: at rates of one of these sorts, or not at all.
+RATES = (*BASES, NO_RATE)
 _ALL_TIME = "all"
 _ANY_MONTH = {"day": None, "first": None, "last": None}
 
@@ -28,7 +31,7 @@ class ListQuery:
     month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
     from first to last (first days, both included); either may be None. kinds: empty for all. account: "" for all.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
-    only unsure expenses. after: an opaque cursor.
+    only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
     """
 
@@ -45,6 +48,7 @@ class ListQuery:
     currency: str = ""
     display: str = ""
     needs_review: bool = False
+    rate: str = ""
     sort: str = DEFAULT_SORT
     after: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -69,8 +73,8 @@ class ListQuery:
     def without(self, name: str, value: str = "") -> "ListQuery":
         """Return the query without one filter, on its first page.
 
-        name: month, day, months, q, kind and category (with their value), account, min, max, currency, display or
-        needs_review.
+        name: month, day, months, q, kind and category (with their value), account, min, max, currency, display,
+        needs_review or rate.
         """
         blank = {
             "month": {"month": None, **_ANY_MONTH},
@@ -85,6 +89,7 @@ class ListQuery:
             "currency": {"currency": ""},
             "display": {"display": ""},
             "needs_review": {"needs_review": False},
+            "rate": {"rate": ""},
         }
         return replace(self, after="", **blank[name])
 
@@ -104,6 +109,7 @@ class ListQuery:
             ("currency", self.currency),
             ("display", self.display),
             ("needs_review", "1" if self.needs_review else ""),
+            ("rate", self.rate),
             ("sort", "" if self.sort == DEFAULT_SORT else self.sort),
             ("after", self.after),
         ]
@@ -138,6 +144,7 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         currency=_parse_currency(params.get("currency", "")),
         display=_parse_currency(params.get("display", "")),
         needs_review=params.get("needs_review") == "1",
+        rate=params.get("rate", "") if params.get("rate") in RATES else "",
         sort=sort if sort in SORTS else DEFAULT_SORT,
         after=params.get("after", "")[:600],
         problems=problems,

@@ -37,7 +37,7 @@ TEXTS = (
 )
 _FILLED = (
     *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
-    *("converted_html", "alternatives_html"),
+    *("converted_html", "alternatives_html", "why_text"),
 )
 OTHER = ("palette", "percent", "slug", "name")
 
@@ -60,6 +60,7 @@ def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
             "refund": " row-refund" if row["refund"] else "",
             "note_html": parts["note"].format_map(values) if row["note"] else "",
             "account_html": parts["account"].format_map(values) if row["account"] else "",
+            "why_text": f" ({escape(row['why'])})" if row["why"] else "",
             "one_off_html": parts["one-off"] if row["one_off"] else "",
             "converted_html": _converted_html(row, values, parts),
             "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),

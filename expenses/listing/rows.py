@@ -7,21 +7,20 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
-from babel.dates import format_skeleton
 from bson import ObjectId
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Kind, category_of
+from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
 from expenses import money, rates
+from expenses.listing.rate_text import day_text, rate_text
 from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.kinds import counts_as, stored_kind
 from expenses.models.ledger import Ledger
+from expenses.models.own_rates import LedgerRate
 from expenses.models.unsure import is_unsure
-from expenses.money.formatting import babel_locale
-from finbrain.core.stored import NO_TIME
 
 _NOTE_SHOWN = 120
 
@@ -31,7 +30,7 @@ class RowStyle:
     """The style of rows.
 
     display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
-    new_id: the expense to mark as new. cash_withdrawn: the ledger's.
+    new_id: the expense to mark as new. cash_withdrawn, own_rates: the ledger's.
     """
 
     display: str
@@ -41,18 +40,23 @@ class RowStyle:
     this_year: int = 0
     new_id: ObjectId | None = None
     cash_withdrawn: bool = False
+    own_rates: tuple[LedgerRate, ...] = ()
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
         """Return the style for a ledger in the active language, with its home currency unless `display` is given."""
         language = get_language() or "en"
         year = timezone.localdate().year
-        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn}
+        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
         return cls(display or ledger.home_currency, ledger.threshold, language, **of_ledger, **options)
 
 
 class ListRow(TypedDict):
-    """A row for templates, with formatted texts and complete URLs. amount: positive for income, too."""
+    """A row for templates, with formatted texts and complete URLs.
+
+    amount: positive for income, too. asks_kind: whether the question is if it was spent at all. why: see `kind_reason`,
+    filled in where a page has room for it.
+    """
 
     id: str
     title: str
@@ -70,6 +74,8 @@ class ListRow(TypedDict):
     category: str
     category_name: str
     source: str
+    asks_kind: bool
+    why: str
     own_rate: bool
     by_own_rate: bool
     confidence_pct: int | None
@@ -92,7 +98,7 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
     foreign = [row for row in documents if row["currency"] != shown.display]
     pairs = {(row["spent_on"].date(), code) for row in foreign for code in (row["currency"], shown.display)}
     pairs |= {(row["spent_on"].date(), row["own_rate_currency"]) for row in foreign if row["own_rate"]}
-    book = rates.rates_for(pairs) if pairs else None
+    book = rates.rates_for(pairs, shown.own_rates) if pairs else None
     base = reverse("expenses:list")
     return [_build_row(row, shown, book, base) for row in documents]
 
@@ -104,6 +110,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
     unsure = is_unsure(row, shown.threshold)
+    asks_kind = unsure and kind == Kind.SPENT and (row["kind_confidence"] or 1) < shown.threshold
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
@@ -118,15 +125,17 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "account": row["account"],
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
-        "rate_text": _rate_text(converted, shown) if converted else "",
+        "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
+        "asks_kind": asks_kind,
+        "why": "",
         "own_rate": row["own_rate"] is not None,
         "by_own_rate": bool(converted and converted.own),
         "confidence_pct": confidence_percent(row),
         "unsure": unsure,
-        "alternatives": _alternatives_of(row, shown.language) if unsure else (),
+        "alternatives": _alternatives_of(row, shown.language, asks_kind) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -162,28 +171,18 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def _rate_text(converted: rates.Converted, shown: RowStyle) -> str:
-    """Return the text for the rate that was used."""
-    if converted.own:
-        return _("At your own rate")
-    return _("At the rate of %(day)s") % {"day": day_text(converted.rate_day, shown.language, True)}
+def _alternatives_of(row: ExpenseDocument, language: str, asks_kind: bool) -> list[tuple[str, str]]:
+    """Return (slug, name) of the next candidates, which were stored with the suggestion.
 
-
-def _alternatives_of(row: ExpenseDocument, language: str) -> list[tuple[str, str]]:
-    """Return (slug, name) of the next candidates, which were stored with the suggestion."""
-    slugs = row["alternatives"].split(",")
-    return [(slug, category_name(slug, language)) for slug in slugs if slug in ALL_CATEGORIES]
+    asks_kind: whether to offer first that it was only moved.
+    """
+    slugs = [slug for slug in row["alternatives"].split(",") if slug in ALL_CATEGORIES]
+    if asks_kind:
+        slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
+    return [(slug, category_name(slug, language)) for slug in slugs]
 
 
 @lru_cache(maxsize=256)
 def category_name(slug: str, language: str) -> str:
     """Return the category's name in the active language. `language` must be that language: it is the cache key."""
     return str(category_of(slug).name)
-
-
-@lru_cache(maxsize=4096)
-def day_text(day: date, language: str, with_year: bool) -> str:
-    """Format a day in the language: `Nov 22`, or `Nov 22, 2025` with the year. A day that can't be read has no date."""
-    if day == NO_TIME.date():
-        return _("No date")
-    return format_skeleton("yMMMd" if with_year else "MMMd", day, locale=babel_locale(language))

@@ -5,12 +5,13 @@ from expenses.models.expense import CategorySource, Expense, KindSource, new_ent
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.pair import Pair
-from expenses.models.rate import Rate, RateSource
+from expenses.models.rate import CurrencyInUse, Rate, RateKind, RateSource, YearOfRates, year_key
 
 __all__ = [
     "CategoryChange",
     "CategorySource",
     "ColumnMapping",
+    "CurrencyInUse",
     "Expense",
     "Fingerprint",
     "ImportBatch",
@@ -19,9 +20,12 @@ __all__ = [
     "MonthVersion",
     "Pair",
     "Rate",
+    "RateKind",
     "RateSource",
+    "YearOfRates",
     "month_key",
     "new_change_batch",
     "new_entry_key",
     "title_key",
+    "year_key",
 ]

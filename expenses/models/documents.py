@@ -63,9 +63,12 @@ class ExpenseDocument(TypedDict):
     note: str
     own_rate: Decimal128 | None
     own_rate_currency: str
-    order_value: Decimal128
+    order_value: Decimal128 | None
     deleted_at: datetime | None
     import_batch: ObjectId | None
     kind: str
+    kind_source: str
+    kind_confidence: float | None
+    pair: ObjectId | None
     one_off: bool
     account: str

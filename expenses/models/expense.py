@@ -83,7 +83,8 @@ class Expense(models.Model):
     one_off: whether averages, trends and comparisons leave it out. account: the name of the account, as the person
     calls it. pair: shared by the two halves of a movement between own accounts, None for all other entries.
     own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
-    over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown.
+    over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown; None
+    while there is no rate.
     alternatives: slugs of the next two candidates, of any kind, comma-separated, while FinBrain is unsure.
     import_batch: the import that added the expense, None if a person entered it. deleted_at: when it was moved to the
     trash. Expenses that were deleted together share this time, which identifies them when they are restored together.
@@ -92,7 +93,7 @@ class Expense(models.Model):
     ledger_id = ObjectIdField(_("ledger"), db_column=LEDGER)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     title_key = TitleKeyField(max_length=TITLE_LENGTH, default="", editable=False)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
     spent_on = models.DateField(_("date"))
     category = models.CharField(_("category"), max_length=32, choices=Category.all_choices())
@@ -114,7 +115,7 @@ class Expense(models.Model):
     own_rate = models.DecimalField(_("own rate"), max_digits=20, decimal_places=8, null=True, blank=True)
     own_rate_currency = models.CharField(_("own rate currency"), max_length=3, blank=True, default="")
     import_batch = ObjectIdField(null=True, blank=True, editable=False)
-    order_value = models.DecimalField(max_digits=20, decimal_places=4, editable=False)
+    order_value = models.DecimalField(max_digits=24, decimal_places=8, null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bson import ObjectId
 
+from expenses.models.own_rates import LedgerRate
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -13,7 +15,7 @@ class Ledger:
     home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files automatically.
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
-    is spent.
+    is spent. own_rates: by day, see `own_rates.sorted_rates`.
     """
 
     id: ObjectId
@@ -22,3 +24,4 @@ class Ledger:
     shares_corrections: bool
     is_demo: bool
     cash_withdrawn: bool = False
+    own_rates: tuple[LedgerRate, ...] = ()

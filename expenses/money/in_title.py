@@ -2,25 +2,23 @@
 
 import re
 import unicodedata
-from functools import cache
 from typing import NamedTuple
 
-from babel.core import get_global
-from babel.numbers import get_territory_currencies
 from django.utils.translation import gettext
 
-from expenses.money.amounts import AmountError, ParsedAmount, UnknownCurrencyError, parse_amount
+from expenses.money.amounts import ParsedAmount, parse_amount
 from expenses.money.codes import KNOWN
-from expenses.money.words import WORDS, normal_word
+from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
+from expenses.money.iso4217 import NOT_CURRENCIES
+from expenses.money.names import codes_named
+from expenses.money.words import ALSO_WORDS, WORDS, normal_word
 
 _JOINTS = " -–—:;,=·|"
 _GROUPED = re.compile(r"\d{1,3}")
 _GOES_ON = re.compile(r"\d{3}(?!\d)")
-_CODE = re.compile(r"[A-Za-z]{3}")
-_NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3})")
-# Currency codes that are also words or names: "pizza 1 all" does not mean Albanian leks.
-_ALSO_WORDS = frozenset({"all", "amd", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "mur", "pen", "sos", "top"})
-
+_NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3,4})")
+# A number with its currency: "100 Ukrainian hryvnias".
+_MOST_WORDS = 4
 
 # The last word of a title whose amount came in: `salary 9000 in`.
 _CAME_IN = frozenset({"in", "received", "נכנס", "נכנסה", "התקבל", "התקבלה"})
@@ -60,7 +58,7 @@ def without_came_in(text: str) -> str:
 
 
 def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
-    for size in (2, 1):
+    for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         rest, tail = words[:-size], words[-size:]
         parsed = _read(tail, default, locale)
         title = " ".join(rest).rstrip(_JOINTS)
@@ -72,26 +70,33 @@ def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleA
 
 
 def _at_start(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
-    for size in (2, 1):
-        parsed = _read(words[:size], default, locale)
+    for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
+        try:
+            parsed = _read(words[:size], default, locale)
+        except SharedNameError:  # more often the beginning of a name: "3 pesos cafe"
+            continue
         title = " ".join(words[size:]).lstrip(_JOINTS)
-        if parsed and parsed.currency and _has_letter(title) and _names_currency(" ".join(words[:size]), default):
+        text = " ".join(words[:size])
+        after = _after_number(text)
+        is_clear = _names_currency(text, default) or after.upper() in KNOWN or codes_named(after)
+        if parsed and parsed.currency and _has_letter(title) and is_clear:
             return TitleAndAmount(title, parsed)
     return None
 
 
 def _unknown_code(words: list[str], found: TitleAndAmount | None) -> str:
-    """The code of a currency without exchange rates, beside the number at the end or beginning of a title; else "".
+    """The code of a currency that FinBrain doesn't know, beside the number at the end or beginning of a title; else "".
 
-    Three capitals after the number are such a code, unless the whole title is in capitals. A code of ISO 4217 may be in
-    any case. Before the number only its capitals count (`lunch UAH 100`): other words are names (`lunch KFC 45`).
+    Three capitals after the number are such a code, unless the whole title is in capitals. A code of something that is
+    no currency, such as gold, may be in any case. Before the number only its capitals count (`lunch XAU 100`): other
+    words are names (`lunch KFC 45`).
     """
     for ends, rest in ((words[-2:], words[:-2]), (words[:2], words[2:])):
         one, other = (word.strip(".,;:!?()") for word in (ends if len(ends) == 2 else ["", ""]))
         if found is None and _is_amount(one) and _is_unknown(other, can_be_new=_has_small_letter(" ".join(rest))):
             return other.upper()
         names_none = found is None or (found.parsed.currency is None and not _has_letter(ends[-1]))
-        is_code = one.isupper() and one.lower() not in _ALSO_WORDS and _is_unknown(one, can_be_new=False)
+        is_code = one.isupper() and one.lower() not in ALSO_WORDS and _is_unknown(one, can_be_new=False)
         if names_none and is_code and _is_amount(other):
             return one
     for word in (words[-1:] + words[:1]) if found is None else []:
@@ -102,29 +107,22 @@ def _unknown_code(words: list[str], found: TitleAndAmount | None) -> str:
 
 
 def _is_unknown(word: str, *, can_be_new: bool) -> bool:
-    """Whether a word is the code of a currency that FinBrain does not know.
+    """Whether a word is the code of a currency that FinBrain doesn't know, or of something that is no currency.
 
-    can_be_new: whether three capitals are enough, without being a code of ISO 4217.
+    can_be_new: whether any three capitals are enough.
     """
     code = word.upper()
-    if not _CODE.fullmatch(word) or code in KNOWN or normal_word(word) in WORDS:
-        return False
-    if code in _codes_in_use():
-        return word.isupper() or word.lower() not in _ALSO_WORDS
-    return can_be_new and word.isupper()
-
-
-@cache
-def _codes_in_use() -> frozenset[str]:
-    """The codes of ISO 4217 that are money somewhere today."""
-    return frozenset(code for place in get_global("territory_currencies") for code in get_territory_currencies(place))
+    if code in NOT_CURRENCIES:
+        return word.isupper() or word.lower() not in ALSO_WORDS
+    is_new = re.fullmatch("[A-Z]{3}", word) and code not in KNOWN and normal_word(word) not in WORDS
+    return can_be_new and bool(is_new)
 
 
 def _is_amount(word: str) -> bool:
     try:
         return _is_number(word) and bool(parse_amount(word))
     except AmountError:
-        return False
+        return bool(re.fullmatch(r"\d+[.,]\d+", word, re.ASCII))  # cryptocurrencies have many decimals
 
 
 def _has_small_letter(text: str) -> bool:
@@ -133,26 +131,44 @@ def _has_small_letter(text: str) -> bool:
 
 
 def _read(words: list[str], default: str | None, locale: str | None) -> ParsedAmount | None:
-    """Read one or two words as an amount: a number, with or without a currency. None if they are something else."""
+    """Read some words as an amount: a number, with or without a currency. None if they are something else.
+
+    Raises SharedNameError for a currency's name that several share, such as `100 pesos`.
+    """
     if sum(any(map(str.isdecimal, word)) for word in words) != 1 or "(" in "".join(words):
         return None
-    if len(words) == 2 and (words[0] in "-+" or words[1] in "-+"):
+    if len(words) > 1 and (words[0] in "-+" or words[-1] in "-+"):
         return None
-    if not _names_currency(re.split(r"\d", " ".join(words), maxsplit=1)[0], default):
+    text = " ".join(words)
+    before = re.split(r"\d", text, maxsplit=1)[0]
+    if not _names_currency(before, default) or _is_word(_after_number(text), default):
         return None
     try:
-        return parse_amount(" ".join(words), default, locale)
+        return parse_amount(text, default, locale)
+    except SharedNameError:
+        raise
     except AmountError:
         return None
 
 
 def _names_currency(text: str, default: str | None) -> bool:
-    """Whether the text around a number is clearly a currency. `TRY` is, `try` is not (`lessons to try`)."""
+    """Whether the text before a number is clearly a currency. `TRY` is, `try` is not (`lessons to try`)."""
     written = re.sub(r"[\d.,'+\s-]", "", text)
     word = normal_word(written)
-    if not word or any(unicodedata.category(char) == "Sc" for char in word) or written in KNOWN:
+    if not word or any(unicodedata.category(char) == "Sc" for char in word) or word.upper() == default:
         return True
-    return word.upper() == default or (word in WORDS and (len(word) > 1 or default in WORDS[word]))
+    if written in KNOWN:
+        return word not in ALSO_WORDS
+    return word in WORDS and (len(word) > 1 or default in WORDS[word])
+
+
+def _after_number(text: str) -> str:
+    return re.sub(r".*\d[\s.,]*", "", text)
+
+
+def _is_word(text: str, default: str | None) -> bool:
+    """Whether the text after a number is a word and not the currency that has the same code."""
+    return text.lower() in ALSO_WORDS and not text.isupper() and text.upper() != default
 
 
 def _is_number(word: str) -> bool:

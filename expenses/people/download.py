@@ -18,7 +18,9 @@ from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, 
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense, Fingerprint, MonthVersion
 from expenses.models.kinds import stored_kind
+from expenses.models.own_rates import read_rates
 from expenses.people.account_facts import account_facts, shared_rows
+from expenses.people.own_rates import write_rates
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder
 
@@ -51,6 +53,7 @@ def _write_zip(path: Path, user: User) -> None:
         write_csv(archive, "expenses.csv", _expense_rows(user.pk))
         write_json(archive, "expenses.json", _expense_rows(user.pk))
         write_json(archive, "account.json", [account_facts(user)])
+        archive.writestr("rates.csv", write_rates(read_rates(user.own_rates)))
         write_json(archive, "learned.json", _learned_rows(user.pk))
         write_json(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
@@ -65,6 +68,7 @@ def _readme() -> str:
         "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
         "account.json: "
         + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
+        "rates.csv: " + _("your own exchange rates, which the settings can import"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),

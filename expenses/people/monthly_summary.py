@@ -95,7 +95,8 @@ def _summarise(user: User, month: date) -> Summary | None:
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
     settings_of = ledger.threshold, ledger.home_currency, rates_version()
-    figures = load_figures(ledger.id, tokens, *settings_of, cash_withdrawn=ledger.cash_withdrawn)
+    counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    figures = load_figures(ledger.id, tokens, *settings_of, **counted)
     scope = Scope(figures, (month,), all_categories(figures), ledger.home_currency)
     parts = breakdown(scope)
     if not parts:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expenses.views import demo, leaving, settings
+from expenses.views import demo, leaving, own_rates, settings
 
 urlpatterns = [
     path("demo/", demo.start_demo_session, name="demo"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("demo/confirm/<str:token>/", demo.confirm_demo, name="demo_confirm"),
     path("settings/", settings.account_settings, name="account_settings"),
     path("settings/threshold/", settings.show_threshold_outcome, name="account_threshold"),
+    path("settings/rates/", own_rates.own_rates, name="own_rates"),
+    path("settings/rates/export/", own_rates.export_own_rates, name="own_rates_export"),
     path("download/", settings.download_everything, name="account_download"),
     path("delete/", leaving.delete_account, name="account_delete"),
     path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),

@@ -24,7 +24,7 @@ def _set_home_currency(request: HttpRequest, user: User, **kwargs: object) -> No
 def likely_currency(accepted: str) -> str | None:
     """Guess the currency from an Accept-Language header: that of the first language with a country.
 
-    "he" implies Israel; "en" alone implies no country. None if there is no country, or no ECB rate for its currency.
+    "he" implies Israel; "en" alone implies no country. None if there is no country, or its currency is unknown.
     """
     for part in accepted.split(","):
         territory = _territory_of(part.partition(";")[0].strip())

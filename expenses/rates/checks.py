@@ -1,9 +1,10 @@
 """Decide which published rates to accept. Pure: needs neither a database nor the network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 # After a longer gap a series starts again, so a different rate is not a jump (ISK 2008-2018).
@@ -11,6 +12,9 @@ MAX_GAP_DAYS = 10
 JUMP = Decimal("0.30")
 # Rates of two sources agree within this share, because one of them may print fewer digits.
 _ROUNDING = Decimal("0.0001")
+# How exactly a rate must be a power of ten of the one before to be suspected of counting in other units.
+_UNIT_SLIP = Decimal("0.05")
+_UNITS = tuple(Decimal(10) ** power for power in range(1, 7))
 
 
 class DayQuotes(NamedTuple):
@@ -58,35 +62,45 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
     return abs(after - before) >= JUMP * before
 
 
-def rates_agree(one: Decimal, other: Decimal) -> bool:
-    """Whether the rates of two sources are the same except for rounding."""
-    return abs(one - other) <= _ROUNDING * max(abs(one), abs(other))
+def is_unit_slip(before: Decimal, after: Decimal) -> bool:
+    """Whether the rate became about 10, 100, ... a million times higher or lower.
+
+    Then it is probably told per 100 units now, or in the currency that replaced this one.
+    """
+    factor = max(before, after) / min(before, after)
+    return any(abs(factor / units - 1) <= _UNIT_SLIP for units in _UNITS)
+
+
+def rates_agree(one: Decimal, other: Decimal, share: Decimal = _ROUNDING) -> bool:
+    """Whether the rates of two sources are the same except for rounding, or for `share` of them."""
+    return abs(one - other) <= share * max(abs(one), abs(other))
 
 
 def check_days(
     days: Sequence[DayQuotes],
     before: Mapping[str, Quote] | None = None,
     other_source: Mapping[date, Mapping[str, Decimal]] | None = None,
+    *,
+    share: Decimal = _ROUNDING,
+    unsettled: Collection[tuple[date, str]] = (),
 ) -> Checked:
     """Sort the rates of `days` (ascending) into accepted, held and rejected.
 
     before: the last accepted quote of each currency before the first day. other_source: the other source's rates of
-    these days. A jump is accepted if the other source has the same rate, or if the next day's rate is closer to it than
-    to the last accepted rate. Otherwise it is held, and later rates are still compared with the last accepted one.
+    these days, which agree within `share`. A jump is accepted if the other source has the same rate, or if the next
+    day's rate is closer to it than to the last accepted rate. The next day isn't enough for a change of units, and for
+    the days in `unsettled`. Otherwise the jump is held, and later rates are still compared with the last accepted one.
     """
     last = dict(before or {})
     checked = Checked()
+    confirms = partial(_confirmed, days, other_source=other_source or {}, share=share, unsettled=unsettled)
     for index, (day, rates) in enumerate(days):
         accepted = checked.accepted[day] = {}
         for code, rate in rates.items():
             previous = last.get(code)
             if not _is_plausible(rate):
                 checked.rejected.append(Doubt(day, code, rate))
-            elif (
-                previous is None
-                or not _jumped(previous, day, rate)
-                or _confirmed(days, index, code, previous, other_source)
-            ):
+            elif previous is None or not _jumped(previous, day, rate) or confirms(index, code, previous):
                 accepted[code] = rate
                 last[code] = Quote(day, rate)
             else:
@@ -95,7 +109,9 @@ def check_days(
 
 
 def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
-    return (day - previous.day).days <= MAX_GAP_DAYS and is_jump(previous.rate, rate)
+    """Whether the rate moved too far. After a long gap it may, unless it is told in other units now."""
+    recent = (day - previous.day).days <= MAX_GAP_DAYS
+    return (recent and is_jump(previous.rate, rate)) or is_unit_slip(previous.rate, rate)
 
 
 def _confirmed(
@@ -103,13 +119,18 @@ def _confirmed(
     index: int,
     code: str,
     previous: Quote,
-    other_source: Mapping[date, Mapping[str, Decimal]] | None,
+    *,
+    other_source: Mapping[date, Mapping[str, Decimal]],
+    share: Decimal,
+    unsettled: Collection[tuple[date, str]],
 ) -> bool:
     day, rates = days[index]
     rate = rates[code]
-    elsewhere = (other_source or {}).get(day, {}).get(code)
-    if elsewhere is not None and rates_agree(rate, elsewhere):
+    elsewhere = other_source.get(day, {}).get(code)
+    if elsewhere is not None and rates_agree(rate, elsewhere, share):
         return True
+    if (day, code) in unsettled or is_unit_slip(previous.rate, rate):
+        return False
     for later, later_rates in days[index + 1 :]:
         if (later - day).days > MAX_GAP_DAYS:
             return False

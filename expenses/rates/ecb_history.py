@@ -55,20 +55,24 @@ def read_days(since: date = date.min) -> Iterator[DayQuotes]:
 
 
 def read_currency(code: str, first: date, last: date) -> list[Quote]:
-    """Return a currency's quotes from `first` to `last`, ascending. KeyError for the euro and unknown codes."""
-    column = _file()[0][code]
+    """Return a currency's quotes from `first` to `last`, ascending. Empty if the ECB never quoted it."""
+    column = _file()[0].get(code)
+    if column is None:
+        return []
     days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     return [quote for day in days if (quote := _quote(column, day))]
 
 
 @lru_cache(maxsize=1024)
-def nearest_quote(code: str, day: date) -> Quote:
+def nearest_quote(code: str, day: date) -> Quote | None:
     """Return the currency's quote of `day`, or else the last one before it, or else its first one.
 
-    KeyError for a currency without any quote.
+    None for a currency without any quote.
     """
     columns, lines = _file()
-    column, wanted = columns[code], day.isoformat()
+    column, wanted = columns.get(code), day.isoformat()
+    if column is None:
+        return None
     oldest = None
     for known in lines:
         cell = lines[known].split(",")[column]
@@ -76,8 +80,6 @@ def nearest_quote(code: str, day: date) -> Quote:
             oldest = Quote(date.fromisoformat(known), Decimal(cell))
             if known <= wanted:
                 break
-    if oldest is None:
-        raise KeyError(code)
     return oldest
 
 

@@ -1,4 +1,4 @@
-"""A client of the Frankfurter API (https://frankfurter.dev), which serves the ECB's rates of a range of days.
+"""A client of the Frankfurter API (https://frankfurter.dev) for the ECB's rates of a range of days.
 
 Only `manage.py fetch_rates` and the scheduler call it, never a page. Callers get days of Decimals or a
 FrankfurterError. `checks` decides which of the rates to accept.
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from django.conf import settings
@@ -31,6 +31,8 @@ PAUSES = (1, 3)
 
 logger = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
+
 
 class FrankfurterError(Exception):
     """The service can't be reached, or its response can't be used. retry: whether another attempt may help."""
@@ -44,6 +46,10 @@ class NotServedError(FrankfurterError):
     """The service doesn't know the address, because it only serves version 1 of the API."""
 
 
+class UnknownCodeError(FrankfurterError):
+    """The service doesn't know one of the currencies or banks in the request."""
+
+
 def fetch_range(first: date, last: date, *, sleep: Callable[[float], None] = time.sleep) -> list[DayQuotes]:
     """Fetch the ECB's rates of the business days from `first` to `last`, ascending.
 
@@ -53,13 +59,14 @@ def fetch_range(first: date, last: date, *, sleep: Callable[[float], None] = tim
     base = settings.FRANKFURTER_URL.rstrip("/")
     query = {"base": EUR, "from": first.isoformat(), "to": last.isoformat(), "providers": "ecb"}
     try:
-        days = _attempts(lambda: _read_v2(_get_json(f"{base}/v2/rates", query)), sleep)
+        days = attempts(lambda: _read_v2(get_json(f"{base}/v2/rates", query)), sleep)
     except NotServedError:
-        days = _attempts(lambda: _read_v1(_get_json(f"{base}/v1/{first}..{last}", {})), sleep)
+        days = attempts(lambda: _read_v1(get_json(f"{base}/v1/{first}..{last}", {})), sleep)
     return [quotes for quotes in days if first <= quotes.day <= last]
 
 
-def _attempts(ask: Callable[[], list[DayQuotes]], sleep: Callable[[float], None]) -> list[DayQuotes]:
+def attempts(ask: Callable[[], Answer], sleep: Callable[[float], None]) -> Answer:
+    """Return what `ask` returns; ask again after each of PAUSES if that may help."""
     for pause in PAUSES:
         try:
             return ask()
@@ -71,7 +78,7 @@ def _attempts(ask: Callable[[], list[DayQuotes]], sleep: Callable[[float], None]
     return ask()
 
 
-def _get_json(url: str, query: dict[str, str]) -> Any:
+def get_json(url: str, query: dict[str, str]) -> Any:
     """Return the JSON at an address, with every number as a Decimal."""
     try:
         with requests.get(url, params=query, timeout=TIMEOUT, stream=True) as response:
@@ -93,6 +100,8 @@ def _check_status(response: requests.Response) -> None:
     status = response.status_code
     if status == 404:
         raise NotServedError("status 404", retry=False)
+    if status == 422:
+        raise UnknownCodeError("status 422", retry=False)
     if status != 200:
         raise FrankfurterError(f"status {status}", retry=status == 429 or status >= 500)
 

@@ -9,59 +9,45 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
-from expenses.models.rate import Rate
+from expenses.models.rate import CurrencyInUse
+from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
-from finbrain.core import stored, tolerant_cache
-from finbrain.core.dates import midnight
+from expenses.rates.compact import Row, Series, pack
+from expenses.rates.in_use import forget_wanted, want
+from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
+from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import collection
 
-# How many days old the last business day's rate may be.
-_MAX_DAYS_BACK = 10
 # How long a process may take to notice new rates.
 STATE_SECONDS = 30
 _HOT_SECONDS = 24 * 3600
 # Limits how long old rates are used if Redis was down when a change was announced.
 _STATE_IN_CACHE_SECONDS = 3600
-# A currency and year takes about 60 KB.
-_KEPT_SERIES = 96
-_STATE_KEY = "rates:state"
-_read = stored.reader(Rate, ("rates", "source"))
+# A currency and year takes about 2 KB.
+_KEPT_SERIES = 1500
+# Series in one round trip, which unpacked take 100 KB each. A dashboard of 24 months in 40 currencies has as many.
+_AT_ONCE = 120
+_STATE_KEY = "rates:state:2"
 
 logger = logging.getLogger(__name__)
-
-# (currency, year).
-SeriesKey = tuple[str, int]
-# [ordinal of the day, the published digits, source], as JSON keeps it.
-Row = tuple[int, str, str]
-
-
-class DayRate(NamedTuple):
-    """A rate in units for one euro, the day it was published for, and its source."""
-
-    rate: Decimal
-    day: date
-    source: str
 
 
 class State(NamedTuple):
     """The state of the stored rates.
 
-    token: changes whenever they change, "" while none are stored. newest: the last day with rates.
+    token: changes whenever they change, "" while none are stored. newest: the last day with the ECB's rates. fetched:
+    the other currencies whose history was fetched.
     """
 
     token: str
     newest: date
-
-
-# (ordinal of January 1st, one cell per day).
-Series = tuple[int, list[DayRate | None]]
+    fetched: tuple[str, ...] = ()
 
 
 class _Memory:
@@ -93,6 +79,7 @@ def forget_rates() -> None:
     """Forget all rates in this process, so that the next call loads them again."""
     with _memory.lock:
         _memory.clear()
+    forget_wanted()
 
 
 def rates_version() -> str:
@@ -103,9 +90,26 @@ def rates_version() -> str:
     return load_series(())[0].token
 
 
+def is_awaited(code: str) -> bool:
+    """Whether nobody has fetched the currency's rates yet, and the ECB has none."""
+    state = _memory.state or load_series(())[0]
+    return code in KNOWN and code != EUR and code not in FIRST_QUOTED and code not in state.fetched
+
+
 def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
-    """Return the state and the wanted series. Takes at most one cache call and one database call."""
-    wanted = set(wanted)
+    """Return the state and the wanted series. Takes at most one cache call and one database call for every _AT_ONCE.
+
+    A currency without rates takes another database call, once in each process, to be fetched by the scheduler.
+    """
+    keys = sorted(wanted)
+    state, found = _load(set(keys[:_AT_ONCE]))
+    for start in range(_AT_ONCE, len(keys), _AT_ONCE):
+        state, more = _load(set(keys[start : start + _AT_ONCE]))
+        found |= more
+    return state, found
+
+
+def _load(wanted: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     found = {key: series for key in wanted if (series := _memory.series.get(key))}
     state = _memory.fresh_state()
     if state and len(found) == len(wanted):
@@ -123,25 +127,39 @@ def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Ser
         _memory.set_state(state)
     elif missing := wanted - found.keys() - rows.keys():
         rows |= _rows_from_database(missing, state)
-    found |= {key: _cells(key[1], rows[key]) for key in rows}
+    found |= {key: pack(key[1], rows[key]) for key in rows}
     for key in rows:
         _memory.series.put(key, found[key])
+    want({code for (code, year), quotes in rows.items() if not quotes and _may_have_rates(code, year, state)})
     return state, found
 
 
 def announce_change(newest: date) -> None:
     """Announce that stored rates changed. This process notices at once, the others within STATE_SECONDS."""
     forget_rates()
-    tolerant_cache.attempt(cache.set, _STATE_KEY, [uuid.uuid4().hex, newest.isoformat()], _STATE_IN_CACHE_SECONDS)
+    fetched = [row["_id"] for row in collection(CurrencyInUse).find({"fetched_until": {"$ne": None}}, {"_id": 1})]
+    _keep_state(cache.set, State(uuid.uuid4().hex, newest, tuple(sorted(fetched))))
+
+
+def _keep_state(keep: Any, state: State) -> None:
+    value = [state.token, state.newest.isoformat(), state.fetched]
+    tolerant_cache.attempt(keep, _STATE_KEY, value, _STATE_IN_CACHE_SECONDS)
+
+
+def _may_have_rates(code: str, year: int, state: State) -> bool:
+    """Whether somebody may publish rates of the currency and year that FinBrain hasn't fetched."""
+    last = min(state.newest, ENDED.get(code, state.newest))
+    return code in KNOWN and code not in state.fetched and year <= last.year
 
 
 def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, list[Row]]]:
-    names = {f"rates:{code}:{year}": (code, year) for code, year in keys}
+    names = {f"rates:2:{code}:{year}": (code, year) for code, year in keys}
     values = tolerant_cache.get_many([_STATE_KEY, *names])
     entry = values.pop(_STATE_KEY, None)
     if not entry:
         return None, {}
-    state = State(entry[0], date.fromisoformat(entry[1]))
+    token, newest, fetched = entry
+    state = State(token, date.fromisoformat(newest), tuple(fetched))
     return state, {
         names[name]: [tuple(row) for row in value["rows"]]
         for name, value in values.items()
@@ -151,86 +169,27 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, lis
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
     """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
-    documents = _aggregate(_pipeline(keys, with_newest=True))
+    documents = read_documents(keys, with_state=True)
     newest = [document["newest"].date() for document in documents if "newest" in document]
+    fetched = [code for document in documents for code in document.get("fetched", ())]
     if not newest:
         state = State("", ecb_history.newest_day())
         return state, _rows_from_database(keys, state)
-    state = State(uuid.uuid4().hex, newest[0])
+    state = State(uuid.uuid4().hex, newest[0], tuple(sorted(fetched)))
     # `add`, so that a state announced since the aggregation stays. The entries cached below are then ignored.
-    tolerant_cache.attempt(cache.add, _STATE_KEY, [state.token, newest[0].isoformat()], _STATE_IN_CACHE_SECONDS)
+    _keep_state(cache.add, state)
     return state, _keep(documents, keys, state)
 
 
 def _rows_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
     if not state.token:
-        return {key: _bundled_rows(*key) for key in keys}
-    return _keep(_aggregate(_pipeline(keys, with_newest=False)), keys, state)
+        return {key: bundled_rows(*key) for key in keys}
+    return _keep(read_documents(keys, with_state=False), keys, state)
 
 
-def _aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(collection(Rate).aggregate(pipeline, batchSize=10_000))
-
-
-def _keep(documents: list[dict[str, Any]], keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
+def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
     """Return the series in the documents, and cache them."""
-    days = [_read(document) for document in documents if "rates" in document]
-    rows = {key: _rows(days, *key) for key in keys}
-    entries = {f"rates:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
+    rows = rows_of(documents, keys)
+    entries = {f"rates:2:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
     tolerant_cache.set_many(entries, _HOT_SECONDS)
     return rows
-
-
-def _pipeline(keys: set[SeriesKey], *, with_newest: bool) -> list[dict[str, Any]]:
-    """Build the pipeline for the wanted currencies and years, optionally with a document that has the newest day."""
-    spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(_span, _years(keys))]
-    wanted = {f"rates.{code}": 1 for code, _ in keys}
-    pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
-    if wanted:
-        pipeline += [{"$sort": {"_id": 1}}, {"$project": {"source": 1, **wanted}}]
-    if with_newest:
-        last = [{"$sort": {"_id": -1}}, {"$limit": 1}, {"$project": {"_id": 0, "newest": "$_id"}}]
-        pipeline.append({"$unionWith": {"coll": Rate._meta.db_table, "pipeline": last}})
-    return pipeline
-
-
-def _years(keys: set[SeriesKey]) -> list[int]:
-    return sorted({year for _, year in keys})
-
-
-def _span(year: int) -> tuple[date, date]:
-    """Return the first and last day whose quotes a year needs. Its first days may use the end of the year before."""
-    return date(year, 1, 1) - timedelta(days=_MAX_DAYS_BACK), date(year, 12, 31)
-
-
-def _rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
-    first, last = (day.toordinal() for day in _span(year))
-    return [
-        (document["_id"].toordinal(), document["rates"][code], document["source"])
-        for document in documents
-        if first <= document["_id"].toordinal() <= last and _is_rate(document["rates"].get(code))
-    ]
-
-
-def _is_rate(digits: Any) -> bool:
-    """Whether a stored rate is a positive number in decimal digits."""
-    return isinstance(digits, str) and digits.isascii() and digits.replace(".", "", 1).isdecimal()
-
-
-def _bundled_rows(code: str, year: int) -> list[Row]:
-    quotes = ecb_history.read_currency(code, *_span(year))
-    return [(quote.day.toordinal(), str(quote.rate), ecb_history.SOURCE) for quote in quotes]
-
-
-def _cells(year: int, rows: list[Row]) -> Series:
-    """Return a cell per day of the year: its rate, or the last business day's if at most _MAX_DAYS_BACK days old."""
-    start = date(year, 1, 1).toordinal()
-    quotes = {ordinal: DayRate(Decimal(rate), date.fromordinal(ordinal), source) for ordinal, rate, source in rows}
-    cells: list[DayRate | None] = []
-    last, age = None, 0
-    for ordinal in range(start - _MAX_DAYS_BACK, start + 366):
-        if quote := quotes.get(ordinal):
-            last, age = quote, 0
-        cells.append(last if age <= _MAX_DAYS_BACK else None)
-        age += 1
-    return start, cells[_MAX_DAYS_BACK:]

@@ -65,7 +65,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     """
     bundled = ecb_history.newest_day()
     load_bundled_history()
-    newest = _newest_day() or bundled
+    newest = newest_day() or bundled
     first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP
     try:
         days = frankfurter.fetch_range(first, today or timezone.localdate())
@@ -85,7 +85,7 @@ def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     """
     days = list(days)
     if not days:
-        return UpdateResult(newest=_newest_day())
+        return UpdateResult(newest=newest_day())
     stored = _stored(days[0].day - _OVERLAP, days[-1].day)
     other = {day: _all_rates(document) for day, document in stored.items() if document["source"] != source}
     disagreements = _compare(days, other, source)
@@ -93,13 +93,14 @@ def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
     _log_doubts(checked)
     changed = _merge(checked, stored, source)
     _write(changed)
-    newest = _newest_day()
+    newest = newest_day()
     if changed and newest:
         rate_series.announce_change(newest)
     return UpdateResult(len(changed), len(checked.held), len(checked.rejected), disagreements, newest)
 
 
-def _newest_day() -> date | None:
+def newest_day() -> date | None:
+    """Return the last day with stored rates of the ECB, None if there are none."""
     newest = collection(Rate).find_one({}, {"_id": 1}, sort=[("_id", -1)])
     return newest["_id"].date() if newest else None
 

@@ -42,6 +42,8 @@ def day_of(text: str, order: DateOrder) -> date:
 
 def check_day(day: date, text: str) -> date:
     """Return the day. Raises CellError if it is too early or too late for an expense."""
+    if EARLIEST_DAY <= day <= date.today():  # whatever day it is where the person is: the latest one is years ahead
+        return day
     latest = latest_day(timezone.localdate())
     if not EARLIEST_DAY <= day <= latest:
         message = _("The date must be between %(first)s and %(last)s.") % {"first": EARLIEST_DAY, "last": latest}
@@ -59,8 +61,7 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
     if not currency:
         raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
-        message = _("FinBrain has no exchange rates for %(code)s.") % {"code": currency[:SHOWN]}
-        raise CellError(Column.CURRENCY, currency, message)
+        raise CellError(Column.CURRENCY, currency, money.refusal(currency[:SHOWN]))
     try:
         parsed = money.parse_amount(_SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
     except money.AmountError as error:
@@ -93,7 +94,7 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 
     A title that is too long is cut, and written in full before the note. If the title is empty, the note becomes it.
     """
-    note = _CONTROL.sub(" ", note.replace("\r\n", "\n")).strip()
+    note = _visible(note.replace("\r\n", "\n")).strip()
     line = _one_line(title)
     if not line:
         line, note = _one_line(note), ""
@@ -106,8 +107,12 @@ def title_and_note(title: str, note: str) -> tuple[str, str]:
 
 def _one_line(text: str) -> str:
     """Collapse white space and remove control characters; "" if nothing visible is left."""
-    line = " ".join(_CONTROL.sub(" ", text).split())
+    line = " ".join(_visible(text).split())
     return line if is_visible(line) else ""
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def category_of(text: str) -> str:

@@ -50,6 +50,8 @@ _BEFORE = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?\s+(?=\d)")
 # Days since 1899-12-30 in spreadsheets, from 1995 to 2064; seconds since 1970, from 2001 to 2033.
 _SERIAL = re.compile(r"([345]\d{4})(?:[.,]\d+)?")
 _UNIX = re.compile(r"(1\d{9})(?:\d{3})?(?:[.,]\d+)?")
+# Two numbers, or eight digits: every notation of a day has them.
+_MAY_BE_DAY = re.compile(r"\D*(?:\d+\D+\d|\d{8})")
 _LONGEST = 60
 
 
@@ -71,34 +73,43 @@ def read_count(text: str) -> date | None:
 
 @lru_cache(maxsize=20_000)
 def _read_day(text: str, order: DateOrder) -> date | None:
-    text = _BEFORE.sub("", _AFTER.sub("", ascii_digits(text)))
-    if len(text) > _LONGEST or not text[:1].isalnum():
-        return None
+    found = _notation_of(text)
     try:
-        if found := PARTS.fullmatch(text) or _COLONS.fullmatch(text):
-            return _by_order(found.groups(), order)
-        if found := _DIGITS.fullmatch(text):
-            return _run_together(found[1], order)
-        if found := _EAST.fullmatch(text):
-            return date(_full_year(found[1]), int(found[2]), int(found[3]))
-        if found := _ERA.fullmatch(text):
-            year = 1 if found[2] == "元" else int(found[2])
-            return date(_ERAS[found[1]] + year, int(found[3]), int(found[4]))
-        if found := _NAMED.fullmatch(text):
-            return _by_name(found)
+        return _READERS[found.re](found, order) if found else None
     except (ValueError, OverflowError):
         return None
-    return None
 
 
-def _by_name(found: re.Match[str]) -> date | None:
+@lru_cache(maxsize=20_000)
+def _notation_of(text: str) -> re.Match[str] | None:
+    """How the first of the notations that fits reads a text; None if none does."""
+    text = ascii_digits(text)
+    if not _MAY_BE_DAY.match(text):
+        return None
+    text = _BEFORE.sub("", _AFTER.sub("", text))
+    if len(text) > _LONGEST or not text[:1].isalnum():
+        return None
+    return next((found for notation in _READERS if (found := notation.fullmatch(text))), None)
+
+
+def _of_east(found: re.Match[str], _order: DateOrder) -> date:
+    return date(_full_year(found[1]), int(found[2]), int(found[3]))
+
+
+def _of_era(found: re.Match[str], _order: DateOrder) -> date:
+    year = 1 if found[2] == "元" else int(found[2])
+    return date(_ERAS[found[1]] + year, int(found[3]), int(found[4]))
+
+
+def _by_name(found: re.Match[str], _order: DateOrder) -> date | None:
     name = found["m1"] or found["m2"] or found["m3"]
     month = month_names().get(plain_month(name))
     year, day = found["y1"] or found["y2"] or found["y3"], found["d1"] or found["d2"] or found["d3"]
     return date(_full_year(year), month, int(day)) if month else None
 
 
-def _by_order(parts: tuple[str, ...], order: DateOrder) -> date | None:
+def _by_order(found: re.Match[str], order: DateOrder) -> date | None:
+    parts = found.groups()
     if len(parts[0]) > 2:
         order = DateOrder.YEAR_FIRST
     elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
@@ -107,7 +118,8 @@ def _by_order(parts: tuple[str, ...], order: DateOrder) -> date | None:
     return date(_full_year(year), int(month), int(day))
 
 
-def _run_together(digits: str, order: DateOrder) -> date:
+def _run_together(found: re.Match[str], order: DateOrder) -> date:
+    digits = found[1]
     if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     first, second = int(digits[:2]), int(digits[2:4])
@@ -126,9 +138,21 @@ def _full_year(text: str) -> int:
     return year + (1900 if year >= 90 else 2000)
 
 
+# In this order.
+_READERS = {
+    PARTS: _by_order,
+    _COLONS: _by_order,
+    _DIGITS: _run_together,
+    _EAST: _of_east,
+    _ERA: _of_era,
+    _NAMED: _by_name,
+}
+
+
 @lru_cache(maxsize=20_000)
 def looks_like_day(text: str) -> bool:
-    return len(text) <= _LONGEST and any(map(str.isdecimal, text)) and any(read_day(text, order) for order in DateOrder)
+    text = text if len(text) <= _LONGEST else ""
+    return bool(_notation_of(text.strip())) and any(read_day(text, order) for order in _ORDERS)
 
 
 def plain_month(name: str) -> str:

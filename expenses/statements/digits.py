@@ -1,11 +1,16 @@
 """Digits of all scripts."""
 
 import unicodedata
+from functools import lru_cache
 
 
 def ascii_digits(text: str) -> str:
     """Replace digits of any script by ASCII digits, and remove direction marks."""
-    if text.isascii():
-        return text
-    visible = (char for char in text if unicodedata.category(char) != "Cf")
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in visible)
+    return text if text.isascii() else "".join(map(_ascii_digit, text))
+
+
+@lru_cache(maxsize=2000)
+def _ascii_digit(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    return "" if unicodedata.category(char) == "Cf" else char

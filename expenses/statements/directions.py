@@ -8,7 +8,7 @@ from expenses.statements.balances import Chain, money_in
 from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
-from expenses.statements.plain import parts_of, plain_header
+from expenses.statements.plain import known_parts, plain_header
 from expenses.statements.statement import Column, Sign
 from expenses.statements.vocabulary import CELLS, is_exactly
 
@@ -89,6 +89,8 @@ class Directions:
         if change:
             return change < 0
         word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
+        if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer"):
+            return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:
             return word
         if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):
@@ -108,6 +110,8 @@ def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> lis
 
 def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
     """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
+    if not places:
+        return None
     spent = any(is_exactly(row[place], "spending") for place in places if row[place])
     received = any(is_exactly(row[place], "receiving") for place in places if row[place])
     if spent == received:
@@ -121,7 +125,7 @@ def came_in(title: str) -> bool:
     name = plain_header(title)
     if name in CELLS["money came in"]:
         return True
-    return any(part in CELLS["money came in"] for part in parts_of(name) if len(part) > _SHORT or not part.isascii())
+    return any(len(part) > _SHORT or not part.isascii() for part in known_parts(name, CELLS["money came in"]))
 
 
 def changes(balances: Sequence[Decimal | None], chain: Chain) -> list[Decimal | None]:

@@ -50,8 +50,9 @@ def guess(table: Table, home_currency: str) -> Guess:
         chain = guesser.money.chain if guesser.money else None
         sign = guess_sign(table.header, sample_of(table), columns, chain)
     amounts = guesser.cells_of(columns[column] for column in MONEY if column in columns)
-    decimal = _decimal_sign(amounts, guesser.all_numbers)
-    mapping = Mapping(columns, days.order, decimal, sign.sign, guesser.currency(columns, amounts))
+    currency = guesser.currency(columns, amounts)
+    decimal = _decimal_sign(amounts, guesser.all_numbers, guesser.most_decimals(columns, currency))
+    mapping = Mapping(columns, days.order, decimal, sign.sign, currency)
     asks = {"date_order": not days.is_sure, "sign": not sign.is_sure, "amount": guesser.is_rivalled}
     return Guess(mapping, tuple(name for name, is_open in asks.items() if is_open))
 
@@ -61,17 +62,18 @@ def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
     return table.rows[: min(_SAMPLE, _SAMPLE_CELLS // len(table.header))]
 
 
-def _decimal_sign(amounts: Sequence[str], others: Sequence[str]) -> str:
+def _decimal_sign(amounts: Sequence[str], others: Sequence[str], decimals: int = 2) -> str:
     """The decimal separator that most amounts show, or that other numbers show if no amount does.
 
-    If no number shows it, a point before three digits separates thousands, because no currency that FinBrain knows has
-    three decimals.
+    If no number shows it, a point or comma before three digits separates thousands, or is decimal if currencies have
+    three decimals. decimals: the most that a currency of the amounts has.
     """
     for cells in (amounts, others):
         votes = Counter(vote for cell in cells if (vote := decimal_votes(cell)))
         if votes:
             return "," if votes[","] > votes["."] else "."
-    return "," if {separator for cell in amounts if (separator := only_separator(cell))} == {"."} else "."
+    grouping = {separator for cell in amounts if (separator := only_separator(cell))}
+    return "," if grouping == ({","} if decimals > 2 else {"."}) else "."
 
 
 class Guesser:
@@ -178,6 +180,12 @@ class Guesser:
             if count * 2 > len(amounts) and self.is_currency(sign):
                 return currency_of(sign, self.home)
         return self.home if self.home in money.KNOWN else money.EUR
+
+    def most_decimals(self, columns: dict[Column, int], currency: str) -> int:
+        """The most decimals of the currencies that rows name, else those of `currency`."""
+        named = set(self.cells_of([columns[Column.CURRENCY]] if Column.CURRENCY in columns else []))
+        codes = [currency_of(cell, self.home) for cell in named if self.is_currency(cell)]
+        return max(map(money.minor_units, codes or [currency]))
 
 
 def _has_texts(one: Profile) -> bool:

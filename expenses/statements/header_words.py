@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from expenses.money.codes import KNOWN
-from expenses.money.words import USUAL, WORDS, normal_word
-from expenses.statements.plain import ends_of, parts_of, plain_header
+from expenses.money.words import ALSO_WORDS, USUAL, WORDS, normal_word
+from expenses.statements.plain import ends_of, known_parts, parts_of, plain_header
 from expenses.statements.statement import Column
 from expenses.statements.vocabulary import CELLS, HEADERS
 
@@ -22,6 +22,9 @@ ROLES: dict[Column, tuple[str, ...]] = {
 # The lowest rank of a header that matches a name exactly, and of one that contains it.
 WHOLE_NAME, _CONTAINED, _COMPOUND = 500, 300, 100
 _PER_ROLE = 100
+_NAMES = frozenset().union(*HEADERS.values())
+_DAY_NAMES = frozenset().union(*(HEADERS[role] for role in ROLES[Column.DATE]))
+_NUMBERS_AFTER = re.compile(r"[\d\s./:-]+$")
 
 
 def rank_columns(header: str, column: Column) -> int:
@@ -38,13 +41,26 @@ def rank_role(header: str, *roles: str) -> int:
     for number, role in enumerate(roles):
         if name in HEADERS[role]:
             return WHOLE_NAME + (len(roles) - number) * _PER_ROLE - min(HEADERS[role][name], _PER_ROLE - 1)
-    for part in (*parts_of(name), *_in_brackets(header)):
-        if (len(part) > 2 or not part.isascii()) and any(part in HEADERS[role] for role in roles):
-            return _CONTAINED + min(len(part), _PER_ROLE)
-    for part in ends_of(name):
-        if any(part in HEADERS[role] for role in roles):
-            return _COMPOUND + min(len(part), _PER_ROLE)
+    parts, ends = _known_parts(header)
+    for found, rank in ((parts, _CONTAINED), (ends, _COMPOUND)):
+        for part in found:
+            if any(part in HEADERS[role] for role in roles):
+                return rank + min(len(part), _PER_ROLE)
     return 0
+
+
+@lru_cache(maxsize=20_000)
+def _known_parts(header: str) -> tuple[list[str], list[str]]:
+    """The parts of a header and the ends of its words that name a column of any role, the longest parts first."""
+    name = plain_header(header)
+    parts = [*known_parts(name, _NAMES), *(part for part in _in_brackets(header) if part in _NAMES)]
+    ends = [part for part in ends_of(name) if part in _NAMES]
+    return [part for part in parts if len(part) > 2 or not part.isascii()], ends
+
+
+def is_day_name(header: str) -> bool:
+    """Whether a header is exactly a name of days."""
+    return plain_header(header) in _DAY_NAMES
 
 
 def _in_brackets(header: str) -> list[str]:
@@ -73,14 +89,15 @@ def is_footer_name(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_balance_name(text: str) -> bool:
     """Whether a text is a name for balances, possibly with a date after it. Not "Total", which may be a shop."""
-    name = re.sub(r"[\d\s./:-]+$", "", plain_header(text))
+    name = _NUMBERS_AFTER.sub("", plain_header(text))
     return name in CELLS["total"] and name not in CELLS["sum"]
 
 
+@lru_cache(maxsize=20_000)
 def is_footer_text(text: str) -> bool:
     """Whether a text begins with a name for totals or balances."""
-    name = plain_header(text)
-    return any(name == word or name.startswith(f"{word} ") for word in CELLS["total"])
+    words = plain_header(text).split(" ")
+    return any(" ".join(words[:count]) in CELLS["total"] for count in range(1, len(words) + 1))
 
 
 @lru_cache(maxsize=1000)
@@ -88,9 +105,10 @@ def currency_named(header: str, home: str) -> str:
     """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
     for word in re.split(r"[\s()\[\]/:_（）]+", header):
         for known in (word, word.removesuffix("$")):
-            if known in KNOWN:
+            if known in KNOWN and (known == home or known.lower() not in ALSO_WORDS):
                 return known
-        found = WORDS.get(normal_word(word.removeprefix("ב"))) if word == word.upper() else None
+        sign = normal_word(word.removeprefix("ב"))
+        found = WORDS.get(sign) if word == word.upper() else None
         if found:
-            return home if home in found else USUAL.get(found, min(found))
+            return home if home in found else USUAL.get(sign, min(found))
     return ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from expenses import money
 from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
-from expenses.statements.notation import decimal_votes
+from expenses.statements.notation import decimal_votes, only_separator
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import DateOrder, Entry, Problem, Reading, StatementError, Status
 
@@ -34,7 +35,7 @@ def read_movement(one: Movement) -> Entry | Problem:
     """The entry of a movement, or the reason why it can't be one."""
     try:
         day = check_day(day_of(one.day, DateOrder.YEAR_FIRST), one.day)
-        amount, currency = money_of(one.amount, one.currency, decimal_votes(one.amount) or ".")
+        amount, currency = money_of(one.amount, one.currency, _decimal_sign(one))
         check_currency(currency, day)
         title, note = title_and_note(one.title, one.note)
     except CellError as error:
@@ -51,6 +52,12 @@ def read_movement(one: Movement) -> Entry | Problem:
     )
 
 
+def _decimal_sign(one: Movement) -> str:
+    """The decimal separator of the amount. A currency of three decimals has them after the only separator."""
+    only = only_separator(one.amount) if money.minor_units(one.currency) > 2 else ""
+    return decimal_votes(one.amount) or only or "."
+
+
 def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -> Reading:
     """Read every movement. Raises StatementError if there is none, or too many."""
     if not movements:
@@ -64,5 +71,7 @@ def read_movements(movements: Sequence[Movement], adds_up: bool | None = None) -
 
 def _own_ids_only(entries: list[Entry]) -> list[Entry]:
     """Remove ids that a bank uses for several movements, because they identify nothing."""
-    uses = Counter(entry.bank_id for entry in {replace(entry, line=0) for entry in entries})
+    times = Counter(entry.bank_id for entry in entries if entry.bank_id)
+    repeated = {replace(entry, line=0) for entry in entries if times[entry.bank_id] > 1}
+    uses = Counter(entry.bank_id for entry in repeated)
     return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

@@ -22,6 +22,8 @@ _STRUCTURED = re.compile(r"\d{3}([?~<>|/+@])00|([?])(?:00|10|20|32)")
 _NAMED = re.compile(r"/([A-Z]{3,4})/")
 _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM|OAMT)\+")
 _BEFORE_SEPA = "SVWZ"
+# The subfields of the purpose.
+_PURPOSE = [*map(str, (*range(20, 30), *range(60, 64)))]
 # A longer name goes on in the next subfield, in the middle of a word.
 _LINE_LENGTH = 27
 
@@ -109,7 +111,7 @@ def _texts(about: str, reference: str) -> tuple[str, str]:
     flat = about.replace("\n", "")
     if found := _STRUCTURED.search(flat[:12]):
         parts = _parts(flat, found[1] or found[2])
-        purpose = _purpose("".join(parts.get(f"{number}", "") for number in (*range(20, 30), *range(60, 64))))
+        purpose = _purpose("".join(parts.get(number, "") for number in _PURPOSE))
         first, second = parts.get("32", ""), parts.get("33", "")
         name = f"{first}{'' if len(first) >= _LINE_LENGTH else ' '}{second}".strip()
         return (name, purpose) if name else (purpose or parts.get("00", ""), parts.get("00", "") if purpose else "")

@@ -7,10 +7,17 @@ from functools import lru_cache
 from expenses.statements.digits import ascii_digits
 
 NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
+_USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CD])\.?$", re.IGNORECASE)
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
+_DASH = re.compile(r"[\-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d]")
+_MINUS = re.compile(rf"\(|{_DASH.pattern}")
+# The text before the first digit, and after the last one.
+_AROUND = re.compile(r"(\D*)(?:.*\d)?(\D*)", re.DOTALL)
+_NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")  # "58,-"
+_NOT_ZERO = re.compile(r"[1-9]")
+_LAST_DIGITS = re.compile(r"[.,](\d+)\D*$")
 _NO_DIGIT = re.compile(r"\D")
 
 
@@ -23,25 +30,21 @@ def is_number(text: str) -> bool:
 
 def is_zero(text: str) -> bool:
     """Whether a cell means no money: empty, a dash, or zero."""
-    return not any(char.isdecimal() and char != "0" for char in ascii_digits(text))
+    return not _NOT_ZERO.search(ascii_digits(text))
 
 
 def is_negative(text: str) -> bool:
     """Whether an amount has a minus before or after it, or is in brackets as accountants write it."""
-    if text.isdecimal():
+    around = _AROUND.fullmatch(text[:60]) if _MINUS.search(text) else None
+    if not around:
         return False
-    text = text[:60]
-    first = next((at for at, char in enumerate(text) if char.isdecimal()), len(text))
-    last = len(text) - next((at for at, char in enumerate(reversed(text)) if char.isdecimal()), len(text))
-    before, after = text[:first], text[last:]
-    if re.fullmatch(r"[.,]-{1,2}\s?\D*", after):  # "58,-" has no cents
-        after = ""
-    return "(" in before or any(dash in before + after for dash in _DASHES)
+    before, after = around.groups()
+    return bool(_MINUS.search(before) or (_DASH.search(after) and not _NO_CENTS.fullmatch(after)))
 
 
 def credit_or_debit(text: str) -> tuple[str, str]:
     """Split an amount from CR or DR after it: ("12.50", "CR"). The second is "" if there is none."""
-    if not (mark := _CREDIT_OR_DEBIT.search(text)):
+    if text[-1:].isdecimal() or not (mark := _CREDIT_OR_DEBIT.search(text)):
         return text, ""
     return text[: mark.start()].strip(), "CR" if (mark[1] or mark[2])[0].upper() == "C" else "DR"
 
@@ -50,7 +53,7 @@ def credit_or_debit(text: str) -> tuple[str, str]:
 def read_number(text: str, decimal: str) -> Decimal | None:
     """Read the number in a cell, with its sign; None if there is none. decimal: "." or ","."""
     plain = ascii_digits(text)
-    if not plain or len(plain) > 40 or not is_number(plain):
+    if len(plain) > 40 or not (_USUAL.fullmatch(plain) or is_number(plain)):
         return None
     whole, point, fraction = plain.rpartition(decimal)
     digits = _NO_DIGIT.sub("", whole), _NO_DIGIT.sub("", fraction)
@@ -64,10 +67,10 @@ def decimal_votes(text: str) -> str:
     One or two digits after a separator make it decimal, and so does a different separator before it. A repeated
     separator groups thousands, so the other one is decimal. Three digits after a single separator show nothing.
     """
-    separators = [char for char in text if char in ".,"]
-    last = re.search(r"[.,](\d+)\D*$", text)
+    last = _LAST_DIGITS.search(text)
     if not last:
         return ""
+    separators = [char for char in text if char in ".,"]
     if len(set(separators)) == 2:
         return last[0][0]
     if len(separators) > 1:

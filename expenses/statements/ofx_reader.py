@@ -109,7 +109,7 @@ def _find_movements(text: str) -> list[StatementTransaction]:
 
 
 def _plain_text(value: str) -> str:
-    return unescape(_NO_CHARACTER.sub(" ", value)).strip()
+    return unescape(_NO_CHARACTER.sub(" ", value)).strip() if "&" in value else value
 
 
 def _to_movement(found: StatementTransaction, is_unsigned: bool) -> Movement:

@@ -13,7 +13,7 @@ from expenses.statements.vocabulary import is_exactly
 
 # The share of a column's cells that must fit.
 MOST = 0.6
-# All codes of ISO 4217, including those without exchange rates in FinBrain.
+# All codes that CLDR knows, more than FinBrain does.
 CODES = list_currencies()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits
-from expenses.statements.header_words import ROLES, WHOLE_NAME, rank_columns
+from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.notation import is_number
 from expenses.statements.plain import plain_header
 from expenses.statements.sections import Section, united
@@ -20,6 +20,8 @@ from expenses.statements.years import complete_days
 LETTERHEAD = 60
 _MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _LONGEST_NAME = 60
+# Cells in which further headers are searched, beside one of each row.
+_MOST_LOOKED_AT = 100_000
 
 
 class Cells(NamedTuple):
@@ -54,9 +56,10 @@ def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[
     """Split the rows at further rows of column names."""
     names = header or [_("Column %(n)d") % {"n": n + 1} for n in range(width)]
     sections = [Section(tuple(names), [], [])]
+    search = HeaderSearch()
     for row in rows:
         cells = _fit_cells(row.cells, width)
-        if header and _is_header(row) and plain_names(cells) != plain_names(sections[-1].header):
+        if header and search.is_header(row) and plain_names(cells) != plain_names(sections[-1].header):
             sections.append(Section(cells, [], []))
         else:
             sections[-1].rows.append(cells)
@@ -70,10 +73,29 @@ def plain_names(cells: Sequence[str]) -> list[str]:
 
 def _is_header(row: Cells) -> bool:
     """Whether a row below the first header names days and money exactly, and has no values."""
-    if sum(map(bool, row.cells)) < 3 or _has_values(row):
+    if sum(map(bool, row.cells)) < 3 or _has_values(row) or not any(map(is_day_name, row.cells)):
         return False
-    ranks = {column: max(rank_columns(cell, column) for cell in row.cells) for column in (Column.DATE, *_MONEY)}
-    return ranks[Column.DATE] >= WHOLE_NAME and max(ranks[column] for column in _MONEY) > 0
+    return any(rank_columns(cell, column) for cell in row.cells for column in _MONEY)
+
+
+class HeaderSearch:
+    """Searches the rows below the first header for further ones, looking at one cell of most rows.
+
+    Where one row has a value, so has the next. Raises StatementError instead of looking at many more cells than rows.
+    """
+
+    def __init__(self) -> None:
+        self.value_at, self.looked_at = 0, 0
+
+    def is_header(self, row: Cells) -> bool:
+        if _is_value(_cell(row, self.value_at)):
+            return False
+        self.looked_at += len(row.cells)
+        if self.looked_at > _MOST_LOOKED_AT:
+            message = _("Too many rows of this file have neither a date nor a number. Delete them, or split the file.")
+            raise StatementError(message)
+        self.value_at = next((at for at, cell in enumerate(row.cells) if _is_value(cell)), self.value_at)
+        return _is_header(row)
 
 
 def _tidy(row: Cells) -> Cells:
@@ -158,4 +180,8 @@ def known_names(row: Cells) -> int:
 
 def _has_values(row: Cells) -> bool:
     """Whether a line has a date or a number. A number with letters, such as Q1, may be part of a name."""
-    return any(looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))) for cell in row.cells)
+    return any(map(_is_value, row.cells))
+
+
+def _is_value(cell: str) -> bool:
+    return bool(cell) and (looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))))

@@ -1,6 +1,6 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from expenses.statements.header_words import (
@@ -12,6 +12,7 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero
+from expenses.statements.plain import plain_header
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column, Mapping
 from expenses.statements.title_columns import order_titles
@@ -59,7 +60,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     named = {
         one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
     }
-    kinds = [one.place for one in free if one.filled and _is_tracker_kind(one)]
+    names = {plain_header(one.header) for one in profiles}
+    kinds = [one.place for one in free if one.filled and (_is_tracker_kind(one) or _is_way(one, names))]
     by_place = {one.place: one for one in profiles}
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
@@ -121,6 +123,12 @@ def _is_tracker_kind(one: Profile) -> bool:
     is_kind = rank_role(one.header, "kind") or rank_columns(one.header, Column.CATEGORY)
     says_it = any(is_exactly(word, "tracker") for word in words)
     return bool(is_kind and says_it) or any(is_exactly(word, "own transfer") for word in words)
+
+
+def _is_way(one: Profile, names: Set[str]) -> bool:
+    """Whether a column says withdrawal, deposit or transfer of a table with the accounts on both sides."""
+    both_sides = {"source name", "destination name"} <= names
+    return both_sides and rank_role(one.header, "kind") > 0 and any(is_exactly(cell, "moving") for cell in one.filled)
 
 
 def _fee_place(free: Sequence[Profile]) -> int | None:

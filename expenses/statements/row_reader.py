@@ -26,6 +26,7 @@ from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.profile import is_telling
 from expenses.statements.roles import STATUSES, Roles
 from expenses.statements.statement import Column, Entry, Mapping, Status
+from expenses.statements.tracker_categories import named_by_app
 from expenses.statements.vocabulary import is_exactly, says
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
@@ -33,7 +34,13 @@ MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _REMARK = 25
 # A prefix of a title that says the payment's status ends with one of these.
 _PREFIX_ENDS = (":", " -", " –", "*")
-_KINDS = {"own transfer": Kind.MOVED, "moving": Kind.MOVED, "spending": Kind.SPENT, "receiving": Kind.RECEIVED}
+_KINDS = {
+    "own transfer": Kind.MOVED,
+    "moving": Kind.MOVED,
+    "spending": Kind.SPENT,
+    "receiving": Kind.RECEIVED,
+    "out": Kind.SPENT,
+}
 
 Row = Sequence[str]
 
@@ -48,6 +55,8 @@ class RowReader:
         names = [name.lower() for name in header] if own.is_own(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own.TRASH)
+        self.money_at = [*(self.at[column] for column in MONEY if column in self.at), *(at for at, _ in roles.more)]
+        self.notes_at = [*dict.fromkeys((*roles.notes, *roles.titles[:1]))]
         out = [cell for row in sample if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
         self.out_is_negative = bool(out) and all(map(is_negative, out))
         days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
@@ -89,9 +98,13 @@ class RowReader:
         category = category_of(named)
         if self.own_at:
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
+        kind = self._kind(row, amount)
+        if not kind and self.roles.account is not None:
+            kind, by_app = named_by_app(named, amount)
+            category = by_app or category
         return Entry(
             *(line, day, title, amount, currency, category, False, note),
-            kind=self._kind(row, amount),
+            kind=kind,
             status=self._status(row),
             account=row[self.roles.account] if self.roles.account is not None else "",
             file_category=named,
@@ -158,9 +171,8 @@ class RowReader:
 
     def _note(self, row: Row, title: str, currency: str) -> str:
         """What else the row says: payee, purpose, reference, and the amount before its conversion."""
-        places = dict.fromkeys((*self.roles.notes, *self.roles.titles[:1]))
         found: list[str] = []
-        for text in (row[place] for place in places):
+        for text in (row[place] for place in self.notes_at):
             if text and text != title and text not in found:
                 found.append(text)
         amount_at, currency_at = self.roles.original
@@ -201,11 +213,8 @@ class RowReader:
         if self.trash_at is not None and row[self.trash_at]:
             return True
         day = self.cell(row, Column.DATE)
-        money = [cell for column in MONEY if (cell := self.cell(row, column))]
-        money += [row[place] for place, _code in self.roles.more if row[place]]
-        amounts = [cell for cell in money if not _is_no_money(cell)]
-        texts = [row[place] for place in self.roles.titles if row[place]]
-        title = texts[0] if texts else ""
+        amounts = [row[place] for place in self.money_at if row[place] and not _is_no_money(row[place])]
+        title = next((row[place] for place in self.roles.titles if row[place]), "")
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False

@@ -50,7 +50,8 @@ def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
     for cells in reader:
         cells[MAX_COLUMNS:] = filter(None, ["".join(cells[MAX_COLUMNS:])])
         if any(cells):
-            rows.append(Cells(line, [*map(original, map(_bare, cells) if "quoting" in how else cells)]))
+            texts = map(_bare, cells) if "quoting" in how else cells
+            rows.append(Cells(line, [original(cell) if cell[:1] == "'" else cell for cell in texts]))
         if len(rows) > MAX_ROWS + LETTERHEAD:
             break
         line = reader.line_num + 1

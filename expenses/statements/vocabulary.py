@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from expenses.statements.plain import parts_of, plain_header
+from expenses.statements.plain import known_parts, plain_header
 
 _FOLDER = Path(__file__).with_name("words")
 
@@ -61,12 +61,15 @@ def _says(text: str, meanings: tuple[str, ...]) -> str:
     for meaning in meanings:
         if name in CELLS[meaning]:
             return meaning
-    for part in parts_of(name):
+    for part in known_parts(name, _words_of(meanings)):
         if len(part) > _SHORT or not part.isascii():
-            for meaning in meanings:
-                if part in CELLS[meaning]:
-                    return meaning
+            return next(meaning for meaning in meanings if part in CELLS[meaning])
     return ""
+
+
+@lru_cache(maxsize=20)
+def _words_of(meanings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(CELLS[meaning] for meaning in meanings))
 
 
 def is_exactly(text: str, *meanings: str) -> bool:

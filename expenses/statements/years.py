@@ -17,6 +17,8 @@ _FULL_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\d{1,2}月\d{1,
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d{3})")
 # Days this long after the last date that the file names are of the year before.
 _AHEAD = timedelta(days=45)
+# The rows in which days without a year are searched.
+_LOOKED_AT = 500
 
 
 def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[str]) -> None:
@@ -24,7 +26,8 @@ def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[
 
     texts: the file's name and the cells of its other lines.
     """
-    places = [place for place in range(len(header)) if _lacks_years(header[place], [row[place] for row in rows])]
+    looked_at = rows[:_LOOKED_AT]
+    places = [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
     if not places:
         return
     others = [cell for row in rows for place, cell in enumerate(row) if place not in places]
@@ -39,7 +42,7 @@ def complete_days(header: Sequence[str], rows: list[list[str]], texts: Iterable[
 
 def _lacks_years(header: str, cells: Sequence[str]) -> bool:
     """Whether a column has days without a year. Numbers such as 10.05 count only below a name of days."""
-    filled = [cell for cell in cells[:500] if cell]
+    filled = [cell for cell in cells if cell]
     is_named = rank_columns(header, Column.DATE) > 0
     fits = [cell for cell in filled if _month_and_day(cell, False) and not looks_like_day(cell)]
     if not filled or len(fits) < len(filled) * MOST:

@@ -14,44 +14,18 @@ from bson import ObjectId
 
 from classifier.categories import Kind
 from expenses import money, rates
+from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import month_text
+from expenses.sums.flow import ZERO, Based, Flow
 from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 3
-ZERO = Decimal(0)
+FORMAT = 4
 # Precision of cached converted values, far finer than the rounding of any sum.
 _STORED_EXPONENT = Decimal("1e-15")
-
-
-class Flow(NamedTuple):
-    """The spending in one currency. amount: in that currency. value: in the display currency.
-
-    gross_amount, gross_value: the same with refunds counted as spending, so that their ratio is an average rate.
-    """
-
-    amount: Decimal = ZERO
-    value: Decimal = ZERO
-    gross_amount: Decimal = ZERO
-    gross_value: Decimal = ZERO
-
-    def plus(self, amount: Decimal, value: Decimal) -> "Flow":
-        """Return the flow with one more amount and its value."""
-        return Flow(
-            self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
-        )
-
-    def joined(self, other: "Flow") -> "Flow":
-        """Return the sum of both flows."""
-        return Flow(
-            self.amount + other.amount,
-            self.value + other.value,
-            self.gross_amount + other.gross_amount,
-            self.gross_value + other.gross_value,
-        )
 
 
 @dataclass
@@ -59,7 +33,7 @@ class CategoryFigures:
     """One category in one month, in the display currency.
 
     days: day of the month -> value. unsure: the unsure part of the sum. count: the number of expenses in the sum.
-    earlier, own: how many of them were converted at an earlier day's rate, and at an own rate.
+    based: what rests on old, blended and own rates, by `rates.BASES`.
     excluded: currency -> number of expenses without a rate, which are in no sum. flows: currency -> spending in it.
     once: how much was moved, with each pair once; of use only for what was moved.
     """
@@ -67,8 +41,7 @@ class CategoryFigures:
     days: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     unsure: Decimal = ZERO
     count: int = 0
-    earlier: int = 0
-    own: int = 0
+    based: dict[str, Based] = field(default_factory=lambda: defaultdict(Based))
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     flows: dict[str, Flow] = field(default_factory=lambda: defaultdict(Flow))
     once: Decimal = ZERO
@@ -77,8 +50,8 @@ class CategoryFigures:
         self.days[row.day] += converted.amount
         self.count += row.count
         self.unsure += converted.amount if row.unsure else ZERO
-        self.earlier += row.count if converted.earlier and not converted.own else 0
-        self.own += row.count if converted.own else 0
+        for basis in converted.bases:
+            self.based[basis] = self.based[basis].plus(row.count, converted.amount)
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
         self.once += once
 
@@ -93,12 +66,12 @@ class CategoryFigures:
     def to_json(self) -> list[Any]:
         days = {day: _stored_digits(value) for day, value in self.days.items()}
         flows = {code: [_stored_digits(value) for value in flow] for code, flow in self.flows.items()}
+        based = {basis: [part.count, _stored_digits(part.value)] for basis, part in self.based.items()}
         return [
             days,
             _stored_digits(self.unsure),
             self.count,
-            self.earlier,
-            self.own,
+            based,
             self.excluded,
             flows,
             _stored_digits(self.once),
@@ -106,13 +79,12 @@ class CategoryFigures:
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "CategoryFigures":
-        days, unsure, count, earlier, own, excluded, flows, once = data
+        days, unsure, count, based, excluded, flows, once = data
         return cls(
             {int(day): Decimal(value) for day, value in days.items()},
             Decimal(unsure),
             count,
-            earlier,
-            own,
+            {basis: Based(part, Decimal(value)) for basis, (part, value) in based.items()},
             excluded,
             {code: Flow(*map(Decimal, values)) for code, values in flows.items()},
             Decimal(once),
@@ -202,12 +174,14 @@ def load_figures(
     version: str,
     *,
     cash_withdrawn: bool = False,
+    own_rates: Sequence[LedgerRate] = (),
 ) -> dict[date, MonthFigures]:
     """Load the figures of every month in `tokens` from this process, the cache or the sums.
 
-    Takes at most one aggregation. threshold, cash_withdrawn: the ledger's. version: of the rates, from `rates_version`.
+    Takes at most one aggregation. threshold, cash_withdrawn, own_rates: the ledger's. version: of the published rates,
+    from `rates_version`.
     """
-    settings = f"{threshold}:{cash_withdrawn}:{display}:{version}"
+    settings = f"{threshold}:{cash_withdrawn}:{display}:{version}:{version_of(own_rates)}"
     keys = {
         f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{settings}": month
         for month, token in tokens.items()
@@ -219,7 +193,8 @@ def load_figures(
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
         sums = load_sums(ledger_id, missing, threshold)
-        book = rates.rates_for(rates_needed({month: found.sums for month, found in sums.items()}, display))
+        needed = rates_needed({month: found.sums for month, found in sums.items()}, display)
+        book = rates.rates_for(needed, own_rates)
         counted = {month: sums[month].counted(cash_withdrawn=cash_withdrawn) for month in missing}
         converted = {month: _convert_month(month, counted[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
@@ -248,7 +223,7 @@ def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateB
         figures.regular = add_up(month, regular, display, book).spent
     figures.biggest = [
         BigFigure(
-            row, _stored_digits(converted.amount) if (converted := _convert_sum(row, month, display, book)) else None
+            row, _stored_digits(converted.amount) if (converted := convert_sum(row, month, display, book)) else None
         )
         for row in sums.biggest
     ]
@@ -265,16 +240,16 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     by_kind = dict(zip(Kind.values, found, strict=True))
     for row in sums:
         category = by_kind[row.kind].setdefault(row.category, CategoryFigures())
-        converted = _convert_sum(row, month, display, book)
+        converted = convert_sum(row, month, display, book)
         if converted is None:
             category.excluded[row.currency] += row.count
             continue
-        once = _convert_sum(row._replace(amount=row.once), month, display, book) if row.kind == Kind.MOVED else None
+        once = convert_sum(row._replace(amount=row.once), month, display, book) if row.kind == Kind.MOVED else None
         category.add(row, converted, once.amount if once else ZERO)
     return found
 
 
-def _convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
+def convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
     own = rates.OwnRate.of(row.own_rate, row.own_currency)
     return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
 

@@ -80,6 +80,8 @@ class Merchant(NamedTuple):
 def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     """Return a sum as a ledger counts it: with the setting `cash_withdrawn`, withdrawals are spent under Other."""
     kind, category = counts_as(row.kind, row.category, cash_withdrawn=cash_withdrawn)
+    if (kind, category) == (row.kind, row.category):
+        return row
     return row._replace(kind=kind, category=category)
 
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from classifier.categories import Category
 from expenses import money
@@ -47,9 +48,15 @@ def same_for_all(name: str) -> SafeString:
 
 
 @register.simple_tag
-def currency_options(chosen: str = "") -> SafeString:
-    """Render `<option>`s of the currencies in use, with `chosen` selected. Includes `chosen` if it has ended."""
-    return _options_of_currencies(str(chosen or ""))
+def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Iterable[str] = ()) -> SafeString:
+    """Render `<option>`s of the currencies in use, with `chosen` selected: `used` and common ones, then all others.
+
+    Includes `chosen` and `used` if they have ended. left_out: currencies that the page offers elsewhere.
+    """
+    first = dict.fromkeys([str(chosen or ""), *used, *money.COMMON])
+    groups = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
+    at_hand, others = (tuple(code for code in codes if code not in left_out) for codes in groups)
+    return _options_of_currencies(str(chosen or ""), at_hand, others, get_language() or "en")
 
 
 @register.simple_tag
@@ -59,9 +66,12 @@ def category_options(chosen: str = "") -> SafeString:
 
 
 @lru_cache(maxsize=128)
-def _options_of_currencies(chosen: str) -> SafeString:
-    codes = money.CURRENT if chosen in money.CURRENT or chosen not in money.KNOWN else (*money.CURRENT, chosen)
-    return format_html_join("", "<option{}>{}</option>", ((selected(code == chosen), code) for code in codes))
+def _options_of_currencies(chosen: str, at_hand: tuple[str, ...], others: tuple[str, ...], language: str) -> SafeString:
+    groups = []
+    for label, codes in ((_("Common currencies"), at_hand), (_("All other currencies"), others)):
+        options = ((selected(code == chosen), code) for code in codes)
+        groups.append((label, format_html_join("", "<option{}>{}</option>", options)))
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
 @lru_cache(maxsize=128)

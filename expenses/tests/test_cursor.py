@@ -31,6 +31,11 @@ def test_round_trip(sort):
     assert cursor.replace("-", "").replace("_", "").isalnum()
 
 
+def test_a_missing_order_value_is_kept():
+    cursor = encode_cursor("amount", ROW | {"order_value": None})
+    assert decode_cursor("amount", cursor) == [None, ROW["_id"]]
+
+
 def written(*values) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 

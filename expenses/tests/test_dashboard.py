@@ -10,7 +10,8 @@ from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.shape import Scope
-from expenses.sums.figures import BigFigure, CategoryFigures, Flow, MonthFigures
+from expenses.rates import OLD
+from expenses.sums.figures import Based, BigFigure, CategoryFigures, Flow, MonthFigures
 from expenses.sums.month_sums import Big, Merchant
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
@@ -21,7 +22,8 @@ def category(days, *, flows=None, unsure="0", count=None, earlier=0, excluded=No
     days = {day: D(value) for day, value in days.items()}
     total = sum(days.values(), D(0))
     flows = flows or {"ILS": Flow(total, total, abs(total), abs(total))}
-    return CategoryFigures(days, D(unsure), count or len(days), earlier, excluded=excluded or {}, flows=flows)
+    based = {OLD: Based(earlier)}
+    return CategoryFigures(days, D(unsure), count or len(days), based, excluded=excluded or {}, flows=flows)
 
 
 def scope(months, figures, categories=SLUGS, currency="ILS"):
@@ -127,8 +129,8 @@ def test_equal_numbers_of_days_share_a_heat_level_and_refunds_are_level_zero():
 def test_left_out_and_earlier_rates_are_counted():
     excluded = category({1: "5"}, excluded={"ISK": 2}, earlier=3, unsure="1.005", count=4)
     facts = dashboard.honesty(scope([AUGUST], {AUGUST: {"other": excluded}}))
-    assert (facts.excluded, facts.earlier, facts.count) == ({"ISK": 2}, 3, 4)
-    assert facts.foreign == set()
+    assert (facts.rates.excluded, facts.rates.based[OLD].count, facts.count) == ({"ISK": 2}, 3, 4)
+    assert facts.rates.foreign == set()
 
 
 def big(amount, value, order):

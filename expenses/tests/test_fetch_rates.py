@@ -95,7 +95,7 @@ def test_newer_days_come_from_frankfurter_in_one_request_and_the_source_is_kept(
     assert {day: row.rates for day, row in rows.items()} == NEWER
     assert {day for day, row in rows.items() if row.source == "frankfurter"} == set(ecb.between("2026-10-12", LAST))
     assert "5 days stored or changed, 0 rates set aside" in out.getvalue()
-    assert rate_of("ILS", LAST) == (Decimal(NEWER[LAST]["ILS"]), ecb.day(LAST), "frankfurter")
+    assert rate_of("ILS", LAST) == (Decimal(NEWER[LAST]["ILS"]), ecb.day(LAST), "frankfurter", "published")
 
 
 def test_since_reaches_back(service):
@@ -141,7 +141,12 @@ def test_a_failing_service_changes_nothing_and_the_log_says_so(service, failure,
         call_command("fetch_rates")
     assert {day: (row.rates, row.held, row.source) for day, row in stored().items()} == before
     assert any("Frankfurter failed" in record.getMessage() for record in caplog.records)
-    assert rate_of("ILS", LAST) == (Decimal(NEWER["2026-10-09"]["ILS"]), ecb.day("2026-10-09"), "ecb-bundle")
+    assert rate_of("ILS", LAST) == (
+        Decimal(NEWER["2026-10-09"]["ILS"]),
+        ecb.day("2026-10-09"),
+        "ecb-bundle",
+        "published",
+    )
 
 
 @pytest.mark.parametrize("bad", ["0", "-3.9", "0.0"])

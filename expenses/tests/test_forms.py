@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,3 +185,13 @@ def test_any_own_rate_is_a_rate_or_a_message(typed):
         assert rate is None or (rate > 0 and rate == round(rate, 8))
     else:
         assert list(form.errors) == ["own_rate"]
+
+
+@pytest.mark.parametrize("stored", ["UAH", "HRK", "ILS"])
+def test_every_currency_is_offered_once_the_home_currency_first(stored):
+    form = EditForm(home_currency="UAH", initial={"currency": stored, "own_rate_currency": ""})
+    for name, count in (("currency", len(money.KNOWN)), ("own_rate_currency", len(money.CURRENT) + 1)):
+        field = form.fields[name]
+        values = [value for value, _label in flatten_choices(field.widget.choices)]
+        assert len(values) == len(set(values)) == count
+        assert [value for value in values if value][:2] == ["UAH", "EUR"]

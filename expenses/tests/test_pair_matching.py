@@ -16,9 +16,10 @@ ACCOUNT, CARD = ObjectId(), ObjectId()
 
 def half(amount: str, kind: str = "moved", *, batch: ObjectId | None = None, after: int = 0, **others) -> Half:
     values = {"title": "x", "currency": "EUR", "account": "", "is_sure": False} | others
-    day, value = DAY + timedelta(days=after), Decimal(values.pop("value", amount))
+    day, value = DAY + timedelta(days=after), values.pop("value", amount)
     batch = batch or (ACCOUNT if Decimal(amount) > 0 else CARD)
-    return Half(ObjectId(), amount=Decimal(amount), day=day, order_value=value, batch=batch, kind=kind, **values)
+    values |= {"amount": Decimal(amount), "order_value": value and Decimal(value)}
+    return Half(ObjectId(), day=day, batch=batch, kind=kind, **values)
 
 
 def pairs(new: list[Half], stored: list[Half], rejected=()) -> set[tuple[ObjectId, ObjectId]]:
@@ -74,6 +75,12 @@ def test_what_nobody_takes_for_moved_is_no_pair(out, came, sure, fits):
 def test_another_currency_may_differ_by_a_tenth(value, fits):
     out = half("100", value="100")
     assert bool(pairs([out], [half("-350", currency="ILS", value=value)])) == fits
+
+
+@pytest.mark.parametrize("value", [None, "-100"])
+def test_without_a_rate_another_currency_is_no_pair(value):
+    out, came = half("100", value=None), half("-350", currency="UAH", value=value)
+    assert pairs([out], [came]) == pairs([came], [out]) == set()
 
 
 def test_in_another_currency_one_half_must_look_moved():

@@ -1,12 +1,15 @@
 """The admin shows rates, including those set aside, and can change nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from expenses.models import Rate
+from expenses.models import CurrencyInUse, Rate, YearOfRates
+from expenses.rates import ecb_history
 
 LIST = reverse("admin:expenses_rate_changelist")
 
@@ -40,6 +43,30 @@ def test_nothing_can_be_added_or_deleted(reviewer, name):
     path = reverse(f"admin:expenses_rate_{name}", args=[] if name == "add" else ["2026-10-08"])
     assert reviewer.post(path, {"post": "yes"}).status_code == 403
     assert Rate.objects.count() == 2
+
+
+@pytest.mark.parametrize(("age", "warned"), [(60, False), (61, True)])
+def test_the_end_of_the_bundled_history_is_shown_and_warned_about_when_it_is_old(reviewer, monkeypatch, age, warned):
+    end = timezone.localdate() - timedelta(days=age)
+    monkeypatch.setattr(ecb_history, "newest_day", lambda: end)
+    page = reviewer.get(LIST).content.decode()
+    assert f"The bundled history of the ECB ends on {date_format(end, 'DATE_FORMAT')}." in page
+    assert ("Update FinBrain, so that it converts newer days without a network." in page) is warned
+
+
+def test_rates_of_other_banks_and_the_currencies_in_use_are_listed(reviewer):
+    quotes = {"2026-10-08": ["48.4", "blended", "BOI,NBU"], "2026-10-09": ["48.5", "published", "NBU"]}
+    YearOfRates.objects.create(key="UAH:2026", rates=quotes, held={"2026-10-10": ["4850", "published", "NBU"]})
+    now = timezone.now()
+    CurrencyInUse.objects.create(code="KPW", wanted_at=now, try_at=now, outcome="Frankfurter doesn't know it")
+    page = reviewer.get(reverse("admin:expenses_yearofrates_changelist")).content.decode()
+    assert "2026-10-09 48.5 published NBU" in page
+    assert "2026-10-10 4850 published NBU" in page
+    year = reviewer.get(reverse("admin:expenses_yearofrates_change", args=["UAH:2026"])).content.decode()
+    assert "2026-10-08 48.4 blended BOI,NBU" in year
+    assert 'name="_save"' not in year
+    page = reviewer.get(reverse("admin:expenses_currencyinuse_changelist")).content.decode()
+    assert "Frankfurter doesn" in page
 
 
 def test_strangers_see_nothing(client_alice):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses import rates
-from expenses.money import KNOWN, convert, quantize
-from expenses.rates import Converted, OwnRate, ecb_history, order_value, rates_between, rates_for
+from expenses.money import FIRST_QUOTED, convert, quantize
+from expenses.rates import Converted, Origin, OwnRate, ecb_history, order_value, rates_between, rates_for
 from expenses.rates import series as rate_series
 from expenses.rates import updates as rate_updates
 from expenses.tests import ecb
@@ -94,7 +94,7 @@ def test_up_to_its_last_day_and_ten_days_back_it_has_one(code, day, quoted):
 
 def test_the_euro_is_one_on_its_own_day():
     day = date(2026, 10, 31)
-    assert rates_for([]).rate("EUR", day) == (Decimal(1), day, "EUR")
+    assert rates_for([]).rate("EUR", day) == (Decimal(1), day, "EUR", "published")
 
 
 def test_conversion_says_which_day_it_used():
@@ -126,7 +126,8 @@ def test_an_own_rate_wins():
     assert found.convert(Decimal(12), "USD", "ILS", saturday, own) == Converted(Decimal("49.20"), saturday, False, True)
     onward = found.convert(Decimal(12), "USD", "EUR", saturday, own)
     ils = Decimal(ecb.table()["2025-09-05"]["ILS"])
-    assert onward == Converted(convert(Decimal("49.20"), ils, Decimal(1)), date(2025, 9, 5), True, True)
+    used = (Origin("ecb-bundle", "published"),)
+    assert onward == Converted(convert(Decimal("49.20"), ils, Decimal(1)), date(2025, 9, 5), True, True, used)
 
 
 def test_an_own_rate_does_without_a_published_one():
@@ -153,14 +154,18 @@ def test_order_value_is_about_the_euro_value():
 )
 def test_order_value_takes_the_nearest_rate_where_there_is_none(code, day, quoted):
     expected = convert(Decimal(1000), Decimal(ecb.table()[quoted][code]), Decimal(1))
-    assert order_value(Decimal(1000), code, ecb.day(day)) == expected.quantize(Decimal("0.0001"))
+    assert order_value(Decimal(1000), code, ecb.day(day)) == expected.quantize(Decimal("1e-8"))
 
 
 @given(st.decimals(min_value=Decimal("0.01"), max_value=Decimal("999999999999.99"), places=2), st.sampled_from(FIVE))
 def test_order_value_fits_its_column(amount, code):
     value = order_value(amount, code, date(2026, 10, 30))
-    assert value == value.quantize(Decimal("0.0001"))
+    assert value == value.quantize(Decimal("1e-8"))
     assert value < Decimal(10) ** 16
+
+
+def test_a_currency_without_any_rate_has_no_order_value():
+    assert order_value(Decimal(100), "UAH", date(2026, 10, 30)) is None
 
 
 @pytest.mark.usefixtures("stored")
@@ -178,7 +183,7 @@ def test_a_page_costs_one_database_call_cold_one_cache_call_warm_and_none_hot(co
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize("codes", [["USD"], FIVE, sorted(KNOWN)])
+@pytest.mark.parametrize("codes", [["USD"], FIVE, ["EUR", *sorted(set(FIRST_QUOTED) - {"RUB"})]])
 def test_more_currencies_and_days_cost_no_more_calls(count_db, count_cache, codes):
     days = [FIRST + timedelta(days=offset) for offset in range((LAST - FIRST).days)]
     with count_db() as database, count_cache() as redis:
@@ -216,8 +221,8 @@ def test_without_a_cache_pages_go_on(settings, caplog):
 @pytest.mark.usefixtures("stored")
 def test_an_entry_of_another_state_is_not_used():
     cached = rates_between(LAST, LAST, ["ILS"])
-    entry = cache.get("rates:ILS:2026")
-    cache.set("rates:ILS:2026", {"token": "older", "rows": [[LAST.toordinal(), "9.99", "frankfurter"]]})
+    entry = cache.get("rates:2:ILS:2026")
+    cache.set("rates:2:ILS:2026", {"token": "older", "rows": [[LAST.toordinal(), "9.99", "frankfurter", "published"]]})
     rates.forget_rates()
     assert entry["token"] != "older"
     assert rates_between(LAST, LAST, ["ILS"]).rate("ILS", LAST) == cached.rate("ILS", LAST)
@@ -232,7 +237,7 @@ def test_a_process_remembers_a_bounded_number_of_series(monkeypatch):
 
 @given(
     st.dates(date(1999, 1, 4), date(2026, 10, 30)),
-    st.sampled_from(sorted(KNOWN - {"EUR"})),
+    st.sampled_from(sorted(FIRST_QUOTED)),
     st.decimals(min_value=Decimal("0.01"), max_value=Decimal("99999.99"), places=2),
 )
 def test_any_day_and_currency_is_the_published_conversion_or_left_out(day, code, amount):

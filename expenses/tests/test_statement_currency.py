@@ -69,8 +69,8 @@ def test_a_column_of_codes_is_the_currency(header):
     assert [entry.currency for entry in reading.entries] == ["EUR", "EUR", "USD"]
 
 
-def test_a_column_of_codes_without_rates_is_not_taken_for_the_home_currency():
-    table = table_of("20.08.2026;Taxi home;-58,00;AED", "21.08.2026;Bakery;-3,50;EUR")
+def test_a_column_of_unknown_codes_is_not_taken_for_the_home_currency():
+    table = table_of("20.08.2026;Taxi home;-58,00;XAU", "21.08.2026;Bakery;-3,50;EUR")
     reading = apply_mapping(table, guess_mapping(table, "USD"))
     assert [entry.currency for entry in reading.entries] == ["EUR"]
     assert [(problem.line, problem.column) for problem in reading.problems] == [(1, C.CURRENCY)]

@@ -13,7 +13,7 @@ import pytest
 from expenses.statements import MAX_ROWS, Column, StatementError, flags, guess_mapping, read_file, vocabulary
 from expenses.statements.apply import Analysis
 from expenses.statements.sheets import MAX_UNPACKED
-from expenses.statements.statement import MAX_COLUMNS
+from expenses.statements.statement import MAX_COLUMNS, Table
 from expenses.tests.statement_reading import read_all, workbook
 
 HEADER = "Date,Title,Amount\n"
@@ -276,3 +276,16 @@ def test_a_colspan_of_thousands_of_digits():
     page = f"<table>{wide}{row.format(*NAMES)}{row.format('2026-08-20', 'Tea', '-3.20')}</table>"
     table = read_file(page.encode(), "statement.xls")
     assert ("2026-08-20", "Tea", "-3.20") in [row[:3] for row in table.rows]
+
+
+def test_rows_of_words_in_which_further_headers_would_be_searched_for_long():
+    rows = "".join(f"day {n},shop {n},much{n},note {n},more {n},x{n}\n" for n in range(MAX_ROWS - 1))
+    data = f"Date,Title,Amount,Note,A,B\n2026-08-01,Tea,3.50,,,\n{rows}".encode()
+    assert "neither a date nor a number" in refusal(data)
+
+
+def test_some_rows_of_words_are_read():
+    rows = "".join(f"day,shop,much,note {n},more,x\n" for n in range(500))
+    table = read_all(f"Date,Title,Amount,Note,A,B\n2026-08-01,Tea,3.50,,,\n{rows}".encode(), "words.csv")
+    assert isinstance(table, Table)
+    assert len(table.rows) == 501

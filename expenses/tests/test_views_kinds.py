@@ -230,6 +230,59 @@ def test_the_inbox_answers_with_a_kind(client_alice, alice):
     assert Expense.objects.get(pk=asked.pk).kind == "spent"
 
 
+def test_the_inbox_says_why_an_entry_is_moved(client_alice, alice, real_model):
+    make_expense(alice, "CREDIT CRD AUTOPAY", "800", unsure=0.6, category="transfer", kind_source="model")
+    text = text_of(client_alice.get("/expenses/inbox/"))
+    assert "Is this Between own accounts? FinBrain is 60% sure." in text
+    assert re.search("because of “(autopay|crd|credit)”", text)
+    listed = client_alice.get("/expenses/", MONTH).content.decode()
+    assert re.search(r'title="Change category \(because of “(autopay|crd|credit)”\)"', listed)
+
+
+def test_the_inbox_and_the_list_ask_whether_it_was_spent_at_all(client_alice, alice):
+    decided = {"kind_source": "model", "kind_confidence": 0.5}
+    make_expense(alice, "ZELLE TO ANNA", "45", unsure=0.5, category="other", alternatives="leisure-gifts", **decided)
+    page = client_alice.get("/expenses/inbox/")
+    assert "Did you spend this? FinBrain is 50% sure." in text_of(page)
+    assert [key for _slug, _name, key in page.context["kinds"]] == ["m", "r"]
+    [row] = client_alice.get("/expenses/", MONTH).context["rows"]
+    assert [slug for slug, _name in row["alternatives"]] == ["transfer", "leisure-gifts"]
+
+
+@pytest.mark.parametrize(
+    ("source", "why"), [("file", "because the file says so"), ("pair", "its other half is in another account")]
+)
+def test_the_list_says_what_else_decided(client_alice, alice, source, why):
+    make_expense(alice, "AUTOPAY", "800", unsure=0.9, category="transfer", kind_source=source)
+    assert why in client_alice.get("/expenses/", MONTH).content.decode()
+
+
+@pytest.mark.parametrize(("category", "kind", "amount"), [("cash", "moved", "60"), ("salary", "received", "-900")])
+def test_amounts_without_a_rate_are_not_left_out_silently(client_alice, alice, category, kind, amount):
+    old, month = date(2008, 3, 3), {"month": "2008-03"}  # the ECB has quoted the shekel since 2011
+    make_expense(alice, "Home", amount, category=category, spent_on=old)
+    make_expense(alice, "Abroad", amount, currency="EUR", category=category, spent_on=old)
+    said = f"1 {kind} amount left out: no rate"
+    assert said in text_of(client_alice.get("/expenses/", month))
+    assert said in text_of(client_alice.get("/dashboard/", month))
+    assert "1 left out: no rate" in text_of(client_alice.get("/expenses/", month | {"kind": kind}))
+    assert said not in text_of(client_alice.get("/expenses/", month | {"kind": "spent"}))
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_a_bulk_change_says_what_it_left_and_why(client_alice, alice, headers):
+    came = make_expense(alice, "ACME", "-900", category="other", import_batch=ObjectId())
+    paid = [make_expense(alice, f"Shop {n}", "25", category="other", import_batch=ObjectId()) for n in range(5)]
+    chosen = {"ids": [str(entry.pk) for entry in (came, *paid)], "action": "category", "category": "salary"}
+    answer = client_alice.post("/expenses/several/", chosen, headers=headers, follow=True)
+    text = text_of(answer)
+    assert "1 expense is now in Salary" in text
+    assert re.search("Not changed: “.*Shop 0.*”, “.*Shop 1.*”, “.*Shop 2.*” and 2 more.", text)
+    assert "left your account" in text
+    assert ("several-problem" in answer.content.decode()) == bool(headers)
+    assert Expense.objects.filter(kind="received").count() == 1
+
+
 def test_several_entries_get_a_kind_at_once(client_alice, august):
     chosen = {"ids": [str(august[name].pk) for name in ("Groceries", "Sofa")], "action": "category"}
     client_alice.post("/expenses/several/", chosen | {"category": "transfer"})

@@ -1,5 +1,7 @@
 """Changes or deletes several expenses at once."""
 
+from collections.abc import Sequence
+
 from bson import ObjectId
 from bson.errors import InvalidId
 from django.contrib import messages
@@ -17,8 +19,10 @@ from expenses.listing.find import find_ids
 from expenses.listing.list_page import match_of, query_of_url
 from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import list_changed, way_back
+from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
+_TITLES_SHOWN = 3
 
 
 @require_POST
@@ -39,7 +43,21 @@ def change_several(request: LedgerRequest) -> HttpResponse:
     changed = set_categories(request.ledger, ids, category)
     text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", changed.count)
     shown = text % {"n": changed.count, "to": ALL_CATEGORIES[category].name}
-    return list_changed(request, shown, undo_url(changed.count, "expenses:undo", changed.batch))
+    problem = _refusal_text(changed.refused) if changed.refused else ""
+    if problem and not request.htmx:
+        shown = f"{shown}. {problem}"
+    undo = undo_url(changed.count, "expenses:undo", changed.batch)
+    return list_changed(request, shown, undo, several_problem=problem)
+
+
+def _refusal_text(titles: Sequence[str]) -> str:
+    """Say which expenses weren't changed, and why."""
+    shown = ", ".join(f"“{isolated(title)}”" for title in titles[:_TITLES_SHOWN])
+    more = len(titles) - _TITLES_SHOWN
+    if more > 0:
+        text = _("Not changed: %(titles)s and %(n)d more. This money left your account, so it can't be income.")
+        return text % {"titles": shown, "n": more}
+    return _("Not changed: %(titles)s. This money left your account, so it can't be income.") % {"titles": shown}
 
 
 def undo_url(count: int, name: str, batch: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
 from classifier.suggest import Explanation, explain
-from expenses import money
+from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
 from expenses.ledger.entries import add_expense, edit_expense
 from expenses.ledger.filing import set_categories
@@ -135,21 +135,32 @@ def _stored_values(expense: Expense) -> dict[str, object]:
     }
 
 
+def _missing_rate(code: str, home: str) -> str:
+    """Say that an amount can't be converted. Empty if it needn't be."""
+    if code == home:
+        return ""
+    if rates.is_awaited(code) or rates.is_awaited(home):
+        return _("No rate yet, so totals leave this amount out. When online, FinBrain fetches it in a minute.")
+    return _("There is no rate for this day, so totals leave this amount out.")
+
+
 def _label_of(choices: type[TextChoices], value: str) -> object:
     """The label of a stored choice, or the value itself if this release doesn't know it."""
     return dict(choices.choices).get(value, value)
 
 
 def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status: int = 200) -> HttpResponse:
-    [row] = build_rows(find_rows(request.ledger.id, [expense.pk]), RowStyle.to(request.ledger))
+    documents = find_rows(request.ledger.id, [expense.pk])
+    [row] = build_rows(documents, RowStyle.to(request.ledger))
     back_url = way_back(request)
     if not back_url.partition("?")[0].endswith(reverse("expenses:list")):
         back_url = list_url_of(expense)
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
+    context |= {"rate_note": row["rate_text"] or _missing_rate(row["currency"], request.ledger.home_currency)}
     context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
     if expense.kind_source and not expense.reviewed:
         context["kind_source"] = _label_of(KindSource, expense.kind_source)
-        context["kind_reason"] = kind_reason(request.ledger, expense)
+        context["kind_reason"] = kind_reason(request.ledger, documents[0])
     return render(request, "expenses/edit.html", context, status=status)
 
 

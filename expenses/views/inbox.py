@@ -16,6 +16,7 @@ from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_page
+from expenses.listing.kind_reason import kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.ledger import Ledger
@@ -114,5 +115,6 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "all_count": done + waiting,
         "categories": Category.choices(),
         "kinds": _kind_choices(rows[0]) if rows else [],
+        "kind_reason": kind_reason(ledger, page.rows[0]) if rows else None,
         "skipped_all": not rows and waiting > 0,
     }

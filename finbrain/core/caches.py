@@ -1,4 +1,8 @@
-"""Types for what only Redis caches can do, which Django's type stubs and django-redis both leave out."""
+"""Types for what only Redis caches can do, which Django's type stubs and django-redis both leave out.
+
+Whatever fails, a cache raises redis-py's own RedisError: ConnectionInterrupted stays inside django-redis, between its
+clients (finbrain/core/sealed_cache.py) and its cache. finbrain/tests/faults/test_refusals.py tries each call.
+"""
 
 from typing import Any, Protocol, cast
 

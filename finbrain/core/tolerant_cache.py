@@ -8,7 +8,6 @@ from typing import Any
 from bson import ObjectId
 from django.core.cache import cache
 from django_redis import get_redis_connection
-from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 from finbrain.core.sealed_cache import seal, unseal
@@ -56,6 +55,6 @@ def attempt(call: Callable[..., Any], *args: Any) -> Any:
     """Make a call to the cache and return its result; None while the cache is away."""
     try:
         return call(*args)
-    except (ConnectionInterrupted, RedisError, OSError, ValueError) as error:
+    except (RedisError, OSError, ValueError) as error:
         logger.warning("The cache is away (%s)", type(error).__name__)
         return None

@@ -16,8 +16,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts import second_step_secrets
+from expenses.ledger.order_values import fill_order_values
 from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
+from expenses.rates.other_updates import fetch_new, update_others
 from expenses.rates.updates import update_rates
 from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
@@ -42,7 +44,8 @@ class TryAgainError(RuntimeError):
 class Job:
     """A scheduled job.
 
-    times: when it runs, in cron's syntax and Frankfurt time. work: does the job and returns its outcome as text.
+    times: when it runs, in cron's syntax and Frankfurt time. work: does the job and returns its outcome as text, "" if
+    there was nothing to do.
     at_first: whether to run it on the very first start as well.
     """
 
@@ -54,13 +57,23 @@ class Job:
 
 def fetch_rates() -> str:
     """Fetch the rates up to the last business day. The ECB publishes them at about 16:00 in Frankfurt."""
-    result = update_rates()
-    if result.error:
-        raise TryAgainError(f"Frankfurter failed: {result.error}")
+    result, others = update_rates(), update_others()
+    fill_order_values(timezone.localdate())
+    if error := result.error or others.error:
+        raise TryAgainError(f"Frankfurter failed: {error}")
     expected = last_published(timezone.now())
     if result.newest is None or result.newest < expected:
         raise TryAgainError(f"no rates for {expected} yet, the newest are from {result.newest}")
     return f"{result.days} days stored or changed, the newest is {result.newest}"
+
+
+def fetch_new_currencies() -> str:
+    """Fetch the history of currencies that somebody uses for the first time. They are tried again by themselves."""
+    result = fetch_new()
+    if not result.codes:
+        return ""
+    fill_order_values(timezone.localdate())
+    return result.error or str(result)
 
 
 def last_published(now: datetime) -> date:
@@ -87,6 +100,7 @@ JOBS: tuple[Job, ...] = (
     # On three mornings: the later runs retry people whose email failed, and skip the others.
     Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
+    Job("currencies", "* * * * *", fetch_new_currencies),
     # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
     Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )
@@ -126,7 +140,8 @@ def _run(job: Job) -> float | None:
         _log_failure(job, error, run.outcome, pause)
     else:
         run.failures, run.done_until, pause = 0, now, None
-        logger.info("Job %s: %s", job.name, run.outcome)
+        if run.outcome:
+            logger.info("Job %s: %s", job.name, run.outcome)
     run.ended_at = timezone.now()
     run.save()
     return pause

@@ -5,13 +5,11 @@ Tests that must hold for every model or URL start from here, so that a new model
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,17 +17,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
-from fido2.cose import ES256
-from fido2.utils import websafe_encode
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts.models import User
+from accounts.tests.codes import passkey_credential
 from classifier import feedback
 from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses
-from expenses.models import Expense, ImportBatch, ImportState, Rate
+from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in
 from expenses.tests.making import make_expenses
@@ -37,6 +33,7 @@ from finbrain.models import JobRun
 
 # Models of installed apps that FinBrain never writes. Sessions are in Redis.
 UNUSED = {"sessions.Session"}
+OWN_RATES = "from,unit,rate,currency\n2026-03-01,USD,50,TRY\n"
 TITLES = (
     "Quokka food",
     "Wombat toll",
@@ -61,6 +58,7 @@ def use_everything(client: Client, person: User) -> None:
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
+    client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 
@@ -100,11 +98,11 @@ def _import(client: Client, person: User) -> None:
 def _protect(person: User) -> None:
     """Give the person a second step of each kind, a second address and a second session."""
     now = timezone.now()
-    secret = get_adapter().encrypt("TOPSECRET")
+    secret, seed = get_adapter().encrypt("TOPSECRETTOPSECR"), get_adapter().encrypt("TOPSECRET" * 5)
     for kind, data in (
         (Authenticator.Type.TOTP, {"secret": secret}),
-        (Authenticator.Type.RECOVERY_CODES, {"seed": secret, "used_mask": 0}),
-        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": _credential()}),
+        (Authenticator.Type.RECOVERY_CODES, {"seed": seed, "used_mask": 0}),
+        (Authenticator.Type.WEBAUTHN, {"name": "Phone", "passwordless": True, "credential": passkey_credential()}),
     ):
         Authenticator.objects.create(user=person, type=kind, data=data, last_used_at=now)
     EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
@@ -113,18 +111,6 @@ def _protect(person: User) -> None:
     UserSession.objects.create(
         user=person, ip="203.0.113.9", user_agent="Lynx", session_key=f"old-{person.pk}", last_seen_at=now
     )
-
-
-def _credential() -> dict[str, Any]:
-    """A passkey as a browser sends it."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
-    data = AttestedCredentialData.create(bytes(16), bytes(16), key)
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
-    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, data), {})
-    client = CollectedClientData.create("webauthn.create", bytes(32), "http://testserver")
-    response = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(made)}
-    key_id = websafe_encode(bytes(16))
-    return {"id": key_id, "rawId": key_id, "type": "public-key", "response": response, "clientExtensionResults": {}}
 
 
 def _leave_traces_of_staff(person: User) -> None:
@@ -145,6 +131,10 @@ def _leave_traces_of_staff(person: User) -> None:
         )
     today = date(2026, 8, 20)
     Rate.objects.get_or_create(day=today, defaults={"rates": {"USD": "1.17", "ILS": "3.9"}, "source": "frankfurter"})
+    used = {"wanted_at": timezone.now(), "try_at": timezone.now(), "fetched_until": today, "bank": "nbu"}
+    CurrencyInUse.objects.get_or_create(code="UAH", defaults=used)
+    quotes = {"2026-08-20": ["48.5", "published", "NBU"]}
+    YearOfRates.objects.get_or_create(key="UAH:2026", defaults={"rates": quotes})
     JobRun.objects.get_or_create(name="clean-up", defaults={"done_until": timezone.now(), "outcome": "fine"})
     metrics = {"accuracy": 0.9, "macro_f1": 0.8}
     ModelVersion.objects.get_or_create(number=1, defaults={"size": 1, "metrics": metrics, "artifact": b"x"})

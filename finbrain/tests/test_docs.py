@@ -40,6 +40,16 @@ def test_links_lead_somewhere(page):
         assert path in PICTURES or path.exists(), f"{page.name} links to {target}"
 
 
+def test_every_test_that_security_names_exists():
+    tables = [line for line in (ROOT / "SECURITY.md").read_text().splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [line.split("|")[1].strip() for line in tables] == [str(number) for number in range(1, 16)]
+    for line in tables:
+        named = re.findall(r"`([^`]+)`", line)
+        assert named
+        for path in named:
+            assert "def test_" in (ROOT / path).read_text(), path
+
+
 def test_the_guide_shows_each_listed_picture_once():
     guide = (ROOT / "docs" / "guide").glob("*.md")
     shown = [path_of(page, target) for page in guide for target in LINK.findall(page.read_text())]

@@ -32,7 +32,7 @@ PUBLIC = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_email_verification_sent", "account_confirm_email", "account_confirm_change", "summary_unsubscribe"),
-    *("account_stop_change", "account_second_step", "demo_confirm"),
+    *("account_stop", "account_second_step", "demo_confirm"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     # The admin's own sign-in, and its texts for scripts.
     *("admin:login", "admin:logout", "admin:jsi18n"),
@@ -45,7 +45,7 @@ SIGNED_IN = {
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
-    *("mfa_reauthenticate_webauthn",),
+    *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {

@@ -27,7 +27,7 @@ LIMITED = {
         ("post", "/expenses/trash/0123/restore/"),
         ("post", "/expenses/changes/0123/undo/"),
     ],
-    "settings": [*(("get", f"/accounts/settings/{path}") for path in ("", "threshold/"))],
+    "settings": [*(("get", f"/accounts/settings/{path}") for path in ("", "threshold/", "rates/", "rates/export/"))],
     "preview": [("get", "/expenses/import/"), ("get", "/expenses/import/DRAFT/")],
     "plan": [("get", "/expenses/import/DRAFT/")],
     "import_step": [*(("post", f"/expenses/import/DRAFT/{path}/") for path in ("run", "undo", "restore"))],

@@ -6,6 +6,7 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @typedef {object} Data from `expenses/dashboard/dashboard_page.py`
  * @property {"breakdown" | "comparison" | "cashflow"} view
  * @property {string} currency
+ * @property {number} decimals of the currency, by ISO 4217; the browser has other numbers
  * @property {string[]} months
  * @property {string} period
  * @property {string[]} labels
@@ -46,7 +47,8 @@ const categoryColors = () => data.palette.map((index) => color(`palette-${index}
 
 /** @param {boolean} named whether each line begins with the name of its dataset */
 function tooltip(named) {
-  const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol" });
+  const digits = { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals };
+  const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol", ...digits });
   /** @param {{dataset: {label: string}, raw: number}} item */
   const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
   const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };

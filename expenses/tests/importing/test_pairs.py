@@ -132,6 +132,15 @@ def test_deleting_one_half_separates_and_restoring_pairs_again(client_alice):
     assert moved() == {"CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"}
 
 
+def test_an_amount_without_a_rate_is_paired_in_its_own_currency_only(client_alice):
+    giro, card = (text.replace("Amount", "Amount (UAH)") for text in (GIRO, CARD))
+    for text, name in ((giro, "bank.csv"), (card, "card.csv"), (CARD, "another.csv")):
+        bring_in(client_alice, text, name)
+    pair = Pair.objects.get()
+    halves = Expense.objects.filter(pk__in=[pair.out_entry, pair.in_entry])
+    assert {(half.currency, half.order_value) for half in halves} == {("UAH", None)}
+
+
 def test_other_ledgers_are_never_paired(client_alice, client_bob):
     bring_in(client_alice, GIRO)
     bring_in(client_bob, CARD, "card.csv")

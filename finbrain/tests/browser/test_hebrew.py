@@ -43,6 +43,7 @@ def page_hebrew(new_context, client_alice, live_server) -> Page:
         "/dashboard/?view=comparison&from=2024-01&to=2024-06",
         "/expenses/inbox/",
         "/accounts/settings/",
+        "/accounts/settings/rates/",
         "/accounts/signup/",
     ],
 )

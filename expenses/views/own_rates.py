@@ -1,0 +1,104 @@
+"""The page with a ledger's own exchange rates. Nothing is saved before the person has seen what it changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from expenses import money
+from expenses.forms.own_rates import OwnRateForm
+from expenses.listing.rate_effect import effect_of
+from expenses.models.own_rates import LedgerRate
+from expenses.months import parse_day
+from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, save_rates, without, write_rates
+from expenses.views.access import LedgerRequest, limited, signed_in
+
+UNPROCESSABLE = 422
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@limited("settings")
+def own_rates(request: LedgerRequest) -> HttpResponse:
+    """Show the rates; preview rates that are added, imported or removed; or save the ones that were previewed."""
+    if request.method != "POST":
+        return _page(request)
+    ledger, form = request.ledger, OwnRateForm(request.POST)
+    try:
+        match request.POST.get("action", ""):
+            case "save":
+                return _save(request)
+            case "remove":
+                sets = request.POST.get("sets", "")
+                return _preview(request, without(ledger.own_rates, parse_day(request.POST.get("since", "")), sets))
+            case "import":
+                file = request.FILES.get("file")
+                more = read_rates_file(file.read() if file else b"", ledger.home_currency)
+                return _preview(request, merged(ledger.own_rates, more))
+        if form.is_valid():
+            return _preview(request, merged(ledger.own_rates, [form.ledger_rate(ledger.home_currency)]))
+    except OwnRatesError as error:
+        return _page(request, problem=str(error), status=UNPROCESSABLE)
+    return _page(request, form=form, status=UNPROCESSABLE)
+
+
+def _save(request: LedgerRequest) -> HttpResponse:
+    """Save the whole table, which the preview sent along as CSV."""
+    rates = read_rates_file(request.POST.get("table", "").encode(), request.ledger.home_currency)
+    save_rates(request.user, merged((), rates))
+    messages.success(request, _("Saved."))
+    return redirect("own_rates")
+
+
+def _preview(request: LedgerRequest, rates: Sequence[LedgerRate]) -> HttpResponse:
+    effect, language = effect_of(request.ledger, rates), get_language()
+    home = request.ledger.home_currency
+    shown = {name: money.format_money(getattr(effect, name), home, language) for name in ("before", "after")}
+    preview = {"table": write_rates(rates), "count": effect.count, "new": effect.new, **shown}
+    return _page(request, rates=rates, preview=preview)
+
+
+def _page(
+    request: LedgerRequest,
+    *,
+    rates: Sequence[LedgerRate] | None = None,
+    form: OwnRateForm | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    shown = request.ledger.own_rates if rates is None else rates
+    if form is None:
+        initial = {"currency": request.ledger.home_currency, "since": timezone.localdate()}
+        form = OwnRateForm(initial=initial)
+    context |= {"form": form, "rates": [_row(rate, rate not in request.ledger.own_rates) for rate in reversed(shown)]}
+    return render(request, "people/own_rates.html", context, status=status)
+
+
+def _row(rate: LedgerRate, is_new: bool) -> dict[str, Any]:
+    return {
+        "since": rate.since.isoformat(),
+        "since_text": date_format(rate.since, "DATE_FORMAT"),
+        "text": f"1 {rate.unit} = {rate.rate:,f} {rate.currency}",
+        "sets": rate.sets,
+        "is_new": is_new,
+    }
+
+
+@never_cache
+@require_safe
+@signed_in
+@limited("settings")
+def export_own_rates(request: LedgerRequest) -> HttpResponse:
+    """Download the rates as CSV, which this page can import."""
+    response = HttpResponse(write_rates(request.ledger.own_rates), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="finbrain-rates.csv"'
+    return response
