@@ -1,6 +1,6 @@
 """Convert a trained model to bytes and back: a JSON header and NumPy arrays in a compressed npz, without pickle.
 
-An artifact also contains the models of the cross-validation in 8 bits, so that later trainings can be compared with it
+An artifact also contains the models of the cross-validation in 7 bits, so that later trainings can be compared with it
 on the same folds.
 """
 
@@ -19,7 +19,7 @@ from classifier.features import FEATURES_VERSION, SCRIPTS
 from classifier.kinds import LABELS, Direction
 from classifier.scorer import Scorer
 
-FORMAT = 1
+FORMAT = 2
 
 
 class ArtifactError(ValueError):
@@ -79,14 +79,14 @@ def to_bytes(artifact: Artifact) -> bytes:
 
 def _arrays(model: Scorer, folds: Sequence[Scorer], prefix: str) -> dict[str, np.ndarray]:
     arrays = {
-        "keys": model.keys,
+        "key_steps": np.diff(model.keys, prepend=np.uint64(0)),  # compress better than keys
         "idf": model.idf.astype(np.float32),
         "unseen_idf": model.unseen_idf,
         "coefficients": model.coefficients.astype(np.float16),
         "intercept": model.intercept,
     }
     for number, fold in enumerate(folds):
-        step = np.abs(fold.coefficients).max(axis=0).astype(float) / 127
+        step = np.abs(fold.coefficients).max(axis=0).astype(float) / 63
         rough = np.round(fold.coefficients / step).astype(np.int8)
         arrays |= {f"fold{number}": rough, f"fold{number}_step": step, f"fold{number}_intercept": fold.intercept}
     return {prefix + name: array for name, array in arrays.items()}
@@ -127,7 +127,7 @@ def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: boo
 def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool) -> Part:
     """Return the model whose arrays have the prefix. header: its sharpness and the number of its folds."""
     scorer = Scorer(
-        keys=arrays[prefix + "keys"],
+        keys=np.cumsum(arrays[prefix + "key_steps"], dtype=np.uint64),
         idf=arrays[prefix + "idf"],
         coefficients=arrays[prefix + "coefficients"],
         intercept=arrays[prefix + "intercept"],

@@ -29,7 +29,7 @@ _MASK = re.compile(
     r"[x*•]{2,}\s?\d{2,}|"
     r"\b(card|acct|account|a/c|ref|no|nr|id|auth|txn|trace|store|terminal)[ .:#]*\d[\w-]*"
 )
-# Processors that tell what kind of shop it is stay as a word: restaurants, small shops, online shops, events, couriers.
+# Processors that tell the kind of merchant stay as a word: restaurants, small and online ones, events, couriers.
 _HINTS = re.compile(r"^(sq|tst|sp|eb|dd|yoco)\s*[*_]\s*(?=\w)")
 _PROCESSORS = re.compile(
     r"^(?:pp|py|pypl|paypal|ppl|cke|fsp|ic|bb|wpy|wl|zlr|zettle|izettle|iz|sumup|stripe|toast|clv|"

@@ -1,6 +1,6 @@
 """Writes classifier/data/brands/ from name-suggestion-index on npm: `python scripts/get_brands.py`.
 
-The index lists brands with their kind of shop and countries. Kept are the kinds in `kinds.csv`, and of each brand its
+The index lists brands with their kind and countries. Kept are the kinds in `kinds.csv`, and of each brand its
 name and English name. Raise VERSION and INTEGRITY (`npm view name-suggestion-index@VERSION dist.integrity`) to update.
 """
 
