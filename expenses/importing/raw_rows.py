@@ -4,6 +4,7 @@ from typing import Any
 
 from expenses.importing.choices import Choices
 from expenses.models.limits import TITLE_LENGTH
+from expenses.statements.apply import money_in_line
 from expenses.statements.days import read_day
 from expenses.statements.guess import MONEY
 from expenses.statements.notation import is_zero, read_number
@@ -19,11 +20,12 @@ def row_as_read(read: Table | Reading, choices: Choices, line: int) -> dict[str,
     if row is None:
         return {}
     cells = {column: row[place] for column, place in mapping.columns.items()}
-    money = [cells[column] for column in MONEY if not is_zero(cells.get(column, ""))]
-    number = read_number(money[0], mapping.decimal) if money else None
-    return {
+    values = {
         "title": cells.get(Column.TITLE, "")[:TITLE_LENGTH],
         "spent_on": read_day(cells.get(Column.DATE, ""), mapping.date_order),
-        "amount": "" if number is None else format(abs(number), "f"),
-        "currency": mapping.currency,
     }
+    if found := money_in_line(table, mapping, line):
+        return values | {"amount": format(found[0], "f"), "currency": found[1]}
+    money = [cells[column] for column in MONEY if not is_zero(cells.get(column, ""))]
+    number = read_number(money[0], mapping.decimal) if money else None
+    return values | {"amount": "" if number is None else format(abs(number), "f"), "currency": mapping.currency}

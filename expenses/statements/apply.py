@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from expenses.statements import own
 from expenses.statements.balances import Chain, find_chain, net
-from expenses.statements.cells import CellError
+from expenses.statements.cells import CellError, currency_of
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.guess import sample_of
@@ -37,9 +37,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     """
     if missing := needed_columns(mapping):
         raise ValueError(f"The mapping lacks {', '.join(missing)}.")
-    mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
-    analysis = Analysis(table, mapping)
-    reader = RowReader(table.header, mapping, analysis.roles, sample_of(table), analysis.chain is not None)
+    analysis, reader = _reader_of(table, mapping)
     reader.account = table.account
     are_movements = [row != table.header and not reader.is_no_movement(row) for row in table.rows]
     texts = _texts_below(table, reader, are_movements)
@@ -54,6 +52,25 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
         except CellError as error:
             problems.append(Problem(line, error.column, error.text, str(error)))
     return Reading(tuple(entries), tuple(problems), analysis.gap(entries))
+
+
+def money_in_line(table: Table, mapping: Mapping, line: int) -> tuple[Decimal, str] | None:
+    """What the row in a line says was spent, negative if it came in, and its currency; None if it can't be read."""
+    analysis, reader = _reader_of(table, mapping)
+    number = table.lines.index(line)
+    row = table.rows[number]
+    try:
+        currency = currency_of(reader.cell(row, Column.CURRENCY), mapping.currency)
+        return reader.spent(row, currency, analysis.change(number))
+    except CellError:
+        return None
+
+
+def _reader_of(table: Table, mapping: Mapping) -> "tuple[Analysis, RowReader]":
+    mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
+    analysis = Analysis(table, mapping)
+    has_balance = analysis.chain is not None
+    return analysis, RowReader(table.header, mapping, analysis.roles, sample_of(table), has_balance)
 
 
 def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool]) -> dict[int, str]:

@@ -116,6 +116,18 @@ def test_an_unreadable_row_becomes_a_new_one(client_alice):
     assert run(client_alice, again).added == 0, "mended in the same way, it is known"
 
 
+@pytest.mark.parametrize(
+    ("amount", "code", "as_read"),
+    [("-1.234", "KWD", ("1.234", "KWD")), ("2500.00", "USD", ("-2500.00", "USD")), ("-5", "XAU", ("5", "EUR"))],
+)
+def test_the_form_of_an_unreadable_row_has_its_currency_and_direction(client_alice, amount, code, as_read):
+    rows = [f"{row},EUR" for row in BANK.splitlines()[1:]]
+    header = "Date,Description,Amount,Currency"
+    batch = hand_in(client_alice, "\n".join([header, *rows, f"2026-13-45,Bread,{amount},{code}"]))
+    page = send(client_alice, batch, mend="-1", currency="EUR")
+    assert tuple(page.context["row_form"].initial[name] for name in ("amount", "currency")) == as_read
+
+
 def test_another_mapping_discards_what_was_mended_and_says_so(client_alice):
     batch = hand_in(client_alice, BANK)
     send(client_alice, batch, mending="0", **ROW)
