@@ -68,9 +68,9 @@ def _link_to_month(expense: Expense) -> str:
 
 
 def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
-    if request.htmx:
-        return render(request, "expenses/_quick_add.html", {"form": form}, status=UNPROCESSABLE)
-    return render(request, "expenses/add.html", {"form": form}, status=UNPROCESSABLE)
+    template = "expenses/_quick_add.html" if request.htmx else "expenses/add.html"
+    context = {"form": form, "used_currencies": [request.ledger.home_currency]}
+    return render(request, template, context, status=UNPROCESSABLE)
 
 
 def _added_text(expense: Expense, *, from_title: bool) -> str:
