@@ -115,6 +115,21 @@ class TestAdd:
         assert "Show August" not in text
         assert 'name="spent_on" id="id_spent_on" value="2026-08-20"' in text
 
+    @pytest.mark.parametrize(
+        ("title", "amount", "next_one"),
+        [("Coffee 1.234 KWD", "", "USD"), ("Coffee 5", "", "USD"), ("Coffee", "5 KWD", "KWD"), ("Coffee", "5", "USD")],
+    )
+    def test_a_currency_in_a_title_is_not_kept_for_the_next_one(self, client_alice, title, amount, next_one):
+        sent = GOOD | {"title": title, "amount": amount, "currency": "USD"}
+        text = client_alice.post("/expenses/add/", sent, headers=FROM_LIST).content.decode()
+        assert f"<option selected>{next_one}</option>" in text.partition('id="list"')[0]
+
+    @pytest.mark.parametrize("headers", [{}, FROM_LIST])
+    def test_a_refused_one_offers_the_home_currency_first(self, client_alice, headers):
+        sent = GOOD | {"title": "Ring 5 XAU", "amount": "", "currency": "USD"}
+        text = client_alice.post("/expenses/add/", sent, headers=headers).content.decode()
+        assert text.count("<option selected>USD</option><option>ILS</option>") == 1
+
     def test_sent_twice_is_one(self, client_alice):
         for _ in range(2):
             answer = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, follow=True)

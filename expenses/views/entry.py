@@ -55,7 +55,9 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
         return redirect(list_url_of(expense))
     shown = query_of_url(request.htmx.current_url or "").covers(first_day(expense.spent_on))
     day = {"spent_on": expense.spent_on} if shown else {}
-    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=expense.currency, **day)}
+    # A currency in a title is meant for that expense alone: "Salary 9000" after "Coffee 2 KWD" isn't in dinars.
+    chosen = (form.data.get("currency") or request.ledger.home_currency) if form.from_title else expense.currency
+    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=chosen, **day)}
     if not shown:
         context |= {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
     added_page = {"template": "expenses/_added.html", "new_id": expense.pk}

@@ -1,5 +1,8 @@
 """On every account page, in light and dark, axe finds nothing and nothing is wider than the screen."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -7,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from conftest import PASSWORD
+from expenses.models.own_rates import LedgerRate
+from expenses.people.own_rates import save_rates
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,6 +29,7 @@ PUBLIC = (
 )
 OWN = (
     "settings/",
+    "settings/rates/",
     "email/",
     "password/change/",
     "2fa/",
@@ -71,6 +77,8 @@ def test_pages_for_everybody(new_context, live_server, db, width, scheme):
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_pages_about_oneself(new_context, live_server, alice, width, scheme):
+    rates = [LedgerRate(date(2026, 9, 30), "USD", Decimal("1250.12345678"), "ARS", "ARS")]
+    save_rates(alice, rates)
     page = sign_in(new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
     found = [fault for path in OWN if path != "2fa/totp/deactivate/" for fault in faults(page, path)]
     Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
