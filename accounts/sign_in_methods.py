@@ -38,7 +38,7 @@ class _NoCredential:
 
 
 class Damaged:
-    """Stands for a method that can't be read, with what allauth asks of any of its wrappers."""
+    """A stand-in for a method that can't be read, with what allauth asks of any of its wrappers."""
 
     is_damaged = True
     name = ""
