@@ -55,6 +55,13 @@ _trained: list[dict] = []
 _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Before the processes that run tests start: keep from them the engines of this one, which runs none."""
+    for name in ("DJANGO_SETTINGS_MODULE", "MONGODB_URI", "REDIS_URL"):
+        os.environ.pop(name, None)
+
+
 def pytest_collection_modifyitems(config, items):
     """Give the database to tests that use people, a client or the live server. Skip long tests unless asked for."""
     if not re.search(r"\blong\b", config.option.markexpr):

@@ -35,7 +35,7 @@ def remove_damaged(request: UserRequest) -> HttpResponse:
         for method in damaged:
             delete_and_cleanup(request, method)
         get_adapter(request).send_notification_mail("mfa/email/damaged_removed", request.user)
-        messages.success(request, _("What was damaged has been removed."))
+        messages.success(request, _("The damaged second steps have been removed."))
     if request.method == "POST" or not damaged:
         return redirect("mfa_index")
     return render(request, "mfa/remove_damaged.html", {"damaged": damaged})

@@ -38,7 +38,7 @@ class _NoCredential:
 
 
 class Damaged:
-    """Stands for a method that can't be read, with what allauth asks of any of its wrappers."""
+    """A stand-in for a method that can't be read, with what allauth asks of any of its wrappers."""
 
     is_damaged = True
     name = ""
@@ -98,7 +98,7 @@ def damaged_of(user: AbstractBaseUser) -> list[Authenticator]:
 
 
 def name_of(method: Authenticator) -> str:
-    """The name of a passkey, and else the type."""
+    """The name of a passkey, or the type of another method."""
     name = stored.text(method.data.get("name")) if isinstance(method.data, dict) else ""
     return name or str(cast(Any, method).get_type_display())
 

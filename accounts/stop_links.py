@@ -62,8 +62,9 @@ def read_link(token: str) -> Stop | None:
 def give_back(stop: Stop) -> bool:
     """Give the account back to the reader of the link's email, who then chooses a new password through it.
 
-    No session, password, pending link or second step of the last week is left: each of those second steps had its own
-    link in vain. Returns False, and changes nothing, if another account has the email. Doing it again does no harm.
+    No session, password or pending link is left, and no second step added since a week before the email: each of those
+    had its own link in vain. Returns False, and changes nothing, if another account has the email. Doing it again does
+    no harm.
     """
     user = User.objects.get(pk=ObjectId(stop.user_id))
     if user.email != stop.before:

@@ -10,7 +10,7 @@ ROWS, COLUMNS = 20_000, 100
 
 
 def largest_files() -> dict[str, tuple[str, bytes]]:
-    """The name and content of a file by what it is. All texts and amounts differ."""
+    """Return the name and content of each file by its format. All texts and amounts differ."""
     return {
         "CSV": ("a.csv", statement(5)),
         f"CSV of {COLUMNS} columns": ("b.csv", statement(COLUMNS)),
@@ -120,6 +120,6 @@ def mt940() -> bytes:
 
 
 def prose() -> bytes:
-    """Rows of words and codes, in which FinBrain looks for days, numbers and names of columns in vain."""
+    """Rows of words and codes, in which FinBrain finds no days, numbers or names of columns."""
     lines = (f"2026-13-{n},Shop {n} of the long street,x{n},remark {n}" for n in range(ROWS))
     return "\n".join(["Date,Description,Amount,Note", *lines]).encode()

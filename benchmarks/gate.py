@@ -2,7 +2,7 @@
 
     python -m benchmarks.gate --seeds 100
 
-For each seed a model of a part of the training files (every 6th entry) is trained anew in two ways and compared with
+For each seed a model of a part of the training files (every 6th entry) is trained again in two ways and compared with
 the first one: with 30 approved corrections of entries that the part lacks, each with its right category; and with the
 categories of a tenth of its groups swapped. Prints what was refused, as JSON.
 """
@@ -18,7 +18,7 @@ def main() -> None:
     """Print the share of refused trainings of both kinds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--keep", type=int, default=6, help="take every so many-th entry of the training files")
+    parser.add_argument("--keep", type=int, default=6, help="take one in this many entries of the training files")
     options = parser.parse_args()
     set_up()
     print(json.dumps(refused(options.seeds, options.keep), indent=2))

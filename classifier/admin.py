@@ -219,7 +219,7 @@ class ModelVersionAdmin(ModelAdmin):
         if not verdict or not row.metrics.get("before"):
             return _("no model was active")
         if not verdict["refused"]:
-            return _("not worse than the model that was active, beyond noise")
+            return _("not significantly worse than the model that was active")
         return format_html_join("", "<div>{}</div>", ((reason,) for reason in reasons(verdict)))
 
     @admin.display(description=_("approved corrections that it answers differently"))

@@ -1,7 +1,7 @@
 """Decide whether a new model may replace the active one. Pure: needs only NumPy.
 
 Both models answer the same held-out texts, each with a fold model that never saw the text's group. A difference counts
-only beyond noise: whole groups are drawn anew (a paired cluster bootstrap), because the texts of a group are right or
+only beyond noise: whole groups are resampled (a paired cluster bootstrap), because the texts of a group are right or
 wrong together. All figures are tested at once, so each is held to a share of the level (Bonferroni).
 """
 
@@ -16,7 +16,7 @@ from classifier.evaluation import HeldOut, binned, f1, macro_f1
 # The chance that a model that is no worse is refused.
 LEVEL = 0.05
 MACRO_F1, CALIBRATION_ERROR = "macro-F1", "calibration error"
-# The F1 of a class with fewer groups is not tested by itself.
+# The F1 of a class with fewer groups is not tested on its own.
 _MOST_NOISE = 30
 _DRAWS = 400
 

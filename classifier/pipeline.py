@@ -37,7 +37,7 @@ class KnownPartTfidf(TfidfVectorizer):
     """
 
     def build_analyzer(self) -> Callable[[str], list[str]]:
-        """Return the function that extracts the n-grams. It notes how many each text has, to not extract them twice."""
+        """Return the function that extracts the n-grams. It notes how many each text has, to extract them only once."""
         ngrams_of = cast("Callable[[str], list[str]]", super().build_analyzer())
         self._sizes: list[int] = []
 

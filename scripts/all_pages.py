@@ -1,6 +1,6 @@
 """Pictures of every page as a new user sees it, at three widths, light and dark, in every language.
 
-They are for whoever changes how pages look.
+Look through them after a change to how pages look.
 """
 
 from itertools import product

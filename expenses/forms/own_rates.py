@@ -25,7 +25,7 @@ class OwnRateForm(forms.Form):
     )
     currency = forms.ChoiceField(label=gettext_lazy("in"), choices=all_currency_choices)
     since = forms.DateField(
-        label=gettext_lazy("Counts from"),
+        label=gettext_lazy("Applies from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
@@ -41,8 +41,10 @@ class OwnRateForm(forms.Form):
         if data.get("unit") and data["unit"] == data.get("currency"):
             self.add_error("currency", _("Your rate must convert to a different currency."))
         since = data.get("since")
-        if since and not EARLIEST_DAY <= since <= latest_day(timezone.localdate()):
-            self.add_error("since", _("Choose a day that an expense can have."))
+        latest = latest_day(timezone.localdate())
+        if since and not EARLIEST_DAY <= since <= latest:
+            message = _("The date must be between %(first)s and %(last)s.")
+            self.add_error("since", message % {"first": EARLIEST_DAY, "last": latest})
         return data
 
     def ledger_rate(self, home: str) -> LedgerRate:

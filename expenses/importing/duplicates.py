@@ -25,7 +25,7 @@ from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import LEDGER, collection
 
 _DAYS_AWAY = 2
-# A pending payment is booked within this time, and its title has at least so many characters.
+# A pending payment is booked within this time, and its title has at least this many characters.
 _DAYS_PENDING, _LEAST_TITLE = 7, 4
 _COLUMNS = ("title", "amount", "currency", "spent_on", "import_batch", "account")
 _read = stored.reader(Expense, _COLUMNS)

@@ -21,8 +21,8 @@ _MENDED = ("title", "amount", "currency", "spent_on", "category", "kind")
 class Edits:
     """The changes to a draft.
 
-    turned: by group, the numbers of the rows that are ticked though most of their group are not, or the other way
-    round. all: whether most rows of a group are ticked, if it isn't as usual. mended: by number, the rows as the person
+    turned: by group, the numbers of the rows whose tick differs from that of their group. all: by group, whether its
+    rows are ticked, if that isn't the default. mended: by number, the rows as the person
     wants them; an unreadable row has a negative number, see `unreadable_number`.
     """
 

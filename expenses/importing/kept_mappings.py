@@ -22,7 +22,7 @@ from expenses.statements.guess import MONEY, guess
 from expenses.statements.notation import decimal_votes, is_negative, is_zero
 from expenses.statements.statement import Column, DateOrder, Entry, Mapping, Reading, Sign, Table
 
-# Without any minus, so many amounts prove that money spent has no sign.
+# This many amounts without any minus prove that money spent has no sign.
 _MANY = 5
 # The rows that kept and fresh mappings are compared in, and those in which the account is searched.
 _SAMPLE, _FEW = 500, 200

@@ -23,7 +23,7 @@ class LedgerRate(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """The other currency, in which the value of `sets` is told."""
+        """The other currency, in which the value of `sets` is expressed."""
         return self.unit if self.sets == self.currency else self.currency
 
     def turn(self, amount: Decimal, code: str) -> Decimal:

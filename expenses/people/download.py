@@ -68,7 +68,7 @@ def _readme() -> str:
         "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
         "account.json: "
         + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
-        "rates.csv: " + _("your own exchange rates, which the settings can import"),
+        "rates.csv: " + _("your exchange rates, which you can import in the settings"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),

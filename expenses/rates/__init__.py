@@ -77,9 +77,9 @@ class OwnRate(NamedTuple):
 class Converted(NamedTuple):
     """An amount in another currency, unrounded.
 
-    rate_day: the day of the oldest rate used. earlier: whether it is before the day asked for. own: whether an own rate
-    was used. origins: of the published rates used, of both currencies. since: the day from which the ledger's own rate
-    counts, None without one.
+    rate_day: the day of the oldest rate used. earlier: whether it is before the day asked for. own: whether the
+    expense's or the ledger's own rate was used. origins: of the published rates used, of both currencies. since: the
+    day from which the ledger's own rate applies, None without one.
     """
 
     amount: Decimal

@@ -52,11 +52,11 @@ class RateAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Tell how far the bundled history goes. An installation without network has no newer rates."""
+        """Say how far the bundled history goes. An installation without network has no newer rates."""
         end = ecb_history.newest_day()
         text = _("The bundled history of the ECB ends on %(day)s.") % {"day": date_format(end, "DATE_FORMAT")}
         if timezone.localdate() - end > OLD_BUNDLE:
-            text += " " + _("Update FinBrain, so that it converts newer days without a network.")
+            text += " " + _("Update FinBrain to convert newer days without a network.")
             messages.warning(request, text)
         else:
             messages.info(request, text)

@@ -65,7 +65,7 @@ def is_jump(before: Decimal, after: Decimal) -> bool:
 def is_unit_slip(before: Decimal, after: Decimal) -> bool:
     """Whether the rate became about 10, 100, ... a million times higher or lower.
 
-    Then it is probably told per 100 units now, or in the currency that replaced this one.
+    Then it is probably quoted per 100 units now, or in the currency that replaced this one.
     """
     factor = max(before, after) / min(before, after)
     return any(abs(factor / units - 1) <= _UNIT_SLIP for units in _UNITS)
@@ -109,7 +109,7 @@ def check_days(
 
 
 def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
-    """Whether the rate moved too far. After a long gap it may, unless it is told in other units now."""
+    """Whether the rate moved too far. After a long gap it may, unless it is in different units now."""
     recent = (day - previous.day).days <= MAX_GAP_DAYS
     return (recent and is_jump(previous.rate, rate)) or is_unit_slip(previous.rate, rate)
 

@@ -48,6 +48,11 @@ class Series(NamedTuple):
     origins: "array[int]"
     names: tuple[Origin, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no quote at all."""
+        return not any(self.rates)
+
     def on(self, day: date) -> DayRate | None:
         """Return the quote of the day, or the last one before it if it is at most MAX_DAYS_BACK days old."""
         at = day.toordinal() - self.start

@@ -20,8 +20,8 @@ ByDay = Mapping[date, OtherQuote]
 class Comparison:
     """How a central bank's rates compare with blended ones: on how many days of `compared` they are `apart`.
 
-    trusted: False if most are so far apart that one of both is probably told in other units. The blend may contain the
-    bank's rates, so nobody knows which.
+    trusted: False if most are so far apart that one of the two is probably in different units. The blend may contain
+    the bank's rates, so nobody knows which.
     """
 
     compared: int

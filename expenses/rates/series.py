@@ -4,7 +4,7 @@ Redis holds the state (a token that every change of rates replaces, and the newe
 currency and year. Each entry contains the token that was current when it was read, and is ignored under another token.
 """
 
-import logging
+import json
 import threading
 import time
 import uuid
@@ -17,7 +17,7 @@ from django.core.cache import cache
 from expenses.models.rate import CurrencyInUse
 from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
-from expenses.rates.compact import Row, Series, pack
+from expenses.rates.compact import Series, pack
 from expenses.rates.in_use import forget_wanted, want
 from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
 from finbrain.core import tolerant_cache
@@ -31,11 +31,9 @@ _HOT_SECONDS = 24 * 3600
 _STATE_IN_CACHE_SECONDS = 3600
 # A currency and year takes about 2 KB.
 _KEPT_SERIES = 1500
-# Series in one round trip, which unpacked take 100 KB each. A dashboard of 24 months in 40 currencies has as many.
+# Series in one round trip. A dashboard of 24 months in 40 currencies has as many.
 _AT_ONCE = 120
 _STATE_KEY = "rates:state:2"
-
-logger = logging.getLogger(__name__)
 
 
 class State(NamedTuple):
@@ -114,24 +112,23 @@ def _load(wanted: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     state = _memory.fresh_state()
     if state and len(found) == len(wanted):
         return state, found
-    rows: dict[SeriesKey, list[Row]] = {}
+    loaded: dict[SeriesKey, Series] = {}
     if not state or state.token:
-        heard, rows = _from_cache(wanted - found.keys())
+        heard, loaded = _from_cache(wanted - found.keys())
         if heard:
             found = found if heard == _memory.state else {}
             _memory.set_state(heard)
             state = heard
     if not state:
         found = {}
-        state, rows = _from_database(wanted)
+        state, loaded = _from_database(wanted)
         _memory.set_state(state)
-    elif missing := wanted - found.keys() - rows.keys():
-        rows |= _rows_from_database(missing, state)
-    found |= {key: pack(key[1], rows[key]) for key in rows}
-    for key in rows:
-        _memory.series.put(key, found[key])
-    want({code for (code, year), quotes in rows.items() if not quotes and _may_have_rates(code, year, state)})
-    return state, found
+    elif missing := wanted - found.keys() - loaded.keys():
+        loaded |= _series_from_database(missing, state)
+    for key, series in loaded.items():
+        _memory.series.put(key, series)
+    want({code for (code, year), each in loaded.items() if each.is_empty and _may_have_rates(code, year, state)})
+    return state, found | loaded
 
 
 def announce_change(newest: date) -> None:
@@ -152,44 +149,45 @@ def _may_have_rates(code: str, year: int, state: State) -> bool:
     return code in KNOWN and code not in state.fetched and year <= last.year
 
 
-def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, list[Row]]]:
-    names = {f"rates:2:{code}:{year}": (code, year) for code, year in keys}
+def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, Series]]:
+    names = {_cache_key(*key): key for key in keys}
     values = tolerant_cache.get_many([_STATE_KEY, *names])
     entry = values.pop(_STATE_KEY, None)
     if not entry:
         return None, {}
     token, newest, fetched = entry
     state = State(token, date.fromisoformat(newest), tuple(fetched))
-    return state, {
-        names[name]: [tuple(row) for row in value["rows"]]
-        for name, value in values.items()
-        if value["token"] == state.token
-    }
+    current = {names[name]: value["rows"] for name, value in values.items() if value["token"] == state.token}
+    return state, {key: pack(key[1], json.loads(rows)) for key, rows in current.items()}
 
 
-def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, list[Row]]]:
+def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
     """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
     documents = read_documents(keys, with_state=True)
-    newest = [document["newest"].date() for document in documents if "newest" in document]
-    fetched = [code for document in documents for code in document.get("fetched", ())]
-    if not newest:
+    if not documents.newest:
         state = State("", ecb_history.newest_day())
-        return state, _rows_from_database(keys, state)
-    state = State(uuid.uuid4().hex, newest[0], tuple(sorted(fetched)))
+        return state, _series_from_database(keys, state)
+    state = State(uuid.uuid4().hex, documents.newest[0], tuple(sorted(documents.fetched)))
     # `add`, so that a state announced since the aggregation stays. The entries cached below are then ignored.
     _keep_state(cache.add, state)
     return state, _keep(documents, keys, state)
 
 
-def _rows_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
+def _series_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, Series]:
     if not state.token:
-        return {key: bundled_rows(*key) for key in keys}
+        return {key: pack(key[1], bundled_rows(*key)) for key in keys}
     return _keep(read_documents(keys, with_state=False), keys, state)
 
 
-def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, list[Row]]:
-    """Return the series in the documents, and cache them."""
-    rows = rows_of(documents, keys)
-    entries = {f"rates:2:{code}:{year}": {"token": state.token, "rows": rows[code, year]} for code, year in keys}
+def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, Series]:
+    """Return the series in the documents, and cache them, each as one text, for that takes a tenth of the memory."""
+    series, entries = {}, {}
+    for key, rows in rows_of(documents, keys):
+        series[key] = pack(key[1], rows)
+        entries[_cache_key(*key)] = {"token": state.token, "rows": json.dumps(rows, separators=(",", ":"))}
     tolerant_cache.set_many(entries, _HOT_SECONDS)
-    return rows
+    return series
+
+
+def _cache_key(code: str, year: int) -> str:
+    return f"rates:3:{code}:{year}"

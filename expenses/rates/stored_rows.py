@@ -1,8 +1,12 @@
 """Read stored rates from MongoDB in one round trip, and from the bundled history, as rows of series."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
 
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from django.db.models import Model
 
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, YearOfRates, year_key
@@ -16,26 +20,40 @@ from finbrain.core.past_the_orm import collection
 _read = stored.reader(Rate, ("rates", "source"))
 _read_year = stored.reader(YearOfRates, ("rates",))
 _DIGITS_KIND_SOURCE = 3
+_RAW = CodecOptions(document_class=RawBSONDocument)
 
 # (currency, year).
 SeriesKey = tuple[str, int]
-Documents = list[dict[str, Any]]
+
+
+class Documents(NamedTuple):
+    """What was read. days: of the ECB. years: of others, in BSON, by key. newest, fetched: the state."""
+
+    days: list[dict[str, Any]]
+    years: dict[str, bytes]
+    newest: list[date]
+    fetched: list[str]
 
 
 def read_documents(keys: Collection[SeriesKey], *, with_state: bool) -> Documents:
-    """Read the days and years that the series need, and optionally documents with the state: newest and fetched."""
-    return list(collection(Rate).aggregate(_pipeline(keys, with_state=with_state), batchSize=10_000))
+    """Read the days and years that the series need, and optionally the state."""
+    found = Documents([], {}, [], [])
+    for raw in collection(Rate).with_options(_RAW).aggregate(_pipeline(keys, with_state=with_state), batchSize=10_000):
+        if isinstance(raw.get("_id"), str):
+            found.years[raw["_id"]] = bytes(raw.raw)  # decoded one by one: as objects, a year takes 100 KB
+            continue
+        document = bson.decode(bytes(raw.raw))
+        found.newest.extend([document["newest"].date()] if "newest" in document else ())
+        found.fetched.extend(document.get("fetched", ()))
+        if "rates" in document:
+            found.days.append(_read(document))
+    return found
 
 
-def rows_of(documents: Documents, keys: Iterable[SeriesKey]) -> dict[SeriesKey, list[Row]]:
-    """Return the rows of the series in the documents, the ECB's first."""
-    days, years = [], {}
-    for document in documents:
-        if isinstance(document.get("_id"), str):
-            years[document["_id"]] = _read_year(document)["rates"]
-        elif "rates" in document:
-            days.append(_read(document))
-    return {key: fill_gaps(_ecb_rows(days, *key), _other_rows(years, *key)) for key in keys}
+def rows_of(documents: Documents, keys: Iterable[SeriesKey]) -> Iterator[tuple[SeriesKey, list[Row]]]:
+    """Yield each of the series with its rows in the documents, the ECB's first."""
+    for code, year in keys:
+        yield (code, year), fill_gaps(_ecb_rows(documents.days, code, year), _other_rows(documents.years, code, year))
 
 
 def _pipeline(keys: Collection[SeriesKey], *, with_state: bool) -> list[dict[str, Any]]:
@@ -71,10 +89,11 @@ def _ecb_rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row
     ]
 
 
-def _other_rows(years: dict[str, dict[str, Any]], code: str, year: int) -> list[Row]:
+def _other_rows(years: dict[str, bytes], code: str, year: int) -> list[Row]:
     """Return the rates that others than the ECB publish."""
     first, last = span(year)
-    quotes = {**years.get(year_key(code, year - 1), {}), **years.get(year_key(code, year), {})}
+    stored_years = (years.get(year_key(code, each)) for each in (year - 1, year))
+    quotes = {day: quote for raw in stored_years if raw for day, quote in _read_year(bson.decode(raw))["rates"].items()}
     return [
         (day.toordinal(), quote[0], stored.text(quote[2]), stored.text(quote[1]))
         for text, quote in quotes.items()

@@ -22,7 +22,7 @@ from expenses.statements.years import complete_days
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
-# Balances are searched above the table and in so many of its first and last rows.
+# Balances are searched above the table and in this many of its first and last rows.
 _AROUND = 10
 _MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _LONGEST_NAME = 60

@@ -1,4 +1,4 @@
-"""The parts of a sum: its spending in one currency, and what rests on rates of some sort. Pure."""
+"""The parts of a sum: its spending in one currency, and what rests on one kind of rate. Pure."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -7,7 +7,7 @@ ZERO = Decimal(0)
 
 
 class Based(NamedTuple):
-    """The part of a sum that rests on rates of some sort: how many expenses, and their value."""
+    """The part of a sum that rests on one kind of rate: how many expenses, and their value."""
 
     count: int = 0
     value: Decimal = ZERO

@@ -51,7 +51,7 @@ def test_the_end_of_the_bundled_history_is_shown_and_warned_about_when_it_is_old
     monkeypatch.setattr(ecb_history, "newest_day", lambda: end)
     page = reviewer.get(LIST).content.decode()
     assert f"The bundled history of the ECB ends on {date_format(end, 'DATE_FORMAT')}." in page
-    assert ("Update FinBrain, so that it converts newer days without a network." in page) is warned
+    assert ("Update FinBrain to convert newer days without a network." in page) is warned
 
 
 def test_rates_of_other_banks_and_the_currencies_in_use_are_listed(reviewer):

@@ -1,5 +1,6 @@
 """Looking up rates: the right day, the right source, few round trips."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -221,8 +222,9 @@ def test_without_a_cache_pages_go_on(settings, caplog):
 @pytest.mark.usefixtures("stored")
 def test_an_entry_of_another_state_is_not_used():
     cached = rates_between(LAST, LAST, ["ILS"])
-    entry = cache.get("rates:2:ILS:2026")
-    cache.set("rates:2:ILS:2026", {"token": "older", "rows": [[LAST.toordinal(), "9.99", "frankfurter", "published"]]})
+    entry = cache.get("rates:3:ILS:2026")
+    rows = json.dumps([[LAST.toordinal(), "9.99", "frankfurter", "published"]])
+    cache.set("rates:3:ILS:2026", {"token": "older", "rows": rows})
     rates.forget_rates()
     assert entry["token"] != "older"
     assert rates_between(LAST, LAST, ["ILS"]).rate("ILS", LAST) == cached.rate("ILS", LAST)

@@ -105,7 +105,7 @@ def test_the_balance_is_checked_and_told(client_alice):
     assert "The rows add up to the closing balance." in page
     missing = BALANCES + "2026-08-04,D,-1.00,24.00\n2026-08-05,E,-2.00,22.00\n"
     page = look(client_alice, hand_in(client_alice, missing)).content.decode()
-    assert "₪40.00 are missing against the closing balance." in page
+    assert "The rows and the closing balance differ by ₪40.00." in page
     without = "Date,Title,Amount\n2026-08-01,A,-10.00\n"
     assert "closing balance" not in look(client_alice, hand_in(client_alice, without)).content.decode()
 

@@ -117,10 +117,10 @@ def test_a_row_is_mended_in_its_place(page_alice):
 def test_what_is_undecided_is_answered_in_one_click(page_alice):
     page = page_alice
     choose(page, "Date,Title,Amount\n01/02/2026,Tea,5.00\n05/04/2026,Bus,6.00\n")
-    expect(page.get_by_role("heading", name="Which days are these?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Which dates are right?")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("button", name="This is right").nth(1).click()
-    expect(page.get_by_role("heading", name="Which days are these?")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Which dates are right?")).to_have_count(0)
     page.get_by_role("button", name="Import 2 expenses").click()
     expect(page.locator(".import-summary")).to_have_text("2 added")
     assert set(Expense.objects.values_list("spent_on", flat=True)) == {date(2026, 1, 2), date(2026, 5, 4)}
