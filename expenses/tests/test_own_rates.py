@@ -220,7 +220,17 @@ def test_the_effect_counts_what_had_no_rate(client_alice, alice):
     data = ADD | {"unit": "ILS", "rate": "32", "currency": "ISK", "since": "2012-01-01"}
     text = text_of(client_alice.post(URL, data))
     assert "2 expenses change: from ₪0.00 to ₪10.00 in total." in text
-    assert "2 of them had no rate and were left out." in text
+    assert "2 amounts had no rate until now." in text
+
+
+def test_the_effect_names_what_came_in_and_what_loses_its_rate(client_alice, alice):
+    make_expense(alice, "Pay", "-20", currency="VES", spent_on=date(2026, 6, 1), category="salary")
+    page = client_alice.post(URL, ADD | {"rate": "2", "currency": "VES", "unit": "ILS", "since": "2026-01-01"})
+    assert "Money received changes from ₪0.00 to ₪10.00." in text_of(page)
+    saved(client_alice, page)
+    removed = text_of(client_alice.post(URL, {"action": "remove", "since": "2026-01-01", "sets": "VES"}))
+    assert "Money received changes from ₪10.00 to ₪0.00." in removed
+    assert "1 amount will have no rate, so totals leave it out." in removed
 
 
 def test_kept_sums_and_pages_follow_the_rates(client_alice, alice, lira):

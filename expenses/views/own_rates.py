@@ -60,10 +60,16 @@ def _save(request: LedgerRequest) -> HttpResponse:
 
 
 def _preview(request: LedgerRequest, rates: Sequence[LedgerRate]) -> HttpResponse:
-    effect, language = effect_of(request.ledger, rates), get_language()
-    home = request.ledger.home_currency
-    shown = {name: money.format_money(getattr(effect, name), home, language) for name in ("before", "after")}
-    preview = {"table": write_rates(rates), "count": effect.count, "new": effect.new, **shown}
+    effect, language, home = effect_of(request.ledger, rates), get_language(), request.ledger.home_currency
+    changes = {
+        kind.value: {
+            "count": change.count,
+            "before": money.format_money(change.before, home, language),
+            "after": money.format_money(change.after, home, language),
+        }
+        for kind, change in effect.kinds.items()
+    }
+    preview = {"table": write_rates(rates), "changes": changes, "new": effect.new, "lost": effect.lost}
     return _page(request, rates=rates, preview=preview)
 
 
