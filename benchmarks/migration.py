@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--expenses", type=int, default=50_000)
     options = parser.parse_args()
     try:
-        with engines(FOLDER, scratch=True) as addresses:
+        with engines(FOLDER / "migration", scratch=True) as addresses:
             os.environ.update(addresses, DJANGO_SETTINGS_MODULE="finbrain.settings", FINBRAIN_ENV="development")
             os.environ["MONGODB_TIMEOUT_MS"] = "0"
             django.setup()
@@ -49,6 +49,7 @@ def measure(expenses: int) -> dict[str, float]:
     database = stored.database
     chance = random.Random(1)
     ledger = ObjectId()
+    stored.delete_many({})
     for start in range(0, expenses, PART):
         stored.insert_many([old_expense(ledger, chance) for _ in range(min(PART, expenses - start))])
     began, own, mongodb = time.perf_counter(), time.process_time(), _cpu_of_mongodb(database)
