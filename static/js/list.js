@@ -108,7 +108,7 @@ on("click", (event) => {
   const deselect = hit(event, "[data-deselect]");
   if (deselect) {
     for (const chosen of all("#list [type=checkbox]:checked", HTMLInputElement)) chosen.checked = false;
-    one("#several-problem")?.remove();
+    one("#several-problem", HTMLElement)?.remove();
   }
   if (box || deselect) showCount();
   const opened = hit(event, ".row-cat > a");
