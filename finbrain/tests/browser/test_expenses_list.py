@@ -188,6 +188,16 @@ def test_shift_click_selects_a_range_which_is_deleted_and_comes_back(page_alice,
     expect(rows(page_alice)).to_have_count(10)
 
 
+def test_cancelling_a_selection_empties_and_hides_its_bar(page_alice, alice):
+    fill(alice, 3)
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows [name=ids]").first.check()
+    expect(page_alice.locator("#selected")).to_have_text("1")
+    page_alice.locator("#several").get_by_role("button", name="Cancel").click()
+    expect(page_alice.locator("#several")).to_be_hidden()
+    expect(page_alice.locator("#selected")).to_have_text("0")
+
+
 def test_all_that_match_change_category_and_back(page_alice, alice):
     fill(alice, 120)
     page_alice.goto("/expenses/?month=all&q=taxi")
