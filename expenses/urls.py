@@ -7,6 +7,7 @@ urlpatterns = [
     path("", listing.list_expenses, name="list"),
     path("add/", entry.add_entry, name="add"),
     path("suggest/", suggestion.suggest_category, name="suggest"),
+    path("calculate/", suggestion.calculate_amount, name="calculate"),
     path("several/", bulk.change_several, name="several"),
     path("inbox/", inbox.show_inbox, name="inbox"),
     path("inbox/review/", inbox.review_expense, name="review"),

@@ -125,7 +125,7 @@ class ExpenseForm(forms.Form):
             if not self.cleaned_data["amount"] and (found := self._read_title(default)):
                 self.cleaned_data["title"], self.from_title = found.title, True
                 return found.parsed
-            return money.parse_amount(self.cleaned_data["amount"], default, get_language())
+            return money.parse_typed_amount(self.cleaned_data["amount"], default, get_language())
         except money.UnknownCurrencyError as error:
             message = _("%(problem)s Enter the amount here and choose a different currency.")
             raise forms.ValidationError(message, params={"problem": error}, code="amount") from None

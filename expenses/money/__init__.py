@@ -7,6 +7,7 @@ what they need of these modules.
 from decimal import Decimal
 
 from expenses.money.amounts import ParsedAmount, parse_amount, parse_rate
+from expenses.money.calculation import is_sum, parse_typed_amount
 from expenses.money.codes import (
     COMMON,
     CURRENT,
@@ -39,10 +40,12 @@ __all__ = [
     "convert",
     "currency_name",
     "format_money",
+    "is_sum",
     "is_valid",
     "minor_units",
     "parse_amount",
     "parse_rate",
+    "parse_typed_amount",
     "quantize",
     "refusal",
     "split_title",

@@ -70,13 +70,13 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     is_usual = text and _USUAL.fullmatch(text) and minor_units(default_currency or "") == 2
     if text and is_usual and (usual := Decimal(text.replace(",", ""))):
         return ParsedAmount(usual, None, ambiguous=False)
-    match = _NUMBER.match(_clean(text))
+    match = _NUMBER.match(plain_text(text))
     if not match:
         raise AmountError(_not_understood())
     before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
-    whole, fraction, ambiguous = _split_number(match["number"], locale)
+    whole, fraction, ambiguous = split_number(match["number"], locale)
     amount = _amount(whole, fraction, currency or (default_currency if default_currency in KNOWN else None))
     return ParsedAmount(-amount if negative else amount, currency, ambiguous)
 
@@ -87,14 +87,14 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
     A single point or comma is always the decimal separator, because rates in the thousands are rarely grouped.
     Raises AmountError with a translated message.
     """
-    match = _NUMBER.match(_clean(text))
+    match = _NUMBER.match(plain_text(text))
     if not match or match["before"] or match["after"]:
         raise AmountError(gettext("That isn't a rate. Write it like 3.7215."))
     number = match["number"]
     if re.fullmatch(r"\d*[.,]\d+", number):
         whole, fraction = re.split("[.,]", number)
     else:
-        whole, fraction, _ambiguous = _split_number(number, locale)
+        whole, fraction, _ambiguous = split_number(number, locale)
     if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
         raise AmountError(gettext("A rate can have at most 12 digits before the decimal point and 8 after it."))
     return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
@@ -104,7 +104,7 @@ def _not_understood() -> str:
     return gettext("That isn't an amount. Write it like 1234.50.")
 
 
-def _clean(text: str | None) -> str:
+def plain_text(text: str | None) -> str:
     """Return the text with ASCII digits, spaces, dashes and apostrophes, and without direction marks."""
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
@@ -175,7 +175,7 @@ def _candidates(word: str, local: dict[str, frozenset[str]]) -> frozenset[str]:
     raise AmountError(_not_understood())
 
 
-def _split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
+def split_number(number: str, locale: str | None) -> tuple[str, str, bool]:
     """Split a number at its separators into (integer digits, fraction digits, ambiguous). AmountError if they clash."""
     decimal, ambiguous = _decimal_separator(number, locale)
     whole, _, fraction = number.rpartition(decimal) if decimal else (number, "", "")

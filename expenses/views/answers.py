@@ -1,6 +1,7 @@
 """Responses after a change: fragments for htmx, otherwise a message and a redirect."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from bson import ObjectId
 from django.contrib import messages
@@ -15,7 +16,6 @@ from expenses.views.access import LedgerRequest
 from finbrain.core.own_pages import is_own_page
 
 _LIST_PAGE = "expenses:list"
-_CHANGED = "expenses/_changed.html"
 
 
 def list_changed(
@@ -23,7 +23,6 @@ def list_changed(
     text: str,
     undo_url: str = "",
     *,
-    template: str = _CHANGED,
     new_id: ObjectId | None = None,
     **context: Any,
 ) -> HttpResponse:
@@ -35,14 +34,13 @@ def list_changed(
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(way_back(request))
-    if (request.htmx.current_url_abs_path or "").partition("?")[0] != reverse(_LIST_PAGE):
+    if urlsplit(request.htmx.current_url_abs_path or "").path != reverse(_LIST_PAGE):
         messages.success(request, text, extra_tags=undo_url)
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
     listed = list_context(request.ledger, query_of_url(request.htmx.current_url or ""), new_id)
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
-    response = render(request, template, listed | toast | context)
-    if template == _CHANGED:
-        response["HX-Reswap"] = "none"  # all of its content is swapped out of band
+    response = render(request, "expenses/_changed.html", listed | toast | context)
+    response["HX-Reswap"] = "none"  # all of its content is swapped out of band
     return response
 
 

@@ -1,7 +1,6 @@
 """Views for adding and changing an expense."""
 
 import json
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -29,7 +28,6 @@ from expenses.models.ledger import Ledger
 from expenses.months import first_day
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
-from expenses.views.listing import blank_form
 from finbrain.core.bidi import isolated
 
 _CONFLICT = 409
@@ -53,15 +51,12 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    shown = query_of_url(request.htmx.current_url or "").covers(first_day(expense.spent_on))
-    day = {"spent_on": expense.spent_on} if shown else {}
-    # A currency in a title is meant for that expense alone: "Salary 9000" after "Coffee 2 KWD" isn't in dinars.
-    chosen = (form.data.get("currency") or request.ledger.home_currency) if form.from_title else expense.currency
-    context: dict[str, Any] = {"form": blank_form(request.ledger, currency=chosen, **day)}
-    if not shown:
-        context |= {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
-    added_page = {"template": "expenses/_added.html", "new_id": expense.pk}
-    return list_changed(request, text, undo_url, **added_page, focus_title=True, **context)
+    if query_of_url(request.htmx.current_url or "").covers(first_day(expense.spent_on)):
+        return list_changed(request, text, undo_url, new_id=expense.pk)
+    link = {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
+    response = list_changed(request, text, undo_url, new_id=expense.pk, **link)
+    response["HX-Trigger"] = "elsewhere"  # the form returns to today
+    return response
 
 
 def _link_to_month(expense: Expense) -> str:

@@ -1,7 +1,10 @@
 """Suggestions while a person types a title."""
 
+import re
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -30,6 +33,22 @@ _NEAR = 0.5
 @require_safe
 @signed_in
 @limited("suggest")
+def calculate_amount(request: LedgerRequest) -> HttpResponse:
+    """Calculate an `amount` such as 12+3 in a `currency`, to show beside the field. Empty if it is no such sum."""
+    text, home = request.GET.get("amount", ""), request.ledger.home_currency
+    chosen = request.GET.get("currency", "")
+    default = chosen if chosen in money.KNOWN else home
+    try:
+        parsed = money.parse_typed_amount(text, default, get_language()) if money.is_sum(text) else None
+    except money.AmountError as error:
+        return HttpResponse(escape(error))
+    amount = money.format_money(parsed.amount, parsed.currency or default, get_language()) if parsed else ""
+    return HttpResponse(f"= {escape(amount)}" if amount else "")
+
+
+@require_safe
+@signed_in
+@limited("suggest")
 def suggest_category(request: LedgerRequest) -> HttpResponse:
     """Suggest a category for `title`, with confidence, reason and alternatives, and similar titles typed before."""
     title = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:TITLE_LENGTH]
@@ -37,11 +56,25 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     past = typed_before(request.ledger.id, title) if title else TypedBefore([], "")
     threshold = request.ledger.threshold
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
+    context |= {"title": title, "read": _read_amount(title, request.ledger.home_currency, past.currency)}
     if money.without_came_in(title):
         context["suggestion"] = {"category": FALLBACKS[Kind.RECEIVED], "category_name": Kind.RECEIVED.label}
     elif kind and (decision := sure_kind(kind, threshold)):
         context["suggestion"] = _kind_context(kind, decision)
     return render(request, "expenses/_suggestion.html", context)
+
+
+def _read_amount(title: str, home: str, known: str) -> dict[str, str]:
+    """The amount that the title ends or begins with, and its currency, else the one of this title before."""
+    language = get_language()
+    try:
+        found = money.split_title(money.without_came_in(title) or title, known or home, language)
+    except money.AmountError:
+        found = None
+    if found is None:
+        return {"amount": "", "currency": known}
+    code = found.parsed.currency or known
+    return {"amount": re.sub(r"\.0+$", "", f"{found.parsed.amount:f}"), "currency": code}
 
 
 def _kind_context(found: KindSuggestion, decision: KindDecision) -> dict[str, object]:

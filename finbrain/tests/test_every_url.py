@@ -40,6 +40,7 @@ PUBLIC = {
 # These show and change what belongs to the person who is signed in.
 SIGNED_IN = {
     *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
+    "expenses:calculate",
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
     *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),

@@ -15,7 +15,7 @@ ENTRY = {"title": "Tea <green>", "amount": "4", "currency": "EUR", "spent_on": "
 HTMX = {"HX-Request": "true"}
 # By limit: a method and a URL of each view.
 LIMITED = {
-    "suggest": [("get", "/expenses/suggest/?title=tea")],
+    "suggest": [("get", "/expenses/suggest/?title=tea"), ("get", "/expenses/calculate/?amount=1+2")],
     "list": [
         *(("get", f"/expenses/{path}") for path in ("", "?month=all&q=tea", "inbox/", "trash/")),
     ],

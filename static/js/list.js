@@ -1,4 +1,4 @@
-/* The expenses page: selects and changes rows, suggests from the person's own expenses, keeps the focus after a change. */
+/* The expenses page: selects and changes rows, keeps the focus after a change. */
 import { all, hit, isModified, isRtl, on, one } from "./dom.js";
 
 const { htmx } = /** @type {any} */ (window);
@@ -6,10 +6,6 @@ const boxes = () => all("#rows [name=ids]", HTMLInputElement);
 const rows = () => all("#rows .row", HTMLElement);
 /** @type {HTMLInputElement | null} */
 let last = null;
-
-/* Several tabs may show the same cached page. Each needs its own key, so that their entries don't count as one sent twice. */
-const key = one("#quick-add [name=entry_key]", HTMLInputElement);
-if (key) key.value = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function showCount() {
   const chosen = boxes().filter((box) => box.checked).length;
@@ -136,23 +132,7 @@ on("change", (event) => {
   showCount();
 });
 
-/* A title used before selects its currency, unless the person has chosen one. */
-on("input", (event) => {
-  const currency = hit(event, "#id_currency");
-  if (currency) currency.dataset.chosen = "1";
-});
-
-on("htmx:afterSwap", (event) => {
-  const known = hit(event, "#suggestion") && one("#suggestion [data-currency]", HTMLElement)?.dataset.currency;
-  const currency = one("#id_currency", HTMLSelectElement);
-  if (known && currency && !currency.dataset.chosen) currency.value = known;
-  showCount();
-});
-
-/* A suggestion that fails to load is no reason for an error message: nothing was lost. */
-for (const type of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(type, (event) => hit(event, "#id_title") && event.stopPropagation(), true);
-}
+on("htmx:afterSwap", showCount);
 
 /* Leave empty parameters out of the address. */
 on("htmx:configRequest", (event) => {

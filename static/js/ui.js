@@ -106,10 +106,18 @@ on("htmx:beforeSwap", (event) => {
   }
 });
 
+/* The bar shows while requests run. `loadend` ends each, whether it worked, failed or was cancelled. */
 const bar = document.getElementById("loading-bar");
 let busy = 0;
-on("htmx:beforeRequest", () => bar?.classList.toggle("is-busy", ++busy > 0));
-on("htmx:afterRequest", () => bar?.classList.toggle("is-busy", --busy > 0));
+on("htmx:beforeSend", ({ detail: { xhr } }) => {
+  bar?.classList.toggle("is-busy", ++busy > 0);
+  xhr.addEventListener("loadend", () => bar?.classList.toggle("is-busy", --busy > 0));
+});
+
+/* The cursor goes to the first field that was refused. */
+const toFirstProblem = () => one("main [aria-invalid=true]", HTMLElement)?.focus();
+on("htmx:afterSettle", (event) => event.detail.xhr?.status === 422 && toFirstProblem());
+toFirstProblem();
 
 const openMenus = () => all("details.menu[open]", HTMLDetailsElement);
 
@@ -137,5 +145,4 @@ on("keydown", (event) => {
 
 on("change", (event) => hit(event, "[data-autosubmit]")?.closest("form")?.requestSubmit());
 
-if (location.hash === "#add") document.getElementById("id_title")?.focus();
 showTheme();
