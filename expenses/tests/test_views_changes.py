@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from expenses.models import Expense
 from expenses.tests.making import make_expense, make_expenses
