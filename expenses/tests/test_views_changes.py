@@ -425,7 +425,7 @@ class TestSuggest:
         assert 'data-amount="" data-currency="EUR"' in text
         assert 'data-category="leisure-gifts"' in text
         assert "like your “Zumba with Noa”" in text
-        assert "Zumba" not in client_bob.get("/expenses/suggest/", {"title": "Zumba"}).content.decode()
+        assert "Noa" not in client_bob.get("/expenses/suggest/", {"title": "Zumba"}).content.decode()
 
     @pytest.mark.parametrize("title", ["", " ", "\x00", "x" * 10_000, "🍕", ".*", "<b>", "\u200b"])
     def test_anything(self, client_alice, title):

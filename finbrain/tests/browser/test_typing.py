@@ -7,7 +7,6 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from expenses.models import Expense
-from finbrain.tests.waiting import until
 
 pytestmark = pytest.mark.browser
 ADD = "**/expenses/add/"
@@ -29,7 +28,7 @@ def type_entry(page: Page, title: str, amount: str) -> None:
 def hold(page: Page) -> list[Route]:
     """Keep the answers to saves back until the test lets them go."""
     held: list[Route] = []
-    page.route(ADD, held.append)
+    page.route(ADD, lambda route: held.append(route))
     return held
 
 
@@ -82,9 +81,9 @@ def test_what_is_typed_during_a_save_stays(page_alice: Page):
     page_alice.goto("/expenses/")
     held = hold(page_alice)
     page_alice.locator("#id_title").focus()
-    type_entry(page_alice, "Bread", "7")
+    with page_alice.expect_request(ADD):
+        type_entry(page_alice, "Bread", "7")
     page_alice.keyboard.type("Milk")
-    until(lambda: held, "the save to be sent")
     held[0].continue_()
     expect(page_alice.locator("#rows [data-expense]")).to_have_count(1)
     expect(page_alice.locator("#id_title")).to_have_value("Milk")
@@ -95,9 +94,9 @@ def test_a_refused_entry_waits_while_another_is_typed(page_alice: Page):
     page_alice.goto("/expenses/")
     held = hold(page_alice)
     page_alice.locator("#id_title").focus()
-    type_entry(page_alice, "Bread", "7 8")
+    with page_alice.expect_request(ADD):
+        type_entry(page_alice, "Bread", "7 8")
     page_alice.keyboard.type("Milk")
-    until(lambda: held, "the save to be sent")
     held[0].continue_()
     unsaved = page_alice.locator("#unsaved")
     expect(unsaved).to_contain_text("Bread 7 8")
@@ -189,16 +188,17 @@ def test_the_loading_bar_ends_with_the_last_request(page_alice: Page):
     bar = page_alice.locator("#loading-bar")
     held = hold(page_alice)
     page_alice.locator("#id_title").focus()
-    type_entry(page_alice, "Bread", "7")
+    with page_alice.expect_request(ADD):
+        type_entry(page_alice, "Bread", "7")
     type_entry(page_alice, "Milk", "8")
-    until(lambda: held, "the first save to be sent")
     expect(bar).to_have_class(re.compile("is-busy"))
-    held[0].abort()
-    until(lambda: len(held) == 2, "the second save to be sent")
+    with page_alice.expect_request(ADD):
+        held[0].abort()
+    page_alice.unroute(ADD)
     held[1].continue_()
     expect(page_alice.locator("#rows [data-expense]")).to_have_count(1)
     expect(bar).not_to_have_class(re.compile("is-busy"))
-    expect(page_alice.locator("#id_title")).to_have_value("Bread")
+    expect(page_alice.locator("#unsaved")).to_contain_text("Bread 7")
 
 
 def test_an_expense_of_another_month_brings_back_today(page_alice: Page):
