@@ -28,7 +28,7 @@ def history(seed: int) -> list[tuple[str, str]]:
     """Return (title, category slug) pairs in the order of their days."""
     from classifier.seed import PRIOR
 
-    random = Random(f"person {seed}")  # noqa: S311 - not a secret
+    random = Random(f"person {seed}")
     groups = random.choice(LANGUAGES)
     by_category: dict[str, list[str]] = {}
     for group, text, category in _titles():

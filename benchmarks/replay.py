@@ -1,8 +1,9 @@
 """Replays a person's history day by day: `python benchmarks/replay.py FILE.csv [--corrected 0.2]`.
 
-Columns date, text and category (name), sorted by date. Without a file, as many made-up people as `--people` says. Each expense is predicted, and then its category is revealed,
-either always or only for that share of the errors. Prints one JSON object: the accuracy for all, for the first 50, for
-texts that are new even without their digits (novel), and for the others (repeat).
+Columns date, text and category (name), sorted by date. Without a file it makes people up, 20 unless --people says
+otherwise. Each expense is predicted, and then its category is revealed, either always or only for that share of the
+errors. Prints one JSON object: the accuracy for all, for the first 50 of each person, for texts that are new even
+without their digits (novel), and for the others (repeat).
 """
 
 import argparse

@@ -5,9 +5,13 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from classifier.categories import SLUGS
 from classifier.features import character_ngrams, word_ngrams
+from classifier.feedback import Shared
+from classifier.learner import train_model
 from classifier.pipeline import INVERSE_REGULARISATION, build_vectoriser, fit_regression, labels
 from classifier.tests.small import small_samples
+from classifier.training_set import with_feedback
 
 
 def loss(regression, matrix, samples) -> float:
@@ -50,3 +54,10 @@ def test_the_vectors_are_those_of_scikit_learn_and_shorter_with_unknown_ngrams()
             lengths = np.sqrt((expected**2).sum(axis=1) + unknown * usual.idf_.max() ** 2)
             np.testing.assert_allclose(matrix[:, start : start + len(places)] * lengths[:, None], expected, atol=1e-9)
         start += len(places)
+
+
+def test_an_approved_correction_is_learned_even_if_no_file_has_its_word():
+    corrections = [Shared("演劇", "leisure-gifts", 1), Shared("vorquest", "education-growth", 1)]
+    scorer = train_model(with_feedback(list(small_samples()), corrections), {}).artifact.scorer
+    answers = scorer.probabilities([each.text for each in corrections]).argmax(axis=1)
+    assert [SLUGS[answer] for answer in answers] == [each.category for each in corrections]
