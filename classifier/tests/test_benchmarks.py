@@ -13,7 +13,7 @@ def test_accuracy_counts_right_answers(model):
     found = accuracy.measure([("coffee", "food-drinks"), ("taxi home", "transportation"), ("coffee", "other")])
     assert found["n"] == 3
     assert found["accuracy"] == pytest.approx(2 / 3, abs=0.001)
-    assert set(found) == {"n", "accuracy", "macro_f1", "coverage_70", "accuracy_70", "ece"}
+    assert set(found) == {"n", "accuracy", "macro_f1", "coverage_70", "accuracy_70", "ece", "ece_floor"}
 
 
 def test_replay_learns_after_each_prediction_and_leaves_nothing(model):
