@@ -24,7 +24,7 @@ def test_each_script_is_calibrated_by_itself_familiar_texts_apart_from_others():
 def test_unfamiliar_latin_texts_may_be_of_a_language_that_held_out_texts_lack():
     texts = answers(np.zeros(6000, dtype=int), np.arange(6000) % 2 == 0, np.ones(6000))
     found = calibrated(texts)
-    assert found[0, 0] < 0.8 < found[0, 1]
+    assert found[0, 0] < 0.9 < found[0, 1]
     unsure = texts.probabilities(found).max(axis=1)[~texts.familiar].mean()
     assert unsure < texts.probabilities(np.ones((3, 2))).max(axis=1)[~texts.familiar].mean()
 
