@@ -92,17 +92,14 @@ def _mixed(data: bytes) -> str | None:
     Text in another encoding is hardly ever valid UTF-8 by chance.
     """
     text = data.decode("utf-8", "surrogateescape")
-    escaped = sum("\udc80" <= char <= "\udcff" for char in text)
-    valid = sum(char > "\x7f" and unicodedata.category(char)[0] == "L" for char in text)
+    counts = [(char, count) for char, count in Counter(text).items() if char > "\x7f"]
+    escaped = sum(count for char, count in counts if "\udc80" <= char <= "\udcff")
+    valid = sum(count for char, count in counts if unicodedata.category(char)[0] == "L")
     if valid < escaped or not valid:
         return None
     legacy = b"".join(line for line in data.splitlines(keepends=True) if _try_decode(line, "utf-8") is None)
     encoding = _single_byte(legacy)[0] or "cp1252"
-    return re.sub("[\udc80-\udcff]+", lambda found: _unescaped(found[0], encoding), text)
-
-
-def _unescaped(text: str, encoding: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode(encoding, "replace")
+    return text.translate({0xDC00 + byte: bytes([byte]).decode(encoding, "replace") for byte in range(0x80, 0x100)})
 
 
 def _legacy(data: bytes) -> str | None:
@@ -173,7 +170,7 @@ def _score(words: Counter[str], letters: str) -> float:
 
 def known_names(text: str) -> int:
     """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
-    cells = _CELL_END.split(text, _HEADER_CELLS)[:_HEADER_CELLS]
+    cells = _CELL_END.split(text[:LOOKED_AT], _HEADER_CELLS)[:_HEADER_CELLS]
     return sum(any(plain_header(cell) in words for words in HEADERS.values()) for cell in cells if not cell.isascii())
 
 
