@@ -1,5 +1,6 @@
 """Packs the content of an unfinished import, a table or entries, and its plan, as compressed JSON for the database."""
 
+import dataclasses
 import json
 import zlib
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from expenses.importing.duplicates import StoredExpense
+from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import Plan
 from expenses.importing.questions import Question
@@ -78,6 +80,7 @@ def pack_plan(plan: Plan) -> bytes:
     gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
     questions = [[one.name, [[*map(_values_or_none, pair)] for pair in one.rows]] for one in plan.questions]
     others = {"alike": alike, "unreadable": problems, "counts": plan.counts, "gap": gap, "questions": questions}
+    others["categories"] = [dataclasses.astuple(one) for one in plan.categories]
     return _pack(groups | others)
 
 
@@ -90,7 +93,10 @@ def unpack_plan(content: bytes) -> Plan:
     )
     problems = tuple(map(_problem_of, found["unreadable"]))
     gap = found["gap"] and (Decimal(found["gap"][0]), found["gap"][1])
-    return Plan(new, tuple(alike), known, unbooked, problems, found["counts"], gap, tuple(_questions_of(found)))
+    categories = tuple(FileCategory(*values) for values in found["categories"])
+    return Plan(
+        *(new, tuple(alike), known, unbooked, problems, found["counts"], gap, tuple(_questions_of(found))), categories
+    )
 
 
 def _questions_of(found: dict[str, Any]) -> Iterator[Question]:

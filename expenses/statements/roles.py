@@ -31,7 +31,7 @@ class Roles:
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those
     that name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that
-    say expense, income or transfer. fee: what the bank added to the amount. more: amounts in other currencies, each
+    say expense, income or transfer. tags: words that the person gave. fee: what the bank added to the amount. more: amounts in other currencies, each
     filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
     """
 
@@ -43,6 +43,7 @@ class Roles:
     status: int | None = None
     account: int | None = None
     kinds: tuple[int, ...] = ()
+    tags: int | None = None
     fee: int | None = None
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
@@ -53,6 +54,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     at = mapping.columns
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
+    tags = _best(free, "tags", lambda one: True)
+    free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
@@ -76,6 +79,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         status=_status_place(free),
         account=_account_place([one for one in free if one.place not in first]),
         kinds=tuple(kinds),
+        tags=tags,
         fee=_fee_place(free),
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),

@@ -1,5 +1,6 @@
 """Reads the rows of one table."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -172,11 +173,13 @@ class RowReader:
         return next(iter([*telling, *(row[place] for place in self.roles.titles if row[place]), *others]), "")
 
     def _note(self, row: Row, title: str, currency: str) -> str:
-        """What else the row says: payee, purpose, reference, and the amount before its conversion."""
+        """What else the row says: payee, purpose, reference, tags, and the amount before its conversion."""
         found: list[str] = []
         for text in (row[place] for place in self.notes_at):
             if text and text != title and text not in found:
                 found.append(text)
+        if self.roles.tags is not None and row[self.roles.tags] and row[self.roles.tags] != title:
+            found.append(hashtags(row[self.roles.tags]))
         amount_at, currency_at = self.roles.original
         if amount_at is not None and not is_zero(row[amount_at]):
             code = row[currency_at] if currency_at is not None else ""
@@ -237,6 +240,12 @@ class RowReader:
         if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
             return ""
         return " ".join(texts)
+
+
+def hashtags(text: str) -> str:
+    """A cell with tags, as words with a number sign that can be searched."""
+    tags = re.split(r"\s+" if text.startswith("#") else r"[,;|]", text)
+    return " ".join(f"#{'-'.join(tag.strip('# ').split())}" for tag in tags if tag.strip("# "))
 
 
 def without_status(title: str) -> str:

@@ -10,7 +10,7 @@ _HUNDRED = 100
 # The lowest rank by which a name counts as exact.
 _EXACT = 500
 # What a column loses if its name says something else.
-_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4}
+_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6}
 # A column needs this score to be the title by its cells alone.
 LEAST = 1.5
 
