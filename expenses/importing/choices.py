@@ -9,7 +9,9 @@ from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Tabl
 
 # What may be undecided: the columns of money, and parts of a mapping.
 _PARTS = {"sign": "sign", "date_order": "date_order", "year": "years_back"}
-ASKS = ("amount", *_PARTS)
+ASKS = ("amount", "share", *_PARTS)
+# Of the number of a person.
+_MOST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,17 @@ class Choices:
         source = AccountSource.PERSON if is_guess else self.source
         return replace(self, mapping=form.mapping, account=form.account, asks=asks, source=source)
 
-    def answered(self, name: str, *, other: bool) -> "Choices":
-        """These choices once the person decided for their mapping, or for the other one."""
+    def answered(self, name: str, which: str) -> "Choices":
+        """These choices once the person decided for their mapping, or for the "other" one. which: for "share", the
+        number of the person, from 0.
+        """
         asks = dict(self.asks)
         mapping = asks.pop(name, None)
-        if mapping is None or self.mapping is None or not other:
+        if name == "share" and self.mapping and mapping and which.isdecimal() and len(which) < _MOST_DIGITS:
+            first = mapping.columns[Column.AMOUNT] - 1
+            columns = self.mapping.columns | {Column.AMOUNT: first + int(which)}
+            return replace(self, mapping=replace(self.mapping, columns=columns), asks=asks)
+        if mapping is None or self.mapping is None or which != "other":
             return replace(self, asks=asks)
         if name != "amount":
             part = _PARTS[name]
@@ -83,7 +91,7 @@ def _part(choices: Choices, name: str) -> Any:
     mapping = choices.mapping
     if mapping is None:
         return None
-    return [mapping.columns.get(one) for one in MONEY] if name == "amount" else getattr(mapping, _PARTS[name])
+    return [mapping.columns.get(one) for one in MONEY] if name in ("amount", "share") else getattr(mapping, _PARTS[name])
 
 
 def _stored_mapping(mapping: Mapping) -> dict[str, Any]:

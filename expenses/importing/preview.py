@@ -124,14 +124,18 @@ def _gap(plan: Plan, language: str) -> dict[str, Any] | None:
 
 
 def _question(question: Question, language: str) -> dict[str, Any]:
-    """The two readings, as rows of date, title and amount."""
-    now, then = zip(*question.rows, strict=True)
-    readings = (("this", now), ("other", then))
+    """The readings, as rows of date, title and amount."""
+    answers = [*map(str, range(len(question.labels)))] or ["this", "other"]
+    labels = question.labels or [""] * len(answers)
     return {
         "name": question.name,
         "readings": [
-            {"answer": f"{question.name}:{which}", "rows": [one and _plain_row(one, language) for one in rows]}
-            for which, rows in readings
+            {
+                "answer": f"{question.name}:{answer}",
+                "label": label,
+                "rows": [one and _plain_row(one, language) for one in rows],
+            }
+            for answer, label, rows in zip(answers, labels, zip(*question.rows, strict=True), strict=True)
         ],
     }
 

@@ -28,7 +28,7 @@ MONEY = (Column.AMOUNT, *ONE_WAY)
 class Guess:
     """A mapping, and what the table leaves undecided.
 
-    asks: "amount", "sign", "date_order" or "year", each with another mapping that is as likely.
+    asks: "amount", "share", "sign", "date_order" or "year", each with another mapping that is as likely.
     """
 
     mapping: Mapping
@@ -52,7 +52,7 @@ def guess(table: Table, home_currency: str) -> Guess:
     else:
         columns, days = guesser.columns(), guesser.found_days
         chain = guesser.money.chain if guesser.money else None
-        sign = guesser.sign(columns, chain)
+        sign = SignGuess(Sign.SPENT_IS_POSITIVE, True) if table.people else guesser.sign(columns, chain)
     amounts = guesser.cells_of(columns[column] for column in MONEY if column in columns)
     currency = guesser.currency(columns, amounts)
     decimal = _decimal_sign(amounts, guesser.all_numbers, guesser.most_decimals(columns, currency))
@@ -68,6 +68,8 @@ def _asks(guesser: "Guesser", mapping: Mapping, days: DayGuess, sign: SignGuess)
         used = guesser.rival.columns
         columns = {one: at for one, at in others.items() if at not in used.values()} | used
         asks["amount"] = replace(mapping, columns=columns, sign=guesser.sign(columns, None).sign)
+    if guesser.table.people:
+        asks["share"] = replace(mapping, columns=mapping.columns | {Column.AMOUNT: guesser.table.first_person + 1})
     if not sign.is_sure:
         asks["sign"] = replace(mapping, sign=next(one for one in Sign if one != mapping.sign))
     if days.other:
@@ -127,7 +129,9 @@ class Guesser:
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
-        self.money, self.rival = choose(chooser.readings())
+        self.money, self.rival = self._by_currency(*choose(chooser.readings(), has_names=any(self.table.header)))
+        if self.table.people:
+            self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if self.money:
             found |= self.money.columns
         self._add(found, Column.CURRENCY, self._currency_place(found))
@@ -138,6 +142,22 @@ class Guesser:
         for column in (Column.CATEGORY, Column.NOTE):
             self._add(found, column, self._named(column, found))
         return found
+
+    def _by_currency(
+        self, first: MoneyReading | None, rival: MoneyReading | None
+    ) -> tuple[MoneyReading | None, MoneyReading | None]:
+        """Of two amounts that are as likely, the one whose currency is always the same, which is the account's."""
+        if not first or not rival or not {Column.AMOUNT} == first.columns.keys() == rival.columns.keys():
+            return first, rival
+        ones = [len(set(self._currencies_after(one.columns[Column.AMOUNT]))) == 1 for one in (first, rival)]
+        if ones[0] == ones[1]:
+            return first, rival
+        return (first if ones[0] else rival), None
+
+    def _currencies_after(self, place: int) -> list[str]:
+        """The cells of the column after an amount if they are currencies."""
+        after = self.profiles[place + 1] if place + 1 < len(self.profiles) else None
+        return after.filled if after and after.filled and self._are_currencies(after) else []
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
         return guess_sign(self.table.header, sample_of(self.table), columns, chain)
@@ -169,13 +189,31 @@ class Guesser:
         keeps_original = any(map(is_original, names))
         free = [one for one in self.profiles if one.place not in found.values()]
         free = [one for one in free if keeps_original or not is_original(one.header)]
-        fitting = [one for one in free if one.filled and self._are_currencies(one)]
+        fitting = [one for one in free if one.filled and self._are_currencies(one) and not self._is_of_another(one, found)]
 
-        def fit(one: Profile) -> tuple[bool, int, int]:
+        # In a file whose first currency is before its first amount, so are the others.
+        ahead = bool(fitting) and fitting[0].place < self._first_amount(amounts)
+
+        def fit(one: Profile) -> tuple[bool, int, bool, int]:
             rank = rank_role(one.header, "currency 1")
-            return rank >= WHOLE_NAME, -min((abs(one.place - place) for place in amounts), default=0), rank
+            distance = min((abs(one.place - place) for place in amounts), default=0)
+            return rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
 
         return max(fitting, key=fit).place if fitting else None
+
+    def _first_amount(self, amounts: Sequence[int]) -> int:
+        named = [one.place for one in self.profiles if one.money and rank_columns(one.header, Column.AMOUNT)]
+        return min([*named, *amounts], default=0)
+
+    def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
+        """Whether a column of currencies has gaps where another column of numbers has them too, but no amount does."""
+        gaps = [not cell for cell in one.cells]
+        used = [self.profiles[found[column]] for column in MONEY if column in found]
+        has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
+        if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
+            return False
+        others = [each for each in self.profiles if each not in used and each.money and each.numbers >= MOST]
+        return any([not cell for cell in each.cells] == gaps for each in others)
 
     def _are_currencies(self, one: Profile) -> bool:
         named = rank_columns(one.header, Column.CURRENCY)

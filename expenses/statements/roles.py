@@ -136,9 +136,11 @@ def _is_way(one: Profile, names: Set[str]) -> bool:
 
 
 def _fee_place(free: Sequence[Profile]) -> int | None:
-    fitting = [one for one in free if one.money and one.numbers >= MOST and rank_role(one.header, "fee")]
-    exact = [one for one in fitting if rank_role(one.header, "fee") > rank_role(one.header, "not spent")]
-    return max(exact, key=lambda one: rank_role(one.header, "fee")).place if exact else None
+    """The column of fees. A name such as "Amount (after fees)" is none."""
+    ranks = {one.place: rank_role(plain_header(one.header), "fee") for one in free if one.money and one.numbers >= MOST}
+    others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in free}
+    exact = [place for place, rank in ranks.items() if rank > others[place]]
+    return max(exact, key=lambda place: ranks[place]) if exact else None
 
 
 def _more_amounts(

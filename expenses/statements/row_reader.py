@@ -28,6 +28,7 @@ from expenses.statements.profile import is_telling
 from expenses.statements.roles import STATUSES, Roles
 from expenses.statements.statement import Column, Entry, Mapping, Status
 from expenses.statements.tracker_categories import named_by_app
+from expenses.statements.transfers import Transfers
 from expenses.statements.vocabulary import is_exactly, says
 
 MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
@@ -50,9 +51,16 @@ class RowReader:
     """Reads the rows of one table. roles: its further columns. sample: some of its rows."""
 
     def __init__(
-        self, header: Row, mapping: Mapping, roles: Roles, sample: Sequence[Row], has_balance: bool = False
+        self,
+        header: Row,
+        mapping: Mapping,
+        roles: Roles,
+        transfers: Transfers,
+        sample: Sequence[Row],
+        has_balance: bool = False,
     ) -> None:
         self.mapping, self.roles, self.at = mapping, roles, mapping.columns
+        self.transfers = transfers
         names = [name.lower() for name in header] if own.is_own(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own.TRASH)
@@ -100,7 +108,8 @@ class RowReader:
         category = category_of(named)
         if self.own_at:
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
-        kind = self._kind(row, amount)
+        is_transfer = self.transfers.is_transfer(row, (title, named, note))
+        kind = Kind.MOVED.value if is_transfer else self._kind(row, amount)
         if not kind and self.roles.account is not None:
             kind, by_app = named_by_app(named, amount)
             category = by_app or category

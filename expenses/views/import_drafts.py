@@ -93,7 +93,7 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
     choices = stored.changed(form.choices())
     name, _colon, which = request.POST.get("answer", "").partition(":")
     if name in choices.asks:
-        choices = choices.answered(name, other=which == "other")
+        choices = choices.answered(name, which)
         form = look_form(table, look_values(choices))
     look = Look(form, choices, Edits.of(batch.edits))
     if choices != stored:
