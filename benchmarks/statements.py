@@ -1,4 +1,4 @@
-"""Measures how many statements FinBrain reads right: `python -m benchmarks.statements FOLDER [--list]`.
+"""Measures how many statements FinBrain reads right: `python benchmarks/statements.py FOLDER [--list]`.
 
 FOLDER has statements, each with what must come out as NAME.expected.json, and an index.json with the home currency and
 the kind of each file. Every file is read as by the import form: with the guess as it is, then with one field changed.
@@ -10,6 +10,7 @@ asks) and wrong. `--list` also prints the files that are not right, with what is
 import argparse
 import json
 import os
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 RIGHT, ONE_FIELD, ASKS, WRONG, REFUSED = "right", "one field", "asks", "wrong", "refused"
 

@@ -108,9 +108,7 @@ def _sample(group: Sequence[Entry], most: int) -> list[tuple[Entry, int]]:
     return [(first[key], count) for key, count in counts.most_common(most)]
 
 
-def _proposal(
-    group: Sequence[Entry], sample: Sequence[tuple[Entry, int, Filing]], name: Filing
-) -> tuple[str, float]:
+def _proposal(group: Sequence[Entry], sample: Sequence[tuple[Entry, int, Filing]], name: Filing) -> tuple[str, float]:
     """The category that a name most likely means: the likelihood by its titles times that by the name itself.
 
     A name that is one of FinBrain's own, or that apps use for transfers and income, needs no guess.

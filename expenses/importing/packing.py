@@ -78,9 +78,7 @@ def pack_plan(plan: Plan) -> bytes:
     groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "unbooked")}
     problems = [*map(_problem_values, plan.unreadable)]
     gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
-    questions = [
-        [one.name, [[*map(_values_or_none, each)] for each in one.rows], one.labels] for one in plan.questions
-    ]
+    questions = [[one.name, [[*map(_values_or_none, each)] for each in one.rows], one.labels] for one in plan.questions]
     others = {"alike": alike, "unreadable": problems, "counts": plan.counts, "gap": gap, "questions": questions}
     others["categories"] = [dataclasses.astuple(one) for one in plan.categories]
     return _pack(groups | others)

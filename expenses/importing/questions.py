@@ -41,9 +41,7 @@ def _question_of_share(table: Table, mapping: Mapping) -> Question:
     """Which of the people imports a file of shared expenses."""
     first = replace(table, rows=table.rows[:_SHOWN], lines=table.lines[:_SHOWN])
     places = range(table.first_person, len(table.header))
-    readings = [
-        _by_line(first, replace(mapping, columns=mapping.columns | {Column.AMOUNT: place})) for place in places
-    ]
+    readings = [_by_line(first, replace(mapping, columns=mapping.columns | {Column.AMOUNT: place})) for place in places]
     rows = tuple(tuple(reading.get(line) for reading in readings) for line in first.lines)
     return Question("share", rows, table.header[table.first_person :])
 

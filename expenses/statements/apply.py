@@ -14,8 +14,8 @@ from expenses.statements.header_words import is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
-from expenses.statements.row_reader import MONEY, RowReader
-from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Status, Table
+from expenses.statements.row_reader import RowReader
+from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Status, Table
 from expenses.statements.transfers import Transfers
 
 # Rows in which a running balance is searched.

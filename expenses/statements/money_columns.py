@@ -130,7 +130,7 @@ class MoneyChooser:
         )
 
 
-def choose(readings: Sequence[MoneyReading], *, has_names: bool = True) -> tuple[MoneyReading | None, MoneyReading | None]:
+def choose(readings: Sequence[MoneyReading], *, has_names: bool) -> tuple[MoneyReading | None, MoneyReading | None]:
     """The most likely reading, and another one if it is as likely. None if nothing is likely.
 
     has_names: whether the columns have names, so that an amount would have one too.

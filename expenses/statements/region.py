@@ -18,7 +18,7 @@ from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
-from expenses.statements.statement import Column, StatementError, Table
+from expenses.statements.statement import MONEY, StatementError, Table
 from expenses.statements.vocabulary import says
 from expenses.statements.years import complete_days
 
@@ -26,7 +26,6 @@ from expenses.statements.years import complete_days
 LETTERHEAD = 60
 # Balances are searched above the table and in this many of its first and last rows.
 _AROUND = 10
-_MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _LONGEST_NAME = 60
 # A heading with a status is among this many lines that end with the names of columns.
 _NEAR = 3
@@ -99,7 +98,7 @@ def _is_header(row: Cells) -> bool:
     """Whether a row below the first header names days and money exactly, and has no values."""
     if sum(map(bool, row.cells)) < 3 or _has_values(row) or not any(map(is_day_name, row.cells)):
         return False
-    return any(rank_columns(cell, column) for cell in row.cells for column in _MONEY)
+    return any(rank_columns(cell, column) for cell in row.cells for column in MONEY)
 
 
 class HeaderSearch:

@@ -29,10 +29,11 @@ _NOTE_SCORE = 5.0
 class Roles:
     """The indexes of further columns, None or empty if there are none.
 
-    titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those
-    that name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that
-    say expense, income or transfer. tags: words that the person gave. fee: what the bank added to the amount. more: amounts in other currencies, each
-    filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
+    name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that say
+    expense, income or transfer. tags: words that the person gave. fee: what the bank added to the amount. more: amounts
+    in other currencies, each filled where the amount is empty, with its currency. original: the amount before its
+    conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()

@@ -29,6 +29,10 @@ class Column(StrEnum):
     ACCOUNT = "account"
 
 
+# The columns of money: either an amount, or money out and money in.
+MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+
+
 class DateOrder(StrEnum):
     """The order of year, month and day in dates."""
 

@@ -93,8 +93,9 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
     choices = stored.changed(form.choices())
     name, _colon, which = request.POST.get("answer", "").partition(":")
     if name in choices.asks:
-        choices = choices.answered(name, which)
-        form = look_form(table, look_values(choices))
+        answered = choices.answered(name, which)
+        its_form = look_form(table, look_values(answered))
+        choices, form = (answered, its_form) if its_form.is_valid() else (choices, form)
     look = Look(form, choices, Edits.of(batch.edits))
     if choices != stored:
         look.changing = "answer" not in request.POST

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 HEAD = "Date,Payee,Category,Account,Notes,Tags,Amount\n"
 FILE = (
     HEAD
-    + "2026-08-03,Grocer Maple,Groceries,Giro,weekly shop,\"home, date night\",-32.40\n"
+    + '2026-08-03,Grocer Maple,Groceries,Giro,weekly shop,"home, date night",-32.40\n'
     + "2026-08-04,Corner Bakery,Groceries,Giro,,,-4.50\n"
     + "2026-08-05,Supermarket Sun,Groceries,Giro,,,-54.10\n"
     + "2026-08-06,City Metro ticket,Bus & Train,Giro,,,-2.80\n"
