@@ -46,16 +46,16 @@ class Currencies:
         return min([*named, *amounts], default=0)
 
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
-        """Whether a column of currencies has gaps where another column of numbers has them too, but no amount does."""
+        """Whether a column of currencies has gaps where numbers beside it have them too, but amounts elsewhere don't."""
         gaps = [not cell for cell in one.cells]
         used = [self.profiles[found[column]] for column in MONEY if column in found]
-        if not used:
+        if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
-        others = [each for each in self.profiles if each not in used and each.money and each.numbers >= MOST]
-        return any([not cell for cell in each.cells] == gaps for each in others)
+        beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.money]
+        return any([not cell for cell in each.cells] == gaps for each in beside)
 
     def _are_currencies(self, one: Profile) -> bool:
         named = rank_columns(one.header, Column.CURRENCY)

@@ -150,9 +150,10 @@ def _least(reading: MoneyReading, has_names: bool) -> float:
 
 
 def _may_be_money(one: Profile) -> bool:
-    if one.filled and one.numbers < MOST and not (_rank(one) >= WHOLE_NAME and one.money):
+    is_named = max(_rank(one), _one_way(one)) >= WHOLE_NAME
+    if one.filled and one.numbers < MOST and not (is_named and one.money):
         return False
-    return one.days < MOST or _rank(one) >= WHOLE_NAME
+    return one.days < MOST or is_named
 
 
 def _rank(one: Profile) -> int:

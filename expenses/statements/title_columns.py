@@ -43,6 +43,8 @@ def score_title(one: Profile) -> float:
     elif len(one.filled) == 2 and one.distinct < 1:
         score -= 5
     score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
+    if one.are_short:
+        score -= 5
     if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
         score -= 4
     if rank_role(one.header, "kind") >= _EXACT:
