@@ -46,7 +46,7 @@ class Currencies:
         return min([*named, *amounts], default=0)
 
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
-        """Whether a column of currencies has gaps where numbers beside it have them too, but amounts elsewhere don't."""
+        """Whether a column of currencies has gaps where numbers beside it have gaps, but the amounts have none."""
         gaps = [not cell for cell in one.cells]
         used = [self.profiles[found[column]] for column in MONEY if column in found]
         if not used or any(abs(each.place - one.place) == 1 for each in used):
