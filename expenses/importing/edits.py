@@ -57,7 +57,7 @@ class Edits:
 
     def with_meanings(self, categories: Iterable[FileCategory], sent: Mapping[str, str]) -> "Edits":
         """These edits with what the person says that the file's categories mean, by key."""
-        found = meanings_of(categories, self.meanings) | sent
+        found = meanings_of(categories, self.meanings) | dict(sent)
         return replace(self, meanings={one.key: found[one.key] for one in categories if found[one.key] != one.proposed})
 
     def stored(self) -> dict[str, Any] | None:

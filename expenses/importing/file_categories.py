@@ -113,20 +113,9 @@ def _proposal(group: Sequence[Entry], sample: Sequence[tuple[Entry, int, Filing]
 
     A name that is one of FinBrain's own, or that apps use for transfers and income, needs no guess.
     """
-    [(named, times)] = Counter(entry.category for entry in group).most_common(1)
-    agreeing: Counter[str] = Counter()
-    likely: Counter[str] = Counter()
-    for entry, count, filing in sample:
-        filed = Expense()
-        file_entry(filed, entry, filing)
-        if filed.kind != Kind.SPENT:
-            agreeing[filed.category] += count
-            likely[filed.category] += count
-        elif filing.suggestion:
-            agreeing[filed.category] += count
-            for slug, probability in filing.suggestion.candidates:
-                likely[slug] += probability * count
+    agreeing, likely = _votes(sample)
     rows = sum(agreeing.values())
+    [(named, times)] = Counter(entry.category for entry in group).most_common(1)
     if named and times * 2 > len(group):
         return named, agreeing[named] / rows if rows else 0.0
     said = dict(name.suggestion.candidates) if name.suggestion else {}
@@ -138,6 +127,23 @@ def _proposal(group: Sequence[Entry], sample: Sequence[tuple[Entry, int, Filing]
     is_named = said.get(best, 0.0) >= _NAMED and said[best] == max(said.values())
     is_enough = is_named or (share >= _AGREEING and best not in FALLBACKS.values())
     return (best, share) if is_enough else ("", 0.0)
+
+
+def _votes(sample: Sequence[tuple[Entry, int, Filing]]) -> tuple[Counter[str], dict[str, float]]:
+    """How many rows FinBrain would file under each category by their titles, and how likely each category is."""
+    agreeing: Counter[str] = Counter()
+    likely: dict[str, float] = defaultdict(float)
+    for entry, count, filing in sample:
+        filed = Expense()
+        file_entry(filed, entry, filing)
+        if filed.kind != Kind.SPENT:
+            agreeing[filed.category] += count
+            likely[filed.category] += count
+        elif filing.suggestion:
+            agreeing[filed.category] += count
+            for slug, probability in filing.suggestion.candidates:
+                likely[slug] += probability * count
+    return agreeing, likely
 
 
 def meanings_of(categories: Iterable[FileCategory], chosen: Mapping[str, str]) -> dict[str, str]:
@@ -157,7 +163,12 @@ def kept_meanings(ledger_id: ObjectId) -> dict[str, str]:
     """The slug that each name meant in the ledger's earlier imports, "" for none. Other shapes are read as nothing."""
     kept = ColumnMapping.objects.filter(ledger_id=ledger_id, header=_HEADER).first()
     pairs = kept.choices.get("meanings") if kept and isinstance(kept.choices, dict) else None
-    return {pair[0]: pair[1] for pair in pairs or [] if isinstance(pair, list) and len(pair) == 2}
+    pairs = pairs if isinstance(pairs, list) else []
+    return {pair[0]: pair[1] for pair in pairs if _is_pair_of_texts(pair)}
+
+
+def _is_pair_of_texts(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
 
 
 def keep_meanings(ledger_id: ObjectId, categories: Iterable[FileCategory], chosen: Mapping[str, str]) -> None:
