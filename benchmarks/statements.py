@@ -1,8 +1,9 @@
-"""Measures how many statements FinBrain reads right: `python -m benchmarks.statements FOLDER [--list]`.
+"""Measures how many statements FinBrain reads right: `python benchmarks/statements.py FOLDER [--list]`.
 
 FOLDER has statements, each with what must come out as NAME.expected.json, and an index.json with the home currency and
 the kind of each file. Every file is read as by the import form: with the guess as it is, then with one field changed.
-What an earlier import changes, such as duplicates, doesn't count here.
+Of a pair such as 53a and 53b, the second file is read as after the import of all rows of the first: what was imported
+before and possible duplicates are left out.
 Prints one JSON object with the number of files per kind that are right, right after one change, undecided (FinBrain
 asks) and wrong. `--list` also prints the files that are not right, with what is missing and what is extra.
 """
@@ -10,14 +11,18 @@ asks) and wrong. `--list` also prints the files that are not right, with what is
 import argparse
 import json
 import os
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import django
+from bson import ObjectId
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 RIGHT, ONE_FIELD, ASKS, WRONG, REFUSED = "right", "one field", "asks", "wrong", "refused"
 
@@ -40,12 +45,40 @@ def measure(folder: Path) -> dict[str, tuple[str, Result]]:
         if path.name in index and expected.exists():
             known = index[path.name]
             rows = json.loads(expected.read_text())
-            found[path.name] = known["kind"], read(path.read_bytes(), path.name, known["home"], rows)
+            first = next(iter(folder.glob(f"{path.name[:2]}a-*[!json]")), None) if path.name[2:3] == "b" else None
+            before = entries_of(first.read_bytes(), first.name, known["home"]) if first else []
+            found[path.name] = known["kind"], read(path.read_bytes(), path.name, known["home"], rows, before)
     return found
 
 
-def read(data: bytes, name: str, home: str, expected: list[dict[str, Any]]) -> Result:
-    """Read one file and compare it with what must come out."""
+def entries_of(data: bytes, name: str, home: str) -> Sequence[Any]:
+    """The entries of a file as guessed."""
+    from expenses.statements import Table, apply_mapping, guess_mapping, read_file
+
+    found = read_file(data, name)
+    return (apply_mapping(found, guess_mapping(found, home)) if isinstance(found, Table) else found).entries
+
+
+def new_entries(entries: Sequence[Any], before: Sequence[Any]) -> Sequence[Any]:
+    """The entries that are neither among those imported before nor possible duplicates of them."""
+    from expenses.importing.accounts import AccountSource, known_accounts
+    from expenses.importing.duplicates import Expenses, FreeExpenses, StoredExpense, match_rows
+    from expenses.importing.fingerprints import file_rows
+
+    ledger, batch = ObjectId(), ObjectId()
+    stored: Expenses = defaultdict(list)
+    for one in before:
+        like = StoredExpense(one.title, one.spent_on, typed=False, account=one.account, batch=batch)
+        stored[one.amount, one.currency, one.spent_on].append(like)
+    accounts = [known_accounts(some, "", AccountSource.PERSON) for some in (before, entries)]
+    known = {row.fingerprint for row in file_rows(ledger, before, accounts[0])}
+    rows = file_rows(ledger, entries, accounts[1])
+    alike = match_rows(rows, known, FreeExpenses(stored, {batch}))
+    return [row.entry for row in rows if row.number not in alike and row.fingerprint not in known]
+
+
+def read(data: bytes, name: str, home: str, expected: list[dict[str, Any]], before: Sequence[Any] = ()) -> Result:
+    """Read one file and compare it with what must come out. before: the entries imported before."""
     from expenses.statements import StatementError, Table, apply_mapping, needed_columns, read_file
     from expenses.statements.guess import guess
 
@@ -54,11 +87,11 @@ def read(data: bytes, name: str, home: str, expected: list[dict[str, Any]]) -> R
     except StatementError as error:
         return Result(REFUSED, [str(error)], [])
     if not isinstance(found, Table):
-        return _compared(found.entries, expected)
+        return _compared(new_entries(found.entries, before), expected)
     guessed = guess(found, home)
     result = Result(ASKS, [f"needs {', '.join(needed_columns(guessed.mapping))}"], [])
     if not needed_columns(guessed.mapping):
-        result = _compared(apply_mapping(found, guessed.mapping).entries, expected)
+        result = _compared(new_entries(apply_mapping(found, guessed.mapping).entries, before), expected)
         if result.outcome == RIGHT:
             return result
     for mapping in _with_one_change(found, guessed.mapping):

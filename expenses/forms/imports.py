@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from expenses.forms.entry import all_currency_choices
+from expenses.forms.entry import ExpenseForm, all_currency_choices
 from expenses.importing.choices import Choices
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements import needed_columns
@@ -147,3 +148,16 @@ def look_form(table: dict[str, Any], values: Any) -> AccountForm:
 def look_values(choices: Choices) -> dict[str, Any]:
     """The form data that a browser would send for these choices."""
     return (ColumnsForm if choices.mapping else AccountForm).values_of(choices)
+
+
+def category_choices() -> list[Any]:
+    """The choices for what a category of the file means: the categories for typed expenses."""
+    field = ExpenseForm.base_fields["category"]
+    return list(field.choices) if isinstance(field, forms.ChoiceField) else []
+
+
+def sent_meanings(sent: Sequence[str]) -> dict[str, str]:
+    """Read texts such as "3f2a9c01b7de:food-drinks", the key of a file's category and a slug that is offered."""
+    offered = dict(flatten_choices(category_choices()))
+    pairs = (text.partition(":") for text in sent)
+    return {key: slug for key, _colon, slug in pairs if slug in offered}

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from expenses.importing.accounts import AccountSource
-from expenses.statements.guess import MONEY
-from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
+from expenses.statements.statement import MAX_COLUMNS, MONEY, Column, DateOrder, Mapping, Sign, Table
+from finbrain.core.numbers import whole_number
 
 # What may be undecided: the columns of money, and parts of a mapping.
 _PARTS = {"sign": "sign", "date_order": "date_order", "year": "years_back"}
-ASKS = ("amount", *_PARTS)
+ASKS = ("amount", "share", *_PARTS)
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,21 @@ class Choices:
         source = AccountSource.PERSON if is_guess else self.source
         return replace(self, mapping=form.mapping, account=form.account, asks=asks, source=source)
 
-    def answered(self, name: str, *, other: bool) -> "Choices":
-        """These choices once the person decided for their mapping, or for the other one."""
+    def answered(self, name: str, which: str) -> "Choices":
+        """These choices once the person decided for their mapping, or for the "other" one. which: for "share", the
+        number of the person, from 0.
+        """
         asks = dict(self.asks)
         mapping = asks.pop(name, None)
-        if mapping is None or self.mapping is None or not other:
+        if mapping is None or self.mapping is None:
+            return replace(self, asks=asks)
+        if name == "share":
+            number = whole_number(which, 0, MAX_COLUMNS)
+            place = mapping.columns[Column.AMOUNT] - 1 + (number or 0)
+            columns = self.mapping.columns | {Column.AMOUNT: place}
+            of_person = replace(self, mapping=replace(self.mapping, columns=columns), asks=asks)
+            return self if number is None else of_person
+        if which != "other":
             return replace(self, asks=asks)
         if name != "amount":
             part = _PARTS[name]
@@ -83,7 +93,9 @@ def _part(choices: Choices, name: str) -> Any:
     mapping = choices.mapping
     if mapping is None:
         return None
-    return [mapping.columns.get(one) for one in MONEY] if name == "amount" else getattr(mapping, _PARTS[name])
+    if name in ("amount", "share"):
+        return [mapping.columns.get(one) for one in MONEY]
+    return getattr(mapping, _PARTS[name])
 
 
 def _stored_mapping(mapping: Mapping) -> dict[str, Any]:

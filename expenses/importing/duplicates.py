@@ -8,7 +8,7 @@ expense matches one row. No expense of an account that its file named matches a 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -50,7 +50,14 @@ def find_duplicates(
     before: fingerprints imported earlier. Those rows use up their own expenses and are not in the result.
     names_accounts: whether the file itself names the rows' accounts.
     """
-    free = _Free(ledger_id, rows, names_accounts=names_accounts)
+    expenses = _read_near(ledger_id, rows) if rows else {}
+    batches = {each.batch for some in expenses.values() for each in some if each.batch}
+    named = _naming_accounts(ledger_id, batches) if names_accounts and batches else set()
+    return match_rows(rows, before, FreeExpenses(expenses, named))
+
+
+def match_rows(rows: Sequence[FileRow], before: set[str], free: "FreeExpenses") -> dict[int, StoredExpense]:
+    """Map row numbers to the expense of `free` that each may duplicate. before: as of `find_duplicates`."""
     for row in rows:
         if row.fingerprint in before:
             free.take(row, row.entry.spent_on, lambda each: not each.typed)
@@ -69,31 +76,14 @@ def find_duplicates(
     return found
 
 
-class _Free:
-    """The ledger's expenses that no row accounts for yet.
+Expenses = dict[tuple[Decimal, str, date], list[StoredExpense]]
 
-    They are near the days of the rows, have the amount of one of them, and are not in the trash.
-    """
 
-    def __init__(self, ledger_id: ObjectId, rows: Sequence[FileRow], *, names_accounts: bool) -> None:
-        self.expenses: dict[tuple[Decimal, str, date], list[StoredExpense]] = defaultdict(list)
-        if rows:
-            self._read_near(ledger_id, rows)
-        batches = {each.batch for some in self.expenses.values() for each in some if each.batch}
-        self.named = _naming_accounts(ledger_id, batches) if names_accounts and batches else set()
+class FreeExpenses:
+    """The ledger's expenses that no row accounts for yet. named: the imports whose files name the accounts."""
 
-    def _read_near(self, ledger_id: ObjectId, rows: Sequence[FileRow]) -> None:
-        wanted = {(row.entry.amount, row.entry.currency) for row in rows}
-        days = [row.entry.spent_on for row in rows]
-        amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
-        match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
-        found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
-        for each in map(_read, found):
-            amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
-            if (amount, currency) in wanted:
-                batch = each["import_batch"]
-                like = StoredExpense(each["title"], day, batch is None, each["account"], batch)
-                self.expenses[amount, currency, day].append(like)
+    def __init__(self, expenses: Expenses, named: Collection[ObjectId] = ()) -> None:
+        self.expenses, self.named = expenses, named
 
     def take(self, row: FileRow, day: date, fits: Callable[[StoredExpense], bool]) -> StoredExpense | None:
         """Remove and return an expense of that day that the row may duplicate."""
@@ -103,6 +93,22 @@ class _Free:
             if not is_other and fits(each):
                 return candidates.pop(place)
         return None
+
+
+def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow]) -> Expenses:
+    """The expenses near the days of the rows, with the amount of one of them, that are not in the trash."""
+    wanted = {(row.entry.amount, row.entry.currency) for row in rows}
+    days = [row.entry.spent_on for row in rows]
+    amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
+    match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
+    expenses: Expenses = defaultdict(list)
+    for each in map(_read, collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)):
+        amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
+        if (amount, currency) in wanted:
+            batch = each["import_batch"]
+            like = StoredExpense(each["title"], day, batch is None, each["account"], batch)
+            expenses[amount, currency, day].append(like)
+    return expenses
 
 
 def _naming_accounts(ledger_id: ObjectId, batches: set[ObjectId]) -> set[ObjectId]:
@@ -116,7 +122,7 @@ def _days_between(first: date, last: date) -> dict[str, datetime]:
     return {"$gte": midnight(first - timedelta(_DAYS_PENDING)), "$lte": midnight(last + timedelta(_DAYS_AWAY))}
 
 
-def _take_nearest(free: _Free, row: FileRow, days: int) -> StoredExpense | None:
+def _take_nearest(free: FreeExpenses, row: FileRow, days: int) -> StoredExpense | None:
     """Remove and return an expense exactly `days` from the row. On other days only typed ones match."""
     for day in _days_around(row.entry.spent_on, days):
         if like := free.take(row, day, lambda each: each.typed or not days):
@@ -129,7 +135,7 @@ def _days_around(day: date, days: int) -> Iterable[date]:
     return dict.fromkeys((day - timedelta(days=days), day + timedelta(days=days)))
 
 
-def _take_pending(free: _Free, row: FileRow) -> StoredExpense | None:
+def _take_pending(free: FreeExpenses, row: FileRow) -> StoredExpense | None:
     """Remove and return an imported expense of the days before whose title is the beginning of the row's longer one."""
     title = row.entry.title.casefold()
 

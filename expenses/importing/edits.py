@@ -1,6 +1,6 @@
 """What a person changes in the preview of a draft: which rows are imported, and rows that FinBrain read wrongly."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from expenses.importing.file_categories import FileCategory, meanings_of, with_meaning
 from expenses.importing.fingerprints import FileRow, keyed_hash
 from expenses.importing.plan import TICKED, Plan
 from expenses.statements.statement import Entry
@@ -23,12 +24,14 @@ class Edits:
 
     turned: by group, the numbers of the rows whose tick differs from that of their group. all: by group, whether its
     rows are ticked, if that isn't the default. mended: by number, the rows as the person
-    wants them; an unreadable row has a negative number, see `unreadable_number`.
+    wants them; an unreadable row has a negative number, see `unreadable_number`. meanings: by key, what the file's
+    categories mean where that isn't what was proposed.
     """
 
     turned: dict[str, frozenset[int]] = field(default_factory=dict)
     all: dict[str, bool] = field(default_factory=dict)
     mended: dict[int, Entry] = field(default_factory=dict)
+    meanings: dict[str, str] = field(default_factory=dict)
 
     def is_ticked(self, group: str, number: int) -> bool:
         return self.all.get(group, group == "new") != (number in self.turned.get(group, ()))
@@ -52,12 +55,18 @@ class Edits:
     def with_mended(self, number: int, entry: Entry) -> "Edits":
         return replace(self, mended=self.mended | {number: entry})
 
+    def with_meanings(self, categories: Iterable[FileCategory], sent: Mapping[str, str]) -> "Edits":
+        """These edits with what the person says that the file's categories mean, by key."""
+        found = meanings_of(categories, self.meanings) | dict(sent)
+        return replace(self, meanings={one.key: found[one.key] for one in categories if found[one.key] != one.proposed})
+
     def stored(self) -> dict[str, Any] | None:
         """The edits as plain values for the database; `of` reads them. MongoDB updates no field to an empty object."""
         values = {
             "turned": {group: sorted(numbers) for group, numbers in self.turned.items()},
             "all": self.all,
             "mended": {str(number): _stored_entry(entry) for number, entry in self.mended.items()},
+            "meanings": self.meanings,
         }
         return {name: value for name, value in values.items() if value} or None
 
@@ -71,6 +80,7 @@ class Edits:
                 {group: frozenset(numbers) for group, numbers in stored.get("turned", {}).items()},
                 dict(stored.get("all", {})),
                 {int(number): _entry_of(values) for number, values in stored.get("mended", {}).items()},
+                dict(stored.get("meanings", {})),
             )
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
             return cls()
@@ -93,13 +103,18 @@ def unreadable_number(index: int) -> int:
 
 
 def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
-    """The plan with the mended rows. Those that were unreadable become the first new ones, and belong to `account`."""
-    if not edits.mended:
+    """The plan with its rows as the person wants them: under what their categories mean, or mended one by one.
+
+    Those that were unreadable become the first new ones, and belong to `account`.
+    """
+    meanings = meanings_of(plan.categories, edits.meanings)
+    if not edits.mended and not any(meanings.values()):
         return plan
     groups = {
-        name: tuple(_mended_row(row, edits) for row in getattr(plan, name)) for name in ("new", "known", "unbooked")
+        name: tuple(_mended_row(row, edits, meanings) for row in getattr(plan, name))
+        for name in ("new", "known", "unbooked")
     }
-    alike = tuple((_mended_row(row, edits), like) for row, like in plan.alike)
+    alike = tuple((_mended_row(row, edits, meanings), like) for row, like in plan.alike)
     readable = [
         _readable_row(ledger_id, number, replace(entry, account=account))
         for number, entry in edits.mended.items()
@@ -112,11 +127,11 @@ def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
     return replace(plan, **groups | {"new": (*readable, *groups["new"])}, alike=alike, counts=counts)
 
 
-def _mended_row(row: FileRow, edits: Edits) -> FileRow:
+def _mended_row(row: FileRow, edits: Edits, meanings: Mapping[str, str]) -> FileRow:
     """The row as mended. It keeps its fingerprint, so that it is known when the file is imported again."""
     mended = edits.mended.get(row.number)
     if mended is None:
-        return row
+        return replace(row, entry=with_meaning(row.entry, meanings))
     values = {name: getattr(mended, name) for name in (*_MENDED, "reviewed")}
     return replace(row, entry=replace(row.entry, **values))
 

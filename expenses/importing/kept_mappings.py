@@ -18,9 +18,9 @@ from expenses.models import ColumnMapping
 from expenses.models.ledger import Ledger
 from expenses.statements import apply_mapping, needed_columns
 from expenses.statements.days import read_day
-from expenses.statements.guess import MONEY, guess
+from expenses.statements.guess import guess
 from expenses.statements.notation import decimal_votes, is_negative, is_zero
-from expenses.statements.statement import Column, DateOrder, Entry, Mapping, Reading, Sign, Table
+from expenses.statements.statement import MONEY, Column, DateOrder, Entry, Mapping, Reading, Sign, Table
 
 # This many amounts without any minus prove that money spent has no sign.
 _MANY = 5

@@ -1,5 +1,6 @@
 """Packs the content of an unfinished import, a table or entries, and its plan, as compressed JSON for the database."""
 
+import dataclasses
 import json
 import zlib
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from expenses.importing.duplicates import StoredExpense
+from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import Plan
 from expenses.importing.questions import Question
@@ -40,14 +42,14 @@ def unpack_file(content: bytes) -> Table | Reading:
 
 
 def _table_values(table: Table) -> dict[str, Any]:
-    names = ("header", "rows", "lines", "account", "year", "stated", "sheet")
+    names = ("header", "rows", "lines", "account", "year", "stated", "sheet", "people")
     return {name: getattr(table, name) for name in names}
 
 
 def _table_of(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
-    more = {name: found[name] for name in ("account", "year", "sheet") if name in found}
+    more = {name: found[name] for name in ("account", "year", "sheet", "people") if name in found}
     stated = found.get("stated")
     return Table(tuple(found["header"]), rows, tuple(found["lines"]), stated=stated and tuple(stated), **more)
 
@@ -76,8 +78,9 @@ def pack_plan(plan: Plan) -> bytes:
     groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "unbooked")}
     problems = [*map(_problem_values, plan.unreadable)]
     gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
-    questions = [[one.name, [[*map(_values_or_none, pair)] for pair in one.rows]] for one in plan.questions]
+    questions = [[one.name, [[*map(_values_or_none, each)] for each in one.rows], one.labels] for one in plan.questions]
     others = {"alike": alike, "unreadable": problems, "counts": plan.counts, "gap": gap, "questions": questions}
+    others["categories"] = [dataclasses.astuple(one) for one in plan.categories]
     return _pack(groups | others)
 
 
@@ -90,13 +93,16 @@ def unpack_plan(content: bytes) -> Plan:
     )
     problems = tuple(map(_problem_of, found["unreadable"]))
     gap = found["gap"] and (Decimal(found["gap"][0]), found["gap"][1])
-    return Plan(new, tuple(alike), known, unbooked, problems, found["counts"], gap, tuple(_questions_of(found)))
+    categories = tuple(FileCategory(*values) for values in found["categories"])
+    return Plan(
+        *(new, tuple(alike), known, unbooked, problems, found["counts"], gap, tuple(_questions_of(found))), categories
+    )
 
 
 def _questions_of(found: dict[str, Any]) -> Iterator[Question]:
-    for name, pairs in found["questions"]:
-        rows = (tuple(None if one is None else _entry_of(one) for one in pair) for pair in pairs)
-        yield Question(name, tuple((now, then) for now, then in rows))
+    for name, lists, labels in found["questions"]:
+        rows = (tuple(None if one is None else _entry_of(one) for one in each) for each in lists)
+        yield Question(name, tuple(rows), tuple(labels))
 
 
 def _values_or_none(entry: Entry | None) -> list[Any] | None:

@@ -8,6 +8,7 @@ from bson import ObjectId
 from expenses.importing.accounts import AccountSource, known_accounts, with_accounts
 from expenses.importing.choices import Choices
 from expenses.importing.duplicates import StoredExpense, find_duplicates
+from expenses.importing.file_categories import FileCategory, find_categories
 from expenses.importing.fingerprints import FileRow, file_rows, seen_before
 from expenses.importing.questions import Question, questions_about
 from expenses.statements import apply_mapping
@@ -25,7 +26,7 @@ class Plan:
     new: imported unless unticked; the rows of all other groups are imported only if ticked. alike: possible duplicates,
     each with its expense. known: imported before, or repeated in the file. unbooked: pending or cancelled. unreadable:
     not imported unless mended. counts: the number of rows in each group. gap: as of the reading, with its currency;
-    None if the file states no balances. questions: what is undecided.
+    None if the file states no balances. questions: what is undecided. categories: those that the file names.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -36,6 +37,7 @@ class Plan:
     counts: dict[str, int] = field(default_factory=dict)
     gap: tuple[Decimal, str] | None = None
     questions: tuple[Question, ...] = ()
+    categories: tuple[FileCategory, ...] = ()
 
     def beginning(self, most: int, starts: dict[str, int] | None = None) -> "Plan":
         """The plan with at most `most` rows of each group, and the counts of all. starts: by group, the first row."""
@@ -65,6 +67,7 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
         unreadable=_plan_summary(read, reading.problems),
         gap=_gap(reading),
         questions=questions_about(read, choices) if isinstance(read, Table) and choices.asks else (),
+        categories=find_categories(ledger_id, (row.entry for row in rows)),
     )
     return replace(plan, counts={kind: len(getattr(plan, kind)) for kind in KINDS})
 

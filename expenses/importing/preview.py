@@ -12,6 +12,7 @@ from classifier.categories import Kind
 from expenses import money
 from expenses.importing.duplicates import StoredExpense
 from expenses.importing.edits import Edits, unreadable_number
+from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import KINDS, Plan
 from expenses.importing.questions import Question
@@ -68,7 +69,25 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dic
         "pages": {kind: _pages(plan.counts[kind], place.of(kind)) for kind in KINDS},
         "gap": _gap(plan, language),
         "questions": [_question(one, language) for one in plan.questions],
+        "file_categories": _file_categories(plan, edits),
     }
+
+
+def _file_categories(plan: Plan, edits: Edits) -> list[dict[str, Any]]:
+    """The categories that the file names, and what each of them means."""
+    meanings = meanings_of(plan.categories, edits.meanings)
+    return [
+        {
+            "name": one.name,
+            "key": one.key,
+            "count": one.count,
+            "slug": meanings[one.key],
+            "is_proposed": bool(one.proposed) and meanings[one.key] == one.proposed,
+            "is_kept": one.kept,
+            "percent": round(100 * one.share),
+        }
+        for one in plan.categories
+    ]
 
 
 def _pages(count: int, page: int) -> dict[str, int]:
@@ -105,14 +124,18 @@ def _gap(plan: Plan, language: str) -> dict[str, Any] | None:
 
 
 def _question(question: Question, language: str) -> dict[str, Any]:
-    """The two readings, as rows of date, title and amount."""
-    now, then = zip(*question.rows, strict=True)
-    readings = (("this", now), ("other", then))
+    """The readings, as rows of date, title and amount."""
+    answers = [*map(str, range(len(question.labels)))] or ["this", "other"]
+    labels = question.labels or [""] * len(answers)
     return {
         "name": question.name,
         "readings": [
-            {"answer": f"{question.name}:{which}", "rows": [one and _plain_row(one, language) for one in rows]}
-            for which, rows in readings
+            {
+                "answer": f"{question.name}:{answer}",
+                "label": label,
+                "rows": [one and _plain_row(one, language) for one in rows],
+            }
+            for answer, label, rows in zip(answers, labels, zip(*question.rows, strict=True), strict=True)
         ],
     }
 

@@ -6,9 +6,8 @@ from expenses.importing.choices import Choices
 from expenses.models.limits import TITLE_LENGTH
 from expenses.statements.apply import money_in_line
 from expenses.statements.days import read_day
-from expenses.statements.guess import MONEY
 from expenses.statements.notation import is_zero, read_number
-from expenses.statements.statement import Column, Reading, Table
+from expenses.statements.statement import MONEY, Column, Reading, Table
 
 
 def row_as_read(read: Table | Reading, choices: Choices, line: int) -> dict[str, Any]:

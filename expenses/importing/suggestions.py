@@ -51,7 +51,8 @@ def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
         return Suggestion(entry.category, 0.0, MODEL, None, ())
     if found.category == entry.category:
         return found
-    return replace(found, category=entry.category, confidence=dict(found.candidates)[entry.category], source=MODEL)
+    confidence = dict(found.candidates).get(entry.category, 0.0)
+    return replace(found, category=entry.category, confidence=confidence, source=MODEL)
 
 
 def file_entry(expense: Expense, entry: Entry, filing: Filing) -> None:

@@ -14,8 +14,9 @@ from expenses.statements.header_words import is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
-from expenses.statements.row_reader import MONEY, RowReader
-from expenses.statements.statement import Column, Entry, Mapping, Problem, Reading, Status, Table
+from expenses.statements.row_reader import RowReader
+from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Status, Table
+from expenses.statements.transfers import Transfers
 
 # Rows in which a running balance is searched.
 _CHAIN_ROWS = 300
@@ -40,6 +41,9 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     analysis, reader = _reader_of(table, mapping)
     reader.account = table.account
     are_movements = [row != table.header and not reader.is_no_movement(row) for row in table.rows]
+    if table.people:  # the others' expenses
+        amounts = [reader.cell(row, Column.AMOUNT) for row in table.rows]
+        are_movements = [not is_zero(amount) for amount in amounts]
     texts = _texts_below(table, reader, are_movements)
     entries: list[Entry] = []
     problems: list[Problem] = []
@@ -70,7 +74,8 @@ def _reader_of(table: Table, mapping: Mapping) -> "tuple[Analysis, RowReader]":
     mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
     analysis = Analysis(table, mapping)
     has_balance = analysis.chain is not None
-    return analysis, RowReader(table.header, mapping, analysis.roles, sample_of(table), has_balance)
+    transfers = Transfers(table.header, table.rows, analysis.roles.account)
+    return analysis, RowReader(table.header, mapping, analysis.roles, transfers, sample_of(table), has_balance)
 
 
 def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool]) -> dict[int, str]:
@@ -100,7 +105,8 @@ class Analysis:
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
-        self.chain, self.balance_at = (None, None) if own.is_own(table.header) else self._find_balance()
+        has_none = own.is_own(table.header) or bool(table.people)
+        self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
         own_only = Roles(titles=(mapping.columns[Column.TITLE],))
         self.roles = own_only if own.is_own(table.header) else find_roles(self.profiles, mapping, self.balance_at)
         if self.roles.fee is not None and not self._is_fee_extra():

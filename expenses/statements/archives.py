@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -37,10 +38,10 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
         try:
             with archive.open(member) as file:
                 part = read(file.read(member.file_size + 1), member.filename)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
-            raise open_archive() from None
         except StatementError:
             continue
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
+            raise open_archive() from None
         if isinstance(part, Table):
             raise open_archive()
         found = _joined(found, part)

@@ -1,6 +1,7 @@
-"""Turns exports of double-entry bookkeeping into one row per expense, income or transfer."""
+"""Tells expenses, income and transfers apart by the accounts on both sides, as double-entry bookkeeping names them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import rank_columns
@@ -13,6 +14,8 @@ from expenses.statements.vocabulary import CELLS
 _SPENT, _RECEIVED, _OWN = "double entry spent", "double entry received", "double entry own"
 # The words that the further column has, which the guess understands.
 _TYPES = {_SPENT: "Expense", _RECEIVED: "Income", _OWN: "Own transfer", "": ""}
+# By whether money left an account, and whether it came into one.
+_WAYS = {(True, False): _TYPES[_SPENT], (False, True): _TYPES[_RECEIVED], (True, True): _TYPES[_OWN]}
 # The rows in which accounts are searched.
 _LOOKED_AT = 200
 
@@ -35,6 +38,28 @@ def only_splits(table: Table) -> Table:
                 rows.append((*row, _TYPES[_side(row[place])]))
                 lines.append(table.lines[number])
     return Table((*table.header, "Type"), tuple(rows), tuple(lines))
+
+
+def with_ways(table: Table) -> Table:
+    """The table with a further column that says what each row is, if two columns name the account that money left or
+    came into, and one of them is empty where the other side is no account. Any other table as it is.
+    """
+    out, came = (_account_named(table, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
+    if out is None or came is None:
+        return table
+    ways = [(bool(row[out]), bool(row[came])) for row in table.rows]
+    if (False, False) in ways or set(ways) == {(True, True)}:
+        return table
+    rows = tuple((*row, _WAYS[way]) for row, way in zip(table.rows, ways, strict=True))
+    return replace(table, header=(*table.header, "Type"), rows=rows)
+
+
+def _account_named(table: Table, column: Column) -> int | None:
+    """The only column with such a name that holds texts."""
+    named = [at for at, name in enumerate(table.header) if rank_columns(name, column)]
+    cells = [[row[at] for row in table.rows[:_LOOKED_AT] if row[at]] for at in named]
+    found = [at for at, texts in zip(named, cells, strict=True) if texts and not any(map(is_number, texts))]
+    return found[0] if len(found) == 1 else None
 
 
 def _side(account: str) -> str:

@@ -5,30 +5,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from expenses import money
 from expenses.statements import own
 from expenses.statements.balances import Chain
-from expenses.statements.cells import CellError, currency_of
+from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
-from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
+from expenses.statements.header_words import rank_columns
 from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
 from expenses.statements.notation import decimal_votes, only_separator
-from expenses.statements.profile import CODES, MOST, Profile
+from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
-from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Table
+from expenses.statements.statement import MONEY, Column, DateOrder, Mapping, Sign, Table
 from expenses.statements.title_columns import LEAST, order_titles
 
 # The number of rows that the guess reads, fewer in a table with many columns.
 _SAMPLE, _SAMPLE_CELLS = 500, 20_000
 ONE_WAY = (Column.MONEY_OUT, Column.MONEY_IN)
-MONEY = (Column.AMOUNT, *ONE_WAY)
 
 
 @dataclass(frozen=True)
 class Guess:
     """A mapping, and what the table leaves undecided.
 
-    asks: "amount", "sign", "date_order" or "year", each with another mapping that is as likely.
+    asks: "amount", "share", "sign", "date_order" or "year", each with another mapping that is as likely.
     """
 
     mapping: Mapping
@@ -52,10 +50,10 @@ def guess(table: Table, home_currency: str) -> Guess:
     else:
         columns, days = guesser.columns(), guesser.found_days
         chain = guesser.money.chain if guesser.money else None
-        sign = guesser.sign(columns, chain)
+        sign = SignGuess(Sign.SPENT_IS_POSITIVE, True) if table.people else guesser.sign(columns, chain)
     amounts = guesser.cells_of(columns[column] for column in MONEY if column in columns)
-    currency = guesser.currency(columns, amounts)
-    decimal = _decimal_sign(amounts, guesser.all_numbers, guesser.most_decimals(columns, currency))
+    currency = guesser.currencies.usual(columns, amounts)
+    decimal = _decimal_sign(amounts, guesser.all_numbers, guesser.currencies.most_decimals(columns, currency))
     mapping = Mapping(columns, days.order, decimal, sign.sign, currency)
     return Guess(mapping, _asks(guesser, mapping, days, sign))
 
@@ -68,6 +66,8 @@ def _asks(guesser: "Guesser", mapping: Mapping, days: DayGuess, sign: SignGuess)
         used = guesser.rival.columns
         columns = {one: at for one, at in others.items() if at not in used.values()} | used
         asks["amount"] = replace(mapping, columns=columns, sign=guesser.sign(columns, None).sign)
+    if guesser.table.people:
+        asks["share"] = replace(mapping, columns=mapping.columns | {Column.AMOUNT: guesser.table.first_person + 1})
     if not sign.is_sure:
         asks["sign"] = replace(mapping, sign=next(one for one in Sign if one != mapping.sign))
     if days.other:
@@ -106,6 +106,7 @@ class Guesser:
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
+        self.currencies = Currencies(self.profiles, home)
         self.money: MoneyReading | None = None
         self.rival: MoneyReading | None = None
         self.found_days = DayGuess(None, DateOrder.DAY_FIRST)
@@ -127,10 +128,12 @@ class Guesser:
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
-        self.money, self.rival = choose(chooser.readings())
+        self.money, self.rival = self.currencies.choose(*choose(chooser.readings(), has_names=any(self.table.header)))
+        if self.table.people:
+            self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if self.money:
             found |= self.money.columns
-        self._add(found, Column.CURRENCY, self._currency_place(found))
+        self._add(found, Column.CURRENCY, self.currencies.place(found))
         numeric = {self.money.balance_at} if self.money else set()
         titles = order_titles(self.profiles, {*found.values(), *numeric})
         if titles and (self._is_title(*titles[0]) or len(titles) == 1):
@@ -157,63 +160,7 @@ class Guesser:
         place = max(ranks, key=lambda place: ranks[place], default=None)
         return place if place is not None and ranks[place] else None
 
-    def _currency_place(self, found: dict[Column, int]) -> int | None:
-        """The column with the currencies of the amounts found, by name, else by its codes.
-
-        None if the header of an amount names it. The currency of an original amount counts only for original amounts.
-        """
-        amounts = [found[column] for column in MONEY if column in found]
-        names = [self.table.header[place] for place in amounts]
-        if any(currency_named(name, self.home) for name in names):
-            return None
-        keeps_original = any(map(is_original, names))
-        free = [one for one in self.profiles if one.place not in found.values()]
-        free = [one for one in free if keeps_original or not is_original(one.header)]
-        fitting = [one for one in free if one.filled and self._are_currencies(one)]
-
-        def fit(one: Profile) -> tuple[bool, int, int]:
-            rank = rank_role(one.header, "currency 1")
-            return rank >= WHOLE_NAME, -min((abs(one.place - place) for place in amounts), default=0), rank
-
-        return max(fitting, key=fit).place if fitting else None
-
-    def _are_currencies(self, one: Profile) -> bool:
-        named = rank_columns(one.header, Column.CURRENCY)
-        if named >= WHOLE_NAME:
-            return any(map(self.is_currency, one.filled))
-        if named:
-            return sum(map(self.is_currency, one.filled)) >= len(one.filled) * MOST
-        return CODES.issuperset(one.filled)
-
-    def is_currency(self, cell: str) -> bool:
-        try:
-            return bool(currency_of(cell, self.home))
-        except CellError:
-            return False
-
-    def currency(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
-        """The currency in an amount's header, else the one that most amounts name, else the home currency."""
-        for column in MONEY:
-            named = currency_named(self.table.header[columns[column]], self.home) if column in columns else ""
-            if named:
-                return named
-        signs = Counter(sign for cell in amounts if (sign := "".join(filter(_is_sign, cell)).strip()))
-        for sign, count in signs.most_common(1):
-            if count * 2 > len(amounts) and self.is_currency(sign):
-                return currency_of(sign, self.home)
-        return self.home if self.home in money.KNOWN else money.EUR
-
-    def most_decimals(self, columns: dict[Column, int], currency: str) -> int:
-        """The most decimals of the currencies that rows name, else those of `currency`."""
-        named = set(self.cells_of([columns[Column.CURRENCY]] if Column.CURRENCY in columns else []))
-        codes = [currency_of(cell, self.home) for cell in named if self.is_currency(cell)]
-        return max(map(money.minor_units, codes or [currency]))
-
 
 def _has_texts(one: Profile) -> bool:
     """Whether a column may be a note or category. True for an empty column."""
     return not one.filled or one.texts >= MOST
-
-
-def _is_sign(char: str) -> bool:
-    return not char.isdecimal() and char not in "-+()., '’\xa0\u202f\u2212\u200e\u200f"

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from expenses.money import EUR
 from expenses.money.codes import KNOWN
 from expenses.money.words import ALSO_WORDS, USUAL, WORDS, normal_word
 from expenses.statements.plain import ends_of, known_parts, parts_of, plain_header
@@ -24,7 +25,9 @@ WHOLE_NAME, _CONTAINED, _COMPOUND = 500, 300, 100
 _PER_ROLE = 100
 _NAMES = frozenset().union(*HEADERS.values())
 _DAY_NAMES = frozenset().union(*(HEADERS[role] for role in ROLES[Column.DATE]))
-_NUMBERS_AFTER = re.compile(r"[\d\s./:-]+$")
+# "Importo in euro"
+_IN_EUROS = re.compile(r"\b(?:in|en|em|w|v|i|в|σε)\s+(?:euros?|евро|ευρω)$")
+_AFTER = re.compile(r"[\d\s./:-]+$|\s+'.*$")
 
 
 def rank_columns(header: str, column: Column) -> int:
@@ -88,8 +91,11 @@ def is_footer_name(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_balance_name(text: str) -> bool:
-    """Whether a text is a name for balances, possibly with a date after it. Not "Total", which may be a shop."""
-    name = _NUMBERS_AFTER.sub("", plain_header(text))
+    """Whether a text is a name for balances, possibly with a date or a quoted account after it.
+
+    Not "Total", which may be a shop.
+    """
+    name = _AFTER.sub("", plain_header(text))
     return name in CELLS["total"] and name not in CELLS["sum"]
 
 
@@ -103,6 +109,8 @@ def is_footer_text(text: str) -> bool:
 @lru_cache(maxsize=1000)
 def currency_named(header: str, home: str) -> str:
     """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
+    if _IN_EUROS.search(plain_header(header)):
+        return EUR
     for word in re.split(r"[\s()\[\]/:_（）]+", header):
         for known in (word, word.removesuffix("$")):
             if known in KNOWN and (known == home or known.lower() not in ALSO_WORDS):

@@ -1,64 +1,67 @@
 """Reader of tables in HTML, which many banks name .xls, and in Excel's XML of 2003."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 from expenses.statements.region import Cells
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS
 from expenses.statements.xml_text import parse_xml
 
+# A comment or script, a tag, or text. Each piece is read once, whatever is missing at its end.
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<hidden>script|style)\b.*?(?:</(?P=hidden)|\Z)"
+    r"|<(?P<slash>/?)(?P<tag>[a-z][\w:-]*+)(?P<attributes>[^<>]*+)>|(?P<text>[^<]+|<)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPAN = re.compile(r"\bcolspan\s*=\s*[\"']?(\d+)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
+# The most tags of a row, on average over as many rows as a statement may have.
+_TAGS = 40
 _MOST_SPAN = 50
 _MOST_DIGITS = 9
 # One column more than a table may have, so that it is refused instead of cut.
 _TOO_MANY = MAX_COLUMNS + 1
 
 
-class _Tables(HTMLParser):
+class _Tables:
     """Collects the rows of all tables. A cell that has a table itself is no cell."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.rows: list[Cells] = []
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
         self.span = 1
-        self.hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self.hidden += 1
-        elif tag in ("tr", "table"):
-            self._end_row()
+    def start(self, tag: str, attributes: str) -> None:
+        if tag in ("tr", "table"):
+            self.end_row()
             self.row = [] if tag == "tr" else None
         elif tag in ("td", "th") and self.row is not None:
             self._end_cell()
             self.cell = []
-            span = dict(attrs).get("colspan") or "1"
-            self.span = _number(span, _MOST_SPAN)
-        elif tag == "br" and self.cell is not None:
-            self.cell.append(" ")
+            span = _SPAN.search(attributes)
+            self.span = _number(span[1], _MOST_SPAN) if span else 1
+        elif tag == "br":
+            self.text(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self.hidden = max(0, self.hidden - 1)
-        elif tag in ("td", "th"):
+    def end(self, tag: str) -> None:
+        if tag in ("td", "th"):
             self._end_cell()
         elif tag in ("tr", "table"):
-            self._end_row()
+            self.end_row()
 
-    def handle_data(self, data: str) -> None:
-        if self.cell is not None and not self.hidden:
-            self.cell.append(data)
+    def text(self, text: str) -> None:
+        if self.cell is not None:
+            self.cell.append(text)
 
     def _end_cell(self) -> None:
         if self.cell is not None and self.row is not None and len(self.row) <= MAX_COLUMNS:
-            self.row += [_SPACES.sub(" ", "".join(self.cell)).strip(), *[""] * (self.span - 1)]
+            self.row += [_SPACES.sub(" ", unescape("".join(self.cell))).strip(), *[""] * (self.span - 1)]
         self.cell = None
 
-    def _end_row(self) -> None:
+    def end_row(self) -> None:
         self._end_cell()
         if self.row and any(self.row):
             self.rows.append(Cells(len(self.rows) + 1, self.row))
@@ -66,12 +69,22 @@ class _Tables(HTMLParser):
 
 
 def rows_of_html(text: str) -> list[Cells]:
-    """The rows of all tables of a page. `line` counts the rows."""
-    check_rows(text.lower().count("<tr") // 2)
-    reader = _Tables()
-    reader.feed(text)
-    reader.close()
-    return reader.rows
+    """The rows of all tables of a page. `line` counts the rows.
+
+    Python's own parser takes a second for a megabyte, and longer than anyone waits for tags without an end.
+    """
+    check_rows(max(text.lower().count("<tr") // 2, text.count("<") // _TAGS))
+    tables = _Tables()
+    for found in _TOKEN.finditer(text):
+        slash, tag, attributes = found["slash"], found["tag"], found["attributes"]
+        if tag is None:
+            tables.text(found["text"] or "")
+        elif slash:
+            tables.end(tag.lower())
+        else:
+            tables.start(tag.lower(), attributes)
+    tables.end_row()
+    return tables.rows
 
 
 def is_excel_xml(text: str) -> bool:

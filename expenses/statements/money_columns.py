@@ -90,7 +90,7 @@ class MoneyChooser:
             score += self._by_titles(out, came)
         if any(rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME and not _one_way(one) for one in (out, came)):
             score -= 6
-        if is_no_amount(out.header) or is_no_amount(came.header):
+        if not all(name >= WHOLE_NAME for name in names) and (is_no_amount(out.header) or is_no_amount(came.header)):
             score -= 20
         currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
         if len(currencies) > 1:
@@ -130,24 +130,30 @@ class MoneyChooser:
         )
 
 
-def choose(readings: Sequence[MoneyReading]) -> tuple[MoneyReading | None, MoneyReading | None]:
-    """The most likely reading, and another one if it is as likely. None if nothing is likely."""
-    if not readings or readings[0].score < _least(readings[0]):
+def choose(readings: Sequence[MoneyReading], *, has_names: bool) -> tuple[MoneyReading | None, MoneyReading | None]:
+    """The most likely reading, and another one if it is as likely. None if nothing is likely.
+
+    has_names: whether the columns have names, so that an amount would have one too.
+    """
+    if not readings or readings[0].score < _least(readings[0], has_names):
         return None, None
     first = readings[0]
     rivals = [one for one in readings[1:] if one.score > first.score - _CLOSE and one.chain is None]
     return first, (rivals[0] if rivals and first.chain is None else None)
 
 
-def _least(reading: MoneyReading) -> float:
+def _least(reading: MoneyReading, has_names: bool) -> float:
     """The score that a reading needs to be offered."""
-    return 5.0 if reading.chain is None else 2.0
+    if reading.chain:
+        return 2.0
+    return 5.0 if has_names else 3.5
 
 
 def _may_be_money(one: Profile) -> bool:
-    if one.filled and one.numbers < MOST and not (_rank(one) >= WHOLE_NAME and one.money):
+    is_named = max(_rank(one), _one_way(one)) >= WHOLE_NAME
+    if one.filled and one.numbers < MOST and not (is_named and one.money):
         return False
-    return one.days < MOST or _rank(one) >= WHOLE_NAME
+    return one.days < MOST or is_named
 
 
 def _rank(one: Profile) -> int:

@@ -10,7 +10,7 @@ NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
 _USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
-_CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CD])\.?$", re.IGNORECASE)
+_CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CDHS])\.?$", re.IGNORECASE)
 _DASH = re.compile(r"[\-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d]")
 _MINUS = re.compile(rf"\(|{_DASH.pattern}")
 # The text before the first digit, and after the last one.
@@ -43,10 +43,10 @@ def is_negative(text: str) -> bool:
 
 
 def credit_or_debit(text: str) -> tuple[str, str]:
-    """Split an amount from CR or DR after it: ("12.50", "CR"). The second is "" if there is none."""
+    """Split an amount from CR, DR, H or S after it: ("12.50", "CR"). The second is "" if there is none."""
     if text[-1:].isdecimal() or not (mark := _CREDIT_OR_DEBIT.search(text)):
         return text, ""
-    return text[: mark.start()].strip(), "CR" if (mark[1] or mark[2])[0].upper() == "C" else "DR"
+    return text[: mark.start()].strip(), "CR" if (mark[1] or mark[2])[0].upper() in "CH" else "DR"
 
 
 @lru_cache(maxsize=50_000)

@@ -24,6 +24,7 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
+_SHORT = 4
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
@@ -92,6 +93,11 @@ class Profile:
         return self._share(lambda cell: cell in CODES)
 
     @cached_property
+    def are_short(self) -> bool:
+        """Whether all cells are short codes in capitals, such as POS and ATM."""
+        return len(self.filled) > 2 and all(len(cell) <= _SHORT and cell.isupper() for cell in self.filled)
+
+    @cached_property
     def telling(self) -> float:
         return self._share(is_telling)
 
@@ -114,11 +120,13 @@ def is_text(cell: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
-    """Whether a cell may name a merchant: words, not a date, code, masked card or account number."""
+    """Whether a cell may name a merchant: words, not a date, code, email address, masked card or account number."""
     letters = sum(map(str.isalpha, cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
     if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
+        return False
+    if "@" in cell and " " not in cell:
         return False
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):

@@ -9,23 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.days import looks_like_day
-from expenses.statements.double_entry import only_splits
+from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.notation import is_number
 from expenses.statements.plain import plain_header
 from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
+from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
-from expenses.statements.statement import Column, StatementError, Table
+from expenses.statements.statement import MONEY, StatementError, Table
+from expenses.statements.vocabulary import says
 from expenses.statements.years import complete_days
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
 # Balances are searched above the table and in this many of its first and last rows.
 _AROUND = 10
-_MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 _LONGEST_NAME = 60
+# A heading with a status is among this many lines that end with the names of columns.
+_NEAR = 3
 # Cells in which further headers are searched, beside one of each row.
 _MOST_LOOKED_AT = 100_000
 
@@ -45,6 +48,7 @@ def to_table(rows: Sequence[Cells], name: str = "") -> Table:
     filled = [row for row in (_tidy(row) for row in rows) if any(row.cells)]
     header, start = _find_header(filled)
     below = filled[start:]
+    heading = _status_above(filled[:start], below) if header else []
     if not below:
         raise StatementError(_("The file has no rows below its column names. Choose another statement."))
     check_rows(len(below))
@@ -52,13 +56,24 @@ def to_table(rows: Sequence[Cells], name: str = "") -> Table:
     check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
-    table = united(_sections(_fit_cells(header, width) if header else [], below, width))
+    table = united(_sections(_fit_cells(header, width) if header else [], [*heading, *below], width))
     cells = [list(row) for row in table.rows]
     above = [cell for row in filled[:start] for cell in row.cells]
     year = complete_days(table.header, cells, [name, *above], timezone.localdate())
-    table = only_splits(Table(table.header, tuple(map(tuple, cells)), table.lines))
+    table = Table(table.header, tuple(map(tuple, cells)), table.lines)
+    table = with_ways(own_shares(only_splits(table)))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around))
+
+
+def _status_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]:
+    """The last line above the names of columns that says of the rows below that they aren't booked, if any."""
+    for row in reversed(above[-_NEAR:]):
+        filled = [cell for cell in row.cells if cell]
+        if len(filled) == 1:
+            is_open = says(filled[0], "pending", "cancelled") and not says(filled[0], "booked")
+            return [Cells(row.line, filled)] if is_open and len(filled[0]) < _LONGEST_NAME and below else []
+    return []
 
 
 def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[Section]:
@@ -83,7 +98,7 @@ def _is_header(row: Cells) -> bool:
     """Whether a row below the first header names days and money exactly, and has no values."""
     if sum(map(bool, row.cells)) < 3 or _has_values(row) or not any(map(is_day_name, row.cells)):
         return False
-    return any(rank_columns(cell, column) for cell in row.cells for column in _MONEY)
+    return any(rank_columns(cell, column) for cell in row.cells for column in MONEY)
 
 
 class HeaderSearch:

@@ -29,10 +29,11 @@ _NOTE_SCORE = 5.0
 class Roles:
     """The indexes of further columns, None or empty if there are none.
 
-    titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those
-    that name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that
-    say expense, income or transfer. fee: what the bank added to the amount. more: amounts in other currencies, each
-    filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
+    name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that say
+    expense, income or transfer. tags: words that the person gave. fee: what the bank added to the amount. more: amounts
+    in other currencies, each filled where the amount is empty, with its currency. original: the amount before its
+    conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -43,6 +44,7 @@ class Roles:
     status: int | None = None
     account: int | None = None
     kinds: tuple[int, ...] = ()
+    tags: int | None = None
     fee: int | None = None
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
@@ -53,6 +55,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     at = mapping.columns
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
+    tags = _best(free, "tags", lambda one: True)
+    free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
@@ -76,6 +80,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         status=_status_place(free),
         account=_account_place([one for one in free if one.place not in first]),
         kinds=tuple(kinds),
+        tags=tags,
         fee=_fee_place(free),
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
@@ -132,9 +137,11 @@ def _is_way(one: Profile, names: Set[str]) -> bool:
 
 
 def _fee_place(free: Sequence[Profile]) -> int | None:
-    fitting = [one for one in free if one.money and one.numbers >= MOST and rank_role(one.header, "fee")]
-    exact = [one for one in fitting if rank_role(one.header, "fee") > rank_role(one.header, "not spent")]
-    return max(exact, key=lambda one: rank_role(one.header, "fee")).place if exact else None
+    """The column of fees. A name such as "Amount (after fees)" is none."""
+    ranks = {one.place: rank_role(plain_header(one.header), "fee") for one in free if one.money and one.numbers >= MOST}
+    others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in free}
+    exact = [place for place, rank in ranks.items() if rank > others[place]]
+    return max(exact, key=lambda place: ranks[place]) if exact else None
 
 
 def _more_amounts(

@@ -23,13 +23,13 @@ from expenses.statements.days import read_count, read_day, years_before
 from expenses.statements.directions import Directions
 from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
-from expenses.statements.profile import is_telling
 from expenses.statements.roles import STATUSES, Roles
-from expenses.statements.statement import Column, Entry, Mapping, Status
+from expenses.statements.row_texts import note_of, title_of
+from expenses.statements.statement import MONEY, Column, Entry, Mapping, Status
 from expenses.statements.tracker_categories import named_by_app
+from expenses.statements.transfers import Transfers
 from expenses.statements.vocabulary import is_exactly, says
 
-MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
 # A prefix of a title that says the payment's status ends with one of these.
@@ -49,14 +49,20 @@ class RowReader:
     """Reads the rows of one table. roles: its further columns. sample: some of its rows."""
 
     def __init__(
-        self, header: Row, mapping: Mapping, roles: Roles, sample: Sequence[Row], has_balance: bool = False
+        self,
+        header: Row,
+        mapping: Mapping,
+        roles: Roles,
+        transfers: Transfers,
+        sample: Sequence[Row],
+        has_balance: bool = False,
     ) -> None:
         self.mapping, self.roles, self.at = mapping, roles, mapping.columns
+        self.transfers = transfers
         names = [name.lower() for name in header] if own.is_own(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own.TRASH)
         self.money_at = [*(self.at[column] for column in MONEY if column in self.at), *(at for at, _ in roles.more)]
-        self.notes_at = [*dict.fromkeys((*roles.notes, *roles.titles[:1]))]
         out = [cell for row in sample if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
         self.out_is_negative = bool(out) and all(map(is_negative, out))
         days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
@@ -92,14 +98,15 @@ class RowReader:
         currency = currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency)
         amount, currency = self._money(fee, currency) if fee else self.spent(row, currency, change)
         check_currency(currency, day)
-        title = self._title(row, received=amount < 0)
-        note = self.cell(row, Column.NOTE) if self.own_at else self._note(row, title, currency)
+        title = title_of(row, self.roles, received=amount < 0)
+        note = self.cell(row, Column.NOTE) if self.own_at else note_of(row, self.roles, title, currency)
         title, note = title_and_note(f"{title} {below}".strip(), note)
         named = self.cell(row, Column.CATEGORY)
         category = category_of(named)
         if self.own_at:
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
-        kind = self._kind(row, amount)
+        is_transfer = self.transfers.is_transfer(row, (title, named, note))
+        kind = Kind.MOVED.value if is_transfer else self._kind(row, amount)
         if not kind and self.roles.account is not None:
             kind, by_app = named_by_app(named, amount)
             category = by_app or category
@@ -159,30 +166,6 @@ class RowReader:
             message = _("The row doesn't say whether this amount was spent or received.")
             raise CellError(Column.AMOUNT, self.directions.flag_cell(row), message)
         return abs(amount) if is_spent else -abs(amount), currency
-
-    def _title(self, row: Row, received: bool) -> str:
-        """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
-        payer = [self.roles.payer] if received and self.roles.payer is not None else []
-        places = [*payer, *self.roles.titles]
-        for place in places:
-            if is_telling(row[place]):
-                return row[place]
-        others = [row[place] for place in (*self.roles.instead, *places) if row[place]]
-        telling = [cell for cell in others if is_telling(cell)]
-        return next(iter([*telling, *(row[place] for place in self.roles.titles if row[place]), *others]), "")
-
-    def _note(self, row: Row, title: str, currency: str) -> str:
-        """What else the row says: payee, purpose, reference, and the amount before its conversion."""
-        found: list[str] = []
-        for text in (row[place] for place in self.notes_at):
-            if text and text != title and text not in found:
-                found.append(text)
-        amount_at, currency_at = self.roles.original
-        if amount_at is not None and not is_zero(row[amount_at]):
-            code = row[currency_at] if currency_at is not None else ""
-            if code and code != currency:
-                found.append(f"{row[amount_at]} {code}")
-        return " · ".join(found)
 
     def _kind(self, row: Row, amount: Decimal) -> str:
         for place in self.roles.kinds:

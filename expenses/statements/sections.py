@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from expenses.money import EUR
-from expenses.statements.guess import MONEY, Guesser
+from expenses.statements.guess import Guesser
 from expenses.statements.header_words import currency_named
 from expenses.statements.plain import plain_header
-from expenses.statements.statement import Column, Table
+from expenses.statements.statement import MONEY, Column, Table
 
 
 @dataclass

@@ -29,6 +29,10 @@ class Column(StrEnum):
     ACCOUNT = "account"
 
 
+# The columns of money: either an amount, or money out and money in.
+MONEY = (Column.AMOUNT, Column.MONEY_OUT, Column.MONEY_IN)
+
+
 class DateOrder(StrEnum):
     """The order of year, month and day in dates."""
 
@@ -61,7 +65,7 @@ class Table:
     account: the account that the lines above the table name, or "". year: the year of the last day if the file has days
     without a year and says it nowhere, so that it is assumed; else None. stated: the opening and the closing balance if
     lines of their own state them. sheet: its name, and others: the further tables, if a workbook has several sheets
-    with movements.
+    with movements. people: how many of its last columns hold what one person of a group spent, of whom one imports it.
     """
 
     header: tuple[str, ...]
@@ -72,6 +76,12 @@ class Table:
     stated: tuple[str, str] | None = None
     sheet: str = ""
     others: tuple["Table", ...] = ()
+    people: int = 0
+
+    @property
+    def first_person(self) -> int:
+        """The index of the first of those columns."""
+        return len(self.header) - self.people
 
     def of_sheet(self, name: str) -> "Table":
         """The table of the sheet with this name, or this one if there is none."""

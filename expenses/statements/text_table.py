@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, Cells
+from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
 LOOKED_AT = 400
+# Lines of a file, of which most may be empty.
+_MOST_LINES = 10 * MAX_ROWS
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
@@ -55,6 +58,8 @@ def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
         if len(rows) > MAX_ROWS + LETTERHEAD:
             break
         line = reader.line_num + 1
+        if line > _MOST_LINES:
+            check_rows(line)
     return rows
 
 

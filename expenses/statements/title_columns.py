@@ -10,7 +10,7 @@ _HUNDRED = 100
 # The lowest rank by which a name counts as exact.
 _EXACT = 500
 # What a column loses if its name says something else.
-_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4}
+_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6}
 # A column needs this score to be the title by its cells alone.
 LEAST = 1.5
 
@@ -43,6 +43,8 @@ def score_title(one: Profile) -> float:
     elif len(one.filled) == 2 and one.distinct < 1:
         score -= 5
     score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
+    if one.are_short:
+        score -= 5
     if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
         score -= 4
     if rank_role(one.header, "kind") >= _EXACT:

@@ -1,7 +1,9 @@
 """Any file is either read or refused, whatever it contains."""
 
 import json
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +37,19 @@ def test_any_delimiter_that_a_file_names(delimiter, end):
 @given(st.text(st.sampled_from("<>/&;!-[]0123456789 abSTMRNDFIOX\n"), max_size=300))
 def test_garbage_in_ofx(body):
     read_all(f"OFXHEADER:100\n<OFX><CURDEF>EUR<STMTTRN><DTPOSTED>20260820<TRNAMT>{body}".encode(), "statement.ofx")
+
+
+@pytest.mark.parametrize("value", [0, 1, 0x7F, 0xFF])
+def test_an_archive_with_any_byte_changed(value):
+    whole = (Path(__file__).with_name("statements") / "austrian_days.zip").read_bytes()
+    for at in range(len(whole)):
+        read_all(whole[:at] + bytes([value]) + whole[at + 1 :], "statements.zip")
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(["<td", "<tr>", "</", "<!--", "<script", "&#x0;", "colspan=9", ">", '"', "5.00", "<"])))
+def test_garbage_in_a_page(parts):
+    read_all(f"<html><table><tr><td>2026-08-20<td>Taxi<td>5.00</tr>{''.join(parts)}".encode(), "statement.xls")
 
 
 TAGS = [

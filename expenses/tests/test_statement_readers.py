@@ -210,6 +210,20 @@ def test_tables_that_are_named_like_spreadsheets(text):
     ]
 
 
+def test_tags_without_an_end_and_what_a_page_hides():
+    text = HTML.replace("</table></body></html>", "<script>if (a < b) '<td>9.99'</script><!-- <tr><td>x")
+    assert [one.title for one in reading_of(text, "statement.xls").entries] == ["Bakery & Sons", "Works"]
+    with pytest.raises(StatementError, match="more than 20,000 rows"):
+        read_file(b"<html>" + b"</a" * 1_000_000, "statement.xls")
+
+
+def test_lines_that_are_mostly_empty():
+    rows = b"Date,Title,Amount\n2026-08-20,Taxi,5.00" + b"\n" * 100_000 + b"2026-08-21,Bus,3.00\n"
+    assert [one.line for one in reading_of(rows, "statement.csv").entries] == [2, 100_002]
+    with pytest.raises(StatementError, match="more than 20,000 rows"):
+        read_file(rows + b"\n" * 200_000 + b"2026-08-22,Bus,3.00\n", "statement.csv")
+
+
 PLAID = """{"accounts": [{"account_id": "a"}], "transactions": [
 {"transaction_id": "t1", "date": "2026-08-20", "name": "BAKERY 12", "merchant_name": "Bakery", "amount": 12.5,
  "iso_currency_code": "USD", "pending": false, "category": ["Food"], "location": {"city": "Rome"}},

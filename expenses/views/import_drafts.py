@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from expenses.forms.import_rows import RowForm, row_values
-from expenses.forms.imports import AccountForm, look_form, look_values
+from expenses.forms.imports import AccountForm, category_choices, look_form, look_values, sent_meanings
 from expenses.importing import drafts
 from expenses.importing.choices import Choices
 from expenses.importing.edits import MOST_MENDED, Edits, mend, rows_to_import, unreadable_number
+from expenses.importing.file_categories import keep_meanings
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
 from expenses.importing.kept_plan import keep_plan
@@ -77,6 +78,7 @@ def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
         return _look_page(request, batch, look)
     if table := drafts.table_of(request.ledger, batch):
         keep_mapping(request.ledger, table, look.choices)
+    keep_meanings(request.ledger.id, plan.categories, look.edits.meanings)
     begin_import(request.ledger, batch.pk, plan, rows)
     return None
 
@@ -91,8 +93,9 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
     choices = stored.changed(form.choices())
     name, _colon, which = request.POST.get("answer", "").partition(":")
     if name in choices.asks:
-        choices = choices.answered(name, other=which == "other")
-        form = look_form(table, look_values(choices))
+        answered = choices.answered(name, which)
+        its_form = look_form(table, look_values(answered))
+        choices, form = (answered, its_form) if its_form.is_valid() else (choices, form)
     look = Look(form, choices, Edits.of(batch.edits))
     if choices != stored:
         look.changing = "answer" not in request.POST
@@ -126,7 +129,7 @@ def _place_of(request: LedgerRequest) -> Place:
 
 
 def _edit(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
-    """Store the ticks that the page sent."""
+    """Store the ticks that the page sent, and what it says that the file's categories mean."""
     before = look.edits
     ticked = _numbers_by_group(request.POST.getlist("take"))
     shown = _numbers_by_group(request.POST.getlist("shown"))
@@ -136,6 +139,8 @@ def _edit(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
     group, _colon, way = request.POST.get("all", "").partition(":")
     if group in TICKED:
         look.edits = look.edits.with_all(group, ticked=way == "on")
+    if sent := sent_meanings(request.POST.getlist("means")):
+        look.edits = look.edits.with_meanings(unpack_plan(batch.preview).categories, sent)
     if look.edits != before:
         drafts.update_edits(request.ledger, batch.pk, look.edits)
 
@@ -216,5 +221,6 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
         context |= build_preview(request.ledger, plan, look.edits, look.place)
         if _wants_counts(request):
             return render(request, "expenses/_import_counts.html", context)
+        context["category_choices"] = category_choices()
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)

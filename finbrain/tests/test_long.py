@@ -36,6 +36,12 @@ def test_a_damaged_statement_is_read_or_refused(path, damage):
     read_all(data, path.name)
 
 
+def test_damaged_files_of_every_format_raise_nothing_and_cost_little():
+    command = [sys.executable, "-m", "benchmarks.fuzz", "--files", "3000", "--budget", "10"]
+    ended = subprocess.run(command, cwd=site.BASE_DIR, capture_output=True, text=True, timeout=3600, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 @pytest.fixture
 def spender(client_alice, alice, settings):
     """Alice, signed in, with an expense, and allowed as many exports as she likes."""

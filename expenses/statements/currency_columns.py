@@ -1,0 +1,110 @@
+"""Chooses the column with the currencies of a table's amounts, and the currency of amounts without one."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from expenses import money
+from expenses.statements.cells import CellError, currency_of
+from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
+from expenses.statements.money_columns import MoneyReading
+from expenses.statements.profile import CODES, MOST, Profile
+from expenses.statements.statement import MONEY, Column
+
+
+class Currencies:
+    """What the columns of one table say about currencies. home: the code of the home currency."""
+
+    def __init__(self, profiles: Sequence[Profile], home: str) -> None:
+        self.profiles, self.home = profiles, home
+
+    def place(self, found: dict[Column, int]) -> int | None:
+        """The column with the currencies of the amounts found, by name, else by its codes.
+
+        None if the header of an amount names it. The currency of an original amount counts only for original amounts.
+        """
+        amounts = [found[column] for column in MONEY if column in found]
+        names = [self.profiles[place].header for place in amounts]
+        if any(currency_named(name, self.home) for name in names):
+            return None
+        keeps_original = any(map(is_original, names))
+        free = [one for one in self.profiles if one.place not in found.values()]
+        free = [one for one in free if keeps_original or not is_original(one.header)]
+        fitting = [one for one in free if one.filled and self._are_currencies(one)]
+        fitting = [one for one in fitting if not self._is_of_another(one, found)]
+        # In a file whose first currency is before its first amount, so are the others.
+        ahead = bool(fitting) and fitting[0].place < self._first_amount(amounts)
+
+        def fit(one: Profile) -> tuple[bool, int, bool, int]:
+            rank = rank_role(one.header, "currency 1")
+            distance = min((abs(one.place - place) for place in amounts), default=0)
+            return rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
+
+        return max(fitting, key=fit).place if fitting else None
+
+    def _first_amount(self, amounts: Sequence[int]) -> int:
+        named = [one.place for one in self.profiles if one.money and rank_columns(one.header, Column.AMOUNT)]
+        return min([*named, *amounts], default=0)
+
+    def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
+        """Whether a column of currencies has gaps where numbers beside it have gaps, but the amounts have none."""
+        gaps = [not cell for cell in one.cells]
+        used = [self.profiles[found[column]] for column in MONEY if column in found]
+        if not used or any(abs(each.place - one.place) == 1 for each in used):
+            return False
+        has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
+        if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
+            return False
+        beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.money]
+        return any([not cell for cell in each.cells] == gaps for each in beside)
+
+    def _are_currencies(self, one: Profile) -> bool:
+        named = rank_columns(one.header, Column.CURRENCY)
+        if named >= WHOLE_NAME:
+            return any(map(self.is_currency, one.filled))
+        if named:
+            return sum(map(self.is_currency, one.filled)) >= len(one.filled) * MOST
+        return CODES.issuperset(one.filled)
+
+    def choose(
+        self, first: MoneyReading | None, rival: MoneyReading | None
+    ) -> tuple[MoneyReading | None, MoneyReading | None]:
+        """Of two amounts that are as likely, the one whose currency is always the same, which is the account's."""
+        if not first or not rival or not {Column.AMOUNT} == first.columns.keys() == rival.columns.keys():
+            return first, rival
+        ones = [len(set(self._currencies_after(one.columns[Column.AMOUNT]))) == 1 for one in (first, rival)]
+        if ones[0] == ones[1]:
+            return first, rival
+        return (first if ones[0] else rival), None
+
+    def _currencies_after(self, place: int) -> list[str]:
+        """The cells of the column after an amount if they are currencies."""
+        after = self.profiles[place + 1] if place + 1 < len(self.profiles) else None
+        return after.filled if after and after.filled and self._are_currencies(after) else []
+
+    def usual(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
+        """The currency in an amount's header, else the one that most amounts name, else the home currency."""
+        for column in MONEY:
+            named = currency_named(self.profiles[columns[column]].header, self.home) if column in columns else ""
+            if named:
+                return named
+        signs = Counter(sign for cell in amounts if (sign := "".join(filter(_is_sign, cell)).strip()))
+        for sign, count in signs.most_common(1):
+            if count * 2 > len(amounts) and self.is_currency(sign):
+                return currency_of(sign, self.home)
+        return self.home if self.home in money.KNOWN else money.EUR
+
+    def most_decimals(self, columns: dict[Column, int], currency: str) -> int:
+        """The most decimals of the currencies that rows name, else those of `currency`."""
+        named = set(self.profiles[columns[Column.CURRENCY]].filled if Column.CURRENCY in columns else [])
+        codes = [currency_of(cell, self.home) for cell in named if self.is_currency(cell)]
+        return max(map(money.minor_units, codes or [currency]))
+
+    def is_currency(self, cell: str) -> bool:
+        try:
+            return bool(currency_of(cell, self.home))
+        except CellError:
+            return False
+
+
+def _is_sign(char: str) -> bool:
+    return not char.isdecimal() and char not in "-+()., '’\xa0\u202f\u2212\u200e\u200f"

@@ -1,0 +1,42 @@
+"""Finds the title and the note of a row among its texts."""
+
+import re
+from collections.abc import Sequence
+
+from expenses.statements.notation import is_zero
+from expenses.statements.profile import is_telling
+from expenses.statements.roles import Roles
+
+
+def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
+    """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
+    payer = [roles.payer] if received and roles.payer is not None else []
+    places = [*payer, *roles.titles]
+    for place in places:
+        if is_telling(row[place]):
+            return row[place]
+    others = [row[place] for place in (*roles.instead, *places) if row[place]]
+    telling = [cell for cell in others if is_telling(cell)]
+    return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")
+
+
+def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
+    """What else the row says: payee, purpose, reference, tags, and the amount before its conversion."""
+    found: list[str] = []
+    for text in (row[place] for place in dict.fromkeys((*roles.notes, *roles.titles[:1]))):
+        if text and text != title and text not in found:
+            found.append(text)
+    if roles.tags is not None and row[roles.tags] and row[roles.tags] != title:
+        found.append(hashtags(row[roles.tags]))
+    amount_at, currency_at = roles.original
+    if amount_at is not None and not is_zero(row[amount_at]):
+        code = row[currency_at] if currency_at is not None else ""
+        if code and code != currency:
+            found.append(f"{row[amount_at]} {code}")
+    return " · ".join(found)
+
+
+def hashtags(text: str) -> str:
+    """A cell with tags, as words with a number sign that can be searched."""
+    tags = re.split(r"\s+" if text.startswith("#") else r"[,;|]", text)
+    return " ".join(f"#{'-'.join(tag.strip('# ').split())}" for tag in tags if tag.strip("# "))

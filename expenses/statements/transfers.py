@@ -1,0 +1,52 @@
+"""Finds transfers between a person's own accounts in exports of finance apps, whose rows name both accounts."""
+
+import re
+from collections.abc import Sequence
+
+from expenses.statements.notation import is_number
+from expenses.statements.plain import plain_header
+from expenses.statements.vocabulary import CELLS, is_exactly
+
+_MOVING = ("moving", "own transfer", "moved category")
+_BETWEEN = re.compile(r"\s*(?:→|➔|->|=>|\n|:)\s*")
+_QUOTES = "'\"‘’“”«»"
+_NO = {"", "false", "no", "0", "n"}
+# How YNAB names the other account, also in the export of one account.
+_YNAB = "Transfer : "
+_LONGEST = 200
+
+
+class Transfers:
+    """What tells transfers in one table. account_at: the column of the person's accounts; None if it has none."""
+
+    def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], account_at: int | None) -> None:
+        self.account_at = account_at
+        self.accounts = set() if account_at is None else {plain_header(row[account_at]) for row in rows} - {""}
+        named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING)]
+        self.flags_at = [at for at in named if not any(is_number(row[at]) and row[at] not in "01" for row in rows)]
+
+    def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
+        """Whether a row only moves money. texts: its title, category and note."""
+        if self.account_at is None:
+            return False
+        if any(row[at].lower() not in _NO for at in self.flags_at):
+            return True
+        own = plain_header(row[self.account_at])
+        return any(self._names_other(text[:_LONGEST], own) for text in texts if text)
+
+    def _names_other(self, text: str, own: str) -> bool:
+        """Whether a text such as "To 'Savings'" or "Transfer: Savings" names another account and nothing else."""
+        if text.startswith(_YNAB):
+            return True
+        pieces = [_without_way(piece) for piece in _BETWEEN.split(text)]
+        if not ({piece for piece in pieces if piece in self.accounts} - {own}):
+            return False
+        is_said = len(pieces) > 1 or pieces[0] != plain_header(text)
+        return is_said and all(piece in self.accounts or is_exactly(piece, *_MOVING) for piece in pieces)
+
+
+def _without_way(piece: str) -> str:
+    """A piece of text in plain form, without a word such as "to" before it."""
+    first, _, rest = piece.strip().partition(" ")
+    name = rest if rest and plain_header(first) in CELLS["way"] else piece
+    return plain_header(name.strip().strip(_QUOTES))

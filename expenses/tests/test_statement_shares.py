@@ -1,0 +1,77 @@
+"""Exports of shared expenses: what each person spent, and payments between them."""
+
+import pytest
+
+from expenses.statements import Table, apply_mapping, read_file
+from expenses.statements.guess import guess
+
+SPLITWISE = """Note: currencies were converted
+
+Date,Description,Category,Cost,Currency,Alice Levi,Bob Stone,Carol
+2026-08-03,Corner Grocery,Groceries,60.00,EUR,40.00,-20.00,-20.00
+2026-08-05,Taxi,Taxi,30.00,EUR,-10.00,20.00,-10.00
+2026-08-06,Cinema,Movies,24.00,EUR,-12.00,0.00,12.00
+2026-08-09,Bob S. paid Alice L.,Payment,25.00,EUR,-25.00,25.00,0.00
+2026-08-10,Gift for Carol,Gifts,40.01,EUR,20.00,-20.00,0.00
+
+2026-08-31,Total balance, , ,EUR,13.00,5.00,-18.00
+"""
+SPLIIT = """Date,Description,Category,Currency,Cost,Original cost,Original currency,Is Reimbursement,Split mode,Ann,Ben
+2026-08-03,Corner Grocery,Groceries,EUR,60,,,No,Evenly,30,-30
+2026-08-05,Taxi,Taxi,EUR,30.5,,,No,Unevenly,-10,10
+2026-08-09,Evened out,General,EUR,25,,,Yes,Evenly,-25,25
+2026-08-11,Deposit back,General,EUR,-50,,,No,Evenly,-25,25
+"""
+
+
+def spent(text: str, person: int) -> list[tuple[str, str, str]]:
+    """Title, amount and kind of the entries of one person, from 0."""
+    table = read_file(text.encode(), "group.csv")
+    assert isinstance(table, Table)
+    guessed = guess(table, "EUR")
+    mapping = guessed.mapping if not person else guessed.asks["share"]
+    reading = apply_mapping(table, mapping)
+    assert (reading.problems, reading.gap) == ((), None)
+    return [(one.title, str(one.amount), str(one.kind)) for one in reading.entries]
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_splitwise(decimal):
+    text = SPLITWISE if decimal == "." else SPLITWISE.replace(",", ";").replace(".0", ",0")
+    assert spent(text, 0) == [
+        ("Corner Grocery", "20.00", "spent"),
+        ("Taxi", "10.00", "spent"),
+        ("Cinema", "12.00", "spent"),
+        ("Bob S. paid Alice L.", "-25.00", "moved"),
+        ("Gift for Carol", "20.01", "spent"),
+    ]
+    assert spent(text, 1) == [
+        ("Corner Grocery", "20.00", "spent"),
+        ("Taxi", "10.00", "spent"),
+        ("Bob S. paid Alice L.", "25.00", "moved"),
+        ("Gift for Carol", "20.00", "spent"),
+    ]
+
+
+def test_spliit():
+    assert spent(SPLIIT, 0) == [
+        ("Corner Grocery", "30.00", "spent"),
+        ("Taxi", "10.00", "spent"),
+        ("Evened out", "-25.00", "moved"),
+        ("Deposit back", "-25.00", "spent"),
+    ]
+    assert [amount for _title, amount, _kind in spent(SPLIIT, 1)] == ["30.00", "20.50", "25.00", "-25.00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Description,Amount,Fee,Tax\n2026-08-03,A,-6.00,0.00,0.00\n2026-08-04,B,-7.00,0.00,0.00\n",
+        "Date,Description,Amount,Debit,Credit\n2026-08-03,A,-6.00,6.00,0\n2026-08-04,B,7.00,0,7.00\n",
+        "Date,Description,Amount,Before,After\n2026-08-03,A,-6.00,10.00,4.00\n2026-08-04,B,-7.00,4.00,-3.00\n",
+    ],
+)
+def test_other_numbers_at_the_end_are_no_people(text):
+    table = read_file(text.encode(), "bank.csv")
+    assert isinstance(table, Table)
+    assert table.people == 0
