@@ -61,7 +61,7 @@ class Table:
     account: the account that the lines above the table name, or "". year: the year of the last day if the file has days
     without a year and says it nowhere, so that it is assumed; else None. stated: the opening and the closing balance if
     lines of their own state them. sheet: its name, and others: the further tables, if a workbook has several sheets
-    with movements.
+    with movements. format: what the file is, as of `files.read_file`.
     """
 
     header: tuple[str, ...]
@@ -72,6 +72,7 @@ class Table:
     stated: tuple[str, str] | None = None
     sheet: str = ""
     others: tuple["Table", ...] = ()
+    format: str = ""
 
     def of_sheet(self, name: str) -> "Table":
         """The table of the sheet with this name, or this one if there is none."""
@@ -140,9 +141,10 @@ class Reading:
     """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances.
 
     gap: the closing balance that the file states minus the one that its opening balance and the entries lead to; zero
-    if they add up, None if the file states no balances.
+    if they add up, None if the file states no balances. format: what the file is, as of `files.read_file`.
     """
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
     gap: Decimal | None = None
+    format: str = ""
