@@ -34,6 +34,14 @@ _FORMAT_BY_ENDING = {
 
 def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     """Read a file and store its content as a draft. Raises StatementError if FinBrain can't read it."""
+    batch = read_draft(ledger, name, data)
+    batch.save(force_insert=True)
+    _discard_older(ledger, batch.pk)
+    return batch
+
+
+def read_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
+    """Read a file into a draft, without saving it. Raises StatementError if FinBrain can't read the file."""
     kind = _format_of(name)
     try:
         read = read_file(data, name)
@@ -44,7 +52,8 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         IMPORTS.labels(kind, "refused").inc()
         raise
     look = first_look(ledger, read, name)
-    batch = ImportBatch.objects.create(
+    IMPORTS.labels(kind, "read").inc()
+    return ImportBatch(
         ledger_id=ledger.id,
         file_name=name[-FILE_NAME_LENGTH:],
         format=kind,
@@ -53,9 +62,6 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
         table=about_table(read, look) if isinstance(read, Table) else None,
         choices=look.choices.stored(),
     )
-    IMPORTS.labels(kind, "read").inc()
-    _discard_older(ledger, batch.pk)
-    return batch
 
 
 def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:

@@ -17,7 +17,7 @@ from bson import ObjectId
 from django.conf import settings
 from pymongo import UpdateOne
 
-from expenses.models import Expense, Fingerprint, title_key
+from expenses.models import Expense, Fingerprint, plain_key
 from expenses.statements.statement import Entry
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
@@ -59,7 +59,7 @@ def _key_of(entry: Entry, account: str, seen: Counter[tuple[str, ...]]) -> tuple
     movement = (*about, *_movement_key(entry))
     if entry.bank_id:
         return ("bank", *movement, entry.bank_id)
-    plain = (*movement, " ".join(title_key(entry.title).split()))
+    plain = (*movement, " ".join(plain_key(entry.title).split()))
     seen[plain] += 1
     return (*plain, str(seen[plain]))
 

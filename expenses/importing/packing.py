@@ -30,7 +30,7 @@ def pack_file(read: Table | Reading) -> bytes:
         return _pack(_table_values(read) | {"others": [*map(_table_values, read.others)]})
     problems = [*map(_problem_values, read.problems)]
     entries = [_entry_values(entry) for entry in read.entries]
-    return _pack({"entries": entries, "problems": problems, "gap": _text_of(read.gap)})
+    return _pack({"entries": entries, "problems": problems, "gap": _text_of(read.gap), "format": read.format})
 
 
 def unpack_file(content: bytes) -> Table | Reading:
@@ -38,18 +38,19 @@ def unpack_file(content: bytes) -> Table | Reading:
     if "header" in found:
         return replace(_table_of(found), others=tuple(map(_table_of, found.get("others", ()))))
     problems = tuple(map(_problem_of, found["problems"]))
-    return Reading(tuple(map(_entry_of, found["entries"])), problems, _number_of(found.get("gap")))
+    entries = tuple(map(_entry_of, found["entries"]))
+    return Reading(entries, problems, _number_of(found.get("gap")), found.get("format", ""))
 
 
 def _table_values(table: Table) -> dict[str, Any]:
-    names = ("header", "rows", "lines", "account", "year", "stated", "sheet", "people")
+    names = ("header", "rows", "lines", "account", "year", "stated", "sheet", "people", "format")
     return {name: getattr(table, name) for name in names}
 
 
 def _table_of(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
-    more = {name: found[name] for name in ("account", "year", "sheet", "people") if name in found}
+    more = {name: found[name] for name in ("account", "year", "sheet", "people", "format") if name in found}
     stated = found.get("stated")
     return Table(tuple(found["header"]), rows, tuple(found["lines"]), stated=stated and tuple(stated), **more)
 

@@ -28,10 +28,11 @@ def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[F
     A category named in the file has the confidence that FinBrain gives it.
     """
     texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
-    found = suggest_kinds_and_categories(ledger_id, texts)
+    different = [*dict.fromkeys(texts)]
+    found = dict(zip(different, suggest_kinds_and_categories(ledger_id, different), strict=True))
     return [
         Filing(_kind(entry, kind), _suggest_named(entry, own) if entry.category in CATEGORIES else own)
-        for entry, (kind, own) in zip(entries, found, strict=True)
+        for entry, (kind, own) in zip(entries, map(found.__getitem__, texts), strict=True)
     ]
 
 

@@ -5,10 +5,11 @@ tabs are open.
 """
 
 import time
-from collections.abc import Sequence
-from copy import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 from bson import ObjectId
 from django.utils import timezone
@@ -20,18 +21,25 @@ from expenses.importing.import_counts import IMPORTS, count_imported
 from expenses.importing.packing import pack_rows, unpack_rows
 from expenses.importing.plan import Plan
 from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
-from expenses.ledger.entries import store_together
+from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.pairs import pair_new
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
+from expenses.models.documents import NewDocument
 from expenses.models.ledger import Ledger
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-# Rows per transaction, which takes a tenth of a second on a busy machine.
+# Rows of the first transaction of a step. The next ones have as many as take about PART_SECONDS, within these limits.
 PART = 200
-STEP_SECONDS = 1.0
-_MOST_IN_A_STEP = 25 * PART
+PART_SECONDS = 0.3
+_LEAST_IN_A_PART, _MOST_IN_A_PART = 100, 1_000
+# Rows that are filed together.
+_TOGETHER = 500
+# The CPU time of a step. On a busy machine it may take longer by this factor.
+STEP_SECONDS = 0.7
+_WAITS = 4
+_MOST_IN_A_STEP = 5_000
 # An unfinished import expires after this time.
 _PATIENCE = timedelta(days=7)
 
@@ -62,28 +70,51 @@ def begin_import(ledger: Ledger, batch_id: ObjectId, plan: Plan, rows: Sequence[
 
 
 def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
-    """Continue an import for about STEP_SECONDS. The database then has the batch's new state."""
-    deadline = time.monotonic() + STEP_SECONDS
+    """Continue an import for about STEP_SECONDS of CPU time. The database then has the batch's new state."""
+    used, passed = time.thread_time() + STEP_SECONDS, time.monotonic() + _WAITS * STEP_SECONDS
     rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
-    for start in range(0, max(1, len(rows)), PART):
-        position = batch.position + start
-        part = rows[start : start + PART]
+    prepared = _prepare(ledger, batch.pk, rows)
+    position, size = batch.position, PART
+    while True:
+        part = [*islice(prepared, size)]
+        began = time.monotonic()
         ends = position + len(part) == batch.total
-        if not _write_part(ledger, batch, part, position, ends) or ends or time.monotonic() > deadline:
+        if not _write_part(ledger, batch, part, position, ends) or ends:
             return
+        position += len(part)
+        if time.thread_time() > used or time.monotonic() > passed or position == batch.position + len(rows):
+            return
+        fitting = int(size * PART_SECONDS / max(time.monotonic() - began, 0.001))
+        size = min(max(fitting, _LEAST_IN_A_PART), _MOST_IN_A_PART)
 
 
-def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], position: int, ends: bool) -> bool:
+@dataclass(frozen=True)
+class _Prepared:
+    """A row, how it is filed, and the expense to store."""
+
+    row: FileRow
+    filing: Filing
+    document: NewDocument
+
+
+def _prepare(ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow]) -> Iterator[_Prepared]:
+    """File the rows, many at a time, and build their expenses."""
+    for start in range(0, len(rows), _TOGETHER):
+        some = rows[start : start + _TOGETHER]
+        found = suggest_for_entries(ledger.id, [row.entry for row in some])
+        documents = map(document_of, _build_expenses(ledger, batch_id, some, found))
+        yield from map(_Prepared, some, found, documents)
+
+
+def _write_part(ledger: Ledger, batch: ImportBatch, part: Sequence[_Prepared], position: int, ends: bool) -> bool:
     """Write the rows from `position` on. False if another process did, or the import was undone."""
-    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
-    expenses = _build_expenses(ledger, batch.pk, rows, found)
-    added = run_in_transaction(partial(_write_rows, ledger, batch.pk, rows, expenses, position, ends))
+    added = run_in_transaction(partial(_write_rows, ledger, batch.pk, part, position, ends))
     if added is None:
         return False
-    count_imported(added=len(added), known=len(rows) - len(added))
-    for row, filing in zip(rows, found, strict=True):
-        if row.number in added and not row.entry.category:
-            count_suggestion(filing.suggestion)
+    count_imported(added=len(added), known=len(part) - len(added))
+    for one in part:
+        if one.row.number in added and not one.row.entry.category:
+            count_suggestion(one.filing.suggestion)
     if ends:
         IMPORTS.labels(batch.format, "done").inc()
     return True
@@ -114,26 +145,20 @@ def _build_expenses(
 
 
 def _write_rows(
-    ledger: Ledger,
-    batch_id: ObjectId,
-    rows: Sequence[FileRow],
-    expenses: Sequence[Expense],
-    position: int,
-    ends: bool,
+    ledger: Ledger, batch_id: ObjectId, part: Sequence[_Prepared], position: int, ends: bool
 ) -> set[int] | None:
     """Write rows inside a transaction; returns the numbers of the new ones. None, without writing, if it moved."""
     batches = collection(ImportBatch)
     here = {"_id": batch_id, LEDGER: ledger.id, "state": ImportState.RUNNING.value, "position": position}
-    moved = {"position": position + len(rows)}
+    moved = {"position": position + len(part)}
     if ends:
         moved |= {"state": ImportState.DONE.value, "content": None, "file_until": None}
     if not batches.update_one(here, {"$set": moved}, session=current_session()).matched_count:
         return None
+    rows = [one.row for one in part]
     claimed = {row.number for row in fingerprints.claim_fingerprints(ledger.id, batch_id, rows)}
-    # Copies, because a transaction may run again, and pairing must start from the entries as they were filed.
-    added = [copy(expense) for row, expense in zip(rows, expenses, strict=True) if row.number in claimed]
-    pair_new(ledger, added)
-    store_together(added)
-    counts = {"$inc": {"added": len(added), "known": len(rows) - len(added)}}
+    added = [one.document for one in part if one.row.number in claimed]
+    store_documents(ledger.id, pair_new(ledger, added))
+    counts = {"$inc": {"added": len(added), "known": len(part) - len(added)}}
     batches.update_one({"_id": batch_id, LEDGER: ledger.id}, counts, session=current_session())
     return claimed

@@ -14,6 +14,7 @@ from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.suggest import Suggestion, suggest
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
+from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion, kind_decision_of
 from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
@@ -95,12 +96,8 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
 def store_together(expenses: Sequence[Expense]) -> None:
     """Store many new expenses of one ledger, built by `build_expense`. Call it inside a transaction."""
-    if not expenses:
-        return
-    ledger_id = expenses[0].ledger_id
-    Expense.objects.bulk_create(expenses)
-    touch_months(ledger_id, [expense.spent_on for expense in expenses])
-    teach(ledger_id, [lesson_of(expense) for expense in expenses if expense.reviewed])
+    if expenses:
+        store_documents(expenses[0].ledger_id, [*map(document_of, expenses)])
 
 
 def lesson_of(expense: Expense) -> Lesson:

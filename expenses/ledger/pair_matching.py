@@ -14,7 +14,7 @@ from bson import ObjectId
 from django.utils.crypto import salted_hmac
 
 from classifier.categories import Kind
-from expenses.models import title_key
+from expenses.models import plain_key
 
 DAYS_APART = 4
 # Of the larger value, for halves in two currencies. Banks add their margin to the rate of the day.
@@ -46,7 +46,7 @@ class Half:
 
     @property
     def movement(self) -> str:
-        return "\0".join((self.day.isoformat(), f"{self.amount.normalize():f}", self.currency, title_key(self.title)))
+        return "\0".join((self.day.isoformat(), f"{self.amount.normalize():f}", self.currency, plain_key(self.title)))
 
 
 @dataclass(frozen=True)

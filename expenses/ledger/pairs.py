@@ -16,6 +16,7 @@ from expenses.ledger.filed import STATE, StoredState, by_pair
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair
+from expenses.models.documents import NewDocument
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
@@ -31,12 +32,13 @@ _read = stored.reader(Expense, _COLUMNS)
 _ALL_AT_ONCE = 10_000
 
 
-def pair_new(ledger: Ledger, expenses: Sequence[Expense]) -> None:
-    """Pair an import's new entries, before they are stored, with each other and with the ledger's entries."""
-    filed = _pair(ledger, {expense.pk: _row_of(expense) for expense in expenses})
-    for expense in expenses:
-        for name, value in filed.get(expense.pk, {}).items():
-            setattr(expense, name, value)
+def pair_new(ledger: Ledger, documents: Sequence[NewDocument]) -> list[NewDocument]:
+    """Pair an import's new entries, before they are stored, with each other and with the ledger's entries.
+
+    Returns them as they are filed then.
+    """
+    filed = _pair(ledger, {row["_id"]: row for row in documents})
+    return [row | filed.get(row["_id"], {}) for row in documents]
 
 
 def pair_stored(ledger: Ledger, ids: Iterable[ObjectId]) -> None:
@@ -139,13 +141,6 @@ def _rejected_keys(ledger_id: ObjectId, matches: Sequence[Match]) -> set[str]:
         return set()
     wanted = {LEDGER: ledger_id, "key": {"$in": [match.key for match in matches]}, "rejected": True}
     return {row["key"] for row in collection(Pair).find(wanted, {"key": 1}, session=current_session())}
-
-
-def _row_of(expense: Expense) -> StoredState:
-    """Return a new entry as it will be stored."""
-    plain = {name: getattr(expense, name) for name in _COLUMNS}
-    money = {name: Decimal128(plain[name]) for name in ("amount", "order_value") if plain[name] is not None}
-    return plain | money | {"spent_on": midnight(expense.spent_on)}
 
 
 def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:

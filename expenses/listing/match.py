@@ -9,7 +9,8 @@ from bson import Decimal128, ObjectId
 
 from classifier.categories import Kind
 from expenses.listing.query import ListQuery
-from expenses.models import title_key
+from expenses.models import plain_key
+from expenses.models.folding import asked_words
 from expenses.models.kinds import in_categories, of_kinds
 from expenses.models.matches import Match, entries_of
 from expenses.models.unsure import unsure
@@ -51,7 +52,7 @@ def match_list_query(
     if query.kinds:
         match["$and"] = [of_kinds(query.kinds, cash_withdrawn=cash_withdrawn)]
     if query.q:
-        match["$or"] = _match_text(query.q)
+        match["$or"] = [_match_words(query.q), _match_before_words(query.q)]
     return match
 
 
@@ -78,12 +79,15 @@ def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) ->
     return {"currency": shown, "amount": {operator: Decimal128(bound) for operator, bound in bounds.items()}}
 
 
-def _match_text(text: str) -> list[Match]:
-    """Match titles and notes that contain the text, ignoring case in any script.
+def _match_words(text: str) -> Match:
+    """Match titles and notes in which every word of the text begins a word. An index finds these beginnings."""
+    words = asked_words(text)
+    if not words:
+        return {"search_words": {"$in": []}}
+    return {"$and": [{"search_words": {"$regex": f"^{re.escape(word)}"}} for word in words]}
 
-    Titles are searched by their casefolded key. MongoDB ignores the case of notes itself.
-    """
-    return [
-        {"title_key": {"$regex": re.escape(title_key(text))}},
-        {"note": {"$regex": re.escape(text), "$options": "i"}},
-    ]
+
+def _match_before_words(text: str) -> Match:
+    """Match expenses that an earlier release stored, which have no words yet, if title or note contain the text."""
+    title = {"title_key": {"$regex": re.escape(plain_key(text))}}
+    return {"search_words": None, "$or": [title, {"note": {"$regex": re.escape(text), "$options": "i"}}]}

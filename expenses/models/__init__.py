@@ -1,7 +1,8 @@
 """The stored models of ledgers: expenses, imports, months and exchange rates."""
 
 from expenses.models.category_change import CategoryChange, new_change_batch
-from expenses.models.expense import CategorySource, Expense, KindSource, new_entry_key, title_key
+from expenses.models.expense import CategorySource, Expense, KindSource, new_entry_key
+from expenses.models.folding import plain_key, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.pair import Pair
@@ -26,6 +27,7 @@ __all__ = [
     "month_key",
     "new_change_batch",
     "new_entry_key",
+    "plain_key",
     "title_key",
     "year_key",
 ]

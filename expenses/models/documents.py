@@ -14,6 +14,8 @@ from finbrain.core.stored import END_OF_TIME, NO_TIME
 # No amount is larger.
 LARGEST = 10**12
 Expression = dict[str, Any]
+# A whole new expense, by column.
+NewDocument = dict[str, Any]
 
 
 def _between(column: str, least: Any, end: Any, otherwise: Any) -> Expression:

@@ -1,6 +1,5 @@
 """The model of an expense, entered by a person or imported from a statement."""
 
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -8,9 +7,10 @@ from bson import ObjectId
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_mongodb_backend.fields import ObjectIdField
+from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from classifier.categories import Category, Kind
+from expenses.models.folding import LONGEST_WORD, search_words, title_key
 from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.managers import manager_of
@@ -46,11 +46,6 @@ def new_entry_key() -> str:
     return str(ObjectId())
 
 
-def title_key(title: str) -> str:
-    """Return the form of a title used to sort, search and complete: NFKC, casefolded, cut to the column's length."""
-    return unicodedata.normalize("NFKC", title).casefold()[:TITLE_LENGTH]
-
-
 class TitleKeyField(models.CharField):
     """A column that is set to the key of the title on every write, including bulk writes."""
 
@@ -58,6 +53,16 @@ class TitleKeyField(models.CharField):
         key = title_key(vars(model_instance)["title"])
         setattr(model_instance, self.attname, key)
         return key
+
+
+class SearchWordsField(ArrayField):
+    """A column that is set to the words of title and note on every write, including bulk writes."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        about = vars(model_instance)
+        words = search_words(about["title"], about["note"])
+        setattr(model_instance, self.attname, words)
+        return words
 
 
 class ExpenseQuerySet(models.QuerySet["Expense"]):
@@ -85,6 +90,7 @@ class Expense(models.Model):
     own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
     over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown; None
     while there is no rate.
+    search_words: what search finds the entry by; entries of earlier releases may lack it.
     alternatives: slugs of the next two candidates, of any kind, comma-separated, while FinBrain is unsure.
     import_batch: the import that added the expense, None if a person entered it. deleted_at: when it was moved to the
     trash. Expenses that were deleted together share this time, which identifies them when they are restored together.
@@ -93,6 +99,7 @@ class Expense(models.Model):
     ledger_id = ObjectIdField(_("ledger"), db_column=LEDGER)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     title_key = TitleKeyField(max_length=TITLE_LENGTH, default="", editable=False)
+    search_words = SearchWordsField(models.CharField(max_length=LONGEST_WORD), default=list, editable=False)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
     spent_on = models.DateField(_("date"))
@@ -130,6 +137,7 @@ class Expense(models.Model):
             models.Index(fields=["ledger_id", "-spent_on", "-id"], name=BY_DAY),
             models.Index(fields=["ledger_id", "-order_value", "-id"], name="expense_by_value"),
             models.Index(fields=["ledger_id", "title_key", "id"], name="expense_by_title"),
+            models.Index(fields=["ledger_id", "search_words", "-spent_on", "-id"], name="expense_by_word"),
             models.Index(fields=["ledger_id", "category", "-spent_on", "-id"], name="expense_by_category"),
             models.Index(fields=["ledger_id", "kind", "-spent_on", "-id"], name="expense_by_kind"),
             models.Index(fields=["ledger_id", "account", "-spent_on", "-id"], name="expense_by_account"),

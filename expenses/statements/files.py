@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,7 @@ from expenses.statements.xml_text import XmlError
 
 # XLSX and ODS; XLS; XLS before 1997.
 ZIP, _OLE, _XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"
+_ODS = b"opendocument.spreadsheet"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
 _PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
 # The first line of a QIF file, and of an MT940 file: its SWIFT envelope or one of its tags.
@@ -40,16 +43,18 @@ JSON = re.compile(r"\{|\[\s*[{\]]")
 def read_file(data: bytes, name: str) -> Table | Reading:
     """Read a file into a Reading, or into a Table if a person has to confirm what its columns mean.
 
-    name: the file's name, for messages. Raises StatementError, with the reason, if FinBrain can't read the file.
+    name: the file's name, for messages. The `format` of what is returned is one of xls, xlsx, ods, zip and those of
+    `_format_of`. Raises StatementError, with the reason, if FinBrain can't read the file.
     """
     check_size(len(data))
     if not data.strip():
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
     if data.startswith(ZIP) and not is_spreadsheet(data):
-        return read_archive(data, read_file)
+        return replace(read_archive(data, read_file), format="zip")
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        return read_sheets(data, name)
+        zipped = "ods" if _ODS in data[:200] else "xlsx"
+        return replace(read_sheets(data, name), format=zipped if data.startswith(ZIP) else "xls")
     text = decode(data)
     if text is None or _is_binary(text):
         message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
@@ -70,18 +75,32 @@ def _refuse_by_first_bytes(data: bytes) -> None:
 
 
 def read_text(data: bytes, text: str, name: str) -> Table | Reading:
+    readers: dict[str, Callable[[], Table | Reading]] = {
+        "ofx": lambda: read_ofx(data),
+        "html": lambda: _read_page(text, name),
+        "qif": lambda: read_qif(text),
+        "mt940": lambda: read_mt940(text),
+        "camt": lambda: read_camt(text),
+        "xml": lambda: _read_xml(text, name),
+        "json": lambda: _read_json(text),
+        "csv": lambda: to_table(rows_of_text(text), name),
+    }
+    kind = _format_of(text)
+    return replace(readers[kind](), format=kind)
+
+
+def _format_of(text: str) -> str:
+    """The format of a text: ofx, html, qif, mt940, camt, xml, json or csv, which stands for all separators."""
     start = text[:200].lstrip().lower()
     if is_ofx(text):
-        return read_ofx(data)
+        return "ofx"
     if start.startswith(HTML):
-        return _read_page(text, name)
-    if read := {"QIF": read_qif, "MT940": read_mt940, "CAMT": read_camt}.get(_known_format(text)):
-        return read(text)
+        return "html"
+    if known := _known_format(text):
+        return known
     if start.startswith("<?xml"):
-        return _read_xml(text, name)
-    if JSON.match(start):
-        return _read_json(text)
-    return to_table(rows_of_text(text), name)
+        return "xml"
+    return "json" if JSON.match(start) else "csv"
 
 
 def _read_page(text: str, name: str) -> Table:
@@ -119,13 +138,13 @@ def _known_format(text: str) -> str:
     start = text[:4000].lstrip("\ufeff\x01\x04 \t\r\n")
     lines = start.splitlines()[: _MT940_PREFACE + 1]
     if lines and _QIF.match(lines[0]):
-        return "QIF"
+        return "qif"
     for line in lines:
         if _MT940.match(line):
-            return "MT940"
+            return "mt940"
         if any(char in line for char in ',;\t|"'):
             break
-    return "CAMT" if _XML.match(start) and _CAMT.search(start) else ""
+    return "camt" if _XML.match(start) and _CAMT.search(start) else ""
 
 
 def _is_binary(text: str) -> bool:

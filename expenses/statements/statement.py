@@ -66,6 +66,7 @@ class Table:
     without a year and says it nowhere, so that it is assumed; else None. stated: the opening and the closing balance if
     lines of their own state them. sheet: its name, and others: the further tables, if a workbook has several sheets
     with movements. people: how many of its last columns hold what one person of a group spent, of whom one imports it.
+    format: what the file is, as of `files.read_file`.
     """
 
     header: tuple[str, ...]
@@ -77,6 +78,7 @@ class Table:
     sheet: str = ""
     others: tuple["Table", ...] = ()
     people: int = 0
+    format: str = ""
 
     @property
     def first_person(self) -> int:
@@ -150,9 +152,10 @@ class Reading:
     """The content of a file. Every row is an entry or a problem, except empty rows, headings, totals and balances.
 
     gap: the closing balance that the file states minus the one that its opening balance and the entries lead to; zero
-    if they add up, None if the file states no balances.
+    if they add up, None if the file states no balances. format: what the file is, as of `files.read_file`.
     """
 
     entries: tuple[Entry, ...] = field(default=())
     problems: tuple[Problem, ...] = field(default=())
     gap: Decimal | None = None
+    format: str = ""

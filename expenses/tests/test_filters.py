@@ -87,9 +87,11 @@ def test_a_range_in_one_currency_is_exact_and_across_currencies_about():
 
 
 def test_search_text_is_no_pattern():
-    assert match("q=.*(")["$or"] == [
-        {"title_key": {"$regex": r"\.\*\("}},
-        {"note": {"$regex": r"\.\*\(", "$options": "i"}},
+    words, before_words = match("q=.*(a")["$or"]
+    assert words == {"$and": [{"search_words": {"$regex": "^a"}}]}
+    assert before_words["$or"] == [
+        {"title_key": {"$regex": r"\.\*\(a"}},
+        {"note": {"$regex": r"\.\*\(a", "$options": "i"}},
     ]
 
 

@@ -9,14 +9,17 @@ from bson import ObjectId
 from django.db import connections
 
 from accounts.models import User
+from classifier.categories import Category, Kind
 from classifier.models import Feedback, Memory
+from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.entries import NewExpense, add_expense, edit_expense
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
-from expenses.models import CategoryChange, Expense
+from expenses.models import CategoryChange, CategorySource, Expense
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import DAY, make_expense, make_expenses
+from finbrain.core.past_the_orm import collection
 
 AUGUST = date(2026, 8, 1)
 
@@ -278,3 +281,18 @@ def test_two_thousand_at_once(alice):
     trashed = delete_expenses(personal_ledger(alice), ids)
     assert Expense.objects.filter(deleted_at__isnull=True).count() == 0
     assert restore_batch(personal_ledger(alice), trashed.batch) == 2100
+
+
+def test_many_at_once_are_stored_as_the_orm_stores_one(alice):
+    texts = {"title": "Café", "note": "à", "amount": Decimal("12.50"), "currency": "EUR", "spent_on": date(2026, 8, 3)}
+    filed = {"category": Category("food-drinks"), "category_source": CategorySource.MODEL, "kind": Kind.SPENT}
+    numbers = {"confidence": 0.5, "model_version": 3, "order_value": Decimal("12.5"), "import_batch": ObjectId()}
+    values = texts | filed | numbers
+    one, other = (Expense(pk=ObjectId(), ledger_id=alice.pk, **values) for _ in range(2))
+    one.save(force_insert=True)
+    store_documents(alice.pk, [document_of(other)])
+    rows = [collection(Expense).find_one({"_id": each.pk}) for each in (one, other)]
+    alone, together = ({name: (type(value), value) for name, value in row.items()} for row in rows)
+    assert alone.keys() == together.keys()
+    different = {name for name, value in alone.items() if value != together[name]}
+    assert different == {"_id", "entry_key", "created_at", "updated_at"}

@@ -81,7 +81,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     },
     "expenses.Expense": {
         "ledger_id": WHOSE,
-        **dict.fromkeys(("title_key", "order_value"), DERIVED),
+        **dict.fromkeys(("title_key", "search_words", "order_value"), DERIVED),
         "spent_on": "in the download as date",
         "entry_key": "a random number that keeps a form from being stored twice",
     },

@@ -208,6 +208,7 @@ def test_a_file_of_finbrain_keeps_what_was_confirmed(client_alice, alice):
 
 def test_parts_cost_the_same_however_much_is_stored(client_alice, alice, count_db, monkeypatch):
     monkeypatch.setattr(writing, "STEP_SECONDS", 60)
+    monkeypatch.setattr(writing, "PART_SECONDS", 0)
     costs = []
     for first in (0, 1344, 2688, 4032):
         with count_db() as calls:

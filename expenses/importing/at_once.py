@@ -1,0 +1,123 @@
+"""Imports a whole file at once, as `manage.py import_statement` does, with the same steps as the pages."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from classifier.categories import Kind
+from expenses.importing.choices import Choices
+from expenses.importing.drafts import read_draft, table_of
+from expenses.importing.edits import Edits, rows_to_import
+from expenses.importing.fingerprints import FileRow
+from expenses.importing.kept_mappings import keep_mapping
+from expenses.importing.packing import unpack_file
+from expenses.importing.plan import Plan, make_plan
+from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.importing.writing import begin_import, continue_import
+from expenses.models import Expense, ImportBatch, ImportState
+from expenses.models.ledger import Ledger
+from expenses.statements import needed_columns
+
+# Called with how many rows are done, and of how many.
+Progress = Callable[[int, int], None]
+# Rows whose categories are suggested together.
+_TOGETHER = 1_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import did, or would do in a dry run.
+
+    batch: the import; it isn't stored if nothing was imported. asks: what is undecided, so that nothing was imported:
+    names as in `Choices.asks`, or columns that the file seems to lack.
+    """
+
+    batch: ImportBatch
+    plan: Plan
+    asks: tuple[str, ...] = ()
+    format: str = ""
+
+
+def import_at_once(
+    ledger: Ledger, name: str, data: bytes, answers: Collection[str], progress: Progress, *, dry_run: bool
+) -> Outcome:
+    """Import a file unless something is undecided or it is a dry run. Raises StatementError if it is unreadable.
+
+    answers: such as `sign:other`, as the buttons of the preview send them. Those to questions that don't arise have no
+    effect.
+    """
+    batch = read_draft(ledger, name, data)
+    choices = _answered(Choices.of(batch.choices), answers)
+    batch.choices = choices.stored()
+    read = unpack_file(batch.content)
+    if missing := needed_columns(choices.mapping) if choices.mapping else ():
+        return Outcome(batch, Plan(), tuple(f"{column.value} column" for column in missing), read.format)
+    plan = make_plan(ledger.id, read, choices)
+    asks = tuple(question.name for question in plan.questions)
+    if plan.new and not (dry_run or asks):
+        _write(ledger, batch, choices, plan, progress)
+    return Outcome(batch, plan, asks, read.format)
+
+
+def _answered(choices: Choices, answers: Collection[str]) -> Choices:
+    for answer in answers:
+        name, _colon, which = answer.partition(":")
+        choices = choices.answered(name, other=which == "other")
+    return choices
+
+
+def _write(ledger: Ledger, batch: ImportBatch, choices: Choices, plan: Plan, progress: Progress) -> None:
+    """Store the new rows, which is what the page does if nobody changes a tick."""
+    batch.save(force_insert=True)
+    if table := table_of(ledger, batch):
+        keep_mapping(ledger, table, choices)
+    begin_import(ledger, batch.pk, plan, rows_to_import(plan, Edits(), batch.pk))
+    batch.refresh_from_db()
+    while batch.state == ImportState.RUNNING:
+        progress(batch.position, batch.total)
+        continue_import(ledger, batch)
+        batch.refresh_from_db()
+    progress(batch.position, batch.total)
+
+
+def as_json(ledger: Ledger, outcome: Outcome, progress: Progress) -> dict[str, Any]:
+    """Describe an outcome in the shape that docs/files.md documents."""
+    problems = [
+        {"line": one.line, "column": one.column.value, "value": one.text, "reason": one.message}
+        for one in outcome.plan.unreadable
+    ]
+    entries = list(_entries(ledger, outcome.plan, progress))
+    added = {"added": outcome.batch.added, "format": outcome.format}
+    return {"entries": entries, "problems": problems, "asks": [*outcome.asks], **added}
+
+
+def _entries(ledger: Ledger, plan: Plan, progress: Progress) -> Iterator[dict[str, Any]]:
+    """All readable rows in the file's order, filed as FinBrain would file them."""
+    alike = tuple(row for row, _like in plan.alike)
+    duplicates = {row.number for row in (*alike, *plan.known)}
+    rows = sorted((*plan.new, *plan.unbooked, *alike, *plan.known), key=lambda row: (row.entry.line, row.number))
+    for start in range(0, len(rows), _TOGETHER):
+        part = rows[start : start + _TOGETHER]
+        for row, filing in zip(part, suggest_for_entries(ledger.id, [row.entry for row in part]), strict=True):
+            filed = Expense()
+            file_entry(filed, row.entry, filing)
+            yield _entry(row, filed, is_duplicate=row.number in duplicates)
+        progress(start + len(part), len(rows))
+
+
+def _entry(row: FileRow, filed: Expense, *, is_duplicate: bool) -> dict[str, Any]:
+    """A row as the list would show it: what was received is positive, and what was moved has no category."""
+    entry = row.entry
+    return {
+        "date": entry.spent_on.isoformat(),
+        "title": entry.title,
+        "note": entry.note,
+        "amount": f"{-entry.amount if filed.kind == Kind.RECEIVED else entry.amount:f}",
+        "currency": entry.currency,
+        "kind": str(Kind(filed.kind)),
+        "category": None if filed.kind == Kind.MOVED else filed.category,
+        "status": str(entry.status),
+        "duplicate": is_duplicate,
+        "account": entry.account,
+        "line": entry.line,
+    }
