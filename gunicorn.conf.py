@@ -10,11 +10,13 @@ from typing import cast
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-# A client that sends slowly occupies no thread, one that reads slowly occupies one.
+# A client that sends or reads slowly occupies no thread.
 worker_class = "finbrain.worker.Worker"
 threads = int(os.environ.get("WEB_THREADS") or 8)
 # A proxy must not reuse a connection that a worker is about to close: it would answer 502.
 keepalive = 0
+# The worker sends what a client doesn't read at once, files too.
+sendfile = False
 preload_app = True
 timeout = 30
 graceful_timeout = 10

@@ -249,6 +249,7 @@ RATE_LIMITS = {
         "plan": 20,
         "import_step": 240,
         "leave": 20,
+        "account": 240,
     }.items()
 }
 # How many proxies of our own append to X-Forwarded-For; 0 ignores that header.

@@ -1,8 +1,7 @@
 """The name of the account that a file comes from, guessed from its rows and its name."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from expenses.models.limits import ACCOUNT_LENGTH
@@ -39,20 +38,22 @@ def account_name(text: str) -> str:
     return plain[:ACCOUNT_LENGTH]
 
 
-def with_accounts(entries: Sequence[Entry], chosen: str) -> tuple[Entry, ...]:
-    """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one."""
-    names = names_of(entries)
+def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str) -> tuple[Entry, ...]:
+    """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one.
+
+    names: `names_of` the entries.
+    """
     several = len(set(names.values())) > 1
     named = zip(entries, (names[entry.account] if several else chosen for entry in entries), strict=True)
-    return tuple(entry if entry.account == name else replace(entry, account=name) for entry, name in named)
+    return tuple(entry if entry.account == name else entry._replace(account=name) for entry, name in named)
 
 
-def known_accounts(entries: Sequence[Entry], chosen: str, source: AccountSource) -> list[str]:
+def known_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str, source: AccountSource) -> list[str]:
     """The account of each entry that identifies it: as the file names it, else as the person does, else "".
 
-    What only the file's name tells may be a date or a number of statements, so it doesn't count.
+    What only the file's name tells may be a date or a number of statements, so it doesn't count. names: `names_of` the
+    entries.
     """
-    names = names_of(entries)
     otherwise = "" if source == AccountSource.NAME else chosen
     return [names[entry.account] or otherwise for entry in entries]
 

@@ -116,7 +116,7 @@ def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
     }
     alike = tuple((_mended_row(row, edits, meanings), like) for row, like in plan.alike)
     readable = [
-        _readable_row(ledger_id, number, replace(entry, account=account))
+        _readable_row(ledger_id, number, entry._replace(account=account))
         for number, entry in edits.mended.items()
         if number < 0
     ]
@@ -133,7 +133,7 @@ def _mended_row(row: FileRow, edits: Edits, meanings: Mapping[str, str]) -> File
     if mended is None:
         return replace(row, entry=with_meaning(row.entry, meanings))
     values = {name: getattr(mended, name) for name in (*_MENDED, "reviewed")}
-    return replace(row, entry=replace(row.entry, **values))
+    return row._replace(entry=row.entry._replace(**values))
 
 
 def _readable_row(ledger_id: ObjectId, number: int, entry: Entry) -> FileRow:
@@ -149,5 +149,5 @@ def rows_to_import(plan: Plan, edits: Edits, batch_id: ObjectId) -> list[FileRow
     fresh = (("new", plan.new), ("alike", [row for row, _ in plan.alike]), ("unbooked", plan.unbooked))
     rows = [row for group, some in fresh for row in some if edits.is_ticked(group, row.number)]
     again = [row for row in plan.known if edits.is_ticked("known", row.number)]
-    rows += [replace(row, fingerprint=keyed_hash(row.fingerprint, "again", batch_id, row.number)) for row in again]
+    rows += [row._replace(fingerprint=keyed_hash(row.fingerprint, "again", batch_id, row.number)) for row in again]
     return sorted(rows, key=lambda row: (row.entry.line, row.number))

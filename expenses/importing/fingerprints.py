@@ -11,7 +11,7 @@ without its account, and a row that was imported under that one is known, unless
 import hmac
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bson import ObjectId
 from django.conf import settings
@@ -26,8 +26,7 @@ _LENGTH = 32
 ALL_AT_ONCE = 200_000
 
 
-@dataclass(frozen=True)
-class FileRow:
+class FileRow(NamedTuple):
     """An entry of a file with its fingerprint.
 
     number: its index among the file's entries, from 0. bare: its fingerprint without the account, while planning.
@@ -44,28 +43,28 @@ def file_rows(ledger_id: ObjectId, entries: Sequence[Entry], accounts: Sequence[
 
     accounts: of each entry, "" where it is unknown.
     """
-    seen: Counter[tuple[str, ...]] = Counter()
+    seen: Counter[str] = Counter()
     rows = []
     for number, (entry, account) in enumerate(zip(entries, accounts or [""] * len(entries), strict=True)):
-        bare = keyed_hash(ledger_id, *_key_of(entry, "", seen))
-        full = keyed_hash(ledger_id, *_key_of(entry, account, seen)) if account else bare
+        movement = _movement_of(entry)
+        bare = _fingerprint(ledger_id, movement, entry.bank_id, seen)
+        full = _fingerprint(ledger_id, f"account\0{account}\0{movement}", entry.bank_id, seen) if account else bare
         rows.append(FileRow(number, full, entry, bare))
     return rows
 
 
-def _key_of(entry: Entry, account: str, seen: Counter[tuple[str, ...]]) -> tuple[str, ...]:
-    """What identifies an entry. seen: counts identical ones."""
-    about = ("account", account) if account else ()
-    movement = (*about, *_movement_key(entry))
-    if entry.bank_id:
-        return ("bank", *movement, entry.bank_id)
-    plain = (*movement, " ".join(plain_key(entry.title).split()))
-    seen[plain] += 1
-    return (*plain, str(seen[plain]))
+def _movement_of(entry: Entry) -> str:
+    """What identifies an entry, except for the bank's id."""
+    movement = f"{entry.spent_on.isoformat()}\0{entry.amount.normalize():f}\0{entry.currency}"
+    return movement if entry.bank_id else f"{movement}\0{' '.join(plain_key(entry.title).split())}"
 
 
-def _movement_key(entry: Entry) -> tuple[str, ...]:
-    return entry.spent_on.isoformat(), f"{entry.amount.normalize():f}", entry.currency
+def _fingerprint(ledger_id: ObjectId, movement: str, bank_id: str, seen: Counter[str]) -> str:
+    """The fingerprint of a movement. seen: counts identical ones, unless the bank tells them apart."""
+    if bank_id:
+        return keyed_hash(ledger_id, "bank", movement, bank_id)
+    seen[movement] += 1
+    return keyed_hash(ledger_id, movement, seen[movement])
 
 
 def keyed_hash(*parts: object) -> str:

@@ -129,12 +129,8 @@ def _problem_of(values: list[Any]) -> Problem:
 
 
 def _entry_values(entry: Entry) -> list[Any]:
-    money = str(entry.amount), entry.currency
-    return [
-        *(entry.line, entry.spent_on.isoformat(), entry.title, *money),
-        *(entry.category, entry.reviewed, entry.note, entry.bank_id),
-        *(entry.kind, entry.status, entry.account, entry.file_category, entry.one_off),
-    ]
+    line, day, title, amount, *others = entry
+    return [line, day.isoformat(), title, str(amount), *others]
 
 
 def _entry_of(values: list[Any]) -> Entry:

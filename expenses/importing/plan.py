@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bson import ObjectId
 
-from expenses.importing.accounts import AccountSource, known_accounts, with_accounts
+from expenses.importing.accounts import AccountSource, known_accounts, names_of, with_accounts
 from expenses.importing.choices import Choices
 from expenses.importing.duplicates import StoredExpense, find_duplicates
 from expenses.importing.file_categories import FileCategory, find_categories
@@ -49,8 +49,9 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
     """Sort the rows of a file. The number of database calls does not depend on the number of rows."""
     read = read.of_sheet(choices.sheet) if isinstance(read, Table) else read
     reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
-    accounts = known_accounts(reading.entries, choices.account, choices.source)
-    rows = file_rows(ledger_id, with_accounts(reading.entries, choices.account), accounts)
+    names = names_of(reading.entries)
+    accounts = known_accounts(reading.entries, names, choices.account, choices.source)
+    rows = file_rows(ledger_id, with_accounts(reading.entries, names, choices.account), accounts)
     before = seen_before(ledger_id, rows)
     booked = [row for row in rows if row.entry.status == Status.BOOKED]
     alike = find_duplicates(ledger_id, booked, before, names_accounts=choices.source == AccountSource.FILE)

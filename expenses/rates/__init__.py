@@ -92,9 +92,18 @@ class Converted(NamedTuple):
     @property
     def bases(self) -> tuple[str, ...]:
         """What a person should know about the rate: OWN, OLD, BLENDED."""
-        found = {OWN: self.own, OLD: self.earlier and not self.own}
-        found[BLENDED] = any(origin.kind == RateKind.BLENDED for origin in self.origins)
-        return tuple(basis for basis, is_so in found.items() if is_so)
+        found = (OWN,) if self.own else (OLD,) if self.earlier else ()
+        return (*found, BLENDED) if any(origin.kind == RateKind.BLENDED for origin in self.origins) else found
+
+
+class _Way(NamedTuple):
+    """How published rates convert one currency to another on a day, as in `Converted`."""
+
+    from_rate: Decimal
+    to_rate: Decimal
+    rate_day: date
+    earlier: bool
+    origins: tuple[Origin, ...]
 
 
 class RateBook:
@@ -108,6 +117,7 @@ class RateBook:
         self._state: State
         self._series: dict[SeriesKey, Series]
         self._known: dict[tuple[str, date], DayRate | None] = {}
+        self._ways: dict[tuple[str, str, date], _Way | None] = {}
         keys = set(wanted)
         keys |= {(rate.anchor, year) for rate in own for code, year in keys if code == rate.sets}
         self._state, self._series = rate_series.load_series(key for key in keys if _may_be_quoted(*key))
@@ -166,13 +176,23 @@ class RateBook:
     def _convert_published(self, amount: Decimal, code: str, to_code: str, day: date) -> Converted | None:
         if code == to_code:
             return Converted(amount, day, earlier=False)
+        key = code, to_code, day
+        if key not in self._ways:
+            self._ways[key] = self._find_way(code, to_code, day)
+        way = self._ways[key]
+        if way is None:
+            return None
+        amount = convert(amount, way.from_rate, way.to_rate)
+        return Converted(amount, way.rate_day, way.earlier, origins=way.origins)
+
+    def _find_way(self, code: str, to_code: str, day: date) -> _Way | None:
         from_rate, to_rate = self.rate(code, day), self.rate(to_code, day)
         if from_rate is None or to_rate is None:
             return None
         rate_day = min(from_rate.day, to_rate.day)
         used = {code: from_rate, to_code: to_rate}
         origins = tuple(dict.fromkeys(Origin(rate.source, rate.kind) for key, rate in used.items() if key != EUR))
-        return Converted(convert(amount, from_rate.rate, to_rate.rate), rate_day, rate_day < day, origins=origins)
+        return _Way(from_rate.rate, to_rate.rate, rate_day, rate_day < day, origins)
 
     def _own_rate(self, code: str, day: date) -> LedgerRate | None:
         """Return the ledger's own rate of a currency, the one that counts on `day`."""

@@ -54,7 +54,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
 def _joined(first: Reading, second: Reading) -> Reading:
     """Both readings. Lines count on, because each file begins again."""
     last = max((one.line for one in (*first.entries, *first.problems)), default=0)
-    entries = tuple(replace(one, line=one.line + last) for one in second.entries)
+    entries = tuple(one._replace(line=one.line + last) for one in second.entries)
     problems = tuple(replace(one, line=one.line + last) for one in second.problems)
     gaps = [one for one in (first.gap, second.gap) if one is not None]
     return Reading((*first.entries, *entries), (*first.problems, *problems), widest(gaps))

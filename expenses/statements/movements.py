@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,7 @@ from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import DateOrder, Entry, Problem, Reading, StatementError, Status
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     """A movement as texts. amount: as the bank writes it. came_in: whether it was received; None: see its sign."""
 
     line: int
@@ -73,6 +72,6 @@ def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) ->
 def _own_ids_only(entries: list[Entry]) -> list[Entry]:
     """Remove ids that a bank uses for several movements, because they identify nothing."""
     times = Counter(entry.bank_id for entry in entries if entry.bank_id)
-    repeated = {replace(entry, line=0) for entry in entries if times[entry.bank_id] > 1}
+    repeated = {entry._replace(line=0) for entry in entries if times[entry.bank_id] > 1}
     uses = Counter(entry.bank_id for entry in repeated)
-    return [replace(entry, bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]
+    return [entry._replace(bank_id="") if uses[entry.bank_id] > 1 else entry for entry in entries]

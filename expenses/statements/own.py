@@ -1,7 +1,6 @@
 """FinBrain's own exports: their columns, and the reader of JSON exports."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -123,6 +122,6 @@ def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:
     category = entry.category if entry.category and kind_of(entry.category) == named else ""
     reviewed = entry.reviewed and bool(category)
     account = " ".join(account.split())[:ACCOUNT_LENGTH]
-    return replace(
-        entry, amount=amount, category=category, reviewed=reviewed, kind=named, account=account, one_off=one_off
+    return entry._replace(
+        amount=amount, category=category, reviewed=reviewed, kind=named, account=account, one_off=one_off
     )

@@ -1,5 +1,6 @@
 """Finds the tables in a file: each starts at a row of column names, below the bank's letterhead or another table."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +31,9 @@ _LONGEST_NAME = 60
 # A heading with a status is among this many lines that end with the names of columns.
 _NEAR = 3
 # Cells in which further headers are searched, beside one of each row.
-_MOST_LOOKED_AT = 100_000
+_MOST_LOOKED_AT = 50_000
+_NAMES_OF_HEADER = 3
+_DIGIT = re.compile(r"\d")
 
 
 class Cells(NamedTuple):
@@ -96,9 +99,12 @@ def plain_names(cells: Sequence[str]) -> list[str]:
 
 def _is_header(row: Cells) -> bool:
     """Whether a row below the first header names days and money exactly, and has no values."""
-    if sum(map(bool, row.cells)) < 3 or _has_values(row) or not any(map(is_day_name, row.cells)):
-        return False
-    return any(rank_columns(cell, column) for cell in row.cells for column in MONEY)
+    filled = [*filter(None, row.cells)]
+    return len(filled) >= _NAMES_OF_HEADER and not _has_values(row) and _names_days_and_money(filled)
+
+
+def _names_days_and_money(cells: Sequence[str]) -> bool:
+    return any(map(is_day_name, cells)) and any(rank_columns(cell, column) for cell in cells for column in MONEY)
 
 
 class HeaderSearch:
@@ -113,12 +119,18 @@ class HeaderSearch:
     def is_header(self, row: Cells) -> bool:
         if _is_value(_cell(row, self.value_at)):
             return False
-        self.looked_at += len(row.cells)
+        filled = [place for place, cell in enumerate(row.cells) if cell]
+        if len(filled) < _NAMES_OF_HEADER:
+            return False
+        self.looked_at += len(filled)
         if self.looked_at > _MOST_LOOKED_AT:
             message = _("Too many rows of this file have neither a date nor a number. Delete them, or split the file.")
             raise StatementError(message)
-        self.value_at = next((at for at, cell in enumerate(row.cells) if _is_value(cell)), self.value_at)
-        return _is_header(row)
+        value_at = next((place for place in filled if _is_value(row.cells[place])), None)
+        if value_at is None:
+            return _names_days_and_money([row.cells[place] for place in filled])
+        self.value_at = value_at
+        return False
 
 
 def _tidy(row: Cells) -> Cells:
@@ -131,7 +143,7 @@ def _width_of(row: Cells) -> int:
 
 
 def _fit_cells(cells: Sequence[str], width: int) -> tuple[str, ...]:
-    return tuple(cells[:width]) + ("",) * (width - len(cells))
+    return tuple(cells[:width]) if len(cells) >= width else (*cells, *("",) * (width - len(cells)))
 
 
 def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
@@ -207,4 +219,6 @@ def _has_values(row: Cells) -> bool:
 
 
 def _is_value(cell: str) -> bool:
-    return bool(cell) and (looks_like_day(cell) or (is_number(cell) and not any(map(str.isalpha, cell))))
+    if not _DIGIT.search(cell):
+        return False
+    return looks_like_day(cell) or (not any(map(str.isalpha, cell)) and is_number(cell))

@@ -1,7 +1,6 @@
 """Reads the rows of one table."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -75,7 +74,8 @@ class RowReader:
         self.account = ""
 
     def cell(self, row: Row, column: Column) -> str:
-        return row[self.at[column]] if column in self.at else ""
+        at = self.at.get(column)
+        return "" if at is None else row[at]
 
     def entries(self, line: int, row: Row, change: Decimal | None, below: str) -> list[Entry]:
         """Read one row: a movement, and its fee if it has one. Raises CellError if a cell is invalid.
@@ -88,10 +88,10 @@ class RowReader:
         entry = self._entry(line, row, change, below)
         if not fee:
             return [entry]
-        return [entry, self._fee(replace(entry, amount=abs(self._money(fee, entry.currency)[0])))]
+        return [entry, self._fee(entry._replace(amount=abs(self._money(fee, entry.currency)[0])))]
 
     def _fee(self, entry: Entry) -> Entry:
-        return replace(entry, amount=abs(entry.amount), note=_("Fee"), kind=Kind.SPENT, category="", file_category="")
+        return entry._replace(amount=abs(entry.amount), note=_("Fee"), kind=Kind.SPENT, category="", file_category="")
 
     def _entry(self, line: int, row: Row, change: Decimal | None, below: str, fee: str = "") -> Entry:
         day = self._day(row)
@@ -124,7 +124,7 @@ class RowReader:
             name in self.own_at and row[self.own_at[name]].lower() in own.YES for name in ("reviewed", own.ONE_OFF)
         )
         kind, account = (row[self.own_at[name]] if name in self.own_at else "" for name in ("kind", "account"))
-        return own.complete(replace(entry, reviewed=reviewed), kind, account, one_off)
+        return own.complete(entry._replace(reviewed=reviewed), kind, account, one_off)
 
     def _money(self, text: str, currency: str) -> tuple[Decimal, str]:
         return money_of(text, currency, self.mapping.decimal)

@@ -45,7 +45,7 @@ def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) 
         {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": DIGITS}],
+                "sums": [_group_sums(threshold), {"$set": DIGITS}, _group_days()],
                 "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
                 "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
             }
@@ -65,6 +65,15 @@ def _group_sums(threshold: float) -> Stage:
         "one_off": {"$eq": ["$one_off", True]},
     }
     return {"$group": {"_id": key, **SUMMED}}
+
+
+def _group_days() -> Stage:
+    """Collect the days of a month whose sums differ in nothing else, because few documents are read faster."""
+    names = ("category", "currency", "own_rate", "own_currency", "unsure", "kind", "one_off")
+    key = {name: f"$_id.{name}" for name in names}
+    month = {"$dateTrunc": {"date": "$_id.day", "unit": "month"}}
+    lists = {name: {"$push": f"${name}"} for name in ("amount", "count", "once")}
+    return {"$group": {"_id": {"month": month, **key}, "day": {"$push": {"$dayOfMonth": "$_id.day"}}, **lists}}
 
 
 def _group_biggest() -> Stage:

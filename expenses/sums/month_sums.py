@@ -175,22 +175,14 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
     """Split the aggregation's answer by month. Months without expenses are included."""
     building = {(month.year, month.month): _Building() for month in months}
     for row in facets["sums"]:
-        key, day = row["_id"], row["_id"]["day"]
-        building[day.year, day.month].sums.append(
-            Sum(
-                day.day,
-                text(key.get("category")),
-                text(key.get("currency")),
-                key.get("own_rate"),
-                text(key.get("own_currency")),
-                key["unsure"],
-                row["amount"],
-                row["count"],
-                key["kind"],
-                key["one_off"],
-                row["once"],
-            )
-        )
+        key, month = row["_id"], row["_id"]["month"]
+        category, currency, own_currency = (text(key.get(name)) for name in ("category", "currency", "own_currency"))
+        about = category, currency, key.get("own_rate"), own_currency, key["unsure"]
+        kind, one_off = key["kind"], key["one_off"]
+        days = zip(row["day"], row["amount"], row["count"], row["once"], strict=True)
+        building[month.year, month.month].sums += [
+            Sum(day, *about, amount, count, kind, one_off, once) for day, amount, count, once in days
+        ]
     for row in facets["biggest"]:
         month = row["_id"]["month"]
         building[month.year, month.month].biggest += map(_big_of, row["top"])

@@ -77,6 +77,7 @@ def limited(action: str) -> Callable[[View], View]:
             limit(action, request.user.pk)
             return view(request, *args, **kwargs)
 
+        vars(wrapper)["limit"] = action
         return wrapper
 
     return decorate

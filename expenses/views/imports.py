@@ -131,6 +131,7 @@ def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 @require_POST
 @with_import
+@limited("import_step")
 def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Discard a draft."""
     name = {"file": isolated(batch.file_name)}

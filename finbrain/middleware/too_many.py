@@ -1,17 +1,25 @@
-"""Answers a person who reached a rate limit: with a page that keeps the form that was sent, or for htmx a message."""
+"""Limits the views of accounts, and answers a person who reached any limit.
+
+They get a page that keeps the form that was sent, or for htmx a message.
+"""
 
 import json
 from collections.abc import Callable
+from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from finbrain.core.rate_limits import WINDOW_SECONDS, TooManyRequestsError
+from finbrain.core.rate_limits import WINDOW_SECONDS, TooManyRequestsError, limit
 from finbrain.outage import kept_form
-from finbrain.requests import MarkedRequest
+from finbrain.requests import MarkedRequest, view_name
 
 TOO_MANY = 429
+_ACCOUNTS = "accounts/"
+# Their requests are frequent and cheap, or limited by the view.
+_OTHERS = {"heartbeat", "password_strength"}
 
 
 class AnswerTooMany:
@@ -23,9 +31,22 @@ class AnswerTooMany:
     def __call__(self, request: MarkedRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: MarkedRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, TooManyRequestsError):
+    def process_view(self, request: MarkedRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Limit how often a person, or else an address, may ask for views of accounts. Most of them are allauth's."""
+        match = request.resolver_match
+        is_limited = hasattr(view, "limit") or view_name(request) in _OTHERS
+        if match is None or is_limited or not match.route.startswith(_ACCOUNTS):
             return None
+        try:
+            limit("account", request.user.pk or get_adapter().get_client_ip(request))
+        except TooManyRequestsError:
+            return self._answer(request)
+        return None
+
+    def process_exception(self, request: MarkedRequest, error: Exception) -> HttpResponse | None:
+        return self._answer(request) if isinstance(error, TooManyRequestsError) else None
+
+    def _answer(self, request: MarkedRequest) -> HttpResponse:
         headers = {"Retry-After": str(WINDOW_SECONDS), "Cache-Control": "no-store"}
         if "HX-Request" in request.headers:
             text = _("That's too many requests at once. Wait a minute, then try again.")

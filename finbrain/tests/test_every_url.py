@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from bson import ObjectId
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
@@ -21,6 +23,7 @@ from conftest import PASSWORD
 from expenses.models import CategoryChange, Expense, ImportBatch
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
+from finbrain.middleware.too_many import TOO_MANY
 from finbrain.tests.everything import TITLES, use_everything
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,10 @@ ADMIN = "admin:"
 OTHERS = ("nobody", "stranger", "demo", "staff", "superuser")
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list", "HTTP_HX_CURRENT_URL": "http://testserver/expenses/"}
 PRIVATE = re.compile("private|no-store")
+# A row of the table, and what a view without a limit may cost.
+_UNLIMITED = re.compile(r"^\| `([\w:]+)` \|[^|]*\| ([\d.]+) s \|[^|]*\| none \|$", re.MULTILINE)
+MOST_SECONDS = 0.05
+EVERY_RATE_LIMIT = tuple(settings.ACCOUNT_RATE_LIMITS)
 
 
 def patterns(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -297,3 +304,20 @@ def test_the_owner_may_post_everything(people, values):
             if answer.status_code >= 500:
                 wrong.append(f"{name}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_view_has_a_limit_or_costs_next_to_nothing(people, values, settings):
+    """docs/operations.md says what those without a limit cost, as `benchmarks.costs` measured it."""
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
+    settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(EVERY_RATE_LIMIT, "0/m/ip")
+    table = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    cheap = {name for name, seconds in _UNLIMITED.findall(table) if float(seconds) < MOST_SECONDS}
+    free = set()
+    cache.delete_pattern("*")  # pages that are kept have no limit
+    for name, pattern in patterns():
+        path = filled_in(pattern, values, model_of(pattern) if name.startswith(ADMIN) else "")
+        person = people["superuser" if name.startswith(ADMIN) else "owner"]
+        statuses = {getattr(signed_in(person), method)(path).status_code for method in ("get", "post")}
+        free |= {name} if statuses - {TOO_MANY, 405} else set()
+    assert free <= cheap
+    assert cheap <= {name for name, _ in patterns()}, "these no longer exist"

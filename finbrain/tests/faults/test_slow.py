@@ -6,19 +6,26 @@ import resource
 import socket
 import struct
 import threading
-from contextlib import ExitStack, closing
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 from bson import ObjectId
 
+from benchmarks.cost_files import COLUMNS, statement
 from finbrain.tests.faults.site import running_site
 from finbrain.tests.faults.traffic import AWAY, BROKEN, STORED, check, during, wait_for_tries
-from finbrain.tests.waiting import until
+from finbrain.tests.waiting import SECONDS, until
 
 SLOW_SEARCHES = 4
+# Looks of each person at a draft.
+LOOKS = 2
+ROWS_OF_DRAFT = 20_000
 # Connections at a time, more than all workers have threads, each of which sends a byte a second.
 SLOW_CONNECTIONS = 20
 # More than there are threads.
@@ -63,13 +70,70 @@ def test_a_search_that_takes_too_long_is_only_its_own_outage(site, people):
             one.join()
         return site.seconds_until_back()
 
-    books = during(site, people, fault)
+    with health_checks(site) as health:
+        books = during(site, people, fault)
     check("searches that take too long", site, people, books)
+    assert set(health) == {200}
     assert {answer.status_code for answer in answers} == {AWAY}
     assert all("This took too long" in answer.text for answer in answers)
     assert sum(book.answers[AWAY] for book in books) == 0
     assert "is away" not in site.log.read_text()
     assert searcher.get("/expenses/").status_code == 200
+
+
+@contextmanager
+def health_checks(site) -> Iterator[Counter]:
+    """Ask for /healthz all the time, and count the answers by their status."""
+    answers, stop = Counter(), threading.Event()
+
+    def ask() -> None:
+        while not stop.wait(0.05):
+            answers[requests.get(f"{site.base}/healthz", timeout=SECONDS).status_code] += 1
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield answers
+    finally:
+        stop.set()
+        asking.join()
+
+
+def test_the_largest_drafts_keep_nobody_waiting(site, people):
+    """Each look plans the import of all rows again. The site answers others before it has."""
+    lookers, people = people[:2], people[2:]
+    data, looks = statement(ROWS_OF_DRAFT, COLUMNS), []
+    drafts = [upload(looker, data) for looker in lookers]
+
+    def look(person, path: str, health: Counter) -> None:
+        for _ in range(LOOKS):
+            site.database["expenses_importbatch"].update_many({"owner_id": person.user_id}, {"$set": {"plan_key": ""}})
+            before = health.total()
+            looks.append((person.get(path).status_code, health.total() - before))
+
+    def fault() -> float:
+        looking = [threading.Thread(target=look, args=(*pair, health)) for pair in zip(lookers, drafts, strict=True)]
+        for one in looking:
+            one.start()
+        for one in looking:
+            one.join()
+        return site.seconds_until_back()
+
+    with health_checks(site) as health:
+        books = during(site, people, fault)
+    check("looks at the largest drafts", site, people, books)
+    assert set(health) == {200}
+    assert [status for status, _ in looks] == [200] * LOOKS * len(lookers)
+    assert all(answered for _, answered in looks)
+
+
+def upload(person, data: bytes) -> str:
+    """Upload a file; returns the path of its draft."""
+    answer = person.ask(
+        "POST", "/expenses/import/", data={"csrfmiddlewaretoken": "c" * 32}, files={"file": ("a.csv", data)}
+    )
+    assert answer.status_code == STORED
+    return answer.headers["Location"]
 
 
 @pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
@@ -147,23 +211,58 @@ def test_an_export_that_is_cut_breaks_the_connection(site, people):
     assert ada.get("/expenses/").status_code == 200
 
 
+def test_clients_that_read_slowly_keep_nobody_waiting(site, people):
+    """Each has asked for an export and reads its first bytes. Later they get the rest of it."""
+    reader, *people = people
+    export_much(site, reader)
+    with ExitStack() as opened:
+        slow = [opened.enter_context(closing(ask_for_export(site, reader, "csv"))) for _ in range(SLOW_CONNECTIONS)]
+        books = during(site, people, site.seconds_until_back)
+        check("clients that read slowly", site, people, books)
+        assert sum(book.answers[AWAY] + book.answers[BROKEN] for book in books) == 0
+        answers = {read_to_end(connection) for connection in slow[:3]}
+    assert len(answers) == 1
+    assert answers.pop() > 800 * CUT_ROWS
+
+
+def export_much(site, person) -> None:
+    """Give a person more expenses than the buffers of a connection hold."""
+    assert person.add("exported") == STORED
+    like = site.database["expenses_expense"].find_one({"owner_id": person.user_id})
+    rows = [like | {"_id": ObjectId(), "entry_key": f"cut-{n}", "note": os.urandom(400).hex()} for n in range(CUT_ROWS)]
+    site.database["expenses_expense"].insert_many(rows)
+
+
+def ask_for_export(site, person, name: str) -> socket.socket:
+    """Connect, ask for an export, and read the beginning of the answer."""
+    cookies = "; ".join(f"{cookie}={value}" for cookie, value in person.http.cookies.items())
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", site.port))
+    path = f"/expenses/export/?month=all&format={name}"
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n".encode())
+    assert connection.recv(12) == b"HTTP/1.1 200"
+    return connection
+
+
+def read_to_end(connection: socket.socket) -> int:
+    """Read the rest of a whole answer; returns how long its body is."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024 * 1024)
+    connection.settimeout(SECONDS)
+    parts = iter(partial(connection.recv, 1024 * 1024), b"")
+    _head, _end, body = b"".join(parts).partition(b"\r\n\r\n")
+    assert body.endswith(b"\r\n0\r\n\r\n")
+    return len(body)
+
+
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_a_client_that_cuts_an_export_is_no_error(site, people, name):
     """Nothing is logged as an error, and no file stays open."""
     reader = people[-1]
-    assert reader.add("exported") == STORED
-    like = site.database["expenses_expense"].find_one({"owner_id": reader.user_id})
-    rows = [like | {"_id": ObjectId(), "entry_key": f"cut-{n}", "note": os.urandom(400).hex()} for n in range(CUT_ROWS)]
-    site.database["expenses_expense"].insert_many(rows)
+    export_much(site, reader)
     before = len(site.log.read_text())
-    cookies = "; ".join(f"{cookie}={value}" for cookie, value in reader.http.cookies.items())
-    with closing(socket.socket()) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    with closing(ask_for_export(site, reader, name)) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing breaks it
-        connection.connect(("127.0.0.1", site.port))
-        path = f"/expenses/export/?month=all&format={name}"
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n".encode())
-        assert connection.recv(12) == b"HTTP/1.1 200"
     until(lambda: not any(map(scratch_files, site.workers())), "no temporary file that is still open")
     site.seconds_until_back()
     until(lambda: "/expenses/export/" in site.log.read_text()[before:], "the line of the request")
