@@ -3,34 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bson import ObjectId
-
 from classifier.categories import CATEGORIES, Kind
 from classifier.suggest import MODEL, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
-from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_rule, file_by_suggestion
 from expenses.ledger.teaching import direction_of
 from expenses.models import Expense, KindSource
+from expenses.models.ledger import Ledger
+from expenses.models.rules import Rule
+from expenses.rules.matching import Facts, first_rule
 from expenses.statements.statement import Entry
 
 
 @dataclass(frozen=True)
 class Filing:
-    """How FinBrain would file an entry: its kind, and the category if it was spent. None if nothing is known."""
+    """How FinBrain would file an entry: its kind, the category if it was spent, and its rule. None if it has none."""
 
     kind: KindDecision | None
     suggestion: Suggestion | None
+    rule: Rule | None = None
 
 
-def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:
-    """Suggest kind and category of each entry. What the file says wins.
+def suggest_for_entries(ledger: Ledger, entries: Sequence[Entry]) -> list[Filing]:
+    """Suggest kind and category of each entry. What the file says wins, and a rule wins over the file.
 
     A category named in the file has the confidence that FinBrain gives it.
     """
     texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
-    found = suggest_kinds_and_categories(ledger_id, texts)
+    found = suggest_kinds_and_categories(ledger.id, texts)
     return [
-        Filing(_kind(entry, kind), _suggest_named(entry, own) if entry.category in CATEGORIES else own)
+        Filing(
+            _kind(entry, kind),
+            _suggest_named(entry, own) if entry.category in CATEGORIES else own,
+            first_rule(ledger.rules, Facts(entry.title, entry.amount, entry.currency, entry.account, imported=True)),
+        )
         for entry, (kind, own) in zip(entries, found, strict=True)
     ]
 
@@ -58,5 +64,7 @@ def file_entry(expense: Expense, entry: Entry, filing: Filing) -> None:
     """Set how the expense is filed, without saving. A category that a person has confirmed needs no review."""
     if entry.category and entry.reviewed:
         file_by_person(expense, entry.category)
+    elif filing.rule:
+        file_by_rule(expense, filing.rule, filing.suggestion, filing.kind)
     else:
         file_by_suggestion(expense, filing.suggestion, filing.kind)

@@ -75,14 +75,14 @@ def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
 
 def _write_part(ledger: Ledger, batch: ImportBatch, rows: Sequence[FileRow], position: int, ends: bool) -> bool:
     """Write the rows from `position` on. False if another process did, or the import was undone."""
-    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
+    found = suggest_for_entries(ledger, [row.entry for row in rows])
     expenses = _build_expenses(ledger, batch.pk, rows, found)
     added = run_in_transaction(partial(_write_rows, ledger, batch.pk, rows, expenses, position, ends))
     if added is None:
         return False
     count_imported(added=len(added), known=len(rows) - len(added))
     for row, filing in zip(rows, found, strict=True):
-        if row.number in added and not row.entry.category:
+        if row.number in added and not row.entry.category and not filing.rule:
             count_suggestion(filing.suggestion)
     if ends:
         IMPORTS.labels(batch.format, "done").inc()

@@ -81,9 +81,12 @@ def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) ->
 def _match_text(text: str) -> list[Match]:
     """Match titles and notes that contain the text, ignoring case in any script.
 
-    Titles are searched by their casefolded key. MongoDB ignores the case of notes itself.
+    Titles are searched by their casefolded key, which is that of the title that is shown. MongoDB ignores the case of
+    notes itself, and of the titles that rules replace.
     """
+    anywhere = {"$regex": re.escape(text), "$options": "i"}
     return [
         {"title_key": {"$regex": re.escape(title_key(text))}},
-        {"note": {"$regex": re.escape(text), "$options": "i"}},
+        {"note": anywhere},
+        {"shown_title": {"$gt": ""}, "title": anywhere},
     ]
