@@ -30,6 +30,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
             *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
             *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
+            "rules",
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
@@ -43,6 +44,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("title", "amount", "currency", "category", "category_source", "confidence", "model_version", "reviewed"),
             *("alternatives", "note", "own_rate", "own_rate_currency", "import_batch", "deleted_at", "created_at"),
             *("updated_at", "kind", "kind_source", "kind_confidence", "one_off", "account", "pair"),
+            *("rule", "shown_title"),
         ),
     ),
     "expenses.ImportBatch": (
@@ -56,6 +58,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
     "expenses.Pair": ("pair.json", "", ("out_entry", "in_entry", "before", "confidence", "key", "rejected")),
     "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "created_at")),
+    "expenses.RuleChange": ("rulechange.json", "", ("batch", "rule", "files", "before", "created_at")),
     "classifier.Memory": ("learned.json", "", ("title", "category", "counts", "kinds")),
     "classifier.Feedback": (
         *("shared.json", ""),
