@@ -42,7 +42,7 @@ class RuleForm(forms.Form):
         label=gettext_lazy("Text"),
         required=False,
         max_length=TITLE_LENGTH,
-        help_text=gettext_lazy("A merchant stays the same whatever numbers, places and card codes the bank adds."),
+        help_text=gettext_lazy("A merchant is found whatever numbers, places and codes the bank adds."),
     )
     least = LimitField(label=gettext_lazy("Amount from"), required=False, max_length=60)
     most = LimitField(label=gettext_lazy("Amount up to"), required=False, max_length=60)

@@ -1,6 +1,6 @@
 """The rules of a ledger: what files an entry for certain. Pure: stored with the person as a list of small objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -84,7 +84,7 @@ class Rule:
 _TEXTS = ("id", "how", "text", "currency", "account", "direction", "category", "kind", "title")
 _TRUTHS = ("one_off", "off", "deleted")
 _LIMITS = ("least", "most")
-_KNOWN = {"how": How, "kind": ("", *Kind), "direction": ("", *Direction)}
+_KNOWN = {"how": {*How.values}, "kind": {"", *Kind.values}, "direction": {"", *(way.value for way in Direction)}}
 
 
 def read_rules(stored: Any) -> tuple[Rule, ...]:
@@ -94,7 +94,7 @@ def read_rules(stored: Any) -> tuple[Rule, ...]:
 
 
 def _read_rule(row: Any) -> Rule | None:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         return None
     texts: dict[str, Any] = {name: row[name] for name in _TEXTS if name in row}
     if not texts.get("id") or not all(isinstance(value, str) for value in texts.values()):

@@ -44,13 +44,13 @@ class Effect:
     by_hand: list[ObjectId] = field(default_factory=list)
 
 
-def effect_of(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule, most: int = LOOKED_AT) -> Effect:
+def effect_of(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule) -> Effect:
     """Return what `rule`, one of the rules, decides about the newest entries: those that no earlier rule decides."""
     found = collection(Expense).find(entries_of(ledger_id), dict.fromkeys(_COLUMNS, 1), hint=BY_DAY)
-    newest = found.sort([("spent_on", -1), ("_id", -1)]).limit(most + 1).batch_size(most + 1)
+    newest = found.sort([("spent_on", -1), ("_id", -1)]).limit(LOOKED_AT + 1).batch_size(LOOKED_AT + 1)
     rows = list(map(_read, newest))
-    effect = Effect(min(len(rows), most), len(rows) > most)
-    for row in _decided(rows[:most], rules, rule):
+    effect = Effect(min(len(rows), LOOKED_AT), len(rows) > LOOKED_AT)
+    for row in _decided(rows[:LOOKED_AT], rules, rule):
         _count(effect, row, rule)
     return effect
 

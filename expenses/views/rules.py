@@ -71,10 +71,10 @@ def change_rule(request: LedgerRequest, rule: Rule) -> HttpResponse:
     action, rules, page = request.POST.get("action", ""), request.ledger.rules, reverse("expenses:rules")
     if action in _STEPS:
         save_rules(request.user, moved(rules, rule.id, _STEPS[action]))
-        return redirect(f"{page}?moved={rule.id}&by={action}#rule-{rule.id}")
+        return redirect(f"{page}?moved={rule.id}&by={action}")
     if action in ("on", "off"):
         save_rules(request.user, switched(rules, rule.id, off=action == "off"))
-        return redirect(f"{page}?moved={rule.id}&by=switch#rule-{rule.id}")
+        return redirect(f"{page}?moved={rule.id}&by=switch")
     if action == "delete":
         save_rules(request.user, deleted(rules, rule.id))
         undo_url = reverse("expenses:restore_rule", args=[rule.id])
@@ -122,7 +122,7 @@ def edit_rule(request: LedgerRequest, rule: Rule) -> HttpResponse:
 
 
 def _rule_page(request: LedgerRequest, rule_id: str, values: dict[str, Any], next_url: str = "") -> HttpResponse:
-    """Preview a rule of these values of the form, or save it as previewed. next_url: where saving leads, "" to rules."""
+    """Preview a rule of these values of the form, or save it as previewed. next_url: the page that follows."""
     form = _form(request, rule_id, values)
     if not form.is_valid():
         return _page(request, form, next_url=next_url, status=UNPROCESSABLE if request.method == "POST" else 200)
@@ -140,7 +140,7 @@ def _form(request: LedgerRequest, rule_id: str, values: dict[str, Any] | None = 
 
 def _digest(rule: Rule) -> str:
     """Identify what a person has seen a preview of."""
-    return hashlib.sha256(repr(rule.to_stored()).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(replace(rule, id="").to_stored()).encode()).hexdigest()[:16]
 
 
 def _save(request: LedgerRequest, rule: Rule) -> HttpResponse:

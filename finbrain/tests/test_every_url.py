@@ -116,7 +116,7 @@ def people(settings, alice, bob):
 @pytest.fixture
 def values(people):
     """What the parameters of the patterns stand for: something of Alice's wherever there is something."""
-    alice = people["owner"]
+    alice = User.objects.get(pk=people["owner"].pk)
     expense = Expense.objects.filter(ledger_id=alice.pk, deleted_at=None).first()
     gone = Expense.objects.filter(ledger_id=alice.pk, deleted_at__isnull=False).first()
     mine = {"ledger_id": alice.pk}
@@ -128,6 +128,7 @@ def values(people):
     return documents | {
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
+        "rule_id": alice.rules[0]["id"],
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),
         "accounts.user.object_id": str(alice.pk),
@@ -231,7 +232,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "pk"), str(ObjectId()))
+    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "rule_id", "pk"), str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue
