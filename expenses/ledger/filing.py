@@ -131,15 +131,16 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     count = 0
     for part in list(parts):
         filed = run_in_transaction(partial(_write_back, ledger.id, part))
-        feedback.revise(ledger.id, filed)
+        not_by_rule = [row for row in filed if row["category_source"] != CategorySource.RULE]
+        feedback.revise(ledger.id, [(row["title"], row["category"]) for row in not_by_rule])
         count += len(filed)
     return count
 
 
-def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[StoredState]:
     """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
 
-    Returns the title and category of each restored expense.
+    Returns the restored expenses.
     """
     change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
@@ -163,7 +164,7 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
         confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
         teach(ledger_id, [lesson_of_row(row, turned) for row in confirmed])
     change.delete()
-    return [(row["title"], states[row["_id"]]["category"]) for row in rows]
+    return [row | states[row["_id"]] for row in rows]
 
 
 def send_feedback(

@@ -97,7 +97,7 @@ def _read_rule(row: Any) -> Rule | None:
     if not isinstance(row, dict):
         return None
     texts: dict[str, Any] = {name: row[name] for name in _TEXTS if name in row}
-    if not texts.get("id") or not all(isinstance(value, str) for value in texts.values()):
+    if not all(isinstance(value, str) for value in texts.values()) or not texts.get("id", "").isalnum():
         return None
     if any(name in texts and texts[name] not in known for name, known in _KNOWN.items()):
         return None

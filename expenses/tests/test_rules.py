@@ -62,7 +62,7 @@ def filed(expense):
     ("rule", "met", "not_met"),
     [
         ({"how": How.MERCHANT, "text": "tesco"}, {"title": "Tesco 2841"}, {"title": "Tesco cafe"}),
-        ({"how": How.CONTAINS, "text": "CAFÉ"}, {"title": "my café"}, {"title": "caf"}),
+        ({"how": How.CONTAINS, "text": "CAFÉ"}, {"title": "my café"}, {"title": "cafe"}),
         ({"how": How.IS, "text": "rent"}, {"title": "RENT"}, {"title": "rent may"}),
         ({"how": How.STARTS, "text": "rent"}, {"title": "Rent may"}, {"title": "my rent"}),
         ({"how": How.CONTAINS, "text": "שופרסל"}, {"title": "שופרסל דיל"}, {"title": "רמי לוי"}),
@@ -87,7 +87,7 @@ limits = st.none() | st.sampled_from([D(1), D(10), D(100)])
 some_rules = st.lists(
     st.builds(
         Rule,
-        id=st.uuids().map(str),
+        id=st.uuids().map(lambda made: made.hex),
         how=st.sampled_from(How.values),
         text=texts,
         least=limits,

@@ -83,6 +83,8 @@ def test_from_an_expense_in_two_clicks(client_alice, alice, shops):
     assert categories(shops)[:4] == BEFORE, "the past only changes if the person wants it"
     client_alice.post(page.context["address"], sent | hidden)
     assert len(rules_of(alice)) == 1, "sending the form twice makes one rule"
+    page = client_alice.get(f"/expenses/{shops[0].pk}/always/")
+    assert (page.context["form"].rule_id, page.context["form"]["category"].value()) == (rule.id, "other")
 
 
 def test_nothing_is_saved_before_it_was_previewed(client_alice, alice):

@@ -20,7 +20,7 @@ from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.listing.find import find_rows
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
-from expenses.models.rules import Rule, live
+from expenses.models.rules import How, Rule, live
 from expenses.people.ledgers import save_rules
 from expenses.rules.history import effect_of
 from expenses.rules.ordering import deleted, find_rule, moved, new_rule_id, restored, saved, switched
@@ -98,8 +98,15 @@ def restore_rule(request: LedgerRequest, rule_id: str) -> HttpResponse:
 @with_expense()
 @limited("settings")
 def always(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Show a new rule that files everything from the merchant of an expense like the expense, and what it changes."""
-    return _rule_page(request, new_rule_id(), values_from(expense), way_back(request))
+    """Show a rule that files everything from the merchant of an expense like the expense, and what it changes.
+
+    It is a new one, unless the ledger has a rule for the merchant.
+    """
+    values = values_from(expense)
+    mine = [rule for rule in live(request.ledger.rules) if rule.how == How.MERCHANT and rule.needs_title_only]
+    if found := next((rule for rule in mine if rule.text == values["text"]), None):
+        values = values_of(found) | {"category": expense.category}
+    return _rule_page(request, found.id if found else new_rule_id(), values, way_back(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
