@@ -96,6 +96,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     "expenses.Fingerprint": dict.fromkeys(("ledger_id", "fingerprint", "batch"), DERIVED),
     "expenses.ColumnMapping": {"ledger_id": WHOSE},
     "expenses.CategoryChange": {"ledger_id": WHOSE},
+    "expenses.RuleChange": {"ledger_id": WHOSE},
     "expenses.MonthVersion": {"token": "a random number for the cache"},
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},
     "classifier.MemoryState": dict.fromkeys(("revision", "removed", "floor"), "counters for the cache"),
