@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, export, imports, inbox, listing, suggestion, trash
+from expenses.views import bulk, entry, export, imports, inbox, listing, rules, suggestion, trash
 
 app_name = "expenses"
 urlpatterns = [
@@ -18,11 +18,18 @@ urlpatterns = [
     path("import/<str:batch_id>/undo/", imports.undo_import, name="import_undo"),
     path("import/<str:batch_id>/restore/", imports.restore_import, name="import_restore"),
     path("import/<str:batch_id>/discard/", imports.discard_draft, name="import_discard"),
+    path("rules/", rules.show_rules, name="rules"),
+    path("rules/new/", rules.new_rule, name="new_rule"),
+    path("rules/changes/<str:batch>/undo/", rules.undo_filing, name="undo_rule"),
+    path("rules/<str:rule_id>/", rules.edit_rule, name="rule"),
+    path("rules/<str:rule_id>/change/", rules.change_rule, name="change_rule"),
+    path("rules/<str:rule_id>/restore/", rules.restore_rule, name="restore_rule"),
     path("export/", export.export_list, name="export"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_deleted_together, name="restore_batch"),
     path("changes/<str:batch>/undo/", trash.undo_category_change, name="undo"),
     path("<str:expense_id>/edit/", entry.edit_entry, name="edit"),
+    path("<str:expense_id>/always/", rules.always, name="always"),
     path("<str:expense_id>/category/", entry.choose_category, name="category"),
     path("<str:expense_id>/delete/", trash.delete_expense, name="delete"),
     path("<str:expense_id>/restore/", trash.restore_expense, name="restore"),

@@ -98,7 +98,7 @@ def _entries(ledger: Ledger, plan: Plan, progress: Progress) -> Iterator[dict[st
     rows = sorted((*plan.new, *plan.unbooked, *alike, *plan.known), key=lambda row: (row.entry.line, row.number))
     for start in range(0, len(rows), _TOGETHER):
         part = rows[start : start + _TOGETHER]
-        for row, filing in zip(part, suggest_for_entries(ledger.id, [row.entry for row in part]), strict=True):
+        for row, filing in zip(part, suggest_for_entries(ledger, [row.entry for row in part]), strict=True):
             filed = Expense()
             file_entry(filed, row.entry, filing)
             yield _entry(row, filed, is_duplicate=row.number in duplicates)

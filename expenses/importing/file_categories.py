@@ -14,7 +14,7 @@ from bson import ObjectId
 
 from classifier.categories import FALLBACKS, Kind, kind_of
 from classifier.kinds import Direction
-from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
+from expenses.importing.suggestions import Filing, file_entry, suggest_without_rules
 from expenses.ledger.teaching import direction_of
 from expenses.models import ColumnMapping, Expense
 from expenses.models.limits import TITLE_LENGTH
@@ -88,7 +88,7 @@ def _propose(ledger_id: ObjectId, groups: Sequence[list[Entry]]) -> list[tuple[s
     samples = [_sample(group, each) for group in groups]
     names = [replace(group[0], title=group[0].file_category, amount=abs(group[0].amount), kind="") for group in groups]
     asked = [*(replace(one, category="") for one in names), *(entry for sample in samples for entry, _count in sample)]
-    found = iter(suggest_for_entries(ledger_id, asked))
+    found = iter(suggest_without_rules(ledger_id, asked))
     by_name = [next(found) for _group in groups]
     return [
         _proposal(group, [(entry, count, next(found)) for entry, count in sample], name)

@@ -18,10 +18,11 @@ from expenses.importing.plan import KINDS, Plan
 from expenses.importing.questions import Question
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.listing.rows import category_name, confidence_percent, day_text, signed_text
-from expenses.models import Expense
+from expenses.models import CategorySource, Expense
 from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
+from expenses.rules.wording import reason_of
 from expenses.statements.statement import Entry
 
 SHOWN = 100
@@ -151,14 +152,20 @@ def _plain_row(entry: Entry, language: str) -> dict[str, Any]:
 
 def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]:
     """Build the rows with the categories that FinBrain would file them under."""
-    found = suggest_for_entries(ledger.id, [row.entry for row in rows])
+    found = suggest_for_entries(ledger, [row.entry for row in rows])
     language = get_language() or "en"
     shown = []
     for row, filing in zip(rows, found, strict=True):
-        filed = Expense()
+        filed = Expense(amount=row.entry.amount)
         file_entry(filed, row.entry, filing)
-        shown.append(_shown_row(row, filed, ledger.threshold, language))
+        shown.append(_shown_row(row, filed, ledger.threshold, language) | _rule_of(ledger, filed))
     return shown
+
+
+def _rule_of(ledger: Ledger, filed: Expense) -> dict[str, Any]:
+    """The rule that decides about a row, as its reason, and the title that it shows."""
+    text, url = reason_of(ledger.rules, filed.rule) if filed.rule else ("", "")
+    return {"rule_text": text, "rule_url": url, "shown_title": filed.shown_title}
 
 
 def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) -> dict[str, Any]:
@@ -179,6 +186,6 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
         "kind_name": KIND_NAMES[Kind(filed.kind)],
         "category": filed.category,
         "category_name": category_name(filed.category, language),
-        "confidence_pct": confidence_percent(state),
+        "confidence_pct": None if filed.category_source == CategorySource.RULE else confidence_percent(state),
         "unsure": is_unsure(state, threshold),
     }

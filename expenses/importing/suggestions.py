@@ -8,25 +8,41 @@ from bson import ObjectId
 from classifier.categories import CATEGORIES, Kind
 from classifier.suggest import MODEL, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
-from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion
+from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_rule, file_by_suggestion
 from expenses.ledger.teaching import direction_of
 from expenses.models import Expense, KindSource
+from expenses.models.ledger import Ledger
+from expenses.models.rules import Rule
+from expenses.rules.matching import Facts, first_rule
 from expenses.statements.statement import Entry
 
 
 @dataclass(frozen=True)
 class Filing:
-    """How FinBrain would file an entry: its kind, and the category if it was spent. None if nothing is known."""
+    """How FinBrain would file an entry: its kind, the category if it was spent, and its rule. None if it has none."""
 
     kind: KindDecision | None
     suggestion: Suggestion | None
+    rule: Rule | None = None
 
 
-def suggest_for_entries(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:
-    """Suggest kind and category of each entry. What the file says wins.
+def suggest_for_entries(ledger: Ledger, entries: Sequence[Entry]) -> list[Filing]:
+    """Suggest kind and category of each entry. What the file says wins, and a rule wins over the file."""
+    found = suggest_without_rules(ledger.id, entries)
+    if not ledger.rules:
+        return found
+    return [
+        replace(filing, rule=first_rule(ledger.rules, _facts_of(entry)))
+        for entry, filing in zip(entries, found, strict=True)
+    ]
 
-    A category named in the file has the confidence that FinBrain gives it.
-    """
+
+def _facts_of(entry: Entry) -> Facts:
+    return Facts(entry.title, entry.amount, entry.currency, entry.account, imported=True)
+
+
+def suggest_without_rules(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:
+    """Suggest kind and category of each entry. A category named in the file has the confidence that FinBrain gives it."""
     texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
     different = [*dict.fromkeys(texts)]
     found = dict(zip(different, suggest_kinds_and_categories(ledger_id, different), strict=True))
@@ -60,5 +76,7 @@ def file_entry(expense: Expense, entry: Entry, filing: Filing) -> None:
     """Set how the expense is filed, without saving. A category that a person has confirmed needs no review."""
     if entry.category and entry.reviewed:
         file_by_person(expense, entry.category)
+    elif filing.rule:
+        file_by_rule(expense, filing.rule, filing.suggestion, filing.kind)
     else:
         file_by_suggestion(expense, filing.suggestion, filing.kind)

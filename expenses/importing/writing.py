@@ -101,7 +101,7 @@ def _prepare(ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow]) -> Ite
     """File the rows, many at a time, and build their expenses."""
     for start in range(0, len(rows), _TOGETHER):
         some = rows[start : start + _TOGETHER]
-        found = suggest_for_entries(ledger.id, [row.entry for row in some])
+        found = suggest_for_entries(ledger, [row.entry for row in some])
         documents = map(document_of, _build_expenses(ledger, batch_id, some, found))
         yield from map(_Prepared, some, found, documents)
 
@@ -113,7 +113,7 @@ def _write_part(ledger: Ledger, batch: ImportBatch, part: Sequence[_Prepared], p
         return False
     count_imported(added=len(added), known=len(part) - len(added))
     for one in part:
-        if one.row.number in added and not one.row.entry.category:
+        if one.row.number in added and not one.row.entry.category and not one.filing.rule:
             count_suggestion(one.filing.suggestion)
     if ends:
         IMPORTS.labels(batch.format, "done").inc()

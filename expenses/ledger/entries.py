@@ -11,11 +11,20 @@ from django.db import IntegrityError
 
 from classifier import feedback
 from classifier.categories import FALLBACKS, Kind, kind_of
-from classifier.suggest import Suggestion, suggest
+from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
 from expenses.ledger.bulk import document_of, store_documents
-from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_suggestion, kind_decision_of
+from expenses.ledger.filed import (
+    KindDecision,
+    decision_of,
+    file_by_person,
+    file_by_rule,
+    file_by_suggestion,
+    is_by_rule,
+    kind_decision_of,
+    turn_amount,
+)
 from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
@@ -23,9 +32,13 @@ from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
+from expenses.models.rules import Rule
+from expenses.rules.matching import Facts, facts_of, first_rule
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
+# What rules and suggestions depend on.
+_DECISIVE = ("title", "amount", "currency", "account")
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     Different expenses with the same entry key are stored separately. They come from two tabs with the same page.
     """
     [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
-    expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold))
+    expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold), _rule_for(ledger, new))
 
     def write() -> None:
         expense.save(force_insert=True)
@@ -83,10 +96,10 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         run_in_transaction(write)
     except IntegrityError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
-        if _is_same_entry(first, new):
+        if _is_same_entry(first, expense):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
-    if not new.chosen:
+    if not new.chosen and not is_by_rule(vars(expense)):
         count_suggestion(suggestion)
     if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
@@ -104,18 +117,31 @@ def lesson_of(expense: Expense) -> Lesson:
     return Lesson(expense.title, expense.category, expense.amount)
 
 
-def _is_same_entry(stored: Expense, new: NewExpense) -> bool:
+def _rule_for(ledger: Ledger, new: NewExpense) -> Rule | None:
+    """Return the rule for a new entry. None if the person has filed it by hand."""
+    if new.chosen or new.kind:
+        return None
+    return first_rule(ledger.rules, Facts(new.title, new.amount, new.currency, new.account))
+
+
+def _is_same_entry(stored: Expense, new: Expense) -> bool:
     return all(getattr(stored, name) == getattr(new, name) for name in ("title", "amount", "currency", "spent_on"))
 
 
 def build_expense(
-    ledger_id: ObjectId, new: NewExpense, suggestion: Suggestion | None, kind: KindDecision | None = None
+    ledger_id: ObjectId,
+    new: NewExpense,
+    suggestion: Suggestion | None,
+    kind: KindDecision | None = None,
+    rule: Rule | None = None,
 ) -> Expense:
-    """Build an expense with the person's category and kind, or else the suggested ones. Doesn't save it."""
+    """Build an expense filed by the person, or else by the rule, or else by suggestion. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
     _take_over(expense, new)
     if new.chosen:
         file_by_person(expense, new.chosen)
+    elif rule:
+        file_by_rule(expense, rule, suggestion, kind)
     else:
         file_by_suggestion(expense, suggestion, _decided(new) or kind)
     return expense
@@ -152,11 +178,11 @@ def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
 def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
     """Replace all fields of an expense and return it.
 
-    If the title is new and the person hasn't chosen a category, FinBrain files the expense again, under the kind that
-    was decided. It also does so if the person chose another kind without a category. Raises Expense.DoesNotExist if the
+    Unless the person has chosen a category, FinBrain files the expense again if rules or suggestions depend on what was
+    edited. It also does so if the person chose another kind without a category. Raises Expense.DoesNotExist if the
     ledger doesn't have the expense, or if it is now in the trash.
     """
-    suggestion = suggest(new.title, ledger.id)
+    [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
 
     def write() -> tuple[Expense, Expense]:
         before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
@@ -167,8 +193,10 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
             file_by_person(expense, new.chosen)
         elif (new.kind or before.kind) != before.kind:
             file_by_suggestion(expense, suggestion, _decided(new))
-        elif new.title != before.title and not before.reviewed:
-            file_by_suggestion(expense, suggestion, kind_decision_of(before))
+        elif not before.reviewed:
+            _file_again(ledger, before, expense, suggestion, sure_kind(kind, ledger.threshold))
+        if new.title != before.title:
+            expense.shown_title = ""
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
         if before.reviewed:
@@ -180,6 +208,26 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
     before, expense = run_in_transaction(write)
     if before.category_source == CategorySource.PERSON:
         feedback.revise(ledger.id, [(expense.title, expense.category)])
-    elif expense.category_source == CategorySource.PERSON:
+    elif expense.category_source == CategorySource.PERSON and before.category_source != CategorySource.RULE:
         send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
     return expense
+
+
+def _file_again(
+    ledger: Ledger, before: Expense, expense: Expense, suggestion: Suggestion | None, kind: KindDecision | None
+) -> None:
+    """File an edited expense that nobody has reviewed. Keeps the kind that was decided, unless a rule decided it."""
+    if all(getattr(before, name) == getattr(expense, name) for name in _DECISIVE):
+        return
+    one_off, was_by_rule = expense.one_off, is_by_rule(vars(before))
+    if rule := first_rule(ledger.rules, facts_of(expense)):
+        file_by_rule(expense, rule, suggestion, kind_decision_of(before))
+        expense.one_off = one_off
+        if expense.pair and expense.kind != Kind.MOVED:
+            separate(ledger.id, [expense.pair], rejected=True)
+            expense.pair = None
+        return
+    if was_by_rule or expense.title != before.title:
+        file_by_suggestion(expense, suggestion, kind if was_by_rule else kind_decision_of(before))
+    turn_amount(expense, before.kind)
+    expense.rule = expense.shown_title = ""

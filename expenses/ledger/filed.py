@@ -10,6 +10,7 @@ from classifier.categories import CASH, FALLBACKS, Kind, category_of_kind, kind_
 from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion
 from expenses.models import CategorySource, Expense, KindSource
+from expenses.models.rules import BY_RULE, Rule
 
 _ALTERNATIVES = 2
 # The columns that say how an entry is filed. Changes that an earlier release stored end before the kind.
@@ -76,12 +77,57 @@ def category_by_person(category: str) -> StoredState:
     }
 
 
+def is_by_rule(row: StoredState) -> bool:
+    """Whether a rule decided the category or the kind of an entry with these values of STATE."""
+    return BY_RULE in (row["category_source"], row["kind_source"])
+
+
+def by_rule(category: str) -> StoredState:
+    """Return the values of STATE for a category that a rule decided. It is certain, but not reviewed."""
+    return {
+        "category": category,
+        "category_source": CategorySource.RULE.value,
+        "confidence": 1.0,
+        "model_version": None,
+        "reviewed": False,
+        "alternatives": "",
+        "kind": kind_of(category).value,
+        "kind_source": KindSource.RULE.value,
+        "kind_confidence": None,
+    }
+
+
+def file_by_rule(expense: Expense, rule: Rule, suggestion: Suggestion | None, kind: KindDecision | None = None) -> None:
+    """Set what a rule decides, and the rest as suggested. Doesn't save the expense."""
+    was = expense.kind
+    if category := rule.files_under:
+        for name, value in by_rule(category).items():
+            setattr(expense, name, value)
+    else:
+        file_by_suggestion(expense, suggestion, KindDecision(Kind(rule.kind), KindSource.RULE) if rule.kind else kind)
+    expense.rule, expense.shown_title = rule.id, rule.title
+    expense.one_off = expense.one_off or rule.one_off
+    turn_amount(expense, was)
+
+
+def turn_amount(expense: Expense, was: str) -> None:
+    """Change the sign of a typed amount that has become income, or no longer is, so that it is shown as it was typed.
+
+    was: the kind before. Doesn't save the expense.
+    """
+    becomes_income = expense.kind == Kind.RECEIVED and expense.amount > 0
+    was_income = was == Kind.RECEIVED and expense.kind == Kind.SPENT and expense.amount < 0
+    if expense.import_batch is None and (becomes_income or was_income):
+        expense.amount = -expense.amount
+        expense.order_value = None if expense.order_value is None else -expense.order_value
+
+
 def by_pair(row: StoredState, confidence: float) -> StoredState:
-    """Return the values of STATE for one half of a pair, which a person's decision overrules.
+    """Return the values of STATE for one half of a pair, which a person and a rule overrule.
 
     row: the entry as it was filed. The first alternative is its category if it was spent. confidence: 0 to 1.
     """
-    if row["reviewed"]:
+    if row["reviewed"] or is_by_rule(row):
         return {name: row[name] for name in STATE}
     spent = category_of_kind(Kind.SPENT, [row["category"], *row["alternatives"].split(",")])
     return {

@@ -16,7 +16,7 @@ from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
-from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
+from expenses.models import CategoryChange, CategorySource, Expense, KindSource, RuleChange, new_change_batch
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
@@ -59,7 +59,7 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
         feedback.revise(ledger.id, [(row["title"], category) for row in own])
         for row in before:
-            if row["category_source"] != CategorySource.PERSON:
+            if row["category_source"] not in (CategorySource.PERSON, CategorySource.RULE):
                 filed = row["category"], row["confidence"], row["model_version"]
                 send_feedback(ledger, row["title"], category, *filed)
     return Changed(count, batch, tuple(refused))
@@ -91,7 +91,7 @@ def _write_categories(
     values = by_person(category) | {"updated_at": timezone.now()}
     expenses.update_many(changed, {"$set": values}, session=current_session())
     turned = {row["_id"] for row in before if _turns(row, category)}
-    _turn_amounts(ledger_id, turned)
+    turn_amounts(ledger_id, turned)
     states = [[str(row["_id"]), *(row[name] for name in STATE), row["_id"] in turned] for row in before]
     CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, category=category, before=states)
     touch_months(ledger_id, [row["spent_on"].date() for row in before])
@@ -117,7 +117,7 @@ def _turns(row: StoredState, category: str) -> bool:
     return left if kind == Kind.RECEIVED else not left and kind == Kind.SPENT and stored_kind(row) == Kind.RECEIVED
 
 
-def _turn_amounts(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
+def turn_amounts(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
     """Change the sign of the amounts."""
     if chosen := list(ids):
         turned = {name: {"$multiply": [f"${name}", -1]} for name in ("amount", "order_value")}
@@ -131,15 +131,16 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     count = 0
     for part in list(parts):
         filed = run_in_transaction(partial(_write_back, ledger.id, part))
-        feedback.revise(ledger.id, filed)
+        not_by_rule = [row for row in filed if row["category_source"] != CategorySource.RULE]
+        feedback.revise(ledger.id, [(row["title"], row["category"]) for row in not_by_rule])
         count += len(filed)
     return count
 
 
-def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str]]:
+def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[StoredState]:
     """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
 
-    Returns the title and category of each restored expense.
+    Returns the restored expenses.
     """
     change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
     if change is None:
@@ -156,14 +157,14 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
             UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows
         ]
         expenses.bulk_write(updates, ordered=False, session=current_session())
-        _turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
+        turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
         touch_months(ledger_id, [row["spent_on"].date() for row in rows])
         reunite(ledger_id, [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR])
         unteach(ledger_id, [lesson_of_row(row | {"category": change.category}) for row in rows])
         confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
         teach(ledger_id, [lesson_of_row(row, turned) for row in confirmed])
     change.delete()
-    return [(row["title"], states[row["_id"]]["category"]) for row in rows]
+    return [row | states[row["_id"]] for row in rows]
 
 
 def send_feedback(
@@ -189,5 +190,5 @@ def send_feedback(
 
 def forget_changes(now: datetime) -> int:
     """Delete changes older than _UNDO_DAYS, of all ledgers, and return how many. They can't be undone any longer."""
-    oldest = ObjectId.from_datetime(now - timedelta(days=_UNDO_DAYS))
-    return collection(CategoryChange).delete_many({"_id": {"$lt": oldest}}).deleted_count
+    old = {"_id": {"$lt": ObjectId.from_datetime(now - timedelta(days=_UNDO_DAYS))}}
+    return sum(collection(model).delete_many(old).deleted_count for model in (CategoryChange, RuleChange))

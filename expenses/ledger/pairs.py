@@ -1,7 +1,7 @@
 """Pair the two halves of movements between own accounts, and separate them again.
 
 Both halves count as moved. A pair is better evidence than the file, the memory or the model, but it never overrules a
-person. Call all functions inside the transaction that writes the entries.
+person or a rule. Call all functions inside the transaction that writes the entries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from classifier.categories import Kind
-from expenses.ledger.filed import STATE, StoredState, by_pair
+from expenses.ledger.filed import STATE, StoredState, by_pair, is_by_rule
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair
@@ -159,8 +159,9 @@ def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
 
 
 def _may_pair(row: StoredState) -> bool:
-    """Whether an entry may be half of a pair. A person who filed it as spent or received has decided that it isn't."""
-    return row["import_batch"] is not None and not (row["reviewed"] and stored_kind(row) != Kind.MOVED)
+    """Whether an entry may be half of a pair. A person or a rule that says spent or received has decided otherwise."""
+    is_decided = row["reviewed"] or is_by_rule(row)
+    return row["import_batch"] is not None and not (is_decided and stored_kind(row) != Kind.MOVED)
 
 
 def _write_states(ledger_id: ObjectId, states: Mapping[ObjectId, StoredState], match: Mapping[str, Any]) -> None:

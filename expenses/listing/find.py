@@ -18,6 +18,7 @@ SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
     *("kind", "kind_source", "kind_confidence", "pair", "one_off", "account", "import_batch"),
+    *("rule", "shown_title"),
 )
 _read = stored.reader(Expense, SHOWN)
 

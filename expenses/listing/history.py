@@ -13,7 +13,7 @@ from finbrain.core.past_the_orm import collection
 _SHORTEST = 2
 LOOKED_AT = 200
 _OFFERED = 8
-_COLUMNS = ("title", "title_key", "currency")
+_COLUMNS = ("title", "shown_title", "title_key", "currency")
 _read = stored.reader(Expense, _COLUMNS)
 
 
@@ -40,6 +40,6 @@ def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
     latest: dict[str, tuple[str, str]] = {}
     for row in map(_read, found.limit(LOOKED_AT)):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
-        latest[row["title_key"]] = row["title"], row["currency"]
+        latest[row["title_key"]] = row["shown_title"] or row["title"], row["currency"]
     ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]
     return TypedBefore([latest[name][0] for name in ranked if name != key], latest[key][1] if key in latest else "")

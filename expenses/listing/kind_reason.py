@@ -15,12 +15,13 @@ from expenses.listing.rows import day_text
 from expenses.models import Expense, KindSource
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
+from expenses.rules.wording import reason_of
 from finbrain.core.bidi import isolated
 
 
 @dataclass(frozen=True)
 class KindReason:
-    """A reason. url: of the other half of a pair, else empty."""
+    """A reason. url: of the rule or the other half of a pair, else empty."""
 
     text: str
     url: str = ""
@@ -30,6 +31,8 @@ def kind_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
     """Return the reason for an entry's kind. None if FinBrain didn't decide it, or has no reason to give."""
     if row["reviewed"]:
         return None
+    if row["kind_source"] == KindSource.RULE:
+        return KindReason(*reason_of(ledger.rules, row["rule"]))
     if row["kind_source"] == KindSource.PAIR:
         return _pair_reason(ledger, row)
     if row["kind_source"] == KindSource.MEMORY:
@@ -86,5 +89,5 @@ def _pair_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
     if other.account:
         text = _("because “%(title)s” of %(day)s in %(account)s is the other half")
     day = day_text(other.spent_on, get_language() or "en", True)
-    values = {"title": isolated(other.title), "day": day, "account": isolated(other.account)}
+    values = {"title": isolated(other.display_title), "day": day, "account": isolated(other.account)}
     return KindReason(text % values, reverse("expenses:edit", args=[other.pk]))

@@ -29,15 +29,17 @@ PARTS = (
     "alternative",
     "converted",
     "converted-own",
+    "rule",
+    "rule-deleted",
 )
-PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind")
+PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind", "rule_url")
 TEXTS = (
     *("title", "note", "account", "amount_text", "converted_text", "rate_text", "date_text"),
-    *("currency", "category", "category_name"),
+    *("currency", "category", "category_name", "rule_text"),
 )
 _FILLED = (
     *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
-    *("converted_html", "alternatives_html", "why_text"),
+    *("converted_html", "alternatives_html", "why_text", "rule_html"),
 )
 OTHER = ("palette", "percent", "slug", "name")
 
@@ -61,6 +63,7 @@ def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
             "note_html": parts["note"].format_map(values) if row["note"] else "",
             "account_html": parts["account"].format_map(values) if row["account"] else "",
             "why_text": f" ({escape(row['why'])})" if row["why"] else "",
+            "rule_html": _rule_html(row, values, parts),
             "one_off_html": parts["one-off"] if row["one_off"] else "",
             "converted_html": _converted_html(row, values, parts),
             "percent_html": "" if percent is None else parts[_percent_part(row)].format(percent=percent),
@@ -73,6 +76,12 @@ def _converted_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str,
     if not row["converted_text"]:
         return ""
     return parts["converted-own" if row["by_own_rate"] else "converted"].format_map(values)
+
+
+def _rule_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
+    if not row["rule_text"]:
+        return ""
+    return parts["rule" if row["rule_url"] else "rule-deleted"].format_map(values)
 
 
 def _percent_part(row: ListRow) -> str:

@@ -20,7 +20,9 @@ from expenses.models.documents import ExpenseDocument, Reviewable
 from expenses.models.kinds import counts_as, stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
+from expenses.models.rules import BY_RULE, Rule
 from expenses.models.unsure import is_unsure
+from expenses.rules.wording import reason_of
 
 _NOTE_SHOWN = 120
 
@@ -30,7 +32,7 @@ class RowStyle:
     """The style of rows.
 
     display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
-    new_id: the expense to mark as new. cash_withdrawn, own_rates: the ledger's.
+    new_id: the expense to mark as new. cash_withdrawn, own_rates, rules: the ledger's.
     """
 
     display: str
@@ -41,19 +43,23 @@ class RowStyle:
     new_id: ObjectId | None = None
     cash_withdrawn: bool = False
     own_rates: tuple[LedgerRate, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
         """Return the style for a ledger in the active language, with its home currency unless `display` is given."""
         language = get_language() or "en"
         year = timezone.localdate().year
-        of_ledger = {"this_year": year, "cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+        of_ledger = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates, "rules": ledger.rules}
+        options |= {"this_year": year}
         return cls(display or ledger.home_currency, ledger.threshold, language, **of_ledger, **options)
 
 
 class ListRow(TypedDict):
     """A row for templates, with formatted texts and complete URLs.
 
+    title: the one to show. If a rule replaced it, the note begins with the original. rule_text, rule_url: the reason
+    `By your rule: …` if a rule filed it, and the rule; see `wording.reason_of`.
     amount: positive for income, too. asks_kind: whether the question is if it was spent at all. why: see `kind_reason`,
     filled in where a page has room for it.
     """
@@ -74,6 +80,8 @@ class ListRow(TypedDict):
     category: str
     category_name: str
     source: str
+    rule_text: str
+    rule_url: str
     asks_kind: bool
     why: str
     own_rate: bool
@@ -109,13 +117,15 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     amount = -stored if kind == Kind.RECEIVED else stored
     code, category, day = row["currency"], row["category"], row["spent_on"].date()
     url = f"{base}{row['_id']}/"
+    by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
+    rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
     unsure = is_unsure(row, shown.threshold)
     asks_kind = unsure and kind == Kind.SPENT and (row["kind_confidence"] or 1) < shown.threshold
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
-        "title": row["title"] or _("No title"),
-        "note": row["note"][:_NOTE_SHOWN],
+        "title": row["shown_title"] or row["title"] or _("No title"),
+        "note": " · ".join(filter(None, (row["shown_title"] and row["title"], row["note"])))[:_NOTE_SHOWN],
         "amount": format(amount, "f"),
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
@@ -129,11 +139,13 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "category": category,
         "category_name": category_name(category, shown.language),
         "source": row["category_source"],
+        "rule_text": rule_text,
+        "rule_url": link,
         "asks_kind": asks_kind,
         "why": "",
         "own_rate": row["own_rate"] is not None,
         "by_own_rate": bool(converted and converted.own),
-        "confidence_pct": confidence_percent(row),
+        "confidence_pct": None if row["category_source"] == BY_RULE else confidence_percent(row),
         "unsure": unsure,
         "alternatives": _alternatives_of(row, shown.language, asks_kind) if unsure else (),
         "date_iso": day.isoformat(),

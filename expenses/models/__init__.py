@@ -2,11 +2,12 @@
 
 from expenses.models.category_change import CategoryChange, new_change_batch
 from expenses.models.expense import CategorySource, Expense, KindSource, new_entry_key
-from expenses.models.folding import plain_key, title_key
+from expenses.models.folding import plain_key, search_words, title_key
 from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, ImportState
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.pair import Pair
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, RateSource, YearOfRates, year_key
+from expenses.models.rule_change import RuleChange
 
 __all__ = [
     "CategoryChange",
@@ -23,11 +24,13 @@ __all__ = [
     "Rate",
     "RateKind",
     "RateSource",
+    "RuleChange",
     "YearOfRates",
     "month_key",
     "new_change_batch",
     "new_entry_key",
     "plain_key",
+    "search_words",
     "title_key",
     "year_key",
 ]

@@ -33,6 +33,11 @@ def text_in(column: str) -> Expression:
     return {"$cond": [{"$eq": [{"$type": column}, "string"]}, column, ""]}
 
 
+def shown_title_expression() -> Expression:
+    """Return the title that is shown, as an aggregation expression."""
+    return {"$cond": [{"$gt": ["$shown_title", ""]}, "$shown_title", "$title"]}
+
+
 def digits_in(column: str) -> Expression:
     """Return the expression for the digits of a number, null if the column holds something else.
 
@@ -74,3 +79,5 @@ class ExpenseDocument(TypedDict):
     pair: ObjectId | None
     one_off: bool
     account: str
+    rule: str
+    shown_title: str

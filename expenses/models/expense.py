@@ -26,6 +26,7 @@ class CategorySource(models.TextChoices):
     """The sources of a category, as shown to people."""
 
     PERSON = "person", _("you")
+    RULE = "rule", _("your rule")
     MEMORY = "memory", _("your own history")
     MODEL = "model", _("FinBrain")
 
@@ -47,20 +48,21 @@ def new_entry_key() -> str:
 
 
 class TitleKeyField(models.CharField):
-    """A column that is set to the key of the title on every write, including bulk writes."""
+    """A column that is set to the key of the title that is shown, on every write, including bulk writes."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        key = title_key(vars(model_instance)["title"])
+        values = vars(model_instance)
+        key = title_key(values.get("shown_title") or values["title"])
         setattr(model_instance, self.attname, key)
         return key
 
 
 class SearchWordsField(ArrayField):
-    """A column that is set to the words of title and note on every write, including bulk writes."""
+    """A column that is set to the words of titles and note on every write, including bulk writes."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         about = vars(model_instance)
-        words = search_words(about["title"], about["note"])
+        words = search_words(f"{about.get('shown_title') or ''} {about['title']}", about["note"])
         setattr(model_instance, self.attname, words)
         return words
 
@@ -87,6 +89,8 @@ class Expense(models.Model):
     confidence: in how the entry is filed, which is never more than in its kind; None once a person decided.
     one_off: whether averages, trends and comparisons leave it out. account: the name of the account, as the person
     calls it. pair: shared by the two halves of a movement between own accounts, None for all other entries.
+    rule: the id of the rule that decided something about the entry, "" if none did. shown_title: what the rule shows
+    instead of the title, "" for none. The title itself stays: suggestions, rules and duplicates depend on it.
     own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
     over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown; None
     while there is no rate.
@@ -114,6 +118,8 @@ class Expense(models.Model):
     one_off = models.BooleanField(_("one-off"), default=False)
     account = models.CharField(_("account"), max_length=ACCOUNT_LENGTH, blank=True, default="")
     pair = ObjectIdField(null=True, blank=True, editable=False)
+    rule = models.CharField(max_length=24, blank=True, default="", editable=False)
+    shown_title = models.CharField(_("title to show"), max_length=TITLE_LENGTH, blank=True, default="", editable=False)
     model_version = models.IntegerField(_("model version"), null=True, blank=True)
     reviewed = models.BooleanField(_("reviewed"), default=False)
     alternatives = models.CharField(max_length=80, blank=True, default="", editable=False)
@@ -161,3 +167,7 @@ class Expense(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.amount} {self.currency}"
+
+    @property
+    def display_title(self) -> str:
+        return self.shown_title or self.title

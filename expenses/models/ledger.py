@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from expenses.models.own_rates import LedgerRate
+from expenses.models.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Ledger:
     home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files automatically.
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
-    is spent. own_rates: by day, see `own_rates.sorted_rates`.
+    is spent. own_rates: by day, see `own_rates.sorted_rates`. rules: in their order, with the last one deleted.
     """
 
     id: ObjectId
@@ -25,3 +26,4 @@ class Ledger:
     is_demo: bool
     cash_withdrawn: bool = False
     own_rates: tuple[LedgerRate, ...] = ()
+    rules: tuple[Rule, ...] = ()

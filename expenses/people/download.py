@@ -30,7 +30,7 @@ COLUMNS = {
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
     **{name: name for name in ("kind", "kind_source", "kind_confidence", "one_off", "account", "pair")},
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
-    **{name: name for name in ("model_version", "alternatives", "import_batch")},
+    **{name: name for name in ("model_version", "alternatives", "import_batch", "rule", "shown_title")},
 }
 LEARNED = ("title", "category", "counts", "kinds")
 # Models that have a file of their own, or that are internal.
@@ -54,6 +54,7 @@ def _write_zip(path: Path, user: User) -> None:
         write_json(archive, "expenses.json", _expense_rows(user.pk))
         write_json(archive, "account.json", [account_facts(user)])
         archive.writestr("rates.csv", write_rates(read_rates(user.own_rates)))
+        write_json(archive, "rules.json", user.rules or ())
         write_json(archive, "learned.json", _learned_rows(user.pk))
         write_json(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
@@ -68,11 +69,13 @@ def _readme() -> str:
         "expenses.csv, expenses.json: " + _("your expenses, including those in the trash (they have a deleted_at)"),
         "account.json: "
         + _("your name, email addresses, settings, rights, sessions and second steps, without secrets"),
+        "rules.json: " + _("your rules, in their order"),
         "rates.csv: " + _("your exchange rates, which you can import in the settings"),
         "learned.json: " + _("the titles FinBrain has learned from you"),
         "shared.json: " + _("the corrections you shared that are still linked to you"),
         "importbatch.json: " + _("your imports: file names, states and counts"),
         "categorychange.json: " + _("categories you changed in the last week, as they were before"),
+        "rulechange.json: " + _("expenses that your rules filed in the last week, as they were before"),
         "pair.json: " + _("movements between your accounts that FinBrain found in two imports"),
         "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",

@@ -1,8 +1,11 @@
 """The ledger of a person."""
 
+from collections.abc import Iterable
+
 from accounts.models import CountCash, User
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import read_rates
+from expenses.models.rules import Rule, read_rules
 from expenses.money import EUR, KNOWN
 
 
@@ -19,4 +22,11 @@ def personal_ledger(person: User) -> Ledger:
         is_demo=person.is_demo,
         cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
         own_rates=read_rates(person.own_rates),
+        rules=read_rules(person.rules),
     )
+
+
+def save_rules(person: User, rules: Iterable[Rule]) -> None:
+    """Store the rules of the person's own ledger."""
+    person.rules = [rule.to_stored() for rule in rules]
+    person.save(update_fields=["rules"])

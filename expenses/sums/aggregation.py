@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 
 from classifier.categories import Kind
-from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in
+from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in, shown_title_expression
 from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
 from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
@@ -79,7 +79,7 @@ def _group_days() -> Stage:
 def _group_biggest() -> Stage:
     output = [
         {"$toString": "$_id"},
-        "$title",
+        shown_title_expression(),
         "$category",
         "$currency",
         digits_in("$amount"),
@@ -93,7 +93,8 @@ def _group_biggest() -> Stage:
 
 
 def _group_titles() -> Stage:
-    key = {"month": MONTH_SPENT, "title": "$title", "category": "$category", "currency": "$currency"}
+    title = shown_title_expression()
+    key = {"month": MONTH_SPENT, "title": title, "category": "$category", "currency": "$currency"}
     return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
 
 

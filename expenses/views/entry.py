@@ -23,9 +23,10 @@ from expenses.listing.find import find_rows
 from expenses.listing.kind_reason import kind_reason
 from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
-from expenses.models import Expense, KindSource
+from expenses.models import CategorySource, Expense, KindSource
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
+from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from finbrain.core.bidi import isolated
@@ -74,7 +75,7 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
     """The message `Added Taxi home, ₪58.00, to Transportation`, and a note if the amount comes from the title."""
     shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
     said = _("Added %(title)s, %(amount)s, to %(category)s") % {
-        "title": isolated(expense.title),
+        "title": isolated(expense.display_title),
         "amount": money.format_money(shown, expense.currency, get_language()),
         "category": category_of(expense.category).name,
     }
@@ -155,15 +156,18 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
     context |= {"rate_note": row["rate_text"] or _missing_rate(row["currency"], request.ledger.home_currency)}
     context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
-    if expense.kind_source and not expense.reviewed:
+    context |= {"always_url": reverse("expenses:always", args=[expense.pk]), "shown_title": expense.shown_title}
+    context["title_rule"] = reason_of(request.ledger.rules, expense.rule)
+    if expense.kind_source and not expense.reviewed and not row["rule_text"]:
         context["kind_source"] = _label_of(KindSource, expense.kind_source)
         context["kind_reason"] = kind_reason(request.ledger, documents[0])
     return render(request, "expenses/edit.html", context, status=status)
 
 
 def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
-    """Explain the category that FinBrain would suggest now. None if a person chose the category."""
-    return None if expense.reviewed else explain(expense.title, ledger.id)
+    """Explain the category that FinBrain would suggest now. None if a person or a rule chose the category."""
+    is_certain = expense.reviewed or expense.category_source == CategorySource.RULE
+    return None if is_certain else explain(expense.title, ledger.id)
 
 
 @require_POST
@@ -180,7 +184,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     changed = set_categories(request.ledger, [expense.pk], category)
     if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
         return _refuse_change(request, _("This money left your account, so it can't be income."))
-    names = {"title": isolated(expense.title), "category": ALL_CATEGORIES[category].name}
+    names = {"title": isolated(expense.display_title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     if request.htmx.target == "inbox" or not request.htmx:
@@ -188,7 +192,9 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     query = query_of_url(request.htmx.current_url or "")
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
-    return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})
+    link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
+    context = {"rows": rows, "text": text, "undo_url": undo_url}
+    return render(request, "expenses/_changed_row.html", context | (link if changed.count else {}))
 
 
 def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Suggestions while a person types a title."""
 
 import re
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,10 @@ from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.kind_reason import suggestion_reason
 from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
+from expenses.models.rules import Rule
 from expenses.models.unsure import is_unsure
+from expenses.rules.matching import Facts, first_rule
+from expenses.rules.wording import conditions_text
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
 
@@ -57,7 +61,11 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     threshold = request.ledger.threshold
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
     context |= {"title": title, "read": _read_amount(title, request.ledger.home_currency, past.currency)}
-    if money.without_came_in(title):
+    rules = tuple(rule for rule in request.ledger.rules if rule.needs_title_only)
+    rule = first_rule(rules, Facts(title, Decimal(1))) if title else None
+    if rule and rule.files_under:
+        context["suggestion"] = _rule_context(rule)
+    elif money.without_came_in(title):
         context["suggestion"] = {"category": FALLBACKS[Kind.RECEIVED], "category_name": Kind.RECEIVED.label}
     elif kind and (decision := sure_kind(kind, threshold)):
         context["suggestion"] = _kind_context(kind, decision)
@@ -75,6 +83,13 @@ def _read_amount(title: str, home: str, known: str) -> dict[str, str]:
         return {"amount": "", "currency": known}
     code = found.parsed.currency or known
     return {"amount": re.sub(r"\.0+$", "", f"{found.parsed.amount:f}"), "currency": code}
+
+
+def _rule_context(rule: Rule) -> dict[str, object]:
+    """The template context of a title that a rule files."""
+    category = category_name(rule.files_under, get_language() or "en")
+    why = _("by your rule: %(rule)s") % {"rule": conditions_text(rule)}
+    return {"category": rule.files_under, "category_name": category, "why": why}
 
 
 def _kind_context(found: KindSuggestion, decision: KindDecision) -> dict[str, object]:

@@ -45,7 +45,7 @@ def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Move one expense to the trash. An expense already there stays there."""
     trashed = delete_expenses(request.ledger, [expense.pk])
     undo_url = reverse("expenses:restore", args=[expense.pk]) if trashed.count else ""
-    return list_changed(request, _("Deleted %(title)s") % {"title": isolated(expense.title)}, undo_url)
+    return list_changed(request, _("Deleted %(title)s") % {"title": isolated(expense.display_title)}, undo_url)
 
 
 @require_POST
@@ -54,7 +54,7 @@ def delete_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
 def restore_expense(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Restore one expense from the trash. An expense not in the trash does not change."""
     restore_expenses(request.ledger, [expense.pk])
-    return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.title)})
+    return list_changed(request, _("Restored %(title)s") % {"title": isolated(expense.display_title)})
 
 
 @require_POST

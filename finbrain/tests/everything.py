@@ -58,6 +58,9 @@ def use_everything(client: Client, person: User) -> None:
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
+    rule = {"how": "contains", "text": "unsure possum", "category": "other", "title": "Quoll"}
+    seen = client.post("/expenses/rules/new/", rule).context["preview"]["seen"]
+    client.post("/expenses/rules/new/", rule | {"action": "save", "seen": seen, "past": "1"})
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200

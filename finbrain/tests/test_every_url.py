@@ -50,14 +50,16 @@ SIGNED_IN = {
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
+    *("expenses:rules", "expenses:new_rule"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
     *("expenses:import_batch", "expenses:import_run", "expenses:import_undo", "expenses:import_restore"),
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
+    *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
 }
-OF_BATCHES = {"expenses:restore_batch", "expenses:undo"}
+OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
 OTHERS = ("nobody", "stranger", "demo", "staff", "superuser")
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list", "HTTP_HX_CURRENT_URL": "http://testserver/expenses/"}
@@ -122,7 +124,7 @@ def people(settings, alice, bob):
 @pytest.fixture
 def values(people):
     """What the parameters of the patterns stand for: something of Alice's wherever there is something."""
-    alice = people["owner"]
+    alice = User.objects.get(pk=people["owner"].pk)
     expense = Expense.objects.filter(ledger_id=alice.pk, deleted_at=None).first()
     gone = Expense.objects.filter(ledger_id=alice.pk, deleted_at__isnull=False).first()
     mine = {"ledger_id": alice.pk}
@@ -134,6 +136,7 @@ def values(people):
     return documents | {
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
+        "rule_id": alice.rules[0]["id"],
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),
         "accounts.user.object_id": str(alice.pk),
@@ -237,7 +240,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "pk"), str(ObjectId()))
+    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "rule_id", "pk"), str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue

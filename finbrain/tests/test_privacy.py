@@ -30,6 +30,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
             *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
             *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
+            "rules",
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
@@ -43,6 +44,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("title", "amount", "currency", "category", "category_source", "confidence", "model_version", "reviewed"),
             *("alternatives", "note", "own_rate", "own_rate_currency", "import_batch", "deleted_at", "created_at"),
             *("updated_at", "kind", "kind_source", "kind_confidence", "one_off", "account", "pair"),
+            *("rule", "shown_title"),
         ),
     ),
     "expenses.ImportBatch": (
@@ -56,6 +58,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
     "expenses.Pair": ("pair.json", "", ("out_entry", "in_entry", "before", "confidence", "key", "rejected")),
     "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "created_at")),
+    "expenses.RuleChange": ("rulechange.json", "", ("batch", "rule", "files", "before", "created_at")),
     "classifier.Memory": ("learned.json", "", ("title", "category", "counts", "kinds")),
     "classifier.Feedback": (
         *("shared.json", ""),
@@ -93,6 +96,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     "expenses.Fingerprint": dict.fromkeys(("ledger_id", "fingerprint", "batch"), DERIVED),
     "expenses.ColumnMapping": {"ledger_id": WHOSE},
     "expenses.CategoryChange": {"ledger_id": WHOSE},
+    "expenses.RuleChange": {"ledger_id": WHOSE},
     "expenses.MonthVersion": {"token": "a random number for the cache"},
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},
     "classifier.MemoryState": dict.fromkeys(("revision", "removed", "floor"), "counters for the cache"),

@@ -33,7 +33,7 @@ function select(box, asRange) {
 
 /* The category picker: one menu for all rows. Without JavaScript, the chip links to the edit page. */
 const picker = document.getElementById("category-picker");
-const items = () => all("#category-picker button", HTMLButtonElement);
+const items = () => all("#category-picker :is(button, a)", HTMLElement);
 /** @type {HTMLElement | null} */
 let chip = null;
 
@@ -42,7 +42,10 @@ function openPicker(opened) {
   if (!picker) return;
   chip = opened;
   const category = chip.closest("tr")?.dataset.category;
-  for (const item of items()) item.setAttribute("aria-checked", String(item.value === category));
+  for (const item of all("#category-picker button", HTMLButtonElement)) {
+    item.setAttribute("aria-checked", String(item.value === category));
+  }
+  one("[data-always]", HTMLAnchorElement, picker)?.setAttribute("href", chip.getAttribute("href")?.replace(/edit\/$/, "always/") ?? "");
   picker.showPopover();
   const at = chip.getBoundingClientRect();
   const box = picker.getBoundingClientRect();
@@ -84,7 +87,7 @@ function change(row, address, values) {
 function pickerKeys(event) {
   const every = items();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const chosen = /^[1-9]$/.test(event.key) && every[Number(event.key) - 1];
+  const chosen = /^[1-9]$/.test(event.key) && all("#category-picker button", HTMLButtonElement)[Number(event.key) - 1];
   if (step) every.at((every.findIndex((item) => item === document.activeElement) + step) % every.length)?.focus();
   else if (chosen) pickCategory(chosen.value);
   else return;
