@@ -36,7 +36,7 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
     """
     found: dict[str, None] = {}
     for word in normalised.split():
-        if not word.isascii() and _DENSE.search(word):
+        if is_dense(word):
             found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
         length = len(padded)
@@ -44,6 +44,11 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
             for start in range(length - size + 1):
                 found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)
+
+
+def is_dense(normalised: str) -> bool:
+    """Whether a text has characters of a script in which one or two of them are a word."""
+    return not normalised.isascii() and bool(_DENSE.search(normalised))
 
 
 def script_of(normalised: str) -> int:

@@ -1,0 +1,116 @@
+"""Undo one stored change of categories: expenses, memory and feedback become what they were before it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from django.utils import timezone
+from pymongo import UpdateOne
+
+from classifier import feedback, memory_undo
+from classifier.text import normalise
+from expenses.ledger.filed import STATE, StoredState, category_by_person
+from expenses.ledger.filed_rows import rows_that, turn_amounts
+from expenses.ledger.pairs import reunite
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
+from expenses.ledger.touch import touch_months
+from expenses.models import CategoryChange, Expense, KindSource
+from expenses.models.matches import entries_of
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The outcome of undoing one change.
+
+    ids: the restored expenses. filed: their titles and restored categories. category: the one that was undone.
+    revisions: those of the memory that undoing made. corrections: the feedback from before the change, None if unknown.
+    """
+
+    ids: frozenset[ObjectId] = frozenset()
+    filed: tuple[tuple[str, str], ...] = ()
+    category: str = ""
+    revisions: tuple[int, ...] = ()
+    corrections: list[Mapping[str, Any]] | None = None
+
+    def correct_feedback(self, ledger_id: ObjectId) -> None:
+        """Put back the feedback about these expenses, after the transaction."""
+        if not self.filed or not self.category:
+            return
+        if self.corrections is None:
+            feedback.revise(ledger_id, self.filed)
+        else:
+            feedback.put_back(ledger_id, [title for title, _ in self.filed], self.category, self.corrections)
+
+
+def undo_change(ledger_id: ObjectId, change_id: ObjectId, own_revisions: Collection[int] = ()) -> Undone:
+    """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
+
+    own_revisions: those of the memory that undoing later parts of the same change made.
+    """
+    change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
+    if change is None:
+        return Undone()
+    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change.before}
+    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | _unchanged_since(change))
+    _restore_states(ledger_id, rows, states, {ObjectId(row[0]) for row in change.before if row[-1] is True})
+    revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
+    change.delete()
+    return Undone(
+        frozenset(row["_id"] for row in rows),
+        tuple((row["title"], states[row["_id"]]["category"]) for row in rows),
+        change.category,
+        tuple(filter(None, revisions)),
+        (change.learned or {}).get("feedback"),
+    )
+
+
+def _unchanged_since(change: CategoryChange) -> dict[str, Any]:
+    """Match the expenses that are still filed as the change left them."""
+    if change.category:
+        return category_by_person(change.category)
+    return {"reviewed": False, "updated_at": change.created_at}
+
+
+def _restore_states(
+    ledger_id: ObjectId, rows: list[StoredState], states: Mapping[ObjectId, StoredState], turned: set[ObjectId]
+) -> None:
+    if not rows:
+        return
+    now = {"updated_at": timezone.now()}
+    updates = [UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows]
+    collection(Expense).bulk_write(updates, ordered=False, session=current_session())
+    turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
+    touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+    if paired := [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR]:
+        reunite(ledger_id, paired)
+
+
+def _restore_memory(
+    ledger_id: ObjectId,
+    change: CategoryChange,
+    rows: list[StoredState],
+    states: Mapping[ObjectId, StoredState],
+    own_revisions: Collection[int],
+) -> list[int]:
+    """Put the memory back, and return the new revisions.
+
+    What changed since then, and what the change has no snapshot of, is unlearned instead.
+    """
+    learned = change.learned or {}
+    turned = {ObjectId(row[0]) for row in change.before if row[-1] is True}
+    confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
+    unknown = {normalise(row["title"]) for row in confirmed}
+    earlier = [each for each in learned.get("memory", []) if each[1] or each[0] not in unknown]
+    restored, revision = set(), 0
+    if len(rows) == len(states):
+        revisions = {*learned.get("revisions", []), *own_revisions}
+        restored, revision = memory_undo.put_back(ledger_id, earlier, revisions)
+    left = [row for row in rows if normalise(row["title"]) not in restored] if change.category else []
+    again = [row for row in confirmed if normalise(row["title"]) not in restored]
+    return [
+        revision,
+        unteach(ledger_id, [lesson_of_row(row | {"category": change.category}) for row in left]) if left else 0,
+        teach(ledger_id, [lesson_of_row(row, turned) for row in again]) if again else 0,
+    ]
