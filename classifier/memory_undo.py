@@ -1,6 +1,6 @@
 """Put a ledger's memory back exactly as it was before a change, as long as nothing else has changed it since."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from bson import ObjectId
@@ -23,7 +23,11 @@ Earlier = list[list[Any]]
 
 def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
     """Return what is remembered of these titles, to store it with the change that follows in this transaction."""
-    texts = sorted({normalise(title) for title in titles} - {""})
+    return snapshot_of(ledger_id, sorted({normalise(title) for title in titles} - {""}))
+
+
+def snapshot_of(ledger_id: ObjectId, texts: Sequence[str]) -> Earlier:
+    """Return what is remembered of these normalised texts."""
     found = {row["text"]: {name: row[name] for name in _KEPT} for row in _rows(ledger_id, texts)}
     return [[text, found.get(text)] for text in texts]
 
@@ -35,20 +39,20 @@ def put_back(ledger_id: ObjectId, earlier: Earlier, revisions: Collection[int]) 
     """
     before = {text: values for text, values in earlier}
     with transaction():
-        rows = [row for row in _rows(ledger_id, list(before)) if row["revision"] in revisions]
-        # A text that the change itself forgot has no row to compare, and is restored by learning it again.
-        if not rows:
+        now = {row["text"]: row for row in _rows(ledger_id, list(before))}
+        mine = [text for text, row in now.items() if row["revision"] in revisions]
+        mine += [text for text, values in before.items() if values and text not in now]
+        if not mine:
             return set(), 0
-        gone = [text_key(row["text"]) for row in rows if before[row["text"]] is None]
-        revision = next_state(ledger_id, gone)["revision"]
-        write_memories([_restore(row, before[row["text"]], revision) for row in rows])
-    return {row["text"] for row in rows}, revision
+        revision = next_state(ledger_id, [text_key(text) for text in mine if before[text] is None])["revision"]
+        write_memories([_restore({LEDGER: ledger_id, "text": text}, before[text], revision) for text in mine])
+    return set(mine), revision
 
 
-def _restore(row: MemoryDocument, before: dict[str, Any] | None, revision: int) -> Change:
+def _restore(row: Mapping[str, Any], before: Mapping[str, Any] | None, revision: int) -> Change:
     if before is None:
-        return DeleteOne({"_id": row["_id"]})
-    return UpdateOne({"_id": row["_id"]}, {"$set": before | {"revision": revision}})
+        return DeleteOne(row)
+    return UpdateOne(row, {"$set": {**before, "revision": revision}}, upsert=True)
 
 
 def _rows(ledger_id: ObjectId, texts: Sequence[str]) -> list[MemoryDocument]:

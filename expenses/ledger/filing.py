@@ -21,6 +21,7 @@ from expenses.ledger.undoing import undo_change
 from expenses.models import CategoryChange, CategorySource, Expense, new_change_batch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
+from expenses.models.unsure import Match
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
@@ -39,17 +40,22 @@ class Changed:
     refused: tuple[str, ...] = ()
 
 
-def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str, batch: str = "") -> Changed:
+def set_categories(
+    ledger: Ledger, ids: Iterable[ObjectId], category: str, batch: str = "", *, unreviewed: bool = False
+) -> Changed:
     """Set the category that a person chose or confirmed, remember it, and report corrections of FinBrain's suggestions.
 
-    batch: of an earlier change that is undone together with this one. Skips expenses of other ledgers, expenses in the
+    batch: of an earlier change that is undone together with this one. unreviewed: leave alone what a person has already
+    filed. Skips expenses of other ledgers, expenses in the
     trash, and those already confirmed with this category. Refuses those that an account paid if the category is income.
     """
     batch = batch or new_change_batch()
+    also = {"reviewed": False} if unreviewed else {}
     count = 0
     refused: list[str] = []
     for chunk in in_chunks(list(ids)):
-        before, kept = run_in_transaction(partial(_write_categories, ledger, chunk, category, batch))
+        match = entries_of(ledger.id, _id={"$in": list(chunk)}, **also)
+        before, kept = run_in_transaction(partial(_write_categories, ledger, match, category, batch))
         count += len(before)
         refused += kept
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
@@ -60,13 +66,13 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str, batch
 
 
 def _write_categories(
-    ledger: Ledger, ids: Sequence[ObjectId], category: str, batch: str
+    ledger: Ledger, match: Match, category: str, batch: str
 ) -> tuple[list[StoredState], list[str]]:
-    """File expenses not yet confirmed with this category, inside a transaction.
+    """File the matching expenses not yet confirmed with this category, inside a transaction.
 
     Return their earlier rows, and the titles of those that can't be filed under it.
     """
-    rows = rows_that(entries_of(ledger.id, _id={"$in": list(ids)}))
+    rows = rows_that(match)
     refused = [row["title"] for row in rows if is_refused(row, category)]
     before = [row for row in rows if not is_refused(row, category) and not is_confirmed(row, category)]
     if not before:
@@ -112,6 +118,13 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
         undone.correct_feedback(ledger.id)
         changed |= undone.ids
     return len(changed)
+
+
+def filed_in(ledger: Ledger, batch: str) -> tuple[list[ObjectId], str]:
+    """Return the expenses that a person filed in a change, and their category. Both are empty if there is none."""
+    parts = list(CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).exclude(category="").order_by("pk"))
+    ids = [ObjectId(row[0]) for part in parts for row in part.before]
+    return ids, parts[0].category if parts else ""
 
 
 def send_feedback(

@@ -30,6 +30,7 @@ from expenses.months import first_day
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
 from expenses.views.listing import blank_form
+from expenses.views.twins import offer_twins
 from finbrain.core.bidi import isolated
 
 _CONFLICT = 409
@@ -188,12 +189,13 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     names = {"title": isolated(expense.title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
+    offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
     if request.htmx.target == "inbox" or not request.htmx:
-        return list_changed(request, text, undo_url)
+        return list_changed(request, text, undo_url, **offer)
     query = query_of_url(request.htmx.current_url or "")
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
-    return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url})
+    return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url} | offer)
 
 
 def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:
