@@ -17,8 +17,8 @@ from finbrain.core.transactions import transaction
 
 _KEPT = ("title", "category", "counts", "kinds")
 _read = stored.reader(Memory, ("text", *_KEPT, "revision"))
-Earlier = list[list[Any]]
-"""A text, and what was remembered of it, or None if nothing was."""
+Earlier = list[tuple[str, dict[str, Any] | None]]
+"""Texts with what was remembered of them, None if nothing was. MongoDB stores each pair as a list."""
 
 
 def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
@@ -29,7 +29,7 @@ def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
 def snapshot_of(ledger_id: ObjectId, texts: Sequence[str]) -> Earlier:
     """Return what is remembered of these normalised texts."""
     found = {row["text"]: {name: row[name] for name in _KEPT} for row in _rows(ledger_id, texts)}
-    return [[text, found.get(text)] for text in texts]
+    return [(text, found.get(text)) for text in texts]
 
 
 def put_back(ledger_id: ObjectId, earlier: Earlier, revisions: Collection[int]) -> tuple[set[str], int]:
@@ -37,7 +37,7 @@ def put_back(ledger_id: ObjectId, earlier: Earlier, revisions: Collection[int]) 
 
     revisions: those of the change. A text that another change wrote since then stays as it is.
     """
-    before = {text: values for text, values in earlier}
+    before = dict(earlier)
     with transaction():
         now = {row["text"]: row for row in _rows(ledger_id, list(before))}
         mine = [text for text, row in now.items() if row["revision"] in revisions]

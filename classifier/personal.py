@@ -94,8 +94,8 @@ class Pack:
     """Remembered texts as arrays, built once and searched often.
 
     keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, then those
-    of their rivals, then the doubts in 1/255, uint8 (rows, 9). grams: hashed n-grams of all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16
-    (rows,).
+    of their rivals, then the doubts in 1/255, uint8 (rows, 9). grams: hashed n-grams of all rows, concatenated, uint32.
+    lengths: number of n-grams of each row, uint16 (rows,).
     """
 
     def __init__(

@@ -17,7 +17,18 @@ from classifier.categories import CATEGORIES
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
-from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, Rival, Rivals, rival_of, text_key
+from classifier.personal import (
+    NEAREST,
+    THE_SAME,
+    Memory,
+    Neighbour,
+    Pack,
+    Remembered,
+    Rival,
+    Rivals,
+    rival_of,
+    text_key,
+)
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import LEDGER, collection

@@ -45,7 +45,7 @@ def decided_by(ledger_id: ObjectId, titles: Mapping[str, str]) -> dict[str, Deci
             continue
         if row["reviewed"]:
             decided.taught.append(row["_id"])
-        elif CategorySource.MEMORY == row["category_source"] or KindSource.MEMORY == row["kind_source"]:
+        elif row["category_source"] == CategorySource.MEMORY or row["kind_source"] == KindSource.MEMORY:
             decided.filed.append(row["_id"])
     return found
 

@@ -65,9 +65,7 @@ def set_categories(
     return Changed(count, batch, tuple(refused))
 
 
-def _write_categories(
-    ledger: Ledger, match: Match, category: str, batch: str
-) -> tuple[list[StoredState], list[str]]:
+def _write_categories(ledger: Ledger, match: Match, category: str, batch: str) -> tuple[list[StoredState], list[str]]:
     """File the matching expenses not yet confirmed with this category, inside a transaction.
 
     Return their earlier rows, and the titles of those that can't be filed under it.
@@ -140,7 +138,9 @@ def send_feedback(
 def _send_feedback(ledger: Ledger, corrections: Iterable[Correction]) -> None:
     """Report those that correct a base category to another one, with one query."""
     told = [
-        each for each in corrections if each.chosen != each.suggested and {each.chosen, each.suggested} <= CATEGORIES.keys()
+        each
+        for each in corrections
+        if each.chosen != each.suggested and {each.chosen, each.suggested} <= CATEGORIES.keys()
     ]
     if told and not ledger.is_demo:
         CORRECTIONS.inc(len(told))

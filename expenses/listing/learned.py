@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from classifier.categories import CATEGORIES, CASH, INCOME_CATEGORIES, Category, Kind, category_of
+from classifier.categories import CASH, CATEGORIES, INCOME_CATEGORIES, Category, Kind, category_of
 from classifier.documents import MemoryDocument
 from classifier.learned import find_learned
 from expenses.ledger.decided import Decided, decided_by

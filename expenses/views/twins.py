@@ -37,7 +37,7 @@ def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> dict[str, Any]:
 @signed_in
 @limited("write")
 def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
-    """Show what waits and is like the expense that was filed in `batch`, or file `ids` with it. One undo takes it all."""
+    """Show what waits and is like the expense filed in `batch`, or file `ids` with it. One undo takes all back."""
     filed, category = filed_in(request.ledger, batch)
     rows = find_rows(request.ledger.id, filed[:1])
     if not rows:
