@@ -92,14 +92,15 @@ def put_back(ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: I
     """
     before = {row["normalised"]: row for row in earlier}
     texts = {normalise(title) for title in titles}
-    for row in _pending_of(ledger_id, texts).filter(chosen_category=chosen):
-        if row.normalised not in before:
-            row.delete()
-            continue
-        for name in _KEPT:
-            setattr(row, name, before[row.normalised][name])
-        row.created_at = datetime.fromisoformat(before[row.normalised]["created_at"])
-        row.save()
+    rows = list(_pending_of(ledger_id, texts).filter(chosen_category=chosen))
+    if new := [row.pk for row in rows if row.normalised not in before]:
+        Feedback.objects.filter(pk__in=new).delete()
+    for row in rows:
+        if row.normalised in before:
+            for name in _KEPT:
+                setattr(row, name, before[row.normalised][name])
+            row.created_at = datetime.fromisoformat(before[row.normalised]["created_at"])
+            row.save()
 
 
 def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:

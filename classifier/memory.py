@@ -16,7 +16,7 @@ from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
 from classifier.categories import ALL_CATEGORIES, CATEGORIES
-from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
+from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
@@ -202,21 +202,22 @@ def write_memories(changes: Sequence[Change]) -> None:
 def next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
     """Count a write and return the state after it. If there are too many removed texts to list, raise the floor."""
     # A damaged revision goes on at a number that no copy in a cache can have.
-    state = _change_state(ledger_id, [{"$set": {"revision": _one_more("revision", int(time.time()))}}])
-    new = [RemovedText(key=key, revision=state["revision"]) for key in removed]
-    listed = state["removed"] + new
-    if len(listed) > MOST_REMOVED:
-        change = {"removed": [], "floor": state["revision"]}
-    elif removed:
-        change = {"removed": listed, "floor": state["floor"]}
-    else:
-        return state
-    return _change_state(ledger_id, {"$set": change})
-
-
-def _change_state(ledger_id: ObjectId, change: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> MemoryStateDocument:
-    """Change the state of a memory, or create it, and return the state after the change."""
+    change = [{"$set": {"revision": _one_more("revision", int(time.time()))}}, *_listed(removed)]
     after = collection(MemoryState, MemoryStateDocument).find_one_and_update(
         {"_id": ledger_id}, change, upsert=True, return_document=ReturnDocument.AFTER, session=current_session()
     )
     return recall.read_state(cast(MemoryStateDocument, after))  # never None with `upsert`
+
+
+def _listed(removed: Sequence[int]) -> list[dict[str, Any]]:
+    """Build the update of a state that lists removed texts, or raises the floor."""
+    if not removed:
+        return []
+    known = {"$cond": [{"$isArray": "$removed"}, "$removed", []]}
+    new = [{"key": key, "revision": "$revision"} for key in removed]
+    full = {"$gt": [{"$size": "$removed"}, MOST_REMOVED]}
+    floor = {"$cond": [full, "$revision", "$floor"]}
+    return [
+        {"$set": {"removed": {"$concatArrays": [known, new]}}},
+        {"$set": {"floor": floor, "removed": {"$cond": [full, [], "$removed"]}}},
+    ]

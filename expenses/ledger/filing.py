@@ -111,7 +111,7 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     changed: set[ObjectId] = set()
     own_revisions: list[int] = []
     for part in list(parts):
-        undone = run_in_transaction(partial(undo_change, ledger.id, part, tuple(own_revisions)))
+        undone = run_in_transaction(partial(undo_change, ledger.id, part, tuple(changed), tuple(own_revisions)))
         own_revisions += undone.revisions
         undone.correct_feedback(ledger.id)
         changed |= undone.ids

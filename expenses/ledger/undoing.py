@@ -17,7 +17,11 @@ from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, Expense, KindSource
 from expenses.models.matches import entries_of
+from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
+
+StoredChange = dict[str, Any]
+_read = stored.reader(CategoryChange, ("category", "before", "learned", "created_at"))
 
 
 @dataclass(frozen=True)
@@ -44,33 +48,42 @@ class Undone:
             feedback.put_back(ledger_id, [title for title, _ in self.filed], self.category, self.corrections)
 
 
-def undo_change(ledger_id: ObjectId, change_id: ObjectId, own_revisions: Collection[int] = ()) -> Undone:
+def undo_change(
+    ledger_id: ObjectId, change_id: ObjectId, own_ids: Collection[ObjectId] = (), own_revisions: Collection[int] = ()
+) -> Undone:
     """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
 
-    own_revisions: those of the memory that undoing later parts of the same change made.
+    own_ids, own_revisions: the expenses that undoing later parts of the same change restored, and the revisions of the
+    memory that it made.
     """
-    change = CategoryChange.objects.filter(ledger_id=ledger_id, pk=change_id).first()
-    if change is None:
+    match = {"_id": change_id, LEDGER: ledger_id}
+    found = collection(CategoryChange).find_one_and_delete(match, session=current_session())
+    if found is None:
         return Undone()
-    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change.before}
-    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | _unchanged_since(change))
-    _restore_states(ledger_id, rows, states, {ObjectId(row[0]) for row in change.before if row[-1] is True})
+    change = _read(found)
+    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change["before"]}
+    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | _unchanged_since(change, own_ids))
+    _restore_states(ledger_id, rows, states, _turned(change))
     revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
-    change.delete()
     return Undone(
         frozenset(row["_id"] for row in rows),
         tuple((row["title"], states[row["_id"]]["category"]) for row in rows),
-        change.category,
+        change["category"],
         tuple(filter(None, revisions)),
-        (change.learned or {}).get("feedback"),
+        (change["learned"] or {}).get("feedback"),
     )
 
 
-def _unchanged_since(change: CategoryChange) -> dict[str, Any]:
+def _turned(change: StoredChange) -> set[ObjectId]:
+    """Return the expenses whose amounts changed their signs."""
+    return {ObjectId(row[0]) for row in change["before"] if row[-1] is True}
+
+
+def _unchanged_since(change: StoredChange, own_ids: Collection[ObjectId]) -> dict[str, Any]:
     """Match the expenses that are still filed as the change left them."""
-    if change.category:
-        return category_by_person(change.category)
-    return {"reviewed": False, "updated_at": change.created_at}
+    if change["category"]:
+        return category_by_person(change["category"])
+    return {"reviewed": False, "$or": [{"updated_at": change["created_at"]}, {"_id": {"$in": list(own_ids)}}]}
 
 
 def _restore_states(
@@ -89,7 +102,7 @@ def _restore_states(
 
 def _restore_memory(
     ledger_id: ObjectId,
-    change: CategoryChange,
+    change: StoredChange,
     rows: list[StoredState],
     states: Mapping[ObjectId, StoredState],
     own_revisions: Collection[int],
@@ -98,8 +111,7 @@ def _restore_memory(
 
     What changed since then, and what the change has no snapshot of, is unlearned instead.
     """
-    learned = change.learned or {}
-    turned = {ObjectId(row[0]) for row in change.before if row[-1] is True}
+    learned = change["learned"] or {}
     confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
     unknown = {normalise(row["title"]) for row in confirmed}
     earlier = [each for each in learned.get("memory", []) if each[1] or each[0] not in unknown]
@@ -107,10 +119,10 @@ def _restore_memory(
     if len(rows) == len(states):
         revisions = {*learned.get("revisions", []), *own_revisions}
         restored, revision = memory_undo.put_back(ledger_id, earlier, revisions)
-    left = [row for row in rows if normalise(row["title"]) not in restored] if change.category else []
+    left = [row for row in rows if normalise(row["title"]) not in restored] if change["category"] else []
     again = [row for row in confirmed if normalise(row["title"]) not in restored]
     return [
         revision,
-        unteach(ledger_id, [lesson_of_row(row | {"category": change.category}) for row in left]) if left else 0,
-        teach(ledger_id, [lesson_of_row(row, turned) for row in again]) if again else 0,
+        unteach(ledger_id, [lesson_of_row(row | {"category": change["category"]}) for row in left]) if left else 0,
+        teach(ledger_id, [lesson_of_row(row, _turned(change)) for row in again]) if again else 0,
     ]

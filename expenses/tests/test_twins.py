@@ -13,7 +13,7 @@ from expenses.tests.making import make_expense, make_expenses
 
 pytestmark = pytest.mark.django_db
 FROM_LIST = {"HX-Request": "true", "HX-Target": "row", "HX-Current-URL": "http://testserver/expenses/?month=all"}
-TITLES = ["ZORBLAX CAFE 12 LONDON", "Zorblax Cafe 99 Leeds", "ZORBLAX CAFE 4711", "Zorblax cafe london"]
+TITLES = ["ZORBLAX CAFE 12 LONDON", "Zorblax Cafe 99", "ZORBLAX CAFE 4711", "Zorblax cafe london"]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def reviewed(owner) -> int:
 
 
 def test_one_answer_offers_its_twins_one_files_them_and_one_undo_takes_all_back(client_alice, alice, waiting):
-    memory.learn(alice.pk, "zorblax CAFE leeds", "leisure-gifts")
+    memory.learn(alice.pk, "zorblax CAFE", "leisure-gifts")
     before = everything(alice)
     text = file(client_alice, waiting[0])
     assert "3 more like it" in text
@@ -165,7 +165,7 @@ def test_a_chunk_costs_the_same_however_many_twins_it_has(alice, count_db, count
     assert len(calls) <= 11, calls.names
     with count_db() as calls:
         assert undo_categories(ledger, changed.batch) == count
-    assert len(calls) <= 10, calls.names
+    assert len(calls) <= 10, list(calls.names)
 
 
 class TestInbox:
@@ -210,7 +210,7 @@ class TestInbox:
         client_alice.post("/expenses/inbox/review/", sent)
         left = Expense.objects.get(pk=out)
         assert (left.reviewed, left.category, left.confidence) == (False, "transportation", 0.3)
-        assert out in client_alice.get("/expenses/inbox/").content.decode()
+        assert left.title in client_alice.get("/expenses/inbox/").content.decode()
 
     def test_a_merchant_with_two_categories_is_asked_one_by_one(self, client_alice, alice):
         memory.learn_many(alice.pk, [("Amazon", "other"), ("Amazon", "leisure-gifts")])
