@@ -46,12 +46,13 @@ SIGNED_IN = {
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
+    *("expenses:learned", "expenses:unlearn"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
     *("expenses:import_batch", "expenses:import_run", "expenses:import_undo", "expenses:import_restore"),
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
-    *("expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo"}
 ADMIN = "admin:"
