@@ -20,7 +20,7 @@ from expenses.ledger.waiting_texts import WaitingText, read_waiting
 from expenses.models.ledger import Ledger
 
 # Groups that are compared at most to find the one with the largest effect.
-_MOST_COMPARED = 60
+_MOST_COMPARED = 40
 _SKIPPED = "~"
 
 

@@ -31,7 +31,7 @@ from finbrain.core.numbers import whole_number
 
 _UPCOMING = 4
 _MOST_DONE = 100_000
-_MOST_SKIPPED = 60
+_MOST_SKIPPED = 40
 
 
 @require_safe
