@@ -13,20 +13,23 @@ class TaughtKind(TypedDict):
 
 
 class TaughtText(TypedDict):
-    """The columns of a `Memory` that make a `personal.Remembered`. kinds: by direction, missing in older rows."""
+    """The columns of a `Memory` that make a `personal.Remembered`.
+
+    counts: category -> how often it was confirmed. kinds: by direction, missing in older rows.
+    """
 
     text: str
     title: str
     category: str
+    counts: dict[str, int]
     kinds: NotRequired[dict[str, TaughtKind]]
 
 
 class MemoryDocument(TaughtText):
-    """A stored `Memory`. counts: category -> how often it was confirmed. revision: `MemoryState.revision`."""
+    """A stored `Memory`. revision: `MemoryState.revision`."""
 
     _id: ObjectId
     owner_id: ObjectId
-    counts: dict[str, int]
     revision: int
 
 

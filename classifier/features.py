@@ -38,7 +38,7 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
     found: dict[str, None] = {}
     for word in normalised.split():
         most = largest
-        if not word.isascii() and _DENSE.search(word):
+        if is_dense(word):
             most = min(largest, SMALLEST)
             found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
@@ -47,6 +47,11 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
             for start in range(length - size + 1):
                 found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)
+
+
+def is_dense(normalised: str) -> bool:
+    """Whether a text has characters of a script in which one or two of them are a word."""
+    return not normalised.isascii() and bool(_DENSE.search(normalised))
 
 
 def script_of(normalised: str) -> int:

@@ -1,9 +1,12 @@
 """Record, review and collect the corrections that people share for training."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from bson import ObjectId
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -12,6 +15,7 @@ from classifier.models import Feedback, FeedbackStatus
 from classifier.text import normalise
 
 _MOST_PENDING = 1_000
+_KEPT = ("text", "suggested_category", "confidence", "chosen_category", "model_version", "created_at")
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,16 @@ class Shared:
     text: str
     category: str
     people: int
+
+
+class Correction(NamedTuple):
+    """A correction of a suggestion: the title, what was suggested and how surely, what was chosen."""
+
+    text: str
+    suggested: str
+    confidence: float
+    chosen: str
+    model_version: int | None
 
 
 def record_correction(
@@ -37,25 +51,56 @@ def record_correction(
 
     Correcting the same text again before it is reviewed changes the row.
     """
-    normalised = normalise(text)
-    if not share or not normalised:
-        return None
-    values = {
-        "text": text[:400],
-        "suggested_category": suggested,
-        "confidence": confidence,
-        "chosen_category": chosen,
-        "model_version": model_version,
-        "created_at": timezone.now(),
-    }
-    mine = {"contributor": contributor(ledger_id), "normalised": normalised, "status": FeedbackStatus.PENDING}
-    waiting = Feedback.objects.filter(**mine).first()
-    if waiting is None:
-        return Feedback.objects.create(**mine, **values)
-    for name, value in values.items():
-        setattr(waiting, name, value)
-    waiting.save()
-    return waiting
+    correction = Correction(text, suggested, confidence, chosen, model_version)
+    return next(iter(record_corrections(ledger_id, [correction], share=share)), None)
+
+
+def record_corrections(ledger_id: ObjectId, corrections: Iterable[Correction], *, share: bool) -> list[Feedback]:
+    """Store corrections like `record_correction`, together. The last of a text counts."""
+    by_text = {normalise(each.text): each for each in corrections}
+    by_text.pop("", None)
+    if not share or not by_text:
+        return []
+    waiting = {row.normalised: row for row in _pending_of(ledger_id, by_text)}
+    rows = []
+    for text, each in by_text.items():
+        row = waiting.get(text) or Feedback(contributor=contributor(ledger_id), normalised=text)
+        row.text, row.suggested_category, row.confidence = each.text[:400], each.suggested, each.confidence
+        row.chosen_category, row.model_version, row.created_at = each.chosen, each.model_version, timezone.now()
+        rows.append(row)
+        if text in waiting:
+            row.save()
+    Feedback.objects.bulk_create([row for row in rows if row.normalised not in waiting])
+    return rows
+
+
+def _pending_of(ledger_id: ObjectId, texts: Iterable[str]) -> QuerySet[Feedback]:
+    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
+    return Feedback.objects.filter(**mine, normalised__in=list(texts))
+
+
+def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the pending corrections of these titles, to put them back with `put_back`."""
+    rows = _pending_of(ledger_id, {normalise(title) for title in titles}).values("normalised", *_KEPT)
+    return [row | {"created_at": row["created_at"].isoformat()} for row in rows]
+
+
+def put_back(ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[Mapping[str, Any]]) -> None:
+    """Undo the corrections of these titles to `chosen`, and restore the earlier ones.
+
+    Leaves those alone that were reviewed or changed since then.
+    """
+    before = {row["normalised"]: row for row in earlier}
+    texts = {normalise(title) for title in titles}
+    rows = list(_pending_of(ledger_id, texts).filter(chosen_category=chosen))
+    if new := [row.pk for row in rows if row.normalised not in before]:
+        Feedback.objects.filter(pk__in=new).delete()
+    for row in rows:
+        if row.normalised in before:
+            for name in _KEPT:
+                setattr(row, name, before[row.normalised][name])
+            row.created_at = datetime.fromisoformat(before[row.normalised]["created_at"])
+            row.save()
 
 
 def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
@@ -65,8 +110,7 @@ def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     Titles without a pending correction are ignored.
     """
     chosen = {normalise(text): category for text, category in pairs}
-    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
-    for row in Feedback.objects.filter(**mine, normalised__in=list(chosen)):
+    for row in _pending_of(ledger_id, chosen):
         row.chosen_category = chosen[row.normalised]
         if row.chosen_category == row.suggested_category or row.chosen_category not in CATEGORIES:
             row.delete()

@@ -16,7 +16,7 @@ from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
 from classifier.categories import ALL_CATEGORIES, CATEGORIES
-from classifier.documents import MemoryDocument, MemoryStateDocument, RemovedText
+from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
@@ -68,12 +68,13 @@ def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     _take_back(ledger_id, pairs, _without_categories)
 
 
-def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
+def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
     """Learn the kind and, for spending, the category of (title, direction, category of any kind), in one step.
 
     The last entry of a text decides. Ignores categories that only others know, and income that left the account.
+    Returns the revision, 0 if there was nothing to learn.
     """
-    _teach(
+    return _teach(
         ledger_id,
         [
             _lesson(normalise(title), title[:400], way, label_of(category), category)
@@ -83,10 +84,10 @@ def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, s
     )
 
 
-def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> None:
-    """Undo `learn_entries` with the same entries."""
+def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
+    """Undo `learn_entries` with the same entries. Returns the revision, 0 if none of them is remembered."""
     taken = ((title, (way, label_of(category), category)) for title, way, category in entries)
-    _take_back(ledger_id, taken, _without_entries)
+    return _take_back(ledger_id, taken, _without_entries)
 
 
 def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
@@ -103,7 +104,7 @@ def _without_entries(row: MemoryDocument, taken: list[tuple[Direction, str, str]
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:
-    """Delete the memory of a ledger, in parts like `_write_memories`."""
+    """Delete the memory of a ledger, in parts like `write_memories`."""
     rows, mine = collection(Memory), {LEDGER: ledger_id}
     while part := [row["_id"] for row in rows.find(mine, {"_id": 1}, session=current_session()).limit(PART)]:
         rows.delete_many(mine | {"_id": {"$in": part}}, session=current_session())
@@ -111,19 +112,20 @@ def forget_ledger(ledger_id: ObjectId) -> None:
     recall.forget_copies(ledger_id)
 
 
-def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> None:
-    """Write what was decided."""
+def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> int:
+    """Write what was decided, and return the revision, 0 if nothing was."""
     rows = [row for row in rows if row[0]]
     if not rows:
-        return
+        return 0
     with transaction():
-        revision = _next_state(ledger_id)["revision"]
-        _write_memories(
+        revision = next_state(ledger_id)["revision"]
+        write_memories(
             [
                 UpdateOne({LEDGER: ledger_id, "text": text}, _taught(counts, values, revision), upsert=True)
                 for text, counts, values in rows
             ]
         )
+    return revision
 
 
 def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[dict[str, Any]]:
@@ -138,8 +140,11 @@ def _take_back(
     ledger_id: ObjectId,
     decisions: Iterable[tuple[str, Taught]],
     without: Callable[[MemoryDocument, list[Taught]], None],
-) -> None:
-    """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted."""
+) -> int:
+    """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted.
+
+    Returns the revision, 0 if nothing changed.
+    """
     taken: dict[str, list[Taught]] = defaultdict(list)
     for title, decided in decisions:
         taken[normalise(title)].append(decided)
@@ -147,18 +152,19 @@ def _take_back(
         query = {LEDGER: ledger_id, "text": {"$in": list(taken)}}
         found = list(map(_read, collection(Memory, MemoryDocument).find(query, session=current_session())))
         if not found:
-            return
+            return 0
         for row in found:
             without(row, taken[row["text"]])
         kept = [row for row in found if row["counts"] or row.get("kinds")]
         gone = [row for row in found if not (row["counts"] or row.get("kinds"))]
-        revision = _next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
-        _write_memories(
+        revision = next_state(ledger_id, [text_key(row["text"]) for row in gone])["revision"]
+        write_memories(
             [
                 *(DeleteOne({"_id": row["_id"]}) for row in gone),
                 *(ReplaceOne({"_id": row["_id"]}, cast(MemoryDocument, row | {"revision": revision})) for row in kept),
             ]
         )
+    return revision
 
 
 def _without_categories(row: MemoryDocument, categories: list[str]) -> None:
@@ -187,30 +193,31 @@ def _latest(latest: str, counts: Mapping[str, int]) -> str:
     return latest if latest in counts else max(counts, key=counts.__getitem__, default="")
 
 
-def _write_memories(changes: Sequence[Change]) -> None:
+def write_memories(changes: Sequence[Change]) -> None:
     """Write the changes in parts, each small enough for the time limit of the database."""
     for start in range(0, len(changes), PART):
         collection(Memory, MemoryDocument).bulk_write(changes[start : start + PART], session=current_session())
 
 
-def _next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
+def next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateDocument:
     """Count a write and return the state after it. If there are too many removed texts to list, raise the floor."""
     # A damaged revision goes on at a number that no copy in a cache can have.
-    state = _change_state(ledger_id, [{"$set": {"revision": _one_more("revision", int(time.time()))}}])
-    new = [RemovedText(key=key, revision=state["revision"]) for key in removed]
-    listed = state["removed"] + new
-    if len(listed) > MOST_REMOVED:
-        change = {"removed": [], "floor": state["revision"]}
-    elif removed:
-        change = {"removed": listed, "floor": state["floor"]}
-    else:
-        return state
-    return _change_state(ledger_id, {"$set": change})
-
-
-def _change_state(ledger_id: ObjectId, change: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> MemoryStateDocument:
-    """Change the state of a memory, or create it, and return the state after the change."""
+    change = [{"$set": {"revision": _one_more("revision", int(time.time()))}}, *_listed(removed)]
     after = collection(MemoryState, MemoryStateDocument).find_one_and_update(
         {"_id": ledger_id}, change, upsert=True, return_document=ReturnDocument.AFTER, session=current_session()
     )
     return recall.read_state(cast(MemoryStateDocument, after))  # never None with `upsert`
+
+
+def _listed(removed: Sequence[int]) -> list[dict[str, Any]]:
+    """Build the update of a state that lists removed texts, or raises the floor."""
+    if not removed:
+        return []
+    known = {"$cond": [{"$isArray": "$removed"}, "$removed", []]}
+    new = [{"key": key, "revision": "$revision"} for key in removed]
+    full = {"$gt": [{"$size": "$removed"}, MOST_REMOVED]}
+    floor = {"$cond": [full, "$revision", "$floor"]}
+    return [
+        {"$set": {"removed": {"$concatArrays": [known, new]}}},
+        {"$set": {"floor": floor, "removed": {"$cond": [full, [], "$removed"]}}},
+    ]

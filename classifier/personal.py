@@ -7,9 +7,10 @@ on real histories.
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -25,11 +26,27 @@ THE_SAME = 0.9999
 # The codes of categories and kinds in a pack. The first of each means that none was decided.
 _CATEGORIES = ("", *SLUGS)
 _KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
+_NAMES = (_CATEGORIES, _KINDS, _KINDS)
 # A confirmed category says that an expense is spent, but "Other" was also the place of transfers.
 _SAYS_NOTHING = "other"
 
+# A same text that was decided in two ways outweighs the model, so that the ledger's own doubt remains.
+_OVERRULES = 25
+
 Kinds = tuple[str, str]
 """The labels decided for a text, in the order of `Direction`. An empty text means none."""
+
+
+class Rival(NamedTuple):
+    """The label that a text got second most often. doubt: how much its decisions contradict each other, 0 to 1."""
+
+    label: str = ""
+    doubt: float = 0.0
+
+
+Rivals = tuple[Rival, Rival, Rival]
+"""The rivals of a text's category and of its kinds."""
+NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,7 @@ class Remembered:
     title: str
     category: str
     kinds: Kinds = ("", "")
+    rivals: Rivals = NO_RIVALS
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,21 @@ class Neighbour:
     category: str
     likeness: float
     kinds: Kinds = ("", "")
+    rivals: Rivals = NO_RIVALS
+
+
+def rival_of(latest: str, counts: Mapping[str, Any]) -> Rival:
+    """Return the rival of the latest label. counts: label -> how often it was decided.
+
+    The doubt is the share of decisions that can have contradicted the one before, so each contradiction raises it.
+    """
+    known = {label: count for label, count in counts.items() if isinstance(count, int)}
+    others = {label: count for label, count in known.items() if label != latest}
+    if not latest or not others:
+        return Rival()
+    total = sum(known.values())
+    most = max(known.values())
+    return Rival(max(others, key=others.__getitem__), max(0, min(total - 1, 2 * (total - most))) / max(1, total))
 
 
 def text_key(text: str) -> int:
@@ -60,9 +93,9 @@ def text_key(text: str) -> int:
 class Pack:
     """Remembered texts as arrays, built once and searched often.
 
-    keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, uint8
-    (rows, 3). grams: hashed n-grams of all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16
-    (rows,).
+    keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, then those
+    of their rivals, then the doubts in 1/255, uint8 (rows, 9). grams: hashed n-grams of all rows, concatenated, uint32.
+    lengths: number of n-grams of each row, uint16 (rows,).
     """
 
     def __init__(
@@ -76,7 +109,7 @@ class Pack:
         grams = [_gram_hashes(row.text) for row in rows]
         return cls(
             keys=np.array([text_key(row.text) for row in rows], dtype=np.int64),
-            labels=np.array([_codes(row) for row in rows], dtype=np.uint8).reshape(-1, 3),
+            labels=np.array([_codes(row) for row in rows], dtype=np.uint8).reshape(-1, 9),
             grams=np.concatenate([np.empty(0, np.uint32), *grams]),
             lengths=np.array([len(each) for each in grams], dtype=np.uint16),
             titles=[row.title for row in rows],
@@ -184,8 +217,8 @@ class Memory:
             if but_not is not None:
                 likeness[pack.keys == but_not] = 0.0
             for row in _largest(likeness):
-                category, kinds = _decided(pack.labels[row])
-                found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds))
+                category, kinds, rivals = _decided(pack.labels[row])
+                found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds, rivals))
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
 
@@ -201,25 +234,38 @@ def _largest(likeness: np.ndarray) -> np.ndarray:
 
 
 def _codes(row: Remembered) -> list[int]:
-    return [_CATEGORIES.index(row.category), *(_KINDS.index(label) for label in row.kinds)]
+    category, *kinds = row.rivals
+    return [
+        *(_CATEGORIES.index(row.category), *(_KINDS.index(label) for label in row.kinds)),
+        *(_CATEGORIES.index(category.label), *(_KINDS.index(kind.label) for kind in kinds)),
+        *(round(255 * rival.doubt) for rival in row.rivals),
+    ]
 
 
-def _decided(codes: np.ndarray) -> tuple[str, Kinds]:
-    category, out, back = codes.tolist()
-    return _CATEGORIES[category], (_KINDS[out], _KINDS[back])
+def _decided(codes: np.ndarray) -> tuple[str, Kinds, Rivals]:
+    values = codes.tolist()
+    category, out, back = (names[code] for names, code in zip(_NAMES, values[:3], strict=True))
+    rivals = (
+        Rival(names[code], doubt / 255) for names, code, doubt in zip(_NAMES, values[3:6], values[6:], strict=True)
+    )
+    return category, (out, back), cast(Rivals, tuple(rivals))
 
 
 def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
     """Return the neighbours' evidence for each category, (classes,): `4 * sum(likeness ** 3)`.
 
     If a neighbour is the same text, only it counts. A text corrected once then stays right, whatever similar texts say.
+    A text that was decided in several ways is evidence for the latest and for its rival, more evenly with each
+    contradiction. So the latest decision still wins, but without the confidence to file by it.
     """
-    return _evidence([(one.category, one.likeness) for one in neighbours], SLUGS)
+    return _evidence([(one.category, one.rivals[0], one.likeness) for one in neighbours], SLUGS)
 
 
 def evidence_of_kind(neighbours: Sequence[Neighbour], direction: Direction) -> np.ndarray:
     """Return the neighbours' evidence for each label of the direction, (labels,), like `evidence`."""
-    return _evidence([(decided_kind(one, direction), one.likeness) for one in neighbours], LABELS[direction])
+    place = 1 + list(Direction).index(direction)
+    decided = [(decided_kind(one, direction), one.rivals[place], one.likeness) for one in neighbours]
+    return _evidence(decided, LABELS[direction])
 
 
 def decided_kind(neighbour: Neighbour, direction: Direction) -> str:
@@ -233,12 +279,20 @@ def decided_kind(neighbour: Neighbour, direction: Direction) -> str:
     return Kind.SPENT.value if filed and direction == Direction.OUT else ""
 
 
-def _evidence(decided: Sequence[tuple[str, float]], classes: Sequence[str]) -> np.ndarray:
-    """Return the evidence of (class, likeness) pairs. An empty class says nothing."""
+def _evidence(decided: Sequence[tuple[str, Rival, float]], classes: Sequence[str]) -> np.ndarray:
+    """Return the evidence of (class, rival, likeness) rows. An empty class says nothing."""
     found = np.zeros(len(classes))
-    decided = [(each, likeness) for each, likeness in decided if each]
-    for each, likeness in [one for one in decided if one[1] > THE_SAME] or decided:
-        found[classes.index(each)] += _STRENGTH * likeness**3
+    decided = [one for one in decided if one[0]]
+    same = [one for one in decided if one[2] > THE_SAME]
+    for each, rival, likeness in same or decided:
+        strength = _STRENGTH * likeness**3
+        if not rival.doubt:
+            found[classes.index(each)] += strength
+            continue
+        strength *= _OVERRULES if same else 1
+        share = (1 + (1 - rival.doubt) ** 3) / 2
+        found[classes.index(each)] += strength * share
+        found[classes.index(rival.label)] += strength * (1 - share)
     return found
 
 

@@ -6,9 +6,9 @@ read, and another one after a change of the memory, however long the history is.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from bson import ObjectId
 
@@ -17,7 +17,18 @@ from classifier.categories import CATEGORIES
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
-from classifier.personal import NEAREST, THE_SAME, Memory, Neighbour, Pack, Remembered, text_key
+from classifier.personal import (
+    NEAREST,
+    THE_SAME,
+    Memory,
+    Neighbour,
+    Pack,
+    Remembered,
+    Rival,
+    Rivals,
+    rival_of,
+    text_key,
+)
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import LEDGER, collection
@@ -32,11 +43,11 @@ MOST_ROWS = 20_000
 _MOST_ROWS_HERE = 60_000
 LIFE_SECONDS = 3 * 24 * 3600
 EMPTY = Pack.of([])
-_TAUGHT = ("text", "title", "category", "kinds")
+_TAUGHT = ("text", "title", "category", "counts", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
 # Raise it when packs change, so that processes of two releases don't read each other's.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
 
 
 def _same(row: Remembered) -> Neighbour:
-    return Neighbour(row.title, row.category, 1.0, row.kinds)
+    return Neighbour(row.title, row.category, 1.0, row.kinds, row.rivals)
 
 
 def memory_of(ledger_id: ObjectId | None) -> Memory | None:
@@ -153,6 +164,20 @@ def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
 def _remembered(row: TaughtText) -> Remembered:
     """Return the row. A category or kind that this release doesn't know counts as none."""
     category = row["category"] if row["category"] in CATEGORIES else ""
-    taught = {way: kind.get("label") if isinstance(kind, dict) else "" for way, kind in row.get("kinds", {}).items()}
-    out, back = (taught[way] if taught.get(way) in LABELS[way] else "" for way in Direction)
-    return Remembered(row["text"], row["title"], category, (out, back))
+    kinds = {way: kind if isinstance(kind, dict) else {} for way, kind in row.get("kinds", {}).items()}
+    out, back = (_label_of(kinds.get(way, {}), way) for way in Direction)
+    ways = zip(Direction, (out, back), strict=True)
+    of_kinds = (_rival(label, kinds.get(way, {}).get("counts"), LABELS[way]) for way, label in ways)
+    rivals = (_rival(category, row["counts"], CATEGORIES), *of_kinds)
+    return Remembered(row["text"], row["title"], category, (out, back), cast(Rivals, rivals))
+
+
+def _label_of(kind: Mapping[str, Any], way: Direction) -> str:
+    label = kind.get("label")
+    return label if label in LABELS[way] else ""
+
+
+def _rival(latest: str, counts: Any, known: Container[str]) -> Rival:
+    """Return the rival of the latest label among those that this release knows."""
+    counted = counts if isinstance(counts, dict) else {}
+    return rival_of(latest, {label: count for label, count in counted.items() if label in known})

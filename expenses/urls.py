@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, export, imports, inbox, listing, rules, suggestion, trash
+from expenses.views import bulk, entry, export, imports, inbox, learned, listing, rules, suggestion, trash, twins
 
 app_name = "expenses"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_deleted_together, name="restore_batch"),
     path("changes/<str:batch>/undo/", trash.undo_category_change, name="undo"),
+    path("changes/<str:batch>/twins/", twins.file_twins, name="twins"),
+    path("learned/", learned.show_learned, name="learned"),
+    path("learned/unlearn/", learned.unlearn_text, name="unlearn"),
     path("<str:expense_id>/edit/", entry.edit_entry, name="edit"),
     path("<str:expense_id>/always/", rules.always, name="always"),
     path("<str:expense_id>/category/", entry.choose_category, name="category"),

@@ -1,7 +1,9 @@
 import pytest
 
 from classifier import memory
+from classifier.kinds import Direction
 from classifier.suggest import explain, suggest, suggest_many
+from classifier.suggest_kinds import suggest_kinds
 
 
 def test_without_a_model_and_without_memory_there_is_no_suggestion(alice, fresh_serving):
@@ -46,6 +48,40 @@ def test_the_latest_choice_wins_against_near_texts(model, alice):
     memory.learn_many(alice.pk, [(f"coffee {name}", "food-drinks") for name in ("bar", "shop", "bean", "cup", "mug")])
     memory.learn(alice.pk, "coffee", "housing-bills")
     assert suggest("coffee", alice.pk).category == "housing-bills"
+
+
+@pytest.mark.parametrize("answers", [("food-drinks", "housing-bills"), ("leisure-gifts", "transportation", "other")])
+def test_each_contradiction_lowers_the_confidence_and_the_latest_choice_still_wins(model, alice, answers):
+    confidences = []
+    for category in (answers * 4)[:4]:
+        memory.learn(alice.pk, "amazon", category)
+        found = suggest("amazon", alice.pk)
+        assert (found.category, found.source) == (category, "memory")
+        confidences.append(found.confidence)
+    assert confidences == sorted(confidences, reverse=True)
+    assert len(set(confidences)) == 4
+    assert confidences[0] > 0.7 > confidences[1]
+
+
+def test_four_alternating_corrections_are_not_enough_even_where_the_model_agrees(model, alice):
+    for category in ("other", "food-drinks") * 2:
+        memory.learn(alice.pk, "coffee", category)
+    assert suggest("coffee", alice.pk).category == "food-drinks"
+    assert suggest("coffee", alice.pk).confidence < 0.7
+
+
+def test_agreement_brings_the_confidence_back(model, alice):
+    memory.learn(alice.pk, "amazon", "other")
+    memory.learn_many(alice.pk, [("amazon", "food-drinks")] * 20)
+    assert suggest("amazon", alice.pk).confidence > 0.7
+
+
+def test_a_contradicted_kind_is_asked_again(model, alice):
+    for category in ("transfer", "food-drinks") * 2:
+        memory.learn_entries(alice.pk, [("bit dana", Direction.OUT, category)])
+    [kind] = suggest_kinds(alice.pk, [("bit dana", Direction.OUT)])
+    assert kind.kind == "spent"
+    assert kind.confidence < 0.7
 
 
 def test_many_titles_cost_as_many_round_trips_as_one(model, alice, count_db, count_cache):

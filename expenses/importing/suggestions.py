@@ -42,7 +42,7 @@ def _facts_of(entry: Entry) -> Facts:
 
 
 def suggest_without_rules(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:
-    """Suggest kind and category of each entry. A category named in the file has the confidence that FinBrain gives it."""
+    """Suggest kind and category of each entry. One named in the file has the confidence that FinBrain gives it."""
     texts = [(entry.title, direction_of(entry.amount)) for entry in entries]
     different = [*dict.fromkeys(texts)]
     found = dict(zip(different, suggest_kinds_and_categories(ledger_id, different), strict=True))

@@ -12,7 +12,8 @@ from classifier.categories import Kind
 from classifier.suggest import Suggestion, suggest_many
 from expenses.ledger.entries import lesson_of
 from expenses.ledger.filed import STATE, file_by_rule, is_by_rule
-from expenses.ledger.filing import Changed, in_chunks, turn_amounts
+from expenses.ledger.filed_rows import in_chunks, turn_amounts
+from expenses.ledger.filing import Changed
 from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.teaching import teach, unteach
 from expenses.ledger.touch import touch_months

@@ -10,7 +10,7 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from expenses import rates
-from expenses.ledger.filing import in_chunks
+from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.money import ENDED

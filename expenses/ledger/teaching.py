@@ -18,14 +18,14 @@ class Lesson(NamedTuple):
     amount: Decimal
 
 
-def teach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> None:
-    """Remember the category and the kind of these titles."""
-    memory.learn_entries(ledger_id, map(_entry, lessons))
+def teach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> int:
+    """Remember the category and the kind of these titles. Returns the memory's revision, 0 for nothing."""
+    return memory.learn_entries(ledger_id, map(_entry, lessons))
 
 
-def unteach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> None:
-    """Undo `teach` with the same lessons."""
-    memory.unlearn_entries(ledger_id, map(_entry, lessons))
+def unteach(ledger_id: ObjectId, lessons: Iterable[Lesson]) -> int:
+    """Undo `teach` with the same lessons. Returns the memory's revision, 0 for nothing."""
+    return memory.unlearn_entries(ledger_id, map(_entry, lessons))
 
 
 def _entry(lesson: Lesson) -> tuple[str, Direction, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from expenses.ledger.filing import in_chunks
+from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.pairs import pair_stored, separate
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months

@@ -1,6 +1,6 @@
 """Read a page of expenses without the ORM, with one indexed `find` however far down the list it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bson import ObjectId
@@ -49,6 +49,12 @@ def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocum
     """Find the ledger's expenses with these ids, newest first."""
     match = {LEDGER: ledger_id, "_id": {"$in": list(ids)}}
     return list(map(_read, _expenses().find(match, dict.fromkeys(SHOWN, 1)).sort([("spent_on", -1), ("_id", -1)])))
+
+
+def find_in_order(ledger_id: ObjectId, ids: Sequence[ObjectId]) -> list[ExpenseDocument]:
+    """Find the ledger's expenses with these ids, in their order."""
+    found = {row["_id"]: row for row in find_rows(ledger_id, ids)}
+    return [found[key] for key in ids if key in found]
 
 
 def find_ids(match: Match) -> list[ObjectId]:

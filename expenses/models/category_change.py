@@ -9,16 +9,19 @@ from finbrain.core.past_the_orm import LEDGER
 
 
 class CategoryChange(models.Model):
-    """Expenses that a person filed together. A large change is stored as several rows with the same batch.
+    """Expenses that were filed together. A large change is stored as several rows with the same batch.
 
     before: a list per expense: its id, its earlier values of `filed.STATE`, and whether its amount changed its sign. An
-    earlier release stored no kind and no change of sign. category: the new category.
+    earlier release stored no kind and no change of sign. category: the new category that a person chose, "" if FinBrain
+    filed these expenses again. learned: what memory and feedback were before, see `ledger.filing` and `ledger.undoing`;
+    None in changes of an earlier release.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     batch = models.CharField(max_length=24)
     category = models.CharField(max_length=32)
     before = models.JSONField()
+    learned = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -365,7 +365,8 @@ class TestInbox:
     @pytest.fixture
     def waiting(self, alice):
         make_expense(alice, "sure", unsure=0.9)
-        return make_expenses(alice, [{"title": f"unsure {n}", "amount": n + 1, "unsure": 0.3} for n in range(3)])[::-1]
+        titles = ("Plumber", "Zumba", "Quick lunch")
+        return make_expenses(alice, [{"title": title, "amount": 1, "unsure": 0.3} for title in titles])[::-1]
 
     def shown(self, answer) -> str:
         return "".join(re.findall(r'inbox-card".*?data-expense="([0-9a-f]{24})"', answer.content.decode(), re.DOTALL))

@@ -28,14 +28,14 @@ def list_changed(
 ) -> HttpResponse:
     """Show `text`, with an Undo button that posts to `undo_url`, and the updated list.
 
-    htmx gets the list with the current page's filters, swapped out of band. A page without the list (trash, inbox) is
+    twins_url in the context: of what one more answer would file (`views/twins.py`). htmx gets the list with the current page's filters, swapped out of band. A page without the list (trash, inbox) is
     reloaded instead.
     """
     if not request.htmx:
-        messages.success(request, text, extra_tags=undo_url)
+        messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())
         return redirect(way_back(request))
     if urlsplit(request.htmx.current_url_abs_path or "").path != reverse(_LIST_PAGE):
-        messages.success(request, text, extra_tags=undo_url)
+        messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
     listed = list_context(request.ledger, query_of_url(request.htmx.current_url or ""), new_id)
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}

@@ -29,6 +29,7 @@ from expenses.months import first_day
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
+from expenses.views.twins import offer_twins
 from finbrain.core.bidi import isolated
 
 _CONFLICT = 409
@@ -187,14 +188,15 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     names = {"title": isolated(expense.display_title), "category": ALL_CATEGORIES[category].name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
+    offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
     if request.htmx.target == "inbox" or not request.htmx:
-        return list_changed(request, text, undo_url)
+        return list_changed(request, text, undo_url, **offer)
     query = query_of_url(request.htmx.current_url or "")
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
     link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
     context = {"rows": rows, "text": text, "undo_url": undo_url}
-    return render(request, "expenses/_changed_row.html", context | (link if changed.count else {}))
+    return render(request, "expenses/_changed_row.html", context | (link | offer if changed.count else {}))
 
 
 def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:

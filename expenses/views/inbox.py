@@ -1,5 +1,6 @@
 """The inbox for reviewing expenses that FinBrain is unsure about, one keystroke each."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
@@ -12,13 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classifier.categories import ALL_CATEGORIES, Category, Kind, category_of_kind
+from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.twins import suggest_twins_again
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
-from expenses.listing.find import find_page
+from expenses.listing.find import find_in_order, find_page, find_rows
+from expenses.listing.groups import next_groups
 from expenses.listing.kind_reason import kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, limited, signed_in
@@ -26,15 +31,16 @@ from finbrain.core.numbers import whole_number
 
 _UPCOMING = 4
 _MOST_DONE = 100_000
+_MOST_SKIPPED = 40
 
 
 @require_safe
 @signed_in
 @limited("list")
 def show_inbox(request: LedgerRequest) -> HttpResponse:
-    """Show the next expense to review.
+    """Show the next expense to review, with those like it.
 
-    after: cursor of the last skipped expense. done, undo: the progress of this session.
+    after: cursor of what was skipped last. done, undo: the progress of this session.
     """
     context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
@@ -46,18 +52,35 @@ def show_inbox(request: LedgerRequest) -> HttpResponse:
 @signed_in
 @limited("write")
 def review_expense(request: LedgerRequest) -> HttpResponse:
-    """File the expense `id` under `category`, then show the next one."""
+    """File the expense `id` and those in `ids` under `category`, then show what comes next.
+
+    asked: how many expenses the form showed. If some were taken out, what is like them isn't suggested again.
+    """
     current = _progress_of(request.POST)
     category = request.POST.get("category", "")
-    try:
-        ids = [ObjectId(request.POST.get("id", ""))]
-    except InvalidId:
-        ids = []
+    ids = _chosen(request)
     if ids and category in ALL_CATEGORIES:
-        changed = set_categories(request.ledger, ids, category)
+        changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
-            current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
+            done = current["done"] + changed.count
+            current |= {"done": done, "undo": changed.batch, "before": current["after"]}
+            if len(ids) == (whole_number(request.POST.get("asked", ""), 0, CHUNK) or 1):
+                _suggest_again(request.ledger, ids[0], changed.batch)
     return _inbox_answer(request, current)
+
+
+def _chosen(request: LedgerRequest) -> list[ObjectId]:
+    """The expense that was asked about and those like it, each once. Empty if the form is damaged."""
+    try:
+        first = ObjectId(request.POST.get("id", ""))
+        return list(dict.fromkeys([first, *map(ObjectId, request.POST.getlist("ids")[:CHUNK])]))
+    except InvalidId:
+        return []
+
+
+def _suggest_again(ledger: Ledger, expense_id: ObjectId, batch: str) -> None:
+    for row in find_rows(ledger.id, [expense_id]):
+        suggest_twins_again(ledger, row["title"], row["amount"].to_decimal() < 0, batch)
 
 
 @require_POST
@@ -66,8 +89,9 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
 def undo_review(request: LedgerRequest) -> HttpResponse:
     """Undo the last review and show that expense again."""
     current = _progress_of(request.POST)
-    if undo_categories(request.ledger, current["undo"]):
-        current["done"] = max(0, current["done"] - 1)
+    undone = undo_categories(request.ledger, current["undo"])
+    if undone:
+        current["done"] = max(0, current["done"] - undone)
     return _inbox_answer(request, current | {"undo": "", "after": current["before"], "before": ""})
 
 
@@ -99,14 +123,16 @@ def _progress_of(params: Any) -> dict[str, Any]:
 
 
 def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
-    """The template context: the current expense, the upcoming ones, and the progress of this session."""
-    page = find_page(waiting_for_review(ledger.id, ledger.threshold), DEFAULT_SORT, after, _UPCOMING)
-    rows = build_rows(page.rows, RowStyle.to(ledger, with_year=True))
+    """The template context: the current expense, those like it, the upcoming ones, and the progress of this session."""
+    asked = _next_questions(ledger, after)
+    shown = RowStyle.to(ledger, with_year=True)
+    rows = build_rows(asked.documents, shown)
     waiting = count_waiting(ledger.id, ledger.threshold)
     return {
         "current": rows[0] if rows else None,
-        "upcoming": rows[1:],
-        "skip_to": cursor.encode_cursor(DEFAULT_SORT, page.rows[0]) if page.after or len(rows) > 1 else "",
+        "members": rows[1:],
+        "upcoming": build_rows(asked.upcoming, shown),
+        "skip_to": asked.skip_to,
         "after": after,
         "done": done,
         "undo": undo,
@@ -115,6 +141,34 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "all_count": done + waiting,
         "categories": Category.choices(),
         "kinds": _kind_choices(rows[0]) if rows else [],
-        "kind_reason": kind_reason(ledger, page.rows[0]) if rows else None,
+        "kind_reason": kind_reason(ledger, asked.documents[0]) if rows else None,
         "skipped_all": not rows and waiting > 0,
     }
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the page asks: an expense with those like it, and the first expenses of the next questions."""
+
+    documents: list[ExpenseDocument]
+    upcoming: list[ExpenseDocument]
+    skip_to: str
+
+
+def _next_questions(ledger: Ledger, after: str) -> _Asked:
+    """Find the group to ask about, or else the next expense that is in none. after: cursor of what was skipped last."""
+    groups = [] if cursor.decode_cursor(DEFAULT_SORT, after) else next_groups(ledger, after, _UPCOMING)
+    if groups:
+        first, *others = groups
+        ids = [*first.ids, *(group.ids[0] for group in others)]
+        documents = find_in_order(ledger.id, ids)
+        size = len(documents) - len(others)
+        return _Asked(documents[:size], documents[size:], first.rank.cursor())
+    match = waiting_for_review(ledger.id, ledger.threshold)
+    if after:
+        skipped = [key for group in next_groups(ledger, "", _MOST_SKIPPED) for key in group.ids]
+        match |= {"_id": {"$nin": skipped}}
+    page = find_page(match, DEFAULT_SORT, after, _UPCOMING)
+    more = page.after or len(page.rows) > 1
+    skip_to = cursor.encode_cursor(DEFAULT_SORT, page.rows[0]) if more else ""
+    return _Asked(page.rows[:1], page.rows[1:], skip_to)

@@ -51,13 +51,14 @@ SIGNED_IN = {
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
     *("expenses:rules", "expenses:new_rule"),
+    *("expenses:learned", "expenses:unlearn"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
     *("expenses:import_batch", "expenses:import_run", "expenses:import_undo", "expenses:import_restore"),
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
-    *("expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"

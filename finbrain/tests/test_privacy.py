@@ -57,7 +57,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
     "expenses.Pair": ("pair.json", "", ("out_entry", "in_entry", "before", "confidence", "key", "rejected")),
-    "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "created_at")),
+    "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "learned", "created_at")),
     "expenses.RuleChange": ("rulechange.json", "", ("batch", "rule", "files", "before", "created_at")),
     "classifier.Memory": ("learned.json", "", ("title", "category", "counts", "kinds")),
     "classifier.Feedback": (

@@ -23,6 +23,7 @@ const ANYWHERE = {
   j: () => move(1),
   k: () => move(-1),
   i: () => one(".nav-link[href$='/inbox/']", HTMLElement)?.click(),
+  t: () => all(".toast:not([data-used]) .toast-twins", HTMLElement).at(-1)?.click(),
   u: () => all(".toast:not([data-used]) .toast-undo", HTMLElement).at(-1)?.click(),
 };
 

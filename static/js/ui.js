@@ -42,7 +42,7 @@ function setTheme(value) {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announceTheme);
 
-/* Toasts disappear after a few seconds, later if they have an Undo button, and not while they have the pointer or focus.
+/* Toasts disappear after a few seconds, later if they have an Undo button or more to file, and not while they have the pointer or focus.
    Errors stay until they are dismissed. */
 const toasts = document.getElementById("toasts");
 const { dismiss = "", failed = "", offline = "" } = toasts?.dataset ?? {};
@@ -64,7 +64,7 @@ function arm(toast) {
     if (/** @type {CustomEvent} */ (event).detail.successful) toast.remove();
     else delete toast.dataset.used;
   });
-  const wait = toast.querySelector("form") ? 12000 : 6000;
+  const wait = toast.querySelector(".twins") ? 20000 : toast.querySelector("form") ? 12000 : 6000;
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
   setTimeout(leave, wait);
 }

@@ -10,7 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from expenses.ledger.filing import set_categories
 from expenses.models import Expense
+from expenses.people.ledgers import personal_ledger
 from expenses.tests.making import make_expenses
 
 STORY = [
@@ -118,6 +120,21 @@ def inbox_done(page: Page, user: User) -> None:
     page.goto("/expenses/inbox/")
 
 
+def twins(page: Page, user: User) -> None:
+    full(page, user)
+    page.locator("#rows .row:has(.ask) .row-title a").first.focus()
+    page.keyboard.press("y")
+    page.locator(".twins summary").click()
+
+
+def learned(page: Page, user: User) -> None:
+    fill(user)
+    unsure = Expense.objects.filter(ledger_id=user.pk, reviewed=False)
+    for category in ("food-drinks", "leisure-gifts"):
+        set_categories(personal_ledger(user), [expense.pk for expense in unsure], category)
+    page.goto("/expenses/learned/")
+
+
 def trash(page: Page, user: User) -> None:
     fill(user, 8)
     Expense.objects.filter(ledger_id=user.pk).update(deleted_at=timezone.now())
@@ -142,6 +159,6 @@ STATES: dict[str, Callable[[Page, User], None]] = {
     state.__name__: state
     for state in (
         *(empty, full, filtered, nothing_matches, filters_open, selected, refused, offline, deleted, picker),
-        *(shortcuts, edit, inbox, inbox_done, trash, kinds),
+        *(shortcuts, edit, inbox, inbox_done, twins, learned, trash, kinds),
     )
 }

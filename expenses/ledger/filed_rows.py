@@ -1,0 +1,54 @@
+"""Stored entries as filing reads and changes them: their columns, who may be filed where, and signs of amounts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bson import ObjectId
+
+from classifier.categories import Kind, kind_of
+from expenses.ledger.filed import STATE, StoredState
+from expenses.models import Expense
+from expenses.models.kinds import stored_kind
+from finbrain.core import stored
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
+
+# Expenses per transaction, few enough to keep transactions short on a busy machine.
+CHUNK = 250
+COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *STATE)
+_read = stored.reader(Expense, COLUMNS)
+
+
+def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
+    """Split ids into parts small enough for one transaction each."""
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def rows_that(match: dict) -> list[StoredState]:
+    """Return the matching entries with COLUMNS, in one round trip."""
+    found = collection(Expense).find(match, dict.fromkeys(COLUMNS, 1), session=current_session())
+    return list(map(_read, found.batch_size(CHUNK + 1)))
+
+
+def is_refused(row: StoredState, category: str) -> bool:
+    """Whether the category is income, but the money left an account, as a statement says."""
+    return bool(kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"])
+
+
+def is_confirmed(row: StoredState, category: str) -> bool:
+    """Whether a person has already filed the entry there."""
+    return row["reviewed"] and row["category"] == category
+
+
+def turns(row: StoredState, category: str) -> bool:
+    """Whether the stored amount changes its sign, so that a typed amount is shown as it was typed: a salary of 9000."""
+    if row["import_batch"]:
+        return False
+    kind, left = kind_of(category), row["amount"].to_decimal() > 0
+    return left if kind == Kind.RECEIVED else not left and kind == Kind.SPENT and stored_kind(row) == Kind.RECEIVED
+
+
+def turn_amounts(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
+    """Change the sign of the amounts."""
+    if chosen := list(ids):
+        turned = {name: {"$multiply": [f"${name}", -1]} for name in ("amount", "order_value")}
+        match = {"_id": {"$in": chosen}, LEDGER: ledger_id}
+        collection(Expense).update_many(match, [{"$set": turned}], session=current_session())

@@ -1,0 +1,129 @@
+"""Undo one stored change of categories: expenses, memory and feedback become what they were before it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from django.utils import timezone
+from pymongo import UpdateOne
+
+from classifier import feedback, memory_undo
+from classifier.text import normalise
+from expenses.ledger.filed import STATE, StoredState, category_by_person
+from expenses.ledger.filed_rows import rows_that, turn_amounts
+from expenses.ledger.pairs import reunite
+from expenses.ledger.teaching import lesson_of_row, teach, unteach
+from expenses.ledger.touch import touch_months
+from expenses.models import CategoryChange, CategorySource, Expense, KindSource
+from expenses.models.matches import entries_of
+from finbrain.core import stored
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
+
+StoredChange = dict[str, Any]
+_read = stored.reader(CategoryChange, ("category", "before", "learned", "created_at"))
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The outcome of undoing one change.
+
+    ids: the restored expenses. filed: their titles and restored categories, except those of rules. category: the one
+    that was undone. revisions: those of the memory that undoing made. corrections: the feedback from before the change, None if unknown.
+    """
+
+    ids: frozenset[ObjectId] = frozenset()
+    filed: tuple[tuple[str, str], ...] = ()
+    category: str = ""
+    revisions: tuple[int, ...] = ()
+    corrections: list[Mapping[str, Any]] | None = None
+
+    def correct_feedback(self, ledger_id: ObjectId) -> None:
+        """Put back the feedback about these expenses, after the transaction."""
+        if not self.filed or not self.category:
+            return
+        if self.corrections is None:
+            feedback.revise(ledger_id, self.filed)
+        else:
+            feedback.put_back(ledger_id, [title for title, _ in self.filed], self.category, self.corrections)
+
+
+def undo_change(
+    ledger_id: ObjectId, change_id: ObjectId, own_ids: Collection[ObjectId] = (), own_revisions: Collection[int] = ()
+) -> Undone:
+    """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
+
+    own_ids, own_revisions: the expenses that undoing later parts of the same change restored, and the revisions of the
+    memory that it made.
+    """
+    match = {"_id": change_id, LEDGER: ledger_id}
+    found = collection(CategoryChange).find_one_and_delete(match, session=current_session())
+    if found is None:
+        return Undone()
+    change = _read(found)
+    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change["before"]}
+    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | _unchanged_since(change, own_ids))
+    _restore_states(ledger_id, rows, states, _turned(change))
+    revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
+    restored, by_rule = [(row, states[row["_id"]]) for row in rows], CategorySource.RULE
+    return Undone(
+        frozenset(row["_id"] for row in rows),
+        tuple((row["title"], state["category"]) for row, state in restored if state["category_source"] != by_rule),
+        change["category"],
+        tuple(filter(None, revisions)),
+        (change["learned"] or {}).get("feedback"),
+    )
+
+
+def _turned(change: StoredChange) -> set[ObjectId]:
+    """Return the expenses whose amounts changed their signs."""
+    return {ObjectId(row[0]) for row in change["before"] if row[-1] is True}
+
+
+def _unchanged_since(change: StoredChange, own_ids: Collection[ObjectId]) -> dict[str, Any]:
+    """Match the expenses that are still filed as the change left them."""
+    if change["category"]:
+        return category_by_person(change["category"])
+    return {"reviewed": False, "$or": [{"updated_at": change["created_at"]}, {"_id": {"$in": list(own_ids)}}]}
+
+
+def _restore_states(
+    ledger_id: ObjectId, rows: list[StoredState], states: Mapping[ObjectId, StoredState], turned: set[ObjectId]
+) -> None:
+    if not rows:
+        return
+    now = {"updated_at": timezone.now()}
+    updates = [UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows]
+    collection(Expense).bulk_write(updates, ordered=False, session=current_session())
+    turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
+    touch_months(ledger_id, [row["spent_on"].date() for row in rows])
+    if paired := [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR]:
+        reunite(ledger_id, paired)
+
+
+def _restore_memory(
+    ledger_id: ObjectId,
+    change: StoredChange,
+    rows: list[StoredState],
+    states: Mapping[ObjectId, StoredState],
+    own_revisions: Collection[int],
+) -> list[int]:
+    """Put the memory back, and return the new revisions.
+
+    What changed since then, and what the change has no snapshot of, is unlearned instead.
+    """
+    learned = change["learned"] or {}
+    confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
+    unknown = {normalise(row["title"]) for row in confirmed}
+    earlier = [each for each in learned.get("memory", []) if each[1] or each[0] not in unknown]
+    restored, revision = set(), 0
+    if len(rows) == len(states):
+        revisions = {*learned.get("revisions", []), *own_revisions}
+        restored, revision = memory_undo.put_back(ledger_id, earlier, revisions)
+    left = [row for row in rows if normalise(row["title"]) not in restored] if change["category"] else []
+    again = [row for row in confirmed if normalise(row["title"]) not in restored]
+    return [
+        revision,
+        unteach(ledger_id, [lesson_of_row(row | {"category": change["category"]}) for row in left]) if left else 0,
+        teach(ledger_id, [lesson_of_row(row, _turned(change)) for row in again]) if again else 0,
+    ]

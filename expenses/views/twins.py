@@ -1,0 +1,64 @@
+"""Offers to file what is like an expense that was just filed, and files it."""
+
+from typing import Any
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from classifier.categories import category_of
+from expenses.ledger.filed_rows import CHUNK
+from expenses.ledger.filing import filed_in, set_categories
+from expenses.ledger.twins import find_twins, suggest_twins_again
+from expenses.listing.find import find_in_order, find_rows
+from expenses.listing.rows import RowStyle, build_rows
+from expenses.models import Expense
+from expenses.models.ledger import Ledger
+from expenses.views.access import LedgerRequest, limited, signed_in
+from expenses.views.answers import list_changed
+
+
+def offer_twins(ledger: Ledger, expense: Expense, batch: str) -> dict[str, Any]:
+    """Return the context of a toast that offers the twins of an expense filed in `batch`, empty if it has none."""
+    ids = suggest_twins_again(ledger, expense.title, expense.amount < 0, batch)
+    return _offer(ledger, ids, batch) if ids else {}
+
+
+def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> dict[str, Any]:
+    rows = build_rows(find_in_order(ledger.id, ids), RowStyle.to(ledger, with_year=True))
+    return {"twins": rows, "twins_url": reverse("expenses:twins", args=[batch])}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@limited("write")
+def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
+    """Show what waits and is like the expense filed in `batch`, or file `ids` with it. One undo takes all back."""
+    filed, category = filed_in(request.ledger, batch)
+    rows = find_rows(request.ledger.id, filed[:1])
+    if not rows:
+        raise Http404
+    if request.method == "POST":
+        changed = set_categories(request.ledger, _chosen(request), category, batch, unreviewed=True)
+        count = changed.count + len(filed)
+        text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", count)
+        shown = text % {"n": count, "to": category_of(category).name}
+        return list_changed(request, shown, reverse("expenses:undo", args=[batch]))
+    ids = find_twins(request.ledger, rows[0]["title"], rows[0]["amount"].to_decimal() < 0)
+    context = _offer(request.ledger, ids, batch) | {"title": rows[0]["title"], "category": category_of(category)}
+    return render(request, "expenses/twins.html", context)
+
+
+def _chosen(request: LedgerRequest) -> list[ObjectId]:
+    """The ticked expenses, without invalid ids."""
+    found = []
+    for text in request.POST.getlist("ids")[:CHUNK]:
+        try:
+            found.append(ObjectId(text))
+        except InvalidId:
+            continue
+    return found
