@@ -60,26 +60,35 @@ def text_key(text: str) -> int:
 class Pack:
     """Remembered texts as arrays, built once and searched often.
 
-    keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, uint8
-    (rows, 3). grams: hashed n-grams of all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16
-    (rows,).
+    keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, uint16
+    (rows, 3). own: the ledger's own categories that rows have, whose codes follow those of `_CATEGORIES`. grams: hashed
+    n-grams of all rows, concatenated, uint32. lengths: number of n-grams of each row, uint16 (rows,).
     """
 
     def __init__(
-        self, keys: np.ndarray, labels: np.ndarray, grams: np.ndarray, lengths: np.ndarray, titles: list[str]
+        self,
+        keys: np.ndarray,
+        labels: np.ndarray,
+        grams: np.ndarray,
+        lengths: np.ndarray,
+        titles: list[str],
+        own: Sequence[str] = (),
     ) -> None:
         self.keys, self.labels, self.grams, self.lengths, self.titles = keys, labels, grams, lengths, titles
+        self.own = list(own)
 
     @classmethod
     def of(cls, rows: Sequence[Remembered]) -> "Pack":
         """Pack rows with different texts."""
         grams = [_gram_hashes(row.text) for row in rows]
+        own = sorted({row.category for row in rows}.difference(_CATEGORIES))
         return cls(
             keys=np.array([text_key(row.text) for row in rows], dtype=np.int64),
-            labels=np.array([_codes(row) for row in rows], dtype=np.uint8).reshape(-1, 3),
+            labels=np.array([_codes(row, own) for row in rows], dtype=np.uint16).reshape(-1, 3),
             grams=np.concatenate([np.empty(0, np.uint32), *grams]),
             lengths=np.array([len(each) for each in grams], dtype=np.uint16),
             titles=[row.title for row in rows],
+            own=own,
         )
 
     def __len__(self) -> int:
@@ -94,32 +103,38 @@ class Pack:
             self.grams[np.repeat(kept, self.lengths)],
             self.lengths[kept],
             [title for title, keep in zip(self.titles, kept, strict=True) if keep],
+            self.own,
         )
 
     def plus(self, other: "Pack") -> "Pack":
         """Return a pack with the rows of both. Rows of `other` replace those with the same text."""
         mine = self.without(other.keys)
+        own = list(dict.fromkeys([*mine.own, *other.own]))
+        theirs = other.labels.copy()
+        codes = [_category_code(category, own) for category in (*_CATEGORIES, *other.own)]
+        theirs[:, 0] = np.array(codes, dtype=np.uint16)[theirs[:, 0]]
         return Pack(
             np.concatenate([mine.keys, other.keys]),
-            np.concatenate([mine.labels, other.labels]),
+            np.concatenate([mine.labels, theirs]),
             np.concatenate([mine.grams, other.grams]),
             np.concatenate([mine.lengths, other.lengths]),
             [*mine.titles, *other.titles],
+            own,
         )
 
     def to_bytes(self) -> bytes:
         """Convert the pack to bytes for the cache."""
         buffer = io.BytesIO()
-        titles = np.frombuffer(json.dumps(self.titles).encode(), dtype=np.uint8)
-        np.savez(buffer, keys=self.keys, labels=self.labels, grams=self.grams, lengths=self.lengths, titles=titles)
+        texts = np.frombuffer(json.dumps([self.titles, self.own]).encode(), dtype=np.uint8)
+        np.savez(buffer, keys=self.keys, labels=self.labels, grams=self.grams, lengths=self.lengths, texts=texts)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Pack":
         """Read the output of `to_bytes`. Raises ValueError, KeyError or OSError for anything else."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            titles = json.loads(arrays["titles"].tobytes())
-            return cls(arrays["keys"], arrays["labels"], arrays["grams"], arrays["lengths"], titles)
+            titles, own = json.loads(arrays["texts"].tobytes())
+            return cls(arrays["keys"], arrays["labels"], arrays["grams"], arrays["lengths"], titles, own)
 
     @cached_property
     def index(self) -> "_Index":
@@ -184,7 +199,7 @@ class Memory:
             if but_not is not None:
                 likeness[pack.keys == but_not] = 0.0
             for row in _largest(likeness):
-                category, kinds = _decided(pack.labels[row])
+                category, kinds = _decided(pack.labels[row], pack.own)
                 found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds))
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
@@ -200,21 +215,25 @@ def _largest(likeness: np.ndarray) -> np.ndarray:
     return near[np.argsort(-likeness[near], kind="stable")[:NEAREST]]
 
 
-def _codes(row: Remembered) -> list[int]:
-    return [_CATEGORIES.index(row.category), *(_KINDS.index(label) for label in row.kinds)]
+def _category_code(category: str, own: Sequence[str]) -> int:
+    return _CATEGORIES.index(category) if category in _CATEGORIES else len(_CATEGORIES) + own.index(category)
 
 
-def _decided(codes: np.ndarray) -> tuple[str, Kinds]:
+def _codes(row: Remembered, own: Sequence[str]) -> list[int]:
+    return [_category_code(row.category, own), *(_KINDS.index(label) for label in row.kinds)]
+
+
+def _decided(codes: np.ndarray, own: Sequence[str]) -> tuple[str, Kinds]:
     category, out, back = codes.tolist()
-    return _CATEGORIES[category], (_KINDS[out], _KINDS[back])
+    return (*_CATEGORIES, *own)[category], (_KINDS[out], _KINDS[back])
 
 
-def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
-    """Return the neighbours' evidence for each category, (classes,): `4 * sum(likeness ** 3)`.
+def evidence(neighbours: Sequence[Neighbour], classes: Sequence[str] = SLUGS) -> np.ndarray:
+    """Return the neighbours' evidence for each of the categories, (classes,): `4 * sum(likeness ** 3)`.
 
     If a neighbour is the same text, only it counts. A text corrected once then stays right, whatever similar texts say.
     """
-    return _evidence([(one.category, one.likeness) for one in neighbours], SLUGS)
+    return _evidence([(one.category, one.likeness) for one in neighbours], classes)
 
 
 def evidence_of_kind(neighbours: Sequence[Neighbour], direction: Direction) -> np.ndarray:

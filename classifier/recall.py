@@ -13,7 +13,7 @@ from typing import Any
 from bson import ObjectId
 
 from classifier import models
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, base_slug
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
@@ -36,7 +36,7 @@ _TAUGHT = ("text", "title", "category", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
 # Raise it when packs change, so that processes of two releases don't read each other's.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
 
 def _remembered(row: TaughtText) -> Remembered:
     """Return the row. A category or kind that this release doesn't know counts as none."""
-    category = row["category"] if row["category"] in CATEGORIES else ""
+    category = row["category"] if base_slug(row["category"]) in CATEGORIES else ""
     taught = {way: kind.get("label") if isinstance(kind, dict) else "" for way, kind in row.get("kinds", {}).items()}
     out, back = (taught[way] if taught.get(way) in LABELS[way] else "" for way in Direction)
     return Remembered(row["text"], row["title"], category, (out, back))

@@ -57,7 +57,7 @@ def set_categories(ledger: Ledger, ids: Iterable[ObjectId], category: str) -> Ch
         count += len(before)
         refused += kept
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
-        feedback.revise(ledger.id, [(row["title"], category) for row in own])
+        feedback.revise(ledger.id, [(row["title"], ledger.categories.base_of(category)) for row in own])
         for row in before:
             if row["category_source"] != CategorySource.PERSON:
                 filed = row["category"], row["confidence"], row["model_version"]
@@ -131,7 +131,7 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     count = 0
     for part in list(parts):
         filed = run_in_transaction(partial(_write_back, ledger.id, part))
-        feedback.revise(ledger.id, filed)
+        feedback.revise(ledger.id, [(title, ledger.categories.base_of(category)) for title, category in filed])
         count += len(filed)
     return count
 
@@ -169,10 +169,11 @@ def _write_back(ledger_id: ObjectId, change_id: ObjectId) -> list[tuple[str, str
 def send_feedback(
     ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
 ) -> None:
-    """Report a correction to the reviewer.
+    """Report a correction to the reviewer, of base categories alone: own ones never leave the ledger.
 
-    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't a base category.
+    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't about spending.
     """
+    chosen, suggested = map(ledger.categories.base_of, (chosen, suggested))
     if chosen == suggested or ledger.is_demo or not {chosen, suggested} <= CATEGORIES.keys():
         return
     CORRECTIONS.inc()

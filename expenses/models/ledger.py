@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bson import ObjectId
 
+from classifier.category_set import BASE, CategorySet
 from expenses.models.own_rates import LedgerRate
 
 
@@ -15,7 +16,7 @@ class Ledger:
     home_currency: ISO 4217. threshold: the confidence (0 to 1) from which FinBrain files automatically.
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
-    is spent. own_rates: by day, see `own_rates.sorted_rates`.
+    is spent. own_rates: by day, see `own_rates.sorted_rates`. categories: the base categories and its own.
     """
 
     id: ObjectId
@@ -25,3 +26,4 @@ class Ledger:
     is_demo: bool
     cash_withdrawn: bool = False
     own_rates: tuple[LedgerRate, ...] = ()
+    categories: CategorySet = BASE

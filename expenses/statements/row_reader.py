@@ -98,6 +98,8 @@ class RowReader:
         named = self.cell(row, Column.CATEGORY)
         category = category_of(named)
         if self.own_at:
+            base = row[self.own_at[own.BASE_CATEGORY]] if own.BASE_CATEGORY in self.own_at else ""
+            category = own.category_in(named, base)
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
         kind = self._kind(row, amount)
         if not kind and self.roles.account is not None:

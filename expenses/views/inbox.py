@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.categories import ALL_CATEGORIES, Category, Kind, category_of_kind
+from classifier.categories import Kind, category_of_kind
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
@@ -53,7 +53,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
         ids = [ObjectId(request.POST.get("id", ""))]
     except InvalidId:
         ids = []
-    if ids and category in ALL_CATEGORIES:
+    if ids and category in request.ledger.categories:
         changed = set_categories(request.ledger, ids, category)
         if changed.count:
             current |= {"done": current["done"] + 1, "undo": changed.batch, "before": current["after"]}
@@ -113,7 +113,7 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "before": before,
         "inbox_count": waiting,
         "all_count": done + waiting,
-        "categories": Category.choices(),
+        "categories": ledger.categories.keyed_choices(),
         "kinds": _kind_choices(rows[0]) if rows else [],
         "kind_reason": kind_reason(ledger, page.rows[0]) if rows else None,
         "skipped_all": not rows and waiting > 0,
