@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="own_categories",
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name="own categories"),
+            field=models.TextField(blank=True, default="", editable=False, verbose_name="own categories"),
         ),
     ]

@@ -32,7 +32,7 @@ _CURRENCY = text_in("$currency")
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One exported entry. category, base_category: slugs, with their names. confidence: None if a person chose.
+    """One exported entry. category: a slug of `categories`. confidence: None if a person chose the category.
 
     amount: positive for money spent and received; what was moved is positive if it left the account.
     """
@@ -49,9 +49,22 @@ class ExportRow:
     kind: Kind = Kind.SPENT
     account: str = ""
     one_off: bool = False
-    category_name: str = ""
-    base_category: str = ""
-    base_name: str = ""
+    categories: CategorySet = BASE
+
+    @property
+    def category_name(self) -> str:
+        return str(self.categories.category_of(self.category).name)
+
+    @property
+    def base_category(self) -> str:
+        """The slug of the base category, by which another ledger knows the entry's category."""
+        return self.categories.base_of(self.category)
+
+    @property
+    def base_name(self) -> str:
+        """The usual name of the base category, whatever this ledger calls it."""
+        base = self.base_category
+        return str(ALL_CATEGORIES[base].name) if base in ALL_CATEGORIES else self.category_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,6 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
 
 def _to_row(document: dict[str, Any], categories: CategorySet) -> ExportRow:
     row = _read(document)
-    category, base = categories.category_of(row["category"]), categories.base_of(row["category"])
     kind = Kind(stored_kind(row))
     amount = money.quantize(row["amount"].to_decimal(), row["currency"])
     return ExportRow(
@@ -106,14 +118,12 @@ def _to_row(document: dict[str, Any], categories: CategorySet) -> ExportRow:
         row["title"],
         -amount if kind == Kind.RECEIVED else amount,
         row["currency"],
-        category.slug,
+        categories.slug_of(row["category"]),
         row["note"],
         row["reviewed"],
         row["confidence"],
         kind,
         row["account"],
         row["one_off"],
-        str(category.name),
-        base,
-        str(ALL_CATEGORIES[base].name if base in ALL_CATEGORIES else category.name),
+        categories,
     )

@@ -1,7 +1,7 @@
-"""A ledger's own categories, and its changes of the base ones. Pure: stored with the person as a list of objects."""
+"""A ledger's own categories, and its changes of the base ones. Pure: stored with the person as JSON."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -53,16 +53,31 @@ class CategoryRow(NamedTuple):
 _DEFAULTS = tuple(CategoryRow(each.slug) for each in ALL_CATEGORIES.values() if each.kind != Kind.MOVED)
 
 
-def read_rows(stored: Any) -> tuple[CategoryRow, ...]:
-    """Return the stored rows in display order, with all base categories that can be changed.
+class Stored(NamedTuple):
+    """What is stored. rows: in display order, with all base categories that can be changed. declined: proposals."""
 
-    A row that can't be read, because another release wrote it, is left out.
-    """
-    listed = stored.get("categories") if isinstance(stored, dict) else None
-    found = [row for each in (listed if isinstance(listed, list) else ()) if (row := _read_row(each))]
-    rows = {row.slug: row for row in found}
+    rows: tuple[CategoryRow, ...]
+    declined: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        return json.dumps({"categories": [row._asdict() for row in self.rows], "declined": self.declined})
+
+
+def read_stored(text: str) -> Stored:
+    """Read what is stored. A row that can't be read, because another release wrote it, is left out."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = {}
+    listed, declined = (_list_in(found, name) for name in ("categories", "declined"))
+    rows = {row.slug: row for each in listed if (row := _read_row(each))}
     rows |= {row.slug: row for row in _DEFAULTS if row.slug not in rows}
-    return tuple(rows.values())
+    return Stored(tuple(rows.values()), tuple(each for each in declined if isinstance(each, str)))
+
+
+def _list_in(found: Any, name: str) -> list[Any]:
+    listed = found.get(name) if isinstance(found, dict) else None
+    return listed if isinstance(listed, list) else []
 
 
 def _read_row(each: Any) -> CategoryRow | None:
@@ -79,24 +94,10 @@ def _read_row(each: Any) -> CategoryRow | None:
     return row if readable and 0 <= row.palette <= PALETTE else None
 
 
-def write_rows(rows: Iterable[CategoryRow]) -> list[dict[str, Any]]:
-    """Return what to store."""
-    return [row._asdict() for row in rows]
-
-
-def read_categories(stored: Any) -> CategorySet:
-    """Return the categories that are stored with a person."""
-    return (
-        _category_set(json.dumps(stored.get("categories"), default=str))
-        if isinstance(stored, dict) and stored
-        else BASE
-    )
-
-
 @lru_cache(maxsize=512)
-def _category_set(stored: str) -> CategorySet:
-    """Return the set for the stored list. It is built once in each process for each content."""
-    return category_set(read_rows({"categories": json.loads(stored)}), stored)
+def read_categories(text: str) -> CategorySet:
+    """Return the categories that are stored with a person. They are built once in each process for each content."""
+    return category_set(read_stored(text).rows, text) if text else BASE
 
 
 def category_set(rows: Sequence[CategoryRow], version: str) -> CategorySet:

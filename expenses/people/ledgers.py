@@ -20,5 +20,5 @@ def personal_ledger(person: User) -> Ledger:
         is_demo=person.is_demo,
         cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
         own_rates=read_rates(person.own_rates),
-        categories=read_categories(person.own_categories),
+        categories=read_categories(person.own_categories or ""),
     )

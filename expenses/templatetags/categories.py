@@ -24,3 +24,9 @@ def icon_of(slug: str) -> str:
 def own(slug: str) -> bool:
     """Whether a category is one of the ledger's own, below a base category."""
     return is_own(slug)
+
+
+@register.filter
+def palette_number(number: str) -> str:
+    """Return the classes of a colour number, like `palette`."""
+    return palette_class(int(number))
