@@ -1,15 +1,11 @@
 """Suggest a ledger's own categories. The common model knows base categories, and the ledger's memory divides them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from classifier.categories import base_slug
 from classifier.category_set import is_own, shown_categories
 from classifier.personal import Neighbour, evidence
-
-Candidates = Sequence[tuple[str, float]]
-# What the base category itself weighs against its own ones: as much as the model's opinion does against neighbours.
-_WEIGHT_OF_BASE = 1.0
 
 
 def in_base_categories(neighbours: Sequence[Neighbour]) -> Sequence[Neighbour]:
@@ -17,28 +13,34 @@ def in_base_categories(neighbours: Sequence[Neighbour]) -> Sequence[Neighbour]:
     return [_filed_as(one, _base_of(_offered(one.category))) for one in neighbours]
 
 
-def divide(candidates: Candidates, neighbours: Sequence[Neighbour]) -> tuple[tuple[str, float], ...]:
-    """Divide the probability of each base category among it and its own ones, by the evidence of the neighbours.
+def divide(
+    together: Mapping[str, float], general: Mapping[str, float], neighbours: Sequence[Neighbour]
+) -> tuple[tuple[str, float], ...]:
+    """Divide the probability of each base category among it and its own ones. Return (category, probability) pairs.
 
-    An own category gets the share `evidence / (1 + evidence of all neighbours in its base category)`. Without own or
-    hidden categories, the candidates stay as they are.
+    together, general: the probabilities of base categories, blended and of the model alone, the likeliest first. The
+    neighbours in an own category speak for it. The model's opinion of a base category is divided by their evidence,
+    with the base category itself counting one. The first pair is the likeliest part of the likeliest base category; the
+    others follow by probability. Without own or hidden categories, the pairs are those of `together`.
     """
     near = [_filed_as(one, _offered(one.category)) for one in neighbours]
     own = sorted({one.category for one in near if is_own(one.category)})
-    hidden = {slug for slug, _ in candidates if shown_categories().category_of(slug).hidden}
+    hidden = {slug for slug in together if shown_categories().category_of(slug).hidden}
     if not own and not hidden:
-        return tuple(candidates)
-    classes = [*(slug for slug, _ in candidates), *own]
+        return tuple(together.items())
+    classes = [*together, *own]
     found = dict(zip(classes, evidence(near, classes).tolist(), strict=True))
-    whole = {base: sum(value for slug, value in found.items() if _base_of(slug) == base) for base, _ in candidates}
-    left = dict(candidates)
-    divided: dict[str, float] = {}
+    inside = {base: sum(found[slug] for slug in classes if _base_of(slug) == base) for base in together}
+    whole = 1 + sum(found.values())
+    parts = dict(together)
     for slug in own:
         base = _base_of(slug)
-        divided[slug] = dict(candidates)[base] * found[slug] / (_WEIGHT_OF_BASE + whole[base])
-        left[base] -= divided[slug]
-    kept = {slug: value for slug, value in left.items() if slug not in hidden} or left
-    return tuple(sorted((kept | divided).items(), key=lambda each: -each[1]))
+        parts[slug] = found[slug] * (1 + general[base] / (1 + inside[base])) / whole
+        parts[base] -= parts[slug]
+    kept = {slug: value for slug, value in parts.items() if slug not in hidden} or parts
+    ranked = sorted(kept, key=lambda slug: -kept[slug])
+    first = min(ranked, key=lambda slug: -together[_base_of(slug)])
+    return tuple((slug, kept[slug]) for slug in (first, *(slug for slug in ranked if slug != first)))
 
 
 def _filed_as(one: Neighbour, category: str) -> Neighbour:

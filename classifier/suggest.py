@@ -7,7 +7,7 @@ import numpy as np
 from bson import ObjectId
 
 from classifier import recall, serving
-from classifier.categories import SLUGS
+from classifier.categories import SLUGS, base_slug
 from classifier.category_set import is_own, shown_categories
 from classifier.features import shown
 from classifier.own_categories import divide, in_base_categories
@@ -81,23 +81,25 @@ def explain_near(normalised: str, neighbours: Sequence[Neighbour]) -> Explanatio
     model = serving.active_model()
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
-    own = tuple((one.title, one.category, one.likeness) for one in neighbours if one.category)
+    slug_of = shown_categories().slug_of
+    own = tuple((one.title, slug_of(one.category), one.likeness) for one in neighbours if one.category)
     return Explanation(suggestion, ngrams, own)
 
 
 def answers(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[tuple[tuple[str, float], ...], str]:
     """Blend the model's probabilities (classes,) with the neighbours.
 
-    Return (category, probability) of every category, the best first, and which source decided. Hidden categories are
-    left out.
+    Return (category, probability) pairs as `divide` does, and which source decided.
     """
     own = evidence(in_base_categories(neighbours))
     together = blend(general, own)
     order = np.argsort(-together, kind="stable").tolist()
-    values = together.tolist()
-    found = divide([(SLUGS[place], values[place]) for place in order], neighbours)
+    blended, alone = (
+        dict(zip((SLUGS[at] for at in order), row[order].tolist(), strict=True)) for row in (together, general)
+    )
+    found = divide(blended, alone, neighbours)
     best = found[0][0]
-    place = SLUGS.index(shown_categories().base_of(best))
+    place = SLUGS.index(base_slug(shown_categories().base_of(best)))
     return found, MEMORY if is_own(best) or own[place] > general[place] else MODEL
 
 

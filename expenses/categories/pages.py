@@ -183,5 +183,5 @@ def _group(request: LedgerRequest, kind: Kind) -> dict[str, Any]:
 
 def _proposal(found: Proposal) -> dict[str, Any]:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
-    text = _("%(base)s holds %(n)d of %(of)d expenses about “%(word)s”. Make a category of its own?") % values
+    text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

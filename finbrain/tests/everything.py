@@ -59,6 +59,7 @@ def use_everything(client: Client, person: User) -> None:
     _protect(person)
     _leave_traces_of_staff(person)
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
+    client.post("/accounts/settings/categories/", {"name": "Wombat", "base": "other", "icon": "paw", "palette": "13"})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 

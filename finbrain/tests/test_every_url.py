@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from conftest import PASSWORD
 from expenses.models import CategoryChange, Expense, ImportBatch
+from expenses.people.ledgers import personal_ledger
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
 from finbrain.tests.everything import TITLES, use_everything
@@ -46,12 +47,14 @@ SIGNED_IN = {
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
+    *("categories:list", "categories:propose"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
     *("expenses:import_batch", "expenses:import_run", "expenses:import_undo", "expenses:import_restore"),
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
     *("expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo"}
 ADMIN = "admin:"
@@ -133,6 +136,7 @@ def values(people):
         "pk": str(Authenticator.objects.get(user=alice, type="webauthn").pk),
         "content_type_id": str(ContentType.objects.get_for_model(User).pk),
         "object_id": str(alice.pk),
+        "category": personal_ledger(alice).categories.own_of("other")[0],
         "app_label": "accounts",
         "name": "importing",
         **dict.fromkeys(("token", "key", "uidb36", "url"), "x"),
