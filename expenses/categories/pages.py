@@ -25,6 +25,7 @@ from expenses.categories.changes import (
 from expenses.categories.forms import CategoryForm
 from expenses.categories.proposals import Proposal, propose
 from expenses.categories.storage import decline, save_rows, stored_of
+from expenses.importing.preview import KIND_NAMES
 from expenses.ledger.filing import set_categories
 from expenses.models.own_categories import CategoryRow
 from expenses.views.access import LedgerRequest, limited, signed_in
@@ -178,7 +179,7 @@ def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> Http
 def _group(request: LedgerRequest, kind: Kind) -> dict[str, Any]:
     """The categories of a kind, each with whether it can move up and down."""
     every = [each for each in request.ledger.categories.categories.values() if each.kind == kind]
-    return {"kind": kind.value, "name": kind.label, "categories": every}
+    return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
 def _proposal(found: Proposal) -> dict[str, Any]:

@@ -22,12 +22,13 @@ from expenses.categories.changes import (
 from expenses.categories.proposals import Titled, topics
 from expenses.categories.storage import save_rows, stored_of
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.filing import set_categories
 from expenses.models import Expense
 from expenses.models.own_categories import category_set, palette_class, read_stored
 from expenses.people.ledgers import personal_ledger
 from expenses.statements.cells import category_of as category_named
 from expenses.tests.making import make_expenses
+from expenses.tests.test_export_round_trip import read
 
 pytestmark = pytest.mark.django_db
 LIST = "/accounts/settings/categories/"
@@ -127,9 +128,7 @@ def test_topics_are_words_of_many_different_titles():
     def rows(*titles: str, category: str = "other") -> list[Titled]:
         return [Titled(n, title, title.casefold(), category) for n, title in enumerate(titles)]  # pyright: ignore[reportArgumentType]
 
-    about = rows(
-        *["Dog food", "dog walker", "vet for the dog", "dog toys"] * 3, *(f"thing {chr(97 + n)}" for n in range(20))
-    )
+    about = rows(*["Dog food", "dog walker", "vet for the dog", "dog toys"] * 3, *(chr(97 + n) * 4 for n in range(20)))
     [found] = topics(about, (), ())
     assert (found.base, found.word, len(found.ids), found.of) == ("other", "dog", 12, 32)
     assert topics(about, [found.key], ()) == [] == topics(about, (), ["dog"])
@@ -162,7 +161,6 @@ def test_a_category_is_added_renamed_hidden_and_moved(client_alice, alice):
     assert found.category_of("other").name == "Rest"
     assert slug not in dict(found.choices())
     assert list(found.categories).index("other") < list(found.categories).index("leisure-gifts")
-    assert stored_of(alice).rows[0].slug  # a base category that keeps its name keeps it in every language
 
 
 @pytest.mark.parametrize(
@@ -234,7 +232,7 @@ def test_the_forms_offer_own_categories_and_refuse_those_of_others(client_alice,
 def test_the_inbox_gives_own_categories_a_key(client_alice, alice, dog):
     [unsure] = make_expenses(alice, [{"title": "Quokka", "amount": "5", "unsure": 0.4}])
     page = text_of(client_alice.get("/expenses/inbox/"))
-    assert f'value="{dog}"\n' in page or f'value="{dog}"' in page
+    assert f'value="{dog}"' in page
     assert [key for slug, _name, key in client_alice.get("/expenses/inbox/").context["categories"] if slug == dog] == [
         "a"
     ]
@@ -258,11 +256,7 @@ def test_the_dashboard_drills_from_a_base_category_to_its_own(client_alice, alic
     assert "70" in rows["other"]["amount"]
     assert "2" in rows["other"]["inside"]["text"]
     inside = client_alice.get(rows["other"]["inside"]["url"])
-    assert {row["slug"]: row["amount"] for row in inside.context["rows"]} == {
-        "other_": "\u200e\u20aa40.00",
-        cat: "\u200e\u20aa20.00",
-        dog: "\u200e\u20aa10.00",
-    } or [row["slug"] for row in inside.context["rows"]] == ["other_", cat, dog]
+    assert [row["slug"] for row in inside.context["rows"]] == ["other_", cat, dog]
     assert inside.context["total"] == rows["other"]["amount"]
     for row in inside.context["rows"]:
         shown = client_alice.get(row["url"])
@@ -278,7 +272,7 @@ def test_renaming_leaves_stored_data_alone_and_changes_kept_pages(client_alice, 
     before = Expense.objects.filter(pk=expense.pk).values().get()
     for path in ("/expenses/", "/dashboard/?category=other"):
         first = client_alice.get(path)
-        assert ">Dog<" in text_of(first).replace("\n", "").replace(" ", "") or "Dog" in text_of(first)
+        assert "Dog" in text_of(first)
         save_rows(alice, change_category(stored_of(alice).rows, dog, "Puppy", "paw", 2, hidden=False))
         again = client_alice.get(path, headers={"if-none-match": first["ETag"]})
         assert again.status_code == 200
@@ -317,13 +311,9 @@ def test_an_export_names_both_levels_and_is_imported_unchanged(client_alice, cli
         head, row = data.decode("utf-8-sig").splitlines()
         cells = dict(zip(head.split(","), row.split(","), strict=True))
         assert (cells["Category"], cells["Base category"]) == ("Dog", "Other")
-    from expenses.statements import files
-    from expenses.tests.test_export_round_trip import read
-
     with showing(personal_ledger(alice).categories):
         assert [each.category for each in read(data, f"x.{format_name}")] == [dog]
     assert [each.category for each in read(data, f"x.{format_name}")] == ["other"]
-    assert files
 
 
 def test_files_name_own_and_renamed_categories(alice, dog):
@@ -338,13 +328,12 @@ def test_only_base_categories_leave_the_ledger(alice, dog):
     ledger = personal_ledger(alice)
     rows = [{"title": "Quokka food", "amount": "5", "category": "food-drinks", "unsure": 0.4}]
     [unsure] = make_expenses(alice, rows)
-    changed = set_categories(ledger, [unsure.pk], dog)
+    set_categories(ledger, [unsure.pk], dog)
     assert Feedback.objects.get().chosen_category == "other"
     set_categories(ledger, [unsure.pk], "leisure-gifts")
     assert Feedback.objects.get().chosen_category == "leisure-gifts"
     set_categories(ledger, [unsure.pk], dog)
     assert Feedback.objects.get().chosen_category == "other"
-    assert undo_categories(ledger, changed.batch) == 0
     [inside] = make_expenses(alice, [{"title": "Emu feed", "amount": "5", "category": "other", "unsure": 0.4}])
     set_categories(ledger, [inside.pk], dog)
     assert Feedback.objects.count() == 1, "Other was right"
@@ -390,17 +379,16 @@ def test_a_proposal_is_made_once_or_declined_for_good(client_alice, alice):
 
 
 def test_own_categories_cost_no_round_trip(client_alice, alice, dog, count_db):
-    entry(alice, "Quokka food", dog)
-    for path in ("/expenses/?month=all&q=1", "/dashboard/?one_off=1", "/expenses/inbox/"):
+    entry(alice, "Wombat", "food-drinks")
+    for path in ("/expenses/", "/dashboard/"):
         client_alice.get(path)
     counts = []
-    for version in (stored_of(alice).rows, ()):
-        save_rows(alice, version)
-        if not version:
-            alice.own_categories = ""
-            alice.save()
+    for stored in (alice.own_categories, ""):
+        alice.own_categories = stored
+        alice.save()
+        entry(alice, f"Quokka {stored[:5]}", "food-drinks")
         with count_db() as counted:
             client_alice.get("/expenses/")
             client_alice.get("/dashboard/")
-        counts.append(counted)
-    assert str(counts[0]) == str(counts[1])
+        counts.append(counted.names)
+    assert counts[0] == counts[1]
