@@ -84,7 +84,9 @@ def _topic_of(
     base: str, inside: Sequence[Titled], rows: Sequence[Titled], declined: Collection[str], names: Collection[str]
 ) -> Proposal | None:
     """Return the topic of most entries of a base category, or None."""
-    for word, _count in _words(inside).most_common():
+    for word, count in _words(inside).most_common():
+        if count < _LEAST_TITLES:
+            break
         about = [row for row in inside if word in row.text]
         if len(about) < max(_LEAST_ENTRIES, _LEAST_SHARE * len(inside)):
             continue

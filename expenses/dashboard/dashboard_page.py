@@ -17,6 +17,7 @@ from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
+from expenses.dashboard.levels import parts_of
 from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.query import DashboardQuery
@@ -53,7 +54,7 @@ def load_scope(
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
     of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
     figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
-    parts = shape.parts_of(figures, query.shown_categories, categories)
+    parts = parts_of(figures, query.shown_categories, categories)
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 
 

@@ -15,8 +15,6 @@ from functools import cached_property
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from classifier.categories import Kind
-from classifier.category_set import CategorySet, is_own, rest_of
 from expenses.money import minor_units, quantize
 from expenses.months import add_months, first_day
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
@@ -31,25 +29,6 @@ DAYS = None
 ONE_OFF = "one-off"
 
 Figures = Mapping[date, MonthFigures]
-
-
-def parts_of(figures: Figures, chosen: Sequence[str], categories: CategorySet) -> dict[str, tuple[str, ...]]:
-    """Return the categories to show -> the stored categories that each adds up, in display order.
-
-    chosen: those that a person selected, empty for all base categories and the unknown ones that some expenses have. A
-    single base category is shown as its own categories and the rest of it.
-    """
-    used = {slug: None for month in figures.values() for slug in month.categories}
-    shown = list(chosen) or [slug for slug, name in categories.categories.items() if _is_base(slug, name.kind)]
-    if len(chosen) == 1 and (own := categories.own_of(chosen[0])):
-        shown = [*own, rest_of(chosen[0])]
-    parts = {slug: tuple(filter(used.__contains__, categories.stored_slugs([slug]))) for slug in shown}
-    unknown = () if chosen else used.keys() - {slug for part in parts.values() for slug in part}
-    return parts | {slug: (slug,) for slug in sorted(unknown)}
-
-
-def _is_base(slug: str, kind: Kind) -> bool:
-    return kind == Kind.SPENT and not is_own(slug)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, display_name
 from classifier.category_set import category_of, showing
-from expenses.dashboard.shape import Scope, Slice, breakdown, parts_of
+from expenses.dashboard.levels import parts_of
+from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money

@@ -1,9 +1,11 @@
 """Own categories: the page, and every place that shows categories."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,9 +27,12 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.models import Expense
 from expenses.models.own_categories import category_set, palette_class, read_stored
+from expenses.people.deletion import delete_person
 from expenses.people.ledgers import personal_ledger
+from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.statements.cells import category_of as category_named
 from expenses.tests.making import make_expenses
+from expenses.tests.test_deletion import mentions_in_database
 from expenses.tests.test_export_round_trip import read
 
 pytestmark = pytest.mark.django_db
@@ -357,6 +362,21 @@ def test_income_has_own_categories_too(client_alice, alice):
     page = client_alice.get("/dashboard/", {"view": "cashflow"})
     assert [row["name"] for row in page.context["income"]] == ["Bonus"]
     assert client_alice.get("/expenses/", {"category": "salary"}).context["count"] == 1
+
+
+def test_the_monthly_email_has_base_categories_as_the_person_calls_them(alice, dog):
+    save_rows(alice, change_category(stored_of(alice).rows, "other", "Misc", "other", 7, hidden=False))
+    rows = [{"title": title, "amount": "5", "category": category} for title, category in (("A", dog), ("B", "other"))]
+    make_expenses(alice, rows)
+    User.objects.filter(pk=alice.pk).update(monthly_summary=True)
+    assert send_monthly_summaries(date(2026, 9, 1)) == 1
+    assert "Misc: ₪10.00" in mail.outbox[0].body
+
+
+def test_deleting_the_account_deletes_its_categories(alice, dog):
+    entry(alice, "Quokka food", dog)
+    delete_person(alice)
+    assert mentions_in_database([dog]) == []
 
 
 def test_a_proposal_is_made_once_or_declined_for_good(client_alice, alice):
