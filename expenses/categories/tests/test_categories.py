@@ -34,6 +34,7 @@ from expenses.statements.cells import category_of as category_named
 from expenses.tests.making import make_expenses
 from expenses.tests.test_deletion import mentions_in_database
 from expenses.tests.test_export_round_trip import read
+from finbrain.core.past_the_orm import collection
 
 pytestmark = pytest.mark.django_db
 LIST = "/accounts/settings/categories/"
@@ -377,6 +378,14 @@ def test_deleting_the_account_deletes_its_categories(alice, dog):
     entry(alice, "Quokka food", dog)
     delete_person(alice)
     assert mentions_in_database([dog]) == []
+
+
+def test_an_account_of_an_earlier_release_has_the_base_categories(client_alice, alice):
+    collection(User).update_one({"_id": alice.pk}, {"$unset": {"own_categories": ""}})
+    entry(alice, "Quokka food", "other")
+    assert "Quokka food" in text_of(client_alice.get("/expenses/"))
+    assert client_alice.post(LIST, {"name": "Dog", "base": "other", "icon": "paw", "palette": "13"}).status_code == 302
+    assert ">Dog</a>" in text_of(client_alice.get(LIST))
 
 
 def test_a_proposal_is_made_once_or_declined_for_good(client_alice, alice):
