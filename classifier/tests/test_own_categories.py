@@ -129,7 +129,7 @@ TOPICS = {
         ("lens", "photo prints", "camera bag", "lightroom", ""),
     ),
     "side business": (
-        ("canva", "mailchimp", "wix", "print center"),
+        ("squarespace", "mailchimp", "wix", "print center"),
         ("business cards", "hosting", "ads", "invoice", ""),
     ),
     "cycling": (
