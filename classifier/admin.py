@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from classifier import background, feedback, training
-from classifier.categories import CATEGORIES, category_of
+from classifier.categories import CATEGORIES
+from classifier.category_set import category_of
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
 from classifier.suggest import Suggestion, suggest_many
@@ -80,16 +81,16 @@ class FeedbackAdmin(ModelAdmin):
         return FeedbackList
 
     @admin.display(description=_("suggested"), ordering="suggested_category")
-    def suggested(self, row: Feedback) -> Promise:
-        return category_of(row.suggested_category).name
+    def suggested(self, row: Feedback) -> str:
+        return str(category_of(row.suggested_category).name)
 
     @admin.display(description=_("confidence"), ordering="confidence")
     def sureness(self, row: Feedback) -> str:
         return f"{row.confidence:.0%}"
 
     @admin.display(description=_("chosen"), ordering="chosen_category")
-    def chosen(self, row: Feedback) -> Promise:
-        return category_of(row.chosen_category).name
+    def chosen(self, row: Feedback) -> str:
+        return str(category_of(row.chosen_category).name)
 
     @admin.display(description=_("people who chose this"))
     def people(self, row: ListedFeedback) -> int:

@@ -4,26 +4,27 @@ The first expense with a text is predicted from the model and the ledger's other
 repetitions are predicted as texts that were reviewed before.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 from bson import ObjectId
 
 from classifier import recall, serving
-from classifier.categories import CATEGORIES, SLUGS
+from classifier.categories import CATEGORIES, base_slug
+from classifier.category_set import shown_categories
 from classifier.documents import MemoryDocument
 from classifier.models import Memory
 from classifier.personal import text_key
-from classifier.suggest import combine, general_probabilities
+from classifier.suggest import answers, general_probabilities
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.past_the_orm import LEDGER, collection
 
 FEWEST = 10
 MOST_TEXTS = 500
 KEPT_SECONDS = 24 * 3600
-FORMAT = 1
+FORMAT = 2
 _COLUMNS = ("text", "category", "counts")
 _read = stored.reader(Memory, _COLUMNS)
 
@@ -77,7 +78,8 @@ def own_samples(ledger_id: ObjectId) -> list[Sample]:
     if state is None:
         return []
     model = serving.active_model()
-    key = f"hindsight:{FORMAT}:{ledger_id}:{state['revision']}:{model.number if model else 0}"
+    version = model.number if model else 0, shown_categories().version
+    key = tolerant_cache.key_of("hindsight", ledger_id, FORMAT, state["revision"], *version)
     kept: list[tuple[float, int, int]] | None = tolerant_cache.get_many([key]).get(key)
     if kept is not None:
         return [Sample(*values) for values in kept]
@@ -90,19 +92,23 @@ def judge_texts(ledger_id: ObjectId) -> list[Sample]:
     """Predict up to 500 texts that were reviewed last, and compare with their categories."""
     memories = collection(Memory, MemoryDocument)
     newest = memories.find({LEDGER: ledger_id}, dict.fromkeys(_COLUMNS, 1)).sort("revision", -1).limit(MOST_TEXTS)
-    rows = [row for row in map(_read, newest) if row["category"] in CATEGORIES]
+    rows = [row for row in map(_read, newest) if base_slug(row["category"]) in CATEGORIES]
     memory = recall.memory_of(ledger_id)
     if not rows or memory is None:
         return []
     samples = []
     for row, general in zip(rows, general_probabilities([row["text"] for row in rows]), strict=True):
-        suggested, confidence = _best(combine(general, memory.nearest(row["text"], but_not=text_key(row["text"])))[0])
-        samples.append(_first_time(suggested, confidence, row["category"]))
+        suggested, confidence = answers(general, memory.nearest(row["text"], but_not=text_key(row["text"])))[0][0]
+        samples.append(_first_time(suggested, confidence, shown_categories().slug_of(row["category"])))
         if sum(row["counts"].values()) > 1:
-            samples.append(repeated(*_best(combine(general, memory.nearest(row["text"]))[0]), row["counts"]))
+            suggested, confidence = answers(general, memory.nearest(row["text"]))[0][0]
+            samples.append(repeated(suggested, confidence, _counted(row["counts"])))
     return samples
 
 
-def _best(probabilities: np.ndarray) -> tuple[str, float]:
-    place = int(probabilities.argmax())
-    return SLUGS[place], float(probabilities[place])
+def _counted(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the counts by the categories that they count as."""
+    found: dict[str, int] = defaultdict(int)
+    for stored_slug, count in counts.items():
+        found[shown_categories().slug_of(stored_slug)] += count
+    return found

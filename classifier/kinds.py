@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from classifier.categories import CASH, INCOME_CATEGORIES, Kind
+from classifier.categories import CASH, INCOME_CATEGORIES, Kind, base_slug
 from classifier.categories import kind_of as kind_of_category
 
 __all__ = ["CASH", "INCOME", "LABELS", "UNSURE", "Direction", "Kind", "by_kind", "kind_of", "label_of"]
@@ -35,8 +35,9 @@ def kind_of(label: str) -> Kind:
 
 
 def label_of(category: str) -> str:
-    """Return the label of an entry that is filed under a category of any kind."""
-    return category if category in (CASH, *INCOME) else kind_of_category(category).value
+    """Return the label of an entry that is filed under a category of any kind. An own category has that of its base."""
+    base = base_slug(category)
+    return base if base in (CASH, *INCOME) else kind_of_category(category).value
 
 
 def by_kind(direction: Direction, of_labels: np.ndarray) -> np.ndarray:

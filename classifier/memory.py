@@ -15,7 +15,7 @@ from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 
 from classifier import recall
-from classifier.categories import ALL_CATEGORIES, CATEGORIES
+from classifier.categories import ALL_CATEGORIES, CATEGORIES, base_slug
 from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
@@ -47,7 +47,8 @@ def unlearn(ledger_id: ObjectId, text: str, category: str) -> None:
 
 def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Learn (title, category) pairs. The last pair of a text decides. Ignores categories that only others know."""
-    rows = [(normalise(title), title[:400], category) for title, category in pairs if category in CATEGORIES]
+    known = ((title, category) for title, category in pairs if base_slug(category) in CATEGORIES)
+    rows = [(normalise(title), title[:400], category) for title, category in known]
     _teach(
         ledger_id,
         [(text, [f"counts.{category}"], {"title": title, "category": category}) for text, title, category in rows],
@@ -79,7 +80,7 @@ def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, s
         [
             _lesson(normalise(title), title[:400], way, label_of(category), category)
             for title, way, category in entries
-            if category in ALL_CATEGORIES and label_of(category) in LABELS[way]
+            if base_slug(category) in ALL_CATEGORIES and label_of(category) in LABELS[way]
         ],
     )
 
@@ -93,14 +94,14 @@ def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction,
 def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
     """Return what an entry teaches: its kind, and the category if it was spent."""
     counts, values = [f"kinds.{way}.counts.{label}"], {"title": title, f"kinds.{way}.label": label}
-    if category in CATEGORIES:
+    if base_slug(category) in CATEGORIES:
         return text, [*counts, f"counts.{category}"], values | {"category": category}
     return text, counts, values
 
 
 def _without_entries(row: MemoryDocument, taken: list[tuple[Direction, str, str]]) -> None:
     _without_kinds(row, [(way, label) for way, label, _ in taken])
-    _without_categories(row, [category for _, _, category in taken if category in CATEGORIES])
+    _without_categories(row, [category for _, _, category in taken if base_slug(category) in CATEGORIES])
 
 
 def forget_ledger(ledger_id: ObjectId) -> None:

@@ -26,7 +26,6 @@ THE_SAME = 0.9999
 # The codes of categories and kinds in a pack. The first of each means that none was decided.
 _CATEGORIES = ("", *SLUGS)
 _KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
-_NAMES = (_CATEGORIES, _KINDS, _KINDS)
 # A confirmed category says that an expense is spent, but "Other" was also the place of transfers.
 _SAYS_NOTHING = "other"
 
@@ -94,25 +93,35 @@ class Pack:
     """Remembered texts as arrays, built once and searched often.
 
     keys: `text_key` of each row, int64 (rows,). labels: codes of the category and of the kinds out and in, then those
-    of their rivals, then the doubts in 1/255, uint8 (rows, 9). grams: hashed n-grams of all rows, concatenated, uint32.
-    lengths: number of n-grams of each row, uint16 (rows,).
+    of their rivals, then the doubts in 1/255, uint16 (rows, 9). own: the ledger's own categories that rows have, whose
+    codes follow those of `_CATEGORIES`. grams: hashed n-grams of all rows, concatenated, uint32. lengths: number of
+    n-grams of each row, uint16 (rows,).
     """
 
     def __init__(
-        self, keys: np.ndarray, labels: np.ndarray, grams: np.ndarray, lengths: np.ndarray, titles: list[str]
+        self,
+        keys: np.ndarray,
+        labels: np.ndarray,
+        grams: np.ndarray,
+        lengths: np.ndarray,
+        titles: list[str],
+        own: Sequence[str] = (),
     ) -> None:
         self.keys, self.labels, self.grams, self.lengths, self.titles = keys, labels, grams, lengths, titles
+        self.own = list(own)
 
     @classmethod
     def of(cls, rows: Sequence[Remembered]) -> "Pack":
         """Pack rows with different texts."""
         grams = [_gram_hashes(row.text) for row in rows]
+        own = sorted({name for row in rows for name in (row.category, row.rivals[0].label)}.difference(_CATEGORIES))
         return cls(
             keys=np.array([text_key(row.text) for row in rows], dtype=np.int64),
-            labels=np.array([_codes(row) for row in rows], dtype=np.uint8).reshape(-1, 9),
+            labels=np.array([_codes(row, own) for row in rows], dtype=np.uint16).reshape(-1, 9),
             grams=np.concatenate([np.empty(0, np.uint32), *grams]),
             lengths=np.array([len(each) for each in grams], dtype=np.uint16),
             titles=[row.title for row in rows],
+            own=own,
         )
 
     def __len__(self) -> int:
@@ -127,32 +136,38 @@ class Pack:
             self.grams[np.repeat(kept, self.lengths)],
             self.lengths[kept],
             [title for title, keep in zip(self.titles, kept, strict=True) if keep],
+            self.own,
         )
 
     def plus(self, other: "Pack") -> "Pack":
         """Return a pack with the rows of both. Rows of `other` replace those with the same text."""
         mine = self.without(other.keys)
+        own = list(dict.fromkeys([*mine.own, *other.own]))
+        theirs = other.labels.copy()
+        codes = [_category_code(category, own) for category in (*_CATEGORIES, *other.own)]
+        theirs[:, 0] = np.array(codes, dtype=np.uint16)[theirs[:, 0]]
         return Pack(
             np.concatenate([mine.keys, other.keys]),
-            np.concatenate([mine.labels, other.labels]),
+            np.concatenate([mine.labels, theirs]),
             np.concatenate([mine.grams, other.grams]),
             np.concatenate([mine.lengths, other.lengths]),
             [*mine.titles, *other.titles],
+            own,
         )
 
     def to_bytes(self) -> bytes:
         """Convert the pack to bytes for the cache."""
         buffer = io.BytesIO()
-        titles = np.frombuffer(json.dumps(self.titles).encode(), dtype=np.uint8)
-        np.savez(buffer, keys=self.keys, labels=self.labels, grams=self.grams, lengths=self.lengths, titles=titles)
+        texts = np.frombuffer(json.dumps([self.titles, self.own]).encode(), dtype=np.uint8)
+        np.savez(buffer, keys=self.keys, labels=self.labels, grams=self.grams, lengths=self.lengths, texts=texts)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Pack":
         """Read the output of `to_bytes`. Raises ValueError, KeyError or OSError for anything else."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            titles = json.loads(arrays["titles"].tobytes())
-            return cls(arrays["keys"], arrays["labels"], arrays["grams"], arrays["lengths"], titles)
+            titles, own = json.loads(arrays["texts"].tobytes())
+            return cls(arrays["keys"], arrays["labels"], arrays["grams"], arrays["lengths"], titles, own)
 
     @cached_property
     def index(self) -> "_Index":
@@ -217,7 +232,7 @@ class Memory:
             if but_not is not None:
                 likeness[pack.keys == but_not] = 0.0
             for row in _largest(likeness):
-                category, kinds, rivals = _decided(pack.labels[row])
+                category, kinds, rivals = _decided(pack.labels[row], pack.own)
                 found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds, rivals))
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
@@ -233,32 +248,36 @@ def _largest(likeness: np.ndarray) -> np.ndarray:
     return near[np.argsort(-likeness[near], kind="stable")[:NEAREST]]
 
 
-def _codes(row: Remembered) -> list[int]:
+def _category_code(category: str, own: Sequence[str]) -> int:
+    return _CATEGORIES.index(category) if category in _CATEGORIES else len(_CATEGORIES) + own.index(category)
+
+
+def _codes(row: Remembered, own: Sequence[str]) -> list[int]:
     category, *kinds = row.rivals
     return [
-        *(_CATEGORIES.index(row.category), *(_KINDS.index(label) for label in row.kinds)),
-        *(_CATEGORIES.index(category.label), *(_KINDS.index(kind.label) for kind in kinds)),
+        *(_category_code(row.category, own), *(_KINDS.index(label) for label in row.kinds)),
+        *(_category_code(category.label, own), *(_KINDS.index(kind.label) for kind in kinds)),
         *(round(255 * rival.doubt) for rival in row.rivals),
     ]
 
 
-def _decided(codes: np.ndarray) -> tuple[str, Kinds, Rivals]:
-    values = codes.tolist()
-    category, out, back = (names[code] for names, code in zip(_NAMES, values[:3], strict=True))
+def _decided(codes: np.ndarray, own: Sequence[str]) -> tuple[str, Kinds, Rivals]:
+    values, all_names = codes.tolist(), ((*_CATEGORIES, *own), _KINDS, _KINDS)
+    category, out, back = (names[code] for names, code in zip(all_names, values[:3], strict=True))
     rivals = (
-        Rival(names[code], doubt / 255) for names, code, doubt in zip(_NAMES, values[3:6], values[6:], strict=True)
+        Rival(names[code], doubt / 255) for names, code, doubt in zip(all_names, values[3:6], values[6:], strict=True)
     )
     return category, (out, back), cast(Rivals, tuple(rivals))
 
 
-def evidence(neighbours: Sequence[Neighbour]) -> np.ndarray:
-    """Return the neighbours' evidence for each category, (classes,): `4 * sum(likeness ** 3)`.
+def evidence(neighbours: Sequence[Neighbour], classes: Sequence[str] = SLUGS) -> np.ndarray:
+    """Return the neighbours' evidence for each of the categories, (classes,): `4 * sum(likeness ** 3)`.
 
     If a neighbour is the same text, only it counts. A text corrected once then stays right, whatever similar texts say.
     A text that was decided in several ways is evidence for the latest and for its rival, more evenly with each
     contradiction. So the latest decision still wins, but without the confidence to file by it.
     """
-    return _evidence([(one.category, one.rivals[0], one.likeness) for one in neighbours], SLUGS)
+    return _evidence([(one.category, one.rivals[0], one.likeness) for one in neighbours], classes)
 
 
 def evidence_of_kind(neighbours: Sequence[Neighbour], direction: Direction) -> np.ndarray:

@@ -6,14 +6,14 @@ read, and another one after a change of the memory, however long the history is.
 """
 
 import logging
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from bson import ObjectId
 
 from classifier import models
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, base_slug
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
@@ -163,12 +163,12 @@ def _rows(query: Mapping[str, Any], limit: int) -> list[Remembered]:
 
 def _remembered(row: TaughtText) -> Remembered:
     """Return the row. A category or kind that this release doesn't know counts as none."""
-    category = row["category"] if row["category"] in CATEGORIES else ""
+    category = row["category"] if base_slug(row["category"]) in CATEGORIES else ""
     kinds = {way: kind if isinstance(kind, dict) else {} for way, kind in row.get("kinds", {}).items()}
     out, back = (_label_of(kinds.get(way, {}), way) for way in Direction)
     ways = zip(Direction, (out, back), strict=True)
-    of_kinds = (_rival(label, kinds.get(way, {}).get("counts"), LABELS[way]) for way, label in ways)
-    rivals = (_rival(category, row["counts"], CATEGORIES), *of_kinds)
+    of_kinds = (_rival(label, kinds.get(way, {}).get("counts"), LABELS[way].__contains__) for way, label in ways)
+    rivals = (_rival(category, row["counts"], lambda label: base_slug(label) in CATEGORIES), *of_kinds)
     return Remembered(row["text"], row["title"], category, (out, back), cast(Rivals, rivals))
 
 
@@ -177,7 +177,7 @@ def _label_of(kind: Mapping[str, Any], way: Direction) -> str:
     return label if label in LABELS[way] else ""
 
 
-def _rival(latest: str, counts: Any, known: Container[str]) -> Rival:
+def _rival(latest: str, counts: Any, is_known: Callable[[str], bool]) -> Rival:
     """Return the rival of the latest label among those that this release knows."""
     counted = counts if isinstance(counts, dict) else {}
-    return rival_of(latest, {label: count for label, count in counted.items() if label in known})
+    return rival_of(latest, {label: count for label, count in counted.items() if is_known(label)})

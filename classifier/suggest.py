@@ -7,8 +7,10 @@ import numpy as np
 from bson import ObjectId
 
 from classifier import recall, serving
-from classifier.categories import SLUGS
+from classifier.categories import SLUGS, base_slug
+from classifier.category_set import is_own, shown_categories
 from classifier.features import shown
+from classifier.own_categories import divide, in_base_categories
 from classifier.personal import Neighbour, blend, evidence
 from classifier.serving import Model
 from classifier.text import normalise
@@ -23,7 +25,8 @@ class Suggestion:
     """A suggested category.
 
     confidence: its probability, 0 to 1. source: "memory" if the ledger's own expenses decided, else "model".
-    model_version: None without a model. candidates: all categories with their probabilities, the best first.
+    model_version: None without a model. candidates: the base categories, and those own ones that similar expenses have,
+    with their probabilities, the best first.
     """
 
     category: str
@@ -78,16 +81,26 @@ def explain_near(normalised: str, neighbours: Sequence[Neighbour]) -> Explanatio
     model = serving.active_model()
     suggestion = _suggestion(model, _general(model, [normalised])[0], neighbours)
     ngrams = _ngrams(model, normalised, suggestion.category) if model and suggestion else ()
-    own = tuple((one.title, one.category, one.likeness) for one in neighbours if one.category)
+    slug_of = shown_categories().slug_of
+    own = tuple((one.title, slug_of(one.category), one.likeness) for one in neighbours if one.category)
     return Explanation(suggestion, ngrams, own)
 
 
-def combine(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[np.ndarray, str]:
-    """Blend the model's probabilities with the neighbours. Return the result, (classes,), and which source decided."""
-    own = evidence(neighbours)
+def answers(general: np.ndarray, neighbours: Sequence[Neighbour]) -> tuple[tuple[tuple[str, float], ...], str]:
+    """Blend the model's probabilities (classes,) with the neighbours.
+
+    Return (category, probability) pairs as `divide` does, and which source decided.
+    """
+    own = evidence(in_base_categories(neighbours))
     together = blend(general, own)
-    best = int(together.argmax())
-    return together, MEMORY if own[best] > general[best] else MODEL
+    order = np.argsort(-together, kind="stable").tolist()
+    blended, alone = (
+        dict(zip((SLUGS[at] for at in order), row[order].tolist(), strict=True)) for row in (together, general)
+    )
+    found = divide(blended, alone, neighbours)
+    best = found[0][0]
+    place = SLUGS.index(base_slug(shown_categories().base_of(best)))
+    return found, MEMORY if is_own(best) or own[place] > general[place] else MODEL
 
 
 def general_probabilities(texts: Sequence[str]) -> np.ndarray:
@@ -102,15 +115,12 @@ def _general(model: Model | None, texts: Sequence[str]) -> np.ndarray:
 def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[Neighbour]) -> Suggestion | None:
     if model is None and not any(one.category for one in neighbours):
         return None
-    together, source = combine(general, neighbours)
-    order = np.argsort(-together, kind="stable").tolist()
-    values = together.tolist()
-    candidates = tuple((SLUGS[place], values[place]) for place in order)
+    candidates, source = answers(general, neighbours)
     return Suggestion(*candidates[0], source, model.number if model else None, candidates)
 
 
 def _ngrams(model: Model, normalised: str, category: str) -> tuple[tuple[str, float], ...]:
-    weights = model.scorer.contributions(normalised, SLUGS.index(category))
+    weights = model.scorer.contributions(normalised, SLUGS.index(shown_categories().base_of(category)))
     heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:_MOST_NGRAMS]
     labels = shown(normalised)
     return tuple((labels[ngram], weight) for ngram, weight in heaviest)

@@ -40,6 +40,7 @@ PRIVATE = {
     "trash": "/expenses/trash/",
     "settings": "/accounts/settings/",
     "own-rates": "/accounts/settings/rates/",
+    "categories": "/accounts/settings/categories/",
     "help-signed-in": "/help/importing/",
 }
 

@@ -1,5 +1,6 @@
 """The cash flow view: what came in, what went out and what was kept, by month, and the income by category."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Kind
+from classifier.categories import Kind
+from classifier.category_set import shown_categories
 from expenses.dashboard.links import short_month
 from expenses.dashboard.shape import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name
@@ -43,18 +45,22 @@ def cash_flow(scope: Scope) -> dict[date, CashFlow]:
 
 
 def _income(scope: Scope, month: date) -> dict[str, Decimal]:
-    """Return category -> what was received in a month, rounded and positive."""
-    return {slug: -figures.shown(scope.currency) for slug, figures in scope.figures[month].received.items()}
+    """Return category -> what was received in a month, positive: the sum of its cells."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for stored, figures in scope.figures[month].received.items():
+        found[shown_categories().slug_of(stored)] -= figures.shown(scope.currency)
+    return found
 
 
 def income_by_category(scope: Scope) -> list[tuple[str, Decimal, int]]:
     """Return (category, amount, number of entries) of the income of all months, the largest first."""
     amounts: dict[str, Decimal] = {}
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = defaultdict(int)
     for month in scope.months:
         for slug, amount in _income(scope, month).items():
             amounts[slug] = amounts.get(slug, ZERO) + amount
-            counts[slug] = counts.get(slug, 0) + scope.figures[month].received[slug].count
+        for stored, figures in scope.figures[month].received.items():
+            counts[shown_categories().slug_of(stored)] += figures.count
     return sorted(((slug, amount, counts[slug]) for slug, amount in amounts.items()), key=lambda row: -row[1])
 
 
@@ -130,7 +136,9 @@ def _chart(page: DashboardPage, flows: dict[date, CashFlow]) -> Context:
 def flow_csv_rows(scope: Scope) -> list[list[str]]:
     """Return the table as rows of cells, with the header, then each month's income by category."""
     code = scope.currency
-    slugs = [slug for slug in ALL_CATEGORIES if any(slug in _income(scope, month) for month in scope.months)]
+    slugs = [
+        slug for slug in shown_categories().categories if any(slug in _income(scope, month) for month in scope.months)
+    ]
     heads = [_("In"), _("Out"), _("Kept"), *map(category_name, slugs)]
     rows = [[_("Month"), *(f"{head} ({code})" for head in heads), _("Savings rate (%)")]]
     for month, flow in cash_flow(scope).items():

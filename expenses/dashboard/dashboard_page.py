@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
+from classifier.category_set import BASE, CategorySet
 from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
+from expenses.dashboard.levels import parts_of
 from expenses.dashboard.links import Links
 from expenses.dashboard.month_change import change_of_month
 from expenses.dashboard.query import DashboardQuery
@@ -47,12 +49,13 @@ def load_scope(
     *,
     cash_withdrawn: bool = False,
     own_rates: Sequence[LedgerRate] = (),
+    categories: CategorySet = BASE,
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
     of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
     figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
-    categories = query.shown_categories or shape.all_categories(figures)
-    return Scope(figures, query.period.months, categories, display)
+    parts = parts_of(figures, query.shown_categories, categories)
+    return Scope(figures, query.period.months, tuple(parts), display, parts)
 
 
 def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
@@ -114,6 +117,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "views": dashboard_links.view_links(links),
         "bars": dashboard_links.bars_links(links) if query.view == "comparison" else [],
         "categories": dashboard_links.category_links(links),
+        "own_categories": dashboard_links.own_category_links(links),
         "all_categories": not query.categories,
         "all_categories_url": links.to(categories=()),
         "currencies": currencies,

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES
+from classifier.categories import CATEGORIES, base_slug
+from classifier.category_set import category_of, shown_categories
 from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text, presets
@@ -87,15 +88,25 @@ def bars_links(links: Links) -> list[Link]:
 
 
 def category_links(links: Links) -> list[Link]:
+    """Return links to the base categories. Hidden ones only have a link while they are selected."""
+    offered = {slug for slug, _name in shown_categories().choices()}
+    chosen = {base_slug(slug) for slug in links.query.categories}
+    bases = [slug for slug in shown_categories().categories if slug in CATEGORIES]
+    return [_category_link(links, slug) for slug in bases if slug in offered or slug in chosen]
+
+
+def own_category_links(links: Links) -> list[Link]:
+    """Return links to the own categories of the base category that is selected, if it is only one."""
+    bases = {base_slug(slug) for slug in links.query.categories}
     return [
-        {
-            "slug": slug,
-            "label": category.name,
-            "url": links.to(categories=links.query.toggled(slug)),
-            "current": slug in links.query.categories,
-        }
-        for slug, category in CATEGORIES.items()
+        _category_link(links, slug) for base in bases if len(bases) == 1 for slug in shown_categories().own_of(base)
     ]
+
+
+def _category_link(links: Links, slug: str) -> Link:
+    chosen = slug in links.query.categories
+    url = links.to(categories=links.query.toggled(slug))
+    return {"slug": slug, "label": category_of(slug).name, "url": url, "current": chosen}
 
 
 def currency_links(links: Links, display: str, home: str, used: set[str]) -> list[Link]:

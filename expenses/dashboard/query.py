@@ -1,5 +1,6 @@
 """Parse the URL parameters of the dashboard into a validated `DashboardQuery`, and build URLs from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,7 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classifier.categories import CATEGORIES, SLUGS
+from classifier.categories import CATEGORIES, Kind, base_slug, kind_of
+from classifier.category_set import shown_categories
 from expenses import money
 from expenses.months import MAX_MONTHS, Period, parse_period
 
@@ -23,8 +25,9 @@ _GROUPED_UP_TO = 3
 class DashboardQuery:
     """The period, view, currency and categories to show.
 
-    categories: selected slugs in display order, empty for all. bars: "" for the default. with_one_off: whether
-    averages, trends and comparisons include one-off expenses. problems: messages about ignored parameters.
+    categories: selected slugs in display order, empty for all; never a base category with one of its own. bars: "" for
+    the default. with_one_off: whether averages, trends and comparisons include one-off expenses. problems: messages
+    about ignored parameters.
     """
 
     period: Period
@@ -63,9 +66,13 @@ class DashboardQuery:
         return f"{path}?{urlencode(replace(self, **changes).parameters())}"
 
     def toggled(self, slug: str) -> tuple[str, ...]:
-        """Return the selected categories with one added or removed. Empty if that selects all of them."""
-        chosen = set(self.categories) ^ {slug}
-        return tuple(name for name in SLUGS if name in chosen) if len(chosen) < len(SLUGS) else ()
+        """Return the selected categories with one added or removed. Empty if that selects all of them.
+
+        An own category replaces its base category, and the other way round.
+        """
+        base = base_slug(slug)
+        kept = {each for each in self.categories if each == slug or base_slug(each) != base or base not in (each, slug)}
+        return _selection(kept ^ {slug})
 
 
 def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
@@ -79,20 +86,28 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
     if code and code not in money.CURRENT:
         problems.append(money.refusal(_shortened(code)))
     wanted = [slug for slug in params.getlist("category") if slug]
-    unknown = next((slug for slug in wanted if slug not in CATEGORIES), None)
+    known = shown_categories()
+    unknown = next((slug for slug in wanted if not known.chosen([slug]) or kind_of(slug) != Kind.SPENT), None)
     if unknown is not None:
         problems.append(_("There is no category “%(name)s”.") % {"name": _shortened(unknown)})
-    categories = tuple(slug for slug in SLUGS if slug in wanted)
     bars = params.get("bars", "")
     return DashboardQuery(
         period=period,
         view=view if view in VIEWS else VIEWS[0],
         currency=code if code in money.CURRENT else "",
-        categories=categories if len(categories) < len(SLUGS) else (),
+        categories=_selection(wanted),
         bars=bars if bars in BARS else "",
         with_one_off=params.get("one_off") == "1",
         problems=tuple(problems),
     )
+
+
+def _selection(slugs: Iterable[str]) -> tuple[str, ...]:
+    """Return the categories of spending among slugs, in display order. Empty if they are all base categories."""
+    chosen = [slug for slug in shown_categories().chosen(slugs) if kind_of(slug) == Kind.SPENT]
+    if CATEGORIES.keys() <= set(chosen):
+        return ()
+    return tuple(slug for slug in chosen if slug == base_slug(slug) or base_slug(slug) not in chosen)
 
 
 def _period_problems(period: Period) -> list[str]:

@@ -1,7 +1,8 @@
 """Compute the numbers of the dashboard from the figures of months. Pure: no database, request or language.
 
-Amounts are in the display currency. A cell is one category in one month, and is rounded once, here. Every total of the
-dashboard and the list is a sum of cells. Days are rounded so that they add up to their month.
+Amounts are in the display currency. A cell is one stored category in one month, and is rounded once, here. Every total
+of the dashboard and the list is a sum of cells, so own categories add up to their base category. Days are rounded so
+that they add up to their month.
 """
 
 from bisect import bisect_right
@@ -10,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import cycle, dropwhile, islice
 from typing import Any
 
-from classifier.categories import SLUGS
 from expenses.money import minor_units, quantize
 from expenses.months import add_months, first_day
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
@@ -30,31 +31,39 @@ ONE_OFF = "one-off"
 Figures = Mapping[date, MonthFigures]
 
 
-def all_categories(figures: Figures) -> tuple[str, ...]:
-    """Return every category, and after them the unknown ones that some expenses have."""
-    used = {slug for month in figures.values() for slug in month.categories}
-    return (*SLUGS, *sorted(used.difference(SLUGS)))
-
-
 @dataclass(frozen=True)
 class Scope:
-    """The figures to show. figures: of `months` (ascending) and some months before. categories: in display order."""
+    """The figures to show.
+
+    figures: of `months` (ascending) and some months before. categories: in display order. parts: category -> the stored
+    categories that it adds up, if not only itself.
+    """
 
     figures: Figures
     months: tuple[date, ...]
     categories: tuple[str, ...]
     currency: str
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _rounded: dict[tuple[date, str | None], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def without_one_off(self) -> "Scope":
         """Return the scope without one-off expenses. It is for averages, trends and comparisons, not for totals."""
         figures = {month: found.without_one_off() for month, found in self.figures.items()}
-        return Scope(figures, self.months, self.categories, self.currency)
+        return Scope(figures, self.months, self.categories, self.currency, self.parts)
+
+    @cached_property
+    def stored(self) -> frozenset[str]:
+        """The stored categories that the scope adds up."""
+        return frozenset(part for slug in self.categories for part in self.parts.get(slug, (slug,)))
+
+    def figures_of(self, month: date, slug: str) -> list[CategoryFigures]:
+        """Return the figures of the stored categories that a category adds up in a month."""
+        found = self.figures[month].categories
+        return [found[part] for part in self.parts.get(slug, (slug,)) if part in found]
 
     def of(self, month: date) -> Iterable[tuple[str, CategoryFigures]]:
-        """Return the selected categories that have expenses in a month, with their figures."""
-        found = self.figures[month].categories
-        return [(slug, found[slug]) for slug in self.categories if slug in found]
+        """Return the selected categories that have expenses in a month, each with the figures it adds up."""
+        return [(slug, figures) for slug in self.categories for figures in self.figures_of(month, slug)]
 
     def counted(self, today: date) -> tuple[date, ...]:
         """Return the months that averages count, from the first known expense in any category to today.
@@ -66,10 +75,10 @@ class Scope:
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
     def cell(self, month: date, slug: str) -> Decimal:
-        """Return the spending on a category in a month, rounded."""
+        """Return the spending on a category in a month: the sum of its cells."""
         if (month, slug) not in self._rounded:
-            figures = self.figures[month].categories.get(slug)
-            self._rounded[month, slug] = figures.shown(self.currency) if figures else quantize(ZERO, self.currency)
+            cells = (figures.shown(self.currency) for figures in self.figures_of(month, slug))
+            self._rounded[month, slug] = sum(cells, quantize(ZERO, self.currency))
         return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:
@@ -78,8 +87,8 @@ class Scope:
 
     def unsure(self, month: date, slug: str) -> Decimal:
         """Return the unsure part of a cell, rounded."""
-        figures = self.figures[month].categories.get(slug)
-        return quantize(figures.unsure if figures else ZERO, self.currency)
+        unsure = (quantize(figures.unsure, self.currency) for figures in self.figures_of(month, slug))
+        return sum(unsure, quantize(ZERO, self.currency))
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
         """Return day of the month -> spending, for days with expenses, rounded so that they add up to the month."""
@@ -125,7 +134,7 @@ def breakdown(scope: Scope) -> list[Slice]:
     """Return a slice for each category with expenses, the largest first."""
     slices = []
     for slug in scope.categories:
-        found = [figures for month in scope.months for name, figures in scope.of(month) if name == slug]
+        found = [figures for month in scope.months for figures in scope.figures_of(month, slug)]
         if not any(figures.count for figures in found):
             continue
         amount = sum((scope.cell(month, slug) for month in scope.months), ZERO)
@@ -190,10 +199,10 @@ def honesty(scope: Scope) -> Honesty:
     """Collect the facts about the total of the scope."""
     result = Honesty(RateFacts(scope.currency))
     for month in scope.months:
-        for slug, figures in scope.of(month):
+        for _, figures in scope.of(month):
             result.rates.add(figures)
             result.count += figures.count
-            result.unsure += scope.unsure(month, slug)
+        result.unsure += sum((scope.unsure(month, slug) for slug in scope.categories), ZERO)
     return result
 
 

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classifier.categories import category_of
+from classifier.category_set import category_of, shown_categories
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope, Slice
+from expenses.models.own_categories import palette_class
 from expenses.money import format_money, minor_units
 from expenses.months import add_months, month_text
 from expenses.sums.figures import ZERO
@@ -93,9 +94,19 @@ def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context
             "meter": f"{part.share or 0:.1f}",
             "count": part.count,
             "unsure": page.money(part.unsure) if part.unsure else "",
+            "inside": _inside(page, part.slug),
         }
         for part in slices
     ]
+
+
+def _inside(page: DashboardPage, slug: str) -> Context | None:
+    """Return the link to the own categories inside a base category, None if it has none."""
+    count = len(shown_categories().own_of(slug))
+    if not count:
+        return None
+    text = ngettext("%(n)d category inside", "%(n)d categories inside", count) % {"n": count}
+    return {"text": text, "url": page.links.to(categories=(slug,))}
 
 
 def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decimal) -> str:
@@ -135,7 +146,8 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
 def comparison_table(page: DashboardPage, grid: Grid) -> Context:
     return {
         "header": [
-            {"slug": slug, "name": category_name(slug), "palette": _palette_of(slug)} for slug in grid.categories
+            {"slug": slug, "name": category_name(slug), "palette": palette_class(_palette_of(slug))}
+            for slug in grid.categories
         ],
         "rows": [
             {

@@ -26,7 +26,7 @@ def biggest_expenses(scope: Scope) -> list[BigRow]:
     """Return the biggest expenses, the largest first, those without a rate last."""
     found = []
     for month in scope.months:
-        chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.categories)
+        chosen = (row for row in scope.figures[month].biggest if row.expense.category in scope.stored)
         found += [(figure, month) for figure in islice(chosen, _LISTED)]
     found.sort(key=lambda row: row[0].rank())
     return [
@@ -53,7 +53,7 @@ def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
     """Return the most frequent merchants, and whether a month has too many titles to count them all."""
     rows: dict[str, MerchantRow] = {}
     most: dict[str, int] = {}
-    chosen = set(scope.categories)
+    chosen = scope.stored
     for month in scope.months:
         for key, title, category, currency, amount, count in scope.figures[month].merchants:
             if category not in chosen:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from classifier.categories import category_of
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import harmless
 from expenses.statements.own import OWN_COLUMNS, VERSION, YES
@@ -62,9 +61,8 @@ def table_cells(row: ExportRow) -> Sequence[str]:
     """The cells of one row, in the order of OWN_COLUMNS. Category and kind are names in the person's language."""
     sure = "" if row.confidence is None else f"{row.confidence:.2f}"
     amount = format(row.amount, "f")
-    category = str(category_of(row.category).name)
     reviewed, one_off = (YES[0] if answer else "no" for answer in (row.reviewed, row.one_off))
-    filed = category, row.note, reviewed, sure, str(row.kind.label), row.account, one_off
+    filed = row.category_name, row.note, reviewed, sure, str(row.kind.label), row.account, one_off, row.base_name
     return (row.day.isoformat(), row.title, amount, row.currency, *filed)
 
 
@@ -82,4 +80,5 @@ def to_json(row: ExportRow) -> dict[str, Any]:
         "kind": row.kind.value,
         "account": row.account,
         "one_off": row.one_off,
+        "base_category": row.base_category,
     }

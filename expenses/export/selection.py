@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from classifier.categories import Kind
+from classifier.categories import ALL_CATEGORIES, Kind
+from classifier.category_set import BASE, CategorySet
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.list_page import match_of
@@ -31,7 +32,7 @@ _CURRENCY = text_in("$currency")
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One exported entry. category: a slug. confidence: None if a person chose the category.
+    """One exported entry. category: a slug of `categories`. confidence: None if a person chose the category.
 
     amount: positive for money spent and received; what was moved is positive if it left the account.
     """
@@ -48,6 +49,22 @@ class ExportRow:
     kind: Kind = Kind.SPENT
     account: str = ""
     one_off: bool = False
+    categories: CategorySet = BASE
+
+    @property
+    def category_name(self) -> str:
+        return str(self.categories.category_of(self.category).name)
+
+    @property
+    def base_category(self) -> str:
+        """The slug of the base category, by which another ledger knows the entry's category."""
+        return self.categories.base_of(self.category)
+
+    @property
+    def base_name(self) -> str:
+        """The usual name of the base category, whatever this ledger calls it."""
+        base = self.base_category
+        return str(ALL_CATEGORIES[base].name) if base in ALL_CATEGORIES else self.category_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +79,11 @@ class CurrencySum:
 
 @dataclass(frozen=True)
 class Selection:
-    """The expenses that match, in the order of `sort`."""
+    """The expenses that match, in the order of `sort`. categories: the ledger's."""
 
     match: Match
     sort: str
+    categories: CategorySet = BASE
 
     def rows(self, currency: str | None = None) -> Iterator[ExportRow]:
         """Yield all rows, or those in one currency. At most AT_ONCE are in memory."""
@@ -73,7 +91,7 @@ class Selection:
         found = (
             collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
         )
-        return map(_to_row, found)
+        return (_to_row(document, self.categories) for document in found)
 
     def currencies(self) -> list[CurrencySum]:
         """The total of each currency, sorted by code. One round trip."""
@@ -87,10 +105,10 @@ class Selection:
 
 def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
     """Select the expenses that the list shows for a query, across all pages."""
-    return Selection(match_of(ledger, query), query.sort)
+    return Selection(match_of(ledger, query), query.sort, ledger.categories)
 
 
-def _to_row(document: dict[str, Any]) -> ExportRow:
+def _to_row(document: dict[str, Any], categories: CategorySet) -> ExportRow:
     row = _read(document)
     kind = Kind(stored_kind(row))
     amount = money.quantize(row["amount"].to_decimal(), row["currency"])
@@ -100,11 +118,12 @@ def _to_row(document: dict[str, Any]) -> ExportRow:
         row["title"],
         -amount if kind == Kind.RECEIVED else amount,
         row["currency"],
-        row["category"],
+        categories.slug_of(row["category"]),
         row["note"],
         row["reviewed"],
         row["confidence"],
         kind,
         row["account"],
         row["one_off"],
+        categories,
     )

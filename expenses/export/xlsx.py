@@ -18,7 +18,7 @@ from finbrain.core.scratch import scratch_folder
 
 DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # The widths of OWN_COLUMNS, in characters.
-WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11, 10, 20, 9)
+WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11, 10, 20, 9, 28)
 # Excel allows 1,048,576.
 _ROWS_OF_A_SHEET = 1_000_000
 _PIECE = 64 * 1024

@@ -13,7 +13,8 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category, Kind, category_of, kind_of
+from classifier.categories import Kind, kind_of
+from classifier.category_set import category_of, shown_categories
 from expenses import money
 from expenses.ledger.entries import NewExpense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
@@ -99,7 +100,7 @@ class ExpenseForm(forms.Form):
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         required=False,
-        choices=lambda: [("", _("Automatic")), *Category.grouped_choices()],
+        choices=lambda: [("", _("Automatic")), *shown_categories().select_choices()],
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=lambda: [("", ""), *Kind.choices])
     note = forms.CharField(
@@ -208,7 +209,7 @@ class EditForm(ExpenseForm):
 
     amount = _amount_field(required=True)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"))
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.grouped_choices)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=lambda: shown_categories().select_choices())
     one_off = forms.BooleanField(
         label=gettext_lazy("One-off"),
         required=False,

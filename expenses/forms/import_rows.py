@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classifier.categories import Kind
+from classifier.category_set import category_of
 from expenses.forms.entry import ExpenseForm, all_currency_choices
 from expenses.importing.preview import KIND_NAMES
 from expenses.statements.statement import Entry
@@ -54,6 +55,6 @@ def row_values(entry: Entry) -> dict[str, Any]:
         "amount": format(amount, "f"),
         "currency": entry.currency,
         "spent_on": entry.spent_on,
-        "category": entry.category,
+        "category": entry.category and category_of(entry.category).slug,
         "kind": entry.kind,
     }

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category, Kind, category_of, kind_of
+from classifier.categories import Kind, kind_of
+from classifier.category_set import category_of, shown_categories
 from classifier.kinds import Direction
 from classifier.text import normalise
 from expenses import money
@@ -60,7 +61,7 @@ class RuleForm(forms.Form):
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         required=False,
-        choices=lambda: [("", _("Automatic")), *Category.grouped_choices()],
+        choices=lambda: [("", _("Automatic")), *shown_categories().select_choices()],
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bson import ObjectId
 
-from classifier.categories import CATEGORIES, Kind
+from classifier.categories import CATEGORIES, Kind, base_slug
 from classifier.suggest import MODEL, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_rule, file_by_suggestion
@@ -47,7 +47,7 @@ def suggest_without_rules(ledger_id: ObjectId, entries: Sequence[Entry]) -> list
     different = [*dict.fromkeys(texts)]
     found = dict(zip(different, suggest_kinds_and_categories(ledger_id, different), strict=True))
     return [
-        Filing(_kind(entry, kind), _suggest_named(entry, own) if entry.category in CATEGORIES else own)
+        Filing(_kind(entry, kind), _suggest_named(entry, own) if base_slug(entry.category) in CATEGORIES else own)
         for entry, (kind, own) in zip(entries, map(found.__getitem__, texts), strict=True)
     ]
 
@@ -68,8 +68,13 @@ def _suggest_named(entry: Entry, found: Suggestion | None) -> Suggestion:
         return Suggestion(entry.category, 0.0, MODEL, None, ())
     if found.category == entry.category:
         return found
-    confidence = dict(found.candidates).get(entry.category, 0.0)
-    return replace(found, category=entry.category, confidence=confidence, source=MODEL)
+    return replace(found, category=entry.category, confidence=_confidence(entry.category, found), source=MODEL)
+
+
+def _confidence(category: str, found: Suggestion) -> float:
+    """How sure FinBrain is of a category: of an own one that it has not learned, as sure as of its base category."""
+    candidates = dict(found.candidates)
+    return candidates.get(category, candidates.get(base_slug(category), 0.0))
 
 
 def file_entry(expense: Expense, entry: Entry, filing: Filing) -> None:

@@ -189,7 +189,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         _loosen(ledger, before, new)
         expense = copy(before)
         _take_over(expense, new)
-        if new.chosen and new.chosen != before.category:
+        if new.chosen and new.chosen != ledger.categories.slug_of(before.category):
             file_by_person(expense, new.chosen)
         elif (new.kind or before.kind) != before.kind:
             file_by_suggestion(expense, suggestion, _decided(new))
@@ -207,7 +207,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
 
     before, expense = run_in_transaction(write)
     if before.category_source == CategorySource.PERSON:
-        feedback.revise(ledger.id, [(expense.title, expense.category)])
+        feedback.revise(ledger.id, [(expense.title, ledger.categories.base_of(expense.category))])
     elif expense.category_source == CategorySource.PERSON and before.category_source != CategorySource.RULE:
         send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
     return expense

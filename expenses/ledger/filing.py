@@ -59,7 +59,7 @@ def set_categories(
         count += len(before)
         refused += kept
         own = [row for row in before if row["category_source"] == CategorySource.PERSON]
-        feedback.revise(ledger.id, [(row["title"], category) for row in own])
+        feedback.revise(ledger.id, [(row["title"], ledger.categories.base_of(category)) for row in own])
         others = [row for row in before if row["category_source"] not in (CategorySource.PERSON, CategorySource.RULE)]
         _send_feedback(ledger, [_correction_of(row, category) for row in others])
     return Changed(count, batch, tuple(refused))
@@ -113,7 +113,7 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     for part in list(parts):
         undone = run_in_transaction(partial(undo_change, ledger.id, part, tuple(changed), tuple(own_revisions)))
         own_revisions += undone.revisions
-        undone.correct_feedback(ledger.id)
+        undone.correct_feedback(ledger)
         changed |= undone.ids
     return len(changed)
 
@@ -128,19 +128,19 @@ def filed_in(ledger: Ledger, batch: str) -> tuple[list[ObjectId], str]:
 def send_feedback(
     ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
 ) -> None:
-    """Report a correction to the reviewer.
+    """Report a correction to the reviewer, of base categories alone: own ones never leave the ledger.
 
-    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't a base category.
+    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't about spending.
     """
     _send_feedback(ledger, [Correction(title, suggested, confidence or 0.0, chosen, model_version)])
 
 
 def _send_feedback(ledger: Ledger, corrections: Iterable[Correction]) -> None:
     """Report those that correct a base category to another one, with one query."""
+    base_of = ledger.categories.base_of
+    in_base = [each._replace(chosen=base_of(each.chosen), suggested=base_of(each.suggested)) for each in corrections]
     told = [
-        each
-        for each in corrections
-        if each.chosen != each.suggested and {each.chosen, each.suggested} <= CATEGORIES.keys()
+        each for each in in_base if each.chosen != each.suggested and {each.chosen, each.suggested} <= CATEGORIES.keys()
     ]
     if told and not ledger.is_demo:
         CORRECTIONS.inc(len(told))

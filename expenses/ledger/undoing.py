@@ -16,6 +16,7 @@ from expenses.ledger.pairs import reunite
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
+from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
@@ -29,7 +30,8 @@ class Undone:
     """The outcome of undoing one change.
 
     ids: the restored expenses. filed: their titles and restored categories, except those of rules. category: the one
-    that was undone. revisions: those of the memory that undoing made. corrections: the feedback from before the change, None if unknown.
+    that was undone. revisions: those of the memory that undoing made. corrections: the feedback from before the change,
+    None if unknown.
     """
 
     ids: frozenset[ObjectId] = frozenset()
@@ -38,14 +40,16 @@ class Undone:
     revisions: tuple[int, ...] = ()
     corrections: list[Mapping[str, Any]] | None = None
 
-    def correct_feedback(self, ledger_id: ObjectId) -> None:
+    def correct_feedback(self, ledger: Ledger) -> None:
         """Put back the feedback about these expenses, after the transaction."""
         if not self.filed or not self.category:
             return
+        base_of = ledger.categories.base_of
         if self.corrections is None:
-            feedback.revise(ledger_id, self.filed)
+            feedback.revise(ledger.id, [(title, base_of(category)) for title, category in self.filed])
         else:
-            feedback.put_back(ledger_id, [title for title, _ in self.filed], self.category, self.corrections)
+            titles = [title for title, _ in self.filed]
+            feedback.put_back(ledger.id, titles, base_of(self.category), self.corrections)
 
 
 def undo_change(

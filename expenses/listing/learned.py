@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from classifier.categories import CASH, CATEGORIES, INCOME_CATEGORIES, Category, Kind, category_of
+from classifier.categories import CASH, CATEGORIES, INCOME_CATEGORIES, Category, Kind, base_slug
+from classifier.category_set import category_of
 from classifier.documents import MemoryDocument
 from classifier.learned import find_learned
 from expenses.ledger.decided import Decided, decided_by
@@ -52,7 +53,11 @@ def _row(row: MemoryDocument, decided: Decided) -> LearnedRow:
         text=row["text"],
         title=row["title"],
         category=category_of(row["category"]) if row["category"] else None,
-        others=[category_of(slug).name for slug in row["counts"] if slug in CATEGORIES and slug != row["category"]],
+        others=[
+            category_of(slug).name
+            for slug in row["counts"]
+            if base_slug(slug) in CATEGORIES and slug != row["category"]
+        ],
         kinds=_kinds(row),
         taught=len(decided.taught),
         filed=len(decided.filed),

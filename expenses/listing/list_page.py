@@ -16,7 +16,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Category, Kind
+from classifier.categories import Kind
+from classifier.category_set import category_of, shown_categories
 from expenses import money, rates
 from expenses.listing.by_rate import match_rate, rate_filters
 from expenses.listing.find import find_page
@@ -45,7 +46,8 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
     of_ledger = ledger.id, ledger.threshold, ledger.home_currency
-    match = match_list_query(query, *of_ledger, today, rates.order_value, cash_withdrawn=ledger.cash_withdrawn)
+    counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "categories": ledger.categories}
+    match = match_list_query(query, *of_ledger, today, rates.order_value, **counting)
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match
 
 
@@ -90,7 +92,7 @@ def list_context(
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
-        "categories": Category.choices(),
+        "categories": shown_categories().choices(),
         "kinds": Kind.choices,
         "count": sums.count,
         **_total_context(query, sums, path, display),
@@ -219,7 +221,7 @@ def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]
     made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
-    made += [(str(ALL_CATEGORIES[slug].name), query.without("category", slug)) for slug in query.categories]
+    made += [(str(category_of(slug).name), query.without("category", slug)) for slug in query.categories]
     made += [(query.account, query.without("account"))] if query.account else []
     if query.minimum is not None:
         made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from bson import Decimal128, ObjectId
 
 from classifier.categories import Kind
+from classifier.category_set import BASE, CategorySet
 from expenses.listing.query import ListQuery
 from expenses.models import plain_key
 from expenses.models.folding import asked_words
@@ -29,18 +30,19 @@ def match_list_query(
     value: OrderValue,
     *,
     cash_withdrawn: bool = False,
+    categories: CategorySet = BASE,
 ) -> Match:
     """Return the MongoDB filter of a query. It only matches expenses of the ledger that aren't in the trash.
 
-    threshold, cash_withdrawn: the ledger's. home: the display currency if the query has none. value: the order value of
-    an amount (`rates.order_value`), called only for a range of amounts without a currency filter. If it is unknown, the
-    range is one of amounts in the display currency.
+    threshold, cash_withdrawn, categories: the ledger's. home: the display currency if the query has none. value: the
+    order value of an amount (`rates.order_value`), called only for a range of amounts without a currency filter. If it
+    is unknown, the range is one of amounts in the display currency.
     """
     match = entries_of(ledger_id)
     if days := _match_days(query):
         match["spent_on"] = days
     if query.categories:
-        match |= in_categories(query.categories, cash_withdrawn=cash_withdrawn)
+        match |= in_categories(categories.stored_slugs(query.categories), cash_withdrawn=cash_withdrawn)
     if query.account:
         match["account"] = query.account
     if query.currency:

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Kind
+from classifier.categories import Kind
+from classifier.category_set import shown_categories
 from expenses import money
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
@@ -137,7 +138,7 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         **_parse_when(params, today),
         q=_one_line(params.get("q", ""))[:TITLE_LENGTH],
         kinds=tuple(kind for kind in Kind if kind in params.getlist("kind")),
-        categories=tuple(slug for slug in ALL_CATEGORIES if slug in params.getlist("category")),
+        categories=shown_categories().chosen(params.getlist("category")),
         account=_one_line(params.get("account", ""))[:ACCOUNT_LENGTH],
         minimum=minimum,
         maximum=maximum,

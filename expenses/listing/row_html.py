@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from classifier.categories import ALL_CATEGORIES, category_of
+from classifier.category_set import category_of
 from expenses.listing.rows import ListRow
+from expenses.models.own_categories import palette_class
 
 _TEMPLATE = "expenses/_row_parts.html"
 PARTS = (
@@ -41,7 +42,7 @@ _FILLED = (
     *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
     *("converted_html", "alternatives_html", "why_text", "rule_html"),
 )
-OTHER = ("palette", "percent", "slug", "name")
+OTHER = ("palette", "icon", "percent", "slug", "name")
 
 
 def render_rows(rows: Iterable[ListRow]) -> SafeString:
@@ -52,7 +53,7 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
     values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
-    values["palette"] = str(category_of(row["category"]).palette)
+    values |= _look_of(row["category"])
     percent = row["confidence_pct"]
     return parts["row"].format_map(
         values
@@ -70,6 +71,11 @@ def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
             "ask_html": _ask_html(row, values, parts) if row["unsure"] else "",
         }
     )
+
+
+def _look_of(slug: str) -> dict[str, str]:
+    category = category_of(slug)
+    return {"palette": palette_class(category.palette), "icon": category.icon}
 
 
 def _converted_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
@@ -92,9 +98,7 @@ def _percent_part(row: ListRow) -> str:
 
 def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str]) -> str:
     others = (
-        parts["alternative"].format_map(
-            {**values, "slug": slug, "name": escape(name), "palette": ALL_CATEGORIES[slug].palette}
-        )
+        parts["alternative"].format_map({**values, "slug": slug, "name": escape(name), **_look_of(slug)})
         for slug, name in row["alternatives"]
     )
     return parts["ask"].format_map({**values, "alternatives_html": "".join(others)})

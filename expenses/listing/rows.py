@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
+from classifier.categories import Kind, category_of_kind, kind_of
+from classifier.category_set import BASE, CategorySet, shown_categories
 from expenses import money, rates
 from expenses.listing.rate_text import day_text, rate_text
 from expenses.models.documents import ExpenseDocument, Reviewable
@@ -32,7 +33,7 @@ class RowStyle:
     """The style of rows.
 
     display: the currency to convert amounts to. with_year: whether days outside `this_year` show their year.
-    new_id: the expense to mark as new. cash_withdrawn, own_rates, rules: the ledger's.
+    new_id: the expense to mark as new. cash_withdrawn, own_rates, rules, categories: the ledger's.
     """
 
     display: str
@@ -44,6 +45,7 @@ class RowStyle:
     cash_withdrawn: bool = False
     own_rates: tuple[LedgerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
+    categories: CategorySet = BASE
 
     @classmethod
     def to(cls, ledger: Ledger, display: str = "", **options: Any) -> "RowStyle":
@@ -51,7 +53,7 @@ class RowStyle:
         language = get_language() or "en"
         year = timezone.localdate().year
         of_ledger = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates, "rules": ledger.rules}
-        options |= {"this_year": year}
+        of_ledger |= {"this_year": year, "categories": ledger.categories}
         return cls(display or ledger.home_currency, ledger.threshold, language, **of_ledger, **options)
 
 
@@ -115,7 +117,8 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     kind, _category = counts_as(stored_kind(row), row["category"], cash_withdrawn=shown.cash_withdrawn)
     stored: Decimal = row["amount"].to_decimal()
     amount = -stored if kind == Kind.RECEIVED else stored
-    code, category, day = row["currency"], row["category"], row["spent_on"].date()
+    code, day = row["currency"], row["spent_on"].date()
+    category = shown.categories.slug_of(row["category"])
     url = f"{base}{row['_id']}/"
     by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
     rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
@@ -137,7 +140,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": category,
-        "category_name": category_name(category, shown.language),
+        "category_name": name_in(shown.categories, category, shown.language),
         "source": row["category_source"],
         "rule_text": rule_text,
         "rule_url": link,
@@ -147,7 +150,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "by_own_rate": bool(converted and converted.own),
         "confidence_pct": None if row["category_source"] == BY_RULE else confidence_percent(row),
         "unsure": unsure,
-        "alternatives": _alternatives_of(row, shown.language, asks_kind) if unsure else (),
+        "alternatives": _alternatives_of(row, shown, asks_kind) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -188,20 +191,26 @@ def _can_be_received(row: ExpenseDocument) -> bool:
     return row["amount"].to_decimal() < 0 or row["import_batch"] is None
 
 
-def _alternatives_of(row: ExpenseDocument, language: str, asks_kind: bool) -> list[tuple[str, str]]:
+def _alternatives_of(row: ExpenseDocument, shown: RowStyle, asks_kind: bool) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates that are possible. They were stored with the suggestion.
 
     asks_kind: whether to offer first that it was only moved.
     """
-    slugs = [slug for slug in row["alternatives"].split(",") if slug in ALL_CATEGORIES]
+    known = map(shown.categories.slug_of, row["alternatives"].split(","))
+    slugs = [slug for slug in dict.fromkeys(known) if slug in shown.categories]
     if not _can_be_received(row):
         slugs = [slug for slug in slugs if kind_of(slug) != Kind.RECEIVED]
     if asks_kind:
         slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
-    return [(slug, category_name(slug, language)) for slug in slugs]
+    return [(slug, name_in(shown.categories, slug, shown.language)) for slug in slugs]
 
 
-@lru_cache(maxsize=256)
 def category_name(slug: str, language: str) -> str:
-    """Return the category's name in the active language. `language` must be that language: it is the cache key."""
-    return str(category_of(slug).name)
+    """Return the category's name in the active language and the current set, like `name_in`."""
+    return name_in(shown_categories(), slug, language)
+
+
+@lru_cache(maxsize=2048)
+def name_in(categories: CategorySet, slug: str, language: str) -> str:
+    """Return the category's name in the active language. `language` must be that language: it is a cache key."""
+    return str(categories.category_of(slug).name)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import CountCash, User
 from expenses.models.ledger import Ledger
+from expenses.models.own_categories import read_categories
 from expenses.models.own_rates import read_rates
 from expenses.models.rules import Rule, read_rules
 from expenses.money import EUR, KNOWN
@@ -23,6 +24,7 @@ def personal_ledger(person: User) -> Ledger:
         cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
         own_rates=read_rates(person.own_rates),
         rules=read_rules(person.rules),
+        categories=read_categories(person.own_categories or ""),
     )
 
 

@@ -21,8 +21,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User, display_name
-from classifier.categories import category_of
-from expenses.dashboard.shape import Scope, Slice, all_categories, breakdown
+from classifier.category_set import category_of, showing
+from expenses.dashboard.levels import parts_of
+from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
@@ -97,7 +98,8 @@ def _summarise(user: User, month: date) -> Summary | None:
     settings_of = ledger.threshold, ledger.home_currency, rates_version()
     counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
     figures = load_figures(ledger.id, tokens, *settings_of, **counted)
-    scope = Scope(figures, (month,), all_categories(figures), ledger.home_currency)
+    shown = parts_of(figures, (), ledger.categories)
+    scope = Scope(figures, (month,), tuple(shown), ledger.home_currency, shown)
     parts = breakdown(scope)
     if not parts:
         return None
@@ -110,7 +112,7 @@ def _summarise(user: User, month: date) -> Summary | None:
 
 def _compose_summary(user: User, summary: Summary) -> EmailMultiAlternatives:
     """Write the email in the person's language, as text and HTML, with one-click unsubscribe (RFC 8058)."""
-    with translation.override(user.language or settings.LANGUAGE_CODE):
+    with translation.override(user.language or settings.LANGUAGE_CODE), showing(personal_ledger(user).categories):
         context = _mail_context(user, summary)
         subject = _("Your %(month)s in FinBrain") % {"month": context["month"]}
         mail = EmailMultiAlternatives(

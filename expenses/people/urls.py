@@ -1,6 +1,6 @@
 """URLs under /accounts/ whose pages span apps."""
 
-from django.urls import path
+from django.urls import include, path
 
 from expenses.views import demo, leaving, own_rates, settings
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/threshold/", settings.show_threshold_outcome, name="account_threshold"),
     path("settings/rates/", own_rates.own_rates, name="own_rates"),
     path("settings/rates/export/", own_rates.export_own_rates, name="own_rates_export"),
+    path("settings/categories/", include("expenses.categories.urls")),
     path("download/", settings.download_everything, name="account_download"),
     path("delete/", leaving.delete_account, name="account_delete"),
     path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),

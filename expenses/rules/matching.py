@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from classifier.categories import ALL_CATEGORIES, Kind, kind_of
+from classifier.categories import ALL_CATEGORIES, Kind, base_slug, kind_of
 from classifier.kinds import Direction
 from classifier.text import normalise
 from expenses.models import Expense, title_key
@@ -104,4 +104,4 @@ def _holds(rule: Rule, facts: Facts) -> bool:
 
 
 def _is_known(category: str) -> bool:
-    return not category or category in ALL_CATEGORIES
+    return not category or base_slug(category) in ALL_CATEGORIES

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import Kind, category_of
+from classifier.categories import Kind
+from classifier.category_set import category_of
 from classifier.kinds import Direction
 from expenses import money
 from expenses.models.rules import How, Rule

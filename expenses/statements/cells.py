@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from classifier.categories import ALL_CATEGORIES, Kind
+from classifier.category_set import CategorySet, is_own, shown_categories
 from expenses import money
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
@@ -116,13 +117,25 @@ def _visible(text: str) -> str:
 
 
 def category_of(text: str) -> str:
-    """The slug of the category that a cell names, by slug or by name in any of the site's languages; else ""."""
-    return _category_names().get(text.strip().casefold(), "")
+    """The slug of the category that a cell names; else "".
+
+    It names one of the ledger's own categories, or a base category by slug or by name in any of the site's languages.
+    """
+    name = text.strip().casefold()
+    return _own_names(shown_categories()).get(name) or _category_names().get(name, "")
 
 
 def kind_named(text: str) -> str:
     """The kind that a cell names, by slug or by name in any of the site's languages; else ""."""
     return _kind_names().get(text.strip().casefold(), "")
+
+
+@lru_cache(maxsize=256)
+def _own_names(categories: CategorySet) -> dict[str, str]:
+    """Map the names that a person gave to categories, and the slugs of own ones, to slugs."""
+    named = {each.name.casefold(): slug for slug, each in categories.categories.items() if isinstance(each.name, str)}
+    own = {slug: slug for slug in categories.categories if is_own(slug)}
+    return named | own | dict(categories.merged)
 
 
 @lru_cache(maxsize=1)

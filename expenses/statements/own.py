@@ -29,9 +29,10 @@ from expenses.statements.statement import (
 
 # Since the first release.
 _ALWAYS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
-OWN_COLUMNS = (*_ALWAYS, "Kind", "Account", "One-off")
+OWN_COLUMNS = (*_ALWAYS, "Kind", "Account", "One-off", "Base category")
 NAMES = {name.lower() for name in _ALWAYS}
 ONE_OFF = "one-off"
+BASE_CATEGORY = "base category"
 # In an export, and in the download of all data.
 YES = ("yes", "true")
 # Only in the download, which includes the trash.
@@ -97,12 +98,24 @@ def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
     except CellError as error:
         return Problem(place, error.column, error.text, str(error))
     entry = Entry(
-        place, day, title, amount, currency, category_of(texts["category"]), row.get("reviewed") is True, note
+        place,
+        day,
+        title,
+        amount,
+        currency,
+        category_in(texts["category"], str(row.get("base_category") or "")),
+        row.get("reviewed") is True,
+        note,
     )
     try:
         return complete(entry, str(row.get("kind") or ""), str(row.get("account") or ""), row.get("one_off") is True)
     except CellError as error:
         return Problem(place, error.column, error.text, str(error))
+
+
+def category_in(named: str, base: str) -> str:
+    """Return the category that an export names, or its base category if this ledger doesn't have it."""
+    return category_of(named) or category_of(base)
 
 
 def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:

@@ -104,6 +104,8 @@ class RowReader:
         named = self.cell(row, Column.CATEGORY)
         category = category_of(named)
         if self.own_at:
+            base = row[self.own_at[own.BASE_CATEGORY]] if own.BASE_CATEGORY in self.own_at else ""
+            category = own.category_in(named, base)
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
         is_transfer = self.transfers.is_transfer(row, (title, named, note))
         kind = Kind.MOVED.value if is_transfer else self._kind(row, amount)

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category
+from classifier.categories import Kind
+from classifier.category_set import CategorySet, indented, shown_categories
 from expenses import money
 from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
@@ -43,8 +44,11 @@ def waiting_count(context: Mapping[str, Any]) -> int:
 
 @register.simple_tag
 def same_for_all(name: str) -> SafeString:
-    """Render the template `name`, which must use no variable except `groups`: each kind with its categories."""
-    return rendered_once(name, get_language() or "en")
+    """Render the template `name`, which must use no variable except `groups`: each kind with its (slug, name, key).
+
+    It is the same for all who have the same categories.
+    """
+    return rendered_once(name, get_language() or "en", shown_categories())
 
 
 @register.simple_tag
@@ -62,7 +66,7 @@ def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Itera
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
     """Render `<option>`s of the categories, grouped by kind, with `chosen` selected."""
-    return _options_of_categories(str(chosen or ""), get_language() or "en")
+    return _options_of_categories(str(chosen or ""), get_language() or "en", shown_categories())
 
 
 @lru_cache(maxsize=128)
@@ -74,11 +78,11 @@ def _options_of_currencies(chosen: str, at_hand: tuple[str, ...], others: tuple[
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
-@lru_cache(maxsize=128)
-def _options_of_categories(chosen: str, language: str) -> SafeString:
+@lru_cache(maxsize=512)
+def _options_of_categories(chosen: str, language: str, categories: CategorySet) -> SafeString:
     groups = []
-    for kind, choices in Category.grouped_choices():
-        rows = ((slug, selected(slug == chosen), name) for slug, name in choices)
+    for kind, choices in categories.grouped_choices():
+        rows = ((slug, selected(slug == chosen), indented(slug, name)) for slug, name in choices)
         groups.append((kind, format_html_join("", '<option value="{}"{}>{}</option>', rows)))
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
@@ -88,8 +92,10 @@ def selected(yes: bool) -> str:
     return " selected" if yes else ""
 
 
-def _render_same(name: str, language: str) -> SafeString:
-    return render_to_string(name, {"groups": Category.grouped_choices()})
+def _render_same(name: str, language: str, categories: CategorySet) -> SafeString:
+    keyed = [(str(Kind.SPENT.label), categories.keyed_choices())]
+    groups = [(kind, [(*pair, "") for pair in choices]) for kind, choices in categories.grouped_choices()]
+    return render_to_string(name, {"groups": [*keyed, *groups[1:]]})
 
 
-rendered_once = _render_same if settings.DEBUG else lru_cache(maxsize=None)(_render_same)
+rendered_once = _render_same if settings.DEBUG else lru_cache(maxsize=512)(_render_same)

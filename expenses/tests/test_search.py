@@ -134,7 +134,7 @@ def test_entries_of_an_earlier_release_are_found_as_before(client_alice, alice):
 
 
 def test_the_migration_adds_the_words_in_batches(client_alice, alice, monkeypatch):
-    migration = import_module("expenses.migrations.0017_search_words")
+    migration = import_module("expenses.migrations.0014_search_words")
     monkeypatch.setattr(migration, "BATCH", 2)
     for _ in range(3):
         before_words(alice)

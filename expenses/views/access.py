@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from classifier.category_set import showing
 from expenses.importing.packing import PackingError
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
@@ -51,7 +52,7 @@ def resolve(request: HttpRequest) -> LedgerRequest:
 
 
 def signed_in(view: View) -> View:
-    """Decorator that requires sign-in and resolves the request to its ledger.
+    """Decorator that requires sign-in and resolves the request to its ledger, whose categories it shows.
 
     An htmx request gets a message instead of the sign-in page, so that the person keeps what they typed.
     """
@@ -59,7 +60,9 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            return view(resolve(request), *args, **kwargs)
+            resolved = resolve(request)
+            with showing(resolved.ledger.categories):
+                return view(resolved, *args, **kwargs)
         if not cast(LedgerRequest, request).htmx:
             return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/expenses/")
         text = _("You have been signed out. Sign in again in another tab, then try again.")

@@ -28,8 +28,8 @@ def list_changed(
 ) -> HttpResponse:
     """Show `text`, with an Undo button that posts to `undo_url`, and the updated list.
 
-    twins_url in the context: of what one more answer would file (`views/twins.py`). htmx gets the list with the current page's filters, swapped out of band. A page without the list (trash, inbox) is
-    reloaded instead.
+    twins_url in the context: of what one more answer would file (`views/twins.py`). htmx gets the list with the current
+    page's filters, swapped out of band. A page without the list (trash, inbox) is reloaded instead.
     """
     if not request.htmx:
         messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())

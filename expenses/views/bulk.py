@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from classifier.categories import ALL_CATEGORIES
+from classifier.category_set import category_of
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.listing.find import find_ids
@@ -38,11 +38,11 @@ def change_several(request: LedgerRequest) -> HttpResponse:
         trashed = delete_expenses(request.ledger, ids)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
         return list_changed(request, text, undo_url(trashed.count, "expenses:restore_batch", trashed.batch))
-    if action != "category" or category not in ALL_CATEGORIES:
+    if action != "category" or category not in request.ledger.categories:
         return _nothing_done(request, _("Choose the category first."))
     changed = set_categories(request.ledger, ids, category)
     text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", changed.count)
-    shown = text % {"n": changed.count, "to": ALL_CATEGORIES[category].name}
+    shown = text % {"n": changed.count, "to": category_of(category).name}
     problem = _refusal_text(changed.refused) if changed.refused else ""
     if problem and not request.htmx:
         shown = f"{shown}. {problem}"

@@ -30,7 +30,8 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
-    load = partial(load_scope, *loading, cash_withdrawn=ledger.cash_withdrawn, own_rates=ledger.own_rates)
+    counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    load = partial(load_scope, *loading, **counting, categories=ledger.categories)
     if request.GET.get("format") == "csv":
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import ALL_CATEGORIES, Kind, category_of, category_of_kind, kind_of
+from classifier.categories import Kind, category_of_kind, kind_of
+from classifier.category_set import category_of
 from classifier.suggest import Explanation, explain
 from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -126,6 +127,7 @@ def _stored_values(expense: Expense) -> dict[str, object]:
     rate = expense.own_rate
     shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
     return values | {
+        "category": category_of(expense.category).slug,
         "kind": "",
         "amount": format(money.quantize(shown, expense.currency), "f"),
         "spent_on": expense.spent_on.isoformat(),
@@ -178,14 +180,15 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     """Set or confirm the category, or only the `kind`. htmx gets the updated row."""
     category, kind = request.POST.get("category", ""), request.POST.get("kind", "")
     if kind in Kind:
-        category = category_of_kind(Kind(kind), [expense.category, *expense.alternatives.split(",")])
-    if category not in ALL_CATEGORIES:
+        stored = [expense.category, *expense.alternatives.split(",")]
+        category = category_of_kind(Kind(kind), [category_of(slug).slug for slug in stored])
+    if category not in request.ledger.categories:
         message = _("FinBrain has no such category. Choose one from the list.")
         return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
     if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
         return _refuse_change(request, _("This money left your account, so it can't be income."))
-    names = {"title": isolated(expense.display_title), "category": ALL_CATEGORIES[category].name}
+    names = {"title": isolated(expense.display_title), "category": category_of(category).name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
     offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}

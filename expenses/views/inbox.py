@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from classifier.categories import ALL_CATEGORIES, Category, Kind, category_of_kind
+from classifier.categories import Kind, category_of_kind
 from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.twins import suggest_twins_again
@@ -59,7 +59,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
     current = _progress_of(request.POST)
     category = request.POST.get("category", "")
     ids = _chosen(request)
-    if ids and category in ALL_CATEGORIES:
+    if ids and category in request.ledger.categories:
         changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
             done = current["done"] + changed.count
@@ -139,7 +139,7 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "before": before,
         "inbox_count": waiting,
         "all_count": done + waiting,
-        "categories": Category.choices(),
+        "categories": ledger.categories.keyed_choices(),
         "kinds": _kind_choices(rows[0]) if rows else [],
         "kind_reason": kind_reason(ledger, asked.documents[0]) if rows else None,
         "skipped_all": not rows and waiting > 0,

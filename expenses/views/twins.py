@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from classifier.categories import category_of
+from classifier.category_set import category_of
 from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing import filed_in, set_categories
 from expenses.ledger.twins import find_twins, suggest_twins_again

@@ -62,6 +62,7 @@ def use_everything(client: Client, person: User) -> None:
     seen = client.post("/expenses/rules/new/", rule).context["preview"]["seen"]
     client.post("/expenses/rules/new/", rule | {"action": "save", "seen": seen, "past": "1"})
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
+    client.post("/accounts/settings/categories/", {"name": "Wombat", "base": "other", "icon": "paw", "palette": "13"})
     for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import User
 from conftest import PASSWORD
 from expenses.models import CategoryChange, Expense, ImportBatch
+from expenses.people.ledgers import personal_ledger
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
 from finbrain.middleware.too_many import TOO_MANY
@@ -52,6 +53,7 @@ SIGNED_IN = {
     *("mfa_reauthenticate_webauthn", "mfa_remove_damaged", "own_rates", "own_rates_export"),
     *("expenses:rules", "expenses:new_rule"),
     *("expenses:learned", "expenses:unlearn"),
+    *("categories:list", "categories:propose"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
@@ -59,6 +61,7 @@ OF_ONE_PERSON = {
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
@@ -145,6 +148,7 @@ def values(people):
         "pk": str(Authenticator.objects.get(user=alice, type="webauthn").pk),
         "content_type_id": str(ContentType.objects.get_for_model(User).pk),
         "object_id": str(alice.pk),
+        "category": personal_ledger(alice).categories.own_of("other")[0],
         "app_label": "accounts",
         "name": "importing",
         **dict.fromkeys(("token", "key", "uidb36", "url"), "x"),

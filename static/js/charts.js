@@ -43,7 +43,38 @@ function color(name) {
 const trueMinus = (text) => text.replace("-", "\u2212");
 /** @param {string | null} text */
 const number = (text) => (text === null ? null : Number(text));
-const categoryColors = () => data.palette.map((index) => color(`palette-${index}`));
+/* As in components.css: the palette has twelve colours, then the same with stripes, dots and bars. */
+const HUES = 12;
+const TILE = 6;
+/** @type {((ctx: CanvasRenderingContext2D) => void)[]} */
+const PATTERNS = [
+  () => {},
+  (ctx) => {
+    for (let at = 0; at < TILE; at++) for (const wide of [0, 1]) ctx.fillRect((TILE - at + wide) % TILE, at, 1, 1);
+  },
+  (ctx) => ctx.fillRect(TILE / 3, TILE / 3, TILE / 3, TILE / 3),
+  (ctx) => ctx.fillRect(0, TILE / 3, TILE, TILE / 3),
+];
+
+/**
+ * The fill of a number of the palette.
+ * @param {number} number
+ */
+function fillOf(number) {
+  const plain = color(`palette-${((number - 1) % HUES) + 1}`);
+  const kind = Math.floor((number - 1) / HUES);
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = TILE;
+  const ctx = tile.getContext("2d");
+  if (!kind || !ctx) return plain;
+  ctx.fillStyle = plain;
+  ctx.fillRect(0, 0, TILE, TILE);
+  ctx.fillStyle = color("pattern");
+  PATTERNS[kind]?.(ctx);
+  return ctx.createPattern(tile, "repeat") ?? plain;
+}
+
+const categoryColors = () => data.palette.map(fillOf);
 
 /** @param {boolean} named whether each line begins with the name of its dataset */
 function tooltip(named) {
@@ -185,7 +216,7 @@ function monthBars() {
 function trend() {
   const [spent, average] = data.trend.datasets;
   const line = color("ink");
-  const fill = color(data.narrowed ? `palette-${data.narrowed}` : "accent");
+  const fill = data.narrowed ? fillOf(data.narrowed) : color("accent");
   return {
     type: "bar",
     data: {

@@ -87,7 +87,7 @@ function change(row, address, values) {
 function pickerKeys(event) {
   const every = items();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const chosen = /^[1-9]$/.test(event.key) && all("#category-picker button", HTMLButtonElement)[Number(event.key) - 1];
+  const chosen = all("#category-picker button", HTMLButtonElement).find((item) => item.dataset.pick === event.key);
   if (step) every.at((every.findIndex((item) => item === document.activeElement) + step) % every.length)?.focus();
   else if (chosen) pickCategory(chosen.value);
   else return;

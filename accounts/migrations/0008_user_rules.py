@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_user_own_rates")]
+    dependencies = [("accounts", "0007_user_own_categories")]
 
     operations = [
         migrations.AddField(

@@ -39,7 +39,7 @@ def update_of(row):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("expenses", "0014_rules")]
+    dependencies = [("expenses", "0013_rules")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
