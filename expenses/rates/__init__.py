@@ -93,7 +93,9 @@ class Converted(NamedTuple):
     def bases(self) -> tuple[str, ...]:
         """What a person should know about the rate: OWN, OLD, BLENDED."""
         found = (OWN,) if self.own else (OLD,) if self.earlier else ()
-        return (*found, BLENDED) if any(origin.kind == RateKind.BLENDED for origin in self.origins) else found
+        if self.origins and any(origin.kind == RateKind.BLENDED for origin in self.origins):
+            return *found, BLENDED
+        return found
 
 
 class _Way(NamedTuple):

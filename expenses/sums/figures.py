@@ -250,7 +250,7 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
 
 
 def convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
-    own = rates.OwnRate.of(row.own_rate, row.own_currency)
+    own = rates.OwnRate.of(row.own_rate, row.own_currency) if row.own_rate else None
     return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
 
 
