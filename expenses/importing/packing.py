@@ -43,7 +43,7 @@ def unpack_file(content: bytes) -> Table | Reading:
 
 
 def _table_values(table: Table) -> dict[str, Any]:
-    names = ("header", "rows", "lines", "account", "year", "stated", "sheet", "people", "format")
+    names = ("header", "rows", "lines", "account", "year", "stated", "period", "sheet", "people", "format")
     return {name: getattr(table, name) for name in names}
 
 
@@ -51,8 +51,8 @@ def _table_of(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
     more = {name: found[name] for name in ("account", "year", "sheet", "people", "format") if name in found}
-    stated = found.get("stated")
-    return Table(tuple(found["header"]), rows, tuple(found["lines"]), stated=stated and tuple(stated), **more)
+    pairs = {name: pair and tuple(pair) for name in ("stated", "period") if (pair := found.get(name))}
+    return Table(tuple(found["header"]), rows, tuple(found["lines"]), **pairs, **more)
 
 
 def _text_of(number: Decimal | None) -> str | None:

@@ -64,6 +64,10 @@ def _row(row: MemoryDocument, decided: Decided) -> LearnedRow:
     )
 
 
+def _is_other(slug: str, category: str) -> bool:
+    return slug != category and base_slug(slug) in CATEGORIES
+
+
 def _kinds(row: MemoryDocument) -> list[Promise | str]:
     """Name the decided kinds, except that what has a category is spent."""
     taught = [kind.get("label", "") for kind in row.get("kinds", {}).values() if isinstance(kind, dict)]

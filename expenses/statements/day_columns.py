@@ -6,11 +6,14 @@ from itertools import pairwise
 
 from expenses.statements.days import looks_like_day, read_count, read_day
 from expenses.statements.header_words import WHOLE_NAME, rank_columns
+from expenses.statements.period import Period, bounds
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.statement import Column, DateOrder
 
 _HUNDRED = 100
 _MONTH_FIRST_HOMES = {"USD", "PHP"}
+# How many days can't be read in an order, in other columns neither, are outside the period, and how far apart rows are.
+_Cost = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,13 @@ class DayGuess:
     is_newest_first: bool | None = None
 
 
-def choose_days(profiles: Sequence[Profile], home: str, place: int | None = None) -> DayGuess:
-    """Choose the column by name and cells, then the order. place: the index of the column if it is known."""
+def choose_days(
+    profiles: Sequence[Profile], home: str, place: int | None = None, period: Period | None = None
+) -> DayGuess:
+    """Choose the column by name and cells, then the order.
+
+    place: the index of the column if it is known. period: of the statement, if it states one.
+    """
     if place is None:
         fitting = [one for one in profiles if _has_days(one)]
         best = max(fitting, key=_fit, default=None)
@@ -36,7 +44,7 @@ def choose_days(profiles: Sequence[Profile], home: str, place: int | None = None
         return DayGuess(None, DateOrder.DAY_FIRST)
     cells = profiles[place].filled
     others = [one.filled for one in profiles if one.days >= MOST and one.place != place]
-    order, other = date_order(cells, home, others)
+    order, other = date_order(cells, home, others, period)
     return DayGuess(place, order, other, trend(cells, order))
 
 
@@ -64,21 +72,24 @@ def _fit(one: Profile) -> float:
 
 
 def date_order(
-    cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = ()
+    cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = (), period: Period | None = None
 ) -> tuple[DateOrder, DateOrder | None]:
     """The date order that fits most cells, and another one if it is as likely. others: the cells of other days.
 
-    If several fit, the one that puts neighbouring rows' days closest together, because statements are sorted.
+    If several fit, the one whose days are in the statement's period, then the one that puts neighbouring rows' days
+    closest together, because statements are sorted.
     """
     usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
     if home in _MONTH_FIRST_HOMES and not all("." in cell for cell in cells):
         usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
 
-    def unlikely(order: DateOrder) -> tuple[int, int, int]:
+    def unlikely(order: DateOrder) -> _Cost:
         days = [day for cell in cells if (day := read_day(cell, order))]
         misfits = sum(not read_day(cell, order) for column in others for cell in column)
         gaps = sum(abs((after - before).days) for before, after in pairwise(days))
-        return len(cells) - len(days), misfits, gaps
+        within = bounds(period, order) if period else None
+        outside = sum(not within[0] <= day <= within[1] for day in days) if within else len(days) if period else 0
+        return len(cells) - len(days), misfits, outside, gaps
 
     ranked = sorted(usual, key=unlikely)
     if cells and all(cell[:4].isdecimal() for cell in cells):
@@ -87,12 +98,10 @@ def date_order(
     return ranked[0], None if is_sure else ranked[1]
 
 
-def _is_sure(
-    cells: Sequence[str], first: DateOrder, second: DateOrder, cost: tuple[int, int, int], other: tuple[int, int, int]
-) -> bool:
+def _is_sure(cells: Sequence[str], first: DateOrder, second: DateOrder, cost: _Cost, other: _Cost) -> bool:
     """Whether the second order fits clearly worse, or makes no difference, or is unusual with dots."""
-    if cost[:2] < other[:2] or all(read_day(cell, first) == read_day(cell, second) for cell in cells):
+    if cost[:3] < other[:3] or all(read_day(cell, first) == read_day(cell, second) for cell in cells):
         return True
     if first == DateOrder.DAY_FIRST and all("." in cell for cell in cells):
         return True
-    return other[2] > 3 * max(cost[2], 1)
+    return other[3] > 3 * max(cost[3], 1)

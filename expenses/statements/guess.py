@@ -120,7 +120,7 @@ class Guesser:
         return [cell for one in self.profiles if one.numbers >= MOST and one.days < MOST for cell in one.money]
 
     def days(self, place: int | None = None) -> DayGuess:
-        return choose_days(self.profiles, self.home, place)
+        return choose_days(self.profiles, self.home, place, self.table.period)
 
     def columns(self) -> dict[Column, int]:
         """Find the columns. Either money out and money in are found, or an amount."""

@@ -13,6 +13,7 @@ from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.notation import is_number
+from expenses.statements.period import stated_period
 from expenses.statements.plain import plain_header
 from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
@@ -62,11 +63,12 @@ def to_table(rows: Sequence[Cells], name: str = "") -> Table:
     table = united(_sections(_fit_cells(header, width) if header else [], [*heading, *below], width))
     cells = [list(row) for row in table.rows]
     above = [cell for row in filled[:start] for cell in row.cells]
-    year = complete_days(table.header, cells, [name, *above], timezone.localdate())
+    period = stated_period([*(" ".join(row.cells) for row in filled[:start]), name])
+    year = complete_days(table.header, cells, [name, *above], timezone.localdate(), period)
     table = Table(table.header, tuple(map(tuple, cells)), table.lines)
     table = with_ways(own_shares(only_splits(table)))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
-    return replace(table, account=account_in(above), year=year, stated=stated_balances(around))
+    return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
 
 
 def _status_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]:

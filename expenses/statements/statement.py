@@ -65,9 +65,10 @@ class Table:
     lines: the line of each row in the file, from 1, for messages. Every row is as long as `header`.
     account: the account that the lines above the table name, or "". year: the year of the last day if the file has days
     without a year and says it nowhere, so that it is assumed; else None. stated: the opening and the closing balance if
-    lines of their own state them. sheet: its name, and others: the further tables, if a workbook has several sheets
-    with movements. people: how many of its last columns hold what one person of a group spent, of whom one imports it.
-    format: what the file is, as of `files.read_file`.
+    lines of their own state them. period: the first and the last day of the statement, if a line above the table states
+    them. sheet: its name, and others: the further tables, if a workbook has several sheets with movements. people: how
+    many of its last columns hold what one person of a group spent, of whom one imports it. format: what the file is, as
+    of `files.read_file`.
     """
 
     header: tuple[str, ...]
@@ -76,6 +77,7 @@ class Table:
     account: str = ""
     year: int | None = None
     stated: tuple[str, str] | None = None
+    period: tuple[str, str] | None = None
     sheet: str = ""
     others: tuple["Table", ...] = ()
     people: int = 0

@@ -9,7 +9,7 @@ from bson import ObjectId
 from django.db import connections
 
 from accounts.models import User
-from classifier.categories import Category, Kind
+from classifier.categories import Kind
 from classifier.models import Feedback, Memory
 from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.entries import NewExpense, add_expense, edit_expense
@@ -285,7 +285,7 @@ def test_two_thousand_at_once(alice):
 
 def test_many_at_once_are_stored_as_the_orm_stores_one(alice):
     texts = {"title": "Café", "note": "à", "amount": Decimal("12.50"), "currency": "EUR", "spent_on": date(2026, 8, 3)}
-    filed = {"category": Category("food-drinks"), "category_source": CategorySource.MODEL, "kind": Kind.SPENT}
+    filed = {"category": "food-drinks", "category_source": CategorySource.MODEL, "kind": Kind.SPENT}
     numbers = {"confidence": 0.5, "model_version": 3, "order_value": Decimal("12.5"), "import_batch": ObjectId()}
     values = texts | filed | numbers
     one, other = (Expense(pk=ObjectId(), ledger_id=alice.pk, **values) for _ in range(2))

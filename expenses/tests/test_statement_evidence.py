@@ -1,5 +1,7 @@
 """What a table says besides its columns: direction, status, kind, fees, sections, years, and what stays undecided."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -299,6 +301,46 @@ def test_days_without_any_year_are_the_latest_and_asked_about():
     assert days == [f"{this_year - 2}-12-28", f"{this_year - 1}-01-05"]
     leap = table_of("Datum;Text;Betrag", "29.02.;Bakery;-3,20", "05.03.;Bus;-2,80")
     assert apply_mapping(leap, guess_mapping(leap, "EUR")).problems == ()
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("before", ["Erstellt am 10.03.2026;;", "Zeitraum: 01.04.2024 - 10.03.2026;;"])
+def test_rows_in_order_tell_how_often_the_year_turned(before, newest_first):
+    days = [date(2024, 4, 2) + timedelta(days=20 * number) for number in range(36)]
+    days[4], days[5] = days[5], days[4]  # booked a little later
+    days = days[::-1] if newest_first else days
+    lines = [f"{day:%d.%m.};Shop {number};-3,20" for number, day in enumerate(days)]
+    assert [one.spent_on for one in reading_of(before, "Datum;Text;Betrag", *lines).entries] == days
+
+
+def test_rows_in_no_order_are_of_the_twelve_months_before():
+    days = [date(2025, 3, 20) + timedelta(days=number * 150 % 347) for number in range(30)]
+    lines = [f"{day:%d.%m.};Shop {number};-3,20" for number, day in enumerate(days)]
+    found = reading_of("Zeitraum: 15.03.2025 bis 10.03.2026;;", "Datum;Text;Betrag", *lines).entries
+    assert [one.spent_on for one in found] == days
+
+
+@pytest.mark.parametrize(
+    ("before", "order"),
+    [
+        ("Period: 01/02/2026 - 28/02/2026;;", "%d/%m/%Y"),
+        ("Period: 02/01/2026 - 02/28/2026;;", "%m/%d/%Y"),
+        ("Statement period;1 February 2026 to 28 February 2026;", "%d/%m/%Y"),
+        ("2026-02-01 – 2026-02-28;;", "%m/%d/%Y"),
+    ],
+)
+def test_the_stated_period_settles_the_order_of_day_and_month(before, order):
+    days = [date(2026, 2, day) for day in (9, 2, 11)]
+    table = table_of(before, "Date;Text;Amount", *(f"{day.strftime(order)};Shop;-3.20" for day in days))
+    guessed = guess(table, "EUR")
+    assert "date_order" not in guessed.asks
+    assert [one.spent_on for one in apply_mapping(table, guessed.mapping).entries] == days
+
+
+def test_two_days_that_are_no_period_settle_nothing():
+    table = table_of("Printed 05/02/2026; account opened 01/02/2019;", "Date;Text;Amount", "09/02/2026;Shop;-3.20")
+    assert table.period is None
+    assert "date_order" in guess(table, "EUR").asks
 
 
 def test_days_without_a_year_may_start_with_the_month():

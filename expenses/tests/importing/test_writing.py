@@ -15,7 +15,7 @@ from expenses.importing import writing
 from expenses.importing.choices import Choices
 from expenses.importing.packing import unpack_file
 from expenses.importing.plan import make_plan
-from expenses.ledger import entries
+from expenses.ledger import bulk
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
@@ -159,7 +159,7 @@ def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
 
 def test_a_part_that_fails_leaves_nothing(client_alice, alice, monkeypatch):
     batch = begun(alice, hand_in(client_alice, statement(8)))
-    monkeypatch.setattr(entries, "touch_months", lambda *_: 1 / 0)
+    monkeypatch.setattr(bulk, "touch_months", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         writing.continue_import(personal_ledger(alice), batch)
     batch.refresh_from_db()
