@@ -46,16 +46,18 @@ class Currencies:
         return min([*named, *amounts], default=0)
 
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
-        """Whether a column of currencies has gaps where numbers beside it have gaps, but the amounts have none."""
-        gaps = [not cell for cell in one.cells]
+        """Whether a column of currencies is of the numbers beside it: amounts before conversion, or with its gaps."""
         used = [self.profiles[found[column]] for column in MONEY if column in found]
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
+        beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
+        if any(is_original(each.header) for each in beside):
+            return True
+        gaps = [not cell for cell in one.cells]
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
-        beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.money]
-        return any([not cell for cell in each.cells] == gaps for each in beside)
+        return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
 
     def _are_currencies(self, one: Profile) -> bool:
         named = rank_columns(one.header, Column.CURRENCY)
