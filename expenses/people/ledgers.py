@@ -5,6 +5,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_categories import read_categories
 from expenses.models.own_rates import read_rates
 from expenses.money import EUR, KNOWN
+from finbrain.core.stored import text
 
 
 def personal_ledger(person: User) -> Ledger:
@@ -20,5 +21,5 @@ def personal_ledger(person: User) -> Ledger:
         is_demo=person.is_demo,
         cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
         own_rates=read_rates(person.own_rates),
-        categories=read_categories(person.own_categories or ""),
+        categories=read_categories(text(person.own_categories)),
     )
