@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from expenses.models.own_categories import CategoryRow, Stored, read_stored
+from finbrain.core.stored import text
 
 # Proposals that a person declined; older ones are forgotten.
 _MOST_DECLINED = 200
@@ -11,7 +12,7 @@ _MOST_DECLINED = 200
 
 def stored_of(person: User) -> Stored:
     """Return what is stored with the person."""
-    return read_stored(person.own_categories)
+    return read_stored(text(person.own_categories))
 
 
 def save_rows(person: User, rows: Sequence[CategoryRow]) -> None:

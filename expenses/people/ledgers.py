@@ -8,6 +8,7 @@ from expenses.models.own_categories import read_categories
 from expenses.models.own_rates import read_rates
 from expenses.models.rules import Rule, read_rules
 from expenses.money import EUR, KNOWN
+from finbrain.core.stored import text
 
 
 def personal_ledger(person: User) -> Ledger:
@@ -24,7 +25,7 @@ def personal_ledger(person: User) -> Ledger:
         cash_withdrawn=person.count_cash == CountCash.WITHDRAWN,
         own_rates=read_rates(person.own_rates),
         rules=read_rules(person.rules),
-        categories=read_categories(person.own_categories or ""),
+        categories=read_categories(text(person.own_categories)),
     )
 
 

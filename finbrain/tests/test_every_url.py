@@ -148,7 +148,7 @@ def values(people):
         "pk": str(Authenticator.objects.get(user=alice, type="webauthn").pk),
         "content_type_id": str(ContentType.objects.get_for_model(User).pk),
         "object_id": str(alice.pk),
-        "category": personal_ledger(alice).categories.own_of("other")[0],
+        "category": personal_ledger(User.objects.get(pk=alice.pk)).categories.own_of("other")[0],
         "app_label": "accounts",
         "name": "importing",
         **dict.fromkeys(("token", "key", "uidb36", "url"), "x"),

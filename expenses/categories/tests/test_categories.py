@@ -381,9 +381,10 @@ def test_deleting_the_account_deletes_its_categories(alice, dog):
 
 
 def test_an_account_of_an_earlier_release_has_the_base_categories(client_alice, alice):
-    collection(User).update_one({"_id": alice.pk}, {"$unset": {"own_categories": ""}})
     entry(alice, "Quokka food", "other")
-    assert "Quokka food" in text_of(client_alice.get("/expenses/"))
+    for change in ({"$set": {"own_categories": {"damaged": 1}}}, {"$unset": {"own_categories": ""}}):
+        collection(User).update_one({"_id": alice.pk}, change)
+        assert "Quokka food" in text_of(client_alice.get("/expenses/"))
     assert client_alice.post(LIST, {"name": "Dog", "base": "other", "icon": "paw", "palette": "13"}).status_code == 302
     assert ">Dog</a>" in text_of(client_alice.get(LIST))
 
