@@ -28,7 +28,7 @@ def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
 
 def snapshot_of(ledger_id: ObjectId, texts: Sequence[str]) -> Earlier:
     """Return what is remembered of these normalised texts."""
-    found = {row["text"]: {name: row[name] for name in _KEPT} for row in _rows(ledger_id, texts)}
+    found = {row["text"]: {name: row.get(name) for name in _KEPT} for row in _rows(ledger_id, texts)}
     return [(text, found.get(text)) for text in texts]
 
 

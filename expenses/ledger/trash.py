@@ -67,7 +67,7 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
 
 
 def _move(
-    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
+    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., object]
 ) -> int:
     return sum(
         run_in_transaction(partial(_write_deleted_at, ledger, part, state, when, tell)) for part in in_chunks(ids)
@@ -75,7 +75,7 @@ def _move(
 
 
 def _write_deleted_at(
-    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., None]
+    ledger: Ledger, ids: Sequence[ObjectId], state: Match, when: datetime | None, tell: Callable[..., object]
 ) -> int:
     """Set `deleted_at` of the rows that are still in `state`, and return how many. Call it inside a transaction.
 

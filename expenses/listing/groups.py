@@ -87,10 +87,13 @@ def _alike(likeness: np.ndarray, texts: Sequence[WaitingText], place: int) -> li
 
 
 def _group(memory: Memory | None, texts: Sequence[WaitingText]) -> Group | None:
-    """Return the group of texts that may be settled together. None if that is one expense, or the first may not."""
+    """Return the group of texts that may be settled together. None if that is one expense, or the first may not.
+
+    What has no title is like nothing.
+    """
     settled = without_contradicted(memory, texts)
     ids = [key for waiting in settled for key in waiting.ids][:CHUNK]
-    if len(ids) <= 1 or settled[0] is not texts[0]:
+    if len(ids) <= 1 or settled[0] is not texts[0] or not texts[0].text:
         return None
     weight = sum(waiting.weight for waiting in settled)
     own = settled[0].weight / len(settled[0].ids)
