@@ -1,6 +1,6 @@
 """Made-up histories of two years with planted series, always the same for the same seed. Pure.
 
-Series of every cycle, among them twins of one merchant, price changes, skipped ones and changed names, in noise of shops
+Series of every cycle, among them twins of one merchant, new prices, skipped ones and changed names. Around them shops
 that are visited now and then, some of them a month or a year apart by chance.
 """
 

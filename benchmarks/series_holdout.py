@@ -25,22 +25,24 @@ _KNOWN = (
         "Miete Schulz",
         "HELVETIA INSURANCE",
     ),
-    *("Comcast Xfinity", "Holmes Place", "ארנונה עירייה", "בזק אינטרנט", "Seguro Mapfre", "Nómina", "EDF ELECTRICITE"),
+    *(
+        "HELVETIA INSURANCE",
+        "Comcast Xfinity",
+        "Holmes Place",
+        "ארנונה עירייה",
+        "בזק אינטרנט",
+        "Seguro Mapfre",
+        "Nómina",
+    ),
+    "EDF ELECTRICITE",
 )
 _UNKNOWN = (
     *("Kowalski Sp", "BLUEWAVE", "Zentrum Nord", "HORIZON LINE", "Tessellate", "Greenleaf Box", "MAVERICK STUDIO"),
     *("Verein Eintracht", "Northgate", "PIXELFORGE", "Casa Azul", "Orbit Seven", "Lumen Works", "Fern & Co"),
 )
 _CYCLES = (
-    Cycle.MONTHLY,
-    *Cycle,
-    Cycle.MONTHLY,
-    Cycle.YEARLY,
-    Cycle.MONTHLY,
-    Cycle.QUARTERLY,
-    Cycle.MONTHLY,
-    Cycle.YEARLY,
-    Cycle.YEARLY,
+    *(*Cycle, Cycle.MONTHLY, Cycle.MONTHLY, Cycle.MONTHLY, Cycle.MONTHLY, Cycle.MONTHLY),
+    *(Cycle.QUARTERLY, Cycle.YEARLY, Cycle.YEARLY),
 )
 
 
@@ -104,7 +106,7 @@ def _shops(chance: random.Random, entries: list[Entry]) -> None:
                 days=min(length, begin + chance.randrange(phase)) if phase < 730 else chance.randrange(length)
             )
             _add(entries, f"{name} {_code(chance)}" if number % 2 else name, chance.choice(prices), day)
-    for number in range(14):
+    for _ in range(14):
         name = f"{''.join(chance.choice(_LETTERS) for _ in range(7))} STORE"
         apart = chance.choice((365, 365, 30, 30, 61))
         day = FIRST + timedelta(days=chance.randrange(length - apart))

@@ -22,6 +22,8 @@ from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
+from expenses.recurring.attaching import attach, release
+from expenses.recurring.refreshing import look_around
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
@@ -72,19 +74,22 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
     expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold))
 
-    def write() -> None:
+    def write() -> set[ObjectId]:
         expense.save(force_insert=True)
         touch_months(ledger.id, [expense.spent_on])
         if expense.reviewed:
             teach(ledger.id, [lesson_of(expense)])
+        return attach(ledger.id, [expense])
 
     try:
-        run_in_transaction(write)
+        free = run_in_transaction(write)
     except IntegrityError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
         if _is_same_entry(first, new):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
+    if free:
+        look_around(ledger.id, expense)
     if not new.chosen:
         count_suggestion(suggestion)
     if new.chosen and suggestion:
@@ -100,6 +105,7 @@ def store_together(expenses: Sequence[Expense]) -> None:
     ledger_id = expenses[0].ledger_id
     Expense.objects.bulk_create(expenses)
     touch_months(ledger_id, [expense.spent_on for expense in expenses])
+    attach(ledger_id, expenses)
     teach(ledger_id, [lesson_of(expense) for expense in expenses if expense.reviewed])
 
 
@@ -174,6 +180,9 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
             file_by_suggestion(expense, suggestion, kind_decision_of(before))
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
+        if before.movement != expense.movement:
+            release(ledger.id, [expense.pk])
+            attach(ledger.id, [expense])
         if before.reviewed:
             unteach(ledger.id, [lesson_of(before)])
         if expense.reviewed:

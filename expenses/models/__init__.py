@@ -6,6 +6,7 @@ from expenses.models.imports import ColumnMapping, Fingerprint, ImportBatch, Imp
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.pair import Pair
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, RateSource, YearOfRates, year_key
+from expenses.models.series import Series, SeriesState
 
 __all__ = [
     "CategoryChange",
@@ -22,6 +23,8 @@ __all__ = [
     "Rate",
     "RateKind",
     "RateSource",
+    "Series",
+    "SeriesState",
     "YearOfRates",
     "month_key",
     "new_change_batch",

@@ -153,3 +153,8 @@ class Expense(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.amount} {self.currency}"
+
+    @property
+    def movement(self) -> tuple[Any, ...]:
+        """What moved when. Filing the expense never changes it."""
+        return self.title, self.amount, self.currency, self.spent_on

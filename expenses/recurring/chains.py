@@ -20,6 +20,7 @@ _RECENT = 5
 # The part of the tolerance that windows are tried with: twins of one merchant may be a few days apart.
 _STRICTNESS = (1.0, 0.3)
 _LEAST_WITH_GAP = 4
+_OUTLIER = log(2.2)
 # A chain that skips more often is none.
 _LEAST_FILLED = 0.5
 # In cycles. A series may begin again after a longer one, which `detection` joins.
@@ -93,7 +94,7 @@ def _chains(view: View, cycle: Cycle, until: date) -> Iterator[Chain]:
     for strictness in _STRICTNESS:
         tolerance = TOLERANCES[cycle] / LENGTHS[cycle] * strictness
         start = _best_start(places, tolerance)
-        picked = _pick(view.entries, places, start, 2 * tolerance)
+        picked = _without_outliers(_pick(view.entries, places, start, 2 * tolerance))
         for part in _parts(picked):
             if len(part) >= _LEAST[cycle] and (chain := _weighed(view, part, cycle, until)):
                 yield chain
@@ -136,6 +137,15 @@ def _pick(entries: Sequence[Entry], places: Sequence[float], start: float, width
         middle = slot + width / 2
         picked.append(min(slots[slot], key=lambda one: (abs(log(one[1].size / near)), abs(one[0] - middle))))
     return picked
+
+
+def _without_outliers(picked: Sequence[tuple[float, Entry]]) -> Sequence[tuple[float, Entry]]:
+    """Leave out entries that cost a multiple of the usual amount, unless the amounts jump anyway."""
+    sizes = [entry.size for _place, entry in picked]
+    if len(sizes) < _LEAST_WITH_GAP or chance.is_wild(sizes):
+        return picked
+    usual = median(sizes)
+    return [each for each in picked if abs(log(each[1].size / usual)) < _OUTLIER]
 
 
 def _parts(picked: Sequence[tuple[float, Entry]]) -> Iterator[Sequence[tuple[float, Entry]]]:

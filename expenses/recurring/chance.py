@@ -16,8 +16,8 @@ _PRIOR = -6.0
 _OF_CYCLE = dict(zip(Cycle, (-1.0, 0.0, -0.5, 1.0, -0.5, 0.0, -0.5, 0.5), strict=True))
 # Share and spread of the punctual entries; the others spread over the tolerance.
 _PUNCTUAL, _SPREAD = 0.6, 1.0
-# Three ways in which amounts go on, with their share of all series: fixed, steady, varying. Of each, how often an amount
-# is the same as the one before, nearly the same, and similar.
+# Three ways in which amounts go on, with their share of all series: fixed, steady, varying. Of each, how often an
+# amount is the same as the one before, nearly the same, and similar.
 _WAYS = ((0.5, (0.8, 0.15, 0.05)), (0.3, (0.1, 0.6, 0.3)), (0.2, (0.02, 0.13, 0.85)))
 _NEAR, _SIMILAR = 0.04, 0.25
 _SAME_BY_CHANCE = 0.03
