@@ -1,6 +1,6 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, export, imports, inbox, listing, suggestion, trash
+from expenses.views import bulk, entry, export, imports, inbox, listing, recurring, suggestion, trash
 
 app_name = "expenses"
 urlpatterns = [
@@ -17,6 +17,13 @@ urlpatterns = [
     path("import/<str:batch_id>/undo/", imports.undo_import, name="import_undo"),
     path("import/<str:batch_id>/restore/", imports.restore_import, name="import_restore"),
     path("import/<str:batch_id>/discard/", imports.discard_draft, name="import_discard"),
+    path("recurring/", recurring.show_recurring, name="recurring"),
+    path("recurring/look/", recurring.look_for_series, name="recurring_look"),
+    path("recurring/new/", recurring.new_series, name="series_new"),
+    path("recurring/<str:series_id>/", recurring.edit_series, name="series"),
+    path("recurring/<str:series_id>/state/", recurring.set_series_state, name="series_state"),
+    path("recurring/<str:series_id>/paid/", recurring.pay_series, name="series_paid"),
+    path("recurring/<str:series_id>/detach/", recurring.detach_entry, name="series_detach"),
     path("export/", export.export_list, name="export"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_deleted_together, name="restore_batch"),

@@ -74,6 +74,7 @@ def _readme() -> str:
         "importbatch.json: " + _("your imports: file names, states and counts"),
         "categorychange.json: " + _("categories you changed in the last week, as they were before"),
         "pair.json: " + _("movements between your accounts that FinBrain found in two imports"),
+        "series.json: " + _("subscriptions, bills and income that come again, also those you dismissed"),
         "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",
         _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),

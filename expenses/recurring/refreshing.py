@@ -29,8 +29,7 @@ from finbrain.core.transactions import run_in_transaction
 
 _COLUMNS = ("title", "amount", "currency", "spent_on", "account", "category")
 _read = stored.reader(Expense, _COLUMNS)
-_SERIES = tuple(field.column for field in Series._meta.concrete_fields if not field.primary_key)
-read_series = stored.reader(Series, _SERIES)
+read_series = stored.reader(Series, [field.column or "" for field in Series._meta.concrete_fields])
 # Rows per batch of a cursor. They are short.
 _ALL_AT_ONCE = 10_000
 # How many entries with a similar title are looked at when one is added.
@@ -105,13 +104,22 @@ def _changes(
         row, facts = left.pop(key)
         if row["state"] != SeriesState.DISMISSED:
             changes.append(_update(ledger_id, row, facts, each, existing))
-    for key, (row, facts) in left.items() if existing is not None else ():
+    if existing is not None:
+        changes += _left_over(ledger_id, left, existing)
+    return changes
+
+
+def _left_over(
+    ledger_id: ObjectId, left: Mapping[ObjectId, tuple[dict[str, Any], Facts]], existing: set[str]
+) -> Iterator[Any]:
+    """Yield the changes of stored series that weren't found again: proposals go, and others lose deleted entries."""
+    for key, (row, facts) in left.items():
+        this = {"_id": key, LEDGER: ledger_id}
         if _is_own_idea(row):
-            changes.append(DeleteOne({"_id": key, LEDGER: ledger_id}))
+            yield DeleteOne(this)
         elif any(entry.id not in existing for entry in facts.entries):
             there = with_entries(facts, [entry for entry in facts.entries if entry.id in existing])
-            changes.append(UpdateOne({"_id": key, LEDGER: ledger_id}, {"$set": stored_facts(there)}))
-    return changes
+            yield UpdateOne(this, {"$set": stored_facts(there)})
 
 
 def _is_own_idea(row: Mapping[str, Any]) -> bool:

@@ -58,9 +58,18 @@ def use_everything(client: Client, person: User) -> None:
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
+    _make_series(client)
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
-    for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
+    pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/accounts/settings/")
+    for path in (*pages, "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
+
+
+def _make_series(client: Client) -> None:
+    """Make a series by hand."""
+    due = timezone.localdate().isoformat()
+    fields = {"name": TITLES[0], "category": "leisure-gifts", "cycle": "monthly", "low": "9.90", "currency": "ILS"}
+    client.post("/expenses/recurring/new/", fields | {"next_on": due, "note": "every month"})
 
 
 def _spend(person: User) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import PASSWORD
-from expenses.models import CategoryChange, Expense, ImportBatch
+from expenses.models import CategoryChange, Expense, ImportBatch, Series
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
 from finbrain.tests.everything import TITLES, use_everything
@@ -40,6 +40,7 @@ PUBLIC = {
 # These show and change what belongs to the person who is signed in.
 SIGNED_IN = {
     *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
+    *("expenses:recurring", "expenses:recurring_look", "expenses:series_new"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
     *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),
@@ -51,6 +52,7 @@ SIGNED_IN = {
 OF_ONE_PERSON = {
     *("expenses:import_batch", "expenses:import_run", "expenses:import_undo", "expenses:import_restore"),
     *("expenses:import_discard", "expenses:restore_batch", "expenses:undo", "expenses:edit", "expenses:category"),
+    *("expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
     *("expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo"}
@@ -126,6 +128,7 @@ def values(people):
     return documents | {
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
+        "series_id": str(Series.objects.filter(**mine).first().pk),
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),
         "accounts.user.object_id": str(alice.pk),
@@ -229,7 +232,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "pk"), str(ObjectId()))
+    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "series_id", "pk"), str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue

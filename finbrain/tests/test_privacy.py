@@ -55,6 +55,25 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
     "expenses.Pair": ("pair.json", "", ("out_entry", "in_entry", "before", "confidence", "key", "rejected")),
+    "expenses.Series": (
+        *("series.json", ""),
+        (
+            *(
+                "name",
+                "texts",
+                "category",
+                "is_income",
+                "cycle",
+                "next_on",
+                "low",
+                "high",
+                "currency",
+                "account",
+                "note",
+            ),
+            *("cancel_by", "notice_days", "ends_on", "payments", "state", "confidence", "entries", "created_at"),
+        ),
+    ),
     "expenses.CategoryChange": ("categorychange.json", "", ("batch", "category", "before", "created_at")),
     "classifier.Memory": ("learned.json", "", ("title", "category", "counts", "kinds")),
     "classifier.Feedback": (
@@ -92,6 +111,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     "expenses.Pair": {"ledger_id": WHOSE},
     "expenses.Fingerprint": dict.fromkeys(("ledger_id", "fingerprint", "batch"), DERIVED),
     "expenses.ColumnMapping": {"ledger_id": WHOSE},
+    "expenses.Series": {"ledger_id": WHOSE, "detached": DERIVED},
     "expenses.CategoryChange": {"ledger_id": WHOSE},
     "expenses.MonthVersion": {"token": "a random number for the cache"},
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},
