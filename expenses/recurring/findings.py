@@ -107,7 +107,10 @@ def _dearer(item: Item, book: RateBook, home: str) -> Iterator[Finding]:
 
 def _change_text(item: Item, change: int, price: int, *, is_home: bool) -> str:
     values = {"name": isolated(item.name), "change": abs(change), "price": price, "rate": change - price}
-    if is_home or not values["rate"]:
+    if not price and not is_home:
+        because = _("%(name)s rose %(change)d%% because of the exchange rate.")
+        text = because if change > 0 else _("%(name)s fell %(change)d%% because of the exchange rate.")
+    elif is_home or not values["rate"]:
         text = _("%(name)s rose %(change)d%%.") if change > 0 else _("%(name)s fell %(change)d%%.")
     elif change >= 0:
         text = _("%(name)s rose %(change)d%%: %(price)d%% price, %(rate)d%% exchange rate.")
