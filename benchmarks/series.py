@@ -73,7 +73,7 @@ def share(some: int, every: int) -> float:
 
 
 def measure_speed(entries: int) -> dict[str, float | int]:
-    """Return the CPU time of the first detection in a ledger with that many entries, most of them in shops."""
+    """Return the CPU time of the first detection in a ledger with that many entries, most of them in merchants."""
     rows = list(series_histories.make_history(0).entries)
     seed = 0
     while len(rows) < entries:

@@ -1,7 +1,7 @@
 """Made-up histories of two years with planted series, always the same for the same seed. Pure.
 
-Series of every cycle, among them twins of one merchant, new prices, skipped ones and changed names. Around them shops
-that are visited now and then, some of them a month or a year apart by chance.
+Series of every cycle, among them twins of one merchant, new prices, skipped ones and changed names. Around them visits
+to other merchants now and then, some of them a month or a year apart by chance.
 """
 
 import random
@@ -131,7 +131,7 @@ class Maker:
             yield ideal, day
 
     def noise(self) -> None:
-        """Add shops: some visited often, most now and then, some a month or a year apart by chance."""
+        """Add merchants: some visited often, most now and then, some a month or a year apart by chance."""
         chance, length = self.chance, (LAST - FIRST).days
         for number in range(90):
             title = f"{_OWNERS[number % 12]} {_SHOPS[number % len(_SHOPS)]}"

@@ -1,7 +1,7 @@
 """Other made-up histories of two years, made in another way than those that detection was tuned on. Pure.
 
 Bank lines with codes, days that follow working days, prices in a foreign currency that are booked in the home currency,
-pauses, and shops that people visit in phases.
+pauses, and merchants that people visit in phases.
 """
 
 import random
@@ -95,7 +95,7 @@ def _moved(chance: random.Random, day: date, shift: str, cycle: Cycle) -> date:
 
 
 def _shops(chance: random.Random, entries: list[Entry]) -> None:
-    """Add shops: visited in phases, at fixed prices, or twice a year or a month apart with other amounts."""
+    """Add merchants: visited in phases, at fixed prices, or twice a year or a month apart with other amounts."""
     length = (LAST - FIRST).days
     for number in range(60):
         name = "".join(chance.choice(_LETTERS) for _ in range(6)) + chance.choice((" CAFE", " SHOP", " MARKT", ""))

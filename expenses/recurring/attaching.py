@@ -10,7 +10,7 @@ from classifier.categories import Kind
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.chains import Entry
-from expenses.recurring.fitting import Facts, best_fit, facts_of, with_entries, with_entry
+from expenses.recurring.fitting import Facts, best_fit, facts_of, is_name, with_entries, with_entry
 from expenses.recurring.names import merchant_text
 from finbrain.core import stored
 from finbrain.core.dates import midnight
@@ -19,6 +19,7 @@ from finbrain.core.past_the_orm import LEDGER, collection, current_session
 _COLUMNS = ("texts", "is_income", "cycle", "next_on", "low", "high", "currency", "entries", "detached")
 _LIVE = [SeriesState.PROPOSED.value, SeriesState.KEPT.value, SeriesState.PAUSED.value]
 _read = stored.reader(Series, _COLUMNS)
+_read_texts = stored.reader(Series, ["texts"])
 # Rows per batch of a cursor, so that all series come in one round trip.
 _ALL_AT_ONCE = 1000
 
@@ -29,7 +30,7 @@ def attach(ledger_id: ObjectId, expenses: Iterable[Expense]) -> set[ObjectId]:
     What was moved between accounts belongs to no series.
     """
     new = sorted((entry_of(each) for each in expenses if each.kind != Kind.MOVED), key=lambda entry: entry.day)
-    series = live_series(ledger_id) if new else {}
+    series = _series_named(ledger_id, {entry.text for entry in new}) if new else {}
     changed, free = {}, set()
     for entry in new:
         key = best_fit(entry, series.items())
@@ -46,6 +47,14 @@ def attach_stored(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     attach(ledger_id, Expense.objects.filter(ledger_id=ledger_id, pk__in=ids))
 
 
+def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, Facts]:
+    """Return the series that entries attach to and that may have one of these names. Their entries are read last."""
+    match = {LEDGER: ledger_id, "state": {"$in": _LIVE}}
+    found = collection(Series).find(match, {"texts": 1}, session=current_session()).batch_size(_ALL_AT_ONCE)
+    named = [row["_id"] for row in map(_read_texts, found) if any(is_name(text, row["texts"]) for text in texts)]
+    return live_series(ledger_id, {"$in": named}) if named else {}
+
+
 def release(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     """Take entries out of their series: they are deleted, or about to be attached again as they are now."""
     keys = set(map(str, ids))
@@ -57,9 +66,9 @@ def release(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     write_facts(ledger_id, changed)
 
 
-def live_series(ledger_id: ObjectId) -> dict[ObjectId, Facts]:
-    """Return the series that entries attach to."""
-    match = {LEDGER: ledger_id, "state": {"$in": _LIVE}}
+def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, Facts]:
+    """Return the series that entries attach to. keys: a condition for their ids."""
+    match = {LEDGER: ledger_id, "state": {"$in": _LIVE}} | ({} if keys is None else {"_id": keys})
     found = collection(Series).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return {row["_id"]: facts_of(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
 

@@ -69,7 +69,7 @@ def prior_weight(cycle: Cycle, hint: float) -> float:
 
 
 def is_wild(amounts: Sequence[float]) -> bool:
-    """Whether amounts jump, as those of a shop do."""
+    """Whether amounts jump, as those of a café do."""
     steps = [abs(log(after / before)) for before, after in pairwise(amounts)]
     return median(steps) > WILD
 

@@ -85,7 +85,7 @@ def best_fit(entry: Entry, series: Iterable[tuple[Any, Facts]]) -> Any | None:
 
 def distance_of(entry: Entry, facts: Facts) -> float | None:
     """Return how far an entry is from what a series expects, 0 for exactly that. None if it is of another one."""
-    if (entry.amount < 0) != facts.is_income or not _is_name(entry.text, facts.texts):
+    if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
         return None
     if movement_key(entry.title, entry.amount, entry.currency, entry.day) in facts.detached:
         return None
@@ -98,8 +98,9 @@ def distance_of(entry: Entry, facts: Facts) -> float | None:
     return off / LENGTHS[facts.cycle] + step
 
 
-def _is_name(text: str, texts: Sequence[str]) -> bool:
-    return text in texts or any(are_alike(text, each) for each in texts[-_RECENT_NAMES:])
+def is_name(text: str, texts: Sequence[Any]) -> bool:
+    """Whether a normalised title is one of a series's, or like one of its latest."""
+    return text in texts or any(isinstance(each, str) and are_alike(text, each) for each in texts[-_RECENT_NAMES:])
 
 
 def _amount_off(entry: Entry, facts: Facts) -> float | None:

@@ -21,7 +21,7 @@ from expenses.recurring.chains import Entry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, place
 from expenses.recurring.detection import Found, detect
 from expenses.recurring.fitting import Facts, attached, facts_of, movement_key, with_entries
-from expenses.recurring.names import are_alike
+from expenses.recurring.names import are_alike, merchant_text
 from finbrain.core import stored
 from finbrain.core.locks import BusyError, only_one
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
@@ -32,8 +32,9 @@ _read = stored.reader(Expense, _COLUMNS)
 read_series = stored.reader(Series, [field.column or "" for field in Series._meta.concrete_fields])
 # Rows per batch of a cursor. They are short.
 _ALL_AT_ONCE = 10_000
-# How many entries with a similar title are looked at when one is added.
-_AROUND = 60
+# How many entries with a similar title are read when one is added.
+_AROUND = 30
+_LEAST = 2
 # How different the amounts of a dismissed series may be if it is found again.
 _SAME_AMOUNT = log(1.5)
 
@@ -57,7 +58,10 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
     if not first:
         return
     match = entries_of(ledger_id, title_key={"$gte": first, "$lt": f"{first}\uffff"})
-    near = list(read_entries(match, most=_AROUND))
+    text = merchant_text(expense.title)
+    near = [each for each in read_entries(match, most=_AROUND) if are_alike(merchant_text(each.title), text)]
+    if len(near) < _LEAST:
+        return
     key = expense.pk
     found = [each for each in detect(near, timezone.localdate()) if any(entry.id == key for entry in each.entries)]
     if found:
@@ -80,7 +84,7 @@ def find_series(ledger_id: ObjectId) -> list[dict[str, Any]]:
 
 
 def _merge(ledger_id: ObjectId, found: Sequence[Found], existing: set[str] | None) -> None:
-    """Store what was found. existing: the ids of all entries, None if only some were looked at."""
+    """Store what was found. existing: the ids of all entries, None if only some were read."""
 
     def write() -> None:
         rows = find_series(ledger_id)

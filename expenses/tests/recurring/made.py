@@ -29,7 +29,7 @@ def on(days: Iterable[date], title: str, *amounts: str | float) -> list[Entry]:
 
 
 def shops() -> list[Entry]:
-    """Visits of two years to shops, without any order in them."""
+    """Visits of two years to merchants, without any order in them."""
     first = date(2024, 12, 1)
     return [
         entry(f"{name} shop", 5 + (n * n * 7 + seed) % 83, first + timedelta(days=(n * n * 31 + n * seed * 13) % 720))

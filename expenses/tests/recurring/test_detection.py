@@ -13,7 +13,7 @@ from expenses.tests.recurring.made import TODAY, entry, every, on, shops
 
 
 def only(entries) -> Found:
-    """The one series among entries, with shops around it."""
+    """The one series among entries, with other merchants around it."""
     [found] = detect([*shops(), *entries], TODAY)
     assert {each.id for each in found.entries} <= {each.id for each in entries}
     return found
