@@ -1,6 +1,19 @@
 from django.urls import path
 
-from expenses.views import bulk, entry, export, imports, inbox, learned, listing, rules, suggestion, trash, twins
+from expenses.views import (
+    bulk,
+    entry,
+    export,
+    imports,
+    inbox,
+    learned,
+    listing,
+    recurring,
+    rules,
+    suggestion,
+    trash,
+    twins,
+)
 
 app_name = "expenses"
 urlpatterns = [
@@ -24,6 +37,13 @@ urlpatterns = [
     path("rules/<str:rule_id>/", rules.edit_rule, name="rule"),
     path("rules/<str:rule_id>/change/", rules.change_rule, name="change_rule"),
     path("rules/<str:rule_id>/restore/", rules.restore_rule, name="restore_rule"),
+    path("recurring/", recurring.show_recurring, name="recurring"),
+    path("recurring/look/", recurring.look_for_series, name="recurring_look"),
+    path("recurring/new/", recurring.new_series, name="series_new"),
+    path("recurring/<str:series_id>/", recurring.edit_series, name="series"),
+    path("recurring/<str:series_id>/state/", recurring.set_series_state, name="series_state"),
+    path("recurring/<str:series_id>/paid/", recurring.pay_series, name="series_paid"),
+    path("recurring/<str:series_id>/detach/", recurring.detach_entry, name="series_detach"),
     path("export/", export.export_list, name="export"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_deleted_together, name="restore_batch"),

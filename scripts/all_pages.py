@@ -36,6 +36,8 @@ PRIVATE = {
     "expenses-filtered": "/expenses/?month=all&category=food-drinks&q=coffee",
     "expenses-empty": "/expenses/?month=2001-01",
     "inbox": "/expenses/inbox/",
+    "recurring": "/expenses/recurring/",
+    "series": "/expenses/recurring/new/",
     "import": "/expenses/import/",
     "trash": "/expenses/trash/",
     "settings": "/accounts/settings/",

@@ -11,6 +11,7 @@ from expenses.ledger.teaching import Lesson, teach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.documents import NewDocument
+from expenses.recurring.attaching import attach_documents
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection, current_session
 
@@ -42,5 +43,6 @@ def store_documents(ledger_id: ObjectId, documents: Sequence[NewDocument]) -> No
         return
     collection(Expense).insert_many(documents, ordered=False, session=current_session())
     touch_months(ledger_id, [row["spent_on"].date() for row in documents])
+    attach_documents(ledger_id, documents)
     reviewed = (row for row in documents if row["reviewed"])
     teach(ledger_id, [Lesson(row["title"], row["category"], row["amount"].to_decimal()) for row in reviewed])

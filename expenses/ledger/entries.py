@@ -33,6 +33,8 @@ from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
+from expenses.recurring.attaching import attach, release
+from expenses.recurring.refreshing import look_around
 from expenses.rules.matching import Facts, facts_of, first_rule
 from finbrain.core.transactions import run_in_transaction
 
@@ -86,19 +88,22 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
     expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold), _rule_for(ledger, new))
 
-    def write() -> None:
+    def write() -> set[ObjectId]:
         expense.save(force_insert=True)
         touch_months(ledger.id, [expense.spent_on])
         if expense.reviewed:
             teach(ledger.id, [lesson_of(expense)])
+        return attach(ledger.id, [expense])
 
     try:
-        run_in_transaction(write)
+        free = run_in_transaction(write)
     except IntegrityError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
         if _is_same_entry(first, expense):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
+    if free:
+        look_around(ledger.id, expense)
     if not new.chosen and not is_by_rule(vars(expense)):
         count_suggestion(suggestion)
     if new.chosen and suggestion:
@@ -199,6 +204,9 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
             expense.shown_title = ""
         expense.save(force_update=True)
         touch_months(ledger.id, [before.spent_on, expense.spent_on])
+        if before.movement != expense.movement:
+            release(ledger.id, [expense.pk])
+            attach(ledger.id, [expense])
         if before.reviewed:
             unteach(ledger.id, [lesson_of(before)])
         if expense.reviewed:

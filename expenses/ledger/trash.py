@@ -16,6 +16,7 @@ from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
+from expenses.recurring.attaching import attach_stored, release
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -93,6 +94,9 @@ def _write_deleted_at(
     touch_months(ledger.id, [row["spent_on"].date() for row in rows])
     if when is None:
         pair_stored(ledger, [row["_id"] for row in rows])
+        attach_stored(ledger.id, [row["_id"] for row in rows])
+    else:
+        release(ledger.id, [row["_id"] for row in rows])
     tell(ledger.id, [lesson_of_row(row) for row in rows if row["reviewed"]])
     return len(rows)
 

@@ -8,6 +8,7 @@ from expenses.models.month_version import MonthVersion, month_key
 from expenses.models.pair import Pair
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, RateSource, YearOfRates, year_key
 from expenses.models.rule_change import RuleChange
+from expenses.models.series import Series, SeriesState
 
 __all__ = [
     "CategoryChange",
@@ -25,6 +26,8 @@ __all__ = [
     "RateKind",
     "RateSource",
     "RuleChange",
+    "Series",
+    "SeriesState",
     "YearOfRates",
     "month_key",
     "new_change_batch",

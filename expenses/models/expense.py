@@ -171,3 +171,8 @@ class Expense(models.Model):
     @property
     def display_title(self) -> str:
         return self.shown_title or self.title
+
+    @property
+    def movement(self) -> tuple[Any, ...]:
+        """What moved when. Filing the expense never changes it."""
+        return self.title, self.amount, self.currency, self.spent_on

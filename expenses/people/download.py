@@ -77,6 +77,7 @@ def _readme() -> str:
         "categorychange.json: " + _("categories you changed in the last week, as they were before"),
         "rulechange.json: " + _("expenses that your rules filed in the last week, as they were before"),
         "pair.json: " + _("movements between your accounts that FinBrain found in two imports"),
+        "series.json: " + _("subscriptions, bills and income that come again, also those you dismissed"),
         "columnmapping.json: " + _("the columns you chose for each kind of statement"),
         "",
         _("In the CSV file, text that a spreadsheet would run as a formula starts with an apostrophe."),

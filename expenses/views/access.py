@@ -20,7 +20,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from classifier.category_set import showing
 from expenses.importing.packing import PackingError
-from expenses.models import Expense, ImportBatch
+from expenses.models import Expense, ImportBatch, Series
 from expenses.models.ledger import Ledger
 from expenses.people.ledgers import personal_ledger
 from finbrain.core.rate_limits import limit
@@ -136,6 +136,21 @@ def with_import(view: View) -> View:
             return _back_to_imports(
                 request, _("FinBrain can't read this file any more. Discard it and import it again.")
             )
+
+    return wrapper
+
+
+def with_series(view: View) -> View:
+    """Decorator that requires sign-in and passes the ledger's `Series` instead of the URL's `series_id`."""
+
+    @signed_in
+    @wraps(view)
+    def wrapper(request: LedgerRequest, series_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            series = Series.objects.of(request.ledger.id).shown().get(pk=ObjectId(series_id))
+        except (InvalidId, Series.DoesNotExist):
+            raise Http404 from None
+        return view(request, series, *args, **kwargs)
 
     return wrapper
 

@@ -1,5 +1,6 @@
 """Views for importing statements: upload, preview, import in steps, undo."""
 
+from functools import partial
 from typing import Any
 
 from allauth.core import ratelimit
@@ -7,15 +8,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.afterwards import later
 from expenses.forms.imports import UploadForm
 from expenses.importing import drafts, past, undo
 from expenses.importing.writing import continue_import
 from expenses.models import ImportBatch, ImportState
+from expenses.recurring.refreshing import refresh_if_free
 from expenses.statements import StatementError
 from expenses.views.access import LedgerRequest, limited, signed_in, with_import
 from expenses.views.answers import list_changed
@@ -83,6 +87,8 @@ def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     if batch.state == ImportState.RUNNING:
         continue_import(request.ledger, batch)
         batch.refresh_from_db()
+        if batch.state == ImportState.DONE:
+            later(request, partial(refresh_if_free, request.ledger.id, timezone.localdate()))
     return _state_answer(request, batch)
 
 

@@ -61,10 +61,19 @@ def use_everything(client: Client, person: User) -> None:
     rule = {"how": "contains", "text": "unsure possum", "category": "other", "title": "Quoll"}
     seen = client.post("/expenses/rules/new/", rule).context["preview"]["seen"]
     client.post("/expenses/rules/new/", rule | {"action": "save", "seen": seen, "past": "1"})
+    _make_series(client)
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     client.post("/accounts/settings/categories/", {"name": "Wombat", "base": "other", "icon": "paw", "palette": "13"})
-    for path in ("/expenses/", "/dashboard/", "/accounts/settings/", "/expenses/suggest/?title=quokka"):
+    pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/accounts/settings/")
+    for path in (*pages, "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
+
+
+def _make_series(client: Client) -> None:
+    """Make a series by hand."""
+    due = timezone.localdate().isoformat()
+    fields = {"name": TITLES[0], "category": "leisure-gifts", "cycle": "monthly", "low": "9.90", "currency": "ILS"}
+    client.post("/expenses/recurring/new/", fields | {"next_on": due, "note": "every month"})
 
 
 def _spend(person: User) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conftest import PASSWORD
-from expenses.models import CategoryChange, Expense, ImportBatch
+from expenses.models import CategoryChange, Expense, ImportBatch, Series
 from expenses.people.ledgers import personal_ledger
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
@@ -45,6 +45,7 @@ PUBLIC = {
 SIGNED_IN = {
     *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
     "expenses:calculate",
+    *("expenses:recurring", "expenses:recurring_look", "expenses:series_new"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
     *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),
@@ -62,6 +63,7 @@ OF_ONE_PERSON = {
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
     *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
+    *("expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
@@ -141,6 +143,7 @@ def values(people):
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
         "rule_id": alice.rules[0]["id"],
+        "series_id": str(Series.objects.filter(**mine).first().pk),
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),
         "accounts.user.object_id": str(alice.pk),
@@ -245,7 +248,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "rule_id", "pk"), str(ObjectId()))
+    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "rule_id", "series_id", "pk"), str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue

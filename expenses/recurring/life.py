@@ -1,0 +1,75 @@
+"""What a person does with a series: keep, dismiss, pause, end, correct it, and detach an entry from it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bson import ObjectId
+
+from expenses.models.expense import Expense
+from expenses.models.series import Series, SeriesState
+from expenses.recurring.attaching import entry_of, release, stored_facts
+from expenses.recurring.fitting import Facts, facts_of, movement_key, with_entries, with_entry
+from expenses.recurring.refreshing import read_series
+from finbrain.core.past_the_orm import LEDGER, collection, current_session
+from finbrain.core.transactions import run_in_transaction
+
+
+def state_of(row: Mapping[str, Any], facts: Facts) -> str:
+    """Return the state of a stored series: ended as well if its last day or its last payment is past."""
+    over = row["ends_on"] is not None and facts.next_on > row["ends_on"].date()
+    paid = row["payments"] is not None and len(facts.entries) >= row["payments"]
+    is_live = row["state"] in (SeriesState.PROPOSED, SeriesState.KEPT, SeriesState.PAUSED)
+    return SeriesState.ENDED.value if is_live and (over or paid) else row["state"]
+
+
+def set_state(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> bool:
+    """Set the state as a person decided it. Return False if the ledger has no such series."""
+    change = {"$set": {"state": state.value, "confidence": None}}
+    return bool(collection(Series).update_one({"_id": key, LEDGER: ledger_id}, change).matched_count)
+
+
+def detach(ledger_id: ObjectId, key: ObjectId, entry_id: str) -> bool:
+    """Take an entry out of a series for good, even if it is imported again. Return False if it isn't in the series."""
+
+    def write() -> bool:
+        row = _row(ledger_id, key)
+        facts = facts_of(row) if row else None
+        gone = next((each for each in facts.entries if each.id == entry_id), None) if facts else None
+        if row is None or facts is None or gone is None:
+            return False
+        expense = Expense.objects.filter(ledger_id=ledger_id, pk=ObjectId(entry_id)).first()
+        title = expense.title if expense else row["name"]
+        never = movement_key(title, gone.amount, gone.currency, gone.day)
+        left = with_entries(facts, [each for each in facts.entries if each != gone])
+        _write(ledger_id, key, left._replace(detached=[*facts.detached, never]))
+        return True
+
+    return run_in_transaction(write)
+
+
+def attach_to(ledger_id: ObjectId, key: ObjectId, expense: Expense) -> None:
+    """Attach an entry to this series and no other, because a person said so."""
+
+    def write() -> None:
+        release(ledger_id, [expense.pk])
+        if row := _row(ledger_id, key):
+            _write(ledger_id, key, with_entry(entry_of(expense), facts_of(row)))
+
+    run_in_transaction(write)
+
+
+def usual_amount(facts: Facts) -> Decimal:
+    """Return the amount to expect, never negative: the last one, or the middle of the range of a new series."""
+    same = [entry.amount for entry in facts.entries if entry.currency == facts.currency]
+    return same[-1] if same else (facts.low + facts.high) / 2
+
+
+def _row(ledger_id: ObjectId, key: ObjectId) -> dict[str, Any] | None:
+    row = collection(Series).find_one({"_id": key, LEDGER: ledger_id}, session=current_session())
+    return read_series(row) if row else None
+
+
+def _write(ledger_id: ObjectId, key: ObjectId, facts: Facts) -> None:
+    change = {"$set": stored_facts(facts)}
+    collection(Series).update_one({"_id": key, LEDGER: ledger_id}, change, session=current_session())

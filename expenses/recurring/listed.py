@@ -1,0 +1,31 @@
+"""A ledger's series as `manage.py series` prints them. Other programs read this form, so it stays as it is."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from expenses.models.series import SeriesState
+from expenses.recurring.fitting import facts_of
+from expenses.recurring.life import state_of
+from expenses.recurring.refreshing import find_series
+
+
+def listed_series(ledger_id: ObjectId) -> list[dict[str, Any]]:
+    """Return the series that weren't dismissed, the next due first. Amounts are never negative."""
+    rows = [row for row in find_series(ledger_id) if row["state"] != SeriesState.DISMISSED]
+    return [_listed(row) for row in sorted(rows, key=lambda row: (row["next_on"], row["name"]))]
+
+
+def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    facts = facts_of(row)
+    return {
+        "name": row["name"],
+        "cycle": facts.cycle.value,
+        "next": facts.next_on.isoformat(),
+        "low": float(facts.low),
+        "high": float(facts.high),
+        "currency": facts.currency,
+        "state": state_of(row, facts),
+        "confidence": 1.0 if row["confidence"] is None else row["confidence"],
+        "entries": len(facts.entries),
+    }

@@ -1,0 +1,145 @@
+"""The context of the page with what comes again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from classifier.categories import category_of
+from expenses import money
+from expenses.models.ledger import Ledger
+from expenses.models.series import SeriesState
+from expenses.money.formatting import babel_locale
+from expenses.recurring.cycles import Cycle
+from expenses.recurring.findings import findings
+from expenses.recurring.fitting import read_entries
+from expenses.recurring.items import Item, book_for, items_of
+
+WEEKS = 6
+_WEEK = timedelta(days=7)
+_MONTHS = 12
+_EVIDENCE = 24
+# Hebrew is the language of one country, so it has that country's week, as on the dashboard.
+_WEEKS_OF = {"he": "he_IL"}
+
+
+def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
+    """Return the context for the ledger's stored series."""
+    book = book_for(ledger, rows, today)
+    items = items_of(ledger, rows, book, today)
+    live = [item for item in items if item.is_live]
+    proposed = [item for item in items if item.state == SeriesState.PROPOSED]
+    return {
+        "proposals": [shown(item, today) for item in sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))],
+        "overdue": [shown(item, today) for item in live if item.facts.next_on < today],
+        "weeks": _weeks(live, today),
+        "weekdays": _weekday_names(),
+        "costs": _costs([item for item in live if not item.facts.is_income], ledger.home_currency),
+        "incomes": _costs([item for item in live if item.facts.is_income], ledger.home_currency),
+        "findings": findings(items, book, ledger.home_currency, today),
+        "kept": [shown(item, today) for item in items if item.state == SeriesState.KEPT],
+        "resting": [shown(item, today) for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)],
+        "today": today,
+    }
+
+
+def shown(item: Item, today: date) -> dict[str, Any]:
+    """Return the texts about a series."""
+    facts, category = item.facts, category_of(item.row["category"])
+    confidence = item.row["confidence"]
+    return {
+        "id": item.key,
+        "name": item.name,
+        "category": category,
+        "cycle": Cycle(facts.cycle).label,
+        "next": facts.next_on,
+        "late": max(0, (today - facts.next_on).days),
+        "range": _range_text(item),
+        "is_income": facts.is_income,
+        "state": item.state,
+        "account": item.row["account"],
+        "note": item.row["note"],
+        "confidence": None if confidence is None else min(99, round(confidence * 100)),
+        "count": len(facts.entries),
+        "entries": shown_entries(item.row["entries"]),
+    }
+
+
+def shown_entries(stored: Any) -> list[dict[str, Any]]:
+    """Return the texts about the latest of a series's stored entries, the latest first."""
+    latest = reversed(read_entries(stored)[-_EVIDENCE:])
+    return [{"id": each.id, "day": each.day, "amount": _money(each.amount, each.currency)} for each in latest]
+
+
+def _range_text(item: Item) -> str:
+    low, high = _money(item.facts.low, item.facts.currency), _money(item.facts.high, item.facts.currency)
+    return low if low == high else f"{low} – {high}"
+
+
+def _money(amount: Decimal, code: str) -> str:
+    return money.format_money(amount, code, get_language())
+
+
+def first_weekday() -> int:
+    """Return the first day of the week in the current language, 0 for Monday."""
+    language = get_language() or "en"
+    return babel_locale(_WEEKS_OF.get(language, language)).first_week_day
+
+
+def _weekday_names() -> list[str]:
+    names = babel_locale(get_language()).days["stand-alone"]["abbreviated"]
+    return [names[(first_weekday() + n) % 7] for n in range(7)]
+
+
+def _weeks(items: Iterable[Item], today: date) -> list[dict[str, Any]]:
+    """Return the next weeks, each with its days and what is due on them. What is overdue isn't among them."""
+    start = today - timedelta(days=(today.weekday() - first_weekday()) % 7)
+    due: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    for item in items:
+        for day in item.due_days(start + WEEKS * _WEEK - timedelta(days=1)):
+            if day >= today:
+                due[day].append(_due(item))
+    weeks = []
+    for number in range(WEEKS):
+        first = start + number * _WEEK
+        dates = [first + timedelta(days=n) for n in range(7)]
+        days = [{"day": day, "due": due[day], "is_today": day == today} for day in dates]
+        title = f"{date_format(first, 'MONTH_DAY_FORMAT')} – {date_format(dates[-1], 'MONTH_DAY_FORMAT')}"
+        weeks.append({"title": title, "days": days, "count": sum(len(each["due"]) for each in days)})
+    return weeks
+
+
+def _due(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.key,
+        "name": item.name,
+        "amount": _money(item.amount, item.facts.currency),
+        "is_income": item.facts.is_income,
+        "is_proposed": item.state == SeriesState.PROPOSED,
+        "category": category_of(item.row["category"]),
+    }
+
+
+def _costs(items: Iterable[Item], home: str) -> dict[str, Any]:
+    """Return what the series come to by category, in a month and in a year. A total is the sum of its cells."""
+    yearly: dict[str, Decimal] = defaultdict(Decimal)
+    left_out = 0
+    for item in items:
+        if item.yearly is None:
+            left_out += 1
+        else:
+            yearly[item.row["category"]] += item.yearly
+    rows = [
+        (category_of(slug), money.quantize(value / _MONTHS, home), money.quantize(value, home))
+        for slug, value in sorted(yearly.items(), key=lambda pair: -pair[1])
+    ]
+    return {
+        "rows": [{"category": each, "monthly": _money(a, home), "yearly": _money(b, home)} for each, a, b in rows],
+        "monthly": _money(sum((each[1] for each in rows), Decimal(0)), home),
+        "yearly": _money(sum((each[2] for each in rows), Decimal(0)), home),
+        "left_out": left_out,
+    }
