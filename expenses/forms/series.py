@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from classifier.categories import Category, Kind, kind_of
+from classifier.categories import Kind, kind_of
+from classifier.category_set import shown_categories
 from expenses import money
 from expenses.forms.entry import CleanTextField, all_currency_choices
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
@@ -32,7 +33,7 @@ class SeriesForm(forms.Form):
     """Form for a series. The amounts are typed and stored positive; the category says whether it comes in."""
 
     name = CleanTextField(label=gettext_lazy("Name"), max_length=TITLE_LENGTH)
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.grouped_choices)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=lambda: shown_categories().select_choices())
     cycle = forms.ChoiceField(label=gettext_lazy("How often"), choices=Cycle.choices)
     next_on = _day(gettext_lazy("Next on"), required=True)
     low = forms.CharField(label=gettext_lazy("Amount"), max_length=60, widget=forms.TextInput(attrs=_OWN_TEXT))

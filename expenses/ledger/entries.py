@@ -203,14 +203,7 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
         if new.title != before.title:
             expense.shown_title = ""
         expense.save(force_update=True)
-        touch_months(ledger.id, [before.spent_on, expense.spent_on])
-        if before.movement != expense.movement:
-            release(ledger.id, [expense.pk])
-            attach(ledger.id, [expense])
-        if before.reviewed:
-            unteach(ledger.id, [lesson_of(before)])
-        if expense.reviewed:
-            teach(ledger.id, [lesson_of(expense)])
+        _follow_edit(ledger, before, expense)
         return before, expense
 
     before, expense = run_in_transaction(write)
@@ -219,6 +212,18 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
     elif expense.category_source == CategorySource.PERSON and before.category_source != CategorySource.RULE:
         send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
     return expense
+
+
+def _follow_edit(ledger: Ledger, before: Expense, expense: Expense) -> None:
+    """Bring months, series and memory to what an edited expense is now. Call it inside the transaction."""
+    touch_months(ledger.id, [before.spent_on, expense.spent_on])
+    if before.movement != expense.movement:
+        release(ledger.id, [expense.pk])
+        attach(ledger.id, [expense])
+    if before.reviewed:
+        unteach(ledger.id, [lesson_of(before)])
+    if expense.reviewed:
+        teach(ledger.id, [lesson_of(expense)])
 
 
 def _file_again(

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from classifier.categories import category_of
+from classifier.category_set import category_of
 from expenses import money
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
