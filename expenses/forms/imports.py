@@ -8,7 +8,8 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from expenses.forms.entry import ExpenseForm, all_currency_choices
+from classifier.category_set import shown_categories
+from expenses.forms.entry import all_currency_choices
 from expenses.importing.choices import Choices
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements import needed_columns
@@ -152,8 +153,7 @@ def look_values(choices: Choices) -> dict[str, Any]:
 
 def category_choices() -> list[Any]:
     """The choices for what a category of the file means: the categories for typed expenses."""
-    field = ExpenseForm.base_fields["category"]
-    return list(field.choices) if isinstance(field, forms.ChoiceField) else []
+    return [("", _("Automatic")), *shown_categories().select_choices()]
 
 
 def sent_meanings(sent: Sequence[str]) -> dict[str, str]:

@@ -62,7 +62,7 @@ def import_at_once(
 def _answered(choices: Choices, answers: Collection[str]) -> Choices:
     for answer in answers:
         name, _colon, which = answer.partition(":")
-        choices = choices.answered(name, other=which == "other")
+        choices = choices.answered(name, which)
     return choices
 
 

@@ -131,7 +131,7 @@ def _mended_row(row: FileRow, edits: Edits, meanings: Mapping[str, str]) -> File
     """The row as mended. It keeps its fingerprint, so that it is known when the file is imported again."""
     mended = edits.mended.get(row.number)
     if mended is None:
-        return replace(row, entry=with_meaning(row.entry, meanings))
+        return row._replace(entry=with_meaning(row.entry, meanings))
     values = {name: getattr(mended, name) for name in (*_MENDED, "reviewed")}
     return row._replace(entry=row.entry._replace(**values))
 

@@ -7,7 +7,7 @@ are kept for the ledger's next file, whatever app it comes from. Rows with a mea
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bson import ObjectId
@@ -86,8 +86,8 @@ def _propose(ledger_id: ObjectId, groups: Sequence[list[Entry]]) -> list[tuple[s
         return []
     each = max(4, min(_TITLES_EACH, _MOST_TITLES // len(groups)))
     samples = [_sample(group, each) for group in groups]
-    names = [replace(group[0], title=group[0].file_category, amount=abs(group[0].amount), kind="") for group in groups]
-    asked = [*(replace(one, category="") for one in names), *(entry for sample in samples for entry, _count in sample)]
+    names = [group[0]._replace(title=group[0].file_category, amount=abs(group[0].amount), kind="") for group in groups]
+    asked = [*(one._replace(category="") for one in names), *(entry for sample in samples for entry, _count in sample)]
     found = iter(suggest_without_rules(ledger_id, asked))
     by_name = [next(found) for _group in groups]
     return [
@@ -104,7 +104,7 @@ def _sample(group: Sequence[Entry], most: int) -> list[tuple[Entry, int]]:
         key = entry.title, direction_of(entry.amount), entry.kind
         counts[key] += 1
         is_spent = entry.kind in ("", Kind.SPENT)
-        first.setdefault(key, replace(entry, category="", reviewed=False) if is_spent else entry)
+        first.setdefault(key, entry._replace(category="", reviewed=False) if is_spent else entry)
     return [(first[key], count) for key, count in counts.most_common(most)]
 
 
@@ -156,7 +156,7 @@ def with_meaning(entry: Entry, meanings: Mapping[str, str]) -> Entry:
     slug = meanings.get(key_of(entry.file_category), "") if entry.file_category else ""
     if not slug or (kind_of(slug) == Kind.RECEIVED and entry.amount > 0):
         return entry
-    return replace(entry, category=slug, reviewed=True, kind=kind_of(slug).value)
+    return entry._replace(category=slug, reviewed=True, kind=kind_of(slug).value)
 
 
 def kept_meanings(ledger_id: ObjectId) -> dict[str, str]:

@@ -25,7 +25,7 @@ class LearnedRow:
     text: str
     title: str
     category: Category | None
-    others: list[Promise]
+    others: list[Promise | str]
     kinds: list[Promise | str]
     taught: int
     filed: int
