@@ -5,11 +5,10 @@ tabs are open.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
 
 from bson import ObjectId
 from django.utils import timezone
@@ -34,8 +33,6 @@ from finbrain.core.transactions import run_in_transaction
 PART = 200
 PART_SECONDS = 0.3
 _LEAST_IN_A_PART, _MOST_IN_A_PART = 100, 1_000
-# Rows that are filed together.
-_TOGETHER = 500
 # The CPU time of a step. On a busy machine it may take longer by this factor.
 STEP_SECONDS = 0.7
 _WAITS = 4
@@ -73,11 +70,11 @@ def continue_import(ledger: Ledger, batch: ImportBatch) -> None:
     """Continue an import for about STEP_SECONDS of CPU time. The database then has the batch's new state."""
     used, passed = time.thread_time() + STEP_SECONDS, time.monotonic() + _WAITS * STEP_SECONDS
     rows = unpack_rows(batch.content, batch.position, _MOST_IN_A_STEP)
-    prepared = _prepare(ledger, batch.pk, rows)
     position, size = batch.position, PART
     while True:
-        part = [*islice(prepared, size)]
         began = time.monotonic()
+        start = position - batch.position
+        part = _prepare(ledger, batch.pk, rows[start : start + size])
         ends = position + len(part) == batch.total
         if not _write_part(ledger, batch, part, position, ends) or ends:
             return
@@ -97,13 +94,11 @@ class _Prepared:
     document: NewDocument
 
 
-def _prepare(ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow]) -> Iterator[_Prepared]:
-    """File the rows, many at a time, and build their expenses."""
-    for start in range(0, len(rows), _TOGETHER):
-        some = rows[start : start + _TOGETHER]
-        found = suggest_for_entries(ledger, [row.entry for row in some])
-        documents = map(document_of, _build_expenses(ledger, batch_id, some, found))
-        yield from map(_Prepared, some, found, documents)
+def _prepare(ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow]) -> list[_Prepared]:
+    """File the rows together, and build their expenses."""
+    found = suggest_for_entries(ledger, [row.entry for row in rows])
+    documents = map(document_of, _build_expenses(ledger, batch_id, rows, found))
+    return [*map(_Prepared, rows, found, documents)]
 
 
 def _write_part(ledger: Ledger, batch: ImportBatch, part: Sequence[_Prepared], position: int, ends: bool) -> bool:

@@ -17,7 +17,7 @@ from finbrain.core.past_the_orm import collection, current_session
 
 
 def document_of(expense: Expense) -> NewDocument:
-    """Return a new expense as the ORM would store it."""
+    """Return a new expense, which has its id, as the ORM would store it."""
     fields = Expense._meta.concrete_fields
     return {field.column: _stored(field.pre_save(expense, True)) for field in fields if field.column}
 

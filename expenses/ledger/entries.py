@@ -114,6 +114,8 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
 def store_together(expenses: Sequence[Expense]) -> None:
     """Store many new expenses of one ledger, built by `build_expense`. Call it inside a transaction."""
+    for expense in expenses:
+        expense.pk = expense.pk or ObjectId()
     if expenses:
         store_documents(expenses[0].ledger_id, [*map(document_of, expenses)])
 
