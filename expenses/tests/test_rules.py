@@ -235,6 +235,14 @@ def test_a_kind_alone_leaves_the_category_to_suggestions(ruled):
     assert filed(typed(ledger, "holiday pot")) == ("transfer", "rule", "moved", "rule", "2")
 
 
+def test_the_inbox_names_the_rule_that_decided_the_kind(client_alice, ruled):
+    ledger = ruled(Rule("1", How.CONTAINS, "bit", kind="spent"))
+    typed(ledger, "bit dana")
+    page = client_alice.get("/expenses/inbox/").content.decode()
+    assert "By your rule: title contains “bit”" in page
+    assert 'href="/expenses/rules/1/"' in page
+
+
 FILE = "Date,Description,Amount\n2026-08-20,TESCO STORES 3297,-58.00\n2026-08-21,CORNER SHOP,-12.00\n"
 
 
