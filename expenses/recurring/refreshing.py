@@ -138,7 +138,8 @@ def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[Any, Facts]]) -> Obj
     best = max(common, key=lambda key: common[key], default=None)
     if best is not None and common[best] * 2 > min(len(ids), len(rows[best][1].entries)) > 0:
         return best
-    return next((key for key, (_row, facts) in rows.items() if _is_like(found, facts)), None)
+    like = {key: _amounts_apart(found, facts) for key, (_row, facts) in rows.items() if _is_like(found, facts)}
+    return min(like, key=lambda key: like[key], default=None)
 
 
 def _is_like(found: Found, facts: Facts) -> bool:
@@ -149,7 +150,14 @@ def _is_like(found: Found, facts: Facts) -> bool:
     off = abs(cycles - round(cycles)) * LENGTHS[facts.cycle]
     if off > TOLERANCES[facts.cycle] * 1.5:
         return False
-    return found.currency != facts.currency or not facts.high or abs(log(found.high / facts.high)) <= _SAME_AMOUNT
+    return _amounts_apart(found, facts) <= _SAME_AMOUNT
+
+
+def _amounts_apart(found: Found, facts: Facts) -> float:
+    """Return how different the amounts are, as the difference of their logarithms. 0 if they can't be compared."""
+    if found.currency != facts.currency or not facts.high:
+        return 0.0
+    return abs(log(found.high / facts.high))
 
 
 def _new_row(ledger_id: ObjectId, found: Found) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from expenses.recurring.listed import listed_series
 from expenses.recurring.refreshing import refresh
+from finbrain.core.locks import BusyError
 
 
 class Command(BaseCommand):
@@ -19,7 +20,10 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=user).first()
         if person is None:
             raise CommandError(f"Nobody has the email address {user}.")
-        refresh(person.pk, timezone.localdate())
+        try:
+            refresh(person.pk, timezone.localdate())
+        except BusyError:
+            raise CommandError("FinBrain is looking through these entries already. Try again in a moment.") from None
         series = listed_series(person.pk)
         if options["json"]:
             self.stdout.write(json.dumps({"series": series}, ensure_ascii=False))
