@@ -24,6 +24,7 @@ _SPOKEN_IN = {
     "ja": "jp",
     "zh": "cn tw hk",
     "ko": "kr",
+    "da": "dk",
 }
 LANGUAGES = {country: language for language, countries in _SPOKEN_IN.items() for country in countries.split()}
 ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
@@ -35,6 +36,7 @@ COUNTRIES = {
     "fr": ("fr", "be"),
     "nl": ("nl", "be"),
     "el": ("gr",),
+    "da": ("dk",),
 }
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
