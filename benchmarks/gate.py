@@ -11,7 +11,7 @@ import argparse
 import json
 from random import Random
 
-from benchmarks.prepared import set_up
+from benchmarks.prepared import set_up, tell
 
 
 def main() -> None:
@@ -30,8 +30,12 @@ def refused(seeds: int, keep: int) -> dict[str, object]:
 
     part, rest = _parts(keep)
     active = train_model(part, {})
-    harmless = [_figures(active, part, _corrections(rest, Random(seed))) for seed in range(seeds)]
-    swapped = [_figures(active, _swapped(part, Random(seed)), []) for seed in range(seeds)]
+    harmless, swapped = [], []
+    for seed in range(seeds):
+        harmless.append(_figures(active, part, _corrections(rest, Random(seed))))
+        swapped.append(_figures(active, _swapped(part, Random(seed)), []))
+        refusals = f"{sum(map(bool, harmless))} harmless, {sum(map(bool, swapped))} swapped"
+        tell(f"{seed + 1} of {seeds} seeds, refused: {refusals}")
     return {
         "texts": len(part),
         "seeds": seeds,

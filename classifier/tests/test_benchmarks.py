@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import accuracy, kinds, replay
+from benchmarks import accuracy, histories, kinds, replay
 from benchmarks.prepared import rows
 from classifier.models import Memory
 
@@ -13,11 +13,11 @@ def test_accuracy_counts_right_answers(model):
     found = accuracy.measure([("coffee", "food-drinks"), ("taxi home", "transportation"), ("coffee", "other")])
     assert found["n"] == 3
     assert found["accuracy"] == pytest.approx(2 / 3, abs=0.001)
-    assert set(found) == {"n", "accuracy", "macro_f1", "coverage_70", "accuracy_70", "ece"}
+    assert set(found) == {"n", "accuracy", "macro_f1", "coverage_70", "accuracy_70", "ece", "ece_floor"}
 
 
 def test_replay_learns_after_each_prediction_and_leaves_nothing(model):
-    found = replay.replay(HISTORY, None)
+    found = replay.figures([replay.replay(HISTORY, None)])
     assert found["n"] == 12
     assert found["repeat"] == 1
     assert found["novel"] >= 2 / 3
@@ -26,12 +26,36 @@ def test_replay_learns_after_each_prediction_and_leaves_nothing(model):
 
 def test_replay_without_any_correction_never_learns(model):
     found = replay.replay([("My hut", "education-growth")] * 10, 0.0)
-    assert found["all"] == 0
-    assert replay.replay([("My hut", "education-growth")] * 10, 1.0)["all"] == 0.9
+    assert not any(right for right, _ in found)
+    assert sum(right for right, _ in replay.replay([("My hut", "education-growth")] * 10, 1.0)) == 9
 
 
 def test_replay_of_nothing(model):
-    assert replay.replay([], None) == {"n": 0, "all": None, "first_50": None, "novel": None, "repeat": None}
+    assert replay.figures([replay.replay([], None)]) == dict.fromkeys(("all", "first_50", "novel", "repeat"), None) | {
+        "n": 0
+    }
+
+
+def test_the_figures_of_people_are_pooled():
+    people = [[(True, True)] * 60, [(False, True), (True, False)]]
+    assert replay.figures(people) == {
+        "n": 62,
+        "all": round(61 / 62, 4),
+        "first_50": round(51 / 52, 4),
+        "novel": round(60 / 61, 4),
+        "repeat": 1.0,
+    }
+
+
+def test_a_made_up_history_is_the_same_each_time_and_mostly_repeats():
+    found = histories.history(3)
+    assert found == histories.history(3) != histories.history(4)
+    assert len(found) == histories.ENTRIES
+    assert len(set(found)) < 0.6 * len(found)
+    categories: dict[str, set[str]] = {}
+    for title, category in found:
+        categories.setdefault(title, set()).add(category)
+    assert all(len(each) == 1 for each in categories.values())
 
 
 def test_files_may_have_windows_lines_and_columns_in_any_order(tmp_path):
