@@ -19,7 +19,7 @@ from classifier.features import FEATURES_VERSION, SCRIPTS
 from classifier.kinds import LABELS, Direction
 from classifier.scorer import Scorer
 
-FORMAT = 2
+FORMAT = 3
 
 
 class ArtifactError(ValueError):
@@ -87,9 +87,21 @@ def _arrays(model: Scorer, folds: Sequence[Scorer], prefix: str) -> dict[str, np
     }
     for number, fold in enumerate(folds):
         step = np.abs(fold.coefficients).max(axis=0).astype(float) / 63
-        rough = np.round(fold.coefficients / step).astype(np.int8)
-        arrays |= {f"fold{number}": rough, f"fold{number}_step": step, f"fold{number}_intercept": fold.intercept}
+        arrays |= {
+            f"fold{number}": _rough(fold.coefficients / step),
+            f"fold{number}_step": step,
+            f"fold{number}_intercept": fold.intercept,
+        }
     return {prefix + name: array for name, array in arrays.items()}
+
+
+def _rough(steps: np.ndarray) -> np.ndarray:
+    """Round coefficients in steps. What isn't zero in all classes stays so: zeros are n-grams that a fold never saw."""
+    rough = np.round(steps)
+    lost = np.flatnonzero(steps.any(axis=1) & ~rough.any(axis=1))
+    largest = np.abs(steps[lost]).argmax(axis=1)
+    rough[lost, largest] = np.sign(steps[lost, largest])
+    return rough.astype(np.int8)
 
 
 def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
@@ -136,7 +148,7 @@ def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, pr
     )
     size = len(scorer.keys)
     fits = scorer.idf.shape == (size,) and scorer.coefficients.shape == (size, classes) and size > 0
-    if not fits or scorer.sharpness.shape != (len(SCRIPTS),):
+    if not fits or scorer.sharpness.shape != (len(SCRIPTS), 2):
         raise ArtifactError("damaged: the arrays do not fit together")
     numbers = range(header["folds"] if with_folds else 0)
     return Part(scorer, tuple(_fold(arrays, scorer, f"{prefix}fold{number}") for number in numbers))

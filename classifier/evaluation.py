@@ -102,7 +102,7 @@ def best_sharpness(logits: np.ndarray, truth: np.ndarray, weights: np.ndarray) -
     """
     low, high = 0.2, 3.0
     ratio = (5**0.5 - 1) / 2
-    while high - low > 1e-3:
+    while high - low > 1e-2:
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         if _loss(logits * left, truth, weights) < _loss(logits * right, truth, weights):
             high = right

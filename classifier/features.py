@@ -19,7 +19,7 @@ _NOT_LATIN = compiled("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufaff\ufb1d-\uffdc]")
 _HEBREW = compiled("[\u0590-\u05ff]")
 
 # Raise it when a change of `text.normalise` or this module changes n-grams. Stored models are then retrained.
-FEATURES_VERSION = 3
+FEATURES_VERSION = 4
 
 
 def word_ngrams(normalised: str) -> list[str]:
@@ -32,15 +32,18 @@ def word_ngrams(normalised: str) -> list[str]:
 def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
     """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance.
 
-    Words of dense scripts also have their single characters and pairs.
+    Words of dense scripts also have their single characters and pairs, but no runs longer than three characters, which
+    are whole phrases that hardly occur twice.
     """
     found: dict[str, None] = {}
     for word in normalised.split():
+        most = largest
         if not word.isascii() and _DENSE.search(word):
+            most = min(largest, SMALLEST)
             found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
         length = len(padded)
-        for size in range(smallest, min(largest, length) + 1):
+        for size in range(smallest, min(most, length) + 1):
             for start in range(length - size + 1):
                 found[_CHARACTERS + padded[start : start + size]] = None
     return list(found)

@@ -11,22 +11,14 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
 from classifier.artifact import Artifact, Part
+from classifier.calibration import Uncalibrated, calibrated, calibrated_kinds
 from classifier.categories import SLUGS
-from classifier.evaluation import FOLDS, HeldOut, best_sharpness, fold_of
-from classifier.features import SCRIPTS, hashed, script_of
+from classifier.evaluation import FOLDS, HeldOut, fold_of
+from classifier.features import hashed, script_of
 from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of
-from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
-from classifier.scorer import Scorer
+from classifier.pipeline import RAREST_OF_KINDS, assemble, build_vectoriser, fit_regression, labels
+from classifier.scorer import FAMILIAR, Scorer
 from classifier.seed import Sample
-
-# Real texts are more varied than held-out training texts, so calibration may barely raise the model's confidence. In
-# Latin letters it may raise it least, because texts of unknown languages look like known ones. By script.
-_MOST_SHARPNESS = np.array([1.1, 1.4, 1.4])
-# Of scripts with fewer samples, calibration is that of all.
-_FEWEST_OF_SCRIPT = 500
-# The fold models of kinds lack a third of the wordings, which banks share. The whole model is right more often, so it
-# may be surer by this factor. benchmarks/kinds.py measures it.
-_SURER_KINDS = 1.3
 
 Progress = Callable[[str], None]
 
@@ -60,11 +52,11 @@ def train_model(
 ) -> Training:
     """Train on the samples. Calibration and reports come from a cross-validation that holds out whole groups."""
     progress(f"Counting the n-grams of {len(samples):,} texts")
-    found = _fit(samples, SLUGS, lambda best: np.minimum(best, _MOST_SHARPNESS), progress, by_script=True)
+    found = _fit(build_vectoriser(), samples, SLUGS, calibrated, progress)
     fitted: dict[Direction, _Fitted] = {}
     for direction, chosen in kinds.items():
         progress(f"Learning the kinds of {len(chosen):,} texts, {direction}")
-        fitted[direction] = _fit(chosen, LABELS[direction], lambda best: best * _SURER_KINDS)
+        fitted[direction] = _fit(build_vectoriser(RAREST_OF_KINDS), chosen, LABELS[direction], calibrated_kinds)
     probabilities = {direction: one.probabilities for direction, one in fitted.items()}
     return Training(
         Artifact(found.part.scorer, found.part.folds, {direction: one.part for direction, one in fitted.items()}),
@@ -92,7 +84,7 @@ def export_scorers(
     Raises ValueError if two n-grams have the same hash.
     """
     parts = [part for _, part in vectoriser.transformer_list]
-    names = [name for part in parts for name in part.get_feature_names_out()]
+    names = [ngram for part in parts for ngram in part.ngrams_]
     keys = np.fromiter(map(hashed, names), dtype=np.uint64, count=len(names))
     order = np.argsort(keys)
     if (np.diff(keys[order]) == 0).any():
@@ -114,40 +106,34 @@ def export_scorers(
 
 
 def _fit(
+    vectoriser: FeatureUnion,
     samples: list[Sample],
     classes: Sequence[str],
-    sharpened: Callable[[np.ndarray], np.ndarray],
+    sharpness_for: Callable[[Uncalibrated], np.ndarray],
     progress: Progress = lambda message: None,
-    by_script: bool = False,
 ) -> _Fitted:
-    """Train on the samples, for each fold and on all. sharpened: of the best for held-out samples, (scripts,)."""
-    vectoriser = build_vectoriser()
-    matrix = cast(csr_matrix, vectoriser.fit_transform([sample.text for sample in samples]))
+    """Train on the samples, for each fold and on all. sharpness_for: chooses the sharpness, (scripts, 2)."""
+    texts = [sample.text for sample in samples]
+    matrix = cast(csr_matrix, vectoriser.fit_transform(texts))
+    words = cast(csr_matrix, matrix[:, : len(vectoriser.transformer_list[0][1].ngrams_)]).power(2)
     folds = _folds(samples)
-    truth, weights = labels(samples, classes), _weights(samples)
-    logits = np.zeros((len(samples), len(classes)))
+    scripts = np.fromiter(map(script_of, texts), dtype=int, count=len(texts))
+    logits, familiar = np.zeros((len(samples), len(classes))), np.zeros(len(samples), dtype=bool)
+    answers = Uncalibrated(logits, labels(samples, classes), _weights(samples), scripts, familiar)
     regressions = []
     for fold in range(FOLDS):
         progress(f"Cross-validation, fold {fold + 1} of {FOLDS}")
-        inside = np.flatnonzero(folds != fold)
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         regressions.append(fit_regression(matrix[inside], [samples[place] for place in inside], classes))
-        logits[folds == fold] = regressions[-1].decision_function(matrix[folds == fold])
+        logits[outside] = regressions[-1].decision_function(matrix[outside])
+        seen = regressions[-1].coef_[:, : words.shape[1]].any(axis=0)
+        familiar[outside] = words[outside] @ seen >= FAMILIAR
     progress("Training on everything")
     whole = fit_regression(matrix, samples, classes)
     pipeline = assemble(vectoriser, whole)
-    scripts = np.array([script_of(sample.text) if by_script else 0 for sample in samples])
-    sharpness = sharpened(_best_by_script(logits, truth, weights, scripts))
+    sharpness = sharpness_for(answers)
     scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
-    return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, _softmax(logits * sharpness[scripts][:, None]))
-
-
-def _best_by_script(logits: np.ndarray, truth: np.ndarray, weights: np.ndarray, scripts: np.ndarray) -> np.ndarray:
-    best = np.full(len(SCRIPTS), best_sharpness(logits, truth, weights))
-    for script in range(len(SCRIPTS)):
-        chosen = scripts == script
-        if chosen.sum() >= _FEWEST_OF_SCRIPT:
-            best[script] = best_sharpness(logits[chosen], truth[chosen], weights[chosen])
-    return best
+    return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, answers.probabilities(sharpness))
 
 
 def _answers(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:
@@ -187,8 +173,3 @@ def _folds(samples: list[Sample]) -> np.ndarray:
 
 def _weights(samples: list[Sample]) -> np.ndarray:
     return np.array([sample.weight for sample in samples])
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)

@@ -63,17 +63,16 @@ class Sample:
 def samples(seed: SeedData) -> list[Sample]:
     """Return all training samples in a fixed order, with weights that follow `PRIOR`."""
     writer = _Writer(seed)
-    merged: dict[tuple[str, str], Sample] = {}
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    masses: dict[tuple[str, str], float] = defaultdict(float)
     for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
-        language, group = language_of(entry), group_of(entry.text)
-        for text, weight in writer.write(entry):
-            normalised = normalise(text)
-            known = merged.get((normalised, entry.category))
-            if known:
-                merged[normalised, entry.category] = replace(known, weight=known.weight + weight)
-            elif normalised:
-                merged[normalised, entry.category] = Sample(normalised, entry.category, weight, group, language)
-    return weighted(list(merged.values()))
+        language, plain = language_of(entry), normalise(entry.text)
+        group = _group(plain)
+        for text, mass in writer.write(entry):
+            if normalised := plain if text == entry.text else normalise(text):
+                first.setdefault((normalised, entry.category), (group, language))
+                masses[normalised, entry.category] += mass
+    return weighted([Sample(*key, masses[key], *first[key]) for key in first])
 
 
 def _new_brands(seed: SeedData) -> Iterator[Entry]:
@@ -88,7 +87,11 @@ def _new_brands(seed: SeedData) -> Iterator[Entry]:
 
 def group_of(text: str) -> str:
     """Return the start of a text without spaces, the same for "wal mart", "WALMART #12" and "Walmart Supercenter"."""
-    return normalise(text).replace(" ", "")[:7]
+    return _group(normalise(text))
+
+
+def _group(normalised: str) -> str:
+    return normalised.replace(" ", "")[:7]
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
@@ -99,11 +102,8 @@ def weighted(found: list[Sample]) -> list[Sample]:
         family = _family(sample)
         totals[family, sample.category] += sample.weight
         sizes[family] += 1
-    return [
-        replace(one, weight=one.weight * PRIOR[one.category] * sizes[family] / totals[family, one.category])
-        for one in found
-        for family in (_family(one),)
-    ]
+    factors = {key: PRIOR[key[1]] * sizes[key[0]] / total for key, total in totals.items()}
+    return [replace(sample, weight=sample.weight * factors[_family(sample), sample.category]) for sample in found]
 
 
 def _family(sample: Sample) -> str:

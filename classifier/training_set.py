@@ -1,6 +1,7 @@
 """Combine the samples of the training files with approved corrections, and fingerprint a training."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from math import sqrt
 from pathlib import Path
@@ -24,6 +25,7 @@ _SOURCES = (
     "pipeline",
     "learner",
     "evaluation",
+    "calibration",
     "training_set",
 )
 
@@ -40,10 +42,13 @@ class Correction(Protocol):
 
 
 def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> list[Sample]:
-    """Add the corrections to the samples. A correction replaces all samples with the same text."""
+    """Add the corrections to the samples, each twice with half its weight. It replaces samples with the same text.
+
+    Twice, because a word must be in two samples to become a feature, or a new word could never be learned.
+    """
     corrected = {correction.text for correction in corrections}
     kept = [sample for sample in samples if sample.text not in corrected]
-    return kept + as_samples(corrections)
+    return kept + [replace(one, weight=one.weight / 2) for one in as_samples(corrections) for _ in range(2)]
 
 
 def as_samples(corrections: Sequence[Correction]) -> list[Sample]:

@@ -1,4 +1,5 @@
 import csv
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from classifier.artifact import from_bytes
 from classifier.categories import SLUGS
-from classifier.features import shown
+from classifier.features import script_of, shown
 from classifier.tests.small import small_artifact, small_samples, small_training
 from classifier.text import normalise
 
-HELD_OUT = [Path(__file__).parent / "data" / name for name in ("held_out.csv", "world.csv")]
+HELD_OUT = [Path(__file__).parent / "data" / name for name in ("held_out.csv", "world.csv", "fresh.csv")]
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +52,44 @@ def test_probabilities_add_up_and_do_not_depend_on_the_batch(scorer):
 def test_contributions_add_up_to_the_score(scorer):
     text, position = "coffee with dana", SLUGS.index("food-drinks")
     found = scorer.contributions(text, position)
-    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness[0]
+    score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness[0, 1]
     assert sum(found.values()) == pytest.approx(score)
     assert max(found, key=found.get) == "w:coffee"
     assert set(found) <= set(shown(text))
 
 
-def test_texts_are_calibrated_by_script(scorer):
-    texts = ["coffee", "קפה", "кофе"]
-    flat = replace(scorer, sharpness=np.ones(3)).probabilities(texts).max(axis=1)
-    for place in range(3):
-        sharpness = np.ones(3)
+def known_word(script: int) -> str:
+    """Return the commonest word of a script in the training texts."""
+    words = Counter(word for sample in small_samples() for word in sample.text.split() if script_of(word) == script)
+    return words.most_common(1)[0][0]
+
+
+def test_texts_are_calibrated_by_script_and_familiarity(scorer):
+    texts = {
+        (0, 1): "coffee",
+        (1, 1): "קפה",
+        (2, 1): known_word(2),
+        (0, 0): "qzxvj wkpfy",
+        (1, 0): "זזצץ",
+        (2, 0): "щъыщ",
+    }
+    flat = replace(scorer, sharpness=np.ones((3, 2))).probabilities(list(texts.values())).max(axis=1)
+    for place in texts:
+        sharpness = np.ones((3, 2))
         sharpness[place] = 2.0
-        found = replace(scorer, sharpness=sharpness).probabilities(texts).max(axis=1)
-        assert [bool(after > before) for after, before in zip(found, flat, strict=True)] == [
-            at == place for at in range(3)
-        ]
+        found = replace(scorer, sharpness=sharpness).probabilities(list(texts.values())).max(axis=1)
+        assert {each for each, after, before in zip(texts, found, flat, strict=True) if after > before} == {place}
+
+
+def test_words_that_a_fold_never_saw_do_not_make_a_text_familiar(scorer):
+    """Its n-grams are those of the whole model, with zeros for what it didn't see. They stay so when it is stored."""
+    forgetful = replace(scorer, coefficients=np.zeros_like(scorer.coefficients), sharpness=np.array([[0.5, 2.0]] * 3))
+    doubled = replace(forgetful, sharpness=np.full((3, 2), 0.5))
+    np.testing.assert_array_equal(forgetful.probabilities(["coffee"]), doubled.probabilities(["coffee"]))
+    for before, after in zip(
+        small_training().artifact.folds, from_bytes(small_artifact(), with_folds=True).folds, strict=True
+    ):
+        np.testing.assert_array_equal(before.coefficients.any(axis=1), after.coefficients.any(axis=1))
 
 
 def test_an_unknown_name_is_less_sure_than_a_known_word(scorer):
