@@ -128,8 +128,9 @@ def _written(writer: "_Writer", rows: Sequence[Row], direction: Direction) -> It
             wordings = {normalise_for_kind(text): wording for text, wording in writer.write(row)}
             # The more ways to write a row, the more it counts, but less than in proportion.
             weight = len(wordings) ** -0.25
+            groups = {wording: normalise_for_kind(wording) for wording in set(wordings.values())}
             for text, wording in wordings.items():
-                yield Sample(text, row.label, weight, normalise_for_kind(wording), row.language)
+                yield Sample(text, row.label, weight, groups[wording], row.language)
 
 
 def _spent(categories: Sequence[Sample], direction: Direction) -> Iterator[Sample]:

@@ -66,9 +66,10 @@ def samples(seed: SeedData) -> list[Sample]:
     first: dict[tuple[str, str], tuple[str, str]] = {}
     masses: dict[tuple[str, str], float] = defaultdict(float)
     for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
-        language, group = language_of(entry), group_of(entry.text)
+        language, plain = language_of(entry), normalise(entry.text)
+        group = _group(plain)
         for text, mass in writer.write(entry):
-            if normalised := normalise(text):
+            if normalised := plain if text == entry.text else normalise(text):
                 first.setdefault((normalised, entry.category), (group, language))
                 masses[normalised, entry.category] += mass
     return weighted([Sample(*key, masses[key], *first[key]) for key in first])
@@ -86,7 +87,11 @@ def _new_brands(seed: SeedData) -> Iterator[Entry]:
 
 def group_of(text: str) -> str:
     """Return the start of a text without spaces, the same for "wal mart", "WALMART #12" and "Walmart Supercenter"."""
-    return normalise(text).replace(" ", "")[:7]
+    return _group(normalise(text))
+
+
+def _group(normalised: str) -> str:
+    return normalised.replace(" ", "")[:7]
 
 
 def weighted(found: list[Sample]) -> list[Sample]:
