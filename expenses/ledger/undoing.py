@@ -75,8 +75,13 @@ def undo_change(
         tuple((row["title"], state["category"]) for row, state in restored if state["category_source"] != by_rule),
         change["category"],
         tuple(filter(None, revisions)),
-        (change["learned"] or {}).get("feedback"),
+        _learned(change).get("feedback"),
     )
+
+
+def _learned(change: StoredChange) -> dict[str, Any]:
+    """Return what memory and feedback were before. Empty if the change is of an earlier release."""
+    return change["learned"] if isinstance(change["learned"], dict) else {}
 
 
 def _turned(change: StoredChange) -> set[ObjectId]:
@@ -116,7 +121,7 @@ def _restore_memory(
 
     What changed since then, and what the change has no snapshot of, is unlearned instead.
     """
-    learned = change["learned"] or {}
+    learned = _learned(change)
     confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
     unknown = {normalise(row["title"]) for row in confirmed}
     earlier = [each for each in learned.get("memory", []) if each[1] or each[0] not in unknown]

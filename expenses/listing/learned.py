@@ -71,7 +71,8 @@ def _is_other(slug: str, category: str) -> bool:
 def _kinds(row: MemoryDocument) -> list[Promise | str]:
     """Name the decided kinds, except that what has a category is spent."""
     taught = [kind.get("label", "") for kind in row.get("kinds", {}).values() if isinstance(kind, dict)]
-    labels = dict.fromkeys(label for label in taught if label and not (label == Kind.SPENT and row["category"]))
+    known = [label for label in taught if isinstance(label, str) and label]
+    labels = dict.fromkeys(label for label in known if label != Kind.SPENT or not row["category"])
     return [_kind_name(label) for label in labels]
 
 
