@@ -20,7 +20,8 @@ _MOST_OF_A_MERCHANT = 8
 # Amounts further apart than this are tried as different series.
 _STEPS = (log(1.1), log(1.35))
 _USUAL_AMOUNTS = 6
-_ENDED_AFTER = 2.5
+# How many cycles, and at least how many days, an entry is overdue when its series has ended.
+_ENDED_AFTER, _ENDED_DAYS = 2.5, 40
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _found(chain: Chain, until: date, is_income: bool) -> Found:
         high=high,
         currency=entries[-1].currency,
         is_income=is_income,
-        is_over=until - due > timedelta(days=_ENDED_AFTER * LENGTHS[chain.cycle]),
+        is_over=until - due > timedelta(days=max(_ENDED_AFTER * LENGTHS[chain.cycle], _ENDED_DAYS)),
         confidence=round(chance.confidence(chain.weight), 3),
     )
 
