@@ -10,6 +10,8 @@ from zlib import adler32, crc32
 
 WORD, _CHARACTERS = "w:", "c:"
 SMALLEST, LARGEST = 3, 5
+# The longest runs in words of dense scripts, where a character is about a syllable.
+LONGEST_DENSE = 3
 # Chinese, Japanese, Korean and Thai, in which one or two characters are a word, and words are hardly set apart.
 _DENSE = compiled("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -39,7 +41,7 @@ def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = L
     for word in normalised.split():
         most = largest
         if is_dense(word):
-            most = min(largest, SMALLEST)
+            most = min(largest, LONGEST_DENSE)
             found |= dict.fromkeys(_CHARACTERS + gram for gram in (*word, *map("".join, pairwise(word))))
         padded = f" {word} "
         length = len(padded)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from classifier.features import character_ngrams, hashed, is_dense
+from classifier.features import LONGEST_DENSE, character_ngrams, hashed, is_dense
 from classifier.personal import LARGEST, SMALLEST, Neighbour
 
 # Texts at least this similar are about the same thing, so one answer can be offered for all of them.
@@ -67,6 +67,8 @@ def _hashed_together(texts: Sequence[str]) -> np.ndarray:
     Between words are two spaces, so a run that contains both is in none of them.
     """
     padded = [f" {text.replace(' ', '  ')} " if text else "" for text in texts]
+    words = [word for text in texts for word in text.split(" ") if text]
+    dense = np.repeat(np.array([*map(is_dense, words)], dtype=bool), [len(word) + 2 for word in words])
     characters = np.frombuffer("".join(padded).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     row_of = np.repeat(np.arange(len(texts), dtype=np.uint64), [len(each) for each in padded])
     spaces = characters == _SPACE
@@ -76,6 +78,8 @@ def _hashed_together(texts: Sequence[str]) -> np.ndarray:
     for size in range(2, LARGEST + 1):
         inside = inside[:-1] & ~apart[size - 2 : -1]
         hashes = hashes[:-1] * np.uint64(1_000_003) + characters[size - 1 :]
+        if size > LONGEST_DENSE:
+            inside = inside & ~dense[size - 1 :]
         if size >= SMALLEST:
             mixed = (hashes + np.uint64(size)) * _PRIME >> _ROW_BITS
             found.append((mixed << _ROW_BITS | row_of[: len(mixed)])[inside])
