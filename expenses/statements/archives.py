@@ -29,7 +29,11 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
     """The entries of all statements in a ZIP file. Raises StatementError if any of them has columns to choose."""
     check_zip(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
-    members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(_HIDDEN)]
+    members = [
+        one
+        for one in archive.infolist()
+        if one.filename and not one.filename.endswith("/") and not one.filename.startswith(_HIDDEN)
+    ]
     if not members or len(members) > _MOST_FILES or any(one.filename.lower().endswith(".zip") for one in members):
         raise open_archive()
     check_size(sum(one.file_size for one in members))

@@ -134,8 +134,8 @@ def test_the_csv_file(client_alice, spent):
     assert data.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert tuple(header) == OWN_COLUMNS
-    assert rows[0] == ["2026-08-20", "Taxi home", "58.00", "ILS", "Transportation", "Late\nand wet", "yes", "", *PLAIN]
-    assert rows[2][2:4] + rows[2][6:] == ["4200", "JPY", "no", "0.40", *PLAIN]
+    assert rows[0] == ["2026-08-20", "Taxi home", "58.00", "ILS", "Transportation", "Late\nand wet", "yes", "", *PLAIN, "Transportation"]
+    assert rows[2][2:4] + rows[2][6:] == ["4200", "JPY", "no", "0.40", *PLAIN, "Food & Drinks"]
     assert rows[3][2] == "-7.10"
     assert {row[1][0] for row in rows} & set("=+-@\t\r") == set()
 
@@ -144,8 +144,8 @@ def test_what_was_received_is_positive_and_says_its_kind(client_alice, alice):
     make_expense(alice, "Salary", "-2500", category="salary", account="Giro")
     make_expense(alice, "Sofa", "900", category="other", one_off=True)
     _header, sofa, salary = csv.reader(io.StringIO(export(client_alice).decode("utf-8-sig"), newline=""))
-    assert (salary[2], salary[8:]) == ("2500.00", ["Received", "Giro", "no"])
-    assert (sofa[2], sofa[8:]) == ("900.00", ["Spent", "", "yes"])
+    assert (salary[2], salary[8:]) == ("2500.00", ["Received", "Giro", "no", "Salary"])
+    assert (sofa[2], sofa[8:]) == ("900.00", ["Spent", "", "yes", "Other"])
     rows = json.loads(export(client_alice, format="json"))["expenses"]
     assert [(row["amount"], row["kind"], row["account"], row["one_off"]) for row in rows] == [
         ("900.00", "spent", "", True),
