@@ -172,6 +172,7 @@ def test_the_json_file(client_alice, spent):
         "amount": "4200",
         "currency": "JPY",
         "category": "food-drinks",
+        "base_category": "food-drinks",
         "reviewed": False,
         "confidence": 0.4,
         "note": "",
