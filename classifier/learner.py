@@ -16,7 +16,7 @@ from classifier.categories import SLUGS
 from classifier.evaluation import FOLDS, HeldOut, fold_of
 from classifier.features import hashed, script_of
 from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of
-from classifier.pipeline import RAREST_OF_KINDS, assemble, build_vectoriser, fit_regression, labels
+from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
 from classifier.scorer import FAMILIAR, Scorer
 from classifier.seed import Sample
 
@@ -56,7 +56,7 @@ def train_model(
     fitted: dict[Direction, _Fitted] = {}
     for direction, chosen in kinds.items():
         progress(f"Learning the kinds of {len(chosen):,} texts, {direction}")
-        fitted[direction] = _fit(build_vectoriser(RAREST_OF_KINDS), chosen, LABELS[direction], calibrated_kinds)
+        fitted[direction] = _fit(build_vectoriser(), chosen, LABELS[direction], calibrated_kinds)
     probabilities = {direction: one.probabilities for direction, one in fitted.items()}
     return Training(
         Artifact(found.part.scorer, found.part.folds, {direction: one.part for direction, one in fitted.items()}),

@@ -25,9 +25,8 @@ _SEED = 0
 # Heavier samples are split into several rows. SAG needs weights near 1: a few samples of weight 100 would leave it far
 # from the optimum.
 _HEAVIEST_ROW = 3.0
-# The number of samples that must contain a word, or a run of characters, for it to become a feature. Rows of kinds are
-# written in 16 ways or more.
-RAREST, RAREST_OF_KINDS = (2, 3), (3, 6)
+# The number of samples that must contain a word, or a run of characters, for it to become a feature.
+_RAREST = (2, 3)
 
 
 class KnownPartTfidf(TransformerMixin, BaseEstimator):
@@ -87,12 +86,12 @@ class KnownPartTfidf(TransformerMixin, BaseEstimator):
         return csr_matrix(diags_array(1 / lengths) @ known)
 
 
-def build_vectoriser(rarest: tuple[int, int] = RAREST) -> FeatureUnion:
+def build_vectoriser() -> FeatureUnion:
     """Build a vectoriser of normalised texts: words and word pairs, then characters, each of length up to 1."""
     return FeatureUnion(
         [
-            ("words", KnownPartTfidf(_whole, word_ngrams, rarest[0])),
-            ("characters", KnownPartTfidf(str.split, character_ngrams, rarest[1])),
+            ("words", KnownPartTfidf(_whole, word_ngrams, _RAREST[0])),
+            ("characters", KnownPartTfidf(str.split, character_ngrams, _RAREST[1])),
         ]
     )
 

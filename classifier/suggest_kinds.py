@@ -17,6 +17,8 @@ from classifier.serving import Model
 from classifier.suggest import MEMORY, MODEL, Explanation, Suggestion, explain_near, suggest_near
 from classifier.text import normalise, normalise_for_kind
 
+# The difference in probability between two kinds that says nothing: payments between people are shared equally.
+_TOSS_UP = 0.02
 Entry = tuple[str, Direction]
 
 
@@ -91,7 +93,7 @@ def _suggestion(
         return None
     together = blend(general, own)
     kinds = by_kind(direction, together[np.newaxis])[0]
-    kind = list(Kind)[int(kinds.argmax())]
+    kind = list(Kind)[_likeliest(kinds)]
     label = _label(direction, together, kind)
     position = LABELS[direction].index(label)
     source = MEMORY if own[position] > general[position] else MODEL
@@ -101,13 +103,18 @@ def _suggestion(
         reason = _word(model, direction, text, position) if kind != Kind.SPENT else ""
     return KindSuggestion(
         kind,
-        float(kinds.max()),
+        float(kinds[list(Kind).index(kind)]),
         label == CASH,
         label if kind == Kind.RECEIVED else "",
         source,
         reason,
         model.number if model else None,
     )
+
+
+def _likeliest(kinds: np.ndarray) -> int:
+    """Return the place of the likeliest kind. What may as well be spent is, so that a toss-up never leaves the totals."""
+    return 0 if kinds[0] >= kinds.max() - _TOSS_UP else int(kinds.argmax())
 
 
 def _label(direction: Direction, together: np.ndarray, kind: Kind) -> str:
