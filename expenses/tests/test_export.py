@@ -134,7 +134,18 @@ def test_the_csv_file(client_alice, spent):
     assert data.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert tuple(header) == OWN_COLUMNS
-    assert rows[0] == ["2026-08-20", "Taxi home", "58.00", "ILS", "Transportation", "Late\nand wet", "yes", "", *PLAIN, "Transportation"]
+    assert rows[0] == [
+        "2026-08-20",
+        "Taxi home",
+        "58.00",
+        "ILS",
+        "Transportation",
+        "Late\nand wet",
+        "yes",
+        "",
+        *PLAIN,
+        "Transportation",
+    ]
     assert rows[2][2:4] + rows[2][6:] == ["4200", "JPY", "no", "0.40", *PLAIN, "Food & Drinks"]
     assert rows[3][2] == "-7.10"
     assert {row[1][0] for row in rows} & set("=+-@\t\r") == set()

@@ -13,7 +13,7 @@ from django.db.models import Field, Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import WriteError
 
 from accounts.models import User
 from classifier import recall
@@ -93,7 +93,7 @@ def damaged(model: type[Model], field: Field, person: User) -> Iterator[list[dic
         wrong = [WRONG[(place + turn * len(documents)) % len(WRONG)] for place in range(len(documents))]
         for document, value in zip(documents, wrong, strict=True):
             change = {"$unset": {field.column: ""}} if value is GONE else {"$set": {field.column: value}}
-            with suppress(DuplicateKeyError):  # then MongoDB doesn't store such a document
+            with suppress(WriteError):  # then MongoDB doesn't store such a document
                 rows.update_one({"_id": document["_id"]}, change)
         forget_caches(person, all_months=model is not MonthVersion)
         yield list(rows.find({"_id": {"$in": [document["_id"] for document in documents]}}))
