@@ -113,7 +113,7 @@ def _suggestion(
 
 
 def _likeliest(kinds: np.ndarray) -> int:
-    """Return the place of the likeliest kind. What may as well be spent is, so that a toss-up never leaves the totals."""
+    """Return the place of the likeliest kind. A toss-up counts as spent, so that it never leaves the totals."""
     return 0 if kinds[0] >= kinds.max() - _TOSS_UP else int(kinds.argmax())
 
 
