@@ -11,8 +11,11 @@ from django.views.decorators.http import require_safe
 
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
+from expenses.dashboard.outlook import is_shown, outlook_context
+from expenses.forecast.loading import load_known
 from expenses.listing.waiting import waiting_count
 from expenses.rates.series import rates_version
+from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
@@ -36,12 +39,18 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
 
+    series = find_series(ledger.id) if is_shown(query, today) else None
+
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
+        outlook = None
+        if series is not None:
+            known = load_known(ledger, series, every, months_needed(query), display, version, today)
+            outlook = outlook_context(known, display, today)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return page_context(load(), query, ledger, today) | {"inbox_count": waiting}
+        return page_context(load(), query, ledger, today) | {"inbox_count": waiting, "outlook": outlook}
 
-    made_of = query, sorted(every.items()), version, today
+    made_of = query, sorted(every.items()), version, today, series
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
 
 

@@ -34,7 +34,7 @@ probe.hidden = true;
  * A token's colour in the current theme. The token itself holds light-dark(), which only a computed colour resolves.
  * @param {string} name
  */
-function color(name) {
+export function color(name) {
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
 }
@@ -42,7 +42,7 @@ function color(name) {
 /** @param {string} text */
 const trueMinus = (text) => text.replace("-", "\u2212");
 /** @param {string | null} text */
-const number = (text) => (text === null ? null : Number(text));
+export const number = (text) => (text === null ? null : Number(text));
 /* As in components.css: the palette has twelve colours, then the same with stripes, dots and bars. */
 const HUES = 12;
 const TILE = 6;
@@ -77,7 +77,7 @@ function fillOf(number) {
 const categoryColors = () => data.palette.map(fillOf);
 
 /** @param {boolean} named whether each line begins with the name of its dataset */
-function tooltip(named) {
+export function tooltip(named) {
   const digits = { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals };
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol", ...digits });
   /** @param {{dataset: {label: string}, raw: number}} item */
@@ -87,7 +87,7 @@ function tooltip(named) {
 }
 
 /** @param {boolean} display */
-function legend(display) {
+export function legend(display) {
   /** @type {(a: {datasetIndex: number}, b: {datasetIndex: number}) => number} */
   const sort = (a, b) => a.datasetIndex - b.datasetIndex;
   const labels = { sort, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
@@ -95,7 +95,7 @@ function legend(display) {
 }
 
 /** @param {boolean} stacked */
-function axes(stacked) {
+export function axes(stacked) {
   const ticks = { color: color("ink-2"), padding: 6 };
   return {
     x: { stacked, reverse: isRtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
