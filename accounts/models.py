@@ -71,6 +71,17 @@ class User(AbstractUser):
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.
     summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
+    reminders = models.BooleanField(_("reminders by email"), default=False)
+    weekly_insights = models.BooleanField(_("weekly insights by email"), default=False)
+    # The last week ("2026-W48") for which insights were sent.
+    insights_week = models.CharField(max_length=8, blank=True, default="", editable=False)
+    # The last day whose email was sent or had nothing to say, in the person's time zone (expenses/emails/sending.py).
+    emailed_on = models.DateField(null=True, blank=True, editable=False)
+    # The IANA name of the zone of the device that the person signed in on last, "" if unknown.
+    time_zone = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # What makes the address of the calendar feed the current one, "" if there is none (expenses/recurring/feed.py).
+    calendar_key = models.CharField(max_length=32, blank=True, default="", editable=False)
+    calendar_amounts = models.BooleanField(_("amounts in the calendar feed"), default=False)
     # When a link last stopped or undid a change of the account. Whatever was pending then is void (accounts/grants.py).
     links_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When links that stop something were void: [[from, to], …] in seconds since 1970 (accounts/stop_links.py).

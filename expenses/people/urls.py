@@ -15,5 +15,7 @@ urlpatterns = [
     path("settings/categories/", include("expenses.categories.urls")),
     path("download/", settings.download_everything, name="account_download"),
     path("delete/", leaving.delete_account, name="account_delete"),
+    path("emails/unsubscribe/<str:token>/", leaving.unsubscribe, name="email_unsubscribe"),
+    # In the emails of releases that only had summaries.
     path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),
 ]
