@@ -75,6 +75,10 @@ class User(AbstractUser):
     weekly_insights = models.BooleanField(_("weekly insights by email"), default=False)
     # The last week ("2026-W48") for which insights were sent.
     insights_week = models.CharField(max_length=8, blank=True, default="", editable=False)
+    # The keys of insights that the person dismissed (expenses/insights/loading.py).
+    dismissed_insights = models.JSONField(default=list, blank=True, editable=False)
+    # The questions that links in emails answered (expenses/insights/answer_links.py).
+    answered_questions = models.JSONField(default=list, blank=True, editable=False)
     # The last day whose email was sent or had nothing to say, in the person's time zone (expenses/emails/sending.py).
     emailed_on = models.DateField(null=True, blank=True, editable=False)
     # The IANA name of the zone of the device that the person signed in on last, "" if unknown.

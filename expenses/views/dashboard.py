@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
-from expenses.dashboard.outlook import is_shown, outlook_context
-from expenses.forecast.loading import load_known
+from expenses.dashboard.outlook import is_shown
 from expenses.listing.waiting import waiting_count
 from expenses.rates.series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.insights import look_ahead
 from finbrain.core.rate_limits import limit
 
 
@@ -43,12 +43,9 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
-        outlook = None
-        if series is not None:
-            known = load_known(ledger, series, every, months_needed(query), display, version, today)
-            outlook = outlook_context(known, display, today)
+        ahead = {} if series is None else look_ahead(request, series, every, months_needed(query), display, today)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return page_context(load(), query, ledger, today) | {"inbox_count": waiting, "outlook": outlook}
+        return page_context(load(), query, ledger, today) | {"inbox_count": waiting} | ahead
 
     made_of = query, sorted(every.items()), version, today, series
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)

@@ -36,7 +36,7 @@ PUBLIC = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_email_verification_sent", "account_confirm_email", "account_confirm_change"),
-    *("email_unsubscribe", "summary_unsubscribe"),
+    *("email_unsubscribe", "summary_unsubscribe", "email_answer"),
     *("account_stop", "account_second_step", "demo_confirm"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     # The admin's own sign-in, and its texts for scripts.
