@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from expenses.budgets.page import bars_context
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
 from expenses.listing.waiting import waiting_count
+from expenses.months import first_day
 from expenses.rates.series import rates_version
+from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
@@ -36,12 +39,16 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
 
+    # Budgets are about now, so only the page with the current month shows them.
+    series = find_series(ledger.id) if ledger.plan.live and query.period.months[-1] == first_day(today) else None
+
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return page_context(load(), query, ledger, today) | {"inbox_count": waiting}
+        bars = {} if series is None else bars_context(ledger, every, series, today)
+        return page_context(load(), query, ledger, today) | {"inbox_count": waiting} | bars
 
-    made_of = query, sorted(every.items()), version, today
+    made_of = query, sorted(every.items()), version, today, series
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
 
 
