@@ -42,14 +42,14 @@ def whole_months(first: date, last: date) -> list[date]:
 
 
 def period_text(first: date, last: date) -> str:
-    """Return the name of a period: `March 2026`, `Jan – Mar 2026`, `2026`, `March 25 – April 24`."""
+    """Return the name of a period: `March 2026`, `Jan – Mar 2026`, `2026`, `Mar 25 – Apr 24`."""
     months = whole_months(first, last)
     if len(months) == 12 and first.month == 1:
         return str(first.year)
     if months:
         return period_name(months, contiguous=True)
-    days = [date_format(day, "MONTH_DAY_FORMAT") for day in (first, last)]
-    return _("%(first)s – %(last)s") % {"first": days[0], "last": days[1]}
+    start, end = (date_format(day, "MONTH_DAY_FORMAT") for day in (first, last))
+    return _("%(first)s – %(last)s") % {"first": start, "last": end}
 
 
 def list_url(scope: str, period: BudgetPeriod, home: str) -> str:

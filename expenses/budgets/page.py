@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from classifier.category_set import category_of
 from expenses.budgets.carry import BudgetPeriod

@@ -143,11 +143,11 @@ def test_paydays_across_the_year_and_a_leap_day(per, every, starts):
     ("now", "period"),
     [
         # Summer time begins in Israel on March 27, 2026, and ends on October 25.
-        ("2026-03-26T21:30", "February 27 – March 26"),
-        ("2026-03-26T22:30", "March 27 – April 26"),
-        ("2026-10-26T21:30", "September 27 – October 26"),
-        ("2026-10-26T22:30", "October 27 – November 26"),
-        ("2026-06-26T21:30", "June 27 – July 26"),
+        ("2026-03-26T21:30", "Feb 27 – Mar 26"),
+        ("2026-03-26T22:30", "Mar 27 – Apr 26"),
+        ("2026-10-26T21:30", "Sep 27 – Oct 26"),
+        ("2026-10-26T22:30", "Oct 27 – Nov 26"),
+        ("2026-06-26T21:30", "Jun 27 – Jul 26"),
     ],
 )
 def test_a_period_begins_at_the_persons_midnight(alice, client_alice, monkeypatch, now, period):
