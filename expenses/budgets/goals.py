@@ -36,10 +36,13 @@ class GoalStanding:
     @property
     def will_do(self) -> bool | None:
         """Whether the goal is or will be reached, None if nobody can tell yet."""
-        result = self.done if self.is_over else self.expected
-        if self.goal.kind == GoalKind.SAVE:
-            return True if self.done >= self.goal.amount else result and result >= self.goal.amount
-        return False if self.done > self.goal.amount else result and result <= self.goal.amount
+        saves, amount = self.goal.kind == GoalKind.SAVE, self.goal.amount
+        if saves and self.done >= amount:
+            return True
+        result = self.done if self.is_over or self.done > amount else self.expected
+        if result is None:
+            return None
+        return result >= amount if saves else result <= amount
 
 
 def goal_standing(goal: Goal, spending: Spending, standings: Sequence[Standing], today: date) -> GoalStanding:

@@ -23,9 +23,8 @@ def said_of_merged(ledger: Ledger, category: str, into: str) -> str:
     others = [each for each in ledger.plan.live if slug_of(each.scope) == slug_of(into)]
     like = [[other for other in others if (other.per, other.every) == (each.per, each.every)] for each in mine]
     if any(overlapping(each, same) for each, same in zip(mine, like, strict=True)):
-        text += (
-            " " + _("%(into)s now has two budgets for the same period. End one of them if you don't need it.") % values
-        )
+        more = _("%(into)s now has two budgets for the same period. End one of them if you don't need it.")
+        text = f"{text} {more % values}"
     return text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bson import ObjectId
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,7 @@ def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Da
     )
 
 
-def scope_choices() -> list[tuple[str, str]]:
+def scope_choices() -> list[tuple[str, Promise | str]]:
     """Return everything, then the categories of what is spent."""
     return [(EVERYTHING, _("Everything")), *shown_categories().select_choices()[0][1]]
 

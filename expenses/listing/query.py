@@ -30,8 +30,7 @@ class ListQuery:
     """The filters, sort and page of the list.
 
     month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
-    from first to last (first days, both included); either may be None. since, until: for all time, only these days, both
-    included; either may be None. kinds: empty for all. account: "" for all.
+    from first to last (first days, both included); either may be None. since, until: the same with days. kinds: empty for all. account: "" for all.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
     only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
@@ -167,7 +166,7 @@ def _one_line(text: str) -> str:
 def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
     """Read `day` and its month, or else `month`, or else for all time `from` and `to`, `since` and `until`.
 
-    `from` and `to` may be in any order, and so may `since` and `until`. An invalid month is replaced by the current one.
+    Both pairs may be in any order. An invalid month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
         return {"month": first_day(day), "day": day}

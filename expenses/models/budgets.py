@@ -1,7 +1,7 @@
 """A ledger's budgets and goals. Pure: stored with the person as JSON."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -159,6 +159,9 @@ class Plan:
         return json.dumps({name: [row.to_stored() for row in rows] for name, rows in kept.items()})
 
 
+NO_PLAN = Plan()
+
+
 def _stored(row: Any) -> dict[str, Any]:
     """Return the values to store, without empty ones."""
     values = {each.name: getattr(row, each.name) for each in fields(row)}
@@ -176,7 +179,7 @@ def read_plan(text: str) -> Plan:
     except ValueError:
         stored = {}
     if not isinstance(stored, dict):
-        return Plan()
+        return NO_PLAN
     budgets = _read_rows(stored.get("budgets"), _read_budget, 2 * MOST)
     return Plan(budgets, _read_rows(stored.get("goals"), _read_goal, MOST_GOALS))
 
@@ -196,35 +199,35 @@ def _read_budget(row: dict[str, Any]) -> Budget | None:
     amounts = sorted(Amount(date.fromisoformat(day), _amount(text), code) for day, text, code in row["amounts"])
     every = row.get("every", 1)
     rollover = row.get("rollover", Rollover.NONE)
-    texts = _texts(row, "id", "scope", "per")
+    names = _texts(row, "id", "scope", "per")
     known = row["per"] in Per and rollover in Rollover and isinstance(every, int) and 1 <= every <= MOST_DAY
-    if not (texts and amounts and known and all(_is_code(each.currency) for each in amounts)):
+    if not (names and amounts and known and all(_is_code(each.currency) for each in amounts)):
         return None
     days = {name: date.fromisoformat(row[name]) for name in ("ends_on", "said_for") if row.get(name)}
-    more = {"note": str(row.get("note", "")), "deleted": row.get("deleted") is True}
     return Budget(
-        *texts,
-        date.fromisoformat(row["starts_on"]),
-        tuple(amounts),
-        every,
-        rollover,
+        **names,
+        starts_on=date.fromisoformat(row["starts_on"]),
+        amounts=tuple(amounts),
+        every=every,
+        rollover=rollover,
+        note=str(row.get("note", "")),
+        deleted=row.get("deleted") is True,
         **days,
-        **more,  # pyright: ignore[reportArgumentType] - a text and a truth
     )
 
 
 def _read_goal(row: dict[str, Any]) -> Goal | None:
-    texts = _texts(row, "id", "name", "kind")
-    if not texts or row["kind"] not in GoalKind or not _is_code(row["currency"]):
+    names = _texts(row, "id", "name", "kind", "currency", "scope")
+    if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
         return None
-    days = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["by"])
-    return Goal(*texts, _amount(row["amount"]), row["currency"], *days, scope=str(row.get("scope", EVERYTHING)))
+    days = {name: date.fromisoformat(row[name]) for name in ("starts_on", "by")}
+    return Goal(**names, amount=_amount(row["amount"]), **days)
 
 
-def _texts(row: dict[str, Any], *names: str) -> Sequence[str]:
-    """Return the texts of a row. Empty if one of them is missing."""
-    found = [row[name] for name in names]
-    return found if all(isinstance(each, str) and each for each in found) else ()
+def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:
+    """Return the texts of a row by their names. Empty if one of them is missing."""
+    found = {name: row[name] for name in names}
+    return found if all(isinstance(each, str) and each for each in found.values()) else {}
 
 
 def _amount(text: Any) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
-from expenses.models.budgets import Plan
+from expenses.models.budgets import NO_PLAN, Plan
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import Rule
 
@@ -31,4 +31,4 @@ class Ledger:
     own_rates: tuple[LedgerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
     categories: CategorySet = BASE
-    plan: Plan = Plan()
+    plan: Plan = NO_PLAN

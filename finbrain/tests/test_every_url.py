@@ -67,8 +67,8 @@ OF_ONE_PERSON = {
     *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore", "expenses:goal", "expenses:goal_delete"),
     *("expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
-# The parameters of budgets and goals.
-_PLANNED = ("budget_id", "goal_id")
+# The parameters that are an id of something.
+_IDS = ("expense_id", "batch_id", "batch", "rule_id", "series_id", "budget_id", "goal_id", "pk")
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
 OTHERS = ("nobody", "stranger", "demo", "staff", "superuser")

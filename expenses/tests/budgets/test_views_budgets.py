@@ -4,16 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from accounts.models import User
 from expenses.budgets.mail import line_for_mail
-from expenses.budgets.tests.made import budget, plan, stand
+from expenses.budgets.names import list_url
 from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, Plan, read_plan
 from expenses.months import add_months, first_day
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
+from expenses.tests.budgets.made import budget, plan, stand
 from expenses.tests.making import make_expense, make_expenses
+from finbrain.core.past_the_orm import collection
 
 PAGE = "/expenses/budgets/"
 FIELDS = {"scope": "food-drinks", "amount": "1,400", "currency": "ILS", "per": "month", "rollover": "none"}
@@ -96,7 +99,9 @@ def test_wrong_input_gets_its_message_at_the_field(client_alice, alice, field, c
     assert any(part in str(page.context["form"].errors[field]).replace("&#x27;", "'") for part in said.split("|"))
     text = page.content.decode()
     assert all(
-        f'value="{value}"' in text for name, value in changes.items() if name in ("amount", "starts_on", "ends_on")
+        f'value="{value}"' in text
+        for name, value in changes.items()
+        if value and name in ("amount", "starts_on", "ends_on", "every")
     )
     assert f'aria-describedby="id_{field}_error' in text or f'id="id_{field}_error"' in text
     assert plan_of(alice).live == ()
@@ -165,9 +170,8 @@ def test_pace_is_that_of_ones_own_earlier_periods_and_of_what_is_due(client_alic
     for n in range(1, 5):
         month = add_months(date(2026, 6, 1), -n)
         row = {"category": "food-drinks", "title": "Internet", "amount": "99", "spent_on": month.replace(day=25)}
-        paid += make_expenses(
-            alice, [row, {**row, "title": "Feast", "amount": "300", "spent_on": month.replace(day=28)}]
-        )[:1]
+        feast = row | {"title": "Feast", "amount": "300", "spent_on": month.replace(day=28)}
+        paid += make_expenses(alice, [row, feast])[:1]
     rent = make_expense(alice, "Rent", "500", category="food-drinks", spent_on=date(2026, 6, 2))
     make_expense(alice, "Market", "40", category="food-drinks", spent_on=noon, unsure=0.2)
     make_expense(alice, "Sofa", "70", category="food-drinks", spent_on=noon, one_off=True)
@@ -204,8 +208,6 @@ def test_the_dashboard_has_bars_with_the_current_month_only(client_alice, alice)
     assert "₪58.00 of ₪1,000.00" in " ".join(page.split())
     before = add_months(this_month(), -1)
     assert "dash-budgets" not in client_alice.get(f"/dashboard/?month={before:%Y-%m}").content.decode()
-    with translation.override("he"):
-        client_alice.post("/language/", {"language": "he"})
 
 
 def test_drill_down_to_the_entries_of_a_payday_period(client_alice, alice):
@@ -218,11 +220,9 @@ def test_drill_down_to_the_entries_of_a_payday_period(client_alice, alice):
     make_expenses(alice, [{"title": title, "amount": "10", "spent_on": day} for title, day in rows])
     plan(alice, budget(per="day", every=25, starts_on=date(2026, 3, 25)))
     [standing] = stand(alice, date(2026, 4, 10))
-    from expenses.budgets.names import list_url
-
     page = client_alice.get(list_url("all", standing.periods[-1], "ILS")).content.decode()
     assert ("First" in page, "Last" in page, "Before" in page, "After" in page) == (True, True, False, False)
-    assert "March 25, 2026 – April 24, 2026" in page
+    assert "Mar 25, 2026 – Apr 24, 2026" in page
 
 
 def test_a_merge_moves_budgets_along_and_undo_moves_them_back(client_alice, alice):
@@ -238,7 +238,7 @@ def test_a_merge_moves_budgets_along_and_undo_moves_them_back(client_alice, alic
     said = client_alice.post(f"{url}merge/", {"into": "leisure-gifts"}, follow=True).content.decode()
     assert "Its budget now counts Leisure" in said
     [shown] = client_alice.get(PAGE).context["budgets"]
-    assert (shown["name"], shown["spent"]) == ("Leisure & gifts", "₪39.00")
+    assert (shown["name"], shown["spent"]) == ("Leisure & Gifts", "₪39.00")
     assert "Its budget is back." in client_alice.post(f"{url}restore/", follow=True).content.decode()
     [shown] = client_alice.get(PAGE).context["budgets"]
     assert (shown["name"], shown["spent"]) == ("Coffee", "₪9.00")
@@ -257,7 +257,7 @@ def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
         alice.refresh_from_db()
         return line_for_mail(personal_ledger(alice), all_tokens(alice.pk), today)
 
-    assert line() == "Budgets: Food & drinks has exceeded its budget: ₪120.00 of ₪100.00"
+    assert line() == "Budgets: Food & Drinks has exceeded its budget: ₪120.00 of ₪100.00"
     assert line() == ""
     later = add_months(this_month(), 1)
     make_expense(alice, "Feast", "130", category="food-drinks", spent_on=later)
@@ -267,7 +267,7 @@ def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
     assert line() == ""
 
 
-def test_forty_budgets_over_24_periods_cost_three_round_trips(client_alice, alice, count_db, count_cache):
+def test_forty_budgets_over_24_periods(client_alice, alice, count_db, count_cache):
     start = add_months(this_month(), -24)
     months_of(alice, ["50"] * 24, this_month())
     months_of(alice, ["10"] * 24, this_month(), currency="USD")
@@ -302,7 +302,7 @@ def test_a_goal_says_when_it_will_be_missed_and_what_would_reach_it(client_alice
     days = {"starts_on": "2026-04-01", "by": "2026-12-31"}
     client_alice.post(f"{PAGE}goals/new/", GOAL | days)
     [goal] = client_alice.get(PAGE).context["goals"]
-    assert goal["progress"] == "₪600.00 of ₪3,000.00 saved, until December 31, 2026"
+    assert goal["progress"] == "₪600.00 of ₪3,000.00 saved, until Dec 31, 2026"
     # 194 days are left, at 300 a month.
     assert goal["outlook"].startswith("At your usual ₪300.00 a month, it comes to ₪2,512.")
     assert goal["outlook"].endswith("With ₪76.53 more a month you would reach it.")
@@ -323,7 +323,7 @@ def test_a_goal_saves_what_a_budget_leaves_over(client_alice, alice, noon):
     client_alice.post(f"{PAGE}goals/new/", GOAL | days | {"scope": "food"})
     [goal] = client_alice.get(PAGE).context["goals"]
     assert goal["progress"].startswith("₪30.00 of ₪3,000.00")
-    assert goal["scope"] == "what Food & drinks leaves over"
+    assert goal["scope"] == "what Food & Drinks leaves over"
 
 
 @pytest.mark.parametrize(
@@ -359,16 +359,12 @@ def test_what_another_release_stored_is_left_out(text):
 
 
 def test_everything_that_is_stored_is_read_again():
-    mine = budget(
-        "other", "weeks", every=3, ends_on=date(2026, 5, 1), note="x", said_for=date(2026, 1, 2), deleted=True
-    )
+    said = {"note": "x", "said_for": date(2026, 1, 2), "deleted": True}
+    mine = budget("other", "weeks", every=3, ends_on=date(2026, 5, 1), **said)
     assert read_plan(Plan((mine,)).to_text()).budgets == (mine,)
 
 
 def test_old_documents_without_a_plan(client_alice, alice):
-    from accounts.models import User
-    from finbrain.core.past_the_orm import collection
-
     collection(User).update_one({"_id": alice.pk}, {"$unset": {"plan": ""}})
     assert client_alice.get(PAGE).status_code == client_alice.get("/dashboard/").status_code == 200
     assert Expense.objects.count() == 0

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from classifier.categories import CATEGORIES
 from expenses.budgets.names import list_url
 from expenses.budgets.periods import last_day, moved, periods_until, start_of
-from expenses.budgets.tests.made import budget, expected_carry, plan, spent, stand, starts_of
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
@@ -25,6 +24,7 @@ from expenses.models.budgets import Amount
 from expenses.months import Period, month_range
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import month_tokens
+from expenses.tests.budgets.made import budget, expected_carry, plan, spent, stand, starts_of
 from expenses.tests.making import make_expenses
 
 # Two years with a leap day, the changes of the clock, and weekends at the ends of months and years.
