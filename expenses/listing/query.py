@@ -30,7 +30,8 @@ class ListQuery:
     """The filters, sort and page of the list.
 
     month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
-    from first to last (first days, both included); either may be None. since, until: the same with days. kinds: empty for all. account: "" for all.
+    from first to last (first days, both included); either may be None. since, until: the same with days. kinds: empty
+    for all. account: "" for all.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
     only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.

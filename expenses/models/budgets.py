@@ -203,16 +203,16 @@ def _read_budget(row: dict[str, Any]) -> Budget | None:
     known = row["per"] in Per and rollover in Rollover and isinstance(every, int) and 1 <= every <= MOST_DAY
     if not (names and amounts and known and all(_is_code(each.currency) for each in amounts)):
         return None
-    days = {name: date.fromisoformat(row[name]) for name in ("ends_on", "said_for") if row.get(name)}
     return Budget(
         **names,
         starts_on=date.fromisoformat(row["starts_on"]),
+        ends_on=date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None,
+        said_for=date.fromisoformat(row["said_for"]) if row.get("said_for") else None,
         amounts=tuple(amounts),
         every=every,
         rollover=rollover,
         note=str(row.get("note", "")),
         deleted=row.get("deleted") is True,
-        **days,
     )
 
 
@@ -220,8 +220,8 @@ def _read_goal(row: dict[str, Any]) -> Goal | None:
     names = _texts(row, "id", "name", "kind", "currency", "scope")
     if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
         return None
-    days = {name: date.fromisoformat(row[name]) for name in ("starts_on", "by")}
-    return Goal(**names, amount=_amount(row["amount"]), **days)
+    first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["by"])
+    return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last)
 
 
 def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:

@@ -254,9 +254,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(
-        ("expense_id", "batch_id", "batch", "rule_id", "series_id", "pk", *_PLANNED), str(ObjectId())
-    )
+    unknown = values | dict.fromkeys(_IDS, str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue
