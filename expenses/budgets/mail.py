@@ -22,20 +22,25 @@ _MOST = 3
 def line_for_mail(ledger: Ledger, tokens: Mapping[date, str], today: date) -> str:
     """Return a line about the budgets that will be exceeded, in the current language. "" if there are none.
 
-    Each budget is mentioned once in each of its periods, because this remembers it. tokens: of all the ledger's months.
+    Each budget is mentioned once in each of its periods, because this remembers it. In the same week the answer stays, as
+    an email that couldn't be sent is written again. tokens: of all the ledger's months.
     """
     if not ledger.plan.live:
         return ""
-    found = [each for each in standings(ledger, tokens, find_series(ledger.id), today) if _is_news(each)]
+    every = standings(ledger, tokens, find_series(ledger.id), today)
+    found = [each for each in every if _is_news(each, today)][:_MOST]
     if not found:
         return ""
-    _remember(ledger, found[:_MOST])
-    return _("Budgets: %(list)s") % {"list": "; ".join(_part(each) for each in found[:_MOST])}
+    _remember(ledger, found, today)
+    return _("Budgets: %(list)s") % {"list": "; ".join(_part(each) for each in found)}
 
 
-def _is_news(standing: Standing) -> bool:
-    running = standing.running
-    return bool(running and standing.exceeds and standing.budget.said_for != running.start)
+def _is_news(standing: Standing, today: date) -> bool:
+    running, budget = standing.running, standing.budget
+    if running is None or standing.exceeds is None:
+        return False
+    same_week = budget.said_on is not None and budget.said_on.isocalendar()[:2] == today.isocalendar()[:2]
+    return budget.said_for != running.start or same_week
 
 
 def _part(standing: Standing) -> str:
@@ -53,12 +58,12 @@ def _part(standing: Standing) -> str:
     return _("%(name)s will probably exceed its budget: %(expected)s of %(available)s") % values
 
 
-def _remember(ledger: Ledger, said: list[Standing]) -> None:
+def _remember(ledger: Ledger, said: list[Standing], today: date) -> None:
     person = User.objects.get(pk=ledger.id)
     plan = read_plan(person.plan)
     for each in said:
         budget = plan.find(each.budget.id)
         if budget and each.running:
-            plan = plan.with_budget(replace(budget, said_for=each.running.start))
+            plan = plan.with_budget(replace(budget, said_for=each.running.start, said_on=today))
     person.plan = plan.to_text()
     person.save(update_fields=["plan"])

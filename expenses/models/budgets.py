@@ -62,7 +62,8 @@ class Budget:
     scope: EVERYTHING or a category as it was chosen, read through `CategorySet.slug_of`. every: the day of the month of
     Per.DAY, or the number of weeks of Per.WEEKS. starts_on: a day of the first period, and the first day of all periods
     of weeks. ends_on: a day of the last period. amounts: at least one, by `since`. said_for: the first day of the last
-    period that an email mentioned. deleted: kept until the next is deleted, so that it can be restored.
+    period that an email mentioned, said_on: the day of that email. deleted: kept until the next is deleted, so that it
+    can be restored.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Budget:
     ends_on: date | None = None
     note: str = ""
     said_for: date | None = None
+    said_on: date | None = None
     deleted: bool = False
 
     def amount_on(self, start: date) -> Amount:
@@ -208,6 +210,7 @@ def _read_budget(row: dict[str, Any]) -> Budget | None:
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None,
         said_for=date.fromisoformat(row["said_for"]) if row.get("said_for") else None,
+        said_on=date.fromisoformat(row["said_on"]) if row.get("said_on") else None,
         amounts=tuple(amounts),
         every=every,
         rollover=rollover,
