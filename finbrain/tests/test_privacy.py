@@ -31,7 +31,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
             *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
             *("rules", "own_categories", "reminders", "weekly_insights", "insights_week", "emailed_on", "time_zone"),
-            *("calendar_amounts", "dismissed_insights", "answered_questions"),
+            *("calendar_amounts", "dismissed_insights", "answered_questions", "plan"),
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
