@@ -18,7 +18,7 @@ class Ledger:
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
     is spent. own_rates: by day, see `own_rates.sorted_rates`. rules: in their order, with the last one deleted.
-    categories: the base categories and its own.
+    categories: the base categories and its own. week_start: the first day of the week, a `WeekStart`.
     """
 
     id: ObjectId
@@ -30,3 +30,4 @@ class Ledger:
     own_rates: tuple[LedgerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
     categories: CategorySet = BASE
+    week_start: str = ""

@@ -26,6 +26,7 @@ def personal_ledger(person: User) -> Ledger:
         own_rates=read_rates(person.own_rates),
         rules=read_rules(person.rules),
         categories=read_categories(text(person.own_categories)),
+        week_start=text(person.week_start),
     )
 
 
