@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.email_verification import send_verification_email_for_user
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.core import ratelimit

@@ -4,14 +4,12 @@ from allauth.account.signals import user_signed_up
 from babel.core import Locale, UnknownLocaleError, get_global
 from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
-
 from django.utils.translation import get_language_from_request
 
 from accounts.models import User
 from accounts.session.time_zone import TIME_ZONE_COOKIE
 from expenses import money as currency
 from expenses.weeks import week_start_in
-
 
 # The country of time zones that belong to none, such as UTC.
 _UNKNOWN = "ZZ"

@@ -1,4 +1,4 @@
-"""The first minute in a browser: from sign-up to typing, errors that go, settings that save themselves, a demo to return to."""
+"""The first minute in a browser: from sign-up to typing, errors that go, settings that save themselves."""
 
 import re
 
