@@ -52,7 +52,9 @@ def _changes(metrics: Mapping[str, Any]) -> str:
     text = (
         _("It files at least %(n)d titles differently: %(moves)s.")
         if count >= MOST
-        else ngettext("It files %(n)d title differently: %(moves)s.", "It files %(n)d titles differently: %(moves)s.", count)
+        else ngettext(
+            "It files %(n)d title differently: %(moves)s.", "It files %(n)d titles differently: %(moves)s.", count
+        )
     )
     return text % {"n": count, "moves": named}
 

@@ -85,7 +85,11 @@ def test_versions_are_charted_and_an_earlier_one_can_be_activated(reviewer, mode
 def test_the_page_of_a_version_says_what_it_changed(reviewer, model):
     flips = [{"text": f"Text {n}", "before": "other", "after": "food-drinks"} for n in range(3)]
     flips += [{"text": "Text 3", "before": "other", "after": "transportation"}]
-    figures = {"accuracy": 0.912, "before": {"accuracy": 0.899, "macro_f1": 0.8, "calibration_error": 0.1}, "flips": flips}
+    figures = {
+        "accuracy": 0.912,
+        "before": {"accuracy": 0.899, "macro_f1": 0.8, "calibration_error": 0.1},
+        "flips": flips,
+    }
     ModelVersion.objects.update(metrics=figures, trained_on={"corrections": 1})
     page = reviewer.get(reverse("admin:classifier_modelversion_change", args=[model.pk])).content.decode()
     for said in (

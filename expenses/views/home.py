@@ -10,7 +10,6 @@ from accounts.models import User
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.dashboard import dashboard
 
-
 # The languages in which static/img/landing has pictures.
 _PICTURED = {"en", "he"}
 
