@@ -22,31 +22,25 @@ from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
 _NAMED_CAUSES = 3
-# Hebrew is the language of one country, so it has that country's week. Weeks of other languages begin on Monday.
-_WEEKS_OF = {"he": "he_IL"}
 
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
     """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
-    language = get_language()
-    locale = babel_locale(_WEEKS_OF.get(language, language))
+    locale = babel_locale(get_language())
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
-    order = [(locale.first_week_day + n) % 7 for n in range(7)]
+    order = [(page.first_weekday + n) % 7 for n in range(7)]
     days = shape.heat_levels(page.scope)
     return {
-        "months": [
-            {"name": month_name(month), "weeks": _week_rows(page, month, days, locale.first_week_day)}
-            for month in page.scope.months
-        ],
+        "months": [{"name": month_name(month), "weeks": _week_rows(page, month, days)} for month in page.scope.months],
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
         "summary": _calendar_summary(page, days, shape.heat_levels(usual.scope)),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
 
 
-def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_weekday: int) -> SafeString:
+def _week_rows(page: DashboardPage, month: date, days: dict[date, Any]) -> SafeString:
     """Render the rows of a month's table. A template would take 20 ms for the 730 cells of two years."""
-    cells = ["<td></td>"] * ((month.weekday() - first_weekday) % 7)
+    cells = ["<td></td>"] * ((month.weekday() - page.first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
     for number in range(1, monthrange(month.year, month.month)[1] + 1):
         amount, level = days.get(month.replace(day=number), (None, 0))

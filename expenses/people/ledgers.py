@@ -28,6 +28,7 @@ def personal_ledger(person: User) -> Ledger:
         rules=read_rules(person.rules),
         categories=read_categories(text(person.own_categories)),
         plan=read_plan(text(person.plan)),
+        week_start=text(person.week_start),
     )
 
 

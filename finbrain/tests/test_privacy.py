@@ -28,8 +28,16 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         *("account.json", ""),
         (
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
-            *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
-            *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
+            *("home_currency", "theme", "language", "week_start", "auto_file_threshold", "share_feedback"),
+            *(
+                "monthly_summary",
+                "summary_month",
+                "demo_expires_at",
+                "count_cash",
+                "links_stopped_at",
+                "void_stop_links",
+                "own_rates",
+            ),
             *("rules", "own_categories", "reminders", "weekly_insights", "insights_week", "emailed_on", "time_zone"),
             *("calendar_amounts", "dismissed_insights", "answered_questions", "plan"),
         ),
