@@ -67,6 +67,8 @@ class User(AbstractUser):
     rules = models.JSONField(_("rules"), default=list, blank=True, editable=False)
     # The ledger's own categories and declined proposals as JSON, read by expenses/models/own_categories.py.
     own_categories = models.TextField(_("own categories"), default="", blank=True, editable=False)
+    # The person's views of the dashboard, read by expenses/models/saved_views.py.
+    saved_views = models.JSONField(_("saved views"), default=list, blank=True, editable=False)
     share_feedback = models.BooleanField(_("share corrections"), default=True)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.

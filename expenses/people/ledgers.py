@@ -7,6 +7,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_categories import read_categories
 from expenses.models.own_rates import read_rates
 from expenses.models.rules import Rule, read_rules
+from expenses.models.saved_views import SavedView
 from expenses.money import EUR, KNOWN
 from finbrain.core.stored import text
 
@@ -33,3 +34,9 @@ def save_rules(person: User, rules: Iterable[Rule]) -> None:
     """Store the rules of the person's own ledger."""
     person.rules = [rule.to_stored() for rule in rules]
     person.save(update_fields=["rules"])
+
+
+def save_views(person: User, views: Iterable[SavedView]) -> None:
+    """Store the person's views of the dashboard."""
+    person.saved_views = [view.to_stored() for view in views]
+    person.save(update_fields=["saved_views"])

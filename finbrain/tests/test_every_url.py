@@ -43,7 +43,15 @@ PUBLIC = {
 }
 # These show and change what belongs to the person who is signed in.
 SIGNED_IN = {
-    *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
+    *(
+        "saved_views",
+        "dashboard",
+        "expenses:list",
+        "expenses:add",
+        "expenses:suggest",
+        "expenses:several",
+        "expenses:inbox",
+    ),
     "expenses:calculate",
     *("expenses:recurring", "expenses:recurring_look", "expenses:series_new"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
@@ -63,7 +71,7 @@ OF_ONE_PERSON = {
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
     *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
-    *("expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
+    *("saved_view", "expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
@@ -143,6 +151,7 @@ def values(people):
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
         "rule_id": alice.rules[0]["id"],
+        "view_id": alice.saved_views[0]["id"],
         "series_id": str(Series.objects.filter(**mine).first().pk),
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),

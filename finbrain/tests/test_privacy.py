@@ -30,7 +30,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
             *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
             *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
-            *("rules", "own_categories"),
+            *("rules", "own_categories", "saved_views"),
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
