@@ -80,6 +80,8 @@ class User(AbstractUser):
     own_categories = models.TextField(_("own categories"), default="", blank=True, editable=False)
     # The ledger's budgets and goals as JSON, read by expenses/models/budgets.py.
     plan = models.TextField(_("budgets and goals"), default="", blank=True, editable=False)
+    # The person's views of the dashboard, read by expenses/models/saved_views.py.
+    saved_views = models.JSONField(_("saved views"), default=list, blank=True, editable=False)
     share_feedback = models.BooleanField(_("share corrections"), default=False)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.

@@ -95,7 +95,9 @@ def test_a_week_says_what_no_other_week_says():
 
 
 def test_far_more_than_usual_at_a_merchant():
-    before = month_of(dict.fromkeys(range(1, 29), 36), merchants=[Merchant("market", "Market", "food-drinks", "EUR", "200", 5)])
+    before = month_of(
+        dict.fromkeys(range(1, 29), 36), merchants=[Merchant("market", "Market", "food-drinks", "EUR", "200", 5)]
+    )
     now = month_of(dict.fromkeys(range(1, 23), 36), [big("Market", 170, date(2026, 11, 17))])
     assert texts(before=before, now=now) == ["Market: €170.00 is 4 times what you usually spend there."]
     usual = month_of(dict.fromkeys(range(1, 23), 36), [big("Market", 60, date(2026, 11, 17))])
