@@ -4,10 +4,10 @@ from collections.abc import Container
 from datetime import date
 
 from accounts.models import User
-from expenses.emails import monthly, reminders
+from expenses.emails import monthly, reminders, weekly
 from expenses.emails.kind import EmailKind
 
-KINDS: tuple[EmailKind, ...] = (reminders.KIND, monthly.KIND)
+KINDS: tuple[EmailKind, ...] = (reminders.KIND, weekly.KIND, monthly.KIND)
 MARKS = tuple(kind.mark for kind in KINDS if kind.mark)
 
 
