@@ -67,7 +67,9 @@ def _too_early(known: Known, today: date) -> str:
 def _record(found: Hits) -> str:
     """Say how often such a range held, and that it isn't known yet with few months."""
     if found.tried < _LEAST_TRIED:
-        return _("Ranges like this one are made to hold 8 times in 10. How often yours do, the coming months will show.")
+        return _(
+            "Ranges like this one are made to hold 8 times in 10. How often yours do, the coming months will show."
+        )
     text = ngettext(
         "In %(inside)d of the last %(n)d month, the end was inside the range of the same day.",
         "In %(inside)d of the last %(n)d months, the end was inside the range of the same day.",

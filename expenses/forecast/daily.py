@@ -51,7 +51,9 @@ def forecast_days(values: Floats, first: date, start: date, end: date) -> Range:
     wider = _WIDER + _WIDER_IF_FEW / (spans + 4)
     least = min(low, 0)
     return Range(
-        expected * max(least, point - wider * (point - low)), expected * point, expected * (point + wider * (high - point))
+        expected * max(least, point - wider * (point - low)),
+        expected * point,
+        expected * (point + wider * (high - point)),
     )
 
 
@@ -125,7 +127,9 @@ def _ratios_drawn(values: Floats, level: Floats, weights: Floats, length: int, a
 def _quantiles(seen: Floats, spans: float, drawn: Floats) -> Floats:
     """Return the quantiles of both kinds of ratios together."""
     ratios = np.concatenate((seen, drawn))
-    weights = np.concatenate((np.full(len(seen), spans / max(1, len(seen))), np.full(len(drawn), _COUNT_AS / len(drawn))))
+    weights = np.concatenate(
+        (np.full(len(seen), spans / max(1, len(seen))), np.full(len(drawn), _COUNT_AS / len(drawn)))
+    )
     order = np.argsort(ratios)
     places = (np.cumsum(weights[order]) - weights[order] / 2) / weights.sum()
     return np.interp(_SHARES, places, ratios[order])

@@ -119,7 +119,10 @@ def _known(
     spent, received = _regulars(ledger, rows, display, today)
     all_spent = sum(_sum_days(now.categories).values())
     one_off = all_spent - sum(_sum_days(now.without_one_off().categories).values())
-    by_day = [{month.replace(day=day): value for month, each in days.items() for day, value in each[at].items()} for at in (0, 1)]
+    by_day = [
+        {month.replace(day=day): value for month, each in days.items() for day, value in each[at].items()}
+        for at in (0, 1)
+    ]
     return Known(_past(by_day[0], spent, today), _past(by_day[1], received, today), one_off)
 
 
@@ -152,9 +155,7 @@ def _regulars(
     return found
 
 
-def _regular(
-    row: Mapping[str, Any], facts: Facts, book: rates.RateBook, display: str, today: date
-) -> Regular | None:
+def _regular(row: Mapping[str, Any], facts: Facts, book: rates.RateBook, display: str, today: date) -> Regular | None:
     """Return a stored series in the display currency, None without an exchange rate."""
     converted = [(each.day, book.convert(each.amount, each.currency, display, each.day)) for each in facts.entries]
     payments = [Payment(day, float(value.amount)) for day, value in converted if value]
@@ -162,7 +163,11 @@ def _regular(
     if low is None or high is None:
         return None
     middle = float(low.amount + high.amount) / 2
-    usual = usual_of([each.value for each in payments]) if payments else Range(float(low.amount), middle, float(high.amount))
+    usual = (
+        usual_of([each.value for each in payments])
+        if payments
+        else Range(float(low.amount), middle, float(high.amount))
+    )
     next_on = facts.next_on if state_of(row, facts) in _LIVE else None
     left = None if row["payments"] is None else row["payments"] - len(facts.entries)
     last_on = row["ends_on"].date() if row["ends_on"] else None

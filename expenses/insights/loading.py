@@ -48,7 +48,9 @@ def weekly_insights(
         own_rates=ledger.own_rates,
     )
     series = [(row["name"], facts_of(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
-    book = rates.rates_for({(monday, code) for _n, facts in series for code in (facts.currency, display)}, ledger.own_rates)
+    book = rates.rates_for(
+        {(monday, code) for _n, facts in series for code in (facts.currency, display)}, ledger.own_rates
+    )
     language = get_language()
 
     def value(amount: Decimal, code: str) -> Decimal:

@@ -104,7 +104,8 @@ def test_hits_use_only_what_was_known_then():
     calm = past_with([rent()])
     assert hits(calm, TODAY).tried == 11  # the first of them needs three months before it
     assert hits(calm, TODAY).inside >= 9
-    jumped = past_with([rent()], value_of=lambda day: 200 if (day.year, day.month) == (2026, 2) and day.day > 10 else 12)
+    jump = date(2026, 2, 10)
+    jumped = past_with([rent()], value_of=lambda day: 200 if jump < day < date(2026, 3, 1) else 12)
     assert hits(jumped, TODAY).inside < hits(calm, TODAY).inside
 
 

@@ -198,5 +198,3 @@ def test_links_of_inactive_and_deleted_people_are_void(asked):
     assert Client().post(link).status_code == 404
     asked.delete()
     assert Client().get(link).status_code == 404
-
-
