@@ -87,6 +87,15 @@ def test_what_is_late_becomes_less_likely():
     assert due(date(2026, 1, 20)) == NOTHING
 
 
+def test_what_is_due_on_the_first_is_not_expected_on_the_last_day_before_it():
+    """A rent that always comes on the first doesn't make the range of the month before wider."""
+    last = date(2026, 3, 30)
+    assert forecast_due([rent()], last, last + _DAY, last + _DAY) == NOTHING
+    moving = rent()
+    paid = [each._replace(day=each.day + timedelta(days=n % 3)) for n, each in enumerate(moving.payments)]
+    assert forecast_due([moving._replace(payments=paid)], last, last + _DAY, last + _DAY).high > 0
+
+
 @pytest.mark.parametrize("end", [{"last_on": date(2026, 4, 1)}, {"left": 1}, {"left": 0}])
 def test_a_series_that_ends_is_no_longer_due(end):
     found = months_ahead(past_with([rent(**end)]), TODAY)

@@ -27,7 +27,7 @@ MONDAY = monday_of(timezone.localdate())
 
 def id_of_last_week() -> ObjectId:
     moment = datetime.combine(MONDAY - timedelta(days=2), datetime.min.time(), UTC)
-    return ObjectId(f"{int(moment.timestamp()):08x}{ObjectId()!s:.16}")
+    return ObjectId(f"{int(moment.timestamp()):08x}{str(ObjectId())[8:]}")
 
 
 @pytest.fixture
