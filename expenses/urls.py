@@ -1,6 +1,7 @@
 from django.urls import path
 
 from expenses.views import (
+    budgets,
     bulk,
     entry,
     export,
@@ -46,6 +47,15 @@ urlpatterns = [
     path("recurring/<str:series_id>/state/", recurring.set_series_state, name="series_state"),
     path("recurring/<str:series_id>/paid/", recurring.pay_series, name="series_paid"),
     path("recurring/<str:series_id>/detach/", recurring.detach_entry, name="series_detach"),
+    path("budgets/", budgets.show_budgets, name="budgets"),
+    path("budgets/new/", budgets.new_budget, name="budget_new"),
+    path("budgets/accept/", budgets.accept_proposals, name="budgets_accept"),
+    path("budgets/goals/new/", budgets.new_goal, name="goal_new"),
+    path("budgets/goals/<str:goal_id>/", budgets.edit_goal, name="goal"),
+    path("budgets/goals/<str:goal_id>/delete/", budgets.delete_goal, name="goal_delete"),
+    path("budgets/<str:budget_id>/", budgets.edit_budget, name="budget"),
+    path("budgets/<str:budget_id>/delete/", budgets.delete_budget, name="budget_delete"),
+    path("budgets/<str:budget_id>/restore/", budgets.restore_budget, name="budget_restore"),
     path("export/", export.export_list, name="export"),
     path("trash/", trash.show_trash, name="trash"),
     path("trash/<str:batch>/restore/", trash.restore_deleted_together, name="restore_batch"),

@@ -1,28 +1,16 @@
 """Uses the time zone of the person's device, which the browser sends in a cookie (`static/js/ui.js`)."""
 
-from collections.abc import Callable
 from datetime import tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account.signals import user_logged_in
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
 
 TIME_ZONE_COOKIE = "timezone"
-
-
-class TimeZoneOfDevice:
-    """Middleware that activates the device's time zone, or the server's if the cookie is missing or wrong."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(zone_named(zone_of_device(request))):
-            return self.get_response(request)
 
 
 def zone_of_device(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ from expenses.rates.other_updates import fetch_new, update_others
 from expenses.rates.updates import update_rates
 from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
+from finbrain.operations.built_in_model import train_if_needed
 from finbrain.operations.cleanup import clean_up
 
 FRANKFURT = ZoneInfo("Europe/Berlin")
@@ -106,6 +107,7 @@ JOBS: tuple[Job, ...] = (
     Job("emails", "0 * * * *", _send_emails, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
     Job("currencies", "* * * * *", fetch_new_currencies),
+    Job("model", "* * * * *", train_if_needed),
     # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
     Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )

@@ -28,7 +28,7 @@ function sets() {
 
 function draw() {
   drawn?.destroy();
-  const plugins = { legend: legend(false), tooltip: tooltip(true) };
+  const plugins = { legend: legend(false), tooltip: tooltip() };
   const interaction = { mode: "index", intersect: false };
   const options = { responsive: true, maintainAspectRatio: false, animation: false, interaction, scales: axes(false), plugins };
   drawn = new Chart(canvas, { type: "line", data: { labels: data.labels, datasets: sets() }, options });
