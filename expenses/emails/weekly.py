@@ -34,7 +34,7 @@ def section(user: User, today: date) -> Section | None:
 
 
 def _shown(user: User, question: Question, monday: date) -> dict[str, Any]:
-    row = question.row | {"_id": question.id}
+    row = question.row
     return {
         "title": row["shown_title"] or row["title"],
         "amount": format_money(row["amount"].to_decimal(), row["currency"], get_language()),
