@@ -73,6 +73,11 @@ def test_add_change_delete_and_restore(client_alice, alice):
     assert client_alice.get(f"{PAGE}{mine.id}/").status_code == 404
     client_alice.post(f"{PAGE}{mine.id}/restore/")
     assert plan_of(alice).live == (mine,)
+    client_alice.post(f"{PAGE}{mine.id}/delete/")
+    send(client_alice)
+    said = client_alice.post(f"{PAGE}{mine.id}/restore/", follow=True).content.decode()
+    assert "You already have a budget for this" in said
+    assert mine not in plan_of(alice).live
 
 
 @pytest.mark.parametrize(
