@@ -65,6 +65,7 @@ def use_everything(client: Client, person: User) -> None:
     _make_plan(client)
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     client.post("/accounts/settings/categories/", {"name": "Wombat", "base": "other", "icon": "paw", "palette": "13"})
+    client.post("/dashboard/views/", {"name": f"View of {TITLES[0]}", "query": "category=other"})
     pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/expenses/budgets/", "/accounts/settings/")
     for path in (*pages, "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200

@@ -35,7 +35,8 @@ PUBLIC = {
     *("account_signup", "account_login", "account_logout", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
-    *("account_email_verification_sent", "account_confirm_email", "account_confirm_change", "summary_unsubscribe"),
+    *("account_email_verification_sent", "account_confirm_email", "account_confirm_change"),
+    *("email_unsubscribe", "summary_unsubscribe", "email_answer"),
     *("account_stop", "account_second_step", "demo_confirm"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     # The admin's own sign-in, and its texts for scripts.
@@ -43,7 +44,15 @@ PUBLIC = {
 }
 # These show and change what belongs to the person who is signed in.
 SIGNED_IN = {
-    *("dashboard", "expenses:list", "expenses:add", "expenses:suggest", "expenses:several", "expenses:inbox"),
+    *(
+        "saved_views",
+        "dashboard",
+        "expenses:list",
+        "expenses:add",
+        "expenses:suggest",
+        "expenses:several",
+        "expenses:inbox",
+    ),
     "expenses:calculate",
     *("expenses:recurring", "expenses:recurring_look", "expenses:series_new"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
@@ -65,7 +74,7 @@ OF_ONE_PERSON = {
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
     *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
     *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore", "expenses:goal", "expenses:goal_delete"),
-    *("expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
+    *("saved_view", "expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
 # The parameters that are an id of something.
 _IDS = ("expense_id", "batch_id", "batch", "rule_id", "series_id", "budget_id", "goal_id", "pk")
@@ -147,6 +156,7 @@ def values(people):
         "expense_id": str(expense.pk),
         "batch_id": str(ImportBatch.objects.filter(**mine, state="draft").first().pk),
         "rule_id": alice.rules[0]["id"],
+        "view_id": alice.saved_views[0]["id"],
         "series_id": str(Series.objects.filter(**mine).first().pk),
         "budget_id": personal_ledger(alice).plan.budgets[0].id,
         "goal_id": personal_ledger(alice).plan.goals[0].id,

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_user_rules")]
+    dependencies = [("accounts", "0010_user_insights")]
 
     operations = [
         migrations.AddField(
