@@ -198,15 +198,18 @@ ARGON2 = {
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        # Pages show the first fault only, so those that say most come first.
         "accounts.passwords.MinimumLengthValidator",
-        "django.contrib.auth.password_validation.CommonPasswordValidator",
         "accounts.passwords.MaximumLengthValidator",
         "accounts.passwords.StrengthValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# The list, with the cursor in the title of the first expense.
+ACCOUNT_SIGNUP_REDIRECT_URL = "/expenses/#add"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -14,7 +14,7 @@ from accounts.session.demo_guard import keep_first
 from accounts.session.demo_life import keep_demo_alive
 from accounts.session.last_use import record_activity
 from accounts.session.preferences import use_language
-from accounts.session.time_zone import zone_of_device
+from accounts.session.time_zone import zone_named, zone_of_device
 
 
 class Sessions(SessionMiddleware):
@@ -44,7 +44,7 @@ class Person(AuthenticationMiddleware):
             request.user = get_user(request)
             if isinstance(request.user, User):
                 use_language(request, request.user)
-        with timezone.override(zone_of_device(request)):
+        with timezone.override(zone_named(zone_of_device(request))):
             response = self.get_response(request)
         record_activity(request, response)
         keep_demo_alive(request)

@@ -17,7 +17,10 @@ def today_for(cookie: str | None) -> str:
     request = RequestFactory().get("/")
     if cookie is not None:
         request.COOKIES[TIME_ZONE_COOKIE] = cookie
-    with patch.object(timezone, "now", return_value=LATE_IN_GREENWICH), timezone.override(zone_of_device(request)):
+    with (
+        patch.object(timezone, "now", return_value=LATE_IN_GREENWICH),
+        timezone.override(zone_named(zone_of_device(request))),
+    ):
         return timezone.localdate().isoformat()
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -16,8 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts import second_step_secrets
+from expenses.emails.sending import send_emails
 from expenses.ledger.order_values import fill_order_values
-from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.other_updates import fetch_new, update_others
 from expenses.rates.updates import update_rates
@@ -84,8 +85,12 @@ def last_published(now: datetime) -> date:
     return last_business_day(day)
 
 
-def _send_summaries() -> str:
-    return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
+def _send_emails() -> str:
+    try:
+        sent = send_emails(timezone.now())
+    except (SMTPException, OSError) as error:
+        raise TryAgainError(f"the mail server doesn't answer: {type(error).__name__}") from error
+    return f"{sent} emails sent" if sent else ""
 
 
 def _encrypt_second_steps() -> str:
@@ -98,8 +103,8 @@ def _encrypt_second_steps() -> str:
 
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
-    # On three mornings: the later runs retry people whose email failed, and skip the others.
-    Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
+    # Every hour, because morning comes at another time in each time zone, and for emails that failed.
+    Job("emails", "0 * * * *", _send_emails, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
     Job("currencies", "* * * * *", fetch_new_currencies),
     Job("model", "* * * * *", train_if_needed),
