@@ -89,6 +89,7 @@ def floors() -> dict[str, Ask]:
     from accounts.models import User
     from benchmarks.seed import PASSWORD
     from finbrain.incoming import Handler
+    from finbrain.warm import warm_up
 
     person = make_person(EXPENSES, date.today())
     password = User.objects.get(email=person.email).password
@@ -99,7 +100,10 @@ def floors() -> dict[str, Ask]:
     settings.ROOT_URLCONF = "benchmarks.floor_urls"
     ours = Handler()
     cookie = {"HTTP_COOKIE": f"{person.cookie}; csrftoken={'benchmark' * 3}token; timezone=Europe/Berlin"}
-    tag = dict(asker(ours, "/expenses/", **cookie)())["ETag"]
+    warm_up()  # as the master of the workers does
+    page = asker(ours, "/expenses/", **cookie)
+    page()
+    tag = dict(page())["ETag"]
     return {
         "empty view, no middleware": asker(bare, "/floor/empty"),
         STOCK: asker(stock, "/floor/empty"),
@@ -107,7 +111,7 @@ def floors() -> dict[str, Ask]:
         'signed in, "ok"': asker(ours, "/floor/ok", **cookie),
         "signed in, the base page": asker(ours, "/floor/frame", **cookie),
         "unchanged list (304)": asker(ours, "/expenses/", 304, **cookie, HTTP_IF_NONE_MATCH=tag),
-        "list, page kept": asker(ours, "/expenses/", **cookie),
+        "list, page kept": page,
         "heartbeat": asker(ours, "/accounts/heartbeat/", **cookie),
         "/healthz": asker(ours, "/healthz"),
         ARGON2: lambda: check_password(PASSWORD, password),
