@@ -111,7 +111,7 @@ class FreeExpenses:
 
 
 def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow], taken: Collection[ObjectId]) -> Expenses:
-    """The expenses near the days of the rows, with the amount of one of them, that are neither taken nor in the trash."""
+    """The expenses near the rows' days, with the amount of one of them, that are neither taken nor in the trash."""
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
     amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]

@@ -41,7 +41,7 @@ class Edits:
         return sum(self.count_in(group, counts[group]) for group in TICKED)
 
     def count_in(self, group: str, count: int, turned: int | None = None) -> int:
-        """The number of rows that are imported, of `count` in a group. turned: how many of them differ from the others."""
+        """The number of rows that are imported, of `count` in a group. turned: how many differ from the others."""
         turned = len(self.turned.get(group, ())) if turned is None else turned
         return count - turned if self.all.get(group, group == "new") else turned
 
@@ -121,7 +121,7 @@ def mend(plan: Plan, edits: Edits, meanings: Mapping[str, str]) -> Plan:
 
 
 def readable_rows(ledger_id: ObjectId, edits: Edits, account: str) -> tuple[FileRow, ...]:
-    """The rows that were unreadable and that the person mended. They come before the new ones, and belong to `account`."""
+    """The unreadable rows that the person mended. They come before the new ones, and belong to `account`."""
     return tuple(
         _readable_row(ledger_id, number, entry._replace(account=account))
         for number, entry in edits.mended.items()

@@ -45,7 +45,11 @@ class FileRow(NamedTuple):
 
 
 def file_rows(
-    ledger_id: ObjectId, entries: Sequence[Entry], accounts: Sequence[str] = (), seen: Seen | None = None, first: int = 0
+    ledger_id: ObjectId,
+    entries: Sequence[Entry],
+    accounts: Sequence[str] = (),
+    seen: Seen | None = None,
+    first: int = 0,
 ) -> list[FileRow]:
     """Add fingerprints to a file's entries. Two are equal only if the bank gave both movements the same id.
 

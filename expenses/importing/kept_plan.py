@@ -10,7 +10,7 @@ from typing import Any
 from expenses.importing.edits import Edits, mend, readable_rows, rows_to_import
 from expenses.importing.file_categories import FileCategory, meanings_of
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.frame import Frame, PackingError, is_frame, join, pack
+from expenses.importing.frame import Frame, PackingError, join, pack
 from expenses.importing.packing import (
     alike_of,
     alike_values,

@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bson import ObjectId
-
-from expenses.importing.choices import Choices
 from expenses.importing.duplicates import StoredExpense
 from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow

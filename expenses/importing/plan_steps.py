@@ -33,8 +33,8 @@ class PlanTooLargeError(PackingError):
 def keep_plan(ledger: Ledger, batch: ImportBatch, choices: Choices, before_work: Callable[[], None]) -> KeptPlan:
     """The plan of a draft if it is still valid, else as much of a new one as a step makes.
 
-    before_work: called before a plan is begun. It may raise an error to prevent that. Raises PackingError if the content
-    or its mapping can't be read any more.
+    before_work: called before a plan is begun. It may raise an error to prevent that. Raises PackingError if the
+    content or its mapping can't be read any more.
     """
     key = _plan_key(ledger, choices)
     kept = KeptPlan(batch.plan) if batch.plan_key == key else None

@@ -97,7 +97,7 @@ class _Part(NamedTuple):
     end: int
 
     def cut(self, size: int) -> "tuple[_Part, _Part]":
-        """The first `size` rows, and the others. All of them if there are more than positions, because ticks are stale."""
+        """The first `size` rows, and the others. If ticks are stale and there are too many rows, all at once."""
         size = size if len(self.rows) <= self.end - self.start else len(self.rows)
         between = self.start + size if self.rows[size:] else self.end
         return _Part(self.rows[:size], self.start, between), _Part(self.rows[size:], between, self.end)

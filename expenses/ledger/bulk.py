@@ -17,7 +17,6 @@ from expenses.recurring.attaching import attach_documents
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection, current_session
 
-
 # By the type of a value, what MongoDB stores. All others are stored as they are.
 _STORED: dict[type, Callable[[Any], Any]] = {Decimal: Decimal128, int: Int64, date: midnight}
 

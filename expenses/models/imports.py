@@ -42,9 +42,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def begin(self, **fixed: Any) -> bool:
         """Set drafts to running and store `fixed`, with the plan to write. Return False if no draft was left."""
-        return bool(
-            self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, **fixed)
-        )
+        return bool(self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, **fixed))
 
     def start_undo(self, now: datetime) -> None:
         """Set running and done imports to being undone since `now`, and drop the entries they still had to write."""
@@ -66,15 +64,15 @@ class ImportBatch(models.Model):
     """The import of one file.
 
     content: the table or entries of a draft, packed by `importing.packing`, later the plan to write, or entries in an
-    import that an earlier release began; None when the import is done. file_until: when the clean-up deletes the content. choices: the
-    settings for reading a draft, as its preview shows them. table: of a draft that is a table, what `about_table`
-    returns. plan: what the import would do with each row of a draft, or as many of its pieces as were planned, see
-    `importing.kept_plan`. preview: only of earlier releases. plan_key: what the plan is valid for. edits: ticks and
-    mended rows until the import is done, see `importing.edits`. position: how many of the `total` entries were processed: `added`, or `known` because an earlier
-    import has them. left_out: how many entries the person left out, in imports of earlier releases including
-    `money_in`, those that received money. unreadable: how many rows couldn't be read. first_day, last_day: of the
-    expenses written. undone_at: when undoing began; the expenses are in the trash with this time, which identifies them
-    when they are restored together.
+    import that an earlier release began; None when the import is done. file_until: when the clean-up deletes the
+    content. choices: the settings for reading a draft, as its preview shows them. table: of a draft that is a table,
+    what `about_table` returns. plan: what the import would do with each row of a draft, or as many of its pieces as
+    were planned, see `importing.kept_plan`. preview: only of earlier releases. plan_key: what the plan is valid for.
+    edits: ticks and mended rows until the import is done, see `importing.edits`. position: how many of the `total`
+    entries were processed: `added`, or `known` because an earlier import has them. left_out: how many entries the
+    person left out, in imports of earlier releases including `money_in`, those that received money. unreadable: how
+    many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing began; the
+    expenses are in the trash with this time, which identifies them when they are restored together.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

@@ -20,7 +20,7 @@ from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
-from expenses.statements.statement import MAX_OTHER_ROWS, MONEY, StatementError, Table
+from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
 from expenses.statements.vocabulary import says
 from expenses.statements.years import complete_days, without_years
 
@@ -141,6 +141,8 @@ def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
     """The rows that aren't empty, without spaces around their cells."""
     for row in rows:
         cells = [*map(str.strip, row.cells)]
+        if len(max(cells, key=len, default="")) > LONGEST_CELL:
+            cells = [cell[:LONGEST_CELL] for cell in cells]
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
 

@@ -16,9 +16,9 @@ class SoFar:
     """What was read so far.
 
     status: of the section that the last row is in. has_texts_below: whether lines continue the movements above them;
-    None if unknown. balances: how many rows had a running balance. inner: what came in by those balances. booked, moved:
-    the sums of the entries after the first balance, without and with those that aren't booked. spent: the sum of all
-    booked entries. currencies: of the entries.
+    None if unknown. balances: how many rows had a running balance. inner: what came in by those balances. booked,
+    moved: the sums of the entries after the first balance, without and with those that aren't booked. spent: the sum
+    of all booked entries. currencies: of the entries.
     """
 
     status: Status = Status.BOOKED

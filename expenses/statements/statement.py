@@ -10,6 +10,8 @@ from typing import NamedTuple
 MAX_BYTES, MAX_OTHER_BYTES = 12 * 1024 * 1024, 5 * 1024 * 1024
 MAX_ROWS, MAX_OTHER_ROWS = 100_000, 20_000
 MAX_COLUMNS = 100
+# Characters of a cell that are read: more than title and note can have together.
+LONGEST_CELL = 2_000
 
 
 class StatementError(ValueError):

@@ -134,7 +134,9 @@ def with_import(view: View) -> View:
                 return _back_to_imports(request, _("This file has already been discarded."))
             raise Http404 from None
         except PlanTooLargeError:
-            return _back_to_imports(request, _("This file is too large to import at once. Split it into smaller files."))
+            return _back_to_imports(
+                request, _("This file is too large to import at once. Split it into smaller files.")
+            )
         except PackingError:
             return _back_to_imports(
                 request, _("FinBrain can't read this file any more. Discard it and import it again.")

@@ -38,9 +38,9 @@ _COUNTS = "look-counts"
 class Look:
     """A draft as a request shows it.
 
-    plan: the part that is shown; None if a choice is missing, or while the file is being read. kept: the whole plan, or as
-    much of it as is made. mending: the number of the row that the person mends, and its form. saved: that of the row whose form was closed.
-    changing: whether the person is changing how the file is read.
+    plan: the part that is shown; None if a choice is missing, or while the file is being read. kept: the whole plan, or
+    as much of it as is made. mending: the number of the row that the person mends, and its form. saved: that of the row
+    whose form was closed. changing: whether the person is changing how the file is read.
     """
 
     form: AccountForm
