@@ -20,6 +20,8 @@ from expenses.importing.packing import (
     row_values,
     shown_of,
     shown_values,
+    total_values,
+    totals_in,
 )
 from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.planning import Planned, Planner
@@ -54,13 +56,14 @@ class KeptPlan:
     @cached_property
     def summary(self) -> Plan:
         """The plan without rows, but with the counts of all."""
-        gap, questions, categories = self._frame.head["summary"]
+        gap, questions, categories, totals = self._frame.head["summary"]
         counts = {str(kind): sum(each[at] for each in self.counts) for at, kind in enumerate(KINDS)}
         return Plan(
             counts=counts,
             gap=gap and (Decimal(gap[0]), gap[1]),
             questions=tuple(Question(name, tuple(shown_of(rows)), tuple(labels)) for name, rows, labels in questions),
             categories=tuple(FileCategory(*values) for values in categories),
+            totals=totals_in(totals),
         )
 
     def rows(self, kind: str, start: int, most: int | None = None) -> tuple[Any, ...]:
@@ -113,7 +116,7 @@ def plan_next(planner: Planner, kept: KeptPlan) -> KeptPlan:
 def _summary_values(plan: Plan) -> list[Any]:
     gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
     questions = [[one.name, shown_values(one.rows), one.labels] for one in plan.questions]
-    return [gap, questions, [astuple(one) for one in plan.categories]]
+    return [gap, questions, [astuple(one) for one in plan.categories], total_values(plan.totals)]
 
 
 class MendedPlan:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from expenses.importing.duplicates import StoredExpense
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import Frame, is_frame, join, pack, unpack
+from expenses.importing.totals import Total
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Rows of a piece, and those of its neighbours that are packed with it, because a balance follows from the one before.
@@ -158,6 +159,14 @@ def shown_values(rows: Iterable[Sequence[Entry | None]]) -> list[Any]:
 
 def shown_of(values: Iterable[Any]) -> list[tuple[Entry | None, ...]]:
     return [tuple(one and entry_of(one) for one in row) for row in values]
+
+
+def total_values(totals: Iterable[Total]) -> list[Any]:
+    return [[*one[:3], str(one.amount)] for one in totals]
+
+
+def totals_in(values: Iterable[Any]) -> tuple[Total, ...]:
+    return tuple(Total(*others, Decimal(amount)) for *others, amount in values)
 
 
 def entry_values(entry: Entry) -> list[Any]:

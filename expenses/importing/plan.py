@@ -7,6 +7,7 @@ from expenses.importing.duplicates import StoredExpense
 from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.questions import Question
+from expenses.importing.totals import Total
 from expenses.statements.statement import Problem
 
 # The groups of a plan, and those whose rows can be ticked.
@@ -21,7 +22,8 @@ class Plan:
     new: imported unless unticked; the rows of all other groups are imported only if ticked. alike: possible duplicates,
     each with its expense. known: imported before, or repeated in the file. unbooked: pending or cancelled. unreadable:
     not imported unless mended. counts: the number of rows in each group. gap: as of the reading, with its currency;
-    None if the file states no balances. questions: what is undecided. categories: those that the file names.
+    None if the file states no balances. questions: what is undecided. categories: those that the file names. totals: of
+    all new rows.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -33,6 +35,7 @@ class Plan:
     gap: tuple[Decimal, str] | None = None
     questions: tuple[Question, ...] = ()
     categories: tuple[FileCategory, ...] = ()
+    totals: tuple[Total, ...] = ()
 
     def beginning(self, most: int) -> "Plan":
         """The plan with at most `most` rows of each group, and the counts of all."""

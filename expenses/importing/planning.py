@@ -12,10 +12,11 @@ from expenses.importing.choices import Choices
 from expenses.importing.duplicates import find_duplicates
 from expenses.importing.file_categories import CategoryCounts
 from expenses.importing.fingerprints import FileRow, file_rows, pack_seen, repeated, seen_before, unpack_seen
-from expenses.importing.packing import shown_of, shown_values
+from expenses.importing.packing import shown_of, shown_values, total_values, totals_in
 from expenses.importing.pieces import Pieces
 from expenses.importing.plan import Plan
 from expenses.importing.questions import Questions
+from expenses.importing.totals import together, totals_of
 from expenses.statements.apply import TableReader
 from expenses.statements.so_far import SoFar
 from expenses.statements.statement import Entry, Problem, Reading, Status, Table
@@ -44,6 +45,7 @@ class Planner:
         self.seen, self.taken = unpack_seen(seen), _ids_in(taken)
         self.categories = CategoryCounts.of(state.get("categories", ()))
         self.currencies: set[str] = {*state.get("currencies", ())}
+        self.totals = totals_in(state.get("totals", ()))
         self.reader: TableReader | None = None
         self.questions: Questions | None = None
         self.gap: Decimal | None = None
@@ -56,7 +58,7 @@ class Planner:
 
     def planned(self) -> Planned:
         state: dict[str, Any] = {"done": self.done, "rows": self.rows, "currencies": sorted(self.currencies)}
-        state["categories"] = self.categories.stored()
+        state |= {"categories": self.categories.stored(), "totals": total_values(self.totals)}
         if self.reader and self.questions:
             state["so_far"] = self.reader.so_far.stored()
             state["asked"] = {name: shown_values(rows) for name, rows in self.questions.found.items()}
@@ -73,7 +75,9 @@ class Planner:
         self.done, self.rows = self.done + 1, self.rows + len(rows)
         self.categories.add(reading.entries)
         self.currencies.update(entry.currency for entry in entries)
-        return self._sorted(rows, reading.problems)
+        plan = self._sorted(rows, reading.problems)
+        self.totals = together((*self.totals, *totals_of(row.entry for row in plan.new)))
+        return plan
 
     def summary(self) -> Plan:
         """The plan without rows, once all pieces are planned."""
@@ -83,6 +87,7 @@ class Planner:
             gap=None if gap is None else (gap, currency),
             questions=self.questions.questions() if self.questions and self.choices.asks else (),
             categories=self.categories.find(self.ledger_id),
+            totals=self.totals,
         )
 
     def _read(self) -> Reading:

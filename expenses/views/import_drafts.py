@@ -1,6 +1,6 @@
 """The preview of a draft: how the file is read, which rows are imported, and rows that the person mends."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from expenses.importing.packing import unpack_file
 from expenses.importing.pieces import Pieces
 from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.plan_steps import keep_plan
-from expenses.importing.preview import SHOWN, Place, build_preview
+from expenses.importing.preview import SHOWN, Place, build_preview, sum_line
 from expenses.importing.raw_rows import row_as_read
 from expenses.importing.writing import begin_import
 from expenses.models import ImportBatch
@@ -117,11 +117,11 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
 
 
 def _part(request: LedgerRequest, kept: KeptPlan, look: Look) -> Plan:
-    """The part of the plan that the page shows; without rows if htmx only replaces the counts."""
+    """The part of the plan that the page shows."""
     look.place = _place_of(request)
     if look.place.page > -(-kept.summary.counts[look.place.group] // SHOWN):
         look.place = Place()
-    return _mended(request, kept, look).page(look.place.starts, 0 if _wants_counts(request) else SHOWN)
+    return _mended(request, kept, look).page(look.place.starts, SHOWN)
 
 
 def _mended(request: LedgerRequest, kept: KeptPlan, look: Look) -> MendedPlan:
@@ -227,7 +227,9 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     if look.kept and not look.kept.done:
         return _reading_page(request, batch, look.kept)
     if look.plan:
-        context |= build_preview(request.ledger, look.plan, look.edits, look.place)
+        plan = replace(look.plan, **dict.fromkeys(KINDS, ())) if _wants_counts(request) else look.plan
+        context |= build_preview(request.ledger, plan, look.edits, look.place)
+        context["sum_line"] = sum_line(look.plan, look.edits)
         if _wants_counts(request):
             return render(request, "expenses/_import_counts.html", context)
         context["category_choices"] = category_choices()

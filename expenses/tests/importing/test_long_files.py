@@ -1,5 +1,6 @@
 """Long files: read, previewed and imported piece by piece, as if they were read at once."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -124,7 +125,7 @@ def test_each_row_is_imported_once(client_alice, short_pieces, monkeypatch):
 
 
 def test_an_expense_is_the_duplicate_of_one_row(client_alice, alice, short_pieces):
-    make_expense(alice, title="Cash", amount=Decimal("7.00"), currency="ILS", spent_on="2026-08-02")
+    make_expense(alice, title="Cash", amount="7.00", currency="ILS", spent_on=date(2026, 8, 2))
     rows = "".join(f"2026-08-0{1 + n // 3},Shop {n},-7.00\n" for n in range(6))
     batch = hand_in(client_alice, f"Date,Description,Amount\n{rows}")
     looked_at(client_alice, batch)
@@ -140,7 +141,8 @@ def test_ticks_and_mended_rows_of_all_pieces(client_alice, short_pieces):
     assert [row["title"] for row in rows["unbooked"]] == ["Gym", "Gym", "Cinema"]
     numbers = {name: [row["number"] for row in group] for name, group in rows.items()}
     mended = {"title": "Cinema", "amount": "8", "currency": "EUR", "spent_on": "2026-08-06", "kind": "spent"}
-    client_alice.post(page, sent | mended | {"category": "leisure-gifts", "mending": "-1"})
+    mended = {f"row-{name}": value for name, value in (mended | {"category": "leisure-gifts"}).items()}
+    client_alice.post(page, sent | mended | {"mending": "-1"})
     shown = "new:" + " ".join(map(str, numbers["new"]))
     client_alice.post(page, sent | {"shown": shown, "take": f"new:{numbers['new'][0]}"})
     client_alice.post(page, sent | {"take": f"unbooked:{numbers['unbooked'][-1]}"})
