@@ -61,7 +61,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):
             _("Settings"),
             {"fields": ("home_currency", "language", "week_start", "theme", "count_cash", "auto_file_threshold")},
         ),
-        (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary")}),
+        (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary", "reminders", "weekly_insights")}),
         (_("Permissions"), {"fields": ("is_active", *RIGHTS)}),
         (_("Times"), {"fields": READ_ONLY}),
     )

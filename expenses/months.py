@@ -94,7 +94,7 @@ def first_day(day: date) -> date:
 
 
 def presets(today: date) -> dict[str, tuple[date, ...]]:
-    """Return the months of each preset period, by a name that is used in code only, never in URLs."""
+    """Return the months of each preset period, by a name that saved views have, but no URL."""
     this = first_day(today)
     last = {f"last-{n}": tuple(month_range(add_months(this, 1 - n), this)) for n in (3, 6, 12, 24)}
     return {"this-month": (this,), **last, "this-year": tuple(month_range(this.replace(month=1), this))}

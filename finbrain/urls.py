@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from expenses.views.dashboard import dashboard
 from expenses.views.home import home
+from expenses.views.saved_views import change_saved_view, saved_views
 
 
 class ObjectIdConverter:
@@ -35,6 +36,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("expenses/", include("expenses.urls")),
     path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/views/", saved_views, name="saved_views"),
+    path("dashboard/views/<str:view_id>/", change_saved_view, name="saved_view"),
     path("help/", include("finbrain.help.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -39,9 +39,9 @@ class CashFlow:
 
 
 def cash_flow(scope: Scope) -> dict[date, CashFlow]:
-    """Return the flow of each month shown."""
-    received = {month: sum(_income(scope, month).values(), quantize(ZERO, scope.currency)) for month in scope.months}
-    return {month: CashFlow(received[month], scope.month_total(month)) for month in scope.months}
+    """Return the flow of each month drawn."""
+    received = {month: sum(_income(scope, month).values(), quantize(ZERO, scope.currency)) for month in scope.drawn}
+    return {month: CashFlow(received[month], scope.month_total(month)) for month in scope.drawn}
 
 
 def _income(scope: Scope, month: date) -> dict[str, Decimal]:

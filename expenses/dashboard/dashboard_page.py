@@ -16,10 +16,12 @@ from classifier.category_set import BASE, CategorySet
 from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
+from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
+from expenses.dashboard.comparing import comparing_context
 from expenses.dashboard.levels import parts_of
 from expenses.dashboard.links import Links
-from expenses.dashboard.month_change import change_of_month
+from expenses.dashboard.period_change import change_of_period
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.shape import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
@@ -34,10 +36,13 @@ from expenses.weeks import first_weekday
 
 
 def months_needed(query: DashboardQuery) -> list[date]:
-    """Return the months to show, and the months before them that the averages and the change need."""
+    """Return the months to show, those before them that the averages need, and those to compare with."""
+    return sorted({*_shown_and_averaged(query), *query.compared})
+
+
+def _shown_and_averaged(query: DashboardQuery) -> set[date]:
     shown = query.period.months
-    looked_back = {add_months(shown[-1], -1), *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
-    return sorted({*shown, *looked_back})
+    return {*shown, *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
 
 
 def load_scope(
@@ -59,8 +64,10 @@ def load_scope(
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 
 
-def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
-    """Return the context of `expenses/_dashboard.html`."""
+def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
+    """Return the context of `expenses/_dashboard.html`. loaded: all the months needed."""
+    # Only the comparison knows the months compared with, so that it never changes an average.
+    scope = replace(loaded, figures={month: loaded.figures[month] for month in _shown_and_averaged(query)})
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
@@ -79,15 +86,16 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
     usual = page if query.with_one_off else replace(page, scope=scope.without_one_off())
     trend = tables_and_charts.trend_context(usual)
     main, total = _main_context(page, usual)
-    usual_total = sum((usual.scope.month_total(month) for month in scope.months), Decimal(0))
+    before = replace(loaded, months=query.compared)
+    change = change_of_period(scope, before, today, _reference_rates(scope, ledger), with_one_off=query.with_one_off)
     excluded = facts.rates.left_out
     return context | {
         "has_data": True,
         **main,
         "total": page.money(total),
         "count": facts.count,
-        "per_day": page.money(usual_total / page.days_to_count()),
-        "per_month": page.money(usual_total / len(scope.counted(today))) if len(scope.months) > 1 else "",
+        "per_day": page.money(usual.scope.total() / page.days_to_count()),
+        "per_month": page.money(usual.scope.total() / len(scope.counted(today))) if len(scope.months) > 1 else "",
         "one_off": _one_off(page),
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "rate_notes": rate_notes(facts.rates, page.money, partial(_list_url, links, scope)),
@@ -96,7 +104,7 @@ def page_context(scope: Scope, query: DashboardQuery, ledger: Ledger, today: dat
         "calendar": details.calendar_context(page, usual),
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
-        "change": details.change_context(page, change_of_month(usual.scope, today, _reference_rates(scope, ledger))),
+        "comparing": comparing_context(page, before, change),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
@@ -151,7 +159,7 @@ def _one_off(page: DashboardPage) -> Context | None:
     """Return what the page says about one-off expenses and the switch, None if the months have none."""
     scope = page.scope
     usual = scope.without_one_off()
-    amount = sum((scope.month_total(month) - usual.month_total(month) for month in scope.months), Decimal(0))
+    amount = scope.total() - usual.total()
     if not any(scope.figures[month].regular is not None for month in scope.months):
         return None
     included = page.links.query.with_one_off
@@ -196,20 +204,12 @@ def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, D
             "summary": tables_and_charts.comparison_summary(usual, grid),
         }
         return main, grid.total()
-    slices = shape.breakdown(page.scope)
-    total = sum((part.amount for part in slices), Decimal(0))
-    main = {
-        "chart": tables_and_charts.breakdown_chart(page, slices),
-        "rows": tables_and_charts.breakdown_rows(page, slices),
-        "summary": tables_and_charts.breakdown_summary(page, slices, total),
-    }
-    return main, total
+    return breakdown_context(page), page.scope.total()
 
 
 def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
-    """Return a function for `change_of_month`: the value of one unit of a currency on the day before the last month."""
-    month = scope.months[-1]
-    day = date.fromordinal(month.toordinal() - 1)
+    """Return a function for `change_of_period`: the value of one unit of a currency on the day before the period."""
+    day = date.fromordinal(scope.months[0].toordinal() - 1)
 
     def reference(code: str) -> Decimal | None:
         book = rates.rates_for([(day, code), (day, scope.currency)], ledger.own_rates)
@@ -235,11 +235,4 @@ def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
         totals = [str(grid.category_total(slug)) for slug in grid.categories]
         yield [_("Total"), *totals, str(grid.total())]
         return
-    yield [_("Category"), f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Unsure amount')} ({code})"]
-    slices = shape.breakdown(scope)
-    for part in slices:
-        share = "" if part.share is None else f"{part.share:.1f}"
-        yield [name(part.slug), str(part.amount), share, str(part.count), str(part.unsure)]
-    columns = zip(*((part.amount, part.count, part.unsure) for part in slices), strict=True)
-    amount, count, unsure = map(sum, columns) if slices else (0, 0, 0)
-    yield [_("Total"), str(amount), "", str(count), str(unsure)]
+    yield from breakdown_csv(scope, query.categories)

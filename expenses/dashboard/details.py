@@ -15,13 +15,10 @@ from django.utils.translation import gettext as _
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.links import month_name
-from expenses.dashboard.month_change import MonthChange
 from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
-
-_NAMED_CAUSES = 3
 
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
@@ -30,33 +27,48 @@ def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
     order = [(page.first_weekday + n) % 7 for n in range(7)]
     days = shape.heat_levels(page.scope)
+    months = [month for month in page.scope.months if page.scope.day_totals(month)]
     return {
-        "months": [{"name": month_name(month), "weeks": _week_rows(page, month, days)} for month in page.scope.months],
+        "months": [
+            {"name": month_name(month), "weeks": _week_rows(page, month, days, len(months) == 1)} for month in months
+        ],
+        "left_out": _left_out(len(page.scope.months) - len(months)),
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
         "summary": _calendar_summary(page, days, shape.heat_levels(usual.scope)),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
 
 
-def _week_rows(page: DashboardPage, month: date, days: dict[date, Any]) -> SafeString:
-    """Render the rows of a month's table. A template would take 20 ms for the 730 cells of two years."""
+def _left_out(count: int) -> str:
+    """Return the sentence about months that have no table because nothing was spent in them."""
+    message = ngettext(
+        "%(n)d month without spending is not shown.", "%(n)d months without spending are not shown.", count
+    )
+    return message % {"n": count} if count else ""
+
+
+def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], single: bool) -> SafeString:
+    """Render the rows of a month's table. A template would take 20 ms for the 730 cells of two years.
+
+    single: whether it is the only table, which has room for amounts.
+    """
     cells = ["<td></td>"] * ((month.weekday() - page.first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
     for number in range(1, monthrange(month.year, month.month)[1] + 1):
         amount, level = days.get(month.replace(day=number), (None, 0))
-        cells.append(_day_cell(page, number, amount, level, base))
+        cells.append(_day_cell(page, number, amount, level, base, single))
     cells += ["<td></td>"] * (-len(cells) % 7)
     rows = ("".join(cells[at : at + 7]) for at in range(0, len(cells), 7))
     return mark_safe("".join(f"<tr>{row}</tr>" for row in rows))  # noqa: S308 - what is not ours is escaped
 
 
-def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str) -> str:
-    """Render a day. It shows the amount if the calendar has a single month; otherwise only the link's title does."""
+def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str, single: bool) -> str:
+    """Render a day. It shows the amount if its month is the only one; otherwise only the link's title does."""
     if amount is None:
         return f'<td class="heat-none">{number}</td>'
     text = escape(page.money(amount))
     shown = ""
-    if len(page.scope.months) == 1:
+    if single:
         shown = f'<span class="heat-short" aria-hidden="true">{_compact(amount)}</span>'
     return f'<td class="heat-{level}"><a href="{base}{number:02}" title="{text}">{number}{shown}</a></td>'
 
@@ -136,45 +148,3 @@ def merchants_context(page: DashboardPage) -> Context:
     message = ngettext("%(title)s appears %(n)d time.", "%(title)s appears %(n)d times.", rows[0].count)
     summary = message % {"title": isolated(rows[0].title), "n": rows[0].count}
     return {"rows": listed, "summary": summary, "truncated": truncated}
-
-
-def change_context(page: DashboardPage, result: MonthChange | None) -> Context | None:
-    if result is None:
-        return None
-    strongest = max((abs(amount) for _slug, amount in result.by_category), default=ZERO)
-    return {
-        "before": month_name(result.before),
-        "before_short": date_format(result.before, "F"),
-        "month": month_name(result.month),
-        "direction": "up" if result.difference > 0 else "down" if result.difference < 0 else "same",
-        "difference": page.signed(result.difference),
-        "percent": f"{abs(result.difference) * 100 / result.amount_before:.0f}%" if result.amount_before > 0 else "",
-        "amount_before": page.money(result.amount_before),
-        "so_far": "" if result.so_far is None else page.money(result.so_far),
-        "summary": _change_summary(page, result),
-        "rows": [
-            {
-                "slug": slug,
-                "name": category_name(slug),
-                "amount": page.signed(amount),
-                "up": amount > 0,
-                "meter": f"{abs(amount) * 100 / strongest:.1f}",
-                "url": page.links.expenses([result.month], [slug]),
-            }
-            for slug, amount in result.by_category
-        ],
-        "rate": result.rate
-        and {"spending": page.signed(result.rate.spending), "rates": page.signed(result.rate.rates)},
-    }
-
-
-def _change_summary(page: DashboardPage, result: MonthChange) -> str:
-    values = {"before": month_name(result.before), "amount": page.money(abs(result.difference))}
-    if not result.difference:
-        return _("Exactly the same as in %(before)s.") % values
-    up = result.difference > 0
-    causes = [(slug, amount) for slug, amount in result.by_category if (amount > 0) == up][:_NAMED_CAUSES]
-    values["causes"] = ", ".join(f"{category_name(slug)} ({page.signed(amount)})" for slug, amount in causes)
-    if up:
-        return _("%(amount)s more than in %(before)s, mostly on %(causes)s.") % values
-    return _("%(amount)s less than in %(before)s, mostly on %(causes)s.") % values

@@ -48,8 +48,8 @@ class Links:
         return self.expenses([first_day(day)], day=day.isoformat())
 
 
-def preset_links(links: Links, today: date) -> list[Link]:
-    names = {
+def preset_names() -> dict[str, str]:
+    return {
         "this-month": _("This month"),
         "last-3": _("3 months"),
         "last-6": _("6 months"),
@@ -57,6 +57,10 @@ def preset_links(links: Links, today: date) -> list[Link]:
         "last-24": _("24 months"),
         "this-year": _("This year"),
     }
+
+
+def preset_links(links: Links, today: date) -> list[Link]:
+    names = preset_names()
     shown = links.query.period.months
     return [
         {"label": names[name], "url": links.to(months=months), "current": months == shown}

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import cycle, dropwhile, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from expenses.money import minor_units, quantize
 from expenses.months import add_months, first_day
@@ -29,6 +29,7 @@ DAYS = None
 ONE_OFF = "one-off"
 
 Figures = Mapping[date, MonthFigures]
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ class Scope:
         first, last = min(used, default=self.months[0]), max([first_day(today), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
+    @property
+    def drawn(self) -> tuple[date, ...]:
+        """The months to draw: from the first with any entry to the last."""
+        used = [month for month in self.months if self.figures[month].categories or self.figures[month].received]
+        return tuple(month for month in self.months if used and used[0] <= month <= used[-1]) or self.months
+
     def cell(self, month: date, slug: str) -> Decimal:
         """Return the spending on a category in a month: the sum of its cells."""
         if (month, slug) not in self._rounded:
@@ -84,6 +91,14 @@ class Scope:
     def month_total(self, month: date) -> Decimal:
         """Return the sum of a month's rounded cells."""
         return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
+
+    def category_total(self, slug: str) -> Decimal:
+        """Return the sum of a category's rounded cells in all months."""
+        return sum((self.cell(month, slug) for month in self.months), quantize(ZERO, self.currency))
+
+    def total(self) -> Decimal:
+        """Return the sum of all rounded cells."""
+        return sum((self.month_total(month) for month in self.months), quantize(ZERO, self.currency))
 
     def unsure(self, month: date, slug: str) -> Decimal:
         """Return the unsure part of a cell, rounded."""
@@ -101,7 +116,7 @@ class Scope:
         return self._rounded[month, DAYS]
 
 
-def rounded_to(total: Decimal, values: Mapping[int, Decimal], currency: str) -> dict[int, Decimal]:
+def rounded_to(total: Decimal, values: Mapping[Key, Decimal], currency: str) -> dict[Key, Decimal]:
     """Round the values so that they add up to `total`.
 
     Each is rounded to the nearest minor unit. The remaining difference is spread in single units over the values that
@@ -137,7 +152,7 @@ def breakdown(scope: Scope) -> list[Slice]:
         found = [figures for month in scope.months for figures in scope.figures_of(month, slug)]
         if not any(figures.count for figures in found):
             continue
-        amount = sum((scope.cell(month, slug) for month in scope.months), ZERO)
+        amount = scope.category_total(slug)
         unsure = sum((scope.unsure(month, slug) for month in scope.months), ZERO)
         slices.append(Slice(slug, amount, unsure, sum(figures.count for figures in found)))
     whole = sum((part.amount for part in slices if part.amount > 0), ZERO)
@@ -157,7 +172,8 @@ class Grid:
     cells: Mapping[date, Mapping[str, Decimal]]
 
     def month_total(self, month: date) -> Decimal:
-        return sum(self.cells[month].values(), ZERO)
+        """Return the total of a month, zero if it isn't in the table."""
+        return sum(self.cells.get(month, {}).values(), ZERO)
 
     def category_total(self, slug: str) -> Decimal:
         return sum((row[slug] for row in self.cells.values()), ZERO)
@@ -167,20 +183,21 @@ class Grid:
 
 
 def comparison(scope: Scope, usual: Scope | None = None) -> Grid:
-    """Return the table of months by categories.
+    """Return the table of the months drawn by categories.
 
     usual: the scope to compare. What it lacks of `scope` is in a column of its own, ONE_OFF, so the totals stay.
     """
     usual = usual or scope
     used = {slug for month in scope.months for slug, figures in usual.of(month) if figures.count}
     categories = tuple(slug for slug in scope.categories if slug in used)
-    cells = {month: {slug: usual.cell(month, slug) for slug in categories} for month in scope.months}
-    one_off = {month: scope.month_total(month) - usual.month_total(month) for month in scope.months}
+    months = scope.drawn
+    cells = {month: {slug: usual.cell(month, slug) for slug in categories} for month in months}
+    one_off = {month: scope.month_total(month) - usual.month_total(month) for month in months}
     if any(one_off.values()):
         categories = (*categories, ONE_OFF)
         for month, row in cells.items():
             row[ONE_OFF] = one_off[month]
-    return Grid(scope.months, categories, cells)
+    return Grid(months, categories, cells)
 
 
 @dataclass

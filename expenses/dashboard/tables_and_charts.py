@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classifier.category_set import category_of, shown_categories
+from classifier.category_set import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
-from expenses.dashboard.shape import Grid, Point, Scope, Slice
+from expenses.dashboard.shape import Grid, Point, Scope
 from expenses.models.own_categories import palette_class
 from expenses.money import format_money, minor_units
 from expenses.months import add_months, month_text
@@ -67,70 +67,6 @@ def _palette_of(slug: str) -> int:
     return category_of(_LIKE_OTHER if slug == shape.ONE_OFF else slug).palette
 
 
-def _percent_text(share: Decimal | None) -> str:
-    """Format a share in whole percent: `42%`, `<1%`, or `–` for None."""
-    if share is None:
-        return "–"
-    return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
-
-
-def breakdown_chart(page: DashboardPage, slices: Sequence[Slice]) -> Context:
-    months = page.scope.months
-    return {
-        "labels": [category_name(part.slug) for part in slices],
-        "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in slices]}],
-        "categories": [part.slug for part in slices],
-        "palette": [category_of(part.slug).palette for part in slices],
-        "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in slices],
-        "links": [page.links.expenses(months, [part.slug]) for part in slices],
-        "total": str(sum((part.amount for part in slices), ZERO)),
-    }
-
-
-def breakdown_rows(page: DashboardPage, slices: Sequence[Slice]) -> list[Context]:
-    return [
-        {
-            "slug": part.slug,
-            "name": category_name(part.slug),
-            "url": page.links.expenses(page.scope.months, [part.slug]),
-            "amount": page.money(part.amount),
-            "share": _percent_text(part.share),
-            "meter": f"{part.share or 0:.1f}",
-            "count": part.count,
-            "unsure": page.money(part.unsure) if part.unsure else "",
-            "inside": _inside(page, part.slug),
-        }
-        for part in slices
-    ]
-
-
-def _inside(page: DashboardPage, slug: str) -> Context | None:
-    """Return the link to the own categories inside a base category, None if it has none."""
-    count = len(shown_categories().own_of(slug))
-    if not count:
-        return None
-    text = ngettext("%(n)d category inside", "%(n)d categories inside", count) % {"n": count}
-    return {"text": text, "url": page.links.to(categories=(slug,))}
-
-
-def breakdown_summary(page: DashboardPage, slices: Sequence[Slice], total: Decimal) -> str:
-    if not slices:
-        return _("None of these expenses can be converted to this currency.")
-    top = slices[0]
-    if top.share is None:
-        return _("You got back more than you spent.")
-    if len(slices) == 1:
-        message = _("Everything went to %(category)s: %(amount)s.")
-    else:
-        message = _("Most went to %(category)s: %(amount)s of %(total)s, %(share)s.")
-    return message % {
-        "category": category_name(top.slug),
-        "amount": page.money(top.amount),
-        "total": page.money(total),
-        "share": _percent_text(top.share),
-    }
-
-
 def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
     return {
         "labels": [short_month(month) for month in grid.months],
@@ -143,6 +79,8 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
         "narrowing": ["" if slug == shape.ONE_OFF else f"&category={slug}" for slug in grid.categories],
         "stacked": page.links.query.stacked,
         "links": [page.links.expenses([month], ()) for month in grid.months],
+        "chosen": "".join(f"&category={slug}" for slug in page.links.query.categories),
+        "sums": [f"{_('Total')}: {page.money(grid.month_total(month))}" for month in grid.months],
         "total": str(grid.total()),
     }
 
@@ -167,7 +105,7 @@ def comparison_table(page: DashboardPage, grid: Grid) -> Context:
 
 
 def comparison_summary(page: DashboardPage, grid: Grid) -> str:
-    if len(grid.months) == 1:
+    if len(page.scope.months) == 1:
         return _("Only one month is selected. Select more to compare them.")
     totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
     if len(totals) == 1:
@@ -187,7 +125,7 @@ def trend_context(page: DashboardPage) -> Context:
     """Return the chart, table and sentence of the trend, by day for one month and by month for several."""
     daily = len(page.scope.months) == 1
     averaged = page.links.query.period.contiguous
-    points = shape.daily_trend(page.scope, page.today) if daily else shape.monthly_trend(page.scope)
+    points = shape.daily_trend(page.scope, page.today) if daily else _points_drawn(page)
     averages = [point.average if averaged else None for point in points]
     name = _("%(n)d-day average") if daily else _("%(n)d-month average")
     average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
@@ -215,6 +153,10 @@ def trend_context(page: DashboardPage) -> Context:
             "links": links,
         },
     }
+
+
+def _points_drawn(page: DashboardPage) -> list[Point]:
+    return [point for point in shape.monthly_trend(page.scope) if point.when in page.scope.drawn]
 
 
 def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:

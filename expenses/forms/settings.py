@@ -76,18 +76,5 @@ class FilingForm(forms.ModelForm):
         return self.cleaned_data
 
 
-class MailForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ("monthly_summary",)
-        labels = {"monthly_summary": _("Email me a monthly summary")}
-        help_texts = {
-            "monthly_summary": _(
-                "Sent on the 1st: last month's total, what changed, your biggest expenses "
-                "and how many are waiting for review."
-            )
-        }
-
-
 class DeletionForm(forms.Form):
     understood = forms.BooleanField(label=_("Yes, permanently delete my account and everything in it"))

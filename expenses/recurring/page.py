@@ -58,7 +58,7 @@ def shown(item: Item, today: date) -> dict[str, Any]:
         "cycle": Cycle(facts.cycle).label,
         "next": facts.next_on,
         "late": max(0, (today - facts.next_on).days),
-        "range": _range_text(item),
+        "range": range_text(item),
         "is_income": facts.is_income,
         "state": item.state,
         "account": item.row["account"],
@@ -75,7 +75,8 @@ def shown_entries(stored: Any) -> list[dict[str, Any]]:
     return [{"id": each.id, "day": each.day, "amount": _money(each.amount, each.currency)} for each in latest]
 
 
-def _range_text(item: Item) -> str:
+def range_text(item: Item) -> str:
+    """Return the usual range of a series in words: one amount, or two."""
     low, high = _money(item.facts.low, item.facts.currency), _money(item.facts.high, item.facts.currency)
     return low if low == high else f"{low} – {high}"
 

@@ -1,15 +1,20 @@
 """The numbers of the dashboard, from hand-made figures, without database or rates."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.month_change import change_of_month
+from expenses.dashboard.merchants import biggest_merchants
+from expenses.dashboard.period_change import CategoryChange, Causes, change_of_period
 from expenses.dashboard.shape import Scope
+from expenses.months import month_range
 from expenses.rates import OLD
 from expenses.sums.figures import Based, BigFigure, CategoryFigures, Flow, MonthFigures
 from expenses.sums.month_sums import Big, Merchant
@@ -162,7 +167,11 @@ def test_merchants_are_counted_over_months_and_named_as_in_their_busiest_month()
 
 
 def no_reference(code):
-    pytest.fail(f"{code} was spent in the month before")
+    pytest.fail(f"{code} was spent in the period before")
+
+
+def compared(shown, *, before=(JULY,), today=date(2026, 9, 5), reference=no_reference, **more):
+    return change_of_period(shown, replace(shown, months=before), today, reference, **more)
 
 
 def test_a_change_names_its_causes_and_splits_off_what_the_rates_did():
@@ -172,15 +181,15 @@ def test_a_change_names_its_causes_and_splits_off_what_the_rates_did():
         [AUGUST],
         {
             JULY: {"other": category({1: "40"}, flows=dollars), "food-drinks": category({1: "100"})},
-            AUGUST: {"other": category({1: "90"}, flows=dearer), "food-drinks": category({1: "70"})},
+            AUGUST: {"other": category({1: "90"}, flows=dearer, count=2), "food-drinks": category({1: "70"})},
         },
     )
-    result = change_of_month(shown, date(2026, 9, 5), no_reference)
+    result = compared(shown)
     assert result.difference == D("20.00")
-    assert result.by_category == (("other", D("50.00")), ("food-drinks", D("-30.00")))
+    assert [(each.slug, each.difference) for each in result.by_category] == [("other", 50), ("food-drinks", -30)]
     assert result.so_far is None
-    # 20 dollars cost 90; at July's 4.00 they would have cost 80
-    assert (result.rate.spending, result.rate.rates) == (D("10.00"), D("10.00"))
+    # 20 dollars cost 90; at July's 4.00 they would have cost 80. A third expense at the average of 70 explains more.
+    assert result.causes == Causes(1, D("70.00"), D("-20.00"), D("-60.00"), D(0), D("10.00"))
 
 
 def test_a_currency_not_used_before_is_valued_at_the_end_of_the_month_before():
@@ -188,24 +197,116 @@ def test_a_currency_not_used_before_is_valued_at_the_end_of_the_month_before():
     shown = scope(
         [AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "38"}, flows=dollars)}}
     )
-    result = change_of_month(shown, date(2026, 9, 5), {"USD": D("3.70")}.get)
-    assert result.rate.rates == D("1.00")
-    assert result.rate.spending + result.rate.rates == result.difference
-    assert change_of_month(shown, date(2026, 9, 5), {}.get).rate.rates == 0
+    result = compared(shown, reference={"USD": D("3.70")}.get)
+    assert result.causes.rates == D("1.00")
+    assert result.causes.price + result.causes.rates == result.difference
+    assert compared(shown, reference={}.get).causes.rates == 0
 
 
 def test_no_change_without_spending_before_and_no_rate_effect_without_foreign_money():
-    assert (
-        change_of_month(scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "5"})}}), AUGUST, no_reference)
-        is None
-    )
+    assert compared(scope([AUGUST], {JULY: {}, AUGUST: {"other": category({1: "5"})}})) is None
     shown = scope([AUGUST], {JULY: {"other": category({1: "5"})}, AUGUST: {"other": category({1: "5"})}})
-    result = change_of_month(shown, date(2026, 8, 9), no_reference)
-    assert (result.difference, result.rate, result.by_category) == (0, None, ())
+    result = compared(shown, today=date(2026, 8, 9))
+    assert (result.difference, result.causes.rates, result.by_category) == (0, None, ())
 
 
-def test_a_running_month_is_told_what_had_been_spent_by_the_same_day():
+def test_a_running_period_is_told_what_had_been_spent_by_the_same_day():
+    may, june = date(2026, 5, 1), date(2026, 6, 1)
+    days = {"other": category({1: "5", 9: "6", 10: "7"})}
+    shown = scope([AUGUST], {may: days, june: days, JULY: days, AUGUST: {"other": category({1: "5"})}})
+    assert compared(shown, today=date(2026, 8, 9)).so_far == D("11.00")
+    both = replace(shown, months=(JULY, AUGUST))
+    assert compared(both, before=(may, june), today=date(2026, 8, 9)).so_far == D("29.00")
+    assert compared(both, before=(june,), today=date(2026, 8, 9)).so_far is None
+
+
+def test_one_off_expenses_are_a_cause_and_a_category_of_their_own():
+    figures = {
+        JULY: MonthFigures(JULY, {"other": category({1: "50"})}),
+        AUGUST: MonthFigures(AUGUST, {"other": category({1: "60", 2: "900"})}, regular={"other": category({1: "60"})}),
+    }
+    result = compared(Scope(figures, (AUGUST,), ("other",), "ILS"))
+    assert [(each.slug, each.difference) for each in result.by_category] == [("one-off", 900), ("other", 10)]
+    assert (result.difference, result.causes.one_off, result.causes.price) == (910, 900, 10)
+    result = compared(Scope(figures, (AUGUST,), ("other",), "ILS"), with_one_off=True)
+    assert [(each.slug, each.difference) for each in result.by_category] == [("other", 910)]
+    assert (result.causes.more, result.causes.one_off) == (1, 0)
+
+
+def test_own_categories_are_inside_their_base_category():
+    months = {
+        JULY: {"food-drinks": category({1: "5"})},
+        AUGUST: {"food-drinks": category({1: "5"}), "own-1": category({2: "8"})},
+    }
+    shown = replace(scope([AUGUST], months, ("food-drinks",)), parts={"food-drinks": ("own-1", "food-drinks")})
+    assert compared(shown).by_category == (CategoryChange("food-drinks", D(8), (("own-1", D(8)),)),)
+
+
+CELLS = st.dictionaries(
+    st.sampled_from(["other", "food-drinks", "health-essentials"]),
+    st.dictionaries(st.integers(1, 28), st.decimals(-500, 500, places=4), min_size=1),
+)
+
+
+@given(CELLS, CELLS, st.booleans(), st.sampled_from([None, "3.7", "0.004"]), st.sampled_from(["ILS", "JPY"]))
+def test_the_parts_of_a_change_add_up_to_the_difference_of_the_totals(before, now, one_off, rate, currency):
+    """Over any history: by category and by cause, in currencies with and without decimals."""
+
+    def figures(month, cells):
+        flows = {"USD": Flow(D(20), D(90), D(20), D(90))} if rate and month == AUGUST else None
+        built = {slug: category(days, flows=flows) for slug, days in cells.items()}
+        return MonthFigures(month, built, regular=dict(list(built.items())[1:]) if one_off else None)
+
+    shown = Scope({JULY: figures(JULY, before), AUGUST: figures(AUGUST, now)}, (AUGUST,), tuple(SLUGS), currency)
+    result = compared(shown, reference=lambda code: D(rate))
+    if result is None:
+        assert not before
+        return
+    difference = shown.total() - replace(shown, months=(JULY,)).total()
+    causes = result.causes
+    assert result.difference == difference == sum(each.difference for each in result.by_category)
+    assert difference == causes.number + causes.price + causes.one_off + (causes.rates or 0)
+
+
+MERCHANTS = st.lists(
+    st.builds(
+        Merchant,
+        *(st.sampled_from("abcdefghijkl"), st.just("Title"), st.just("other"), st.sampled_from(["ILS", "USD"])),
+        *(st.decimals("0.01", 900, places=2).map(str), st.integers(1, 9)),
+    ),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(MERCHANTS, st.decimals(3, 4, places=6), st.integers(0, 3))
+def test_the_merchants_in_a_category_add_up_to_its_total(merchants, rate, uncounted):
+    """Uncounted: the expenses whose titles are too rare to be among the merchants of the month."""
+    dollars = sum((D(row.amount) for row in merchants if row.currency == "USD"), D(0))
+    shekels = sum((D(row.amount) for row in merchants if row.currency == "ILS"), D(uncounted))
+    flow = Flow(dollars, dollars * rate, dollars, dollars * rate)
+    count = sum(row.count for row in merchants) + uncounted
+    figures = category({1: shekels + dollars * rate}, flows={"ILS": Flow(), "USD": flow}, count=count)
+    shown = Scope({AUGUST: MonthFigures(AUGUST, {"other": figures}, merchants=merchants)}, (AUGUST,), ("other",), "ILS")
+    found = biggest_merchants(shown, count)
+    assert sum(each.amount for each in found) == shown.total()
+    assert sum(each.count for each in found) == count
+    assert len(found) <= 9
+
+
+def test_months_before_the_first_entry_and_after_the_last_are_not_drawn():
+    months = month_range(date(2026, 3, 1), date(2026, 9, 1))
+    figures = {month: {} for month in months} | {JULY: {"other": category({1: "5"})}}
+    shown = scope(months, figures)
+    assert shown.drawn == (JULY,)
+    assert dashboard.comparison(shown).months == (JULY,)
+    shown.figures[date(2026, 5, 1)].received["salary"] = category({1: "-900"})
+    assert shown.drawn == tuple(months[2:5])  # June, without any, is between two
+
+
+def test_months_of_one_view_share_the_scale_of_the_calendar():
     shown = scope(
-        [AUGUST], {JULY: {"other": category({1: "5", 9: "6", 10: "7"})}, AUGUST: {"other": category({1: "5"})}}
+        [JULY, AUGUST], {JULY: {"other": category({1: "10", 2: "900"})}, AUGUST: {"other": category({5: "10"})}}
     )
-    assert change_of_month(shown, date(2026, 8, 9), no_reference).so_far == D("11.00")
+    levels = {day: level for day, (_amount, level) in dashboard.heat_levels(shown).items()}
+    assert levels[date(2026, 7, 1)] == levels[date(2026, 8, 5)] < levels[date(2026, 7, 2)] == 5

@@ -1,8 +1,10 @@
 """For any history, every entry has one kind, and breakdown, comparison, days and list have the same total."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from bson import ObjectId
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
-from expenses.dashboard.dashboard_page import load_scope
+from expenses.dashboard.dashboard_page import load_scope, months_needed
+from expenses.dashboard.period_change import change_of_period
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.find import find_ids
@@ -102,6 +105,37 @@ def test_totals_agree(alice, rows, display, cash_withdrawn):
             assert total == listed(ledger, limits + chosen, display).total
             total_of[tuple(months), categories] = total
     assert total_of[(MARCH, APRIL), ()] == total_of[(MARCH,), ()] + total_of[(APRIL,), ()]
+
+
+@pytest.mark.django_db
+@SLOW
+@given(HISTORIES, st.sampled_from(["ILS", "EUR", "JPY"]), st.booleans(), st.booleans())
+def test_a_comparison_is_the_difference_of_two_dashboards(alice, rows, display, cash_withdrawn, with_one_off):
+    store(alice, rows)
+    counting: dict[str, Any] = {"cash_withdrawn": cash_withdrawn}
+    for categories in ((), ("other",), ("food-drinks", "leisure-gifts")):
+        total_of = {}
+        for month in (MARCH, APRIL):
+            query = DashboardQuery(Period((month,)), categories=categories)
+            scope = load_scope(alice.pk, query, month_tokens(alice.pk, [month]), 0.7, display, "rates", **counting)
+            total_of[month] = {part.slug: part.amount for part in shape.breakdown(scope)}
+        query = DashboardQuery(Period((APRIL,)), categories=categories)
+        tokens = month_tokens(alice.pk, months_needed(query))
+        now = load_scope(alice.pk, query, tokens, 0.7, display, "rates", **counting)
+        before = replace(now, months=query.compared)
+        change = change_of_period(now, before, date(2026, 1, 1), lambda code: None, with_one_off=with_one_off)
+        if change is None:
+            assert not any(total_of[MARCH].values())
+            continue
+        total, total_before = (sum(found.values(), Decimal(0)) for found in (total_of[APRIL], total_of[MARCH]))
+        assert change.difference == total - total_before == sum(each.difference for each in change.by_category)
+        causes = change.causes
+        assert change.difference == causes.number + causes.price + causes.one_off + (causes.rates or 0)
+        if with_one_off:
+            slugs = total_of[APRIL].keys() | total_of[MARCH].keys()
+            differences = {slug: total_of[APRIL].get(slug, 0) - total_of[MARCH].get(slug, 0) for slug in slugs}
+            found = {each.slug: each.difference for each in change.by_category}
+            assert found == {slug: amount for slug, amount in differences.items() if amount}
 
 
 @pytest.mark.django_db

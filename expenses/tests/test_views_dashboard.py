@@ -194,13 +194,113 @@ def test_the_change_against_the_month_before_and_what_the_rates_did(client_alice
     text = text_of(client_alice.get("/dashboard/?month=2024-04&category=leisure-gifts"))
     before, now = (item.value("ILS") for item in SPRING if item.title == "Netflix")
     difference = round(now, 2) - round(before, 2)
-    assert f"₪{abs(difference)} {'more' if difference > 0 else 'less'} than in March 2024" in text
+    assert f"On Leisure & Gifts, you spent ₪{abs(difference)} (" in text
     # the same amount of dollars in both months, so the rate explains the whole change
-    assert "Change in spending ₪0.00" in text
-    assert "Change in exchange rates" in text
+    assert f"{'more' if difference > 0 else 'less'} than in March 2024: exchange rates (" in text
     plain = text_of(client_alice.get("/dashboard/?month=2024-04&category=housing-bills"))
     assert "Exactly the same as in March 2024" in plain
-    assert "Change in exchange rates" not in plain
+    assert "exchange rates (" not in plain
+
+
+def test_food_of_three_months_against_the_three_before_is_two_clicks_and_one_sentence(client_alice, alice):
+    """Both clicks are links of the page."""
+    this = timezone.localdate().replace(day=1)
+    for back, amounts in ((0, ["20"]), (1, ["20", "20"]), (3, ["10"]), (5, ["10"]), (6, ["999"])):
+        for amount in amounts:
+            spend(alice, amount, add_months(this, -back), "food-drinks", title="Market")
+    spend(alice, "500", this, "other")
+    page = client_alice.get("/dashboard/").content.decode()
+    for label in ("3 months", "Food &amp; Drinks"):
+        links = re.findall(r'<a\s[^>]*class="pill[^"]*"[^>]*href="([^"]+)"[^>]*>(.*?)</a>', page, re.DOTALL)
+        (url,) = (unescape(url) for url, text in links if label in text)
+        response = client_alice.get(url)
+        page = response.content.decode()
+    answer = re.search(r'id="answer">(.*?)</p>', page)[1]
+    assert unescape(answer).startswith("On Food & Drinks, you spent ₪40.00 (200%) more than in ")
+    assert "₪10.00 more per expense (+\u2060₪30.00), 1 more expense (+\u2060₪10.00)." in answer
+    assert "Market 3×, before 2× +\u2060₪40.00" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("against", "title", "answer"),
+    [
+        (
+            "",
+            "Mar – Apr 2024 compared with Jan – Feb 2024",
+            "₪30.00 (60%) less than in Jan – Feb 2024, mostly on Other",
+        ),
+        ("&against=year", "compared with Mar – Apr 2023", "₪15.00 (300%) more than in Mar – Apr 2023, mostly on Other"),
+        (
+            "&against_from=2024-02&against_to=2024-02",
+            "compared with February 2024",
+            "₪20.00 (50%) less than in February",
+        ),
+        ("&against_from=2022-02", "compared with February 2022", "No expenses in February 2022 to compare with."),
+        ("&against_from=2024-13", "compared with Jan – Feb 2024", "“2024-13” isn't a month"),
+        ("&against=decade", "compared with Jan – Feb 2024", "less than in Jan – Feb 2024"),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before_a_year_ago_or_another(client_alice, alice, against, title, answer):
+    for amount, month in (("20", 4), ("10", 1), ("40", 2)):
+        spend(alice, amount, date(2024, month, 5))
+    spend(alice, "5", date(2023, 4, 5))
+    text = text_of(client_alice.get(f"/dashboard/?from=2024-03&to=2024-04{against}"))
+    assert title in text
+    assert answer in text
+
+
+def test_more_than_a_year_is_compared_only_on_demand(client_alice, alice):
+    spend(alice, "5", date(2022, 4, 5))
+    spend(alice, "7", date(2024, 4, 5))
+    assert "less than in" not in text_of(client_alice.get("/dashboard/?from=2023-05&to=2024-05"))
+    text = text_of(client_alice.get("/dashboard/?from=2023-05&to=2024-05&against=before"))
+    assert "₪2.00 (40%) more than in Apr 2022 – Apr 2023" in text
+
+
+def test_a_category_alone_shows_its_merchants(client_alice, alice):
+    for title, amount in (("Wolt", "30"), ("Wolt", "12.40"), ("Market", "20"), ("Café", "-2")):
+        spend(alice, amount, category="food-drinks", title=title)
+    spend(alice, "99", category="other", title="Lamp")
+    url = "/dashboard/?month=2024-03&category=food-drinks"
+    response = client_alice.get(url)
+    chart = chart_of(response)
+    assert list(zip(chart["labels"], chart["datasets"][0]["data"], strict=True)) == [
+        ("Wolt", "42.40"),
+        ("Market", "20.00"),
+        ("Café", "-2.00"),
+    ]
+    assert chart["links"][0] == "/expenses/?month=2024-03&category=food-drinks&q=Wolt"
+    text = text_of(response)
+    assert "Inside Food & Drinks" in text
+    assert "Most went to Wolt: ₪42.40 of ₪60.40, 68%." in text
+    rows = list(csv.reader(io.StringIO(client_alice.get(f"{url}&format=csv").content.decode("utf-8-sig"))))
+    assert rows[0][0] == "Merchant"
+    assert rows[1] == ["Wolt", "42.40", "67.9", "2", ""]
+    assert rows[-1] == ["Total", "60.40", "", "4", "0.00"]
+
+
+def test_the_merchants_beyond_the_first_are_one_row(client_alice, alice):
+    for number in range(1, 12):
+        spend(alice, f"{number}.00", category="food-drinks", title=f"Place {chr(64 + number) * 3}")
+    chart = chart_of(client_alice.get("/dashboard/?month=2024-03&category=food-drinks"))
+    assert chart["labels"][-1] == "Other merchants"
+    assert chart["datasets"][0]["data"][-1] == "6.00"
+    assert chart["total"] == "66.00"
+
+
+def test_months_without_entries_are_not_drawn(client_alice, alice):
+    for month in (5, 6, 8):
+        spend(alice, day=date(2024, month, 2))
+    for view in ("breakdown", "comparison", "cashflow"):
+        response = client_alice.get(f"/dashboard/?from=2023-01&to=2024-12&view={view}")
+        chart = chart_of(response)
+        drawn = chart["labels"] if view != "breakdown" else chart["trend"]["labels"]
+        assert drawn == ["May 2024", "June 2024", "July 2024", "Aug. 2024"]
+        calendars = re.findall(r"<caption>(.*?)</caption>", response.content.decode())
+        assert calendars == ([] if view == "cashflow" else ["May 2024", "June 2024", "August 2024"])
+    assert "21 months without spending are not shown." in text_of(
+        client_alice.get("/dashboard/?from=2023-01&to=2024-12")
+    )
 
 
 def test_the_main_table_as_csv(client_alice, spring):
@@ -284,6 +384,7 @@ def made_up_expense(owner, n, day):
 
 QUERIES = {
     "one month": "month=2024-12",
+    "half a year and the half before": "from=2024-07&to=2024-12",
     "24 months": "from=2023-01&to=2024-12",
     "cash flow": "from=2023-01&to=2024-12&view=cashflow",
 }

@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.session import preferences
+from accounts.session.time_zone import zone_of_device
 from classifier import hindsight
-from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, MailForm, PreferencesForm
+from expenses.emails.kinds import MARKS, begin
+from expenses.forms.emails import EmailForm
+from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
-from expenses.people import monthly_summary
 from expenses.people.download import write_archive
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
@@ -33,9 +35,9 @@ SECTIONS: Mapping[str, type[ModelForm]] = {
     "preferences": PreferencesForm,
     "filing": FilingForm,
     "cash": CashForm,
-    "mails": MailForm,
+    "mails": EmailForm,
 }
-ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
+ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": (*MARKS, "time_zone")}
 
 
 @never_cache
@@ -65,7 +67,8 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     """Save only the section's fields, because another tab may be saving another section."""
     user = form.instance
     if section == "mails":
-        monthly_summary.start_with_this_month(user, timezone.localdate())
+        begin(user, form.changed_data, timezone.localdate())
+        user.time_zone = zone_of_device(request) or user.time_zone
     user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
     response = _saved_answer(request, section, form.changed_data)
     if section == "preferences":

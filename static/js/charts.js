@@ -17,6 +17,8 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @property {number | null} narrowed the colour number of the category, if only one is shown
  * @property {string[]} texts
  * @property {string[]} narrowing what each dataset adds to a month's link
+ * @property {string} chosen what all datasets together add to it
+ * @property {string[]} sums of each month, with their name
  * @property {boolean} stacked
  * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
  */
@@ -34,7 +36,7 @@ probe.hidden = true;
  * A token's colour in the current theme. The token itself holds light-dark(), which only a computed colour resolves.
  * @param {string} name
  */
-function color(name) {
+export function color(name) {
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
 }
@@ -42,7 +44,7 @@ function color(name) {
 /** @param {string} text */
 const trueMinus = (text) => text.replace("-", "\u2212");
 /** @param {string | null} text */
-const number = (text) => (text === null ? null : Number(text));
+export const number = (text) => (text === null ? null : Number(text));
 /* As in components.css: the palette has twelve colours, then the same with stripes, dots and bars. */
 const HUES = 12;
 const TILE = 6;
@@ -76,18 +78,20 @@ function fillOf(number) {
 
 const categoryColors = () => data.palette.map(fillOf);
 
-/** @param {boolean} named whether each line begins with the name of its dataset */
-function tooltip(named) {
+/** @param {string[]} [sums] the last line for each point */
+export function tooltip(sums) {
   const digits = { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals };
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol", ...digits });
   /** @param {{dataset: {label: string}, raw: number}} item */
-  const label = (item) => ` ${named ? item.dataset.label + ": " : ""}${trueMinus(exact.format(item.raw))}`;
+  const label = (item) => ` ${item.dataset.label}: ${trueMinus(exact.format(item.raw))}`;
+  /** @param {{dataIndex: number}[]} items */
+  const footer = ([item]) => sums?.[item.dataIndex];
   const colors = { backgroundColor: color("ink"), titleColor: color("bg"), bodyColor: color("bg"), footerColor: color("bg") };
-  return { rtl: isRtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label } };
+  return { rtl: isRtl, textDirection: root.dir, ...colors, padding: 10, cornerRadius: 8, boxPadding: 4, callbacks: { label, footer } };
 }
 
 /** @param {boolean} display */
-function legend(display) {
+export function legend(display) {
   /** @type {(a: {datasetIndex: number}, b: {datasetIndex: number}) => number} */
   const sort = (a, b) => a.datasetIndex - b.datasetIndex;
   const labels = { sort, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
@@ -95,7 +99,7 @@ function legend(display) {
 }
 
 /** @param {boolean} stacked */
-function axes(stacked) {
+export function axes(stacked) {
   const ticks = { color: color("ink-2"), padding: 6 };
   return {
     x: { stacked, reverse: isRtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
@@ -110,26 +114,32 @@ function axes(stacked) {
 }
 
 /**
- * Options with which a click on a bar or segment opens its expenses.
- * @param {(index: number, datasetIndex: number) => string} address
+ * Options with which a click on a bar or segment opens its expenses, and one beside them those of the nearest point.
+ * @param {(index: number, datasetIndex?: number) => string} address
  * @param {object} more
  */
 function options(address, more) {
   /** @typedef {{index: number, datasetIndex: number}} Hit */
+  /** @type {(event: any, hits: Hit[], chart: any) => void} */
+  const onClick = (event, [nearest], chart) => {
+    const [exact] = chart.getElementsAtEventForMode(event, "nearest", { intersect: true }, false);
+    if (exact ?? nearest) location.assign(exact ? address(exact.index, exact.datasetIndex) : address(nearest.index));
+  };
   return {
+    interaction: { mode: "index", intersect: false },
     responsive: true,
     maintainAspectRatio: false,
     animation: false,
     locale: language,
     onHover: (/** @type {any} */ event, /** @type {Hit[]} */ hit) => (event.native.target.style.cursor = hit.length ? "pointer" : ""),
-    onClick: (/** @type {unknown} */ _event, /** @type {Hit[]} */ hit) => hit.length && location.assign(address(hit[0].index, hit[0].datasetIndex)),
+    onClick,
     ...more,
   };
 }
 
 /** @typedef {{left: number, right: number, width: number}} Area */
 
-/* Draws the name and amount above each bar and the track behind it: readable on a phone, without axes. */
+/* Draws the name and amount above each bar and the track behind it. */
 const captions = {
   id: "captions",
   /** @type {{y: number, height: number}[]} */
@@ -172,31 +182,25 @@ const captions = {
   },
 };
 
+/* The page has these bars as a table. They are drawn only to be saved as a picture. */
 function categoryBars() {
   const values = data.datasets[0].data.map(Number);
   return {
     type: "bar",
     data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderRadius: 6, borderSkipped: false, barThickness: 12, minBarLength: 4 }] },
-    options: options((index) => data.links[index], {
+    options: {
+      responsive: false,
+      animation: false,
+      devicePixelRatio: 2,
       indexAxis: "y",
       layout: { padding: { top: 14 } },
       scales: { x: { display: false, reverse: isRtl, min: Math.min(0, ...values), max: Math.max(0, ...values) }, y: { display: false } },
       plugins: {
         legend: legend(false),
-        tooltip: tooltip(false),
         captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: Chart.defaults.font.family },
       },
-    }),
+    },
     plugins: [captions],
-  };
-}
-
-function ring() {
-  const values = data.datasets[0].data.map((text) => Math.max(0, Number(text)));
-  return {
-    type: "doughnut",
-    data: { labels: data.labels, datasets: [{ label: data.datasets[0].label, data: values, backgroundColor: categoryColors(), borderColor: color("surface"), borderWidth: 2, hoverOffset: 4 }] },
-    options: options((index) => data.links[index], { cutout: "72%", layout: { padding: 4 }, plugins: { legend: legend(false), tooltip: tooltip(false) } }),
   };
 }
 
@@ -206,9 +210,9 @@ function monthBars() {
   return {
     type: "bar",
     data: { labels: data.labels, datasets: sets },
-    options: options((index, set) => data.links[index] + data.narrowing[set], {
+    options: options((index, set = -1) => data.links[index] + (data.narrowing[set] ?? data.chosen ?? ""), {
       scales: axes(data.stacked),
-      plugins: { legend: legend(true), tooltip: tooltip(true) },
+      plugins: { legend: legend(true), tooltip: tooltip(data.sums) },
     }),
   };
 }
@@ -227,15 +231,14 @@ function trend() {
       ],
     },
     options: options((index) => data.trend.links[index], {
-      interaction: { mode: "index", intersect: false },
       scales: axes(false),
-      plugins: { legend: legend(true), tooltip: tooltip(true) },
+      plugins: { legend: legend(true), tooltip: tooltip() },
     }),
   };
 }
 
 /** @type {Record<string, () => any>} the configuration of each canvas, by its id */
-const plans = { chart: data.view === "breakdown" ? categoryBars : monthBars, ring, trend };
+const plans = { chart: monthBars, trend };
 /** @type {Record<string, any>} */
 const charts = {};
 
@@ -255,12 +258,23 @@ function drawOne(id) {
 
 const draw = () => Object.keys(plans).forEach(drawOne);
 
+/** The bars of the breakdown on a canvas of their own. */
+function drawnBars() {
+  const canvas = document.createElement("canvas");
+  canvas.width = 720;
+  canvas.height = 48 * data.labels.length + 24;
+  new Chart(canvas, categoryBars());
+  return canvas;
+}
+
 /**
  * Saves a chart as a PNG file with a background, its title and its period, so that it can be read on its own.
- * @param {HTMLCanvasElement} drawn
+ * @param {string} id
  */
-function save(drawn) {
-  const ratio = drawn.width / drawn.clientWidth;
+function save(id) {
+  const shown = document.getElementById(id);
+  const drawn = shown instanceof HTMLCanvasElement ? shown : drawnBars();
+  const ratio = shown === drawn ? drawn.width / drawn.clientWidth : 2;
   const picture = document.createElement("canvas");
   const [margin, head] = [24 * ratio, 64 * ratio];
   picture.width = drawn.width + 2 * margin;
@@ -273,11 +287,11 @@ function save(drawn) {
   ctx.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
   ctx.direction = isRtl ? "rtl" : "ltr";
   ctx.textAlign = "start";
-  const title = document.getElementById(drawn.getAttribute("aria-labelledby") ?? "")?.textContent;
+  const title = document.getElementById(`${id}-title`)?.textContent?.trim();
   ctx.fillText(`${title} · ${data.period}`, isRtl ? picture.width - margin : margin, 40 * ratio);
   ctx.drawImage(drawn, margin, head);
   const link = document.createElement("a");
-  link.download = `finbrain-${drawn.id}-${data.months[0]}.png`;
+  link.download = `finbrain-${id}-${data.months[0]}.png`;
   picture.toBlob((blob) => {
     link.href = URL.createObjectURL(/** @type {Blob} */ (blob));
     link.click();
@@ -304,8 +318,8 @@ function start() {
   addEventListener("afterprint", () => redrawIn(screenTheme));
   on("themechange", draw);
   on("click", (event) => {
-    const drawn = document.getElementById(hit(event, "[data-save]")?.dataset.save ?? "");
-    if (drawn instanceof HTMLCanvasElement) save(drawn);
+    const id = hit(event, "[data-save]")?.dataset.save;
+    if (id) save(id);
   });
   /* Draw each chart in its own task, so that the page responds to input between two of them. */
   for (const id of Object.keys(plans)) setTimeout(drawOne, 0, id);

@@ -3,7 +3,7 @@ from django.utils.dates import WEEKDAYS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_user_rules")]
+    dependencies = [("accounts", "0011_user_plan")]
 
     operations = [
         migrations.AddField(

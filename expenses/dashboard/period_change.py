@@ -1,0 +1,159 @@
+"""Compare a period with another: the categories that changed, and what caused it. Pure.
+
+Every part is rounded so that the parts add up to the difference of the two totals.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from expenses.dashboard.shape import ONE_OFF, Scope
+from expenses.money import quantize
+from expenses.months import first_day
+from expenses.sums.figures import ZERO, Flow
+
+Reference = Callable[[str], Decimal | None]
+
+
+@dataclass(frozen=True)
+class CategoryChange:
+    """The change of a category. inside: (slug, difference) of the stored categories that it adds up, if several."""
+
+    slug: str
+    difference: Decimal
+    inside: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What a change is made of.
+
+    more: how many more expenses there were, negative for fewer. number: what they cost, each at the earlier average.
+    each: how much more an expense cost on average. price: what that makes in all. one_off: the change of one-off
+    expenses, which the other parts leave out. rates: the effect of exchange rates, None without foreign spending.
+    """
+
+    more: int
+    number: Decimal
+    each: Decimal
+    price: Decimal
+    one_off: Decimal
+    rates: Decimal | None
+
+
+@dataclass(frozen=True)
+class PeriodChange:
+    """The change of a period compared with another.
+
+    before: the months of the other. by_category: the largest change first, without zeros, with one-off expenses as a
+    category of their own if they are left out of comparisons. so_far: if the period has not ended, the spending of the
+    other one up to the same day.
+    """
+
+    before: tuple[date, ...]
+    amount: Decimal
+    amount_before: Decimal
+    by_category: tuple[CategoryChange, ...]
+    causes: Causes
+    so_far: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        return self.amount - self.amount_before
+
+
+def change_of_period(
+    now: Scope, before: Scope, today: date, reference: Reference, *, with_one_off: bool = False
+) -> PeriodChange | None:
+    """Compare the months of one scope with those of another. None if nothing was spent in those.
+
+    reference(code): the value of one unit of a currency before the period, in the display currency. with_one_off:
+    whether one-off expenses are among the others.
+    """
+    if not _count(before):
+        return None
+    usual, usual_before = (scope if with_one_off else scope.without_one_off() for scope in (now, before))
+    one_off = (now.total() - usual.total()) - (before.total() - usual_before.total())
+    changes = [_category_change(usual, usual_before, slug) for slug in now.categories]
+    changes.append(CategoryChange(ONE_OFF, one_off))
+    strongest = sorted((each for each in changes if each.difference), key=lambda each: -abs(each.difference))
+    return PeriodChange(
+        before.months,
+        now.total(),
+        before.total(),
+        tuple(strongest),
+        _causes(usual, usual_before, reference, one_off),
+        _so_far(now, before, today),
+    )
+
+
+def _count(scope: Scope) -> int:
+    return sum(figures.count for month in scope.months for _, figures in scope.of(month))
+
+
+def _category_change(now: Scope, before: Scope, slug: str) -> CategoryChange:
+    parts = now.parts.get(slug, (slug,))
+    apart = [_apart(scope, parts) for scope in (now, before)]
+    inside = [(part, apart[0].category_total(part) - apart[1].category_total(part)) for part in parts]
+    changed = tuple((part, amount) for part, amount in inside if amount)
+    difference = now.category_total(slug) - before.category_total(slug)
+    return CategoryChange(slug, difference, changed if len(parts) > 1 else ())
+
+
+def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:
+    """Return the scope with these stored categories instead of what adds them up."""
+    return Scope(scope.figures, scope.months, parts, scope.currency)
+
+
+def _so_far(now: Scope, before: Scope, today: date) -> Decimal | None:
+    """Return what was spent before up to the same day, None if the period has ended or the other has another length."""
+    if now.months[-1] != first_day(today) or len(now.months) != len(before.months):
+        return None
+    last = sum((value for day, value in before.day_totals(before.months[-1]).items() if day <= today.day), ZERO)
+    return replace(before, months=before.months[:-1]).total() + last
+
+
+def _causes(now: Scope, before: Scope, reference: Reference, one_off: Decimal) -> Causes:
+    """Return the causes. What neither the number of expenses nor the rates explain is the price of an expense."""
+    rates = _rates_moved(now, before, reference)
+    at_same_rates = now.total() - (rates or ZERO)
+    count, count_before = _count(now), _count(before)
+    more = count - count_before
+    average = before.total() / count_before if count_before else ZERO
+    number = quantize(more * average, now.currency) if count_before else at_same_rates
+    each = at_same_rates / count - average if count and count_before else ZERO
+    price = at_same_rates - before.total() - number
+    return Causes(more, number, quantize(each, now.currency), price, one_off, rates)
+
+
+def _rates_moved(now: Scope, before: Scope, reference: Reference) -> Decimal | None:
+    """Return how much more the foreign spending costs than at the rates of the other period, None without any.
+
+    The sum over foreign currencies c of value_c - amount_c * rate_c. amount_c is the spending of c in the selected
+    categories, and value_c its value in the display currency. rate_c is the average rate of the other period, weighted
+    by amount: sum of |value| / sum of |amount| over all spending of c. If c was not spent then, `reference` is the
+    rate. If that has no rate either, c counts as unchanged.
+    """
+    flows: dict[str, Flow] = defaultdict(Flow)
+    for month in now.months:
+        for _, figures in now.of(month):
+            for code, flow in figures.flows.items():
+                flows[code] = flows[code].joined(flow)
+    foreign = {code: flow for code, flow in flows.items() if code != now.currency}
+    if not foreign:
+        return None
+    moved = ZERO
+    for code, flow in foreign.items():
+        rate = _average_rate(before, code) or reference(code)
+        moved += flow.value - flow.amount * rate if rate else ZERO
+    return quantize(moved, now.currency)
+
+
+def _average_rate(scope: Scope, code: str) -> Decimal | None:
+    """Return the average rate of a currency over all categories of the months."""
+    every = [figures for month in scope.months for figures in scope.figures[month].categories.values()]
+    flows = [figures.flows[code] for figures in every if code in figures.flows]
+    amount = sum((flow.gross_amount for flow in flows), ZERO)
+    return sum((flow.gross_value for flow in flows), ZERO) / amount if amount else None
