@@ -103,7 +103,7 @@ def floors() -> dict[str, Ask]:
         "empty view, no middleware": asker(bare, "/floor/empty"),
         STOCK: asker(stock, "/floor/empty"),
         "empty view, our middleware": asker(ours, "/floor/empty"),
-        "signed in, \"ok\"": asker(ours, "/floor/ok", **cookie),
+        'signed in, "ok"': asker(ours, "/floor/ok", **cookie),
         "signed in, the base page": asker(ours, "/floor/frame", **cookie),
         "unchanged list (304)": asker(ours, "/expenses/", 304, **cookie, HTTP_IF_NONE_MATCH=tag),
         "list, page kept": asker(ours, "/expenses/", **cookie),

@@ -97,7 +97,7 @@ def unpack_plan(content: bytes) -> Plan:
     problems = tuple(map(_problem_of, found["unreadable"]))
     gap = found["gap"] and (Decimal(found["gap"][0]), found["gap"][1])
     categories = tuple(FileCategory(*values) for values in found["categories"])
-    totals = tuple(Total(*values, Decimal(amount)) for *values, amount in found["totals"])
+    totals = tuple(Total(came_in, code, count, Decimal(amount)) for came_in, code, count, amount in found["totals"])
     groups = new, tuple(alike), known, unbooked, problems
     return Plan(*groups, found["counts"], gap, tuple(_questions_of(found)), categories, totals)
 
