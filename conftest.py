@@ -117,10 +117,9 @@ def other_processes_write(db):
 
 @pytest.fixture
 def alice(db):
-    """Alice, who owns the data of the test. Her home currency is the shekel."""
-    return User.objects.create_user(
-        "alice@example.com", PASSWORD, first_name="Alice", last_name="Levi", home_currency="ILS"
-    )
+    """Alice, who owns the data of the test. Her home currency is the shekel, and she shares her corrections."""
+    names = {"first_name": "Alice", "last_name": "Levi"}
+    return User.objects.create_user("alice@example.com", PASSWORD, **names, home_currency="ILS", share_feedback=True)
 
 
 @pytest.fixture

@@ -7,13 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import get_random_string
@@ -38,6 +41,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the email in its stored form, so that the unique index treats Ann@x.com and ann@x.com as the same."""
         return normalise_email(super().clean_email(email))
 
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        """Raises ValidationError with the first fault only: a weak password often has several that are really one."""
+        try:
+            return super().clean_password(password, user)
+        except ValidationError as error:
+            raise error.error_list[0] from None
+
+    def save_user(self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True) -> User:
+        user.share_feedback = form.cleaned_data["share_feedback"]
+        return super().save_user(request, user, form, commit)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Reject a password over the limit without hashing it. The attempt counts towards the rate limit."""
         if len(credentials.get("password", "")) > LONGEST:
@@ -56,6 +70,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        if details.get("signup"):
+            record_authentication(request, user, method="password")
         return super().pre_login(request, user, **details)
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -63,6 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.session.pop(BEGUN_WITH, "") != user.get_session_auth_hash():
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
+        if records := get_authentication_records(request, user):
+            # Whoever has just signed in is not asked again before something that can't be undone.
+            records[-1]["reauthenticated"] = True
+            request.session.modified = True
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)

@@ -1,11 +1,13 @@
 """allauth's forms with our labels. They can't be in `accounts.forms`, because allauth imports that module."""
 
+from allauth.account import app_settings
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import passkey_forms
 from accounts.emails import normalise_email
@@ -13,6 +15,7 @@ from accounts.forms import in_any_script
 from accounts.sign_in_methods import damaged_of
 from accounts.unproven import is_mandatory
 
+_DAY = 24 * 3600
 _GOOD_PASSWORD = _("Use 8 to 128 characters. A few random words make a strong password.")
 LABELS = {
     "email": _("Email"),
@@ -24,9 +27,13 @@ LABELS = {
 
 
 class InOurWords:
-    """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules."""
+    """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules.
+
+    begins_in: the field that has the cursor.
+    """
 
     fields: dict[str, forms.Field]
+    begins_in: str
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -37,9 +44,12 @@ class InOurWords:
             self.fields["password1"].help_text = _GOOD_PASSWORD
         for name in {"email", "login"} & self.fields.keys():
             in_any_script(self.fields[name])
+        self.fields[self.begins_in].widget.attrs["autofocus"] = True
 
 
 class SignupForm(InOurWords, account.SignupForm):
+    begins_in = "first_name"
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
@@ -51,38 +61,49 @@ class SignupForm(InOurWords, account.SignupForm):
 
 class LoginForm(InOurWords, account.LoginForm):
     def __init__(self, *args, **kwargs) -> None:
+        self.begins_in = "password" if kwargs.get("data") else "login"
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         self.fields["remember"].label = _("Keep me signed in on this device")
+        self.fields["remember"].initial = True
+        days = max(1, app_settings.SESSION_COOKIE_AGE // _DAY)
+        text = ngettext(
+            "For %(days)d day. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
+            "For %(days)d days. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
+            days,
+        )
+        self.fields["remember"].help_text = text % {"days": days}
 
     def clean_login(self) -> str:
         return normalise_email(super().clean_login())
 
 
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+    begins_in = "email"
+
     def clean_email(self) -> str:
         """Return the address in its stored form, so that the email can't go to a similar-looking address."""
         return normalise_email(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
-    pass
+    begins_in = "password1"
 
 
 class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
-    pass
+    begins_in = "oldpassword"
 
 
 class SetPasswordForm(InOurWords, account.SetPasswordForm):
-    pass
+    begins_in = "password1"
 
 
 class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
-    pass
+    begins_in = "password"
 
 
 class Digits:
-    """Mixin that makes phones show the number keys and suggest a code received by text message."""
+    """Mixin for a code: it has the cursor, and phones show the number keys and suggest one from a text message."""
 
     fields: dict[str, forms.Field]
 
@@ -91,7 +112,7 @@ class Digits:
         field = self.fields["code"]
         field.label = _("Code")
         field.widget.attrs.pop("placeholder", None)
-        field.widget.attrs.update(inputmode="numeric", autocomplete="one-time-code", dir="ltr")
+        field.widget.attrs.update(inputmode="numeric", autocomplete="one-time-code", dir="ltr", autofocus=True)
 
 
 class AuthenticateForm(Digits, mfa.AuthenticateForm):

@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import attempts, emails, recovery_codes, sign_in_methods
-        from accounts.session import preferences
+        from accounts.session import preferences, time_zone
 
         attempts.install_patch()
         emails.allow_every_script()
         recovery_codes.install_patch()
         sign_in_methods.install_patch()
         preferences.connect_signals()
+        time_zone.connect_signals()

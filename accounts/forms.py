@@ -39,6 +39,18 @@ def last_name() -> NameField:
     return NameField(label=_("Last name"), required=False, widget=forms.TextInput({"autocomplete": "family-name"}))
 
 
+def sharing() -> forms.BooleanField:
+    """The question whether the person shares corrections. It is off until they say yes."""
+    return forms.BooleanField(
+        label=_("Share my corrections to improve FinBrain for everyone"),
+        required=False,
+        help_text=_(
+            "Shares the title and category, without your name, after a reviewer approves them. "
+            "Your own suggestions always learn from your corrections."
+        ),
+    )
+
+
 def in_any_script(field: forms.Field) -> None:
     """Make the field accept every email: browsers allow only ASCII with `type=email`."""
     field.widget.input_type = "text"
@@ -46,11 +58,12 @@ def in_any_script(field: forms.Field) -> None:
 
 
 class SignupForm(forms.Form):
-    """The names on allauth's sign-up form, which saves them itself."""
+    """The names and the question about sharing on allauth's sign-up form. The adapter's `save_user` stores them."""
 
     first_name = first_name()
     last_name = last_name()
-    field_order = ("first_name", "last_name", "email", "password1", "password2")
+    share_feedback = sharing()
+    field_order = ("first_name", "last_name", "email", "password1", "password2", "share_feedback")
 
     def clean(self) -> dict:
         """Check the password against the names as well: allauth compares it only with the email."""
@@ -64,7 +77,7 @@ class SignupForm(forms.Form):
         return cleaned
 
     def signup(self, request, user) -> None:
-        """Do nothing, because the adapter's `save_user` has already stored the names."""
+        """Do nothing, because the adapter's `save_user` has already stored everything."""
 
 
 class ProfileForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from allauth.account.internal.flows.email_verification import send_verification_email_for_user
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.core import ratelimit
@@ -47,6 +48,7 @@ def keep_demo(request: HttpRequest, form: SignupForm) -> bool:
     except IntegrityError:  # somebody signed up with this email a moment ago
         return False
     setup_user_email(request, user, [])
+    record_authentication(request, user, method="password", reauthenticated=True)
     if needs_proof():
         send_verification_email_for_user(request, user)
     request.user = user
@@ -58,7 +60,7 @@ def prepare(request: HttpRequest, demo: User, form: SignupForm) -> Keeping:
     user = User.objects.get(pk=demo.pk)
     get_adapter().save_user(request, user, form, commit=False)
     user.email, user.demo_expires_at = demo.email, timezone.now() + LIFE
-    user.save(update_fields=["first_name", "last_name", "password", "demo_expires_at"])
+    user.save(update_fields=["first_name", "last_name", "password", "share_feedback", "demo_expires_at"])
     request.user = user
     return Keeping(str(user.pk), form.cleaned_data["email"], grants.digest(user))
 

@@ -7,6 +7,7 @@ from bson import ObjectId
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
@@ -45,6 +46,13 @@ class CountCash(models.TextChoices):
     WITHDRAWN = "withdrawn", _("When I withdraw it")
 
 
+class WeekStart(models.TextChoices):
+    AUTO = "", _("As usual in my language")
+    MONDAY = "mon", WEEKDAYS[0]
+    SATURDAY = "sat", WEEKDAYS[5]
+    SUNDAY = "sun", WEEKDAYS[6]
+
+
 class User(AbstractUser):
     """A person, who signs in with an email. Emails are stored in lower case."""
 
@@ -55,6 +63,9 @@ class User(AbstractUser):
     home_currency = models.CharField(_("home currency"), max_length=3, default="EUR")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    week_start = models.CharField(
+        _("week starts on"), max_length=3, choices=WeekStart.choices, blank=True, default=WeekStart.AUTO
+    )
     auto_file_threshold = models.FloatField(
         _("auto-file threshold"),
         default=DEFAULT_AUTO_FILE_THRESHOLD,
@@ -67,12 +78,29 @@ class User(AbstractUser):
     rules = models.JSONField(_("rules"), default=list, blank=True, editable=False)
     # The ledger's own categories and declined proposals as JSON, read by expenses/models/own_categories.py.
     own_categories = models.TextField(_("own categories"), default="", blank=True, editable=False)
+    # The ledger's budgets and goals as JSON, read by expenses/models/budgets.py.
+    plan = models.TextField(_("budgets and goals"), default="", blank=True, editable=False)
     # The person's views of the dashboard, read by expenses/models/saved_views.py.
     saved_views = models.JSONField(_("saved views"), default=list, blank=True, editable=False)
-    share_feedback = models.BooleanField(_("share corrections"), default=True)
+    share_feedback = models.BooleanField(_("share corrections"), default=False)
     monthly_summary = models.BooleanField(_("monthly summary by email"), default=False)
     # The last month ("2026-10") for which a summary was sent.
     summary_month = models.CharField(max_length=7, blank=True, default="", editable=False)
+    reminders = models.BooleanField(_("reminders by email"), default=False)
+    weekly_insights = models.BooleanField(_("weekly insights by email"), default=False)
+    # The last week ("2026-W48") for which insights were sent.
+    insights_week = models.CharField(max_length=8, blank=True, default="", editable=False)
+    # The keys of insights that the person dismissed (expenses/insights/loading.py).
+    dismissed_insights = models.JSONField(default=list, blank=True, editable=False)
+    # The questions that links in emails answered (expenses/insights/answer_links.py).
+    answered_questions = models.JSONField(default=list, blank=True, editable=False)
+    # The last day whose email was sent or had nothing to say, in the person's time zone (expenses/emails/sending.py).
+    emailed_on = models.DateField(null=True, blank=True, editable=False)
+    # The IANA name of the zone of the device that the person signed in on last, "" if unknown.
+    time_zone = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # What makes the address of the calendar feed the current one, "" if there is none (expenses/recurring/feed.py).
+    calendar_key = models.CharField(max_length=32, blank=True, default="", editable=False)
+    calendar_amounts = models.BooleanField(_("amounts in the calendar feed"), default=False)
     # When a link last stopped or undid a change of the account. Whatever was pending then is void (accounts/grants.py).
     links_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When links that stop something were void: [[from, to], …] in seconds since 1970 (accounts/stop_links.py).

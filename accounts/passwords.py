@@ -146,7 +146,7 @@ class StrengthValidator:
             return
         found = strength(password, personal_words(user))
         if not found.is_enough:
-            raise ValidationError([found.reason, _WAY_OUT], code="password_too_weak")
+            raise ValidationError(f"{found.reason} {_WAY_OUT}", code="password_too_weak")
 
     def get_help_text(self) -> str:
         return str(_("A few random words make a strong password. Use at most 128 characters."))

@@ -1,6 +1,7 @@
 """Sign-up where emails are verified: the account is created, or its owner told about the attempt, after the answer."""
 
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import stash_login
 from allauth.account.models import EmailAddress, Login
 from allauth.account.signals import user_signed_up
@@ -22,6 +23,7 @@ def begin_sign_in(request: HttpRequest, user: User) -> None:
         controller.set_handled(stage.key)
     controller.set_current(EmailVerificationStage.key)
     request.session[BEGUN_WITH] = user.get_session_auth_hash()
+    record_authentication(request, user, method="password")
     stash_login(request, login)
 
 

@@ -6,10 +6,11 @@ Everything is in `.data/benchmarks`, so only the first run trains the model. Peo
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import django
 
@@ -29,10 +30,10 @@ class Person:
 
 
 @contextmanager
-def prepared_engines() -> Iterator[None]:
+def prepared_engines(environment: Mapping[str, str] = MappingProxyType({}), *, model: bool = True) -> Iterator[None]:
     """Context manager that starts engines and sets up Django on them, with an up-to-date database and a model.
 
-    Raises EngineError if they can't run.
+    environment: further variables. model: False for benchmarks that need none. Raises EngineError if they can't run.
     """
     with engines(FOLDER, scratch=True) as addresses:
         os.environ.update(addresses)
@@ -47,10 +48,12 @@ def prepared_engines() -> Iterator[None]:
             RATE_LIMIT_FACTOR="1000",
             MONGODB_TIMEOUT_MS="0",
         )
+        os.environ.update(environment)
         django.setup()
         from finbrain.operations import prepare
 
-        for step in (prepare.migrate_database, prepare.ensure_model, prepare.load_rates, prepare.collect_static):
+        steps = [prepare.migrate_database, prepare.load_rates, prepare.collect_static]
+        for step in [*steps, *([prepare.ensure_model] if model else [])]:
             step(tell)
         del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn uses the time-outs of pages
         yield

@@ -22,6 +22,7 @@ from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import quality_chart
 from classifier.suggest import Suggestion, suggest_many
 from classifier.verdict import reasons
+from classifier.version_words import sentences
 
 
 def may_read_titles(request: HttpRequest) -> bool:
@@ -60,6 +61,7 @@ class FeedbackAdmin(ModelAdmin):
     ordering = ("-created_at",)
     actions = ("approve", "reject")
     list_per_page = 50
+    change_list_template = "admin/classifier/feedback/change_list.html"
     show_full_result_count = False
     readonly_fields = tuple(field.name for field in Feedback._meta.fields if field.name not in ("id", "contributor"))
     fields = readonly_fields
@@ -129,8 +131,8 @@ class ModelVersionAdmin(ModelAdmin):
     show_full_result_count = False
     change_list_template = "admin/classifier/modelversion/change_list.html"
     readonly_fields = (
-        *("number", "active", "created_at", "accuracy", "macro_f1", "calibration", "corrections", "kilobytes"),
-        *("compared", "tested", "unlearned", "confusion", "changes"),
+        *("number", "active", "in_words", "created_at", "accuracy", "macro_f1", "calibration", "corrections"),
+        *("kilobytes", "compared", "tested", "unlearned", "confusion", "changes"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
@@ -182,6 +184,10 @@ class ModelVersionAdmin(ModelAdmin):
             self.message_user(request, _("This version can't be served: %s") % error, messages.ERROR)
             return
         self.message_user(request, _("Version %d is now active.") % numbers[0], messages.SUCCESS)
+
+    @admin.display(description=_("what it changed"))
+    def in_words(self, row: ModelVersion) -> SafeString:
+        return format_html_join("", "<p>{}</p>", ((text,) for text in sentences(row.metrics, row.trained_on)))
 
     @admin.display(description=_("accuracy"))
     def accuracy(self, row: ModelVersion) -> str:

@@ -47,13 +47,16 @@ class Artifact:
 
 
 def environment() -> dict[str, object]:
-    """Return the versions and categories that must be the same where a model is trained and where it is served."""
-    return {
-        "format": FORMAT,
-        "features": FEATURES_VERSION,
-        "scikit-learn": version("scikit-learn"),
-        "categories": list(SLUGS),
-    }
+    """Return the versions and categories that a training depends on."""
+    return {**_served_with(), "scikit-learn": version("scikit-learn")}
+
+
+def _served_with() -> dict[str, object]:
+    """Return what must be the same where a model is trained and where it is served.
+
+    scikit-learn only trains: FinBrain scores in its own code, so a model of another version of it can be served.
+    """
+    return {"format": FORMAT, "features": FEATURES_VERSION, "categories": list(SLUGS)}
 
 
 def to_bytes(artifact: Artifact) -> bytes:
@@ -120,7 +123,7 @@ def from_bytes(content: bytes, with_folds: bool = False) -> Artifact:
 
 
 def _check(header: dict[str, Any]) -> None:
-    for name, here in environment().items():
+    for name, here in _served_with().items():
         if header.get(name) != here:
             raise ArtifactError(f"made for {name} {header.get(name)}, but this installation has {here}")
 

@@ -64,6 +64,12 @@ def active_model() -> Model | None:
     return _served.model
 
 
+def is_missing() -> bool:
+    """Whether there is no model to serve. While there is one, or nobody has looked, this asks no database."""
+    has_looked = _served.checked_at != float("-inf")
+    return has_looked and _served.model is None and active_model() is None
+
+
 def _refresh() -> None:
     try:
         number = versions.active_number()

@@ -112,7 +112,7 @@ def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress
     activated = not dry_run and activate and (force or not outcome.verdict.refused)
     number = None
     if not dry_run:  # flips of pending corrections are only printed, because nobody has approved their texts
-        number = _store(training.artifact, _metrics(outcome), chosen)
+        number = _store(training.artifact, _metrics(outcome), chosen, is_first=active is None)
         if activated:
             versions.activate(number)
             serving.forget_model()
@@ -133,15 +133,19 @@ def ensure_model() -> str:
 
     A model is outdated if the training files or the training code changed. New approved feedback is left to `retrain`.
     """
-    active = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
-    built_in = training_fingerprint([])
-    if active and active.trained_on.get("built_in") == built_in and _active_artifact():
-        return f"version {active.number} is up to date."
+    if is_up_to_date():
+        return f"version {versions.active_number()} is up to date."
     try:
         outcome = retrain(force=True)
     except BusyError:
         return "another process is training one."
     return f"version {outcome.number} trained and active."
+
+
+def is_up_to_date() -> bool:
+    """Whether the active model can be served, and was trained on these training files by this code."""
+    active = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
+    return bool(active and active.trained_on.get("built_in") == training_fingerprint([]) and _active_artifact())
 
 
 def rollback(number: int) -> None:
@@ -169,8 +173,9 @@ def _metrics(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _store(artifact: Artifact, metrics: dict[str, object], chosen: _Chosen) -> int:
+def _store(artifact: Artifact, metrics: dict[str, object], chosen: _Chosen, *, is_first: bool) -> int:
     trained_on = {
+        versions.ENTRIES_WAIT: is_first,
         "texts": len(chosen.samples),
         "texts_of_kinds": sum(map(len, chosen.kinds.values())),
         "corrections": len(chosen.corrections),

@@ -12,6 +12,10 @@ from finbrain.core.transactions import transaction
 MOST_IN_ROW = 10 * 1024 * 1024
 
 
+# In `trained_on`: whether no model could be served before this one, so that entries may wait for it.
+ENTRIES_WAIT = "entries_wait"
+
+
 class MissingArtifactError(LookupError):
     """The version has no artifact, or doesn't exist."""
 
@@ -55,6 +59,18 @@ def activate(number: int) -> None:
     with transaction():
         ModelVersion.objects.filter(active=True).update(active=False)
         ModelVersion.objects.filter(number=number).update(active=True)
+
+
+def awaited() -> ModelVersion | None:
+    """Return the active version if entries may still wait for it."""
+    version = ModelVersion.objects.filter(active=True).defer("artifact").order_by("-number").first()
+    return version if version and version.trained_on.get(ENTRIES_WAIT) else None
+
+
+def nothing_waits(version: ModelVersion) -> None:
+    """Note that no entries wait for a version any more."""
+    version.trained_on = {**version.trained_on, ENTRIES_WAIT: False}
+    version.save(update_fields=["trained_on"])
 
 
 def _files() -> GridFS:

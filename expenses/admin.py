@@ -57,8 +57,11 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
-        (_("Settings"), {"fields": ("home_currency", "language", "theme", "count_cash", "auto_file_threshold")}),
-        (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary")}),
+        (
+            _("Settings"),
+            {"fields": ("home_currency", "language", "week_start", "theme", "count_cash", "auto_file_threshold")},
+        ),
+        (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary", "reminders", "weekly_insights")}),
         (_("Permissions"), {"fields": ("is_active", *RIGHTS)}),
         (_("Times"), {"fields": READ_ONLY}),
     )

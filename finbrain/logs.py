@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         cache_logger_on_first_use=True,
     )
     formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": Formatter,
         "foreign_pre_chain": shared,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     }
@@ -78,10 +79,27 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
     }
 
 
+class RequestLine(dict[str, Any]):
+    """The fields of a request's line, with its id, as the message of a log record."""
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    """structlog's formatter, with a short way for the one line that every request writes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record.msg, RequestLine):
+            return super().format(record)
+        written = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+        facts = {"level": record.levelname.lower(), "logger": record.name, "timestamp": written.replace("+00:00", "Z")}
+        return str(self.processors[-1](None, "", {**record.msg, **facts}))
+
+
 class OncePerRequest(logging.Filter):
     """Filter that logs a message once per request: a page may try an unreachable cache five times."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, RequestLine):
+            return True
         seen, line = said.get(), (record.name, str(record.msg), str(record.args))
         if seen is None:
             return True

@@ -99,9 +99,9 @@ def wait_for_web(web: Service, site: str) -> None:
         raise EngineError("The web server did not start. See its messages above.")
 
 
-def prepare(dev: bool) -> None:
-    """Prepare database, model, rates and static files in a separate process, so that this one stays small."""
-    child = process.spawn([sys.executable, "-m", "finbrain.operations.prepare", *(["--no-static"] if dev else [])])
+def prepare(*options: str) -> None:
+    """Prepare database, rates and static files in a separate process, so that this one stays small."""
+    child = process.spawn([sys.executable, "-m", "finbrain.operations.prepare", *options])
     try:
         if child.wait() != 0:
             raise EngineError("FinBrain could not be prepared. See the reason above.")
@@ -125,7 +125,7 @@ def run(dev: bool) -> None:
         os.environ |= {"PORT": str(port), "DEBUG": "true" if dev else "false"}
         os.environ.setdefault("SITE_URL", site)
         state.write_state(engines.data_dir, site=site)
-        prepare(dev)
+        prepare(*(["--no-static"] if dev else []))
         for service in services(port, dev):
             started.append(service)
             service.start()

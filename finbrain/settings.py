@@ -71,23 +71,18 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "finbrain.middleware.compress.CompressText",
     "finbrain.middleware.csp.ContentSecurityPolicy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.session.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "finbrain.middleware.fail_fast.AnswerAtOnce",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.session.last_use.RecordActivity",
-    "accounts.session.preferences.PersonalLanguage",
-    "accounts.session.time_zone.TimeZoneOfDevice",
+    "accounts.session.middleware.Person",
     "finbrain.middleware.wrong_method.ExplainWrongMethod",
-    "accounts.session.demo_guard.KeepFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "finbrain.middleware.too_many.AnswerTooMany",
-    "accounts.session.demo_life.KeepDemoAlive",
 ]
 
 ROOT_URLCONF = "finbrain.urls"
@@ -109,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.session.context_processors.session",
+                "classifier.context_processors.model",
             ],
         },
     }
@@ -202,15 +198,18 @@ ARGON2 = {
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        # Pages show the first fault only, so those that say most come first.
         "accounts.passwords.MinimumLengthValidator",
-        "django.contrib.auth.password_validation.CommonPasswordValidator",
         "accounts.passwords.MaximumLengthValidator",
         "accounts.passwords.StrengthValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# The list, with the cursor in the title of the first expense.
+ACCOUNT_SIGNUP_REDIRECT_URL = "/expenses/#add"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -344,6 +343,8 @@ DEMO_CEILING = env.int("DEMO_CEILING", default=1000, least=1)
 # gunicorn reads these itself. Checking them here reports a wrong value before the first worker starts.
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2, least=1)
 WEB_THREADS = env.int("WEB_THREADS", default=8, least=1)
+# Whether the scheduler trains the built-in model if it is missing or outdated.
+TRAIN_IN_BACKGROUND = env.bool("TRAIN_IN_BACKGROUND", default=ENVIRONMENT != "test")
 FRANKFURTER_URL = env.like("FRANKFURTER_URL", SITE, default="https://api.frankfurter.dev")
 TEAL = {50: 98, 100: 95, 200: 90, 300: 82, 400: 72, 500: 62, 600: 49, 700: 43, 800: 37, 900: 31, 950: 22}
 UNFOLD = {

@@ -47,7 +47,7 @@ def own_site(certificate: str = "", key: str = "") -> Iterator[str]:
                 "GUNICORN_CMD_ARGS": f"--certfile={certificate} --keyfile={key}",
                 "SSL_CERT_FILE": certificate,  # for wait_for_web
             }
-        prepare(dev=False)
+        prepare("--model")
         web = services(port, dev=False)[0]
         try:
             web.start()

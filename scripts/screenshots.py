@@ -20,7 +20,7 @@ from scripts.camera import ROOT, chromium, enter_demo, filled_in, settle
 from scripts.own_site import own_site, running_site
 
 IMAGES = ROOT / "docs" / "images"
-FOLDERS = {"picture": IMAGES / "guide", "readme": IMAGES}
+FOLDERS = {"picture": IMAGES / "guide", "readme": IMAGES, "landing": ROOT / "static" / "img" / "landing"}
 LARGEST = 250_000
 COLOURS = 256
 MARGIN = 12
@@ -66,7 +66,7 @@ def shoot_listed(browser: Browser, site: str, names: Iterable[str]) -> None:
             context = new_context(browser, site, picture, demos)
             take(context.new_page(), picture, path)
             context.close()
-    for path in {*IMAGES.glob("*.png"), *IMAGES.glob("guide/*.png")} - pictures.keys():
+    for path in {path for folder in FOLDERS.values() for path in folder.glob("*.png")} - pictures.keys():
         path.unlink()
         print(f"{path.relative_to(ROOT)} is not listed: deleted")
 

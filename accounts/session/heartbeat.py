@@ -10,9 +10,11 @@ from accounts.requests import VisitorRequest
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def heartbeat(request: VisitorRequest) -> JsonResponse:
-    """Return `{"active": true, "expires_in": seconds}`; 403 when signed out. POST extends the session, GET doesn't."""
+    """Return `{"active": true, "expires_in": seconds}`; 403 when signed out. POST extends the session, GET doesn't.
+
+    `accounts.session.middleware` decides that, because a session is extended as soon as it is read.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"active": False, "expires_in": 0}, status=403)
-    request.session.keep_alive = request.method == "POST"
     left = request.session.get_expiry_age() if request.session.keep_alive else request.session.seconds_left()
     return JsonResponse({"active": left > 0, "expires_in": left}, status=200 if left > 0 else 403)

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
@@ -22,25 +21,18 @@ EVERY_SECONDS = 300
 _AGENT_LENGTH = UserSession.user_agent.field.max_length
 
 
-class RecordActivity:
-    """Middleware that writes a session's row at its first request and then every five minutes.
+def record_activity(request: HttpRequest, response: HttpResponse) -> None:
+    """Write a session's row at its first request and then every five minutes.
 
     The session itself keeps the time of the last write and is loaded anyway, so other requests cost nothing.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if (
-            response.status_code < 500
-            and _is_known(request)
-            and request.user.is_authenticated
-            and getattr(request.session, "keep_alive", True)
-        ):
-            record_use(request)
-        return response
+    if (
+        response.status_code < 500
+        and _is_known(request)
+        and request.user.is_authenticated
+        and getattr(request.session, "keep_alive", True)
+    ):
+        record_use(request)
 
 
 def _is_known(request: HttpRequest) -> bool:

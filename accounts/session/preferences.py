@@ -1,7 +1,5 @@
 """A person's language and theme on every device: in pages once they sign in, in cookies for when they sign out."""
 
-from collections.abc import Callable
-
 from allauth.account.signals import user_logged_in
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +9,6 @@ from accounts.models import User
 
 _THEME_COOKIE = "theme"
 _YEAR_SECONDS = 365 * 24 * 3600
-
-
-class PersonalLanguage:
-    """Middleware that prefers the language in a person's settings to the browser's. Must come after authentication."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
-            use_language(request, request.user)
-        return self.get_response(request)
 
 
 def use_language(request: HttpRequest, user: User) -> None:

@@ -1,4 +1,4 @@
-"""Sessions in Redis with as few calls as possible: one to read, one to extend.
+"""Sessions in Redis with as few calls as possible: one reads a session and extends it.
 
 Django's own cache sessions check that the session exists and then write all of it back at each request. When the cache
 does not answer, they treat the person as signed out.
@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
 from redis.exceptions import RedisError, ResponseError
 
 from accounts.session.shape import has_our_shape
-from finbrain.core.caches import RedisCache
+from finbrain.core.caches import RedisCache, redis_client
 from finbrain.core.sealed_cache import is_wrong_type
 
 logger = logging.getLogger(__name__)
@@ -22,12 +23,14 @@ _UNREADABLE = object()
 
 
 class SessionStore(CacheSessionStore):
-    """Session store whose `save()` of an unchanged session only renews its time to live.
+    """Session store that extends a session while it reads it, so that `save()` of an unchanged one does nothing.
 
-    Set `keep_alive` to False to read a session without extending it.
+    A remembered session lives longer, which only its data says: `save()` extends it. Set `keep_alive` to False before
+    the first access to read a session without extending it.
     """
 
     keep_alive = True
+    _is_extended = False
     # Django's internals, which its type stubs leave out.
     _cache: RedisCache
     _get_session: Callable[[], dict[str, Any]]
@@ -43,7 +46,8 @@ class SessionStore(CacheSessionStore):
         """The stored data. None if there is none, or if it isn't a session: then the person signs in again."""
         data: Any = _UNREADABLE
         try:
-            data = self._cache.get(self.cache_key)
+            stored = self._fetch()
+            data = None if stored is None else self._cache.client.decode(stored)
         except ResponseError as error:
             if not is_wrong_type(error):
                 raise
@@ -54,13 +58,29 @@ class SessionStore(CacheSessionStore):
         logger.warning("Dropped a stored session that has not the shape of one")
         return None
 
+    def _fetch(self) -> bytes | None:
+        """Fetch the stored bytes, and extend the session in the same round trip unless it ends later anyway.
+
+        If Redis refuses to extend it, `save()` tries again, and logs that.
+        """
+        name = self._cache.make_key(self.cache_key)
+        calls = redis_client(settings.SESSION_CACHE_ALIAS).pipeline(transaction=False)
+        calls.get(name)
+        if self.keep_alive:
+            calls.expire(name, settings.SESSION_COOKIE_AGE, gt=True)
+        stored, *extended = calls.execute(raise_on_error=False)
+        if isinstance(stored, Exception):
+            raise stored
+        self._is_extended = extended == [True]
+        return stored
+
     def save(self, must_create: bool = False) -> None:
         """Write or extend the session. Raises UpdateError if it was changed here but has ended in the meantime."""
         if must_create or self.session_key is None:
             super().save(must_create)
         elif self.modified:
             self._replace()
-        elif self.keep_alive:
+        elif self.keep_alive and not (self._is_extended and self.get_expiry_age() == settings.SESSION_COOKIE_AGE):
             self._prolong()
 
     def _replace(self) -> None:

@@ -135,7 +135,7 @@ def test_sign_up_refuses_personal_passwords_at_the_field(client, db):
     fields = {"first_name": "Wilhelmina", "last_name": "Achterberg", "email": "w@example.com"}
     both = dict.fromkeys(("password1", "password2"), "Wilhelmina Achterberg 7")
     answer = client.post("/accounts/signup/", {**fields, **both})
-    assert "Your name and email are easy to guess." in answer.context["form"].errors["password1"]
+    assert answer.context["form"].errors["password1"][0].startswith("Your name and email are easy to guess.")
     assert not get_user_model().objects.exists()
 
 
@@ -161,3 +161,19 @@ def test_a_long_pass_phrase_works_from_sign_up_to_sign_in(client, db):
     client.post("/accounts/signup/", {**fields, "password1": phrase, "password2": phrase})
     client.post("/accounts/logout/")
     assert client.post("/accounts/login/", {"login": "ann@example.com", "password": phrase}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "weak", ["abc", "password", "12345678", "alice@example.com", "Levi Levi", "aaaaaaaa", "x" * 200]
+)
+def test_one_fault_is_one_line(client, client_alice, weak):
+    person = {"first_name": "Alice", "last_name": "Levi", "email": "alice2@example.com"}
+    both = {"password1": weak, "password2": weak}
+    answers = [
+        client.post("/accounts/signup/", person | both),
+        client_alice.post("/accounts/password/change/", {"oldpassword": PASSWORD} | both),
+        client_alice.post(
+            "/accounts/password/change/", {"oldpassword": PASSWORD} | both | {"password2": "another one"}
+        ),
+    ]
+    assert [sum(map(len, answer.context["form"].errors.values())) for answer in answers] == [1, 1, 1]

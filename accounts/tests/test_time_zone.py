@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
-from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.session.time_zone import TIME_ZONE_COOKIE, TimeZoneOfDevice, zone_named
+from accounts.session.time_zone import TIME_ZONE_COOKIE, zone_named, zone_of_device
 
 LATE_IN_GREENWICH = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
 
@@ -18,9 +17,11 @@ def today_for(cookie: str | None) -> str:
     request = RequestFactory().get("/")
     if cookie is not None:
         request.COOKIES[TIME_ZONE_COOKIE] = cookie
-    answer = TimeZoneOfDevice(lambda request: HttpResponse(timezone.localdate().isoformat()))
-    with patch.object(timezone, "now", return_value=LATE_IN_GREENWICH):
-        return answer(request).content.decode()
+    with (
+        patch.object(timezone, "now", return_value=LATE_IN_GREENWICH),
+        timezone.override(zone_named(zone_of_device(request))),
+    ):
+        return timezone.localdate().isoformat()
 
 
 @pytest.mark.parametrize(

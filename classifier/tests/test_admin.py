@@ -9,6 +9,7 @@ from django.urls import reverse
 from classifier import background, feedback, versions
 from classifier.models import Feedback, ModelVersion
 from classifier.tests.small import small_artifact, small_training
+from classifier.version_words import sentences
 
 FEEDBACK_LIST = reverse("admin:classifier_feedback_changelist")
 TITLE = "Divorce lawyer Weizmann"
@@ -79,6 +80,42 @@ def test_versions_are_charted_and_an_earlier_one_can_be_activated(reviewer, mode
     assert versions.active_number() == model.number
     detail = reviewer.get(reverse("admin:classifier_modelversion_change", args=[newer.pk]))
     assert "Transportation" in detail.content.decode()
+
+
+def test_the_page_of_a_version_says_what_it_changed(reviewer, model):
+    flips = [{"text": f"Text {n}", "before": "other", "after": "food-drinks"} for n in range(3)]
+    flips += [{"text": "Text 3", "before": "other", "after": "transportation"}]
+    figures = {
+        "accuracy": 0.912,
+        "before": {"accuracy": 0.899, "macro_f1": 0.8, "calibration_error": 0.1},
+        "flips": flips,
+    }
+    ModelVersion.objects.update(metrics=figures, trained_on={"corrections": 1})
+    page = reviewer.get(reverse("admin:classifier_modelversion_change", args=[model.pk])).content.decode()
+    for said in (
+        "It files 91.2% of the test titles correctly; the model before it 89.9%.",
+        "It learned from 1 approved correction.",
+        "It files 4 titles differently: 3 from Other to Food &amp; Drinks, 1 from Other to Transportation.",
+    ):
+        assert said in page
+
+
+def test_a_first_version_and_an_odd_one_have_words_too():
+    assert sentences({"accuracy": 0.9}, {}) == [
+        "It files 90.0% of the test titles correctly. No model was active before.",
+        "It learned from the training files alone.",
+    ]
+    assert sentences({}, {"corrections": 2}) == ["It learned from 2 approved corrections."]
+    refused = {"refused": True, "categories": [], "kinds": [], "unlearned": [{}, {}], "clear": 4}
+    told = sentences({"accuracy": 0.9, "before": {"accuracy": 0.9}, "verdict": refused}, {})
+    assert told[-2:] == ["It was not activated:", "It answers 2 of 4 approved corrections differently."]
+
+
+def test_feedback_can_be_reviewed_with_keys(reviewer, model):
+    correct()
+    page = reviewer.get(FEEDBACK_LIST).content.decode()
+    assert "js/review.js" in page
+    assert "<kbd>A</kbd> approve" in page
 
 
 @pytest.mark.parametrize("kind", ["feedback", "modelversion"])

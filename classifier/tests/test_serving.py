@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pymongo.errors import PyMongoError
 
-from classifier import artifact, serving, versions
+from classifier import artifact, serving, training, versions
 from classifier.kinds import Direction
 from classifier.models import ModelVersion
 from classifier.suggest import suggest
@@ -51,7 +51,7 @@ def test_the_model_is_looked_up_once_in_20_seconds_and_then_replaced(model, coun
         lambda content: b"",
         lambda content: b"rubbish",
         lambda content: content[: len(content) // 2],
-        lambda content: changed(content, **{"scikit-learn": "0.1"}),
+        lambda content: changed(content, format=2),
         lambda content: changed(content, features=-1),
         lambda content: changed(content, categories=["food"]),
         lambda content: None,
@@ -126,5 +126,14 @@ def test_serving_needs_neither_scikit_learn_nor_scipy():
 
 
 def test_loading_checks_what_it_was_made_for():
-    with pytest.raises(artifact.ArtifactError, match="scikit-learn"):
-        artifact.from_bytes(changed(small_artifact(), **{"scikit-learn": "0.1"}))
+    with pytest.raises(artifact.ArtifactError, match="made for features -1"):
+        artifact.from_bytes(changed(small_artifact(), features=-1))
+
+
+def test_a_model_of_another_scikit_learn_is_served_until_the_next_is_trained(db, fresh_serving):
+    content = changed(small_artifact(), **{"scikit-learn": "0.1"})
+    version = versions.store_version(content, {}, {"built_in": "of another scikit-learn"})
+    versions.activate(version.number)
+    assert not serving.is_missing()
+    assert suggest("coffee").category == "food-drinks"
+    assert not training.is_up_to_date()

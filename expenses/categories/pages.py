@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from classifier.categories import Kind, kind_of
 from classifier.category_set import category_of
+from expenses.budgets.merging import said_of_merged, said_of_restored
 from expenses.categories.changes import (
     CategoryError,
     add_category,
@@ -104,9 +105,9 @@ def merge(request: LedgerRequest, category: str) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("categories:edit", category)
     names = {"name": isolated(row.name), "into": isolated(str(category_of(into).name))}
-    return _saved(
-        request, rows, _("%(name)s is now part of %(into)s") % names, reverse("categories:restore", args=[category])
-    )
+    text = _("%(name)s is now part of %(into)s") % names
+    moved = said_of_merged(request.ledger, category, into)
+    return _saved(request, rows, f"{text}. {moved}" if moved else text, reverse("categories:restore", args=[category]))
 
 
 @require_POST
@@ -115,11 +116,10 @@ def merge(request: LedgerRequest, category: str) -> HttpResponse:
 def restore(request: LedgerRequest, category: str) -> HttpResponse:
     """Undo a merge: every expense that was in the merged category is in it again."""
     row = _row_or_404(request, category, merged=True)
-    return _saved(
-        request,
-        restore_category(stored_of(request.user).rows, category),
-        _("Restored %(title)s") % {"title": isolated(row.name)},
-    )
+    text = _("Restored %(title)s") % {"title": isolated(row.name)}
+    moved = said_of_restored(request.ledger, category)
+    rows = restore_category(stored_of(request.user).rows, category)
+    return _saved(request, rows, f"{text}. {moved}" if moved else text)
 
 
 @require_POST

@@ -32,6 +32,7 @@ from expenses.sums.besides import add_besides, besides_line
 from expenses.sums.figures import load_figures
 from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
+from expenses.weeks import first_weekday
 
 
 def months_needed(query: DashboardQuery) -> list[date]:
@@ -70,7 +71,11 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
-        scope, links, today, lambda amount: tables_and_charts.money_text(amount, scope.currency, language)
+        scope,
+        links,
+        today,
+        lambda amount: tables_and_charts.money_text(amount, scope.currency, language),
+        first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)
     context = _head_context(page, ledger, facts) | {"besides": _besides(page)}

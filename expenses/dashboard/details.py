@@ -20,22 +20,17 @@ from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
-# Hebrew is the language of one country, so it has that country's week. Weeks of other languages begin on Monday.
-_WEEKS_OF = {"he": "he_IL"}
-
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
     """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
-    language = get_language()
-    locale = babel_locale(_WEEKS_OF.get(language, language))
+    locale = babel_locale(get_language())
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
-    order = [(locale.first_week_day + n) % 7 for n in range(7)]
+    order = [(page.first_weekday + n) % 7 for n in range(7)]
     days = shape.heat_levels(page.scope)
     months = [month for month in page.scope.months if page.scope.day_totals(month)]
     return {
         "months": [
-            {"name": month_name(month), "weeks": _week_rows(page, month, days, locale.first_week_day, len(months) == 1)}
-            for month in months
+            {"name": month_name(month), "weeks": _week_rows(page, month, days, len(months) == 1)} for month in months
         ],
         "left_out": _left_out(len(page.scope.months) - len(months)),
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
@@ -52,12 +47,12 @@ def _left_out(count: int) -> str:
     return message % {"n": count} if count else ""
 
 
-def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], first_weekday: int, single: bool) -> SafeString:
+def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], single: bool) -> SafeString:
     """Render the rows of a month's table. A template would take 20 ms for the 730 cells of two years.
 
     single: whether it is the only table, which has room for amounts.
     """
-    cells = ["<td></td>"] * ((month.weekday() - first_weekday) % 7)
+    cells = ["<td></td>"] * ((month.weekday() - page.first_weekday) % 7)
     base = escape(page.links.day(month).removesuffix("01"))
     for number in range(1, monthrange(month.year, month.month)[1] + 1):
         amount, level = days.get(month.replace(day=number), (None, 0))

@@ -27,12 +27,16 @@ _LIKE_OTHER = "other"
 
 @dataclass(frozen=True)
 class DashboardPage:
-    """The data that all parts of the page share. money: formats an amount of the display currency."""
+    """The data that all parts of the page share.
+
+    money: formats an amount of the display currency. first_weekday: 0 for Monday.
+    """
 
     scope: Scope
     links: Links
     today: date
     money: Callable[[Decimal], str]
+    first_weekday: int = 0
 
     def signed(self, amount: Decimal) -> str:
         """Format an amount with its sign, placed as in the language and joined to the amount without a line break."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import sharing
 from accounts.models import User
 from expenses.forms.entry import named_currency_choices, show_stored
 
@@ -29,7 +30,7 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("home_currency", "language", "theme")
+        fields = ("home_currency", "language", "week_start", "theme")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,17 +58,11 @@ class FilingForm(forms.ModelForm):
         max_value=HIGHEST,
         widget=forms.NumberInput({"type": "range", "step": 1}),
     )
+    share_feedback = sharing()
 
     class Meta:
         model = User
         fields = ("share_feedback",)
-        labels = {"share_feedback": _("Share my corrections to improve FinBrain for everyone")}
-        help_texts = {
-            "share_feedback": _(
-                "Shares the title and category, without your name, after a reviewer approves them. "
-                "Your own suggestions always learn from your corrections."
-            )
-        }
 
     def __init__(self, *args, instance: User, **kwargs) -> None:
         percent = round(instance.auto_file_threshold * 100)
@@ -79,19 +74,6 @@ class FilingForm(forms.ModelForm):
         if "threshold" in self.cleaned_data:
             self.instance.auto_file_threshold = self.cleaned_data["threshold"] / 100
         return self.cleaned_data
-
-
-class MailForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ("monthly_summary",)
-        labels = {"monthly_summary": _("Email me a monthly summary")}
-        help_texts = {
-            "monthly_summary": _(
-                "Sent on the 1st: last month's total, what changed, your biggest expenses "
-                "and how many are waiting for review."
-            )
-        }
 
 
 class DeletionForm(forms.Form):

@@ -18,7 +18,7 @@ from expenses.sums.month_tokens import all_tokens
 # Packed. A larger plan, beside the content of a draft, may not fit into a document of MongoDB.
 _MOST_BYTES = 9 * 1024 * 1024
 # A new number discards the plans that earlier versions kept.
-_VERSION = 3
+_VERSION = 4
 
 
 def keep_plan(ledger: Ledger, batch: ImportBatch, choices: Choices, before_work: Callable[[], None]) -> None:

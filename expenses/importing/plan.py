@@ -11,6 +11,7 @@ from expenses.importing.duplicates import StoredExpense, find_duplicates
 from expenses.importing.file_categories import FileCategory, find_categories
 from expenses.importing.fingerprints import FileRow, file_rows, seen_before
 from expenses.importing.questions import Question, questions_about
+from expenses.importing.totals import Total, totals_of
 from expenses.statements import apply_mapping
 from expenses.statements.statement import Problem, Reading, Status, Table
 
@@ -26,7 +27,8 @@ class Plan:
     new: imported unless unticked; the rows of all other groups are imported only if ticked. alike: possible duplicates,
     each with its expense. known: imported before, or repeated in the file. unbooked: pending or cancelled. unreadable:
     not imported unless mended. counts: the number of rows in each group. gap: as of the reading, with its currency;
-    None if the file states no balances. questions: what is undecided. categories: those that the file names.
+    None if the file states no balances. questions: what is undecided. categories: those that the file names. totals: of
+    all new rows.
     """
 
     new: tuple[FileRow, ...] = ()
@@ -38,6 +40,7 @@ class Plan:
     gap: tuple[Decimal, str] | None = None
     questions: tuple[Question, ...] = ()
     categories: tuple[FileCategory, ...] = ()
+    totals: tuple[Total, ...] = ()
 
     def beginning(self, most: int, starts: dict[str, int] | None = None) -> "Plan":
         """The plan with at most `most` rows of each group, and the counts of all. starts: by group, the first row."""
@@ -70,7 +73,8 @@ def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> P
         questions=questions_about(read, choices) if isinstance(read, Table) and choices.asks else (),
         categories=find_categories(ledger_id, (row.entry for row in rows)),
     )
-    return replace(plan, counts={kind: len(getattr(plan, kind)) for kind in KINDS})
+    counts = {kind: len(getattr(plan, kind)) for kind in KINDS}
+    return replace(plan, counts=counts, totals=totals_of(row.entry for row in plan.new))
 
 
 def _gap(reading: Reading) -> tuple[Decimal, str] | None:

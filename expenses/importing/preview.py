@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 
 from classifier.categories import Kind
 from expenses import money
@@ -14,9 +14,10 @@ from expenses.importing.duplicates import StoredExpense
 from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.plan import KINDS, Plan
+from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.questions import Question
 from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.importing.totals import totals_of, totals_text
 from expenses.listing.rows import category_name, confidence_percent, day_text, signed_text
 from expenses.models import CategorySource, Expense
 from expenses.models.documents import Reviewable
@@ -72,6 +73,18 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dic
         "questions": [_question(one, language) for one in plan.questions],
         "file_categories": _file_categories(plan, edits),
     }
+
+
+def sum_line(plan: Plan, edits: Edits) -> str:
+    """Say what the import would add up to.
+
+    plan: the part that a page shows. If it has every row, the ticked ones count, else all new ones.
+    """
+    rows = {"new": plan.new, "alike": [row for row, _ in plan.alike], "known": plan.known, "unbooked": plan.unbooked}
+    if any(len(rows[group]) < plan.counts[group] for group in TICKED):
+        return totals_text(plan.totals)
+    ticked = (row.entry for group in TICKED for row in rows[group] if edits.is_ticked(group, row.number))
+    return totals_text(totals_of(ticked))
 
 
 def _file_categories(plan: Plan, edits: Edits) -> list[dict[str, Any]]:
@@ -172,6 +185,8 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
     entry = row.entry
     state: Reviewable = {"reviewed": filed.reviewed, "confidence": filed.confidence}
     amount: Decimal = -entry.amount if filed.kind == Kind.RECEIVED else entry.amount
+    # A category of spending is no help for money that came in, unless FinBrain knows that it is a refund.
+    is_guess = entry.amount < 0 and filed.kind == Kind.SPENT and is_unsure(state, threshold)
     return {
         "number": row.number,
         "line": entry.line,
@@ -183,7 +198,8 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
         "refund": amount < 0 and filed.kind == Kind.SPENT,
         "status": entry.status,
         "kind": filed.kind,
-        "kind_name": KIND_NAMES[Kind(filed.kind)],
+        "kind_name": pgettext("kind of a row", "Came in") if is_guess else KIND_NAMES[Kind(filed.kind)],
+        "is_guess": is_guess,
         "category": filed.category,
         "category_name": category_name(filed.category, language),
         "confidence_pct": None if filed.category_source == CategorySource.RULE else confidence_percent(state),

@@ -1,6 +1,10 @@
-"""Let FinBrain file stored expenses again, after its memory changed. They wait for review, and it can be undone."""
+"""Let FinBrain file stored expenses again: after its memory changed, or once the first model is there.
+
+After its memory changed, they wait for review, and it can be undone.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +18,7 @@ from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categorie
 from expenses.ledger.decided import decided_by
 from expenses.ledger.entries import sure_kind
 from expenses.ledger.filed import STATE, KindDecision, decision_of, file_by_suggestion, kind_decision_of
+from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.teaching import direction_of
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
@@ -39,6 +44,26 @@ def suggest_again(ledger: Ledger, ids: Sequence[ObjectId], batch: str) -> None:
             changes.append((expense, before))
     if changes:
         run_in_transaction(partial(_write, ledger.id, changes, batch, None))
+
+
+def file_waiting(ledger: Ledger) -> int:
+    """File the expenses that wait because there was no model when they were entered. Returns how many that were.
+
+    Those that a person has filed or changed in the meantime are left alone.
+    """
+    unfiled = Expense.objects.of(ledger).in_trash(False).filter(reviewed=False, model_version=None)
+    ids = list(unfiled.filter(confidence__lt=ledger.threshold).values_list("pk", flat=True))
+    count = 0
+    for chunk in in_chunks(ids):
+        changed = []
+        for expense, kind, suggestion in _suggestions(ledger, chunk):
+            file_by_suggestion(expense, suggestion, _kind_again(expense, kind, ledger.threshold))
+            if expense.model_version is not None:
+                changed.append(expense)
+        if changed:
+            run_in_transaction(partial(_store, ledger.id, changed))
+        count += len(changed)
+    return count
 
 
 def unlearn(ledger: Ledger, text: str, title: str) -> tuple[int, str]:
@@ -98,21 +123,27 @@ def _state_of(expense: Expense) -> State:
 def _write(
     ledger_id: ObjectId, changes: Sequence[tuple[Expense, State]], batch: str, learned: dict[str, Any] | None
 ) -> None:
-    """Store expenses that FinBrain filed again, with what undoing needs. Call it inside a transaction.
+    """Store expenses that FinBrain filed again, with what undoing needs. Call it inside a transaction."""
+    now = _store(ledger_id, [expense for expense, _ in changes])
+    states = [[str(expense.pk), *before, False] for expense, before in changes]
+    values = {"category": "", "before": states, "learned": learned, "created_at": now}
+    CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, **values)
 
-    Leaves expenses alone that a person filed in the meantime.
+
+def _store(ledger_id: ObjectId, expenses: Sequence[Expense]) -> datetime:
+    """Store expenses that FinBrain filed again, inside a transaction. Returns when.
+
+    Leaves expenses alone that a person filed or changed in the meantime.
     """
     now = timezone.now().replace(microsecond=0)  # undoing compares it with what MongoDB stored
     updates = [
         UpdateOne(
-            {"_id": expense.pk, LEDGER: ledger_id, "reviewed": False},
+            {"_id": expense.pk, LEDGER: ledger_id, "reviewed": False, "updated_at": expense.updated_at},
             {"$set": dict(zip(STATE, _state_of(expense), strict=True)) | {"updated_at": now}},
         )
-        for expense, _ in changes
+        for expense in expenses
     ]
     if updates:
         collection(Expense).bulk_write(updates, ordered=False, session=current_session())
-    states = [[str(expense.pk), *before, False] for expense, before in changes]
-    values = {"category": "", "before": states, "learned": learned, "created_at": now}
-    CategoryChange.objects.create(ledger_id=ledger_id, batch=batch, **values)
-    touch_months(ledger_id, [expense.spent_on for expense, _ in changes])
+    touch_months(ledger_id, [expense.spent_on for expense in expenses])
+    return now

@@ -170,6 +170,12 @@ def _months_text(query: ListQuery) -> str:
     return _("Until %(month)s") % {"month": last} if last else _("All time")
 
 
+def _days_text(query: ListQuery) -> str:
+    """Return the name of a range of days: `25 March 2026 – 24 April 2026`."""
+    first, last = (date_format(day, "DATE_FORMAT") if day else "…" for day in (query.since, query.until))
+    return _("%(first)s – %(last)s") % {"first": first, "last": last}
+
+
 def _sort_links() -> list[tuple[str, str]]:
     """Return the sort options for narrow screens, which have no column heads."""
     return [
@@ -219,6 +225,7 @@ def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]
     """Return the active filters, each with the URL that removes it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
     made += [(_months_text(query), query.without("months"))] if query.has_months else []
+    made += [(_days_text(query), query.without("days"))] if query.since or query.until else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
     made += [(str(category_of(slug).name), query.without("category", slug)) for slug in query.categories]

@@ -62,9 +62,11 @@ def _match_days(query: ListQuery) -> Match:
     """Return the bounds of `spent_on`, empty for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
-    first, last = query.month or query.first, query.month or query.last
-    bounds = {"$gte": first and midnight(first), "$lt": last and midnight(add_months(last, 1))}
-    return {operator: bound for operator, bound in bounds.items() if bound}
+    last = query.month or query.last
+    starts = [day for day in (query.month or query.first, query.since) if day]
+    ends = [day for day in (last and add_months(last, 1), query.until and query.until + timedelta(days=1)) if day]
+    lower = {"$gte": midnight(max(starts))} if starts else {}
+    return lower | ({"$lt": midnight(min(ends))} if ends else {})
 
 
 def _match_range(query: ListQuery, home: str, today: date, value: OrderValue) -> Match:

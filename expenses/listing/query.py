@@ -1,7 +1,7 @@
 """Parse the URL parameters of the expenses page into a validated `ListQuery`, and build URLs from it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from expenses.rates import BASES, NO_RATE
 # How an expense was converted: at rates of one of these sorts, or not at all.
 RATES = (*BASES, NO_RATE)
 _ALL_TIME = "all"
-_ANY_MONTH = {"day": None, "first": None, "last": None}
+_ANY_MONTH = {"day": None, "first": None, "last": None, "since": None, "until": None}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class ListQuery:
     """The filters, sort and page of the list.
 
     month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
-    from first to last (first days, both included); either may be None. kinds: empty for all. account: "" for all.
+    from first to last (first days, both included); either may be None. since, until: the same with days. kinds: empty
+    for all. account: "" for all.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
     only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
@@ -40,6 +41,8 @@ class ListQuery:
     day: date | None = None
     first: date | None = None
     last: date | None = None
+    since: date | None = None
+    until: date | None = None
     q: str = ""
     kinds: tuple[Kind, ...] = ()
     categories: tuple[str, ...] = ()
@@ -69,18 +72,20 @@ class ListQuery:
         """Whether the list can have expenses of this month."""
         if self.month:
             return month == self.month
-        return (self.first or month) <= month <= (self.last or month)
+        earliest = max(self.first or month, first_day(self.since or month))
+        return earliest <= month <= min(self.last or month, self.until or month)
 
     def without(self, name: str, value: str = "") -> "ListQuery":
         """Return the query without one filter, on its first page.
 
-        name: month, day, months, q, kind and category (with their value), account, min, max, currency, display,
+        name: month, day, months, days, q, kind and category (with their value), account, min, max, currency, display,
         needs_review or rate.
         """
         blank = {
             "month": {"month": None, **_ANY_MONTH},
             "day": {"day": None},
             "months": {"first": None, "last": None},
+            "days": {"since": None, "until": None},
             "q": {"q": ""},
             "kind": {"kinds": tuple(kind for kind in self.kinds if kind != value)},
             "account": {"account": ""},
@@ -101,6 +106,8 @@ class ListQuery:
             ("day", self.day.isoformat() if self.day else ""),
             ("from", month_text(self.first) if self.first else ""),
             ("to", month_text(self.last) if self.last else ""),
+            ("since", self.since.isoformat() if self.since else ""),
+            ("until", self.until.isoformat() if self.until else ""),
             ("q", self.q),
             *(("kind", kind.value) for kind in self.kinds),
             *(("category", slug) for slug in self.categories),
@@ -158,19 +165,23 @@ def _one_line(text: str) -> str:
 
 
 def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
-    """Read `day` and its month, or else `month`, or else for all time `from` and `to` in any order.
+    """Read `day` and its month, or else `month`, or else for all time `from` and `to`, `since` and `until`.
 
-    An invalid month is replaced by the current one.
+    Both pairs may be in any order. An invalid month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
         return {"month": first_day(day), "day": day}
     month = params.get("month", "")
     if month != _ALL_TIME:
         return {"month": parse_month(month) or first_day(today)}
-    first, last = (parse_month(params.get(name, "")) for name in ("from", "to"))
-    if first and last:
-        first, last = min(first, last), max(first, last)
-    return {"month": None, "first": first, "last": last}
+    first, last = _in_order(parse_month(params.get(name, "")) for name in ("from", "to"))
+    since, until = _in_order(parse_day(params.get(name, "")) for name in ("since", "until"))
+    return {"month": None, "first": first, "last": last, "since": since, "until": until}
+
+
+def _in_order(pair: Iterable[date | None]) -> tuple[date | None, date | None]:
+    first, last = pair
+    return (min(first, last), max(first, last)) if first and last else (first, last)
 
 
 def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Decimal | None:

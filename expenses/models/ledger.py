@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
+from expenses.models.budgets import NO_PLAN, Plan
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import Rule
 
@@ -18,7 +19,8 @@ class Ledger:
     shares_corrections: whether corrections are sent to a reviewer. is_demo: its expenses are made up, so its
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
     is spent. own_rates: by day, see `own_rates.sorted_rates`. rules: in their order, with the last one deleted.
-    categories: the base categories and its own.
+    categories: the base categories and its own. plan: its budgets and goals. week_start: the first day of the week, a
+    `WeekStart`.
     """
 
     id: ObjectId
@@ -30,3 +32,5 @@ class Ledger:
     own_rates: tuple[LedgerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
     categories: CategorySet = BASE
+    plan: Plan = NO_PLAN
+    week_start: str = ""

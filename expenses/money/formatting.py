@@ -36,9 +36,8 @@ def babel_locale(name: str | None) -> Locale:
 
 
 @lru_cache(maxsize=1024)
-def _layout(code: str, locale_name: str | None) -> _Layout:
+def _layout(code: str, locale_name: str | None, digits: int) -> _Layout:
     locale = babel_locale(locale_name)
-    digits = minor_units(code)
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)  # a copy, because all share the locale's
     pattern.frac_prec = (digits, digits)
     decimal = get_decimal_symbol(locale)
@@ -64,8 +63,15 @@ def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCAL
     which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language gets a direction mark that
     keeps the sign before the number. An unknown currency is shown by its code.
     """
-    layout = _layout(code, locale)
-    rounded = quantize(amount, code)
+    return _written(quantize(amount, code), _layout(code, locale, minor_units(code)))
+
+
+def format_whole(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Format `amount` like `format_money`, rounded to whole units: `₪1,234`."""
+    return _written(Decimal(round(amount)), _layout(code, locale, 0))
+
+
+def _written(rounded: Decimal, layout: _Layout) -> str:
     whole, _, fraction = f"{abs(rounded):,f}".partition(".")
     if layout.upper_group_size != 3:
         whole = _regroup(whole.replace(",", ""), layout.upper_group_size)

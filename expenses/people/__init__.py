@@ -1,1 +1,1 @@
-"""Features about a whole person that span apps: demo, download, deletion, monthly summary, welcome."""
+"""Features about a whole person that span apps: demo, download, deletion, welcome."""

@@ -14,7 +14,7 @@ from classifier.models import Feedback
 
 Row = Mapping[str, Any]
 # The key is left out because it is in every other table, and the hash because nobody can use it but an attacker.
-_SECRET = ("id", "password")
+_SECRET = ("id", "password", "calendar_key")
 ADDRESS = ("email", "verified", "primary")
 CONFIRMATION = ("created", "sent")
 SESSION = ("created_at", "last_seen_at", "ip", "user_agent")

@@ -25,7 +25,7 @@ def count_demos() -> int:
     return User.objects.filter(demo_expires_at__isnull=False).count()
 
 
-def start_demo() -> User:
+def start_demo(week_start: str = "") -> User:
     """Create a demo account with expenses up to today, in one transaction.
 
     Raises NoDemoFreeError if there are too many. Simultaneous visitors may exceed the ceiling by as many as they are.
@@ -36,6 +36,7 @@ def start_demo() -> User:
         email=f"demo-{ObjectId()}@demo.invalid",
         first_name="Demo",
         home_currency=_HOME_CURRENCY,
+        week_start=week_start,
         demo_expires_at=timezone.now() + User.DEMO_LIFE,
     )
     user.set_unusable_password()

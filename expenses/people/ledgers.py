@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.models import CountCash, User
+from expenses.models.budgets import Plan, read_plan
 from expenses.models.ledger import Ledger
 from expenses.models.own_categories import read_categories
 from expenses.models.own_rates import read_rates
@@ -27,6 +28,8 @@ def personal_ledger(person: User) -> Ledger:
         own_rates=read_rates(person.own_rates),
         rules=read_rules(person.rules),
         categories=read_categories(text(person.own_categories)),
+        plan=read_plan(text(person.plan)),
+        week_start=text(person.week_start),
     )
 
 
@@ -34,6 +37,12 @@ def save_rules(person: User, rules: Iterable[Rule]) -> None:
     """Store the rules of the person's own ledger."""
     person.rules = [rule.to_stored() for rule in rules]
     person.save(update_fields=["rules"])
+
+
+def save_plan(person: User, plan: Plan) -> None:
+    """Store the budgets and goals of the person's own ledger."""
+    person.plan = plan.to_text()
+    person.save(update_fields=["plan"])
 
 
 def save_views(person: User, views: Iterable[SavedView]) -> None:

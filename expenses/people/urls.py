@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from expenses.views import demo, leaving, own_rates, settings
+from expenses.views import demo, insights, leaving, own_rates, settings
 
 urlpatterns = [
     path("demo/", demo.start_demo_session, name="demo"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("settings/categories/", include("expenses.categories.urls")),
     path("download/", settings.download_everything, name="account_download"),
     path("delete/", leaving.delete_account, name="account_delete"),
+    path("emails/unsubscribe/<str:token>/", leaving.unsubscribe, name="email_unsubscribe"),
+    path("emails/answer/<str:token>/", insights.answer_question, name="email_answer"),
+    # In the emails of releases that only had summaries.
     path("summary/unsubscribe/<str:token>/", leaving.unsubscribe, name="summary_unsubscribe"),
 ]

@@ -1,37 +1,47 @@
-"""Sets a new person's home currency to that of the country in their browser's language."""
+"""Proposes a new person's language, home currency and first day of the week, from what their browser tells."""
 
 from allauth.account.signals import user_signed_up
 from babel.core import Locale, UnknownLocaleError, get_global
 from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
 
 from accounts.models import User
+from accounts.session.time_zone import TIME_ZONE_COOKIE
 from expenses import money as currency
+from expenses.weeks import week_start_in
+
+# The country of time zones that belong to none, such as UTC.
+_UNKNOWN = "ZZ"
 
 
 def connect_welcome() -> None:
-    """Connect the signal, so that every sign-up sets the home currency."""
-    user_signed_up.connect(_set_home_currency, dispatch_uid="home-currency")
+    """Connect the signal, so that every sign-up sets what is proposed."""
+    user_signed_up.connect(_propose_settings, dispatch_uid="proposed-settings")
 
 
-def _set_home_currency(request: HttpRequest, user: User, **kwargs: object) -> None:
-    found = likely_currency(request.headers.get("Accept-Language", ""))
-    if found and found != user.home_currency:
-        user.home_currency = found
-        user.save(update_fields=["home_currency"])
+def _propose_settings(request: HttpRequest, user: User, **kwargs: object) -> None:
+    territory = likely_territory(request)
+    user.language = get_language_from_request(request)
+    user.week_start = week_start_in(territory)
+    user.home_currency = likely_currency(territory) or user.home_currency
+    user.save(update_fields=["language", "week_start", "home_currency"])
 
 
-def likely_currency(accepted: str) -> str | None:
-    """Guess the currency from an Accept-Language header: that of the first language with a country.
+def likely_territory(request: HttpRequest) -> str:
+    """Guess the country from the browser, as its ISO 3166 code: that of the time zone, else of the first language.
 
-    "he" implies Israel; "en" alone implies no country. None if there is no country, or its currency is unknown.
+    "he" implies Israel; "en" alone implies no country. "" if nothing implies one.
     """
-    for part in accepted.split(","):
-        territory = _territory_of(part.partition(";")[0].strip())
-        if territory:
-            current = get_territory_currencies(territory)
-            return next((code for code in current if code in currency.CURRENT), None)
-    return None
+    zone = get_global("zone_territories").get(request.COOKIES.get(TIME_ZONE_COOKIE, ""), "")
+    accepted = request.headers.get("Accept-Language", "").split(",")
+    languages = (_territory_of(part.partition(";")[0].strip()) for part in accepted)
+    return zone if len(zone) == 2 and zone != _UNKNOWN else next(filter(None, languages), "")
+
+
+def likely_currency(territory: str) -> str | None:
+    """The currency of a country. None if FinBrain doesn't know it."""
+    return next((code for code in get_territory_currencies(territory) if code in currency.CURRENT), None)
 
 
 def _territory_of(language: str) -> str | None:

@@ -72,7 +72,7 @@ def next_day(days: Sequence[date], cycle: Cycle) -> date:
         return _next_by_days(recent, _DAYS[cycle])
     months = _MONTHS[cycle]
     if len(recent) > 2 and _is_last_working_day(recent):
-        return _last_working_day(_in_month(recent[-1].replace(day=1), months, 1))
+        return last_working_day(_in_month(recent[-1].replace(day=1), months, 1))
     middle = median(_in_circle([month_place(day) % 1 for day in recent]))
     slot = floor(month_place(recent[-1]) - middle + 0.5) + months
     return _day_at(slot + middle, _usual_number(recent))
@@ -110,13 +110,14 @@ def _day_at(where: float, number: int | None) -> date:
     return min(near, key=lambda each: abs((each - day).days))
 
 
-def _last_working_day(month: date) -> date:
+def last_working_day(month: date) -> date:
+    """Return the last day of a month that is neither Saturday nor Sunday."""
     day = month.replace(day=monthrange(month.year, month.month)[1])
     return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
 
 
 def _is_last_working_day(days: Sequence[date]) -> bool:
     """Whether the days are last working days of months, and not all of them last days."""
-    return all(day == _last_working_day(day) for day in days) and any(
+    return all(day == last_working_day(day) for day in days) and any(
         (day + timedelta(days=1)).month == day.month for day in days
     )

@@ -92,6 +92,13 @@ def compared(facts: Facts) -> tuple[Attached, ...]:
     return before, last
 
 
+def kept_items(rows: Iterable[Mapping[str, Any]]) -> list[Item]:
+    """Return the kept series that go on, without their values, the next due first."""
+    stored = ((row, facts_of(row)) for row in rows)
+    items = [Item(row, facts, state_of(row, facts), usual_amount(facts), None) for row, facts in stored]
+    return sorted((item for item in items if item.state == SeriesState.KEPT), key=_by_day)
+
+
 def items_of(ledger: Ledger, rows: Iterable[Mapping[str, Any]], book: RateBook, today: date) -> list[Item]:
     """Return the series that weren't dismissed, the next due first."""
     items = []
@@ -101,4 +108,8 @@ def items_of(ledger: Ledger, rows: Iterable[Mapping[str, Any]], book: RateBook, 
         found = book.convert(amount, facts.currency, ledger.home_currency, today)
         if state != SeriesState.DISMISSED:
             items.append(Item(row, facts, state, amount, found.amount if found else None))
-    return sorted(items, key=lambda item: (item.facts.next_on, item.name))
+    return sorted(items, key=_by_day)
+
+
+def _by_day(item: Item) -> tuple[date, str]:
+    return item.facts.next_on, item.name

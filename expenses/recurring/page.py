@@ -18,13 +18,12 @@ from expenses.recurring.cycles import Cycle
 from expenses.recurring.findings import findings
 from expenses.recurring.fitting import read_entries
 from expenses.recurring.items import Item, book_for, items_of
+from expenses.weeks import first_weekday
 
 WEEKS = 6
 _WEEK = timedelta(days=7)
 _MONTHS = 12
 _EVIDENCE = 24
-# Hebrew is the language of one country, so it has that country's week, as on the dashboard.
-_WEEKS_OF = {"he": "he_IL"}
 
 
 def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
@@ -33,11 +32,12 @@ def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date)
     items = items_of(ledger, rows, book, today)
     live = [item for item in items if item.is_live]
     proposed = [item for item in items if item.state == SeriesState.PROPOSED]
+    first_day = first_weekday(ledger.week_start, get_language())
     return {
         "proposals": [shown(item, today) for item in sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))],
         "overdue": [shown(item, today) for item in live if item.facts.next_on < today],
-        "weeks": _weeks(live, today),
-        "weekdays": _weekday_names(),
+        "weeks": _weeks(live, today, first_day),
+        "weekdays": _weekday_names(first_day),
         "costs": _costs([item for item in live if not item.facts.is_income], ledger.home_currency),
         "incomes": _costs([item for item in live if item.facts.is_income], ledger.home_currency),
         "findings": findings(items, book, ledger.home_currency, today),
@@ -58,7 +58,7 @@ def shown(item: Item, today: date) -> dict[str, Any]:
         "cycle": Cycle(facts.cycle).label,
         "next": facts.next_on,
         "late": max(0, (today - facts.next_on).days),
-        "range": _range_text(item),
+        "range": range_text(item),
         "is_income": facts.is_income,
         "state": item.state,
         "account": item.row["account"],
@@ -75,7 +75,8 @@ def shown_entries(stored: Any) -> list[dict[str, Any]]:
     return [{"id": each.id, "day": each.day, "amount": _money(each.amount, each.currency)} for each in latest]
 
 
-def _range_text(item: Item) -> str:
+def range_text(item: Item) -> str:
+    """Return the usual range of a series in words: one amount, or two."""
     low, high = _money(item.facts.low, item.facts.currency), _money(item.facts.high, item.facts.currency)
     return low if low == high else f"{low} – {high}"
 
@@ -84,20 +85,17 @@ def _money(amount: Decimal, code: str) -> str:
     return money.format_money(amount, code, get_language())
 
 
-def first_weekday() -> int:
-    """Return the first day of the week in the current language, 0 for Monday."""
-    language = get_language() or "en"
-    return babel_locale(_WEEKS_OF.get(language, language)).first_week_day
-
-
-def _weekday_names() -> list[str]:
+def _weekday_names(first: int) -> list[str]:
     names = babel_locale(get_language()).days["stand-alone"]["abbreviated"]
-    return [names[(first_weekday() + n) % 7] for n in range(7)]
+    return [names[(first + n) % 7] for n in range(7)]
 
 
-def _weeks(items: Iterable[Item], today: date) -> list[dict[str, Any]]:
-    """Return the next weeks, each with its days and what is due on them. What is overdue isn't among them."""
-    start = today - timedelta(days=(today.weekday() - first_weekday()) % 7)
+def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[dict[str, Any]]:
+    """Return the next weeks, each with its days and what is due on them. What is overdue isn't among them.
+
+    first_day: of the week, 0 for Monday.
+    """
+    start = today - timedelta(days=(today.weekday() - first_day) % 7)
     due: dict[date, list[dict[str, Any]]] = defaultdict(list)
     for item in items:
         for day in item.due_days(start + WEEKS * _WEEK - timedelta(days=1)):

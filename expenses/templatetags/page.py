@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -40,6 +41,18 @@ def waiting_count(context: Mapping[str, Any]) -> int:
         return 0
     ledger = getattr(context.get("request"), "ledger", None) or personal_ledger(user)
     return waiting.waiting_count(ledger.id, ledger.threshold, all_tokens(ledger.id))
+
+
+@register.filter
+def is_settings(path: str) -> bool:
+    """Whether the page is below the settings in the menu."""
+    return path.startswith(("/accounts/", reverse("expenses:rules"), reverse("expenses:learned")))
+
+
+@register.filter
+def is_edit(path: str) -> bool:
+    """Whether the page edits an expense, which is below the list in the menu."""
+    return path.startswith(reverse("expenses:list")) and path.endswith("/edit/")
 
 
 @register.simple_tag

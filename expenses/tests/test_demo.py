@@ -61,6 +61,40 @@ def test_one_click_signs_in_to_a_full_account(client):
 
 
 @pytest.mark.django_db
+def test_the_same_browser_returns_to_its_demo(client):
+    press_demo(client)
+    demo = newest_demo()
+    client.post("/accounts/logout/")
+    page = client.get("/accounts/login/?next=/expenses/%3Fq=taxi").content.decode()
+    assert "Return to your demo" in page
+    assert 'name="next" value="/expenses/?q=taxi"' in page
+    assert client.post("/accounts/demo/", {"next": "/expenses/?q=taxi"}).url == "/expenses/?q=taxi"
+    assert client.session["_auth_user_id"] == str(demo.pk)
+    assert get_user_model().objects.count() == 1
+    client.post("/accounts/logout/")
+    assert client.post("/accounts/demo/", {"next": "https://evil.example/"}).url == "/dashboard/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["expired", "deleted", "kept", "forged"])
+def test_a_demo_that_is_gone_gives_a_new_one_and_never_an_account(client, change):
+    press_demo(client)
+    demo = newest_demo()
+    if change == "kept":
+        client.post("/accounts/demo/keep/", KEEP)
+    client.post("/accounts/logout/")
+    if change == "expired":
+        get_user_model().objects.update(demo_expires_at=timezone.now() - timedelta(minutes=1))
+    if change == "deleted":
+        demo.delete()
+    if change == "forged":
+        client.cookies["demo"] = client.cookies["demo"].value[:-2] + "xx"
+    answer = client.post("/accounts/demo/", follow=True)
+    assert client.session["_auth_user_id"] != str(demo.pk)
+    assert "Your last demo is gone. This is a new one." in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_two_demos_see_nothing_of_each_other(client, client_alice):
     press_demo(client)
     expense = Expense.objects.filter(ledger_id=newest_demo().pk).first()

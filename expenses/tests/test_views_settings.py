@@ -1,5 +1,7 @@
 """Each section of the settings saves its own fields, applies at once, and shows errors at the field."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -83,6 +85,39 @@ def test_a_section_leaves_the_others_alone(client_alice, alice):
     now = fresh(alice)
     assert (now.auto_file_threshold, now.share_feedback, now.monthly_summary) == (0.85, False, True)
     assert (now.first_name, now.email, now.is_staff) == ("Ali", "alice@example.com", False)
+
+
+def save_at_once(client, **fields):
+    return client.post(URL, fields, headers={"Accept": "application/json"})
+
+
+def test_a_script_saves_field_by_field(client_alice, alice):
+    answer = save_at_once(client_alice, section="profile", first_name="Ali", last_name="Levi")
+    assert answer.json() == {"changed": ["first_name"], "errors": {}, "reload": False}
+    assert fresh(alice).first_name == "Ali"
+    answer = save_at_once(client_alice, section="profile", first_name="", last_name="Cohen")
+    assert answer.json() == {"changed": [], "errors": {"first_name": "This field is required."}}
+    assert fresh(alice).last_name == "Levi"
+
+
+def test_another_language_or_theme_needs_the_page_again(client_alice, alice):
+    assert not save_at_once(client_alice, **PREFERENCES | {"home_currency": "JPY"}).json()["reload"]
+    assert save_at_once(client_alice, **PREFERENCES | {"language": "he"}).json()["reload"]
+    assert 'lang="he"' in client_alice.get(URL).content.decode()
+    assert save_at_once(client_alice, **PREFERENCES | {"language": "he", "theme": "dark"}).json()["reload"]
+
+
+def test_the_first_day_of_the_week(client_alice, alice):
+    save(client_alice, **PREFERENCES | {"week_start": "sat"})
+    assert fresh(alice).week_start == "sat"
+    save(client_alice, **PREFERENCES | {"week_start": ""})
+    assert fresh(alice).week_start == ""
+
+
+@pytest.mark.parametrize("path", ["/accounts/settings/rates/", "/accounts/settings/categories/", "/expenses/rules/"])
+def test_pages_below_the_settings_mark_them_in_the_menu(client_alice, path):
+    page = client_alice.get(path).content.decode()
+    assert re.search(r'href="/accounts/settings/"\s+aria-current="true"', page)
 
 
 def test_what_a_threshold_means_is_shown_live(client_alice, alice):

@@ -10,16 +10,21 @@ from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from expenses.budgets.page import bars_context
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
 from expenses.dashboard.links import Links
+from expenses.dashboard.outlook import is_shown
 from expenses.dashboard.saved import saved_context
 from expenses.listing.waiting import waiting_count
 from expenses.models.saved_views import SavedView, read_views
+from expenses.months import first_day
 from expenses.rates.series import rates_version
+from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.insights import look_ahead
 from finbrain.core.rate_limits import limit
 
 
@@ -41,13 +46,22 @@ def dashboard(request: LedgerRequest) -> HttpResponse:
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
 
+    heads_for_the_end = is_shown(query, today)
+    # Budgets are about now, so only pages with the current month show them.
+    has_budgets = bool(ledger.plan.live) and query.period.months[-1] == first_day(today)
+    series = find_series(ledger.id) if heads_for_the_end or has_budgets else []
+
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
+        needed = months_needed(query)
+        ahead = look_ahead(request, series, every, needed, display, today) if heads_for_the_end else {}
+        bars = bars_context(ledger, every, series, today) if has_budgets else {}
         waiting = waiting_count(ledger.id, ledger.threshold, every)
         saved = saved_context(views, Links(query, display, ledger.home_currency), today)
-        return page_context(load(), query, ledger, today) | {"inbox_count": waiting, "saved": saved}
+        shown = {"inbox_count": waiting, "saved": saved} | ahead | bars
+        return page_context(load(), query, ledger, today) | shown
 
-    made_of = query, sorted(every.items()), version, today
+    made_of = query, sorted(every.items()), version, today, series
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
 
 

@@ -17,28 +17,38 @@ from accounts import keep_demo
 from accounts.afterwards import later
 from accounts.allauth_forms import SignupForm
 from accounts.networks import network_of
+from accounts.session import demo_return
 from accounts.unproven import is_mandatory
 from expenses.people.demo import NoDemoFreeError, start_demo
+from expenses.people.welcome import likely_territory
 from expenses.views.access import LedgerRequest
+from expenses.weeks import week_start_in
+from finbrain.core.own_pages import is_own_page
 from finbrain.core.rate_limits import limit
 
 
 @require_POST
 def start_demo_session(request: HttpRequest) -> HttpResponse:
-    """Create a private demo account and sign in to it. Signed-in people keep their account unless they send `leave`."""
+    """Sign in to this browser's demo account, or create one. Signed-in people keep theirs unless they send `leave`."""
     if request.user.is_authenticated and "leave" not in request.POST:
         return redirect("dashboard")
     if not _may_start(request):
         return ratelimit.respond_429(request)
+    demo = demo_return.find(request)
     try:
-        user = start_demo()
+        user = demo or start_demo(week_start_in(likely_territory(request)))
     except NoDemoFreeError:
         return render(request, "people/no_demo_free.html", status=429)
     if request.user.is_authenticated:
         logout(request)
     login(request, user)
     UserSession.objects.create_from_request(request)
-    return redirect("dashboard")
+    if not demo and demo_return.COOKIE in request.COOKIES:
+        messages.info(request, _("Your last demo is gone. This is a new one."))
+    there = request.POST.get("next", "")
+    response = redirect(there if demo and is_own_page(request, there) else "dashboard")
+    demo_return.remember(response, user)
+    return response
 
 
 def _may_start(request: HttpRequest) -> bool:

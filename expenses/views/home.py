@@ -1,15 +1,27 @@
 """The start page."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from expenses.sums.month_tokens import all_tokens
 from expenses.views.dashboard import dashboard
+
+# The languages in which static/img/landing has pictures.
+_PICTURED = {"en", "he"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the landing page, or the dashboard to signed-in people."""
-    if request.user.is_authenticated:
-        return dashboard(request)
-    return render(request, "landing.html")
+    """Show the landing page, or the dashboard to signed-in people. Those without any expense begin in the list."""
+    if not isinstance(request.user, User):
+        return render(request, "landing.html", {"pictures": _pictures_language()})
+    return dashboard(request) if all_tokens(request.user.pk) else redirect(settings.ACCOUNT_SIGNUP_REDIRECT_URL)
+
+
+def _pictures_language() -> str:
+    language = get_language() or ""
+    return language if language in _PICTURED else "en"

@@ -19,7 +19,7 @@ from expenses.importing.kept_mappings import keep_mapping
 from expenses.importing.kept_plan import keep_plan
 from expenses.importing.packing import unpack_file, unpack_plan
 from expenses.importing.plan import KINDS, TICKED, Plan
-from expenses.importing.preview import SHOWN, Place, build_preview
+from expenses.importing.preview import SHOWN, Place, build_preview, sum_line
 from expenses.importing.raw_rows import row_as_read
 from expenses.importing.writing import begin_import
 from expenses.models import ImportBatch
@@ -219,6 +219,7 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     if look.plan:
         plan = replace(look.plan, **dict.fromkeys(KINDS, ())) if _wants_counts(request) else look.plan
         context |= build_preview(request.ledger, plan, look.edits, look.place)
+        context["sum_line"] = sum_line(look.plan, look.edits)
         if _wants_counts(request):
             return render(request, "expenses/_import_counts.html", context)
         context["category_choices"] = category_choices()

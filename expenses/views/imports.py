@@ -1,5 +1,6 @@
 """Views for importing statements: upload, preview, import in steps, undo."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
 
 UNPROCESSABLE = 422
+_OLD = timedelta(days=1)
 _NOT_TO_UNDO = {
     ImportState.DRAFT: gettext_lazy("%(file)s hasn't been imported yet, so there is nothing to undo."),
     ImportState.UNDONE: gettext_lazy("The import of %(file)s has already been undone."),
@@ -45,13 +47,21 @@ def upload_statement(request: LedgerRequest) -> HttpResponse:
         if not ratelimit.consume(request, action="import"):
             return ratelimit.respond_429(request)
         if form.is_valid() and (batch := _read_upload(request, form)):
-            return redirect("expenses:import_batch", batch.pk)
+            there = reverse("expenses:import_batch", args=[batch.pk])
+            return HttpResponse(headers={"HX-Redirect": there}) if request.htmx else redirect(there)
     found = past.past_imports(request.ledger, request.GET.get("after", ""))
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
-    past_rows = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
     full = sum(batch.state == ImportState.DRAFT for batch in found.batches) >= drafts.MOST_DRAFTS
-    context = {"form": form, "past": past_rows, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS}
+    context = {"form": form, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS, **_past_rows(found)}
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _past_rows(found: past.PastImports) -> dict[str, Any]:
+    """The earlier imports, and apart from them the drafts that nobody has continued for a day."""
+    rows = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
+    long_ago = timezone.now() - _OLD
+    old = [row for row in rows if row["batch"].state == ImportState.DRAFT and row["batch"].created_at < long_ago]
+    return {"past": [row for row in rows if row not in old], "old_drafts": old}
 
 
 def _read_upload(request: LedgerRequest, form: UploadForm) -> ImportBatch | None:

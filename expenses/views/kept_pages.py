@@ -25,6 +25,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from accounts.session.context_processors import session
+from classifier import serving
 from expenses.models import new_entry_key
 from expenses.views.access import LedgerRequest
 from finbrain.core import tolerant_cache
@@ -92,7 +93,8 @@ def _frame_of(request: LedgerRequest) -> list[Any]:
     person = [getattr(user, column.attname) for column in user._meta.concrete_fields]
     zone = get_current_timezone_name()
     whose = person, request.ledger, request.role
-    return [request.path, get_language(), zone, request.COOKIES.get("theme"), whose, session(request)]
+    shown = request.COOKIES.get("theme"), whose, session(request), serving.is_missing()
+    return [request.path, get_language(), zone, *shown]
 
 
 def _digest(parts: Any) -> str:

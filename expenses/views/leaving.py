@@ -1,4 +1,4 @@
-"""Views for deleting the account and unsubscribing from the monthly summary."""
+"""Views for deleting the account and unsubscribing from emails."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.reauthentication import proof_required
+from expenses.emails.unsubscribing import read_token, turn_off
 from expenses.forms.settings import DeletionForm
-from expenses.people import monthly_summary
 from expenses.people.deletion import count_possessions, delete_person
 from expenses.views.access import LedgerRequest, limited, signed_in
 
@@ -41,9 +41,10 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
 @csrf_exempt  # email programs post here for the person (RFC 8058); the token identifies person and purpose
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for confirmation (GET) or stop the monthly summary (POST), without sign-in."""
-    user_id = monthly_summary.read_unsubscribe_token(token)
-    if user_id and request.method == "POST":
-        monthly_summary.stop_summaries(user_id)
-    context = {"is_valid": user_id is not None, "is_done": request.method == "POST"}
-    return render(request, "people/unsubscribe.html", context, status=200 if user_id else 404)
+    """Ask for confirmation (GET) or turn off the link's kinds of emails (POST), without sign-in."""
+    found = read_token(token)
+    if found and request.method == "POST":
+        turn_off(*found)
+    kinds = found[1] if found else []
+    context = {"kinds": kinds, "is_valid": found is not None, "is_done": request.method == "POST"}
+    return render(request, "people/unsubscribe.html", context, status=200 if found else 404)

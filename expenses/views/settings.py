@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import FileResponse, HttpResponse, HttpResponseBadRequest
+from django.http import FileResponse, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.session import preferences
+from accounts.session.time_zone import zone_of_device
 from classifier import hindsight
-from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, MailForm, PreferencesForm
+from expenses.emails.kinds import MARKS, begin
+from expenses.forms.emails import EmailForm
+from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
-from expenses.people import monthly_summary
 from expenses.people.download import write_archive
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
@@ -33,9 +35,9 @@ SECTIONS: Mapping[str, type[ModelForm]] = {
     "preferences": PreferencesForm,
     "filing": FilingForm,
     "cash": CashForm,
-    "mails": MailForm,
+    "mails": EmailForm,
 }
-ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
+ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": (*MARKS, "time_zone")}
 
 
 @never_cache
@@ -43,7 +45,7 @@ ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": ("summary_month",)}
 @signed_in
 @limited("settings")
 def account_settings(request: LedgerRequest) -> HttpResponse:
-    """Show all settings, or save those of `section`."""
+    """Show all settings, or save those of `section`. js/settings.js wants the outcome as JSON."""
     bound: ModelForm | None = None
     section = request.POST.get("section", "")
     if request.method == "POST":
@@ -52,6 +54,8 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
         bound = SECTIONS[section](request.POST, instance=User.objects.get(pk=request.user.pk))
         if bound.is_valid():
             return _save_section(request, section, bound)
+        if _wants_json(request):
+            return JsonResponse({"changed": [], "errors": {name: said[0] for name, said in bound.errors.items()}})
     forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
     if bound:
         forms[section] = bound
@@ -63,16 +67,28 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     """Save only the section's fields, because another tab may be saving another section."""
     user = form.instance
     if section == "mails":
-        monthly_summary.start_with_this_month(user, timezone.localdate())
+        begin(user, form.changed_data, timezone.localdate())
+        user.time_zone = zone_of_device(request) or user.time_zone
     user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
-    response = redirect(f"{reverse('account_settings')}#{section}")
+    response = _saved_answer(request, section, form.changed_data)
     if section == "preferences":
         preferences.remember_choices(response, user)
         if not user.language:
             preferences.forget_language(response)
         translation.activate(user.language or translation.get_language_from_request(request))
-    messages.success(request, _("Saved."))
     return response
+
+
+def _wants_json(request: LedgerRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _saved_answer(request: LedgerRequest, section: str, changed: list[str]) -> HttpResponse:
+    """Name the changed fields, and whether the page must be loaded again to look as they say; or redirect to it."""
+    if _wants_json(request):
+        return JsonResponse({"changed": changed, "errors": {}, "reload": not {"language", "theme"}.isdisjoint(changed)})
+    messages.success(request, _("Saved."))
+    return redirect(f"{reverse('account_settings')}#{section}")
 
 
 def _security_facts(user: User) -> dict[str, object]:

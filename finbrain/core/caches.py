@@ -15,6 +15,10 @@ from finbrain.core.redis_client import Redis
 class RedisCache(Protocol):
     """The methods of django-redis's cache that FinBrain uses beyond Django's interface. Times are in seconds."""
 
+    client: Any
+
+    def make_key(self, key: str) -> str: ...
+
     def get(self, key: str) -> Any: ...
 
     def set(self, key: str, value: Any, timeout: float, *, xx: bool) -> bool:

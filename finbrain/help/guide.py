@@ -17,7 +17,17 @@ from markdown_it.token import Token
 
 INDEX = ""
 # In reading order.
-_NAMES = ("first-day", "importing", "teaching-finbrain", "dashboards", "recurring", "currencies", "privacy", "keyboard")
+_NAMES = (
+    "first-day",
+    "importing",
+    "teaching-finbrain",
+    "dashboards",
+    "recurring",
+    "budgets",
+    "currencies",
+    "privacy",
+    "keyboard",
+)
 _GUIDE = Path(settings.BASE_DIR, "docs", "guide")
 FILES = {
     INDEX: _GUIDE / "README.md",

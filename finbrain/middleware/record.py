@@ -1,5 +1,6 @@
 """Writes a log line and a metrics observation for every request."""
 
+import logging
 import re
 import secrets
 import time
@@ -13,12 +14,12 @@ from django.http import HttpRequest, HttpResponse
 
 from finbrain import metrics
 from finbrain.core import usage
-from finbrain.logs import REQUEST_LOGGER, person_hash, said
+from finbrain.logs import REQUEST_LOGGER, RequestLine, person_hash, said
 from finbrain.requests import safe_path, view_name
 
 _KNOWN_ID = re.compile(r"[\w-]{8,64}")
 
-logger = structlog.get_logger(REQUEST_LOGGER)
+logger = logging.getLogger(REQUEST_LOGGER)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,7 +40,7 @@ class RecordRequest:
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
-            _record_request(request, response, time.perf_counter() - began, spent)
+            _record_request(request, response, time.perf_counter() - began, spent, request_id)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
             usage.current.reset(token)
@@ -47,26 +48,31 @@ class RecordRequest:
         return response
 
 
-def _record_request(request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage) -> None:
+def _record_request(
+    request: HttpRequest, response: HttpResponse, seconds: float, spent: usage.Usage, request_id: str
+) -> None:
     """Write the log line and count the request."""
     status = response.status_code
     metrics.count_request(view_name(request), request.method or "", status, seconds, spent)
     routine = getattr(request, "is_probe", False) or request.path_info.startswith(settings.STATIC_URL)
     quiet = status < 400 and routine
-    log = logger.warning if status >= 500 else logger.debug if quiet else logger.info
-    log(
-        "request",
-        method=request.method,
-        path=safe_path(request),
-        status=status,
-        ms=round(seconds * 1000, 1),
-        db=spent.database_calls,
-        db_ms=round(spent.database_seconds * 1000, 1),
-        cache=spent.cache_calls,
-        cache_ms=round(spent.cache_seconds * 1000, 1),
-        **_person_of(request),
-        **getattr(request, "handled", {}),
-    )
+    level = logging.WARNING if status >= 500 else logging.DEBUG if quiet else logging.INFO
+    if logger.isEnabledFor(level):
+        line = RequestLine(
+            event="request",
+            method=request.method,
+            path=safe_path(request),
+            status=status,
+            ms=round(seconds * 1000, 1),
+            db=spent.database_calls,
+            db_ms=round(spent.database_seconds * 1000, 1),
+            cache=spent.cache_calls,
+            cache_ms=round(spent.cache_seconds * 1000, 1),
+            **_person_of(request),
+            **getattr(request, "handled", {}),
+            request_id=request_id,
+        )
+        logger.log(level, line)
 
 
 def _person_of(request: HttpRequest) -> dict[str, Any]:

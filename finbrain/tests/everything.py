@@ -62,10 +62,11 @@ def use_everything(client: Client, person: User) -> None:
     seen = client.post("/expenses/rules/new/", rule).context["preview"]["seen"]
     client.post("/expenses/rules/new/", rule | {"action": "save", "seen": seen, "past": "1"})
     _make_series(client)
+    _make_plan(client)
     client.post("/accounts/settings/rates/", {"action": "save", "table": OWN_RATES})
     client.post("/accounts/settings/categories/", {"name": "Wombat", "base": "other", "icon": "paw", "palette": "13"})
     client.post("/dashboard/views/", {"name": f"View of {TITLES[0]}", "query": "category=other"})
-    pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/accounts/settings/")
+    pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/expenses/budgets/", "/accounts/settings/")
     for path in (*pages, "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
 
@@ -75,6 +76,17 @@ def _make_series(client: Client) -> None:
     due = timezone.localdate().isoformat()
     fields = {"name": TITLES[0], "category": "leisure-gifts", "cycle": "monthly", "low": "9.90", "currency": "ILS"}
     client.post("/expenses/recurring/new/", fields | {"next_on": due, "note": "every month"})
+
+
+def _make_plan(client: Client) -> None:
+    """Make a budget and a goal."""
+    today = timezone.localdate().isoformat()
+    amount = {"amount": "400", "currency": "ILS", "starts_on": today}
+    budget = {"scope": "leisure-gifts", "per": "month", "rollover": "both", "note": "every month"}
+    client.post("/expenses/budgets/new/", amount | budget)
+    client.post(
+        "/expenses/budgets/goals/new/", amount | {"name": TITLES[1], "kind": "save", "scope": "all", "by": today}
+    )
 
 
 def _spend(person: User) -> None:

@@ -35,7 +35,8 @@ PUBLIC = {
     *("account_signup", "account_login", "account_logout", "account_inactive", "account_confirm_login_code"),
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
-    *("account_email_verification_sent", "account_confirm_email", "account_confirm_change", "summary_unsubscribe"),
+    *("account_email_verification_sent", "account_confirm_email", "account_confirm_change"),
+    *("email_unsubscribe", "summary_unsubscribe", "email_answer"),
     *("account_stop", "account_second_step", "demo_confirm"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     # The admin's own sign-in, and its texts for scripts.
@@ -63,6 +64,7 @@ SIGNED_IN = {
     *("expenses:rules", "expenses:new_rule"),
     *("expenses:learned", "expenses:unlearn"),
     *("categories:list", "categories:propose"),
+    *("expenses:budgets", "expenses:budget_new", "expenses:budgets_accept", "expenses:goal_new"),
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
@@ -71,8 +73,11 @@ OF_ONE_PERSON = {
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
     *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
+    *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore", "expenses:goal", "expenses:goal_delete"),
     *("saved_view", "expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
+# The parameters that are an id of something.
+_IDS = ("expense_id", "batch_id", "batch", "rule_id", "series_id", "budget_id", "goal_id", "pk")
 OF_BATCHES = {"expenses:restore_batch", "expenses:undo", "expenses:undo_rule"}
 ADMIN = "admin:"
 OTHERS = ("nobody", "stranger", "demo", "staff", "superuser")
@@ -153,6 +158,8 @@ def values(people):
         "rule_id": alice.rules[0]["id"],
         "view_id": alice.saved_views[0]["id"],
         "series_id": str(Series.objects.filter(**mine).first().pk),
+        "budget_id": personal_ledger(alice).plan.budgets[0].id,
+        "goal_id": personal_ledger(alice).plan.goals[0].id,
         "batch": CategoryChange.objects.filter(**mine).first().batch,
         "deleted": str(int(gone.deleted_at.timestamp() * 1000)),
         "accounts.user.object_id": str(alice.pk),
@@ -257,7 +264,7 @@ def is_refused(name: str, role: str, answer: Any) -> bool:
 @pytest.mark.parametrize("role", ["stranger", "superuser"])
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(role, people, values):
     person, different = people[role], []
-    unknown = values | dict.fromkeys(("expense_id", "batch_id", "batch", "rule_id", "series_id", "pk"), str(ObjectId()))
+    unknown = values | dict.fromkeys(_IDS, str(ObjectId()))
     for name, pattern in patterns():
         if name not in OF_ONE_PERSON or "<int:" in pattern:
             continue

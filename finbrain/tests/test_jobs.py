@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -76,8 +76,7 @@ def test_a_job_is_due_once_one_of_its_times_has_passed(done, now, due):
         ("cleanup", "2026-08-20T14:22:59.5+02:00", "2026-08-20T14:23+02:00"),
         ("cleanup", "2026-08-20T14:23+02:00", "2026-08-20T15:23+02:00"),
         ("cleanup", "2026-10-25T02:23+02:00", "2026-10-25T02:23+01:00"),  # the hour that occurs twice
-        ("summaries", "2026-08-20T12:00+02:00", "2026-09-01T07:00+02:00"),
-        ("summaries", "2026-09-03T07:00+02:00", "2026-10-01T07:00+02:00"),
+        ("emails", "2026-08-20T12:30+02:00", "2026-08-20T13:00+02:00"),
         ("rates", "2026-03-27T16:15+01:00", "2026-03-30T16:15+02:00"),  # a weekend, and summer time
     ],
 )
@@ -184,19 +183,26 @@ def test_a_scheduler_whose_clock_is_set_back_looks_at_all_jobs_again(set_clock):
     assert scheduler.due[job] <= timezone.now() + timedelta(days=1, hours=1)
 
 
-def test_a_summary_sent_by_a_wrong_clock_does_not_replace_the_right_one(alice, mailoutbox, set_clock):
-    [job] = [job for job in jobs.JOBS if job.name == "summaries"]
-    alice.monthly_summary = True
+@pytest.fixture
+def reader(alice):
+    """Alice, who wants summaries and lives where it is noon."""
+    hours = 12 - timezone.now().astimezone(UTC).hour
+    alice.monthly_summary, alice.time_zone = True, f"Etc/GMT{-hours:+d}"
     alice.save()
-    done_until(timezone.now() - timedelta(days=40), "summaries")
+    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2)
+    make_expense(alice, spent_on=last_month)
+    return alice
+
+
+def test_a_summary_sent_by_a_wrong_clock_does_not_replace_the_right_one(reader, mailoutbox, set_clock):
+    [job] = [job for job in jobs.JOBS if job.name == "emails"]
+    done_until(timezone.now() - timedelta(days=40), "emails")
     set_clock(days=400)
     run_if_due(job)
     set_clock(days=0)
-    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2)
-    make_expense(alice, spent_on=last_month)
-    JobRun.objects.filter(name="summaries").update(done_until=timezone.now() - timedelta(days=40))
+    JobRun.objects.filter(name="emails").update(done_until=timezone.now() - timedelta(days=40))
     run_if_due(job)
-    assert [mail.to for mail in mailoutbox] == [[alice.email]]
+    assert [mail.to for mail in mailoutbox] == [[reader.email]]
 
 
 @pytest.mark.parametrize(("at_first", "runs"), [(True, 1), (False, 0)])
@@ -285,18 +291,25 @@ def test_rates_are_asked_for_until_the_days_own_are_there(monkeypatch):
     assert fetch_rates() == f"2 days stored or changed, the newest is {today}"
 
 
-def test_summaries_go_out_at_the_start_of_a_month_but_not_at_the_first_start(alice, mailoutbox):
-    [job] = [job for job in jobs.JOBS if job.name == "summaries"]
-    alice.monthly_summary = True
-    alice.save()
-    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2)
-    make_expense(alice, spent_on=last_month)
+def test_emails_are_sent_but_not_at_the_first_start(reader, mailoutbox):
+    [job] = [job for job in jobs.JOBS if job.name == "emails"]
     run_if_due(job)
     assert mailoutbox == []
-    JobRun.objects.filter(name="summaries").update(done_until=timezone.now() - timedelta(days=40))
+    JobRun.objects.filter(name="emails").update(done_until=timezone.now() - timedelta(days=40))
     run_if_due(job)
-    assert [mail.to for mail in mailoutbox] == [[alice.email]]
-    assert JobRun.objects.get(name="summaries").outcome == "1 monthly summaries sent"
+    assert [mail.to for mail in mailoutbox] == [[reader.email]]
+    assert JobRun.objects.get(name="emails").outcome == "1 emails sent"
+
+
+def test_emails_are_tried_again_while_the_mail_server_is_away(reader, monkeypatch):
+    def refuse(self):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
+    [job] = [job for job in jobs.JOBS if job.name == "emails"]
+    done_until(timezone.now() - timedelta(days=1), "emails")
+    assert run_if_due(job) == PAUSES[0]
+    assert JobRun.objects.get(name="emails").outcome == "the mail server doesn't answer: ConnectionRefusedError"
 
 
 def test_secrets_of_second_steps_are_encrypted_with_the_current_key(alice, settings):

@@ -28,9 +28,11 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         *("account.json", ""),
         (
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
-            *("home_currency", "theme", "language", "auto_file_threshold", "share_feedback", "monthly_summary"),
-            *("summary_month", "demo_expires_at", "count_cash", "links_stopped_at", "void_stop_links", "own_rates"),
-            *("rules", "own_categories", "saved_views"),
+            *("home_currency", "theme", "language", "week_start", "auto_file_threshold", "share_feedback"),
+            *("monthly_summary", "summary_month", "demo_expires_at", "count_cash", "links_stopped_at"),
+            *("void_stop_links", "own_rates", "rules", "own_categories", "saved_views", "plan", "time_zone"),
+            *("reminders", "weekly_insights", "insights_week", "emailed_on", "calendar_amounts", "dismissed_insights"),
+            *("answered_questions",),
         ),
     ),
     "account.EmailAddress": ("account.json", "addresses", ("email", "verified", "primary")),
@@ -91,7 +93,7 @@ WHOSE = "says whose it is"
 DERIVED = "computed from a field that is in the download"
 SECRET = "a secret, or the hash of one"
 NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
-    "accounts.User": {"id": WHOSE, "password": SECRET},
+    "accounts.User": {"id": WHOSE, "password": SECRET, "calendar_key": SECRET},
     "account.EmailAddress": {"user": WHOSE},
     "account.EmailConfirmation": {"email_address": WHOSE, "key": SECRET},
     "usersessions.UserSession": {"user": WHOSE, "session_key": SECRET, "data": "always empty"},

@@ -36,7 +36,7 @@ probe.hidden = true;
  * A token's colour in the current theme. The token itself holds light-dark(), which only a computed colour resolves.
  * @param {string} name
  */
-function color(name) {
+export function color(name) {
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
 }
@@ -44,7 +44,7 @@ function color(name) {
 /** @param {string} text */
 const trueMinus = (text) => text.replace("-", "\u2212");
 /** @param {string | null} text */
-const number = (text) => (text === null ? null : Number(text));
+export const number = (text) => (text === null ? null : Number(text));
 /* As in components.css: the palette has twelve colours, then the same with stripes, dots and bars. */
 const HUES = 12;
 const TILE = 6;
@@ -79,7 +79,7 @@ function fillOf(number) {
 const categoryColors = () => data.palette.map(fillOf);
 
 /** @param {string[]} [sums] the last line for each point */
-function tooltip(sums) {
+export function tooltip(sums) {
   const digits = { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals };
   const exact = new Intl.NumberFormat(language, { style: "currency", currency: data.currency, currencyDisplay: "narrowSymbol", ...digits });
   /** @param {{dataset: {label: string}, raw: number}} item */
@@ -91,7 +91,7 @@ function tooltip(sums) {
 }
 
 /** @param {boolean} display */
-function legend(display) {
+export function legend(display) {
   /** @type {(a: {datasetIndex: number}, b: {datasetIndex: number}) => number} */
   const sort = (a, b) => a.datasetIndex - b.datasetIndex;
   const labels = { sort, color: color("ink-2"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 14 };
@@ -99,7 +99,7 @@ function legend(display) {
 }
 
 /** @param {boolean} stacked */
-function axes(stacked) {
+export function axes(stacked) {
   const ticks = { color: color("ink-2"), padding: 6 };
   return {
     x: { stacked, reverse: isRtl, grid: { display: false }, border: { color: color("line-strong") }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },

@@ -1,5 +1,5 @@
 /* Adds a button that shows the password, and a strength meter. Without JavaScript, the server judges it on submit. */
-import { all, csrfToken, one } from "./dom.js";
+import { all, csrfToken, on, one } from "./dom.js";
 
 const { strength = "", show = "", hide = "" } = one("script[data-strength]", HTMLScriptElement)?.dataset ?? {};
 const WAIT = 250;
@@ -57,6 +57,22 @@ function addMeter(input, after) {
     timer = setTimeout(ask, WAIT);
   });
 }
+
+/** @param {HTMLInputElement} field */
+function forgive(field) {
+  field.removeAttribute("aria-invalid");
+  document.getElementById(`${field.id}_error`)?.remove();
+}
+
+/* An error goes once its field is mended: a repeated password when both are the same, others when they change. */
+on("input", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !target.form) return;
+  const first = one("[name=password1]", HTMLInputElement, target.form);
+  const repeated = one("[name=password2]", HTMLInputElement, target.form);
+  if (target !== repeated) forgive(target);
+  if (repeated && repeated.value === first?.value) forgive(repeated);
+  one(".alert-danger", HTMLElement, target.form)?.remove();
+});
 
 for (const input of all("input[type=password]", HTMLInputElement)) {
   const wrap = addSwitch(input);

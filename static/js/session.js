@@ -1,6 +1,6 @@
 /* Warns before an idle session ends, in all tabs at once, and keeps what was typed.
    The server decides when it ends; timers here only decide when to ask. */
-import { all, csrfToken, on, one } from "./dom.js";
+import { all, csrfToken, hit, on, one } from "./dom.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 /** @typedef {{active: boolean, expires_in: number}} State the session's state, from the server */
@@ -69,6 +69,15 @@ function offerKept(notice) {
     notice.remove();
   });
 }
+
+/* A page with one form asks before it discards what was typed. Saving and cancelling mean it. */
+let going = false;
+const isUnsaved = () =>
+  Boolean(one("main [data-unsaved], .main-narrow [aria-invalid=true]", HTMLElement)) ||
+  fields().some((field) => field.closest(".main-narrow form:not([data-saves])") && isChanged(field));
+on("submit", () => (going = true));
+on("click", (event) => (going = going || Boolean(hit(event, ".form-actions a"))));
+addEventListener("beforeunload", (event) => going || !isUnsaved() || event.preventDefault());
 
 /**
  * Watches the session and opens `dialog` before it ends.
@@ -141,6 +150,7 @@ function watch(dialog) {
 
   /** @param {boolean} first */
   function leave(first) {
+    going = true;
     keepTyped();
     if (first) tell({ type: "out" });
     location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);

@@ -13,6 +13,10 @@ function remember(name, value) {
 /* The server needs the time zone to know which day is "today" for the person. */
 remember("timezone", Intl.DateTimeFormat().resolvedOptions().timeZone);
 
+/* Passkeys need HTTPS (or this device), a browser that knows them, and a name instead of an IP address. */
+const hasName = !/^[\d.]+$|^\[/.test(location.hostname);
+root.classList.toggle("no-passkeys", !(isSecureContext && hasName && "PublicKeyCredential" in window));
+
 /* The server renders data-theme from the cookie, so that a page never flashes in the wrong theme. */
 const THEMES = ["auto", "light", "dark"];
 const GLYPHS = ["auto", "sun", "moon"];

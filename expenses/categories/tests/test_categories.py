@@ -29,8 +29,8 @@ from expenses.models import Expense
 from expenses.models.own_categories import category_set, palette_class, read_stored
 from expenses.people.deletion import delete_person
 from expenses.people.ledgers import personal_ledger
-from expenses.people.monthly_summary import send_monthly_summaries
 from expenses.statements.cells import category_of as category_named
+from expenses.tests.emails.sending import send_on
 from expenses.tests.making import make_expenses
 from expenses.tests.test_deletion import mentions_in_database
 from expenses.tests.test_export_round_trip import read
@@ -370,7 +370,7 @@ def test_the_monthly_email_has_base_categories_as_the_person_calls_them(alice, d
     rows = [{"title": title, "amount": "5", "category": category} for title, category in (("A", dog), ("B", "other"))]
     make_expenses(alice, rows)
     User.objects.filter(pk=alice.pk).update(monthly_summary=True)
-    assert send_monthly_summaries(date(2026, 9, 1)) == 1
+    assert send_on(date(2026, 9, 1)) == 1
     assert "Misc: ₪10.00" in mail.outbox[0].body
 
 

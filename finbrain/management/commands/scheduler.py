@@ -5,7 +5,7 @@ from finbrain.operations.scheduler import Scheduler
 
 
 class Command(BaseCommand):
-    help = "Run the scheduler and its jobs: exchange rates, clean-up, monthly summaries. Stops on SIGTERM."
+    help = "Run the scheduler and its jobs: exchange rates, clean-up, emails. Stops on SIGTERM."
 
     def handle(self, *args, **options):
         log_stray_errors()

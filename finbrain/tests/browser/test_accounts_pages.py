@@ -62,10 +62,6 @@ def sign_in(context: BrowserContext) -> Page:
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "login" not in url)
-    page.goto("/accounts/delete/")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/accounts/delete/")
     return page
 
 

@@ -27,12 +27,26 @@ def choose(page: Page, text: str, name: str = "bank.csv") -> None:
     page.goto("/expenses/import/")
     page.locator("input[type=file]").set_input_files([{"name": name, "mimeType": "text/csv", "buffer": text.encode()}])
     page.get_by_role("button", name="Preview").click()
+    page.locator("#look, main .errorlist").first.wait_for()
 
 
 def faults(page: Page) -> list[str]:
     found = [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
     wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*found, "wider than the screen"] if wider else found
+
+
+def test_the_chosen_file_has_a_name_a_size_and_progress(page_alice):
+    page = page_alice
+    page.goto("/expenses/import/")
+    file = {"name": "bank.csv", "mimeType": "text/csv", "buffer": b"x" * 2460}
+    page.locator("input[type=file]").set_input_files([file])
+    expect(page.locator("#drop-file")).to_have_text("bank.csv 2.5 kB")
+    tell = "(loaded) => document.dispatchEvent(new CustomEvent('htmx:xhr:progress', { detail: { loaded, total: 4 } }))"
+    for loaded, said in ((1, "Uploading…"), (4, "Reading the file…")):
+        page.evaluate(tell, loaded)
+        expect(page.locator("#drop-progress")).to_have_text(said)
+        expect(page.locator("#drop-progress progress")).to_have_js_property("value", loaded / 4)
 
 
 def test_from_the_file_to_the_list_and_back(page_alice):

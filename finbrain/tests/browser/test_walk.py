@@ -40,6 +40,7 @@ def sign_up(page: Page, base: str) -> None:
         "password2": PASSWORD,
     }.items():
         page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=share_feedback]").check()
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator("[name=email]")).to_have_count(0)
 

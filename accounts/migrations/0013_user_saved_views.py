@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_user_rules")]
+    dependencies = [("accounts", "0012_user_week_start")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,164 @@
+"""Measures the floor of a request: `python -m benchmarks.floors [--times 200] [--rounds 7]`.
+
+Calls the WSGI handler in this process, with production's settings, on its own engines. Counts the CPU time of the
+process, which other programs hardly change. Each figure is the median of alternating rounds, and is also given as a
+multiple of the empty view behind Django's own middleware in the same run. Prints JSON, and a table on stderr.
+"""
+
+import argparse
+import io
+import json
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from statistics import median
+from typing import Any
+
+from benchmarks.site import make_person, prepared_engines, tell
+from finbrain.embedded import EngineError
+
+EXPENSES = 1_000
+STOCK = "empty view, Django's middleware"
+ARGON2 = "an Argon2 verify"
+_ARGON2_TIMES = 5
+_SETTINGS = {
+    "FINBRAIN_ENV": "production",
+    "SECRET_KEY": "only for a benchmark on this machine, and for no other use",
+    "EMAIL_URL": "dummymail://",
+    "LOG_LEVEL": "INFO",
+}
+_STOCK_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+Ask = Callable[[], object]
+Row = dict[str, Any]
+
+
+def asker(handler: Any, path: str, status: int = 200, **headers: str) -> Ask:
+    """Return a function that sends a GET to the handler, as gunicorn does behind a proxy with HTTPS."""
+    path, _, query = path.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "HTTP_ACCEPT": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "HTTP_ACCEPT_ENCODING": "gzip, deflate, br",
+        "HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.5",
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "wsgi.url_scheme": "https",
+        **headers,
+    }
+    seen = []
+
+    def ask() -> list[tuple[str, str]]:
+        response = handler(environ | {"wsgi.input": io.BytesIO()}, lambda *head: seen.append(head))
+        b"".join(response)
+        response.close()
+        answered, sent = seen.pop()
+        if not answered.startswith(str(status)):
+            raise SystemExit(f"{path} answered {answered}.")
+        return sent
+
+    return ask
+
+
+def floors() -> dict[str, Ask]:
+    """What to measure, by its name."""
+    from django.conf import settings
+    from django.contrib.auth.hashers import check_password
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    from accounts.models import User
+    from benchmarks.seed import PASSWORD
+    from finbrain.incoming import Handler
+
+    person = make_person(EXPENSES, date.today())
+    password = User.objects.get(email=person.email).password
+    with override_settings(MIDDLEWARE=_STOCK_MIDDLEWARE):
+        stock = WSGIHandler()
+    with override_settings(MIDDLEWARE=[]):
+        bare = WSGIHandler()
+    settings.ROOT_URLCONF = "benchmarks.floor_urls"
+    ours = Handler()
+    cookie = {"HTTP_COOKIE": f"{person.cookie}; csrftoken={'benchmark' * 3}token; timezone=Europe/Berlin"}
+    tag = dict(asker(ours, "/expenses/", **cookie)())["ETag"]
+    return {
+        "empty view, no middleware": asker(bare, "/floor/empty"),
+        STOCK: asker(stock, "/floor/empty"),
+        "empty view, our middleware": asker(ours, "/floor/empty"),
+        "signed in, \"ok\"": asker(ours, "/floor/ok", **cookie),
+        "signed in, the base page": asker(ours, "/floor/frame", **cookie),
+        "unchanged list (304)": asker(ours, "/expenses/", 304, **cookie, HTTP_IF_NONE_MATCH=tag),
+        "list, page kept": asker(ours, "/expenses/", **cookie),
+        "heartbeat": asker(ours, "/accounts/heartbeat/", **cookie),
+        "/healthz": asker(ours, "/healthz"),
+        ARGON2: lambda: check_password(PASSWORD, password),
+    }
+
+
+def cpu_milliseconds(ask: Ask, times: int) -> float:
+    began = time.process_time()
+    for _ in range(times):
+        ask()
+    return 1000 * (time.process_time() - began) / times
+
+
+def measure(asked: Mapping[str, Ask], times: int, rounds: int) -> list[Row]:
+    """Measure everything in alternating rounds."""
+    taken: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(rounds):
+        for name, ask in asked.items():
+            ask()
+            taken[name].append(cpu_milliseconds(ask, times if name != ARGON2 else _ARGON2_TIMES))
+    stock = median(taken[STOCK])
+    return [
+        {"floor": name, "cpu_ms": round(median(each), 3), "of_stock": round(median(each) / stock, 2)}
+        for name, each in taken.items()
+    ]
+
+
+def quietly() -> None:
+    """Write log lines, as production does, but to nowhere."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(open(os.devnull, "w"))  # noqa: SIM115 - as long as the process lives
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--times", type=int, default=200, help="requests in each round")
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as counters:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters  # workers share their counters
+            with prepared_engines(_SETTINGS, model=False):
+                asked = floors()
+                quietly()
+                rows = measure(asked, options.times, options.rounds)
+    except EngineError as error:
+        raise SystemExit(str(error)) from error
+    for row in rows:
+        tell(f"{row['floor']:34} {row['cpu_ms']:8.2f} ms {row['of_stock']:6.1f} x")
+    print(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()

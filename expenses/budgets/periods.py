@@ -1,0 +1,62 @@
+"""The periods of a budget: when they begin and end. Pure.
+
+A period is represented by its first day.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from expenses.models.budgets import Budget, Per
+from expenses.months import add_months
+from expenses.recurring.cycles import last_working_day
+
+_MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
+_ONE_DAY = timedelta(days=1)
+
+
+def start_of(budget: Budget, day: date) -> date:
+    """Return the period that a day is in, even if the budget began later."""
+    if budget.per in (Per.WEEK, Per.WEEKS):
+        return day - timedelta(days=(day - budget.starts_on).days % _length(budget))
+    if months := _MONTHS.get(Per(budget.per)):
+        return date(day.year, (day.month - 1) // months * months + 1, 1)
+    month = day.replace(day=1)
+    start = _payday(budget, month)
+    return start if start <= day else _payday(budget, add_months(month, -1))
+
+
+def moved(budget: Budget, start: date, n: int) -> date:
+    """Return the period `n` periods later, or earlier if `n` is negative."""
+    if budget.per in (Per.WEEK, Per.WEEKS):
+        return start + timedelta(days=_length(budget) * n)
+    if months := _MONTHS.get(Per(budget.per)):
+        return add_months(start, months * n)
+    return _payday(budget, add_months(start, n))
+
+
+def last_day(budget: Budget, start: date) -> date:
+    """Return the last day of the period that begins on `start`."""
+    return moved(budget, start, 1) - _ONE_DAY
+
+
+def periods_until(budget: Budget, today: date) -> list[date]:
+    """Return the budget's periods from its first one to that of today, or to its last one. Empty before it starts."""
+    if budget.starts_on > today:
+        return []
+    start, last = start_of(budget, budget.starts_on), min(today, budget.ends_on or today)
+    starts = []
+    while start <= last:
+        starts.append(start)
+        start = moved(budget, start, 1)
+    return starts
+
+
+def _length(budget: Budget) -> int:
+    return 7 * budget.every if budget.per == Per.WEEKS else 7
+
+
+def _payday(budget: Budget, month: date) -> date:
+    """Return the payday in the month that `month` is the first day of. A short month has it on its last day."""
+    if budget.per == Per.WORKING_DAY:
+        return last_working_day(month)
+    return month.replace(day=min(budget.every, monthrange(month.year, month.month)[1]))

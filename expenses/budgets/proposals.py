@@ -1,0 +1,74 @@
+"""Budgets that FinBrain proposes, from the median of one's own last months."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from bson import ObjectId
+
+from classifier.category_set import CategorySet
+from expenses.budgets.spending import Spending, total
+from expenses.models.budgets import EVERYTHING, Amount, Budget, Per
+from expenses.money import quantize
+from expenses.months import add_months, first_day
+from expenses.sums.flow import ZERO
+
+MONTHS, _LEAST = 6, 3
+# From this amount on, a proposal is a whole number.
+_WHOLE_FROM = 10
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A monthly budget. amount: the median of the last `months` months. low, high: the least and the most of them."""
+
+    scope: str
+    amount: Decimal
+    low: Decimal
+    high: Decimal
+    months: int
+
+    def budget(self, currency: str, today: date) -> Budget:
+        """Return the budget, which begins with the current month."""
+        first = first_day(today)
+        return Budget(str(ObjectId()), self.scope, Per.MONTH.value, first, (Amount(first, self.amount, currency),))
+
+
+def first_month(today: date) -> date:
+    """Return the first month that the proposals are made from."""
+    return add_months(first_day(today), -MONTHS)
+
+
+def propose(
+    spending: Spending, categories: CategorySet, budgets: Collection[Budget], currency: str, today: date
+) -> list[Proposal]:
+    """Return proposals for everything and each category that has no budget, in display order.
+
+    One-off expenses don't count, nor do months before the first expense.
+    """
+    months = _known_months(spending, today)
+    taken = {categories.slug_of(budget.scope) for budget in budgets}
+    if len(months) < _LEAST:
+        return []
+    scopes = (EVERYTHING, *(slug for slug, _name in categories.choices()))
+    found = [_proposal(spending, scope, months, currency) for scope in scopes if scope not in taken]
+    return [each for each in found if each]
+
+
+def _known_months(spending: Spending, today: date) -> list[date]:
+    first = spending.first
+    months = [add_months(first_day(today), -n) for n in range(MONTHS, 0, -1)]
+    return [month for month in months if first and first_day(first) <= month]
+
+
+def _proposal(spending: Spending, scope: str, months: list[date], currency: str) -> Proposal | None:
+    """Return the proposal for a scope, None if most months have no spending on it."""
+    totals = []
+    for month in months:
+        rows = spending.rows(scope, currency, month, date.fromordinal(add_months(month, 1).toordinal() - 1))
+        totals.append(total((row for row in rows if not row.sum.one_off), currency))
+    middle = median(totals)
+    amount = middle.quantize(Decimal(1), ROUND_HALF_UP) if middle >= _WHOLE_FROM else quantize(middle, currency)
+    return Proposal(scope, amount, min(totals), max(totals), len(months)) if amount > ZERO else None

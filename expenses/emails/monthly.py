@@ -1,0 +1,113 @@
+"""The monthly summary by email: total, change, biggest expenses, number to review."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from classifier.category_set import category_of
+from expenses.dashboard.levels import parts_of
+from expenses.dashboard.shape import Scope, Slice, breakdown
+from expenses.dashboard.top import BigRow, biggest_expenses
+from expenses.emails.kind import EmailKind, Section
+from expenses.listing.waiting import count_waiting
+from expenses.money import format_money
+from expenses.months import add_months, first_day, month_text
+from expenses.people.ledgers import personal_ledger
+from expenses.rates.series import rates_version
+from expenses.sums.besides import Besides, add_besides, besides_line
+from expenses.sums.figures import load_figures
+from expenses.sums.month_tokens import month_tokens
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One month's figures in the person's currency. before: the total of the month before. waiting: to review."""
+
+    month: date
+    currency: str
+    total: Decimal
+    before: Decimal
+    categories: list[Slice]
+    biggest: list[BigRow]
+    waiting: int
+    besides: Besides
+
+
+def section(user: User, today: date) -> Section | None:
+    """Return last month's summary, None if nothing was spent in it."""
+    summary = _summarise(user, add_months(first_day(today), -1))
+    if summary is None:
+        return None
+    context = _context(summary)
+    return Section(_("Your %(month)s in FinBrain") % {"month": context["month"]}, context)
+
+
+def _summarise(user: User, month: date) -> Summary | None:
+    """Compute the summary of a month. None if nothing was spent in it."""
+    before = add_months(month, -1)
+    ledger = personal_ledger(user)
+    tokens = month_tokens(ledger.id, (before, month))
+    settings_of = ledger.threshold, ledger.home_currency, rates_version()
+    counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    figures = load_figures(ledger.id, tokens, *settings_of, **counted)
+    shown = parts_of(figures, (), ledger.categories)
+    scope = Scope(figures, (month,), tuple(shown), ledger.home_currency, shown)
+    parts = breakdown(scope)
+    if not parts:
+        return None
+    waiting = count_waiting(ledger.id, ledger.threshold)
+    besides = add_besides([(figures[month].moved, figures[month].received)], ledger.home_currency)
+    totals = scope.month_total(month), scope.month_total(before)
+    biggest = biggest_expenses(scope)[:SHOWN]
+    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest, waiting, besides)
+
+
+def _context(summary: Summary) -> dict[str, object]:
+    language = get_language()
+
+    def shown(amount: Decimal) -> str:
+        return format_money(amount, summary.currency, language)
+
+    difference = summary.total - summary.before
+    return {
+        "month": date_format(summary.month, "F Y"),
+        "month_before": date_format(add_months(summary.month, -1), "F"),
+        "total": shown(summary.total),
+        "difference": shown(abs(difference)),
+        "has_before": bool(summary.before),
+        "direction": (difference > 0) - (difference < 0),
+        "categories": [(category_of(part.slug).name, shown(part.amount)) for part in summary.categories],
+        "biggest": [
+            (row.figure.expense.title, date_format(row.spent_on, "MONTH_DAY_FORMAT"), shown(row.value))
+            for row in summary.biggest
+            if row.value is not None
+        ],
+        "besides": ", ".join(part["text"] for part in besides_line(summary.besides, shown, str)),
+        "waiting": summary.waiting,
+        "month_value": month_text(summary.month),
+    }
+
+
+def _month_before(day: date) -> str:
+    return month_text(add_months(first_day(day), -1))
+
+
+KIND = EmailKind(
+    name="monthly",
+    label=gettext_lazy("Monthly summary"),
+    question=gettext_lazy("Email me a monthly summary"),
+    help_text=gettext_lazy(
+        "Sent on the 1st: last month's total, what changed, your biggest expenses and how many are waiting for review."
+    ),
+    setting="monthly_summary",
+    section=section,
+    mark="summary_month",
+    period=_month_before,
+)

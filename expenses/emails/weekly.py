@@ -1,0 +1,57 @@
+"""The weekly email: what was odd last week, and a few questions that its links answer. Nothing odd, no email."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
+
+from accounts.models import User
+from expenses.emails.kind import EmailKind, Section, week_text
+from expenses.insights.answer_links import answer_url
+from expenses.insights.loading import monday_of, weekly_insights
+from expenses.insights.questions import Question, questions
+from expenses.money import format_money
+from expenses.people.ledgers import personal_ledger
+from expenses.rates.series import rates_version
+from expenses.recurring.refreshing import find_series
+from expenses.sums.month_tokens import all_tokens
+
+
+def section(user: User, today: date) -> Section | None:
+    """Return what was odd in the week before. None if nothing was."""
+    ledger = personal_ledger(user)
+    series, every = find_series(ledger.id), all_tokens(ledger.id)
+    found = weekly_insights(user, ledger, series, every, ledger.home_currency, rates_version(), today)
+    if not found:
+        return None
+    subject = ngettext("%(n)d thing worth a look this week", "%(n)d things worth a look this week", len(found))
+    context = {
+        "insights": [insight.text for insight in found],
+        "questions": [_shown(user, question, monday_of(today)) for question in questions(ledger)],
+    }
+    return Section(subject % {"n": len(found)}, context)
+
+
+def _shown(user: User, question: Question, monday: date) -> dict[str, Any]:
+    row = question.row | {"_id": question.id}
+    return {
+        "title": row["shown_title"] or row["title"],
+        "amount": format_money(row["amount"].to_decimal(), row["currency"], get_language()),
+        "day": date_format(row["spent_on"], "MONTH_DAY_FORMAT"),
+        "choices": [(name, answer_url(user, row, slug, monday)) for slug, name in question.choices],
+    }
+
+
+KIND = EmailKind(
+    name="weekly",
+    label=gettext_lazy("Weekly insights"),
+    question=gettext_lazy("Email me what is odd in a week"),
+    help_text=gettext_lazy(
+        "At most three sentences, and up to five expenses that you can file from the email. No email if nothing is odd."
+    ),
+    setting="weekly_insights",
+    section=section,
+    mark="insights_week",
+    period=week_text,
+)

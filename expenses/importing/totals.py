@@ -1,0 +1,45 @@
+"""What rows of a file add up to, by direction and currency."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import get_language, ngettext
+
+from expenses import money
+from expenses.statements.statement import Entry
+
+
+class Total(NamedTuple):
+    """The rows of one direction and currency. amount: positive in both directions."""
+
+    came_in: bool
+    currency: str
+    count: int
+    amount: Decimal
+
+
+def totals_of(entries: Iterable[Entry]) -> tuple[Total, ...]:
+    """Add up entries, the currency with most of them first."""
+    found: dict[tuple[bool, str], tuple[int, Decimal]] = {}
+    for entry in entries:
+        key = entry.amount < 0, entry.currency
+        count, amount = found.get(key, (0, Decimal(0)))
+        found[key] = count + 1, amount + abs(entry.amount)
+    return tuple(Total(*key, *sums) for key, sums in sorted(found.items(), key=lambda one: -one[1][0]))
+
+
+def totals_text(totals: Sequence[Total]) -> str:
+    """Say totals, such as "42 expenses, ₪3,980; 3 came in, ₪9,400". "" if there are none."""
+    spent, received = ([one for one in totals if one.came_in == came_in] for came_in in (False, True))
+    count = sum(one.count for one in spent)
+    text = ngettext("%(n)d expense, %(amounts)s", "%(n)d expenses, %(amounts)s", count)
+    parts = [text % {"n": count, "amounts": _amounts(spent)}] if spent else []
+    count = sum(one.count for one in received)
+    text = ngettext("%(n)d came in, %(amounts)s", "%(n)d came in, %(amounts)s", count)
+    parts += [text % {"n": count, "amounts": _amounts(received)}] if received else []
+    return "; ".join(parts)
+
+
+def _amounts(totals: Iterable[Total]) -> str:
+    return " + ".join(money.format_money(one.amount, one.currency, get_language()) for one in totals)

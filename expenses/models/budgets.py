@@ -1,0 +1,254 @@
+"""A ledger's budgets and goals. Pure: stored with the person as JSON."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+# They are read with the person, in every request.
+MOST = 100
+MOST_GOALS = 20
+# The scope of a budget for all categories.
+EVERYTHING = "all"
+# Days of the month, and weeks, that a payday period can have.
+MOST_DAY, MOST_WEEKS = 31, 26
+
+
+class Per(TextChoices):
+    """How long the periods of a budget are. The last three begin on payday."""
+
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+    DAY = "day", _("Payday: a day of the month")
+    WORKING_DAY = "working-day", _("Payday: the last working day of the month")
+    WEEKS = "weeks", _("Payday: every few weeks")
+
+
+class Rollover(TextChoices):
+    """What a period leaves to the next one."""
+
+    NONE = "none", _("Nothing: each period starts fresh")
+    SURPLUS = "surplus", _("What is left over")
+    BOTH = "both", _("What is left over, and what was overspent")
+
+
+class GoalKind(TextChoices):
+    """What a goal is about."""
+
+    SAVE = "save", _("Save an amount by a date")
+    UNDER = "under", _("Spend no more than an amount until a date")
+
+
+class Amount(NamedTuple):
+    """The amount of a budget's periods that begin on `since` or later, until the next amount."""
+
+    since: date
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A budget. It stores no balance: what was spent and what is carried always come from the sums.
+
+    scope: EVERYTHING or a category as it was chosen, read through `CategorySet.slug_of`. every: the day of the month of
+    Per.DAY, or the number of weeks of Per.WEEKS. starts_on: a day of the first period, and the first day of all periods
+    of weeks. ends_on: a day of the last period. amounts: at least one, by `since`. said_for: the first day of the last
+    period that an email mentioned, said_on: the day of that email. deleted: kept until the next is deleted, so that it
+    can be restored.
+    """
+
+    id: str
+    scope: str
+    per: str
+    starts_on: date
+    amounts: tuple[Amount, ...]
+    every: int = 1
+    rollover: str = Rollover.NONE.value
+    ends_on: date | None = None
+    note: str = ""
+    said_for: date | None = None
+    said_on: date | None = None
+    deleted: bool = False
+
+    def amount_on(self, start: date) -> Amount:
+        """Return the amount of the period that begins on `start`."""
+        return next((each for each in reversed(self.amounts) if each.since <= start), self.amounts[0])
+
+    @property
+    def latest(self) -> Amount:
+        return self.amounts[-1]
+
+    def to_stored(self) -> dict[str, Any]:
+        amounts = [[each.since.isoformat(), f"{each.amount:f}", each.currency] for each in self.amounts]
+        return _stored(self) | {"amounts": amounts}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal. scope: what counts for it: EVERYTHING, a category, or the id of a budget whose surplus is saved.
+
+    starts_on, by: its first and its last day.
+    """
+
+    id: str
+    name: str
+    kind: str
+    amount: Decimal
+    currency: str
+    starts_on: date
+    by: date
+    scope: str = EVERYTHING
+
+    def to_stored(self) -> dict[str, Any]:
+        return _stored(self) | {"amount": f"{self.amount:f}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The budgets and goals of a ledger, in the order in which they were added."""
+
+    budgets: tuple[Budget, ...] = ()
+    goals: tuple[Goal, ...] = ()
+
+    @property
+    def live(self) -> tuple[Budget, ...]:
+        """The budgets that aren't deleted."""
+        return tuple(each for each in self.budgets if not each.deleted)
+
+    def find(self, budget_id: str) -> Budget | None:
+        return next((each for each in self.live if each.id == budget_id), None)
+
+    def find_goal(self, goal_id: str) -> Goal | None:
+        return next((each for each in self.goals if each.id == goal_id), None)
+
+    def with_budget(self, budget: Budget) -> "Plan":
+        """Return the plan with a budget replaced or added."""
+        known = any(each.id == budget.id for each in self.budgets)
+        changed = [budget if each.id == budget.id else each for each in self.budgets]
+        return replace(self, budgets=tuple(changed if known else [*changed, budget]))
+
+    def without_budget(self, budget: Budget) -> "Plan":
+        """Delete a budget. It can be restored until the next one is deleted."""
+        kept = replace(self, budgets=self.live)
+        return kept.with_budget(replace(budget, deleted=True))
+
+    def restored(self, budget_id: str) -> "Plan | None":
+        """Restore a deleted budget. Return None if there is no such budget."""
+        found = next((each for each in self.budgets if each.id == budget_id), None)
+        return found and self.with_budget(replace(found, deleted=False))
+
+    def with_goal(self, goal: Goal) -> "Plan":
+        """Return the plan with a goal replaced or added."""
+        known = any(each.id == goal.id for each in self.goals)
+        changed = [goal if each.id == goal.id else each for each in self.goals]
+        return replace(self, goals=tuple(changed if known else [*changed, goal]))
+
+    def without_goal(self, goal: Goal) -> "Plan":
+        return replace(self, goals=tuple(each for each in self.goals if each.id != goal.id))
+
+    def to_text(self) -> str:
+        """Return what is stored."""
+        kept = {"budgets": self.budgets, "goals": self.goals}
+        return json.dumps({name: [row.to_stored() for row in rows] for name, rows in kept.items()})
+
+
+NO_PLAN = Plan()
+
+
+def _stored(row: Any) -> dict[str, Any]:
+    """Return the values to store, without empty ones."""
+    values = {each.name: getattr(row, each.name) for each in fields(row)}
+    return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items() if each}
+
+
+Row = TypeVar("Row")
+
+
+@lru_cache(maxsize=512)
+def read_plan(text: str) -> Plan:
+    """Read what is stored. What can't be read, because another release wrote it, is left out."""
+    try:
+        stored = json.loads(text or "{}")
+    except ValueError:
+        stored = {}
+    if not isinstance(stored, dict):
+        return NO_PLAN
+    budgets = _read_rows(stored.get("budgets"), _read_budget, 2 * MOST)
+    return Plan(budgets, _read_rows(stored.get("goals"), _read_goal, MOST_GOALS))
+
+
+def _read_rows(rows: Any, read: Callable[[dict[str, Any]], Row | None], most: int) -> tuple[Row, ...]:
+    found: list[Row] = []
+    for each in rows[:most] if isinstance(rows, list) else ():
+        try:
+            row = read(each) if isinstance(each, dict) else None
+        except (ValueError, TypeError, KeyError, InvalidOperation):
+            continue
+        found += [row] if row else []
+    return tuple(found)
+
+
+def _read_budget(row: dict[str, Any]) -> Budget | None:
+    amounts = sorted(Amount(date.fromisoformat(day), _amount(text), code) for day, text, code in row["amounts"])
+    every = row.get("every", 1)
+    rollover = row.get("rollover", Rollover.NONE)
+    names = _texts(row, "id", "scope", "per")
+    known = row["per"] in Per and rollover in Rollover and isinstance(every, int) and 1 <= every <= MOST_DAY
+    if not (names and amounts and known and all(_is_code(each.currency) for each in amounts)):
+        return None
+    return Budget(
+        **names,
+        starts_on=date.fromisoformat(row["starts_on"]),
+        ends_on=date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None,
+        said_for=date.fromisoformat(row["said_for"]) if row.get("said_for") else None,
+        said_on=date.fromisoformat(row["said_on"]) if row.get("said_on") else None,
+        amounts=tuple(amounts),
+        every=every,
+        rollover=rollover,
+        note=str(row.get("note", "")),
+        deleted=row.get("deleted") is True,
+    )
+
+
+def _read_goal(row: dict[str, Any]) -> Goal | None:
+    names = _texts(row, "id", "name", "kind", "currency", "scope")
+    if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
+        return None
+    first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["by"])
+    return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last)
+
+
+def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:
+    """Return the texts of a row by their names. Empty if one of them is missing."""
+    found = {name: row[name] for name in names}
+    return found if all(isinstance(each, str) and each for each in found.values()) else {}
+
+
+def _amount(text: Any) -> Decimal:
+    amount = Decimal(text)
+    if not isinstance(text, str) or not amount.is_finite() or amount <= 0:
+        raise ValueError(text)
+    return amount
+
+
+def _is_code(code: Any) -> bool:
+    return isinstance(code, str) and len(code) == 3
+
+
+def overlapping(one: Budget, others: Iterable[Budget]) -> Budget | None:
+    """Return a budget that has days in common with another one, None if there is none."""
+    for each in others:
+        after = one.ends_on is not None and one.ends_on < each.starts_on
+        before = each.ends_on is not None and each.ends_on < one.starts_on
+        if each.id != one.id and not after and not before:
+            return each
+    return None

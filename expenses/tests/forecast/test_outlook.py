@@ -1,0 +1,139 @@
+"""Where the month is heading, on the dashboard of the current month."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from expenses.ledger.touch import touch_months
+from expenses.models import Series
+from expenses.months import add_months, first_day
+from expenses.recurring.refreshing import refresh
+from expenses.sums import figures, month_sums
+from expenses.tests.making import make_expenses
+from expenses.tests.test_views_dashboard import text_of
+
+MONTHS = 14
+
+
+@pytest.fixture
+def lived(alice):
+    """Fourteen months of spending from day to day, rent and salary; nothing is spent today."""
+    today = timezone.localdate()
+    first = add_months(first_day(today), -MONTHS)
+    days = [first + timedelta(days=n) for n in range((today - first).days)]
+    rows = [{"title": f"Shop {n % 7}", "amount": 20 + n * n % 31, "spent_on": day} for n, day in enumerate(days)]
+    months = [add_months(first, n) for n in range(MONTHS + 1)]
+    rows += [{"title": "Rent", "amount": 3000, "spent_on": day, "category": "housing-bills"} for day in months]
+    rows += [{"title": "Salary", "amount": -9000, "spent_on": day, "category": "salary"} for day in months]
+    make_expenses(alice, rows)
+    refresh(alice.pk, today)
+    return today
+
+
+def outlook_of(response) -> str:
+    page = response.content.decode()
+    found = re.search(r'<section class="card dash-outlook".*?</section>', page, re.DOTALL)
+    response.content = found[0].encode() if found else b""
+    return text_of(response)
+
+
+def test_the_current_month_says_where_it_will_end(client_alice, lived):
+    text = outlook_of(client_alice.get("/dashboard/"))
+    low, high = (
+        int(found.replace(",", "")) for found in re.search(r"between ₪([\d,]+) and ₪([\d,]+)\.", text).groups()
+    )
+    assert 3000 + 25 * 28 < low <= high < 3000 + 45 * 31
+    assert re.search(r"In \d+ of the last 11 months, the end was inside the range of the same day\.", text)
+    assert "will be left" in text
+    rows = text.split("Kept", 1)[1]
+    assert rows.count("₪9,000") == 4, rows  # the salary of this month and of the next three
+
+
+def test_cash_flow_says_it_too_and_other_pages_do_not(client_alice, lived):
+    month = first_day(lived)
+    assert "Where this month is heading" in outlook_of(client_alice.get("/dashboard/?view=cashflow"))
+    others = (f"month={add_months(month, -1):%Y-%m}", f"from={add_months(month, -1):%Y-%m}", "category=food-drinks")
+    for query in others:
+        assert not outlook_of(client_alice.get(f"/dashboard/?{query}")), query
+
+
+def test_another_currency_shows_the_same_in_it(client_alice, lived):
+    text = outlook_of(client_alice.get("/dashboard/?currency=EUR"))
+    assert re.search(r"between €[\d,]+ and €[\d,]+\.", text)
+
+
+def test_a_new_account_hears_that_it_is_too_early(client_alice, alice):
+    assert not outlook_of(client_alice.get("/dashboard/"))
+    today = timezone.localdate()
+    make_expenses(alice, [{"title": "Lunch", "amount": 10, "spent_on": today - timedelta(days=n)} for n in range(40)])
+    text = outlook_of(client_alice.get("/dashboard/"))
+    assert "Too early to say where this month will end" in text
+    assert "Most likely" not in text
+
+
+def test_long_pauses_are_no_ground_for_a_forecast(client_alice, alice):
+    today = timezone.localdate()
+    rows = [{"title": "Lunch", "amount": 10, "spent_on": today - timedelta(days=150 + n)} for n in range(60)]
+    make_expenses(alice, [*rows, {"title": "Taxi", "amount": 5, "spent_on": today}])
+    assert "Too few expenses in the last three months" in outlook_of(client_alice.get("/dashboard/"))
+
+
+def test_one_offs_count_in_the_month_but_not_in_what_is_to_come(client_alice, alice, lived):
+    def likely():
+        text = outlook_of(client_alice.get("/dashboard/"))
+        return [int(found.replace(",", "")) for found in re.findall(r"₪([\d,]+)", text.split("Kept", 1)[1])[1::5]]
+
+    before = likely()
+    make_expenses(alice, [{"title": "Sofa", "amount": 5000, "spent_on": lived, "one_off": True}])
+    after = likely()
+    assert after[0] - before[0] == pytest.approx(5000, abs=20)
+    assert after[1:] == before[1:]
+
+
+def test_a_dismissed_series_changes_the_page_at_once(client_alice, alice, lived):
+    with_rent = outlook_of(client_alice.get("/dashboard/"))
+    Series.objects.of(alice.pk).filter(name="Salary").update(state="ended")
+    assert outlook_of(client_alice.get("/dashboard/")) != with_rent
+
+
+def test_round_trips(client_alice, alice, lived, count_db, count_cache, monkeypatch):
+    """A kept page costs one round trip for the series. A new expense costs one month's sums, not those of two years."""
+    client_alice.get("/dashboard/")
+    with count_db() as database, count_cache() as cached:
+        client_alice.get("/dashboard/")
+    assert len(database) <= 3, database.names
+    assert not any("expenses_expense" in name for name in database.names)
+    assert len(cached) <= 3, cached.names
+
+    summed = []
+    original = month_sums.sum_months
+    monkeypatch.setattr(
+        month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t)
+    )
+    make_expenses(alice, [{"title": "Lunch", "amount": Decimal(5), "spent_on": lived}])
+    figures.recent.clear()
+    with count_db() as database:
+        client_alice.get("/dashboard/")
+    assert summed == [[first_day(lived)]]
+    assert len(database) <= 5, database.names
+
+    cache.delete_pattern("*")
+    figures.recent.clear()
+    touch_months(alice.pk, [lived])
+    with count_db() as database, count_cache() as cached:
+        client_alice.get("/dashboard/")
+    assert len([name for name in database.names if "expenses_expense" in name]) == 2, database.names
+    assert len(database) <= 5, database.names
+    assert len(cached) <= 13, cached.names
+
+
+def test_hebrew(client_alice, alice, lived):
+    alice.language = "he"
+    alice.save(update_fields=["language"])
+    text = outlook_of(client_alice.get("/dashboard/"))
+    assert "Most likely" not in text and "between" not in text
+    assert "₪" in text

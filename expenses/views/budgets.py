@@ -1,0 +1,218 @@
+"""Budgets and goals: the page, and what a person does there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from expenses.budgets.names import per_text, scope_name
+from expenses.budgets.page import page_context
+from expenses.budgets.proposals import first_month, propose
+from expenses.budgets.standings import load_for
+from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal
+from expenses.listing.waiting import waiting_count
+from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover
+from expenses.months import first_day
+from expenses.people.ledgers import save_plan
+from expenses.rates.series import rates_version
+from expenses.recurring.refreshing import find_series
+from expenses.sums.month_tokens import all_tokens
+from expenses.views.access import LedgerRequest, View, limited, signed_in
+from expenses.views.kept_pages import kept_page
+from finbrain.core.bidi import isolated
+from finbrain.core.rate_limits import limit
+
+UNPROCESSABLE = 422
+_PAGE = "expenses:budgets"
+
+
+def with_budget(inner: View) -> View:
+    """Decorator that requires sign-in and passes the ledger's `Budget` instead of the URL's `budget_id`, or a 404."""
+    return _found(inner, "budget_id", Plan.find)
+
+
+def with_goal(inner: View) -> View:
+    """Decorator that requires sign-in and passes the ledger's `Goal` instead of the URL's `goal_id`, or a 404."""
+    return _found(inner, "goal_id", Plan.find_goal)
+
+
+def _found(inner: View, name: str, find: Callable[[Plan, str], Any]) -> View:
+    @signed_in
+    @wraps(inner)
+    def wrapper(request: LedgerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = find(request.ledger.plan, kwargs.pop(name))
+        if found is None:
+            raise Http404
+        return inner(request, found, *args, **kwargs)
+
+    return wrapper
+
+
+@require_safe
+@signed_in
+def show_budgets(request: LedgerRequest) -> HttpResponse:
+    """Show the ledger's budgets and goals, and the budgets that FinBrain proposes."""
+    ledger, today = request.ledger, timezone.localdate()
+    series, tokens = find_series(ledger.id), all_tokens(ledger.id)
+
+    def context() -> dict[str, Any]:
+        limit("dashboard", request.user.pk)
+        waiting = waiting_count(ledger.id, ledger.threshold, tokens)
+        return page_context(ledger, tokens, series, today) | {"inbox_count": waiting}
+
+    made_of = series, sorted(tokens.items()), rates_version(), today
+    return kept_page(request, made_of, "budgets/budgets.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@limited("settings")
+def new_budget(request: LedgerRequest) -> HttpResponse:
+    """Add a budget."""
+    initial = {
+        "currency": request.ledger.home_currency,
+        "starts_on": first_day(timezone.localdate()),
+        "per": Per.MONTH,
+        "rollover": Rollover.NONE,
+        "scope": request.GET.get("scope", EVERYTHING),
+    }
+    return _budget_answer(request, None, initial)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_budget
+@limited("settings")
+def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
+    """Change a budget. Earlier periods keep the amounts that they had."""
+    return _budget_answer(request, budget, initial_of(budget))
+
+
+def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[str, Any]) -> HttpResponse:
+    ledger, sent = request.ledger, request.method == "POST"
+    about = {"budgets": ledger.plan.live, "categories": ledger.categories, "budget": budget}
+    form = BudgetForm(request.POST if sent else None, initial=initial, **about)
+    if sent and form.is_valid():
+        if budget is None and len(ledger.plan.live) >= MOST:
+            form.add_error(None, _("You can have at most %(n)d budgets.") % {"n": MOST})
+        else:
+            saved = form.saved()
+            save_plan(request.user, ledger.plan.with_budget(saved))
+            messages.success(request, _("Saved the budget for %(name)s") % {"name": _name(saved)})
+            return redirect(_PAGE)
+    named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {}
+    context = {"form": form, "budget": budget, **named}
+    return render(request, "budgets/edit.html", context, status=UNPROCESSABLE if sent else 200)
+
+
+@require_POST
+@with_budget
+@limited("settings")
+def delete_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
+    """Delete a budget, which never changes an expense."""
+    save_plan(request.user, request.ledger.plan.without_budget(budget))
+    undo = reverse("expenses:budget_restore", args=[budget.id])
+    messages.success(request, _("Deleted the budget for %(name)s") % {"name": _name(budget)}, extra_tags=undo)
+    return redirect(_PAGE)
+
+
+@require_POST
+@signed_in
+@limited("settings")
+def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
+    """Restore the budget that was deleted last."""
+    plan = request.ledger.plan.restored(budget_id)
+    if plan is None:
+        raise Http404
+    save_plan(request.user, plan)
+    messages.success(request, _("Budget restored"))
+    return redirect(_PAGE)
+
+
+@require_POST
+@signed_in
+@limited("settings")
+def accept_proposals(request: LedgerRequest) -> HttpResponse:
+    """Add the proposed budgets of the chosen categories: `scope`, or all if there is none."""
+    ledger, today = request.ledger, timezone.localdate()
+    spending = load_for(ledger, all_tokens(ledger.id), (), today, first_month(today))
+    proposed = propose(spending, ledger.categories, ledger.plan.live, ledger.home_currency, today)
+    chosen = request.POST.getlist("scope")
+    accepted = [each for each in proposed if not chosen or each.scope in chosen]
+    plan = ledger.plan
+    for each in accepted[: MOST - len(plan.live)]:
+        plan = plan.with_budget(each.budget(ledger.home_currency, today))
+    added = len(plan.live) - len(ledger.plan.live)
+    if not added:
+        messages.info(request, _("Your expenses have changed, so there is nothing to propose any more."))
+        return redirect(_PAGE)
+    save_plan(request.user, plan)
+    messages.success(request, ngettext("Added %(n)d budget", "Added %(n)d budgets", added) % {"n": added})
+    return redirect(_PAGE)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@limited("settings")
+def new_goal(request: LedgerRequest) -> HttpResponse:
+    """Add a goal."""
+    today = timezone.localdate()
+    initial = {
+        "currency": request.ledger.home_currency,
+        "starts_on": first_day(today),
+        "by": today.replace(month=12, day=31),
+        "kind": GoalKind.SAVE,
+        "scope": EVERYTHING,
+    }
+    return _goal_answer(request, None, initial)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_goal
+@limited("settings")
+def edit_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
+    """Change a goal."""
+    return _goal_answer(request, goal, initial_of_goal(goal))
+
+
+def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, Any]) -> HttpResponse:
+    plan, sent = request.ledger.plan, request.method == "POST"
+    budgets = [(each.id, f"{_name(each)}, {per_text(each)}") for each in plan.live]
+    form = GoalForm(request.POST if sent else None, initial=initial, budgets=budgets)
+    if sent and form.is_valid():
+        if goal is None and len(plan.goals) >= MOST_GOALS:
+            form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
+        else:
+            saved = form.saved(goal)
+            save_plan(request.user, plan.with_goal(saved))
+            messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.name)})
+            return redirect(_PAGE)
+    context = {"form": form, "goal": goal}
+    return render(request, "budgets/goal.html", context, status=UNPROCESSABLE if sent else 200)
+
+
+@require_POST
+@with_goal
+@limited("settings")
+def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
+    """Delete a goal."""
+    save_plan(request.user, request.ledger.plan.without_goal(goal))
+    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)})
+    return redirect(_PAGE)
+
+
+def _name(budget: Budget) -> str:
+    return isolated(scope_name(budget.scope))
