@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.links import month_name
@@ -101,7 +102,7 @@ def biggest_context(page: DashboardPage) -> Context:
     language = get_language()
     listed = [
         {
-            "title": row.figure.expense.title,
+            "title": readable(row.figure.expense.title),
             "url": page.links.expense(row.figure.expense.id),
             "slug": row.figure.expense.category,
             "category": category_name(row.figure.expense.category),

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from classifier.merchant_name import readable
 from expenses.dashboard.shape import Scope
 from expenses.money import quantize
 from expenses.sums.figures import BigFigure
@@ -58,11 +59,11 @@ def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
         for key, title, category, currency, amount, count in scope.figures[month].merchants:
             if category not in chosen:
                 continue
-            row = rows.get(key) or rows.setdefault(key, MerchantRow(title, category))
+            row = rows.get(key) or rows.setdefault(key, MerchantRow(readable(title), category))
             row.count += count
             row.amounts[currency] += Decimal(amount)
             if count > most.get(key, 0):
                 most[key] = count
-                row.title, row.category = title, category
+                row.title, row.category = readable(title), category
     frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
     return frequent[:_LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind, kind_of
 from classifier.category_set import category_of, shown_categories
+from classifier.merchant_name import readable
 from expenses import money
 from expenses.ledger.entries import NewExpense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
@@ -221,6 +222,12 @@ class EditForm(ExpenseForm):
         max_length=ACCOUNT_LENGTH,
         help_text=gettext_lazy("The account or card it was paid with, in your own words."),
     )
+    shown_title = CleanTextField(
+        label=gettext_lazy("Name in lists"),
+        required=False,
+        max_length=TITLE_LENGTH,
+        help_text=gettext_lazy("What lists and charts show instead. Leave it empty to use FinBrain's name."),
+    )
     own_rate = RateField(
         label=gettext_lazy("Your own rate"),
         required=False,
@@ -241,6 +248,7 @@ class EditForm(ExpenseForm):
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
             show_stored(field, self.initial.get(name, ""))
+        self.fields["shown_title"].widget.attrs["placeholder"] = readable(self.initial.get("title", ""))
         category, stored = self.fields["category"], self.initial.get("category", "")
         show_stored(category, stored, str(category_of(stored).name))
         if isinstance(category, forms.ChoiceField):

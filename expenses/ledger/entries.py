@@ -48,6 +48,7 @@ class NewExpense:
 
     amount: positive if it left the account, negative if it came in. category: "" if FinBrain should file it. kind: ""
     if the category decides, or FinBrain. entry_key: "" if it can't be a duplicate of an earlier entry.
+    shown_title: the name to show instead of the title, None to leave it to FinBrain.
     """
 
     title: str
@@ -62,6 +63,7 @@ class NewExpense:
     own_rate_currency: str = ""
     one_off: bool = False
     account: str = ""
+    shown_title: str | None = None
 
     @property
     def chosen(self) -> str:
@@ -204,7 +206,9 @@ def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expen
             file_by_suggestion(expense, suggestion, _decided(new))
         elif not before.reviewed:
             _file_again(ledger, before, expense, suggestion, sure_kind(kind, ledger.threshold))
-        if new.title != before.title:
+        if new.shown_title is not None and new.shown_title != before.shown_title:
+            expense.shown_title = new.shown_title
+        elif new.title != before.title:
             expense.shown_title = ""
         expense.save(force_update=True)
         _follow_edit(ledger, before, expense)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from classifier.categories import Category, Kind
+from classifier.merchant_name import readable
 from expenses.models.folding import LONGEST_WORD, search_words, title_key
 from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
@@ -89,8 +90,9 @@ class Expense(models.Model):
     confidence: in how the entry is filed, which is never more than in its kind; None once a person decided.
     one_off: whether averages, trends and comparisons leave it out. account: the name of the account, as the person
     calls it. pair: shared by the two halves of a movement between own accounts, None for all other entries.
-    rule: the id of the rule that decided something about the entry, "" if none did. shown_title: what the rule shows
-    instead of the title, "" for none. The title itself stays: suggestions, rules and duplicates depend on it.
+    rule: the id of the rule that decided something about the entry, "" if none did. shown_title: the name that a person
+    or the rule shows instead of the title, "" for none. The title itself stays: suggestions, rules and duplicates
+    depend on it.
     own_rate: the price of one unit of `currency` in `own_rate_currency`, if the person entered one. It takes precedence
     over the rate of the day. order_value: the approximate value in EUR for sorting and range filters, never shown; None
     while there is no rate.
@@ -170,7 +172,7 @@ class Expense(models.Model):
 
     @property
     def display_title(self) -> str:
-        return self.shown_title or self.title
+        return self.shown_title or readable(self.title)
 
     @property
     def movement(self) -> tuple[Any, ...]:
