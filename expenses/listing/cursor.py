@@ -30,6 +30,7 @@ SORTS: dict[str, Sort] = {
     "-account": (("account", _DESCENDING), ("spent_on", _ASCENDING), ("_id", _ASCENDING)),
 }
 DEFAULT_SORT = "-date"
+BY_DAY = frozenset({DEFAULT_SORT, "date"})
 LATEST_DELETED = "-deleted"
 ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESCENDING))}
 

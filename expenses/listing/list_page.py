@@ -17,21 +17,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import category_of, shown_categories
+from classifier.category_set import shown_categories
 from expenses import money, rates
-from expenses.listing.by_rate import match_rate, rate_filters
-from expenses.listing.find import find_page
+from expenses.listing.by_rate import match_rate
+from expenses.listing.days import add_day_heads, span_of
+from expenses.listing.filter_pills import filter_pills, months_text
+from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
-from expenses.listing.totals import ListSums, totals_of
+from expenses.listing.totals import ListSums, day_sums, totals_of
 from expenses.models.ledger import Ledger
 from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
 from expenses.sums.besides import besides_line, left_out_line
 from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
+Context = dict[str, Any]
 # Parameters that are dropped when the month changes.
 _NOT_CARRIED = ("month", "day", "from", "to", "after")
 
@@ -51,11 +54,11 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match
 
 
-def rows_context(
-    ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, match: Match | None = None
-) -> dict[str, Any]:
-    """Return `rows` of a page and `next_url` of the next one, "" on the last page. match: of the query, if known."""
-    page = find_page(match or match_of(ledger, query), query.sort, query.after)
+def _page_of(
+    ledger: Ledger, query: ListQuery, match: Match, new_id: ObjectId | None = None, size: int = PAGE_SIZE
+) -> Context:
+    """Return `rows` of a page and `next_url` of the next one, "" on the last page."""
+    page = find_page(match, query.sort, query.after, size)
     shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
     rows = build_rows(page.rows, shown)
@@ -64,19 +67,35 @@ def rows_context(
     return {"rows": rows, "next_url": next_url}
 
 
+def rows_context(ledger: Ledger, query: ListQuery) -> Context:
+    """Return the context of the next rows below a list."""
+    match, display = match_of(ledger, query), query.display or ledger.home_currency
+    shown = _page_of(ledger, query, match)
+    if span := span_of(query, shown["rows"]):
+        add_day_heads(shown["rows"], query, day_sums(ledger, match, display, span, query.kind), display)
+    return shown
+
+
 def list_context(
-    ledger: Ledger, query: ListQuery, new_id: ObjectId | None = None, tokens: Mapping[date, str] | None = None
-) -> dict[str, Any]:
+    ledger: Ledger,
+    query: ListQuery,
+    new_id: ObjectId | None = None,
+    tokens: Mapping[date, str] | None = None,
+    size: int = PAGE_SIZE,
+) -> Context:
     """Return the context of `_list.html` and `list.html`, without the quick-add form.
 
-    tokens: of all the ledger's months, if they have already been read.
+    tokens: of all the ledger's months, if they have already been read. size: how many rows to show.
     """
     path = reverse("expenses:list")
     display = query.display or ledger.home_currency
     tokens = all_tokens(ledger.id) if tokens is None else tokens
     match = match_of(ledger, query)
-    sums, waiting = totals_of(ledger, query, match, display, tokens)
-    shown = rows_context(ledger, query, new_id, match)
+    shown = _page_of(ledger, query, match, new_id, size)
+    span = span_of(query, shown["rows"])
+    sums, waiting = totals_of(ledger, query, match, display, tokens, span)
+    if span:
+        add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}
     return shown | {
         "query": query,
@@ -88,7 +107,9 @@ def list_context(
         "sorts": _sort_links(),
         "month": _month_context(query, path),
         "columns": _column_heads(query, path),
-        "filters": _filter_pills(query, path, ledger.home_currency),
+        "filters": filter_pills(query, path, ledger.home_currency),
+        "elsewhere": sums.elsewhere,
+        "all_count": sums.count + (sums.elsewhere or 0),
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
@@ -149,7 +170,7 @@ def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
     today = timezone.localdate()
     context = {
         "value": month_text(month) if month else "",
-        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else _months_text(query),
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
         "all_url": query.url(path, month=None),
         "this_url": query.url(path, month=first_day(today)),
     }
@@ -158,22 +179,6 @@ def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
     if month and month < latest_month(today):
         context["next_url"] = query.url(path, month=add_months(month, 1))
     return context
-
-
-def _months_text(query: ListQuery) -> str:
-    """Return the name of a range of months: `September 2025 – August 2026`, or `All time` without limits."""
-    first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
-    if first and last:
-        return _("%(first)s – %(last)s") % {"first": first, "last": last} if first != last else first
-    if first:
-        return _("Since %(month)s") % {"month": first}
-    return _("Until %(month)s") % {"month": last} if last else _("All time")
-
-
-def _days_text(query: ListQuery) -> str:
-    """Return the name of a range of days: `25 March 2026 – 24 April 2026`."""
-    first, last = (date_format(day, "DATE_FORMAT") if day else "…" for day in (query.since, query.until))
-    return _("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
 def _sort_links() -> list[tuple[str, str]]:
@@ -212,32 +217,3 @@ def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
             }
         )
     return made
-
-
-def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
-    """Return a limit of the amount: exact if the list is filtered by currency, otherwise approximate."""
-    if query.currency:
-        return money.format_money(amount, query.currency, get_language())
-    return "≈ " + money.format_money(amount, query.display or home, get_language())
-
-
-def _filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
-    """Return the active filters, each with the URL that removes it."""
-    made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
-    made += [(_months_text(query), query.without("months"))] if query.has_months else []
-    made += [(_days_text(query), query.without("days"))] if query.since or query.until else []
-    made += [(f"“{query.q}”", query.without("q"))] if query.q else []
-    made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
-    made += [(str(category_of(slug).name), query.without("category", slug)) for slug in query.categories]
-    made += [(query.account, query.without("account"))] if query.account else []
-    if query.minimum is not None:
-        made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))
-    if query.maximum is not None:
-        made.append((_("Up to %(amount)s") % {"amount": _bound_text(query.maximum, query, home)}, query.without("max")))
-    if query.currency:
-        made.append((query.currency, query.without("currency")))
-    if query.needs_review:
-        made.append((_("Needs review"), query.without("needs_review")))
-    if query.rate:
-        made.append((rate_filters()[query.rate], query.without("rate")))
-    return [{"label": label, "remove_url": rest.url(path)} for label, rest in made]

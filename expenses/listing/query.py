@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses import money
-from expenses.listing.cursor import DEFAULT_SORT, SORTS
+from expenses.listing.cursor import BY_DAY, DEFAULT_SORT, SORTS
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
 from expenses.months import first_day, month_text, parse_day, parse_month
 from expenses.rates import BASES, NO_RATE
@@ -67,6 +67,21 @@ class ListQuery:
     def has_months(self) -> bool:
         """Whether all time is limited to some months."""
         return bool(self.first or self.last)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind that the total adds up: what was spent, unless the list has only one other kind."""
+        return self.kinds[0] if len(self.kinds) == 1 else Kind.SPENT
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether the rows are grouped by day, because they are sorted by it."""
+        return self.sort in BY_DAY
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether to count what a search finds in other months. A filter by rate is limited to the month's rates."""
+        return bool(self.q and self.month and not self.rate)
 
     def covers(self, month: date) -> bool:
         """Whether the list can have expenses of this month."""

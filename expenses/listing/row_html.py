@@ -32,6 +32,7 @@ PARTS = (
     "converted-own",
     "rule",
     "rule-deleted",
+    "day",
 )
 PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind", "rule_url")
 TEXTS = (
@@ -42,13 +43,20 @@ _FILLED = (
     *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
     *("converted_html", "alternatives_html", "why_text", "rule_html"),
 )
-OTHER = ("palette", "icon", "percent", "slug", "name")
+OTHER = ("palette", "icon", "percent", "slug", "name", "day_text", "day_sum")
 
 
 def render_rows(rows: Iterable[ListRow]) -> SafeString:
-    """Render rows built by `rows.build_rows` as `<tr>` elements in the active language."""
+    """Render rows built by `rows.build_rows` as `<tr>` elements in the active language, each day below its head."""
     parts = parts_of(get_language() or "en")
-    return mark_safe("".join(_render_row(row, parts) for row in rows))  # noqa: S308 - every text is escaped below
+    made = (_day_html(row, parts) + _render_row(row, parts) for row in rows)
+    return mark_safe("".join(made))  # noqa: S308 - every text is escaped below
+
+
+def _day_html(row: ListRow, parts: Mapping[str, str]) -> str:
+    if "day_text" not in row:
+        return ""
+    return parts["day"].format(day_text=escape(row["day_text"]), day_sum=escape(row.get("day_sum", "")))
 
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:

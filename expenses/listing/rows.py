@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind, category_of_kind, kind_of
 from classifier.category_set import BASE, CategorySet, shown_categories
+from classifier.merchant_name import merchant_name
 from expenses import money, rates
 from expenses.listing.rate_text import day_text, rate_text
 from expenses.models.documents import ExpenseDocument, Reviewable
@@ -60,8 +61,8 @@ class RowStyle:
 class ListRow(TypedDict):
     """A row for templates, with formatted texts and complete URLs.
 
-    title: the one to show. If a rule replaced it, the note begins with the original. rule_text, rule_url: the reason
-    `By your rule: …` if a rule filed it, and the rule; see `wording.reason_of`.
+    title: the one to show. If that is a name, the note begins with the title as it was entered. rule_text, rule_url:
+    the reason `By your rule: …` if a rule filed it, and the rule; see `wording.reason_of`.
     amount: positive for income, too. asks_kind: whether the question is if it was spent at all. why: see `kind_reason`,
     filled in where a page has room for it.
     """
@@ -100,6 +101,9 @@ class ListRow(TypedDict):
     is_new: bool
     # Only in the trash.
     deleted_text: NotRequired[str]
+    # Only in the first row of a day, see `days`.
+    day_text: NotRequired[str]
+    day_sum: NotRequired[str]
 
 
 def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[ListRow]:
@@ -123,12 +127,13 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
     rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
     unsure = is_unsure(row, shown.threshold)
+    name = row["shown_title"] or merchant_name(row["title"])
     asks_kind = unsure and kind == Kind.SPENT and (row["kind_confidence"] or 1) < shown.threshold
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
     return {
         "id": str(row["_id"]),
-        "title": row["shown_title"] or row["title"] or _("No title"),
-        "note": " · ".join(filter(None, (row["shown_title"] and row["title"], row["note"])))[:_NOTE_SHOWN],
+        "title": name or row["title"] or _("No title"),
+        "note": " · ".join(filter(None, (name and row["title"], row["note"])))[:_NOTE_SHOWN],
         "amount": format(amount, "f"),
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
