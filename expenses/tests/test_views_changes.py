@@ -416,6 +416,21 @@ class TestInbox:
         answer = client_alice.get("/expenses/inbox/" + skip.replace("&amp;", "&"))
         assert self.shown(answer) == str(waiting[1].pk)
 
+    def test_undo_goes_back_through_reviews_and_skips(self, client_alice, waiting):
+        answer = client_alice.get("/expenses/inbox/")
+        sent = self.hidden(answer, "inbox-card") | {"category": "other"}
+        answer = client_alice.post("/expenses/inbox/review/", sent, headers=FROM_INBOX)
+        [skip] = re.findall(r'href="(\?after=[^"]+)"', answer.content.decode())
+        answer = client_alice.get("/expenses/inbox/" + skip.replace("&amp;", "&"))
+        assert self.shown(answer) == str(waiting[2].pk)
+        for left, shown in ((1, waiting[1]), (0, waiting[0])):
+            sent = {"undo": answer.context["undo"], "done": answer.context["done"]}
+            answer = client_alice.post("/expenses/inbox/undo/", sent, headers=FROM_INBOX)
+            assert self.shown(answer) == str(shown.pk)
+            assert len(answer.context["undo"]) == left
+        assert "0 of 3 reviewed" in answer.content.decode()
+        assert not stored(waiting[0]).reviewed
+
     @pytest.mark.parametrize(
         "sent", [{}, {"id": "x"}, {"id": "0" * 24, "category": "other", "done": "-1", "after": "x"}]
     )

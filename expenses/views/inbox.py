@@ -32,6 +32,10 @@ from finbrain.core.numbers import whole_number
 _UPCOMING = 4
 _MOST_DONE = 100_000
 _MOST_SKIPPED = 40
+# Steps that can be undone. The address of the page has them all.
+_MOST_STEPS = 10
+_LONGEST_STEP = 225
+_STEP = "@"
 
 
 @require_safe
@@ -40,7 +44,7 @@ _MOST_SKIPPED = 40
 def show_inbox(request: LedgerRequest) -> HttpResponse:
     """Show the next expense to review, with those like it.
 
-    after: cursor of what was skipped last. done, undo: the progress of this session.
+    after: cursor of what was skipped last. done, undo: the progress of this session, see `_progress_of`.
     """
     context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
@@ -63,7 +67,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
         changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
             done = current["done"] + changed.count
-            current |= {"done": done, "undo": changed.batch, "before": current["after"]}
+            current |= {"done": done, "undo": _with_step(current["undo"], changed.batch, current["after"])}
             if len(ids) == (whole_number(request.POST.get("asked", ""), 0, CHUNK) or 1):
                 _suggest_again(request.ledger, ids[0], changed.batch)
     return _inbox_answer(request, current)
@@ -87,12 +91,17 @@ def _suggest_again(ledger: Ledger, expense_id: ObjectId, batch: str) -> None:
 @signed_in
 @limited("write")
 def undo_review(request: LedgerRequest) -> HttpResponse:
-    """Undo the last review and show that expense again."""
+    """Undo the last review or skip and show that expense again."""
     current = _progress_of(request.POST)
-    undone = undo_categories(request.ledger, current["undo"])
-    if undone:
-        current["done"] = max(0, current["done"] - undone)
-    return _inbox_answer(request, current | {"undo": "", "after": current["before"], "before": ""})
+    *earlier, last = current["undo"] or [_STEP]
+    batch, _separator, after = last.partition(_STEP)
+    undone = undo_categories(request.ledger, batch) if batch else 0
+    return _inbox_answer(request, {"done": max(0, current["done"] - undone), "undo": earlier, "after": after})
+
+
+def _with_step(steps: list[str], batch: str, after: str) -> list[str]:
+    """Add a step to those that can be undone: a review's batch, or "" for a skip, and where the inbox was before it."""
+    return [*steps, f"{batch}{_STEP}{after}"][-_MOST_STEPS:]
 
 
 def _kind_choices(row: ListRow) -> list[tuple[str, str, str]]:
@@ -109,20 +118,19 @@ def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpRespon
         context = _inbox_context(request.ledger, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept = {name: value for name, value in current.items() if value}
-    return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept)}")
+    return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept, doseq=True)}")
 
 
 def _progress_of(params: Any) -> dict[str, Any]:
-    """The progress that links and forms carry from one expense to the next."""
+    """The progress that links and forms carry from one expense to the next. undo: the steps, the last one last."""
     return {
         "done": whole_number(params.get("done", ""), 0, _MOST_DONE) or 0,
-        "undo": params.get("undo", "")[:24],
+        "undo": [step[:_LONGEST_STEP] for step in params.getlist("undo")[-_MOST_STEPS:] if step],
         "after": params.get("after", "")[:200],
-        "before": params.get("before", "")[:200],
     }
 
 
-def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str) -> dict[str, Any]:
+def _inbox_context(ledger: Ledger, done: int, undo: list[str], after: str) -> dict[str, Any]:
     """The template context: the current expense, those like it, the upcoming ones, and the progress of this session."""
     asked = _next_questions(ledger, after)
     shown = RowStyle.to(ledger, with_year=True)
@@ -132,11 +140,10 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "current": rows[0] if rows else None,
         "members": rows[1:],
         "upcoming": build_rows(asked.upcoming, shown),
-        "skip_to": asked.skip_to,
+        "skip_url": _skip_url(asked.skip_to, done, _with_step(undo, "", after)) if asked.skip_to else "",
         "after": after,
         "done": done,
         "undo": undo,
-        "before": before,
         "inbox_count": waiting,
         "all_count": done + waiting,
         "categories": ledger.categories.keyed_choices(),
@@ -144,6 +151,10 @@ def _inbox_context(ledger: Ledger, done: int, undo: str, after: str, before: str
         "kind_reason": kind_reason(ledger, asked.documents[0]) if rows else None,
         "skipped_all": not rows and waiting > 0,
     }
+
+
+def _skip_url(skip_to: str, done: int, undo: list[str]) -> str:
+    return "?" + urlencode({"after": skip_to, "done": done, "undo": undo}, doseq=True)
 
 
 @dataclass(frozen=True)
