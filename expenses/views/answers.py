@@ -9,13 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from expenses.listing.find import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest
+from finbrain.core.numbers import whole_number
 from finbrain.core.own_pages import is_own_page
 
 _LIST_PAGE = "expenses:list"
+_MOST_ROWS = 500
 
 
 def list_changed(
@@ -37,11 +40,18 @@ def list_changed(
     if urlsplit(request.htmx.current_url_abs_path or "").path != reverse(_LIST_PAGE):
         messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
-    listed = list_context(request.ledger, query_of_url(request.htmx.current_url or ""), new_id)
+    query = query_of_url(request.htmx.current_url or "")
+    listed = list_context(request.ledger, query, new_id, size=_rows_shown(request))
     toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
     response = render(request, "expenses/_changed.html", listed | toast | context)
     response["HX-Reswap"] = "none"  # all of its content is swapped out of band
     return response
+
+
+def _rows_shown(request: LedgerRequest) -> int:
+    """How many rows the page shows, so that the new list is as long and nothing scrolls away."""
+    shown = whole_number(request.headers.get("X-Rows", ""), 0, _MOST_ROWS) or 0
+    return max(PAGE_SIZE, shown)
 
 
 def way_back(request: LedgerRequest) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.afterwards import later
 from classifier.categories import Kind, category_of_kind, kind_of
 from classifier.category_set import category_of
+from classifier.merchant_name import merchant_name
 from classifier.suggest import Explanation, explain
 from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
@@ -30,6 +32,7 @@ from expenses.models import CategorySource, Expense, KindSource
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
 from expenses.recurring.refreshing import look_around
+from expenses.rules.ordering import find_rule
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
@@ -96,9 +99,14 @@ def _added_text(expense: Expense, *, from_title: bool) -> str:
 @with_expense(in_trash=None)
 @limited("write")
 def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Edit every field of an expense. If it was deleted in the meantime, keep the input and offer to restore it."""
+    """Edit every field of an expense. htmx gets only the form, for the panel beside the list.
+
+    If the expense was deleted in the meantime, keep the input and offer to restore it.
+    """
     stored = _stored_values(expense)
     options = {"home_currency": request.ledger.home_currency, "initial": stored}
+    if request.htmx:  # beside the form on the list, whose fields have the usual ids
+        options["auto_id"] = "edit_%s"
     if request.method != "POST":
         if expense.deleted_at:
             raise Http404
@@ -115,7 +123,10 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
         message = _("This expense was deleted while you were editing. Save again to restore it with these changes.")
         form.add_error(None, message)
         return _edit_page(request, expense, form, status=_CONFLICT)
-    messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.title)})
+    text = _("Saved %(title)s") % {"title": isolated(saved.display_title)}
+    if request.htmx:
+        return list_changed(request, text)
+    messages.success(request, text)
     return redirect(way_back(request) if request.POST.get("next") else list_url_of(saved))
 
 
@@ -164,12 +175,23 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
     context = {"form": form, "row": row, "back_url": back_url, "why": _why_of(request.ledger, expense)}
     context |= {"rate_note": row["rate_text"] or _missing_rate(row["currency"], request.ledger.home_currency)}
     context |= {"restore": status == _CONFLICT, "kind": _label_of(Kind, expense.kind)}
+    context["has_name"] = bool(expense.shown_title or expense.import_batch or merchant_name(expense.title))
     context |= {"always_url": reverse("expenses:always", args=[expense.pk]), "shown_title": expense.shown_title}
-    context["title_rule"] = reason_of(request.ledger.rules, expense.rule)
+    context["title_rule"] = _title_rule(request.ledger, expense)
     if expense.kind_source and not expense.reviewed and not row["rule_text"]:
         context["kind_source"] = _label_of(KindSource, expense.kind_source)
         context["kind_reason"] = kind_reason(request.ledger, documents[0])
+    if request.htmx:
+        panel = "expenses/_edit_panel.html"
+        return render(request, panel, context, status=UNPROCESSABLE if status == _CONFLICT else status)
     return render(request, "expenses/edit.html", context, status=status)
+
+
+def _title_rule(ledger: Ledger, expense: Expense) -> tuple[str, str]:
+    """The rule that chose the name to show, as in `reason_of`. Empty if a person chose it."""
+    rule = find_rule(ledger.rules, expense.rule)
+    by_person = not expense.rule or (rule and rule.title != expense.shown_title)
+    return ("", "") if by_person else reason_of(ledger.rules, expense.rule)
 
 
 def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
@@ -182,7 +204,7 @@ def _why_of(ledger: Ledger, expense: Expense) -> Explanation | None:
 @with_expense()
 @limited("write")
 def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
-    """Set or confirm the category, or only the `kind`. htmx gets the updated row."""
+    """Set or confirm the category, or only the `kind`. htmx gets the updated row, or the list if the kind changes."""
     category, kind = request.POST.get("category", ""), request.POST.get("kind", "")
     if kind in Kind:
         stored = [expense.category, *expense.alternatives.split(",")]
@@ -199,12 +221,14 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url, **offer)
+    link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
+    more: dict[str, Any] = link | offer if changed.count else {}
+    if changed.count and kind_of(category) != expense.kind:  # the sums change, too
+        return list_changed(request, text, undo_url, **more)
     query = query_of_url(request.htmx.current_url or "")
     shown = RowStyle.to(request.ledger, query.display, with_year=query.month is None)
     rows = build_rows(find_rows(request.ledger.id, [expense.pk]), shown)
-    link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
-    context = {"rows": rows, "text": text, "undo_url": undo_url}
-    return render(request, "expenses/_changed_row.html", context | (link | offer if changed.count else {}))
+    return render(request, "expenses/_changed_row.html", {"rows": rows, "text": text, "undo_url": undo_url} | more)
 
 
 def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:

@@ -42,7 +42,7 @@ function openPicker(opened) {
   if (!picker) return;
   chip = opened;
   const category = chip.closest("tr")?.dataset.category;
-  for (const item of all("#category-picker button", HTMLButtonElement)) {
+  for (const item of all("#category-picker [role=menuitemradio]", HTMLButtonElement)) {
     item.setAttribute("aria-checked", String(item.value === category));
   }
   one("[data-always]", HTMLAnchorElement, picker)?.setAttribute("href", chip.getAttribute("href")?.replace(/edit\/$/, "always/") ?? "");
@@ -59,6 +59,12 @@ function openPicker(opened) {
 function pickCategory(slug) {
   picker?.hidePopover();
   fileRow(chip?.closest("tr"), { category: slug });
+}
+
+function deletePicked() {
+  const row = chip?.closest("tr");
+  picker?.hidePopover();
+  if (row) one(".row-actions button", HTMLElement, row)?.click();
 }
 
 /**
@@ -97,7 +103,8 @@ function pickerKeys(event) {
 picker?.addEventListener("keydown", pickerKeys);
 picker?.addEventListener("click", (event) => {
   const item = hit(event, "button");
-  if (item instanceof HTMLButtonElement) pickCategory(item.value);
+  if (item?.hasAttribute("data-delete")) deletePicked();
+  else if (item instanceof HTMLButtonElement) pickCategory(item.value);
 });
 addEventListener("scroll", () => picker?.matches(":popover-open") && picker.hidePopover(), { passive: true });
 
@@ -136,6 +143,53 @@ on("change", (event) => {
 });
 
 on("htmx:afterSwap", showCount);
+
+/* The panel with the form of one expense. Without JavaScript, titles link to a page with the same form. */
+const panel = one("#panel", HTMLDialogElement);
+let edited = "";
+
+on("click", (event) => {
+  const link = hit(event, "#rows .row-title a");
+  if (link && panel && !isModified(event)) {
+    event.preventDefault();
+    edited = link.id;
+    htmx.ajax("GET", link.getAttribute("href"), { source: panel, target: panel, swap: "innerHTML" });
+  }
+  if (panel?.open && hit(event, "#panel [data-close]")) {
+    event.preventDefault();
+    panel.close();
+  }
+});
+
+on("htmx:afterSwap", (event) => {
+  if (event.detail.target !== panel || panel?.open || !panel?.firstElementChild) return;
+  panel.showModal();
+  one("[name=title]", HTMLInputElement, panel)?.focus();
+});
+
+on("htmx:afterRequest", ({ detail: { elt, requestConfig, xhr } }) => {
+  if (panel?.open && panel.contains(elt) && requestConfig.verb !== "get" && xhr.status === 200) panel.close();
+});
+
+/* Escape closes the panel only as long as nothing was typed. */
+panel?.addEventListener("input", () => (panel.dataset.typed = "1"));
+panel?.addEventListener("cancel", (event) => panel.dataset.typed && event.preventDefault());
+panel?.addEventListener("close", () => {
+  delete panel.dataset.typed;
+  panel.replaceChildren();
+  document.getElementById(edited)?.focus({ preventScroll: true });
+});
+
+/* The list that a change brings is as long as this one, so the page doesn't scroll. */
+on("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") detail.headers["X-Rows"] = String(rows().length);
+});
+
+/* The filters close once the list shows them, unless one was refused. */
+on("htmx:afterSettle", ({ detail: { target } }) => {
+  const filters = one("details.filters[open]", HTMLDetailsElement);
+  if (filters && target?.id === "list" && !one(".errorlist li", HTMLElement, filters)) filters.open = false;
+});
 
 /* Leave empty parameters out of the address. */
 on("htmx:configRequest", (event) => {
