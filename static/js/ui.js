@@ -46,8 +46,8 @@ function setTheme(value) {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announceTheme);
 
-/* Toasts disappear after a few seconds, later if they have an Undo button or more to file, and not while they have the pointer or focus.
-   Errors stay until they are dismissed. */
+/* Toasts disappear after a few seconds, and not while they have the pointer or focus. Errors stay until they are dismissed, and an
+   Undo button until it is used. */
 const toasts = document.getElementById("toasts");
 const { dismiss = "", failed = "", offline = "" } = toasts?.dataset ?? {};
 
@@ -62,15 +62,15 @@ function arm(toast) {
   close.textContent = "×";
   close.addEventListener("click", () => toast.remove());
   toast.append(close);
-  if (toast.classList.contains("toast-error")) return;
+  if (toast.matches(".toast-error")) return;
   toast.addEventListener("submit", () => (toast.dataset.used = "1"));
   toast.addEventListener("htmx:afterRequest", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.successful) toast.remove();
     else delete toast.dataset.used;
   });
-  const wait = toast.querySelector(".twins") ? 20000 : toast.querySelector("form") ? 12000 : 6000;
+  if (toast.querySelector("form")) return;
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
-  setTimeout(leave, wait);
+  setTimeout(leave, 6000);
 }
 
 /**
@@ -145,6 +145,27 @@ on("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary")?.focus();
   }
+});
+
+/* The palette and its script are loaded when somebody opens it. */
+async function openPalette() {
+  let palette = one("#palette", HTMLDialogElement);
+  if (!palette) {
+    const answer = await fetch(document.body.dataset.palette ?? "", { headers: { "HX-Request": "true" } });
+    if (!answer.ok || one("#palette", HTMLDialogElement)) return;
+    document.body.insertAdjacentHTML("beforeend", await answer.text());
+    palette = one("#palette", HTMLDialogElement);
+    await import(palette?.dataset.script ?? "");
+  }
+  palette?.showModal();
+}
+
+on("click", (event) => hit(event, "[data-open-palette]") && openPalette());
+on("keydown", (event) => {
+  const isAsked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK";
+  if (!isAsked || !document.body.dataset.palette || one("dialog:modal", HTMLElement)) return;
+  event.preventDefault();
+  openPalette();
 });
 
 on("change", (event) => hit(event, "[data-autosubmit]")?.closest("form")?.requestSubmit());

@@ -1,0 +1,26 @@
+"""The command palette, which pages load when somebody opens it."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_it_lists_pages_months_and_currencies(client_alice, alice, language):
+    alice.language = language
+    alice.save()
+    text = client_alice.get("/expenses/palette/").content.decode()
+    assert f'data-month="{timezone.localdate():%Y-%m}"' in text
+    assert re.search(r'id="go-ILS" data-currency="ILS">', text), "the home currency is at hand"
+    for path in re.findall(r'data-href="([^"#]+)', text):
+        assert client_alice.get(path).status_code == 200, path
+    identifiers = re.findall(r' id="([^"]+)"', text)
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_pages_know_where_it_is_and_not_more(client_alice):
+    text = client_alice.get("/expenses/").content.decode()
+    assert 'data-palette="/expenses/palette/"' in text
+    assert 'data-currency="KZT"' not in text
+    assert "palette.js" not in text
