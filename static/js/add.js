@@ -198,6 +198,9 @@ on("input", (event) => {
   if (chosen) chosen.dataset.chosen = "1";
 });
 
+/* On a phone, the form is one line until somebody needs it. It stays open, so nothing moves under a finger. */
+on("focusin", (event) => hit(event, "#quick-add") && form()?.classList.add("is-open"));
+
 /* An answer for a title that is no longer there, or a sum of another amount, changes nothing. */
 on("htmx:beforeSwap", (event) => {
   const { target, requestConfig } = event.detail;
