@@ -1,0 +1,216 @@
+"""On every width, everything is inside the screen: pages, and every menu, sheet and panel when it is open."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from expenses.models import Expense
+from expenses.tests.making import make_expense, make_expenses
+from finbrain.tests.browser.expense_states import fill
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (360, 390, 768, 1440)
+PAGES = (
+    *("/expenses/?month=all", "/dashboard/", "/dashboard/?view=comparison", "/expenses/inbox/", "/expenses/import/"),
+    *("/expenses/rules/", "/expenses/recurring/", "/expenses/learned/", "/accounts/settings/", "/help/"),
+)
+# What can be used and isn't inside the screen. Tables may scroll sideways, and what is hidden has no size.
+OUTSIDE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
+    const { left, right, width } = one.getBoundingClientRect();
+    if (width <= 1 || one.closest(".table-scroll, .visually-hidden, .skip-link")) return false;
+    return one.checkVisibility({ visibilityProperty: true }) && (left < -1 || right > innerWidth + 1);
+}).map((one) => one.outerHTML.slice(0, 90))"""
+# The panels of an open menu or dialog that aren't inside the screen.
+CUT_OFF = """() => [
+    ...document.querySelectorAll("details.menu[open] > :not(summary), dialog[open], :popover-open"),
+].filter((one) => {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const isFixed = getComputedStyle(one).position === "fixed";
+    return left < -1 || right > innerWidth + 1 || (isFixed && (top < -1 || bottom > innerHeight + 1));
+}).map((one) => one.className)"""
+OPEN = "(menu) => { for (const other of document.querySelectorAll('details.menu')) other.open = other === menu; }"
+
+
+def axe(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
+
+
+def extremes(owner) -> None:
+    """Long words, amounts of twelve digits and unsure expenses, in two directions."""
+    today = timezone.localdate()
+    rows = [
+        {"title": "Donaudampfschifffahrtsgesellsch", "amount": "999999999999.99", "note": "R" * 40},
+        {"title": "ממתקיםותכשיטיםומתנותלכלהמשפחה", "amount": "123456789012.34", "currency": "USD", "unsure": 0.4},
+        {"title": "x" * 30, "amount": "-999999999999", "category": "education-growth", "unsure": 0.5},
+    ]
+    make_expenses(owner, [row | {"spent_on": today - timedelta(days=n % 2)} for n, row in enumerate(rows)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_nothing_lies_outside_at_any_width(page_alice: Page, alice, language):
+    alice.language = language
+    alice.save()
+    fill(alice, 12)
+    extremes(alice)
+    found = []
+    for path in PAGES:
+        page_alice.goto(path)
+        for width in WIDTHS:
+            page_alice.set_viewport_size({"width": width, "height": 844})
+            found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE)]
+            for menu in page_alice.locator("details.menu").element_handles():
+                menu.evaluate(OPEN)
+                found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE) + page_alice.evaluate(CUT_OFF)]
+            page_alice.evaluate(f"({OPEN})(null)")
+    assert found == []
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_in_what_opens(page_alice: Page, alice):
+    fill(alice, 12)
+    for width, scheme in ((390, "dark"), (1440, "light")):
+        page_alice.set_viewport_size({"width": width, "height": 844})
+        page_alice.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page_alice.goto("/expenses/?month=all")
+        for menu in page_alice.locator("details.menu").element_handles():
+            menu.evaluate(OPEN)
+            assert axe(page_alice) == []
+        page_alice.evaluate(f"({OPEN})(null)")
+        page_alice.locator("#rows .row-title a").first.click()
+        expect(page_alice.locator("#panel")).to_be_visible()
+        assert axe(page_alice) == []
+        page_alice.keyboard.press("Escape")
+        page_alice.keyboard.press("ControlOrMeta+k")
+        expect(page_alice.locator("#palette")).to_be_visible()
+        assert axe(page_alice) == []
+        page_alice.goto("/dashboard/")
+        if width == 390:
+            page_alice.locator(".dash-more").click()
+        assert axe(page_alice) == []
+        assert page_alice.evaluate(CUT_OFF) == []
+
+
+def top(page: Page, selector: str) -> float:
+    return page.locator(selector).first.bounding_box()["y"]
+
+
+def test_a_phone_shows_expenses_and_the_total_at_once(page_alice: Page, alice):
+    fill(alice, 24)
+    make_expense(alice, "ATM", "600", category="cash", spent_on=timezone.localdate())
+    page_alice.set_viewport_size({"width": 390, "height": 844})
+    page_alice.goto("/expenses/")
+    row = page_alice.locator("#rows .row").first
+    assert top(page_alice, "#rows .row") < 360
+    assert row.locator(".row-actions").is_hidden()
+    chip, amount = row.locator(".row-cat > .chip").bounding_box(), row.locator(".row-amount").bounding_box()
+    assert chip["y"] < amount["y"] + amount["height"]
+    assert amount["y"] < chip["y"] + chip["height"]
+    asking = page_alice.locator("#rows .row:has(.ask)").first
+    expect(asking.locator(".ask .chip:visible")).to_have_count(1)
+    page_alice.locator("#id_title").focus()
+    expect(page_alice.locator("#id_amount")).to_be_visible()
+    row.locator(".row-cat > .chip").click()
+    page_alice.locator("#category-picker [data-delete]").click()
+    expect(page_alice.locator(".toast")).to_contain_text("Deleted")
+    page_alice.goto("/dashboard/")
+    # Without a model, as here, a line above the page says that FinBrain is still learning.
+    notice = page_alice.locator(".demo-bar").evaluate_all("all => all.reduce((sum, one) => sum + one.offsetHeight, 0)")
+    assert top(page_alice, "#total") - notice < 220
+    expect(page_alice.locator("#dash-controls")).to_be_hidden()
+    page_alice.locator(".dash-more").click()
+    expect(page_alice.locator("#dash-controls .pill").first).to_be_in_viewport()
+
+
+def test_editing_keeps_the_place(page_alice: Page, alice):
+    make_expenses(alice, [{"title": f"Tea {n}", "amount": 5, "spent_on": date(2026, 8, 20)} for n in range(90)])
+    page_alice.goto("/expenses/?month=2026-08")
+    rows = page_alice.locator("#rows .row")
+    page_alice.locator("#more").scroll_into_view_if_needed()
+    expect(rows).to_have_count(90)
+    link = rows.nth(70).locator(".row-title a")
+    link.scroll_into_view_if_needed()
+    name, place = link.get_attribute("id"), page_alice.evaluate("scrollY")
+    assert place > 1000
+    link.click()
+    panel = page_alice.locator("#panel")
+    expect(panel.locator("[name=title]")).to_be_focused()
+    panel.locator("[name=amount]").fill("1e9")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.locator("[name=amount]")).to_be_focused()
+    panel.locator("[name=amount]").fill("6")
+    panel.get_by_role("button", name="Save").click()
+    expect(panel).to_be_hidden()
+    expect(page_alice.locator("#list-total")).to_contain_text("₪451.00")
+    expect(page_alice.locator("#rows .day .num")).to_have_text("₪451.00")
+    expect(rows).to_have_count(90)
+    expect(page_alice.locator(f"#{name}")).to_be_focused()
+    assert abs(page_alice.evaluate("scrollY") - place) < 20
+    page_alice.locator(f"#{name}").click()
+    panel.get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(89)
+    expect(panel).to_be_hidden()
+
+
+def test_undo_stays_until_it_is_used(page_alice: Page, alice):
+    fill(alice, 12)
+    page_alice.clock.install()
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows .row-title a").first.focus()
+    page_alice.keyboard.press("Delete")
+    expect(page_alice.locator("#rows .row")).to_have_count(11)
+    page_alice.clock.run_for(60 * 60 * 1000)
+    page_alice.keyboard.press("u")
+    expect(page_alice.locator("#rows .row")).to_have_count(12)
+    page_alice.goto("/expenses/inbox/")
+    card = page_alice.locator(".inbox-card")
+    first = card.get_attribute("data-expense")
+    page_alice.keyboard.press("s")
+    expect(card).not_to_have_attribute("data-expense", first)
+    page_alice.keyboard.press("u")
+    expect(card).to_have_attribute("data-expense", first)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "dash"), ("he", "תמונת")])
+def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
+    alice.language = language
+    alice.save()
+    make_expense(alice, "Zumba", spent_on=date(2026, 2, 3))
+    page_alice.goto("/expenses/")
+    field, chosen = page_alice.locator("#palette input"), page_alice.locator("#palette [aria-selected=true]")
+    page_alice.keyboard.press("ControlOrMeta+k")
+    expect(field).to_be_focused()
+    page_alice.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "go-list")
+    expect(chosen).to_have_id("go-list")
+    page_alice.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    page_alice.keyboard.press("ControlOrMeta+k")
+    page_alice.keyboard.type(typed)
+    expect(chosen).to_have_id("go-dashboard")
+    page_alice.keyboard.press("Enter")
+    page_alice.wait_for_url("**/dashboard/")
+    last = str(timezone.localdate().year - 1)
+    for keys, url in ((last, rf"/dashboard/\?month={last}-12"), ("JPY", r"/dashboard/\?.*currency=JPY")):
+        page_alice.keyboard.press("ControlOrMeta+k")
+        expect(field).to_be_focused()
+        page_alice.keyboard.type(keys)
+        page_alice.keyboard.press("Enter")
+        page_alice.wait_for_url(re.compile(url))
+    page_alice.keyboard.press("ControlOrMeta+k")
+    expect(field).to_be_focused()
+    page_alice.keyboard.type("Zumba")
+    page_alice.keyboard.press("Enter")
+    page_alice.wait_for_url("**q=Zumba")
+    expect(page_alice.locator("#rows .row")).to_have_count(1)
+    page_alice.keyboard.press("ControlOrMeta+k")
+    expect(field).to_be_focused()
+    page_alice.locator("#go-dark").click()
+    expect(page_alice.locator("html")).to_have_attribute("data-theme", "dark")
+    assert Expense.objects.count() == 1
