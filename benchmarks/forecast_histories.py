@@ -95,7 +95,7 @@ def _daily(habits: Habits, chance: random.Random, level: float, last: date) -> I
         mean *= 1 + habits.season * cos(2 * pi * (day.month - 12) / 12)
         mean *= (weekend if day.weekday() >= _SATURDAY else 1) * (habits.payday if day.day <= 10 else 1)
         if chance.random() < share:
-            yield day, chance.choice(_SHOPS), mean * chance.lognormvariate(-habits.spread**2 / 2, habits.spread)
+            yield day, chance.choice(_SHOPS), mean * chance.lognormvariate(-(habits.spread**2) / 2, habits.spread)
         if chance.random() < habits.big / 30.44:
             yield day, chance.choice(_SHOPS), level * 4 * (chance.paretovariate(1.6) - 0.3)
 

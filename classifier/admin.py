@@ -55,7 +55,7 @@ class FeedbackList(ChangeList):
 class FeedbackAdmin(ModelAdmin):
     """Shared corrections, to approve or reject."""
 
-    list_display = ("text", "suggested", "sureness", "chosen", "people", "now", "status", "model_version", "created_at")
+    list_display = ("text", "suggested", "chosen", "people", "now", "status", "created_at")
     list_filter = ("status", "chosen_category", "suggested_category", "model_version", "created_at")
     search_fields = ("text",)
     ordering = ("-created_at",)
@@ -84,17 +84,13 @@ class FeedbackAdmin(ModelAdmin):
 
     @admin.display(description=_("suggested"), ordering="suggested_category")
     def suggested(self, row: Feedback) -> str:
-        return str(category_of(row.suggested_category).name)
-
-    @admin.display(description=_("confidence"), ordering="confidence")
-    def sureness(self, row: Feedback) -> str:
-        return f"{row.confidence:.0%}"
+        return f"{category_of(row.suggested_category).name} ({row.confidence:.0%})"
 
     @admin.display(description=_("chosen"), ordering="chosen_category")
     def chosen(self, row: Feedback) -> str:
         return str(category_of(row.chosen_category).name)
 
-    @admin.display(description=_("people who chose this"))
+    @admin.display(description=_("people"))
     def people(self, row: ListedFeedback) -> int:
         return row.people
 

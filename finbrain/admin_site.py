@@ -28,10 +28,24 @@ View = Callable[..., HttpResponse]
 
 logger = structlog.get_logger("finbrain.admin")
 
+# The apps whose rows are about people. Two of them are named "Accounts".
+_ABOUT_PEOPLE = ("accounts", "account", "usersessions", "mfa", "auth")
+
 
 class FinbrainAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_step(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """List the apps, with all that is about people as one."""
+        apps = super().get_app_list(request, app_label)
+        found = {app["app_label"]: app for app in apps}
+        about_people = [found[label] for label in _ABOUT_PEOPLE if label in found]
+        if app_label or not about_people:
+            return apps
+        models = [model for app in about_people for model in app["models"]]
+        people = {**about_people[0], "name": _("People"), "models": models}
+        return [people, *(app for app in apps if app not in about_people)]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not _is_within(request, "admin_sign_in"):

@@ -10,6 +10,7 @@ OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 class FinbrainConfig(AppConfig):
     name = "finbrain"
+    verbose_name = "FinBrain"
     default_auto_field = OBJECT_ID
 
     def ready(self) -> None:

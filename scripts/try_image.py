@@ -81,7 +81,9 @@ def try_image(container: str) -> None:
         "HOST": "127.0.0.1",
     }
     began = time.monotonic()
-    prepare = in_container(container, environment, "python", "-m", "finbrain.operations.prepare", "--no-static", "--model")
+    prepare = in_container(
+        container, environment, "python", "-m", "finbrain.operations.prepare", "--no-static", "--model"
+    )
     expect("prepare ends well", subprocess.run(prepare, check=False).returncode == 0)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"      after {time.monotonic() - began:.0f} s, with {largest} MB at most", flush=True)

@@ -166,7 +166,7 @@ def total_values(totals: Iterable[Total]) -> list[Any]:
 
 
 def totals_in(values: Iterable[Any]) -> tuple[Total, ...]:
-    return tuple(Total(*others, Decimal(amount)) for *others, amount in values)
+    return tuple(Total(came_in, code, count, Decimal(amount)) for came_in, code, count, amount in values)
 
 
 def entry_values(entry: Entry) -> list[Any]:

@@ -40,6 +40,15 @@ def second_step(settings, superuser):
     return lambda: code_for(SECRET)
 
 
+def test_the_navigation_names_everything_once(administrator):
+    apps = administrator.get(INDEX).context["app_list"]
+    names = [app["name"] for app in apps]
+    assert names == ["People", "Classifier", "Expenses", "FinBrain"]
+    entries = [str(model["name"]).lower() for app in apps for model in app["models"]]
+    assert len(set(entries)) == len(entries)
+    assert {"users", "email addresses", "user sessions", "authenticators", "groups"} <= set(entries)
+
+
 def refuse() -> str:
     raise TryAgainError("Frankfurter failed: no answer")
 
