@@ -73,8 +73,11 @@ def _suggest_near(entries: Sequence[Entry], neighbours: Sequence[Sequence[Neighb
         places = [place for place, (_, way) in enumerate(entries) if way == direction]
         texts = [normalise_for_kind(entries[place][0]) for place in places]
         general = _general(model, direction, texts)
-        for place, text, row in zip(places, texts, general, strict=True):
-            found[place] = _suggestion(model, direction, text, row, neighbours[place])
+        own = [evidence_of_kind(neighbours[place], direction) for place in places]
+        together = [blend(row, each) for row, each in zip(general, own, strict=True)]
+        kinds = by_kind(direction, np.array(together)) if places else []
+        for place, *about in zip(places, texts, general, own, together, kinds, strict=True):
+            found[place] = _suggestion(model, direction, neighbours[place], *about)
     return found
 
 
@@ -86,13 +89,22 @@ def _general(model: Model | None, direction: Direction, texts: list[str]) -> np.
 
 
 def _suggestion(
-    model: Model | None, direction: Direction, text: str, general: np.ndarray, neighbours: Sequence[Neighbour]
+    model: Model | None,
+    direction: Direction,
+    neighbours: Sequence[Neighbour],
+    text: str,
+    general: np.ndarray,
+    own: np.ndarray,
+    together: np.ndarray,
+    kinds: np.ndarray,
 ) -> KindSuggestion | None:
-    own = evidence_of_kind(neighbours, direction)
+    """The likeliest kind of a text.
+
+    general, own, together: the probabilities of the labels by the model, the evidence of the neighbours, and both.
+    kinds: the probabilities of the kinds by both.
+    """
     if not (model and model.kinds) and not own.any():
         return None
-    together = blend(general, own)
-    kinds = by_kind(direction, together[np.newaxis])[0]
     kind = list(Kind)[_likeliest(kinds)]
     label = _label(direction, together, kind)
     position = LABELS[direction].index(label)

@@ -3,6 +3,7 @@ from django.urls import path
 from expenses.views import (
     budgets,
     bulk,
+    calendar,
     entry,
     export,
     imports,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("recurring/", recurring.show_recurring, name="recurring"),
     path("recurring/look/", recurring.look_for_series, name="recurring_look"),
     path("recurring/new/", recurring.new_series, name="series_new"),
+    path("recurring/calendar/", calendar.calendar_address, name="calendar"),
+    path("recurring/calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("recurring/<str:series_id>/", recurring.edit_series, name="series"),
     path("recurring/<str:series_id>/state/", recurring.set_series_state, name="series_state"),
     path("recurring/<str:series_id>/paid/", recurring.pay_series, name="series_paid"),

@@ -248,6 +248,7 @@ RATE_LIMITS = {
         "plan": 20,
         "import_step": 240,
         "leave": 20,
+        "calendar": 30,
         "account": 240,
     }.items()
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Apply an overlay to a cluster in the right order: `apply.sh FOLDER`. Exits with 1 if something does not start.
 #
-# Settings come first, then a Job for migrations and the model, and only after its success the processes that need them.
+# Settings come first, then a Job for migrations and rates, and only after its success the processes that need them.
 # The old web pods serve people in the meantime. Running it again only changes what differs.
 set -eu
 overlay=${1:?usage: $0 FOLDER}

@@ -22,8 +22,8 @@ _MOST = 3
 def line_for_mail(ledger: Ledger, tokens: Mapping[date, str], today: date) -> str:
     """Return a line about the budgets that will be exceeded, in the current language. "" if there are none.
 
-    Each budget is mentioned once in each of its periods, because this remembers it. In the same week the answer stays, as
-    an email that couldn't be sent is written again. tokens: of all the ledger's months.
+    Each budget is mentioned once in each of its periods, because this remembers it. In the same week it is mentioned
+    again, because an email that couldn't be sent is written again. tokens: of all the ledger's months.
     """
     if not ledger.plan.live:
         return ""

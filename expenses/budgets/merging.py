@@ -3,11 +3,13 @@
 `Budget.scope` stays as it was chosen, so that undoing the merge moves its budgets back.
 """
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from expenses.budgets.names import scope_name
-from expenses.models.budgets import overlapping
+from expenses.models.budgets import twin_of
 from expenses.models.ledger import Ledger
 from finbrain.core.bidi import isolated
 
@@ -20,9 +22,7 @@ def said_of_merged(ledger: Ledger, category: str, into: str) -> str:
         return ""
     values = {"n": len(mine), "into": isolated(scope_name(into))}
     text = ngettext("Its budget now counts %(into)s.", "Its %(n)d budgets now count %(into)s.", len(mine)) % values
-    others = [each for each in ledger.plan.live if slug_of(each.scope) == slug_of(into)]
-    like = [[other for other in others if (other.per, other.every) == (each.per, each.every)] for each in mine]
-    if any(overlapping(each, same) for each, same in zip(mine, like, strict=True)):
+    if any(twin_of(replace(each, scope=into), ledger.plan.live, slug_of) for each in mine):
         more = _("%(into)s now has two budgets for the same period. End one of them if you don't need it.")
         text = f"{text} {more % values}"
     return text

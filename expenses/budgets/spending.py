@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from classifier.categories import Kind
@@ -41,7 +42,7 @@ class Spending:
         self._converted: dict[str, dict[str, list[Row]]] = {}
         self._days: dict[tuple[str, str], tuple[Rows, list[date]]] = {}
 
-    @property
+    @cached_property
     def first(self) -> date | None:
         """The first day with spending, None without any."""
         days = [month.replace(day=row.day) for month, rows in self.months.items() for row in rows]

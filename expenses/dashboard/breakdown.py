@@ -11,7 +11,7 @@ from classifier.category_set import category_of, shown_categories
 from expenses.dashboard import shape
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
 from expenses.dashboard.shape import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name
+from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
@@ -89,7 +89,7 @@ def _chart(page: DashboardPage, parts: Sequence[Part]) -> Context:
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in parts]}],
         "categories": [part.slug for part in parts],
         "palette": [category_of(part.slug).palette for part in parts],
-        "texts": [f"{page.money(part.amount)} · {_percent_text(part.share)}" for part in parts],
+        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in parts],
         "links": [_url(page, part) for part in parts],
         "total": str(page.scope.total()),
     }
@@ -103,7 +103,7 @@ def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
             "name": part.name,
             "url": _url(page, part),
             "amount": page.money(part.amount),
-            "share": _percent_text(part.share),
+            "share": percent_text(part.share),
             "meter": f"{part.amount * 100 / largest:.1f}" if part.amount > 0 else "0",
             "count": part.count,
             "unsure": page.money(part.unsure) if part.unsure else "",
@@ -118,13 +118,6 @@ def _url(page: DashboardPage, part: Part) -> str:
     if part.title is None:
         return page.links.expenses(page.scope.months, [part.slug])
     return page.links.expenses(page.scope.months, **({} if part.title == OTHERS else {"q": part.title}))
-
-
-def _percent_text(share: Decimal | None) -> str:
-    """Format a share in whole percent: `42%`, `<1%`, or `–` for None."""
-    if share is None:
-        return "–"
-    return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
 
 
 def _inside(page: DashboardPage, slug: str) -> Context | None:
@@ -151,5 +144,5 @@ def _summary(page: DashboardPage, parts: Sequence[Part]) -> str:
         "category": isolated(top.name),
         "amount": page.money(top.amount),
         "total": page.money(page.scope.total()),
-        "share": _percent_text(top.share),
+        "share": percent_text(top.share),
     }

@@ -12,7 +12,7 @@ from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryChange, Causes, PeriodChange
 from expenses.dashboard.query import AGAINST
 from expenses.dashboard.shape import ONE_OFF, Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name
+from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
 from expenses.months import Period, month_text
 from expenses.sums.figures import ZERO
 
@@ -130,7 +130,7 @@ def _with_percent(page: DashboardPage, change: PeriodChange) -> str:
     amount = page.money(abs(change.difference))
     if change.amount_before <= 0:
         return amount
-    return f"{amount} ({abs(change.difference) * 100 / change.amount_before:.0f}%)"
+    return f"{amount} ({percent_text(abs(change.difference) * 100 / change.amount_before)})"
 
 
 def _list_of(page: DashboardPage, causes: Sequence[tuple[str, Decimal]]) -> str:

@@ -160,7 +160,7 @@ def _one_off(page: DashboardPage) -> Context | None:
     scope = page.scope
     usual = scope.without_one_off()
     amount = scope.total() - usual.total()
-    if not any(scope.figures[month].regular is not None for month in scope.months):
+    if shape.honesty(scope).count == shape.honesty(usual).count:
         return None
     included = page.links.query.with_one_off
     text = (

@@ -67,6 +67,13 @@ def _palette_of(slug: str) -> int:
     return category_of(_LIKE_OTHER if slug == shape.ONE_OFF else slug).palette
 
 
+def percent_text(share: Decimal | None) -> str:
+    """Format a share in whole percent: `42%`, `<1%`, or `–` for None."""
+    if share is None:
+        return "–"
+    return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
+
+
 def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
     return {
         "labels": [short_month(month) for month in grid.months],

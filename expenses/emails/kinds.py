@@ -7,7 +7,7 @@ from accounts.models import User
 from expenses.emails import monthly, reminders, weekly
 from expenses.emails.kind import EmailKind
 
-KINDS: tuple[EmailKind, ...] = (reminders.KIND, weekly.KIND, monthly.KIND)
+KINDS: tuple[EmailKind, ...] = (reminders.KIND, monthly.KIND, weekly.KIND)
 MARKS = tuple(kind.mark for kind in KINDS if kind.mark)
 
 

@@ -1,4 +1,7 @@
-"""The weekly email: what was odd last week, and a few questions that its links answer. Nothing odd, no email."""
+"""The weekly email: what was odd last week, and a few questions that its links answer. Nothing odd, no email.
+
+A budget that will be exceeded is mentioned, too, once in each of its periods.
+"""
 
 from datetime import date
 from typing import Any
@@ -7,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from accounts.models import User
+from expenses.budgets.mail import line_for_mail
 from expenses.emails.kind import EmailKind, Section, week_text
 from expenses.insights.answer_links import answer_url
 from expenses.insights.loading import monday_of, weekly_insights
@@ -19,22 +23,24 @@ from expenses.sums.month_tokens import all_tokens
 
 
 def section(user: User, today: date) -> Section | None:
-    """Return what was odd in the week before. None if nothing was."""
+    """Return what was odd in the week before, and which budgets will be exceeded. None if there is nothing."""
     ledger = personal_ledger(user)
     series, every = find_series(ledger.id), all_tokens(ledger.id)
     found = weekly_insights(user, ledger, series, every, ledger.home_currency, rates_version(), today)
-    if not found:
+    budgets = line_for_mail(ledger, every, today)
+    sentences = [*(insight.text for insight in found), *([budgets] if budgets else [])]
+    if not sentences:
         return None
-    subject = ngettext("%(n)d thing worth a look this week", "%(n)d things worth a look this week", len(found))
+    subject = ngettext("%(n)d thing worth a look this week", "%(n)d things worth a look this week", len(sentences))
     context = {
-        "insights": [insight.text for insight in found],
+        "insights": sentences,
         "questions": [_shown(user, question, monday_of(today)) for question in questions(ledger)],
     }
-    return Section(subject % {"n": len(found)}, context)
+    return Section(subject % {"n": len(sentences)}, context)
 
 
 def _shown(user: User, question: Question, monday: date) -> dict[str, Any]:
-    row = question.row | {"_id": question.id}
+    row = question.row
     return {
         "title": row["shown_title"] or row["title"],
         "amount": format_money(row["amount"].to_decimal(), row["currency"], get_language()),

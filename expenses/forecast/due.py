@@ -8,12 +8,12 @@ from statistics import median, pstdev
 from typing import NamedTuple
 
 from expenses.forecast.ranges import NOTHING, Range
-from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day, place
+from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day
 
 # The amounts that decide what is usual.
 _RECENT = 6
 _KNOWN_FROM = 2
-_LEAST_JITTER, _JITTER_UNKNOWN = 0.6, 1.5
+_LEAST_JITTER, _JITTER_UNKNOWN = 0.3, 1.5
 # An entry that may as well be in another month makes the range wider.
 _UNSURE = (0.1, 0.9)
 # The distance from the middle to the end of an 80 % range, in standard deviations.
@@ -96,8 +96,9 @@ def _chance(series: Regular, day: date, today: date, start: date, end: date) -> 
 
 def _jitter(series: Regular) -> float:
     """Return by how many days the payments are usually early or late."""
-    places = [place(each.day, series.cycle) for each in series.payments[-_RECENT - 1 :]]
-    off = [(after - before - round(after - before)) * LENGTHS[series.cycle] for before, after in pairwise(places)]
+    days = [each.day for each in series.payments[-_RECENT - 1 :]]
+    apart = [(after - day_after(before, series.cycle)).days for before, after in pairwise(days)]
+    off = [each for each in apart if abs(each) < LENGTHS[series.cycle] / 2]
     return max(_LEAST_JITTER, pstdev(off) / sqrt(2)) if len(off) > 1 else _JITTER_UNKNOWN
 
 

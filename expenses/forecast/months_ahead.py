@@ -47,7 +47,7 @@ def is_enough(past: Past, today: date) -> bool:
     """Whether there is enough for a forecast."""
     known = (today - past.first).days + 1
     recent = past.values[max(0, known - _LEAST_DAYS) : known]
-    return known >= _LEAST_DAYS and np.count_nonzero(recent) >= _LEAST_SPENT
+    return known >= _LEAST_DAYS and int(np.count_nonzero(recent)) >= _LEAST_SPENT
 
 
 def month_end(past: Past, today: date) -> Range:

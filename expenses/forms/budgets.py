@@ -27,7 +27,7 @@ from expenses.models.budgets import (
     GoalKind,
     Per,
     Rollover,
-    overlapping,
+    twin_of,
 )
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from expenses.months import EARLIEST_DAY, latest_day
@@ -54,6 +54,10 @@ def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Da
 def scope_choices() -> list[tuple[str, Promise | str]]:
     """Return everything, then the categories of what is spent."""
     return [(EVERYTHING, _("Everything")), *shown_categories().select_choices()[0][1]]
+
+
+def twin_message() -> str:
+    return _("You already have a budget for this and the same period. Change that one, or end it first.")
 
 
 class _PlannedAmountForm(forms.Form):
@@ -148,16 +152,8 @@ class BudgetForm(_PlannedAmountForm):
 
     def _check_alone(self, data: dict[str, Any]) -> None:
         """Add an error if another budget has the same category and period on the same days."""
-        new = self.saved()
-        scope = self.categories.slug_of(new.scope)
-        like = [
-            each
-            for each in self.budgets
-            if (self.categories.slug_of(each.scope), each.per, each.every) == (scope, new.per, new.every)
-        ]
-        if overlapping(new, like):
-            message = _("You already have a budget for this and the same period. Change that one, or end it first.")
-            self.add_error("starts_on" if self.budget else "scope", message)
+        if twin_of(self.saved(), self.budgets, self.categories.slug_of):
+            self.add_error("starts_on" if self.budget else "scope", twin_message())
 
     def saved(self) -> Budget:
         """Return the budget of the form: a new one, or the stored one with its changes."""

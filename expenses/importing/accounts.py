@@ -1,7 +1,7 @@
 """The name of the account that a file comes from, guessed from its rows and its name."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from expenses.models.limits import ACCOUNT_LENGTH
@@ -41,7 +41,7 @@ def account_name(text: str) -> str:
 def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str) -> tuple[Entry, ...]:
     """Name the account of each entry: its own if the file has entries of several accounts, else the chosen one.
 
-    names: `names_of` the entries.
+    names: the short name of each account that the file names.
     """
     several = len(set(names.values())) > 1
     named = zip(entries, (names[entry.account] if several else chosen for entry in entries), strict=True)
@@ -51,8 +51,8 @@ def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: st
 def known_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str, source: AccountSource) -> list[str]:
     """The account of each entry that identifies it: as the file names it, else as the person does, else "".
 
-    What only the file's name tells may be a date or a number of statements, so it doesn't count. names: `names_of` the
-    entries.
+    What only the file's name tells may be a date or a number of statements, so it doesn't count. names: as in
+    `with_accounts`.
     """
     otherwise = "" if source == AccountSource.NAME else chosen
     return [names[entry.account] or otherwise for entry in entries]
@@ -60,4 +60,8 @@ def known_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: s
 
 def names_of(entries: Sequence[Entry]) -> dict[str, str]:
     """Map what the entries say of their accounts to short names."""
-    return {text: account_name(text) for text in {entry.account for entry in entries}}
+    return short_names({entry.account for entry in entries})
+
+
+def short_names(texts: Iterable[str]) -> dict[str, str]:
+    return {text: account_name(text) for text in texts}

@@ -7,11 +7,13 @@ from typing import Any
 from classifier.categories import Kind
 from expenses.importing.choices import Choices
 from expenses.importing.drafts import read_draft, table_of
-from expenses.importing.edits import Edits, rows_to_import
+from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
-from expenses.importing.packing import unpack_file
-from expenses.importing.plan import Plan, make_plan
+from expenses.importing.kept_plan import EMPTY, MendedPlan
+from expenses.importing.pieces import Pieces
+from expenses.importing.plan import Plan
+from expenses.importing.plan_steps import make_step
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.importing.writing import begin_import, continue_import
 from expenses.models import Expense, ImportBatch, ImportState
@@ -49,14 +51,17 @@ def import_at_once(
     batch = read_draft(ledger, name, data)
     choices = _answered(Choices.of(batch.choices), answers)
     batch.choices = choices.stored()
-    read = unpack_file(batch.content)
+    pieces = Pieces(batch.content, choices.sheet)
     if missing := needed_columns(choices.mapping) if choices.mapping else ():
-        return Outcome(batch, Plan(), tuple(f"{column.value} column" for column in missing), read.format)
-    plan = make_plan(ledger.id, read, choices)
+        return Outcome(batch, Plan(), tuple(f"{column.value} column" for column in missing), pieces.format)
+    kept = EMPTY
+    while not kept.done:
+        kept = make_step(ledger.id, choices, pieces, kept)
+    plan = kept.whole()
     asks = tuple(question.name for question in plan.questions)
     if plan.new and not (dry_run or asks):
-        _write(ledger, batch, choices, plan, progress)
-    return Outcome(batch, plan, asks, read.format)
+        _write(ledger, batch, choices, MendedPlan(ledger, kept, Edits(), choices.account), progress)
+    return Outcome(batch, plan, asks, pieces.format)
 
 
 def _answered(choices: Choices, answers: Collection[str]) -> Choices:
@@ -66,12 +71,12 @@ def _answered(choices: Choices, answers: Collection[str]) -> Choices:
     return choices
 
 
-def _write(ledger: Ledger, batch: ImportBatch, choices: Choices, plan: Plan, progress: Progress) -> None:
+def _write(ledger: Ledger, batch: ImportBatch, choices: Choices, plan: MendedPlan, progress: Progress) -> None:
     """Store the new rows, which is what the page does if nobody changes a tick."""
     batch.save(force_insert=True)
     if table := table_of(ledger, batch):
         keep_mapping(ledger, table, choices)
-    begin_import(ledger, batch.pk, plan, rows_to_import(plan, Edits(), batch.pk))
+    begin_import(ledger, batch.pk, plan)
     batch.refresh_from_db()
     while batch.state == ImportState.RUNNING:
         progress(batch.position, batch.total)

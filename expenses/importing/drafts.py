@@ -18,6 +18,7 @@ from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
 from expenses.statements.statement import Table
+from finbrain.core.garbage import uncollected
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
@@ -40,6 +41,7 @@ def make_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     return batch
 
 
+@uncollected()
 def read_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     """Read a file into a draft, without saving it. Raises StatementError if FinBrain can't read the file."""
     kind = _format_of(name)

@@ -33,27 +33,40 @@ _read = stored.reader(Expense, _COLUMNS)
 
 @dataclass(frozen=True)
 class StoredExpense:
-    """An existing expense. typed: whether a person typed it, instead of importing it. batch: its import, if any."""
+    """An existing expense. typed: whether a person typed it, instead of importing it. batch: its import, if any.
+
+    id: None once it is packed.
+    """
 
     title: str
     spent_on: date
     typed: bool
     account: str = ""
     batch: ObjectId | None = None
+    id: ObjectId | None = None
 
 
 def find_duplicates(
-    ledger_id: ObjectId, rows: Sequence[FileRow], before: set[str], *, names_accounts: bool = False
+    ledger_id: ObjectId,
+    rows: Sequence[FileRow],
+    before: set[str],
+    taken: set[ObjectId],
+    *,
+    names_accounts: bool = False,
 ) -> dict[int, StoredExpense]:
     """Map row numbers to the expense that each may duplicate.
 
-    before: fingerprints imported earlier. Those rows use up their own expenses and are not in the result.
-    names_accounts: whether the file itself names the rows' accounts.
+    before: fingerprints imported earlier. Those rows use up their own expenses and are not in the result. taken: the
+    expenses that rows of earlier pieces of the file used up, to which it adds those of these rows. names_accounts:
+    whether the file itself names the rows' accounts.
     """
-    expenses = _read_near(ledger_id, rows) if rows else {}
+    expenses = _read_near(ledger_id, rows, taken) if rows else {}
     batches = {each.batch for some in expenses.values() for each in some if each.batch}
     named = _naming_accounts(ledger_id, batches) if names_accounts and batches else set()
-    return match_rows(rows, before, FreeExpenses(expenses, named))
+    free = FreeExpenses(expenses, named)
+    found = match_rows(rows, before, free)
+    taken |= free.taken
+    return found
 
 
 def match_rows(rows: Sequence[FileRow], before: set[str], free: "FreeExpenses") -> dict[int, StoredExpense]:
@@ -84,6 +97,7 @@ class FreeExpenses:
 
     def __init__(self, expenses: Expenses, named: Collection[ObjectId] = ()) -> None:
         self.expenses, self.named = expenses, named
+        self.taken: set[ObjectId] = set()
 
     def take(self, row: FileRow, day: date, fits: Callable[[StoredExpense], bool]) -> StoredExpense | None:
         """Remove and return an expense of that day that the row may duplicate."""
@@ -91,12 +105,13 @@ class FreeExpenses:
         for place, each in enumerate(candidates):
             is_other = each.batch in self.named and row.entry.account not in ("", each.account or row.entry.account)
             if not is_other and fits(each):
+                self.taken |= {each.id} if each.id else set()
                 return candidates.pop(place)
         return None
 
 
-def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow]) -> Expenses:
-    """The expenses near the days of the rows, with the amount of one of them, that are not in the trash."""
+def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow], taken: Collection[ObjectId]) -> Expenses:
+    """The expenses near the rows' days, with the amount of one of them, that are neither taken nor in the trash."""
     wanted = {(row.entry.amount, row.entry.currency) for row in rows}
     days = [row.entry.spent_on for row in rows]
     amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
@@ -104,9 +119,9 @@ def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow]) -> Expenses:
     expenses: Expenses = defaultdict(list)
     for each in map(_read, collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
-        if (amount, currency) in wanted:
+        if (amount, currency) in wanted and each["_id"] not in taken:
             batch = each["import_batch"]
-            like = StoredExpense(each["title"], day, batch is None, each["account"], batch)
+            like = StoredExpense(each["title"], day, batch is None, each["account"], batch, each["_id"])
             expenses[amount, currency, day].append(like)
     return expenses
 

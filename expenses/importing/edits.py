@@ -36,11 +36,14 @@ class Edits:
     def is_ticked(self, group: str, number: int) -> bool:
         return self.all.get(group, group == "new") != (number in self.turned.get(group, ()))
 
-    def count_ticked(self, plan: Plan) -> int:
-        """The number of rows that are imported. plan: the plan, or its beginning."""
-        turned = {group: len(self.turned.get(group, ())) for group in TICKED}
-        rest = {group: plan.counts[group] - turned[group] for group in TICKED}
-        return sum(rest[group] if self.all.get(group, group == "new") else turned[group] for group in TICKED)
+    def count_ticked(self, counts: Mapping[str, int]) -> int:
+        """The number of rows that are imported, of as many in each group."""
+        return sum(self.count_in(group, counts[group]) for group in TICKED)
+
+    def count_in(self, group: str, count: int, turned: int | None = None) -> int:
+        """The number of rows that are imported, of `count` in a group. turned: how many differ from the others."""
+        turned = len(self.turned.get(group, ())) if turned is None else turned
+        return count - turned if self.all.get(group, group == "new") else turned
 
     def with_ticks(self, group: str, shown: Collection[int], ticked: Collection[int]) -> "Edits":
         """These edits with the ticks of the rows that a page showed."""
@@ -102,12 +105,11 @@ def unreadable_number(index: int) -> int:
     return -1 - index
 
 
-def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
+def mend(plan: Plan, edits: Edits, meanings: Mapping[str, str]) -> Plan:
     """The plan with its rows as the person wants them: under what their categories mean, or mended one by one.
 
-    Those that were unreadable become the first new ones, and belong to `account`.
+    meanings: as of `meanings_of`.
     """
-    meanings = meanings_of(plan.categories, edits.meanings)
     if not edits.mended and not any(meanings.values()):
         return plan
     groups = {
@@ -115,16 +117,16 @@ def mend(ledger_id: ObjectId, plan: Plan, edits: Edits, account: str) -> Plan:
         for name in ("new", "known", "unbooked")
     }
     alike = tuple((_mended_row(row, edits, meanings), like) for row, like in plan.alike)
-    readable = [
+    return replace(plan, **groups, alike=alike)
+
+
+def readable_rows(ledger_id: ObjectId, edits: Edits, account: str) -> tuple[FileRow, ...]:
+    """The unreadable rows that the person mended. They come before the new ones, and belong to `account`."""
+    return tuple(
         _readable_row(ledger_id, number, entry._replace(account=account))
         for number, entry in edits.mended.items()
         if number < 0
-    ]
-    counts = plan.counts | {
-        "new": plan.counts["new"] + len(readable),
-        "unreadable": plan.counts["unreadable"] - len(readable),
-    }
-    return replace(plan, **groups | {"new": (*readable, *groups["new"])}, alike=alike, counts=counts)
+    )
 
 
 def _mended_row(row: FileRow, edits: Edits, meanings: Mapping[str, str]) -> FileRow:

@@ -8,14 +8,15 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from bson import ObjectId
 
 from classifier.categories import FALLBACKS, Kind, kind_of
-from classifier.kinds import Direction
 from expenses.importing.suggestions import Filing, file_entry, suggest_without_rules
-from expenses.ledger.teaching import direction_of
 from expenses.models import ColumnMapping, Expense
 from expenses.models.limits import TITLE_LENGTH
 from expenses.statements.statement import Entry
@@ -23,6 +24,8 @@ from expenses.statements.vocabulary import is_exactly
 
 # How many categories of a file are offered, the most frequent ones, and how many titles decide about all of them.
 MOST, _MOST_TITLES, _TITLES_EACH = 100, 1000, 40
+# How many of a category's titles are kept from one piece of a file to the next.
+_TITLES_KEPT = 100
 # The least certainty of a proposal, and the least share of the titles unless the name says the same.
 _CERTAIN, _AGREEING, _NAMED = 0.6, 0.6, 0.4
 # Where a ledger's meanings are kept, among the hashes of the shapes of tables.
@@ -56,39 +59,96 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())[:TITLE_LENGTH]
 
 
-def find_categories(ledger_id: ObjectId, entries: Iterable[Entry]) -> tuple[FileCategory, ...]:
-    """The categories that entries name, the most frequent first, with what FinBrain proposes.
+class CategoryCounts:
+    """The categories that a file's entries name, each with its most frequent titles, counted piece by piece.
 
     Kinds of payment, which banks put in the same column, are none.
     """
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        is_kind = not entry.category and is_exactly(entry.file_category, "bank kind")
-        if entry.file_category and not is_kind:
-            groups[key_of(entry.file_category)].append(entry)
-    chosen = sorted(groups.values(), key=lambda group: (-len(group), group[0].file_category))[:MOST]
-    kept = kept_meanings(ledger_id) if chosen else {}
-    open_ones = [group for group in chosen if _plain(group[0].file_category) not in kept]
-    proposals = dict(zip(map(id, open_ones), _propose(ledger_id, open_ones), strict=True))
-    return tuple(_found(group, kept, *proposals.get(id(group), ("", 0.0))) for group in chosen)
+
+    def __init__(self, groups: dict[str, "_Group"] | None = None) -> None:
+        self.groups = groups or {}
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            is_kind = not entry.category and is_exactly(entry.file_category, "bank kind")
+            if entry.file_category and not is_kind:
+                self.groups.setdefault(key_of(entry.file_category), _Group(entry.file_category)).add(entry)
+
+    def find(self, ledger_id: ObjectId) -> tuple[FileCategory, ...]:
+        """The categories, the most frequent first, with what FinBrain proposes."""
+        chosen = sorted(self.groups.values(), key=lambda group: (-group.count, group.name))[:MOST]
+        kept = kept_meanings(ledger_id) if chosen else {}
+        open_ones = [group for group in chosen if _plain(group.name) not in kept]
+        proposals = dict(zip(map(id, open_ones), _propose(ledger_id, open_ones), strict=True))
+        return tuple(_found(group, kept, *proposals.get(id(group), ("", 0.0))) for group in chosen)
+
+    def stored(self) -> list[Any]:
+        """The most frequent categories and titles as JSON can hold them; `of` reads them."""
+        groups = sorted(self.groups.items(), key=lambda item: -item[1].count)[: 2 * MOST]
+        return [[key, group.stored()] for key, group in groups]
+
+    @classmethod
+    def of(cls, stored: Iterable[Any]) -> "CategoryCounts":
+        return cls({key: _Group.of(*values) for key, values in stored})
 
 
-def _found(group: list[Entry], kept: Mapping[str, str], proposed: str, share: float) -> FileCategory:
-    name = group[0].file_category
+class _Group:
+    """The entries with one category. titles: how often each occurs; it stands for entries that are filed alike."""
+
+    def __init__(self, name: str, count: int = 0, named: Iterable[str] = (), titles: Iterable[Any] = ()) -> None:
+        self.name, self.count = name, count
+        self.named = Counter(named)
+        self.titles: Counter[_Title] = Counter()
+        for *title, times in titles:
+            self.titles[_Title(*title)] = times
+
+    def add(self, entry: Entry) -> None:
+        self.count += 1
+        self.named[entry.category] += 1
+        category = "" if entry.kind in ("", Kind.SPENT) else entry.category
+        self.titles[_Title(entry.title, entry.amount > 0, entry.kind, category)] += 1
+
+    def stored(self) -> list[Any]:
+        titles = [[*title, times] for title, times in self.titles.most_common(_TITLES_KEPT)]
+        return [self.name, self.count, dict(self.named.most_common(_TITLES_EACH)), titles]
+
+    @classmethod
+    def of(cls, name: str, count: int, named: dict[str, int], titles: list[Any]) -> "_Group":
+        return cls(name, count, named, titles)
+
+    def sample(self, most: int) -> list[tuple[Entry, int]]:
+        """The most frequent titles as entries, each with the number of its rows."""
+        return [(title.entry(), times) for title, times in self.titles.most_common(most)]
+
+
+class _Title(NamedTuple):
+    """What decides how an entry is filed. category: "" for what was spent, because FinBrain then proposes one."""
+
+    title: str
+    is_out: bool
+    kind: str
+    category: str
+
+    def entry(self) -> Entry:
+        amount = Decimal(1 if self.is_out else -1)
+        return Entry(0, date.min, self.title, amount, "", self.category, kind=self.kind)
+
+
+def _found(group: _Group, kept: Mapping[str, str], proposed: str, share: float) -> FileCategory:
+    name = group.name
     is_kept = _plain(name) in kept
     slug = kept[_plain(name)] if is_kept else proposed
-    return FileCategory(name[:TITLE_LENGTH], key_of(name), len(group), slug, round(share, 3), is_kept)
+    return FileCategory(name[:TITLE_LENGTH], key_of(name), group.count, slug, round(share, 3), is_kept)
 
 
-def _propose(ledger_id: ObjectId, groups: Sequence[list[Entry]]) -> list[tuple[str, float]]:
-    """The proposed category and its share for each group of entries with the same name."""
+def _propose(ledger_id: ObjectId, groups: Sequence[_Group]) -> list[tuple[str, float]]:
+    """The proposed category and its share for each group."""
     if not groups:
         return []
     each = max(4, min(_TITLES_EACH, _MOST_TITLES // len(groups)))
-    samples = [_sample(group, each) for group in groups]
-    names = [group[0]._replace(title=group[0].file_category, amount=abs(group[0].amount), kind="") for group in groups]
-    asked = [*(one._replace(category="") for one in names), *(entry for sample in samples for entry, _count in sample)]
-    found = iter(suggest_without_rules(ledger_id, asked))
+    samples = [group.sample(each) for group in groups]
+    names = [_Title(group.name, True, "", "").entry() for group in groups]
+    found = iter(suggest_without_rules(ledger_id, [*names, *(entry for sample in samples for entry, _count in sample)]))
     by_name = [next(found) for _group in groups]
     return [
         _proposal(group, [(entry, count, next(found)) for entry, count in sample], name)
@@ -96,27 +156,15 @@ def _propose(ledger_id: ObjectId, groups: Sequence[list[Entry]]) -> list[tuple[s
     ]
 
 
-def _sample(group: Sequence[Entry], most: int) -> list[tuple[Entry, int]]:
-    """The most frequent titles of a group, each with the number of its rows."""
-    counts: Counter[tuple[str, Direction, str]] = Counter()
-    first: dict[tuple[str, Direction, str], Entry] = {}
-    for entry in group:
-        key = entry.title, direction_of(entry.amount), entry.kind
-        counts[key] += 1
-        is_spent = entry.kind in ("", Kind.SPENT)
-        first.setdefault(key, entry._replace(category="", reviewed=False) if is_spent else entry)
-    return [(first[key], count) for key, count in counts.most_common(most)]
-
-
-def _proposal(group: Sequence[Entry], sample: Sequence[tuple[Entry, int, Filing]], name: Filing) -> tuple[str, float]:
+def _proposal(group: _Group, sample: Sequence[tuple[Entry, int, Filing]], name: Filing) -> tuple[str, float]:
     """The category that a name most likely means: the likelihood by its titles times that by the name itself.
 
     A name that is one of FinBrain's own, or that apps use for transfers and income, needs no guess.
     """
     agreeing, likely = _votes(sample)
     rows = sum(agreeing.values())
-    [(named, times)] = Counter(entry.category for entry in group).most_common(1)
-    if named and times * 2 > len(group):
+    [(named, times)] = group.named.most_common(1)
+    if named and times * 2 > group.count:
         return named, agreeing[named] / rows if rows else 0.0
     said = dict(name.suggestion.candidates) if name.suggestion else {}
     weighed = {slug: value * said.get(slug, 1 / (len(said) or 1)) for slug, value in likely.items()}

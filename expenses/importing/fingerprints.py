@@ -9,8 +9,10 @@ without its account, and a row that was imported under that one is known, unless
 """
 
 import hmac
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
 from bson import ObjectId
@@ -22,6 +24,10 @@ from expenses.statements.statement import Entry
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
 _LENGTH = 32
+# Bytes of a hash that is only compared within a file.
+_SHORT = 8
+# How often each movement occurs in a file so far, by a short hash: 100,000 of them take a megabyte.
+Seen = Counter[int]
 # Rows per batch of a cursor. They are short.
 ALL_AT_ONCE = 200_000
 
@@ -38,14 +44,21 @@ class FileRow(NamedTuple):
     bare: str = ""
 
 
-def file_rows(ledger_id: ObjectId, entries: Sequence[Entry], accounts: Sequence[str] = ()) -> list[FileRow]:
+def file_rows(
+    ledger_id: ObjectId,
+    entries: Sequence[Entry],
+    accounts: Sequence[str] = (),
+    seen: Seen | None = None,
+    first: int = 0,
+) -> list[FileRow]:
     """Add fingerprints to a file's entries. Two are equal only if the bank gave both movements the same id.
 
-    accounts: of each entry, "" where it is unknown.
+    accounts: of each entry, "" where it is unknown. seen: the movements of the file's earlier pieces, to which it adds
+    these. first: the number of the first entry.
     """
-    seen: Counter[str] = Counter()
+    seen = Counter() if seen is None else seen
     rows = []
-    for number, (entry, account) in enumerate(zip(entries, accounts or [""] * len(entries), strict=True)):
+    for number, (entry, account) in enumerate(zip(entries, accounts or [""] * len(entries), strict=True), first):
         movement = _movement_of(entry)
         bare = _fingerprint(ledger_id, movement, entry.bank_id, seen)
         full = _fingerprint(ledger_id, f"account\0{account}\0{movement}", entry.bank_id, seen) if account else bare
@@ -59,12 +72,38 @@ def _movement_of(entry: Entry) -> str:
     return movement if entry.bank_id else f"{movement}\0{' '.join(plain_key(entry.title).split())}"
 
 
-def _fingerprint(ledger_id: ObjectId, movement: str, bank_id: str, seen: Counter[str]) -> str:
+def _fingerprint(ledger_id: ObjectId, movement: str, bank_id: str, seen: Seen) -> str:
     """The fingerprint of a movement. seen: counts identical ones, unless the bank tells them apart."""
     if bank_id:
         return keyed_hash(ledger_id, "bank", movement, bank_id)
-    seen[movement] += 1
-    return keyed_hash(ledger_id, movement, seen[movement])
+    key = _short_hash(movement)
+    seen[key] += 1
+    return keyed_hash(ledger_id, movement, seen[key])
+
+
+def _short_hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=_SHORT).digest())
+
+
+def repeated(rows: Iterable[FileRow], seen: Seen) -> set[int]:
+    """The numbers of the rows whose bank's id an earlier row of the file has. seen: as in `file_rows`."""
+    found = set()
+    for row in rows:
+        if row.entry.bank_id:
+            key = _short_hash(row.fingerprint)
+            if seen[key]:
+                found.add(row.number)
+            seen[key] += 1
+    return found
+
+
+def pack_seen(seen: Seen) -> bytes:
+    """Pack the counts of a file's movements for its next piece; `unpack_seen` reverses it."""
+    return array("Q", seen.elements()).tobytes()
+
+
+def unpack_seen(content: bytes) -> Seen:
+    return Counter(array("Q", content))
 
 
 def keyed_hash(*parts: object) -> str:

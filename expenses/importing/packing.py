@@ -1,46 +1,100 @@
-"""Packs the content of an unfinished import, a table or entries, and its plan, as compressed JSON for the database."""
+"""Packs tables, entries and the rows of plans as plain values, which JSON can hold.
 
-import dataclasses
-import json
-import zlib
-from collections.abc import Iterable, Iterator
+A long file is packed in pieces, so that a step of its import unpacks only the one that it reads.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from expenses.importing.duplicates import StoredExpense
-from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.plan import Plan
-from expenses.importing.questions import Question
+from expenses.importing.frame import Frame, is_frame, join, pack, unpack
 from expenses.importing.totals import Total
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
-# Twice as fast as the default 6, for 10 % more bytes.
-_LEVEL = 3
-
-
-class PackingError(Exception):
-    """The content of an import can't be unpacked: it is damaged, missing, or packed by another release."""
+# Rows of a piece, and those of its neighbours that are packed with it, because a balance follows from the one before.
+PIECE, AROUND = 4_000, 20
+# A column with at most this many different cells may name accounts.
+_FEW = 100
 
 
 def pack_file(read: Table | Reading) -> bytes:
     """Pack the content of a file; `unpack_file` reverses it."""
-    if isinstance(read, Table):
-        return _pack(_table_values(read) | {"others": [*map(_table_values, read.others)]})
-    problems = [*map(_problem_values, read.problems)]
-    entries = [_entry_values(entry) for entry in read.entries]
-    return _pack({"entries": entries, "problems": problems, "gap": _text_of(read.gap), "format": read.format})
+    if isinstance(read, Reading):
+        return _pack_reading(read)
+    if len(read.rows) > PIECE and not read.others:
+        return _pack_pieces(read)
+    return pack(_table_values(read) | {"others": [*map(_table_values, read.others)]})
 
 
-def unpack_file(content: bytes) -> Table | Reading:
-    found = _unpack(content)
+def _pack_reading(read: Reading) -> bytes:
+    head = {"problems": [*map(problem_values, read.problems)], "gap": text_of(read.gap), "format": read.format}
+    entries = [*map(entry_values, read.entries)]
+    if len(entries) <= PIECE:
+        return pack(head | {"entries": entries})
+    parts = [pack(entries[start : start + PIECE]) for start in range(0, len(entries), PIECE)]
+    return join(head | {"accounts": sorted({entry.account for entry in read.entries})}, parts)
+
+
+def _pack_pieces(table: Table) -> bytes:
+    pieces = (cut(table, number) for number in range(-(-len(table.rows) // PIECE)))
+    parts = [pack([one.before, one.after, one.table.rows, one.table.lines]) for one in pieces]
+    few = {str(place): sorted(cells) for place in range(len(table.header)) if (cells := _few_cells(table, place))}
+    return join(_table_values(replace(table, rows=(), lines=())) | {"cells": few}, parts)
+
+
+class Piece(NamedTuple):
+    """A piece of a table. before, after: how many of its first and last rows belong to its neighbours."""
+
+    table: Table
+    before: int
+    after: int
+
+
+def cut(table: Table, number: int) -> Piece:
+    """The piece of a table with this number, from 0."""
+    start, end = number * PIECE, min(len(table.rows), (number + 1) * PIECE)
+    first, last = max(0, start - AROUND), min(len(table.rows), end + AROUND)
+    piece = replace(table, rows=table.rows[first:last], lines=table.lines[first:last], others=())
+    return Piece(piece, start - first, last - end)
+
+
+def _few_cells(table: Table, place: int) -> set[str]:
+    """The different cells of a column if it has few; else none."""
+    if len({row[place] for row in table.rows[:PIECE]}) > _FEW:
+        return set()
+    cells = {row[place] for row in table.rows}
+    return cells if len(cells) <= _FEW else set()
+
+
+def unpack_file(content: bytes | None) -> Table | Reading:
+    """Unpack the whole content of a file."""
+    if not is_frame(content):
+        return _whole_of(unpack(content))
+    frame = Frame(content)
+    parts = [frame.part(number) for number in range(len(frame))]
+    if "entries" not in frame.head and "header" not in frame.head:
+        return reading_of(frame.head | {"entries": [values for part in parts for values in part]})
+    rows, lines = [], []
+    for before, after, some, their_lines in parts:
+        end = len(some) - after
+        rows += some[before:end]
+        lines += their_lines[before:end]
+    return table_of(frame.head | {"rows": rows, "lines": lines})
+
+
+def _whole_of(found: dict[str, Any]) -> Table | Reading:
     if "header" in found:
-        return replace(_table_of(found), others=tuple(map(_table_of, found.get("others", ()))))
-    problems = tuple(map(_problem_of, found["problems"]))
-    entries = tuple(map(_entry_of, found["entries"]))
-    return Reading(entries, problems, _number_of(found.get("gap")), found.get("format", ""))
+        return replace(table_of(found), others=tuple(map(table_of, found.get("others", ()))))
+    return reading_of(found)
+
+
+def reading_of(found: dict[str, Any]) -> Reading:
+    problems, entries = tuple(map(problem_of, found["problems"])), tuple(map(entry_of, found["entries"]))
+    return Reading(entries, problems, number_of(found.get("gap")), found.get("format", ""))
 
 
 def _table_values(table: Table) -> dict[str, Any]:
@@ -48,7 +102,7 @@ def _table_values(table: Table) -> dict[str, Any]:
     return {name: getattr(table, name) for name in names}
 
 
-def _table_of(found: dict[str, Any]) -> Table:
+def table_of(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
     more = {name: found[name] for name in ("account", "year", "sheet", "people", "format") if name in found}
@@ -56,98 +110,70 @@ def _table_of(found: dict[str, Any]) -> Table:
     return Table(tuple(found["header"]), rows, tuple(found["lines"]), **pairs, **more)
 
 
-def _text_of(number: Decimal | None) -> str | None:
+def text_of(number: Decimal | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _number_of(text: str | None) -> Decimal | None:
+def number_of(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def pack_rows(rows: Iterable[FileRow]) -> bytes:
-    """Pack the rows to write."""
-    return _pack([*map(_row_values, rows)])
-
-
 def unpack_rows(content: bytes, start: int, most: int) -> list[FileRow]:
-    """Unpack at most `most` rows, from index `start` on."""
-    return [*map(_row_of, _unpack(content)[start : start + most])]
+    """At most `most` of the rows that the last release packed, from index `start` on."""
+    return [*map(row_of, unpack(content)[start : start + most])]
 
 
-def pack_plan(plan: Plan) -> bytes:
-    """Pack a plan; `unpack_plan` reverses it."""
-    alike = [[*_row_values(row), like.title, like.spent_on.isoformat(), like.account] for row, like in plan.alike]
-    groups = {name: [*map(_row_values, getattr(plan, name))] for name in ("new", "known", "unbooked")}
-    problems = [*map(_problem_values, plan.unreadable)]
-    gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
-    questions = [[one.name, [[*map(_values_or_none, each)] for each in one.rows], one.labels] for one in plan.questions]
-    others = {"alike": alike, "unreadable": problems, "counts": plan.counts, "gap": gap, "questions": questions}
-    others["categories"] = [dataclasses.astuple(one) for one in plan.categories]
-    others["totals"] = [[*one[:3], str(one.amount)] for one in plan.totals]
-    return _pack(groups | others)
+def row_values(row: FileRow) -> list[Any]:
+    return [row.number, row.fingerprint, *entry_values(row.entry)]
 
 
-def unpack_plan(content: bytes) -> Plan:
-    found = _unpack(content)
-    new, known, unbooked = (tuple(map(_row_of, found[name])) for name in ("new", "known", "unbooked"))
-    alike = (
-        (_row_of(row), StoredExpense(title, date.fromisoformat(day), typed=False, account=account))
-        for *row, title, day, account in found["alike"]
-    )
-    problems = tuple(map(_problem_of, found["unreadable"]))
-    gap = found["gap"] and (Decimal(found["gap"][0]), found["gap"][1])
-    categories = tuple(FileCategory(*values) for values in found["categories"])
-    totals = tuple(Total(came_in, code, count, Decimal(amount)) for came_in, code, count, amount in found["totals"])
-    groups = new, tuple(alike), known, unbooked, problems
-    return Plan(*groups, found["counts"], gap, tuple(_questions_of(found)), categories, totals)
-
-
-def _questions_of(found: dict[str, Any]) -> Iterator[Question]:
-    for name, lists, labels in found["questions"]:
-        rows = (tuple(None if one is None else _entry_of(one) for one in each) for each in lists)
-        yield Question(name, tuple(rows), tuple(labels))
-
-
-def _values_or_none(entry: Entry | None) -> list[Any] | None:
-    return None if entry is None else _entry_values(entry)
-
-
-def _row_values(row: FileRow) -> list[Any]:
-    return [row.number, row.fingerprint, *_entry_values(row.entry)]
-
-
-def _row_of(values: list[Any]) -> FileRow:
+def row_of(values: Sequence[Any]) -> FileRow:
     number, fingerprint, *entry = values
-    return FileRow(number, fingerprint, _entry_of(entry))
+    return FileRow(number, fingerprint, entry_of(entry))
 
 
-def _problem_values(problem: Problem) -> list[Any]:
+def alike_values(pair: tuple[FileRow, StoredExpense]) -> list[Any]:
+    """The values of a possible duplicate, and of the expense that it resembles."""
+    row, like = pair
+    return [*row_values(row), like.title, like.spent_on.isoformat(), like.account]
+
+
+def alike_of(values: Sequence[Any]) -> tuple[FileRow, StoredExpense]:
+    *row, title, day, account = values
+    return row_of(row), StoredExpense(title, date.fromisoformat(day), typed=False, account=account)
+
+
+def problem_values(problem: Problem) -> list[Any]:
     return [problem.line, problem.column, problem.text, problem.message]
 
 
-def _problem_of(values: list[Any]) -> Problem:
+def problem_of(values: Sequence[Any]) -> Problem:
     line, column, text, message = values
     return Problem(line, Column(column), text, message)
 
 
-def _entry_values(entry: Entry) -> list[Any]:
+def shown_values(rows: Iterable[Sequence[Entry | None]]) -> list[Any]:
+    """The values of the rows of a question; `shown_of` reads them."""
+    return [[entry and entry_values(entry) for entry in row] for row in rows]
+
+
+def shown_of(values: Iterable[Any]) -> list[tuple[Entry | None, ...]]:
+    return [tuple(one and entry_of(one) for one in row) for row in values]
+
+
+def total_values(totals: Iterable[Total]) -> list[Any]:
+    return [[*one[:3], str(one.amount)] for one in totals]
+
+
+def totals_in(values: Iterable[Any]) -> tuple[Total, ...]:
+    return tuple(Total(came_in, code, count, Decimal(amount)) for came_in, code, count, amount in values)
+
+
+def entry_values(entry: Entry) -> list[Any]:
     line, day, title, amount, *others = entry
     return [line, day.isoformat(), title, str(amount), *others]
 
 
-def _entry_of(values: list[Any]) -> Entry:
+def entry_of(values: Sequence[Any]) -> Entry:
     line, day, title, amount, *others = values
     return Entry(line, date.fromisoformat(day), title, Decimal(amount), *others)
-
-
-def _pack(value: Any) -> bytes:
-    """Compress a value as JSON. Lone surrogates, which JSON files may contain, become question marks."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode(errors="replace"), _LEVEL)
-
-
-def _unpack(content: bytes | None) -> Any:
-    try:
-        return json.loads(zlib.decompress(content or b""))
-    except (zlib.error, ValueError) as error:
-        raise PackingError from error

@@ -3,17 +3,12 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bson import ObjectId
-
-from expenses.importing.accounts import AccountSource, known_accounts, names_of, with_accounts
-from expenses.importing.choices import Choices
-from expenses.importing.duplicates import StoredExpense, find_duplicates
-from expenses.importing.file_categories import FileCategory, find_categories
-from expenses.importing.fingerprints import FileRow, file_rows, seen_before
-from expenses.importing.questions import Question, questions_about
-from expenses.importing.totals import Total, totals_of
-from expenses.statements import apply_mapping
-from expenses.statements.statement import Problem, Reading, Status, Table
+from expenses.importing.duplicates import StoredExpense
+from expenses.importing.file_categories import FileCategory
+from expenses.importing.fingerprints import FileRow
+from expenses.importing.questions import Question
+from expenses.importing.totals import Total
+from expenses.statements.statement import Problem
 
 # The groups of a plan, and those whose rows can be ticked.
 KINDS = ("new", "alike", "known", "unbooked", "unreadable")
@@ -42,54 +37,10 @@ class Plan:
     categories: tuple[FileCategory, ...] = ()
     totals: tuple[Total, ...] = ()
 
-    def beginning(self, most: int, starts: dict[str, int] | None = None) -> "Plan":
-        """The plan with at most `most` rows of each group, and the counts of all. starts: by group, the first row."""
-        first = {kind: (starts or {}).get(kind, 0) for kind in KINDS}
-        return replace(self, **{kind: getattr(self, kind)[first[kind] : first[kind] + most] for kind in KINDS})
+    def beginning(self, most: int) -> "Plan":
+        """The plan with at most `most` rows of each group, and the counts of all."""
+        return replace(self, **{kind: getattr(self, kind)[:most] for kind in KINDS})
 
-
-def make_plan(ledger_id: ObjectId, read: Table | Reading, choices: Choices) -> Plan:
-    """Sort the rows of a file. The number of database calls does not depend on the number of rows."""
-    read = read.of_sheet(choices.sheet) if isinstance(read, Table) else read
-    reading = apply_mapping(read, choices.mapping_of(read)) if isinstance(read, Table) else read
-    names = names_of(reading.entries)
-    accounts = known_accounts(reading.entries, names, choices.account, choices.source)
-    rows = file_rows(ledger_id, with_accounts(reading.entries, names, choices.account), accounts)
-    before = seen_before(ledger_id, rows)
-    booked = [row for row in rows if row.entry.status == Status.BOOKED]
-    alike = find_duplicates(ledger_id, booked, before, names_accounts=choices.source == AccountSource.FILE)
-    first = {row.fingerprint: row for row in reversed(rows)}
-    known = [row for row in rows if row.fingerprint in before or first[row.fingerprint] is not row]
-    left = {row.number for row in known}
-    fresh = [row for row in booked if row.number not in left]
-    left |= {row.number for row in booked}
-    plan = Plan(
-        new=tuple(row for row in fresh if row.number not in alike),
-        alike=tuple((row, alike[row.number]) for row in fresh if row.number in alike),
-        known=tuple(known),
-        unbooked=tuple(row for row in rows if row.number not in left),
-        unreadable=_plan_summary(read, reading.problems),
-        gap=_gap(reading),
-        questions=questions_about(read, choices) if isinstance(read, Table) and choices.asks else (),
-        categories=find_categories(ledger_id, (row.entry for row in rows)),
-    )
-    counts = {kind: len(getattr(plan, kind)) for kind in KINDS}
-    return replace(plan, counts=counts, totals=totals_of(row.entry for row in plan.new))
-
-
-def _gap(reading: Reading) -> tuple[Decimal, str] | None:
-    """The gap to the closing balance and its currency, "" if the file has several."""
-    if reading.gap is None:
-        return None
-    currencies = {entry.currency for entry in reading.entries}
-    return reading.gap, currencies.pop() if len(currencies) == 1 else ""
-
-
-def _plan_summary(read: Table | Reading, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Complete the problems for display: one with an empty cell shows the rest of its row instead."""
-    if isinstance(read, Reading):
-        return problems
-    rows = dict(zip(read.lines, read.rows, strict=True))
-    return tuple(
-        each if each.text else replace(each, text=" · ".join(filter(None, rows[each.line]))) for each in problems
-    )
+    def counted(self) -> "Plan":
+        """The plan with the counts of its rows."""
+        return replace(self, counts={kind: len(getattr(self, kind)) for kind in KINDS})

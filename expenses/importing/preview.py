@@ -67,7 +67,7 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dic
         "groups": groups,
         "unreadable": _unreadable(plan, edits, place),
         "counts": plan.counts,
-        "wanted": edits.count_ticked(plan),
+        "wanted": edits.count_ticked(plan.counts),
         "pages": {kind: _pages(plan.counts[kind], place.of(kind)) for kind in KINDS},
         "gap": _gap(plan, language),
         "questions": [_question(one, language) for one in plan.questions],

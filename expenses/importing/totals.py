@@ -21,11 +21,15 @@ class Total(NamedTuple):
 
 def totals_of(entries: Iterable[Entry]) -> tuple[Total, ...]:
     """Add up entries, the currency with most of them first."""
+    return together(Total(entry.amount < 0, entry.currency, 1, abs(entry.amount)) for entry in entries)
+
+
+def together(totals: Iterable[Total]) -> tuple[Total, ...]:
+    """Add up totals, the currency with most rows first."""
     found: dict[tuple[bool, str], tuple[int, Decimal]] = {}
-    for entry in entries:
-        key = entry.amount < 0, entry.currency
-        count, amount = found.get(key, (0, Decimal(0)))
-        found[key] = count + 1, amount + abs(entry.amount)
+    for one in totals:
+        count, amount = found.get(one[:2], (0, Decimal(0)))
+        found[one[:2]] = count + one.count, amount + one.amount
     return tuple(Total(*key, *sums) for key, sums in sorted(found.items(), key=lambda one: -one[1][0]))
 
 

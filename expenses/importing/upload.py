@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from expenses.statements.statement import MAX_BYTES
 
 # Bytes of a request. Up to this size a form explains that the file is too large; beyond it the connection is closed.
-_MOST_RECEIVED = 10 * MAX_BYTES
+_MOST_RECEIVED = 4 * MAX_BYTES
 
 
 class UploadHandler(FileUploadHandler):

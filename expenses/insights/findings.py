@@ -40,7 +40,7 @@ _DUPLICATE_DAYS = 1
 
 
 class Insight(NamedTuple):
-    """A sentence about something odd. key: of its facts, the same after another import. weight: the money it is about."""
+    """A sentence about something odd. key: of its facts, the same after another import. weight: in money."""
 
     key: str
     text: str
@@ -101,7 +101,7 @@ def find_odd(week: Week) -> list[Insight]:
         *_duplicates(week),
         *_pace(week),
     ]
-    return sorted(dict((each.key, each) for each in found).values(), key=lambda each: -each.weight)
+    return sorted({each.key: each for each in found}.values(), key=lambda each: -each.weight)
 
 
 def _key(*facts: object) -> str:
@@ -226,4 +226,5 @@ def _until(month: MonthFigures, slug: str, last: int) -> Decimal:
 def _is_ahead(spent: Sequence[Decimal], usual_month: Decimal) -> bool:
     """Whether the first is well above the others."""
     now, *before = spent
-    return now > max(before) * _PACE and now - median(before) > usual_month * _PACE_PART
+    usual = median(before)
+    return usual > 0 and now > max(before) * _PACE and now - usual > usual_month * _PACE_PART

@@ -2,9 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from bson import ObjectId
-
 from classifier.category_set import category_of
+from expenses.ledger.filed_rows import is_refused
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
@@ -14,7 +13,7 @@ from finbrain.core.past_the_orm import collection
 MOST = 5
 _COLUMNS = (
     *("title", "shown_title", "amount", "currency", "spent_on", "category", "alternatives"),
-    *("confidence", "order_value", "reviewed"),
+    *("confidence", "order_value", "reviewed", "import_batch"),
 )
 _read = stored.reader(Expense, _COLUMNS)
 
@@ -22,7 +21,6 @@ _read = stored.reader(Expense, _COLUMNS)
 class Question(NamedTuple):
     """An expense to ask about. choices: slug and name of the likely categories, the likeliest first."""
 
-    id: ObjectId
     row: dict[str, Any]
     choices: list[tuple[str, str]]
 
@@ -42,10 +40,11 @@ def questions(ledger: Ledger) -> list[Question]:
             {"$project": dict.fromkeys(_COLUMNS, 1)},
         ]
     )
-    return [Question(row["_id"], row, choices_of(ledger, row)) for row in map(_read, found)]
+    return [Question(row, choices_of(ledger, row)) for row in map(_read, found)]
 
 
 def choices_of(ledger: Ledger, row: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the categories that FinBrain thinks of, as slugs and names."""
+    """Return the categories that FinBrain thinks of, as slugs and names. What an account paid is never income."""
     slugs = dict.fromkeys([row["category"], *row["alternatives"].split(",")])
-    return [(slug, str(category_of(slug).name)) for slug in slugs if slug in ledger.categories]
+    likely = [slug for slug in slugs if slug in ledger.categories and not is_refused(row, slug)]
+    return [(slug, str(category_of(slug).name)) for slug in likely]

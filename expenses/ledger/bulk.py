@@ -1,11 +1,13 @@
 """Store many new expenses at once. Without the ORM, because it takes longer than the database."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from bson import Decimal128, Int64, ObjectId
+from django.db.models import Field
 
 from expenses.ledger.teaching import Lesson, teach
 from expenses.ledger.touch import touch_months
@@ -15,26 +17,30 @@ from expenses.recurring.attaching import attach_documents
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection, current_session
 
+# By the type of a value, what MongoDB stores. All others are stored as they are.
+_STORED: dict[type, Callable[[Any], Any]] = {Decimal: Decimal128, int: Int64, date: midnight}
+
 
 def document_of(expense: Expense) -> NewDocument:
     """Return a new expense, which has its id, as the ORM would store it."""
-    fields = Expense._meta.concrete_fields
-    return {field.column: _stored(field.pre_save(expense, True)) for field in fields if field.column}
+    values = vars(expense)
+    document = {column: values[name] for column, name in _columns()[0]}
+    document |= {field.column: field.pre_save(expense, True) for field in _columns()[1]}
+    return {column: _stored(value) for column, value in document.items()}
+
+
+@lru_cache(maxsize=1)
+def _columns() -> tuple[list[tuple[str, str]], list[Field]]:
+    """The columns with the attributes that they hold, and the fields that compute what they hold."""
+    fields = [field for field in Expense._meta.concrete_fields if field.column]
+    plain = [(field.column, field.attname) for field in fields if type(field).pre_save is Field.pre_save]
+    return plain, [field for field in fields if type(field).pre_save is not Field.pre_save]
 
 
 def _stored(value: Any) -> Any:
-    match value:
-        case str():
-            return str(value)  # of a choice, its value
-        case Decimal():
-            return Decimal128(value)
-        case bool() | datetime():
-            return value
-        case int():
-            return Int64(value)
-        case date():
-            return midnight(value)
-    return value
+    if store := _STORED.get(type(value)):
+        return store(value)
+    return str(value) if isinstance(value, str) else value  # of a choice, its value
 
 
 def store_documents(ledger_id: ObjectId, documents: Sequence[NewDocument]) -> None:

@@ -34,7 +34,6 @@ from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
 from expenses.recurring.attaching import attach, release
-from expenses.recurring.refreshing import look_around
 from expenses.rules.matching import Facts, facts_of, first_rule
 from finbrain.core.transactions import run_in_transaction
 
@@ -74,10 +73,15 @@ class NewExpense:
 
 @dataclass(frozen=True)
 class Added:
-    """The stored expense. created: False if an expense with the same entry key already existed."""
+    """The stored expense.
+
+    created: False if an expense with the same entry key already existed. is_single: whether it fits no known series, so
+    that `recurring.refreshing.look_around` may find a new one.
+    """
 
     expense: Expense
     created: bool
+    is_single: bool = False
 
 
 def add_expense(ledger: Ledger, new: NewExpense) -> Added:
@@ -102,14 +106,12 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
         if _is_same_entry(first, expense):
             return Added(first, created=False)
         return add_expense(ledger, replace(new, entry_key=""))
-    if free:
-        look_around(ledger.id, expense)
     if not new.chosen and not is_by_rule(vars(expense)):
         count_suggestion(suggestion)
     if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(ledger, expense.title, new.chosen, *filed)
-    return Added(expense, created=True)
+    return Added(expense, created=True, is_single=bool(free))
 
 
 def store_together(expenses: Sequence[Expense]) -> None:

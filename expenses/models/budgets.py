@@ -244,11 +244,12 @@ def _is_code(code: Any) -> bool:
     return isinstance(code, str) and len(code) == 3
 
 
-def overlapping(one: Budget, others: Iterable[Budget]) -> Budget | None:
-    """Return a budget that has days in common with another one, None if there is none."""
+def twin_of(budget: Budget, others: Iterable[Budget], slug_of: Callable[[str], str]) -> Budget | None:
+    """Return another budget for the same category and period with days in common, None if there is none."""
     for each in others:
-        after = one.ends_on is not None and one.ends_on < each.starts_on
-        before = each.ends_on is not None and each.ends_on < one.starts_on
-        if each.id != one.id and not after and not before:
+        alike = (slug_of(each.scope), each.per, each.every) == (slug_of(budget.scope), budget.per, budget.every)
+        after = budget.ends_on is not None and budget.ends_on < each.starts_on
+        before = each.ends_on is not None and each.ends_on < budget.starts_on
+        if each.id != budget.id and alike and not after and not before:
             return each
     return None

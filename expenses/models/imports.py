@@ -41,15 +41,13 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.defer("content", "table", "plan", "preview", "edits")
 
     def begin(self, **fixed: Any) -> bool:
-        """Set drafts to running and store `fixed`, the entries to write. Return False if no draft was left."""
-        return bool(
-            self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, edits=None, **fixed)
-        )
+        """Set drafts to running and store `fixed`, with the plan to write. Return False if no draft was left."""
+        return bool(self.drafts().update(state=ImportState.RUNNING, plan=None, preview=None, table=None, **fixed))
 
     def start_undo(self, now: datetime) -> None:
         """Set running and done imports to being undone since `now`, and drop the entries they still had to write."""
         begun = self.filter(state__in=(ImportState.RUNNING, ImportState.DONE))
-        begun.update(state=ImportState.UNDOING, content=None, file_until=None, undone_at=now)
+        begun.update(state=ImportState.UNDOING, content=None, edits=None, file_until=None, undone_at=now)
 
     def end_undo(self) -> bool:
         """Set imports from being undone to undone. Return False if another process already did."""
@@ -58,23 +56,23 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def drop_files(self, until: datetime) -> int:
         """Delete the drafts and end the imports that expired before `until`. Return how many there were."""
         old = self.filter(file_until__gt=_FILES_INDEXED_SINCE, file_until__lt=until)
-        ended = {"state": ImportState.DONE, "content": None, "file_until": None}
+        ended = {"state": ImportState.DONE, "content": None, "edits": None, "file_until": None}
         return old.drafts().delete()[0] + old.filter(state=ImportState.RUNNING).update(**ended)
 
 
 class ImportBatch(models.Model):
     """The import of one file.
 
-    content: the table or entries of a draft, later the entries that still have to be written, packed by
-    `importing.packing`; None when the import is done. file_until: when the clean-up deletes the content. choices: the
-    settings for reading a draft, as its preview shows them. table: of a draft that is a table, what `about_table`
-    returns. plan: what the import would do with each row of a draft. preview: the beginning of the plan, which the page
-    shows. plan_key: what both are valid for, see `importing.kept_plan`. edits: ticks and mended rows of a draft, see
-    `importing.edits`. position: how many of the `total` entries were processed: `added`, or `known` because an earlier
-    import has them. left_out: how many entries the person left out, in imports of earlier releases including
-    `money_in`, those that received money. unreadable: how many rows couldn't be read. first_day, last_day: of the
-    expenses written. undone_at: when undoing began; the expenses are in the trash with this time, which identifies them
-    when they are restored together.
+    content: the table or entries of a draft, packed by `importing.packing`, later the plan to write, or entries in an
+    import that an earlier release began; None when the import is done. file_until: when the clean-up deletes the
+    content. choices: the settings for reading a draft, as its preview shows them. table: of a draft that is a table,
+    what `about_table` returns. plan: what the import would do with each row of a draft, or as many of its pieces as
+    were planned, see `importing.kept_plan`. preview: only of earlier releases. plan_key: what the plan is valid for.
+    edits: ticks and mended rows until the import is done, see `importing.edits`. position: how many of the `total`
+    entries were processed: `added`, or `known` because an earlier import has them. left_out: how many entries the
+    person left out, in imports of earlier releases including `money_in`, those that received money. unreadable: how
+    many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing began; the
+    expenses are in the trash with this time, which identifies them when they are restored together.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

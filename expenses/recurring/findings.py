@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from expenses.rates import RateBook
 from expenses.recurring.cycles import LENGTHS
+from expenses.recurring.fitting import RECENT_DAYS
 from expenses.recurring.items import Item, compared
 from expenses.recurring.names import services_of
 from finbrain.core.bidi import isolated
 
 _LEAST_CHANGE = Decimal("0.02")
 _STEADY = Decimal("1.02")
-_RECENT_DAYS = 70
 _TWICE_WITHIN, _SAME = 0.45, Decimal("0.02")
 _AHEAD = timedelta(days=31)
 _KINDS = {
@@ -83,7 +83,7 @@ def _twice(item: Item, today: date) -> Iterator[Finding]:
     for before, after in pairwise(item.facts.entries):
         apart = (after.day - before.day).days
         same = before.currency == after.currency and abs(after.amount - before.amount) <= _SAME * before.amount
-        if same and apart < LENGTHS[item.facts.cycle] * _TWICE_WITHIN and (today - after.day).days <= _RECENT_DAYS:
+        if same and apart < LENGTHS[item.facts.cycle] * _TWICE_WITHIN and (today - after.day).days <= RECENT_DAYS:
             days = {"first": date_format(before.day, "DATE_FORMAT"), "second": date_format(after.day, "DATE_FORMAT")}
             text = _("%(name)s was charged twice: %(first)s and %(second)s.") % {"name": isolated(item.name), **days}
             yield Finding(text, item.key)

@@ -22,6 +22,8 @@ _LATE = 0.45
 # From this many entries on, they say when the next one is due.
 _ENOUGH = 3
 _RECENT_NAMES = 3
+# For how many days a second charge is worth a look.
+RECENT_DAYS = 70
 
 
 class Attached(NamedTuple):
@@ -129,6 +131,13 @@ def in_cycle_of(day: date, facts: Facts) -> list[Attached]:
     """Return the entries of the cycle that a day is in."""
     reach = timedelta(days=max(LENGTHS[facts.cycle] * _LATE, 1))
     return [each for each in facts.entries if abs(each.day - day) < reach]
+
+
+def is_second_charge(entry: Entry, facts: Facts) -> bool:
+    """Whether an entry charges the same again in a cycle that already has its entry."""
+    if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
+        return False
+    return any(_is_same(entry, each) for each in in_cycle_of(entry.day, facts))
 
 
 def with_entry(entry: Entry, facts: Facts) -> Facts:

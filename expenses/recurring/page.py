@@ -35,7 +35,7 @@ def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date)
     first_day = first_weekday(ledger.week_start, get_language())
     return {
         "proposals": [shown(item, today) for item in sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))],
-        "overdue": [shown(item, today) for item in live if item.facts.next_on < today],
+        "due": [shown(item, today) for item in live if item.facts.next_on <= today],
         "weeks": _weeks(live, today, first_day),
         "weekdays": _weekday_names(first_day),
         "costs": _costs([item for item in live if not item.facts.is_income], ledger.home_currency),

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from math import log
 from typing import Any
 
@@ -20,7 +21,15 @@ from expenses.recurring.attaching import stored_facts
 from expenses.recurring.chains import Entry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, place
 from expenses.recurring.detection import Found, detect
-from expenses.recurring.fitting import Facts, attached, facts_of, movement_key, with_entries
+from expenses.recurring.fitting import (
+    RECENT_DAYS,
+    Facts,
+    attached,
+    facts_of,
+    is_second_charge,
+    movement_key,
+    with_entries,
+)
 from expenses.recurring.names import are_alike, merchant_text
 from finbrain.core import stored
 from finbrain.core.locks import BusyError, only_one
@@ -43,7 +52,23 @@ def refresh(ledger_id: ObjectId, today: date) -> None:
     """Look through the whole ledger. Raises BusyError if another process does."""
     with only_one(f"series:{ledger_id}"):
         entries = list(read_entries(entries_of(ledger_id)))
-        _merge(ledger_id, detect(entries, today), {str(entry.id) for entry in entries})
+        found = [*_with_second_charges(detect(entries, today), entries, today)]
+        _merge(ledger_id, found, {str(entry.id) for entry in entries})
+
+
+def _with_second_charges(found: Sequence[Found], entries: Sequence[Entry], today: date) -> Iterator[Found]:
+    """Yield what was found, with recent second charges of a cycle, so that the page reports them.
+
+    Detection picks one entry for each cycle.
+    """
+    taken = {entry.id for each in found for entry in each.entries}
+    since = today - timedelta(days=RECENT_DAYS)
+    free = [entry._replace(text=merchant_text(entry.title)) for entry in entries if entry.day >= since and entry.amount]
+    for each in found:
+        facts = _with_found(_empty_facts(each), each)
+        more = [entry for entry in free if entry.id not in taken and is_second_charge(entry, facts)]
+        taken.update(entry.id for entry in more)
+        yield replace(each, entries=tuple(sorted((*each.entries, *more), key=lambda entry: entry.day)))
 
 
 def refresh_if_free(ledger_id: ObjectId, today: date) -> None:
@@ -59,7 +84,9 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
         return
     match = entries_of(ledger_id, title_key={"$gte": first, "$lt": f"{first}\uffff"})
     text = merchant_text(expense.title)
-    near = [each for each in read_entries(match, most=_AROUND) if are_alike(merchant_text(each.title), text)]
+    around = list(read_entries(match, most=_AROUND))
+    is_near = {title: are_alike(merchant_text(title), text) for title in {each.title for each in around}}
+    near = [each for each in around if is_near[each.title]]
     if len(near) < _LEAST:
         return
     key = expense.pk
@@ -165,15 +192,18 @@ def _new_row(ledger_id: ObjectId, found: Found) -> dict[str, Any]:
     row = Series(ledger_id=ledger_id, name=found.name[:TITLE_LENGTH], category=_category(found), state=state)
     plain = {name: getattr(row, name) for name in ("name", "category", "account", "note", "state", "created_at")}
     empty = dict.fromkeys(("cancel_by", "notice_days", "ends_on", "payments"))
-    facts = Facts([found.text], found.is_income, found.cycle, found.next, found.low, found.high, found.currency, (), ())
     return {
         LEDGER: ledger_id,
         **plain,
         **empty,
-        **stored_facts(_with_found(facts, found)),
+        **stored_facts(_with_found(_empty_facts(found), found)),
         "state": state.value,
         "confidence": found.confidence,
     }
+
+
+def _empty_facts(found: Found) -> Facts:
+    return Facts([found.text], found.is_income, found.cycle, found.next, found.low, found.high, found.currency, (), ())
 
 
 def _with_found(facts: Facts, found: Found) -> Facts:

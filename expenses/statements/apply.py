@@ -1,25 +1,19 @@
 """Turns a table into entries and problems, according to a mapping of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from expenses.statements import own
-from expenses.statements.balances import Chain, find_chain, net
+from expenses.statements.analysis import Analysis
 from expenses.statements.cells import CellError, currency_of
-from expenses.statements.day_columns import trend
-from expenses.statements.directions import changes
 from expenses.statements.guess import sample_of
-from expenses.statements.header_words import is_no_amount, rank_role
-from expenses.statements.notation import is_zero, read_number
-from expenses.statements.profile import MOST, Profile
-from expenses.statements.roles import Roles, find_roles
+from expenses.statements.notation import is_zero
 from expenses.statements.row_reader import RowReader
-from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Status, Table
+from expenses.statements.so_far import SoFar
+from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Table
 from expenses.statements.transfers import Transfers
 
-# Rows in which a running balance is searched.
-_CHAIN_ROWS = 300
 # Text below a movement belongs to it if at least this share of the movements has such text.
 _OFTEN = 0.3
 
@@ -36,168 +30,103 @@ def apply_mapping(table: Table, mapping: Mapping) -> Reading:
     A row with a fee becomes two entries. Flags, a running balance and words decide the direction of amounts where
     `mapping.sign` can't. Raises ValueError if the mapping lacks one of its `needed_columns`.
     """
-    if missing := needed_columns(mapping):
-        raise ValueError(f"The mapping lacks {', '.join(missing)}.")
-    analysis, reader = _reader_of(table, mapping)
-    reader.account = table.account
-    are_movements = [row != table.header and not reader.is_no_movement(row) for row in table.rows]
-    if table.people:  # the others' expenses
-        amounts = [reader.cell(row, Column.AMOUNT) for row in table.rows]
-        are_movements = [not is_zero(amount) for amount in amounts]
-    texts = _texts_below(table, reader, are_movements)
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    for number, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
-        if not are_movements[number]:
-            reader.note_heading(row)
-            continue
-        try:
-            entries += reader.entries(line, row, analysis.change(number), texts.get(number, ""))
-        except CellError as error:
-            problems.append(Problem(line, error.column, error.text, str(error)))
-    return Reading(tuple(entries), tuple(problems), analysis.gap(entries))
+    reader = TableReader(table, mapping)
+    reading = reader.read(table)
+    return replace(reading, gap=reader.gap())
 
 
 def money_in_line(table: Table, mapping: Mapping, line: int) -> tuple[Decimal, str] | None:
     """What the row in a line says was spent, negative if it came in, and its currency; None if it can't be read."""
-    analysis, reader = _reader_of(table, mapping)
+    reader = TableReader(table, mapping)
     number = table.lines.index(line)
-    row = table.rows[number]
     try:
-        currency = currency_of(reader.cell(row, Column.CURRENCY), mapping.currency)
-        return reader.spent(row, currency, analysis.change(number))
+        return reader.spent(table.rows, number)
     except CellError:
         return None
 
 
-def _reader_of(table: Table, mapping: Mapping) -> "tuple[Analysis, RowReader]":
-    mapping = replace(mapping, columns={one: at for one, at in mapping.columns.items() if at < len(table.header)})
-    analysis = Analysis(table, mapping)
-    has_balance = analysis.chain is not None
-    transfers = Transfers(table.header, table.rows, analysis.roles.account)
-    return analysis, RowReader(table.header, mapping, analysis.roles, transfers, sample_of(table), has_balance)
+class TableReader:
+    """Reads a table, all of it or part by part in its order.
 
+    beginning: the table or its first part, which tells what the columns mean. cells_of: the different cells that a
+    column has in all parts. so_far: what the parts before say.
+    """
 
-def _texts_below(table: Table, reader: RowReader, are_movements: Sequence[bool]) -> dict[int, str]:
-    """The text of lines that continue the movement above, by that movement's number."""
-    if own.is_own(table.header):
-        return {}
-    texts: dict[int, list[str]] = {}
-    last: int | None = None
-    for number, row in enumerate(table.rows):
-        if are_movements[number]:
-            last = number
-        elif last is not None and (text := reader.continuation(row)):
-            texts.setdefault(last, []).append(text)
-        else:
-            last = None
-    is_often = len(texts) > sum(are_movements) * _OFTEN
-    return {number: " ".join(found) for number, found in texts.items()} if is_often else {}
+    def __init__(
+        self,
+        beginning: Table,
+        mapping: Mapping,
+        cells_of: Callable[[int], Collection[str]] | None = None,
+        so_far: SoFar | None = None,
+    ) -> None:
+        if missing := needed_columns(mapping):
+            raise ValueError(f"The mapping lacks {', '.join(missing)}.")
+        places = {one: at for one, at in mapping.columns.items() if at < len(beginning.header)}
+        self.table, self.mapping = beginning, replace(mapping, columns=places)
+        self.analysis = Analysis(beginning, self.mapping)
+        self.account_at = self.analysis.roles.account
+        names = cells_of or (lambda place: {row[place] for row in beginning.rows})
+        self.accounts = {beginning.account} if self.account_at is None else {*names(self.account_at)}
+        transfers = Transfers(beginning.header, beginning.rows, self.account_at, self.accounts)
+        has_balance = self.analysis.chain is not None
+        self.rows = RowReader(
+            beginning.header, self.mapping, self.analysis.roles, transfers, sample_of(beginning), has_balance
+        )
+        self.rows.account = beginning.account
+        self.so_far = so_far or SoFar()
 
-
-class Analysis:
-    """What a whole table says: further columns and the running balance."""
-
-    def __init__(self, table: Table, mapping: Mapping) -> None:
-        self.table, self.mapping = table, mapping
-        rows = sample_of(table)
-        cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
-        self.profiles = [
-            Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
-        ]
-        has_none = own.is_own(table.header) or bool(table.people)
-        self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
-        own_only = Roles(titles=(mapping.columns[Column.TITLE],))
-        self.roles = own_only if own.is_own(table.header) else find_roles(self.profiles, mapping, self.balance_at)
-        if self.roles.fee is not None and not self._is_fee_extra():
-            self.roles = replace(self.roles, fee=None)
-        self.balances = self._numbers(self.balance_at) if self.chain and self.balance_at is not None else []
-        self.changes = changes(self.balances, self.chain) if self.chain else []
-
-    def change(self, number: int) -> Decimal | None:
-        """What came in with a row by its running balance; None if unknown."""
-        return self.changes[number] if self.changes else None
-
-    def _numbers(self, place: int | None, rows: Sequence[Sequence[str]] | None = None) -> list[Decimal | None]:
-        if place is None:
-            return []
-        rows = self.table.rows if rows is None else rows
-        return [read_number(row[place], self.mapping.decimal) for row in rows]
-
-    def _amounts(self, rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
-        at = self.mapping.columns
-        if Column.AMOUNT in at:
-            return self._numbers(at[Column.AMOUNT], rows)
-        out, came = (self._numbers(at.get(column), rows) or [None] * len(rows) for column in MONEY[1:])
-        return net(out, came)
-
-    def _find_balance(self) -> tuple[Chain | None, int | None]:
-        """The running balance that the amounts explain best, and its column."""
-        rows = self.table.rows[:_CHAIN_ROWS]
-        amounts = self._amounts(rows)
-        best: tuple[Chain | None, int | None] = None, None
-        free = [one for one in self.profiles if one.place not in self.mapping.columns.values()]
-        for one in free:
-            if one.money and one.numbers >= MOST and one.days < MOST and not one.is_ids:
-                chain = find_chain(amounts, self._numbers(one.place, rows), self._is_newest_first(rows))
-                if chain and (best[0] is None or chain.share > best[0].share):
-                    best = chain, one.place
-        return best
-
-    def _is_newest_first(self, rows: Sequence[Sequence[str]]) -> bool | None:
-        place = self.mapping.columns[Column.DATE]
-        return trend([row[place] for row in rows], self.mapping.date_order)
-
-    def _is_fee_extra(self) -> bool:
-        """Whether a fee is in addition to the amount: no other column is the sum of both, and no balance denies it."""
-        fee, amount = self.roles.fee, self.mapping.columns.get(Column.AMOUNT)
-        if fee is None or amount is None or rank_role(self.table.header[amount], "amount 1") == 0:
-            return False
-        rows = [row for row in sample_of(self.table) if not is_zero(row[fee])]
-        amounts, fees = self._numbers(amount, rows), self._numbers(fee, rows)
-        for one in self.profiles:
-            if one.place in (fee, amount) or not one.money or one.numbers < MOST or is_no_amount(one.header):
+    def read(self, table: Table, before: int = 0, after: int = 0) -> Reading:
+        """Read a part. before, after: how many of its first and last rows belong to the parts around it."""
+        end = len(table.rows) - after
+        rows, lines = table.rows[before:end], table.lines[before:end]
+        balances = self.analysis.balances(table.rows)
+        changes = self.analysis.changes(balances)[before:end]
+        are_movements = self._movements(rows)
+        texts = self._texts_below(rows, are_movements)
+        self.rows.section_status = self.so_far.status
+        entries: list[Entry] = []
+        problems: list[Problem] = []
+        for number, (line, row) in enumerate(zip(lines, rows, strict=True)):
+            if not are_movements[number]:
+                self.rows.note_heading(row)
                 continue
-            sums = self._numbers(one.place, rows)
-            trios = [(a, f, s) for a, f, s in zip(amounts, fees, sums, strict=True) if a and f and s]
-            if trios and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios):
-                return False
-        return not (self.chain and self._balance_ignores(rows))
+            try:
+                entries += self.rows.entries(line, row, changes[number] if changes else None, texts.get(number, ""))
+            except CellError as error:
+                problems.append(Problem(line, error.column, error.text, str(error)))
+        self.so_far.status = self.rows.section_status
+        self.so_far.add(entries, lines, balances[before:end], changes)
+        return Reading(tuple(entries), tuple(problems))
 
-    def _balance_ignores(self, rows: Sequence[Sequence[str]]) -> bool:
-        """Whether the balance after rows with a fee follows from the amount alone."""
-        lines = {id(row) for row in rows}
-        all_rows = self.table.rows[:_CHAIN_ROWS]
-        moves = changes(self._numbers(self.balance_at, all_rows), self.chain) if self.chain else []
-        pairs = zip(all_rows, moves, self._amounts(all_rows), strict=True)
-        known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
-        return bool(known) and all(abs(move) == abs(amount) for move, amount in known)
+    def gap(self) -> Decimal | None:
+        """The gap of all parts together, as of `Reading`."""
+        return self.so_far.gap(self.table.stated, self.mapping.decimal)
 
-    def gap(self, entries: Sequence[Entry]) -> Decimal | None:
-        """The last balance minus what the first one and the entries lead to; None without balances.
+    def spent(self, rows: Sequence[Sequence[str]], number: int) -> tuple[Decimal, str]:
+        """The amount and the currency of one of the rows. Raises CellError if a cell is invalid."""
+        changes = self.analysis.changes(self.analysis.balances(rows))
+        currency = currency_of(self.rows.cell(rows[number], Column.CURRENCY), self.mapping.currency)
+        return self.rows.spent(rows[number], currency, changes[number] if changes else None)
 
-        What isn't booked may or may not be part of the balances.
-        """
-        known = [one for one in self.balances if one is not None]
-        if len({entry.currency for entry in entries}) > 1:
-            return None
-        if not self.chain or len(known) < 2:
-            return self._gap_to_stated(entries)
-        inner = sum((one for one in self.changes if one is not None), Decimal(0))
-        first_lines = {
-            line
-            for line, change, balance in zip(self.table.lines, self.changes, self.balances, strict=True)
-            if change is None and balance is not None
-        }
-        moved = [entry for entry in entries if entry.line not in first_lines]
-        booked = [entry for entry in moved if entry.status == Status.BOOKED]
-        gaps = [inner + sum(entry.amount for entry in some) for some in (booked, moved)]
-        return next((gap for gap in gaps if not gap), gaps[0])
+    def _movements(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+        """Whether each row is a movement. In a table of several people, whether it is one of the chosen person."""
+        if self.table.people:
+            return [not is_zero(self.rows.cell(row, Column.AMOUNT)) for row in rows]
+        return [row != self.table.header and not self.rows.is_no_movement(row) for row in rows]
 
-    def _gap_to_stated(self, entries: Sequence[Entry]) -> Decimal | None:
-        """The gap between the balances that lines of their own state. On a card they may be what is owed."""
-        opening, closing = (read_number(text, self.mapping.decimal) for text in self.table.stated or ("", ""))
-        if opening is None or closing is None:
-            return None
-        spent = sum((entry.amount for entry in entries if entry.status == Status.BOOKED), Decimal(0))
-        return min(closing - opening + spent, closing - opening - spent, key=abs)
+    def _texts_below(self, rows: Sequence[Sequence[str]], are_movements: Sequence[bool]) -> dict[int, str]:
+        """The text of lines that continue the movement above, by that movement's number."""
+        if own.is_own(self.table.header) or self.so_far.has_texts_below is False:
+            return {}
+        texts: dict[int, list[str]] = {}
+        last: int | None = None
+        for number, row in enumerate(rows):
+            if are_movements[number]:
+                last = number
+            elif last is not None and (text := self.rows.continuation(row)):
+                texts.setdefault(last, []).append(text)
+            else:
+                last = None
+        if self.so_far.has_texts_below is None:
+            self.so_far.has_texts_below = len(texts) > sum(are_movements) * _OFTEN
+        return {number: " ".join(found) for number, found in texts.items()} if self.so_far.has_texts_below else {}

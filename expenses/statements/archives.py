@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from expenses.statements.balances import widest
 from expenses.statements.sheets import check_zip
-from expenses.statements.size_limits import check_rows, check_size, open_archive
+from expenses.statements.size_limits import check_other_size, check_rows, open_archive
 from expenses.statements.statement import Reading, StatementError, Table
 
 _SHEETS_IN_ZIP = ("xl/", "content.xml")
@@ -36,7 +36,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
     ]
     if not members or len(members) > _MOST_FILES or any(one.filename.lower().endswith(".zip") for one in members):
         raise open_archive()
-    check_size(sum(one.file_size for one in members))
+    check_other_size(sum(one.file_size for one in members))
     found = Reading()
     for member in members:
         try:

@@ -32,6 +32,7 @@ LOOKED_AT = 60_000
 _SCORED = 500_000
 # The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
 _COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
 # The names of the columns are among this many cells.
 _HEADER_CELLS = 200
@@ -94,7 +95,7 @@ def _mixed(data: bytes) -> str | None:
     Text in another encoding is hardly ever valid UTF-8 by chance.
     """
     text = data.decode("utf-8", "surrogateescape")
-    counts = [(char, count) for char, count in Counter(text).items() if char > "\x7f"]
+    counts = Counter(_ASCII.sub("", text)[:_SCORED]).items()
     escaped = sum(count for char, count in counts if "\udc80" <= char <= "\udcff")
     valid = sum(count for char, count in counts if unicodedata.category(char)[0] == "L")
     if valid < escaped or not valid:

@@ -18,8 +18,8 @@ from expenses.statements.own import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
 from expenses.statements.region import has_movements, to_table
 from expenses.statements.sheets import read_sheets
-from expenses.statements.size_limits import check_size, open_archive
-from expenses.statements.statement import Reading, StatementError, Table
+from expenses.statements.size_limits import check_other_size, check_size, open_archive
+from expenses.statements.statement import MAX_ROWS, Reading, StatementError, Table
 from expenses.statements.text_table import rows_of_text
 from expenses.statements.xml_text import XmlError
 
@@ -50,6 +50,8 @@ def read_file(data: bytes, name: str) -> Table | Reading:
     if not data.strip():
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
+    if data.startswith((ZIP, _OLE, _XLS_2)):
+        check_other_size(len(data))
     if data.startswith(ZIP) and not is_spreadsheet(data):
         return replace(read_archive(data, read_file), format="zip")
     if data.startswith((ZIP, _OLE, _XLS_2)):
@@ -83,9 +85,11 @@ def read_text(data: bytes, text: str, name: str) -> Table | Reading:
         "camt": lambda: read_camt(text),
         "xml": lambda: _read_xml(text, name),
         "json": lambda: _read_json(text),
-        "csv": lambda: to_table(rows_of_text(text), name),
+        "csv": lambda: to_table(rows_of_text(text), name, MAX_ROWS),
     }
     kind = _format_of(text)
+    if kind != "csv":
+        check_other_size(len(data))
     return replace(readers[kind](), format=kind)
 
 

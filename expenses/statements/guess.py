@@ -9,9 +9,10 @@ from expenses.statements import own
 from expenses.statements.balances import Chain
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
+from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.header_words import rank_columns
 from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
-from expenses.statements.notation import decimal_votes, only_separator
+from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
 from expenses.statements.statement import MONEY, Column, DateOrder, Mapping, Sign, Table
@@ -45,7 +46,8 @@ def guess(table: Table, home_currency: str) -> Guess:
     """Guess the mapping of a table, and say which parts are undecided."""
     guesser = Guesser(table, home_currency)
     if own.is_own(table.header):
-        columns, days = own.own_columns(table.header), guesser.days(own.own_columns(table.header)[Column.DATE])
+        columns = own.own_columns(table.header)
+        days = guesser.found_days = guesser.days(columns[Column.DATE])
         sign = SignGuess(Sign.SPENT_IS_POSITIVE, True)
     else:
         columns, days = guesser.columns(), guesser.found_days
@@ -112,12 +114,22 @@ class Guesser:
         self.found_days = DayGuess(None, DateOrder.DAY_FIRST)
 
     def cells_of(self, places: Iterable[int]) -> list[str]:
-        return [cell for place in places for cell in self.profiles[place].filled]
+        """The filled cells of columns in the rows of entries."""
+        return [cell for place in places for at in self._entries if (cell := self.profiles[place].cells[at])]
 
     @cached_property
     def all_numbers(self) -> list[str]:
-        """All cells of columns that may be money."""
-        return [cell for one in self.profiles if one.numbers >= MOST and one.days < MOST for cell in one.money]
+        """All numbers of columns that may be money, in the rows of entries."""
+        places = [one.place for one in self.profiles if one.numbers >= MOST and one.days < MOST]
+        return [cell for cell in self.cells_of(places) if is_number(cell) and not is_zero(cell)]
+
+    @cached_property
+    def _entries(self) -> Sequence[int]:
+        """The indexes of the rows with a day; of all rows if none has one. Footers may have a notation of their own."""
+        place = self.found_days.place
+        cells = self.profiles[place].cells if place is not None else ()
+        found = [at for at, cell in enumerate(cells) if looks_like_day(cell) or read_count(cell) is not None]
+        return found or range(len(self.profiles[0].cells) if self.profiles else 0)
 
     def days(self, place: int | None = None) -> DayGuess:
         return choose_days(self.profiles, self.home, place, self.table.period)

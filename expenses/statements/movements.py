@@ -11,7 +11,7 @@ from expenses import money
 from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
 from expenses.statements.notation import decimal_votes, only_separator
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import DateOrder, Entry, Problem, Reading, StatementError, Status
+from expenses.statements.statement import LONGEST_CELL, DateOrder, Entry, Problem, Reading, StatementError, Status
 
 
 class Movement(NamedTuple):
@@ -37,7 +37,7 @@ def read_movement(one: Movement) -> Entry | Problem:
         day = check_day(day_of(one.day, DateOrder.YEAR_FIRST), one.day)
         amount, currency = money_of(one.amount, one.currency, _decimal_sign(one))
         check_currency(currency, day)
-        title, note = title_and_note(one.title, one.note)
+        title, note = title_and_note(one.title[:LONGEST_CELL], one.note[:LONGEST_CELL])
     except CellError as error:
         return Problem(one.line, error.column, error.text, str(error))
     amount = -amount if one.came_in is None else -abs(amount) if one.came_in else abs(amount)

@@ -12,7 +12,7 @@ from expenses.statements.balances import widest
 from expenses.statements.movements import Movement, read_movements
 from expenses.statements.notation import read_number
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import Reading, Status
+from expenses.statements.statement import LONGEST_CELL, Reading, Status
 
 _TAG = re.compile(r":(\d{2}[A-Z]?):")
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]+)")
@@ -25,6 +25,8 @@ _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM
 _BEFORE_SEPA = "SVWZ"
 # The subfields of the purpose.
 _PURPOSE = [*map(str, (*range(20, 30), *range(60, 64)))]
+# Lines of a field that are read; banks write up to seven.
+_MOST_LINES = 100
 # A longer name goes on in the next subfield, in the middle of a word.
 _LINE_LENGTH = 27
 
@@ -65,9 +67,9 @@ def _fields(text: str) -> Iterator[tuple[int, str, str]]:
         if found := _TAG.match(content):
             if current:
                 yield current[0], current[1], "\n".join(current[2])
-            current = line, found[1], [content[found.end() :]]
-        elif current and not content.startswith(("-}", "{")) and content.strip() != "-":
-            current[2].append(content)
+            current = line, found[1], [content[found.end() :][:LONGEST_CELL]]
+        elif current and len(current[2]) < _MOST_LINES and not content.startswith(("-}", "{")) and content.strip(" -"):
+            current[2].append(content[:LONGEST_CELL])
     if current:
         yield current[0], current[1], "\n".join(current[2])
 

@@ -13,7 +13,7 @@ from expenses.statements.encodings import decode
 from expenses.statements.movements import Movement, read_movements
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import MAX_ROWS, Reading
+from expenses.statements.statement import MAX_OTHER_ROWS, Reading
 
 # Possessive, so that it takes linear time.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
@@ -81,14 +81,14 @@ def _without_cdata(text: str) -> str:
 
 
 def _find_movements(text: str) -> list[StatementTransaction]:
-    """Find the movements of all accounts in the file, at most MAX_ROWS + 1."""
+    """Find the movements of all accounts in the file, at most MAX_OTHER_ROWS + 1."""
     found: list[StatementTransaction] = []
     current: StatementTransaction | None = None
     part, account, currency, line, seen = "", {}, "", 1, 0
     for tag in _TAG.finditer(text):
         line, seen = line + text.count("\n", seen, tag.start()), tag.start()
         closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
-        if len(found) > MAX_ROWS:
+        if len(found) > MAX_OTHER_ROWS:
             break
         if name == MOVEMENT:
             current = None if closing else StatementTransaction(line, ":".join(account.values()), currency)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import StatementError, Table
+from expenses.statements.statement import LONGEST_CELL, StatementError, Table
 
 _MONEY_TYPES = ("bank", "cash", "ccard", "oth a", "oth l")
 _HEADER = ("Date", "Payee", "Memo", "Amount", "Debit/Credit", "Category", "Type")
@@ -52,7 +52,7 @@ def _rows_of(record: list[str]) -> Iterator[tuple[str, ...]]:
     fields: dict[str, str] = {}
     splits: list[dict[str, str]] = []
     for line in record:
-        code, value = line[0].upper(), line[1:].strip()
+        code, value = line[0].upper(), line[1:LONGEST_CELL].strip()
         if code == "S":
             splits.append({"L": value})
         elif code in "E$" and splits:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,9 +20,9 @@ from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
-from expenses.statements.statement import MONEY, StatementError, Table
+from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
 from expenses.statements.vocabulary import says
-from expenses.statements.years import complete_days
+from expenses.statements.years import complete_days, without_years
 
 # The header is searched among this many lines.
 LETTERHEAD = 60
@@ -44,28 +44,30 @@ class Cells(NamedTuple):
     cells: Sequence[str]
 
 
-def to_table(rows: Sequence[Cells], name: str = "") -> Table:
+def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) -> Table:
     """Return the header and the rows below it. Raises StatementError if there are no columns or rows, or too many.
 
-    Tables one after the other become one. name: the file's name, which may tell the year.
+    Tables one after the other become one. name: the file's name, which may tell the year. most: the most rows.
     """
-    filled = [row for row in (_tidy(row) for row in rows) if any(row.cells)]
+    filled = [*_tidied(rows)]
     header, start = _find_header(filled)
     below = filled[start:]
     heading = _status_above(filled[:start], below) if header else []
     if not below:
         raise StatementError(_("The file has no rows below its column names. Choose another statement."))
-    check_rows(len(below))
+    check_rows(len(below), most)
     width = max(len(header), *map(_width_of, below))
     check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     table = united(_sections(_fit_cells(header, width) if header else [], [*heading, *below], width))
-    cells = [list(row) for row in table.rows]
     above = [cell for row in filled[:start] for cell in row.cells]
     period = stated_period([*(" ".join(row.cells) for row in filled[:start]), name])
-    year = complete_days(table.header, cells, [name, *above], timezone.localdate(), period)
-    table = Table(table.header, tuple(map(tuple, cells)), table.lines)
+    year = None
+    if places := without_years(table.header, table.rows):
+        cells = [list(row) for row in table.rows]
+        year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
+        table = Table(table.header, tuple(map(tuple, cells)), table.lines)
     table = with_ways(own_shares(only_splits(table)))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
@@ -135,12 +137,20 @@ class HeaderSearch:
         return False
 
 
-def _tidy(row: Cells) -> Cells:
-    return Cells(row.line, [*map(str.strip, row.cells)])
+def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
+    """The rows that aren't empty, without spaces around their cells."""
+    for row in rows:
+        cells = [*map(str.strip, row.cells)]
+        if len(max(cells, key=len, default="")) > LONGEST_CELL:
+            cells = [cell[:LONGEST_CELL] for cell in cells]
+        if any(cells):
+            yield row if cells == row.cells else Cells(row.line, cells)
 
 
 def _width_of(row: Cells) -> int:
     """The number of cells, without the empty ones at the end."""
+    if row.cells and row.cells[-1]:
+        return len(row.cells)
     return next((at for at in range(len(row.cells), 0, -1) if row.cells[at - 1]), 0)
 
 

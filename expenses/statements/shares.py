@@ -18,6 +18,8 @@ _YES = ("yes", "true", "1")
 # The words that the further column has, which the guess understands.
 _SPENT, _SETTLED = "Expense", "Own transfer"
 _MOST_PEOPLE = 30
+# The rows in which people are searched first, because most tables have none.
+_LOOKED_AT = 500
 
 Numbers = list[Decimal]
 
@@ -28,9 +30,12 @@ def own_shares(table: Table) -> Table:
     Apps such as Splitwise and Spliit write there what each person paid minus their share, so a row's sum is zero. Rows
     that only settle debts keep what was paid, and a further column says so. The cost of all together is left out.
     """
-    first = _first_person(table)
+    first = _first_person(table, table.rows[:_LOOKED_AT])
+    if _cost_place(table, first) is None or not table.rows:
+        return table
+    first = _first_person(table, table.rows)
     cost_at = _cost_place(table, first)
-    if cost_at is None or not table.rows:
+    if cost_at is None:
         return table
     votes = Counter(decimal_votes(cell) for row in table.rows for cell in row[first:])
     decimal = "," if votes[","] > votes["."] else "."
@@ -50,10 +55,10 @@ def own_shares(table: Table) -> Table:
     return replace(table, header=header, rows=tuple(rows), lines=tuple(lines), people=len(table.header) - first)
 
 
-def _first_person(table: Table) -> int:
-    """Where the last columns begin that all have a name and nothing but numbers."""
+def _first_person(table: Table, rows: Sequence[Sequence[str]]) -> int:
+    """Where the last columns begin that all have a name and, in these rows, nothing but numbers."""
     first = len(table.header)
-    while first and table.header[first - 1] and all(_is_money(row[first - 1]) for row in table.rows):
+    while first and table.header[first - 1] and all(_is_money(row[first - 1]) for row in rows):
         first -= 1
     return first
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, Cells, has_movements, to_table
-from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
+from expenses.statements.statement import MAX_COLUMNS, MAX_OTHER_ROWS, StatementError, Table
 
 MAX_UNPACKED = 100 * 1024 * 1024
 SECONDS = 20
@@ -46,7 +46,7 @@ def read_sheets(data: bytes, name: str) -> Table:
 
 def _read_sheets(data: bytes) -> dict[str, list[Cells]]:
     """Read the rows of each sheet, by name, in the separate process."""
-    limits = _MOST_SHEETS + 1, MAX_ROWS + LETTERHEAD + 2, MAX_COLUMNS
+    limits = _MOST_SHEETS + 1, MAX_OTHER_ROWS + LETTERHEAD + 2, MAX_COLUMNS
     try:
         done = subprocess.run(  # noqa: S603 - runs our own file
             [sys.executable, "-I", _READER, *map(str, limits)],

@@ -2,22 +2,37 @@
 
 from django.utils.translation import gettext as _
 
-from expenses.statements.statement import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, StatementError
+from expenses.statements.statement import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_OTHER_BYTES,
+    MAX_OTHER_ROWS,
+    MAX_ROWS,
+    StatementError,
+)
 
 
-def check_size(size: int) -> None:
+def check_size(size: int, most: int = MAX_BYTES) -> None:
     """Raise StatementError if a file of `size` bytes is too large."""
-    if size > MAX_BYTES:
-        raise StatementError(
-            _("The file is larger than %(most)d MB. Choose a statement of a shorter period.")
-            % {"most": MAX_BYTES // 1024**2}
-        )
+    if size > most:
+        text = _("The file is larger than %(most)d MB. Choose a statement of a shorter period.")
+        if most < MAX_BYTES:
+            text = _("The file is larger than %(most)d MB. Choose a statement of a shorter period, or save it as CSV.")
+        raise StatementError(text % {"most": most // 1024**2})
 
 
-def check_rows(count: int) -> None:
-    if count > MAX_ROWS:
+def check_other_size(size: int) -> None:
+    """Raise StatementError if a file of `size` bytes is too large for a file without columns of text."""
+    check_size(size, MAX_OTHER_BYTES)
+
+
+def check_rows(count: int, most: int = MAX_OTHER_ROWS) -> None:
+    """Raise StatementError if a file has more rows. most: MAX_ROWS for text with columns."""
+    if count > most:
         text = _("The file has more than %(most)s rows. Split it, for example by year.")
-        raise StatementError(text % {"most": f"{MAX_ROWS:,}"})
+        if most < MAX_ROWS:
+            text = _("The file has more than %(most)s rows. Split it, for example by year, or save it as CSV.")
+        raise StatementError(text % {"most": f"{most:,}"})
 
 
 def check_columns(count: int) -> None:

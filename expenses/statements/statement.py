@@ -6,9 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 20_000
+# Of a file of text with columns, such as CSV, and of any other file, which can't be read as fast.
+MAX_BYTES, MAX_OTHER_BYTES = 12 * 1024 * 1024, 5 * 1024 * 1024
+MAX_ROWS, MAX_OTHER_ROWS = 100_000, 20_000
 MAX_COLUMNS = 100
+# Characters of a cell that are read: more than title and note can have together.
+LONGEST_CELL = 2_000
 
 
 class StatementError(ValueError):

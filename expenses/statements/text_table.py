@@ -1,8 +1,8 @@
 """Reader of CSV, TSV and similar text, with any delimiter."""
 
 import csv
-import io
 import re
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,12 @@ from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
-LOOKED_AT = 400
+# Lines, and characters, by which the delimiter is guessed.
+LOOKED_AT, _SAMPLE = 400, 400_000
 # Lines of a file, of which most may be empty.
-_MOST_LINES = 10 * MAX_ROWS
+_MOST_LINES = 3 * MAX_ROWS
+# A line with its end. A copy of the text as a file would take four bytes for each character.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
@@ -23,43 +26,47 @@ _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 def rows_of_text(text: str) -> list[Cells]:
     """Split a text into rows of cells. Raises StatementError if it is not a table."""
     named = _SEPARATOR_LINE.match(text)
-    skipped = 1 if named else 0
+    first = 2 if named else 1
     body = text[named.end() :] if named else text
     delimiter = named[1] if named else _guess_delimiter(body)
     try:
-        rows = _split_lines(body, delimiter)
+        return _split_lines(body, delimiter, first)
     except csv.Error:
         raise StatementError(_("FinBrain can't tell the columns of this file apart. Save it as CSV again.")) from None
-    return [Cells(row.line + skipped, row.cells) for row in rows]
 
 
-def _split_lines(text: str, delimiter: str) -> list[Cells]:
-    """Split by the rules for quotation marks. If the file breaks them, lose as little as possible."""
+def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
+    """Split by the rules for quotation marks. If the file breaks them, lose as little as possible.
+
+    first: the number of the first line.
+    """
     try:
-        return _read_rows(text, delimiter, strict=True)
+        return _read_rows(text, delimiter, first, strict=True)
     except csv.Error:
-        rows = _read_rows(text, delimiter)
+        rows = _read_rows(text, delimiter, first)
     if rows and any(
         "\n" in cell for cell in rows[-1].cells
     ):  # an unclosed quotation mark swallows the rest of the file
-        return _read_rows(text, delimiter, quoting=csv.QUOTE_NONE)
+        return _read_rows(text, delimiter, first, quoting=csv.QUOTE_NONE)
     return rows
 
 
-def _read_rows(text: str, delimiter: str, **how: Any) -> list[Cells]:
+def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:
     """Read the non-empty lines, at most a few more than MAX_ROWS. Cells beyond MAX_COLUMNS are joined to a last one."""
-    rows, line = [], 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how)
+    rows, line = [], first
+    reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, **how)
     for cells in reader:
-        cells[MAX_COLUMNS:] = filter(None, ["".join(cells[MAX_COLUMNS:])])
+        if len(cells) > MAX_COLUMNS:
+            cells[MAX_COLUMNS:] = filter(None, ["".join(cells[MAX_COLUMNS:])])
         if any(cells):
-            texts = map(_bare, cells) if "quoting" in how else cells
-            rows.append(Cells(line, [original(cell) if cell[:1] == "'" else cell for cell in texts]))
-        if len(rows) > MAX_ROWS + LETTERHEAD:
-            break
-        line = reader.line_num + 1
+            if "quoting" in how:
+                cells = [*map(_bare, cells)]
+            rows.append(Cells(line, [original(cell) if cell[:1] == "'" else cell for cell in cells]))
+            if len(rows) > MAX_ROWS + LETTERHEAD:
+                break
+        line = reader.line_num + first
         if line > _MOST_LINES:
-            check_rows(line)
+            check_rows(line, MAX_ROWS)
     return rows
 
 
@@ -69,7 +76,7 @@ def _bare(cell: str) -> str:
 
 def _guess_delimiter(text: str) -> str:
     """Guess the delimiter: the one that splits most lines into the same number of cells."""
-    sample = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
+    sample = "".join(found[0] for found in islice(_LINE.finditer(text[:_SAMPLE]), LOOKED_AT))
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 

@@ -1,7 +1,7 @@
 """Finds transfers between a person's own accounts in exports of finance apps, whose rows name both accounts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from expenses.statements.notation import is_number
 from expenses.statements.plain import plain_header
@@ -17,11 +17,20 @@ _LONGEST = 200
 
 
 class Transfers:
-    """What tells transfers in one table. account_at: the column of the person's accounts; None if it has none."""
+    """What tells transfers in one table.
 
-    def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]], account_at: int | None) -> None:
+    account_at: the column of the person's accounts; None if it has none. accounts: its cells.
+    """
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        account_at: int | None,
+        accounts: Iterable[str] = (),
+    ) -> None:
         self.account_at = account_at
-        self.accounts = set() if account_at is None else {plain_header(row[account_at]) for row in rows} - {""}
+        self.accounts = set() if account_at is None else {*map(plain_header, accounts)} - {""}
         named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING)]
         self.flags_at = [at for at in named if not any(is_number(row[at]) and row[at] not in "01" for row in rows)]
 

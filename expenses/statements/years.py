@@ -29,19 +29,21 @@ MonthAndDay = tuple[int, int]
 _LOOKED_AT = 500
 
 
+def without_years(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns with days without a year."""
+    looked_at = rows[:_LOOKED_AT]
+    return [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
+
+
 def complete_days(
-    header: Sequence[str], rows: list[list[str]], texts: Iterable[str], today: date, period: Period | None = None
+    places: Sequence[int], rows: list[list[str]], texts: Iterable[str], today: date, period: Period | None = None
 ) -> int | None:
-    """Write the year into the days of `rows` if a column has days without one.
+    """Write the year into the days of `rows` in the columns `places`.
 
     Rows in the order of their days may span several years. texts: the file's name and the cells of its other lines.
     period: of the statement, if it states one. Returns the last year if the file doesn't tell it, so that
     the days are the latest ones until today; else None.
     """
-    looked_at = rows[:_LOOKED_AT]
-    places = [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
-    if not places:
-        return None
     others = [cell for row in rows for place, cell in enumerate(row) if place not in places]
     told = (period and last_day(period)) or _last_day([*texts, *others[:20_000]])
     last = told or _latest(today, (row[place] for row in rows for place in places))

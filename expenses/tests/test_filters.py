@@ -194,3 +194,14 @@ def test_limits_the_wrong_way_round_are_named_at_the_field():
     assert query.problems["max"]
     assert query.typed == {"max": "5"}
     assert not parsed("min=5&max=5").problems
+
+
+def test_days_limit_the_list_and_stay_in_its_links():
+    query = parsed("month=all&since=2026-04-24&until=2026-03-25&q=x")
+    assert (query.since, query.until) == (date(2026, 3, 25), date(2026, 4, 24))
+    assert parsed(query.url()[1:]) == query
+    assert [query.covers(date(2026, month, 1)) for month in (2, 3, 4, 5)] == [False, True, True, False]
+    assert match("month=all&since=2026-03-25")["spent_on"] == {"$gte": datetime(2026, 3, 25)}
+    assert match("month=all&to=2026-05&until=2026-04-24")["spent_on"] == {"$lt": datetime(2026, 4, 25)}
+    assert parsed(query.url(month=date(2026, 5, 1))[1:]).since is None
+    assert query.without("days") == parsed("month=all&q=x")

@@ -154,9 +154,12 @@ def test_they_cost_no_round_trip(client_alice, count_db, count_cache):
 
 @pytest.mark.parametrize(
     "stored",
-    [None, 7, "views", [7], [{}], [{"id": "1"}], [{"id": "1", "name": ""}], [{"id": "../", "name": "x"}],
-     [{"id": "1", "name": "x", "query": 7}], [{"id": "1", "name": "x" * 41}], [{"id": "1", "name": "x", "query": "x" * 5000}]],
-)  # fmt: skip
+    [
+        *(None, 7, "views", [7], [{}], [{"id": "1"}], [{"id": "1", "name": ""}], [{"id": "../", "name": "x"}]),
+        *([{"id": "1", "name": "x", "query": 7}], [{"id": "1", "name": "x" * 41}]),
+        [{"id": "1", "name": "x", "query": "x" * 5000}],
+    ],
+)
 def test_what_another_release_stored_breaks_nothing(stored):
     kept = SavedView("2", "Kept", "month=2024-01")
     assert read_views([*stored, kept.to_stored()] if isinstance(stored, list) else stored) == (

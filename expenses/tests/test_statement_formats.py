@@ -146,8 +146,7 @@ def test_names_of_columns_in_another_language(of, language, choice):
 def test_another_footer(of, footer):
     columns = [column.rsplit("=", 1)[1] for column in of.columns.split("|")]
     delimiter = "\t" if of.delimiter == "tab" else of.delimiter
-    figure = "99" if of.decimal.startswith("0") else "99.99"
-    cells = [footer] + [figure if what in ("amount", "balance") else "" for what in columns[1:]]
+    cells = [footer] + ["99.99" if what in ("amount", "balance") else "" for what in columns[1:]]
     changed = replace(of, after=delimiter.join(cells), encoding="utf-8")
     found, asks = read(render(changed), of.home)
     assert found is None or asks or is_right(found, of), of.name

@@ -11,9 +11,9 @@ from decimal import Decimal
 import pytest
 
 from expenses.statements import MAX_ROWS, Column, StatementError, flags, guess_mapping, read_file, vocabulary
-from expenses.statements.apply import Analysis
+from expenses.statements.analysis import Analysis
 from expenses.statements.sheets import MAX_UNPACKED
-from expenses.statements.statement import MAX_COLUMNS, Table
+from expenses.statements.statement import MAX_COLUMNS, MAX_OTHER_ROWS, Table
 from expenses.tests.statement_reading import read_all, workbook
 
 HEADER = "Date,Title,Amount\n"
@@ -38,7 +38,9 @@ def zipped(files: dict[str, bytes]) -> bytes:
     [
         (b"", "empty"),
         (b" \r\n\n", "empty"),
-        (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
+        (b"x" * (12 * 1024 * 1024 + 1), "larger than 12 MB"),
+        (b"<OFX>" + b" " * 5 * 1024 * 1024, "larger than 5 MB"),
+        (b"PK\x03\x04" + bytes(5 * 1024 * 1024), "larger than 5 MB"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
         (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
@@ -90,7 +92,9 @@ def test_a_table_may_quote_the_marks_of_other_formats(title):
 
 def test_too_many_rows():
     row = "2026-08-20,Taxi,58\n"
-    assert "more than 20,000 rows" in refusal((HEADER + row * (MAX_ROWS + 1)).encode())
+    page = f"<table><tr><td>Date<td>Title<td>Amount{'<tr><td>2026-08-20<td>Taxi<td>58' * (MAX_OTHER_ROWS + 1)}"
+    assert "more than 20,000 rows" in refusal(page.encode())
+    assert "more than 100,000 rows" in refusal((HEADER + row * (MAX_ROWS + 1)).encode())
     assert len(read_file((HEADER + row * MAX_ROWS).encode(), "statement.csv").rows) == MAX_ROWS
 
 
@@ -218,8 +222,8 @@ def test_more_tags_than_movements_have():
     assert "more than 20,000 rows" in refusal(SLOW["tags"])
     tags = "".join(f"<{name}>x</{name}>" for name in ("FITID", "NAME", "MEMO", "TRNTYPE", "CHECKNUM", "REFNUM"))
     movement = f"<STMTTRN><DTPOSTED>20260820</DTPOSTED><TRNAMT>-1</TRNAMT>{tags}</STMTTRN>\n"
-    most = f"<OFX><CURDEF>EUR{movement * MAX_ROWS}</OFX>"
-    assert len(read_file(most.encode(), "statement.ofx").entries) == MAX_ROWS
+    most = f"<OFX><CURDEF>EUR{movement * MAX_OTHER_ROWS}</OFX>"
+    assert len(read_file(most.encode(), "statement.ofx").entries) == MAX_OTHER_ROWS
 
 
 def test_entities_are_not_expanded():
@@ -279,7 +283,7 @@ def test_a_colspan_of_thousands_of_digits():
 
 
 def test_rows_of_words_in_which_further_headers_would_be_searched_for_long():
-    rows = "".join(f"day {n},shop {n},much{n},note {n},more {n},x{n}\n" for n in range(MAX_ROWS - 1))
+    rows = "".join(f"day {n},shop {n},much{n},note {n},more {n},x{n}\n" for n in range(MAX_OTHER_ROWS))
     data = f"Date,Title,Amount,Note,A,B\n2026-08-01,Tea,3.50,,,\n{rows}".encode()
     assert "neither a date nor a number" in refusal(data)
 

@@ -19,7 +19,8 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from classifier.category_set import showing
-from expenses.importing.packing import PackingError
+from expenses.importing.frame import PackingError
+from expenses.importing.plan_steps import PlanTooLargeError
 from expenses.models import Expense, ImportBatch, Series
 from expenses.models.ledger import Ledger
 from expenses.people.ledgers import personal_ledger
@@ -132,6 +133,10 @@ def with_import(view: View) -> View:
                 # Most likely the person discarded the file in another tab.
                 return _back_to_imports(request, _("This file has already been discarded."))
             raise Http404 from None
+        except PlanTooLargeError:
+            return _back_to_imports(
+                request, _("This file is too large to import at once. Split it into smaller files.")
+            )
         except PackingError:
             return _back_to_imports(
                 request, _("FinBrain can't read this file any more. Discard it and import it again.")

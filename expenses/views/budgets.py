@@ -19,9 +19,9 @@ from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.page import page_context
 from expenses.budgets.proposals import first_month, propose
 from expenses.budgets.standings import load_for
-from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal
+from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
-from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover
+from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover, twin_of
 from expenses.months import first_day
 from expenses.people.ledgers import save_plan
 from expenses.rates.series import rates_version
@@ -135,6 +135,9 @@ def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
     plan = request.ledger.plan.restored(budget_id)
     if plan is None:
         raise Http404
+    if any(twin_of(each, plan.live, request.ledger.categories.slug_of) for each in plan.live if each.id == budget_id):
+        messages.error(request, twin_message())
+        return redirect(_PAGE)
     save_plan(request.user, plan)
     messages.success(request, _("Budget restored"))
     return redirect(_PAGE)

@@ -1,6 +1,7 @@
 """Views for adding and changing an expense."""
 
 import json
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.afterwards import later
 from classifier.categories import Kind, category_of_kind, kind_of
 from classifier.category_set import category_of
 from classifier.suggest import Explanation, explain
@@ -27,6 +29,7 @@ from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import CategorySource, Expense, KindSource
 from expenses.models.ledger import Ledger
 from expenses.months import first_day
+from expenses.recurring.refreshing import look_around
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, list_url_of, way_back
@@ -47,6 +50,8 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
         return _refuse_entry(request, form)
     added = add_expense(request.ledger, form.new_expense())
     expense = added.expense
+    if added.is_single:
+        later(request, partial(look_around, request.ledger.id, expense))
     text = _("This expense has already been saved.")
     if added.created:
         text = _added_text(expense, from_title=form.from_title)

@@ -12,13 +12,15 @@ from expenses.forms.import_rows import RowForm, row_values
 from expenses.forms.imports import AccountForm, category_choices, look_form, look_values, sent_meanings
 from expenses.importing import drafts
 from expenses.importing.choices import Choices
-from expenses.importing.edits import MOST_MENDED, Edits, mend, rows_to_import, unreadable_number
+from expenses.importing.edits import MOST_MENDED, Edits, unreadable_number
 from expenses.importing.file_categories import keep_meanings
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
-from expenses.importing.kept_plan import keep_plan
-from expenses.importing.packing import unpack_file, unpack_plan
+from expenses.importing.kept_plan import KeptPlan, MendedPlan
+from expenses.importing.packing import unpack_file
+from expenses.importing.pieces import Pieces
 from expenses.importing.plan import KINDS, TICKED, Plan
+from expenses.importing.plan_steps import keep_plan
 from expenses.importing.preview import SHOWN, Place, build_preview, sum_line
 from expenses.importing.raw_rows import row_as_read
 from expenses.importing.writing import begin_import
@@ -34,15 +36,17 @@ _COUNTS = "look-counts"
 
 @dataclass
 class Look:
-    """A draft as a request shows it. plan: the part that is shown; None if a choice is missing.
+    """A draft as a request shows it.
 
-    mending: the number of the row that the person mends, and its form. saved: that of the row whose form was closed.
-    changing: whether the person is changing how the file is read.
+    plan: the part that is shown; None if a choice is missing, or while the file is being read. kept: the whole plan, or
+    as much of it as is made. mending: the number of the row that the person mends, and its form. saved: that of the row
+    whose form was closed. changing: whether the person is changing how the file is read.
     """
 
     form: AccountForm
     choices: Choices
     edits: Edits
+    kept: KeptPlan | None = None
     plan: Plan | None = None
     place: Place = field(default_factory=Place)
     notice: str = ""
@@ -64,22 +68,21 @@ def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
     """Start the import. Returns a page instead if the person has to look at something first."""
     before = Choices.of(batch.choices)
     look = _look_at(request, batch)
-    if look.plan is None or look.mending is not None:
+    if look.kept is None or look.plan is None or look.mending is not None:
         return _look_page(request, batch, look)
-    plan = mend(request.ledger.id, unpack_plan(batch.plan), look.edits, look.choices.account)
-    rows = rows_to_import(plan, look.edits, batch.pk)
+    plan = _mended(request, look.kept, look)
     if look.plan.questions:
         look.notice = _("FinBrain can't tell how to read this file. Choose the right reading, then import it.")
     elif look.choices != before:
         look.notice = _("You changed how the file is read. Check the new preview, then import it.")
-    elif not rows:
+    elif not look.edits.count_ticked(plan.summary.counts):
         look.notice = _("There is nothing to import. Tick the rows you want, or discard the file.")
     if look.notice:
         return _look_page(request, batch, look)
     if table := drafts.table_of(request.ledger, batch):
         keep_mapping(request.ledger, table, look.choices)
-    keep_meanings(request.ledger.id, plan.categories, look.edits.meanings)
-    begin_import(request.ledger, batch.pk, plan, rows)
+    keep_meanings(request.ledger.id, plan.summary.categories, look.edits.meanings)
+    begin_import(request.ledger, batch.pk, plan)
     return None
 
 
@@ -102,23 +105,27 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
         if drafts.update_choices(request.ledger, batch, choices):
             look.notice = _("You changed how the file is read, so your changes to its rows were discarded.")
         look.edits = Edits.of(batch.edits)
-    keep_plan(request.ledger, batch, choices, partial(limit, "plan", request.user.pk))
+    look.kept = kept = keep_plan(request.ledger, batch, choices, partial(limit, "plan", request.user.pk))
+    if not kept.done:
+        return look
     if request.method == "POST":
-        _edit(request, batch, look)
-    look.plan = _part(request, batch, look)
+        _edit(request, batch, look, kept)
+    look.plan = _part(request, kept, look)
     if not _wants_counts(request):
         _open_row(request, batch, look)
     return look
 
 
-def _part(request: LedgerRequest, batch: ImportBatch, look: Look) -> Plan:
-    """The part of the plan that the page shows. Only a later page needs the whole plan."""
+def _part(request: LedgerRequest, kept: KeptPlan, look: Look) -> Plan:
+    """The part of the plan that the page shows."""
     look.place = _place_of(request)
-    plan = unpack_plan(batch.preview if look.place.page == 1 else batch.plan)
-    if look.place.page > -(-plan.counts[look.place.group] // SHOWN):
+    if look.place.page > -(-kept.summary.counts[look.place.group] // SHOWN):
         look.place = Place()
-    mended = mend(request.ledger.id, plan, look.edits, look.choices.account)
-    return mended.beginning(SHOWN, look.place.starts)
+    return _mended(request, kept, look).page(look.place.starts, SHOWN)
+
+
+def _mended(request: LedgerRequest, kept: KeptPlan, look: Look) -> MendedPlan:
+    return MendedPlan(request.ledger, kept, look.edits, look.choices.account)
 
 
 def _place_of(request: LedgerRequest) -> Place:
@@ -128,7 +135,7 @@ def _place_of(request: LedgerRequest) -> Place:
     return Place(group, number) if group in KINDS and number else Place()
 
 
-def _edit(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
+def _edit(request: LedgerRequest, batch: ImportBatch, look: Look, kept: KeptPlan) -> None:
     """Store the ticks that the page sent, and what it says that the file's categories mean."""
     before = look.edits
     ticked = _numbers_by_group(request.POST.getlist("take"))
@@ -140,7 +147,7 @@ def _edit(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
     if group in TICKED:
         look.edits = look.edits.with_all(group, ticked=way == "on")
     if sent := sent_meanings(request.POST.getlist("means")):
-        look.edits = look.edits.with_meanings(unpack_plan(batch.preview).categories, sent)
+        look.edits = look.edits.with_meanings(kept.summary.categories, sent)
     if look.edits != before:
         drafts.update_edits(request.ledger, batch.pk, look.edits)
 
@@ -204,7 +211,8 @@ def _save_row(request: LedgerRequest, batch: ImportBatch, look: Look, number: in
     entry = form.entry(row.entry.line if isinstance(row, FileRow) else row.line)
     look.edits, look.saved = look.edits.with_mended(number, entry), number
     drafts.update_edits(request.ledger, batch.pk, look.edits)
-    look.plan = _part(request, batch, look)
+    if look.kept:
+        look.plan = _part(request, look.kept, look)
 
 
 def _wants_counts(request: LedgerRequest) -> bool:
@@ -216,6 +224,8 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     table = drafts.table_of(request.ledger, batch)
     context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}
+    if look.kept and not look.kept.done:
+        return _reading_page(request, batch, look.kept)
     if look.plan:
         plan = replace(look.plan, **dict.fromkeys(KINDS, ())) if _wants_counts(request) else look.plan
         context |= build_preview(request.ledger, plan, look.edits, look.place)
@@ -225,3 +235,11 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
         context["category_choices"] = category_choices()
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
+
+
+def _reading_page(request: LedgerRequest, batch: ImportBatch, kept: KeptPlan) -> HttpResponse:
+    """Render how far a long file is read. The page asks for the next step by itself."""
+    read, total = kept.pieces, len(Pieces(batch.content))
+    context = {"batch": batch, "percent": 100 * read // total, "fragment": bool(request.htmx)}
+    template = "expenses/_import_reading.html" if request.htmx else "expenses/import_look.html"
+    return render(request, template, context | {"reading": True})

@@ -1,4 +1,4 @@
-"""What is odd this week and where the month is heading, on the dashboard, and the links in emails that answer questions."""
+"""What is odd and where the month is heading, on the dashboard, and the links in emails that answer questions."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

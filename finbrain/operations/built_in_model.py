@@ -1,7 +1,7 @@
 """Trains the built-in model beside the running site, and then files what people entered before it was there.
 
-The scheduler runs `train_if_needed` as a job. `python -m finbrain.operations.built_in_model` is the process that trains:
-with low priority, and only while the scheduler runs.
+The scheduler runs `train_if_needed` as a job. `python -m finbrain.operations.built_in_model` is the process that
+trains: with low priority, and only while the scheduler runs.
 """
 
 import os

@@ -36,7 +36,7 @@ PUBLIC = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_email_verification_sent", "account_confirm_email", "account_confirm_change"),
-    *("email_unsubscribe", "summary_unsubscribe", "email_answer"),
+    *("email_unsubscribe", "summary_unsubscribe", "email_answer", "expenses:calendar_feed"),
     *("account_stop", "account_second_step", "demo_confirm"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     # The admin's own sign-in, and its texts for scripts.
@@ -54,7 +54,7 @@ SIGNED_IN = {
         "expenses:inbox",
     ),
     "expenses:calculate",
-    *("expenses:recurring", "expenses:recurring_look", "expenses:series_new"),
+    *("expenses:recurring", "expenses:recurring_look", "expenses:series_new", "expenses:calendar"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
     *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
     *("account_reauthenticate", "account_change_password", "account_set_password", "usersessions_list"),

@@ -1,5 +1,5 @@
-/* Shows passkey errors, which allauth's script only writes to the console, and copies recovery codes. */
-import { hit, on, one } from "./dom.js";
+/* Shows passkey errors, which allauth's script only writes to the console. */
+import { on, one } from "./dom.js";
 
 const { cancelled = "", failed = "" } = one("script[data-cancelled]", HTMLScriptElement)?.dataset ?? {};
 
@@ -9,12 +9,4 @@ on("allauth.error", (event) => {
   if (!said) return;
   said.textContent = event.detail.exception?.name === "NotAllowedError" ? cancelled : failed;
   said.hidden = false;
-});
-
-on("click", async (event) => {
-  const button = hit(event, "[data-copy]");
-  const copied = button?.dataset.copy && one(button.dataset.copy, HTMLElement);
-  if (!button || !copied) return;
-  await navigator.clipboard.writeText(copied.innerText.trim());
-  button.textContent = button.dataset.done ?? "";
 });

@@ -87,6 +87,15 @@ def test_what_is_late_becomes_less_likely():
     assert due(date(2026, 1, 20)) == NOTHING
 
 
+def test_what_is_due_on_the_first_is_not_expected_on_the_last_day_before_it():
+    """A rent that always comes on the first doesn't make the range of the month before wider."""
+    last = date(2026, 3, 30)
+    assert forecast_due([rent()], last, last + _DAY, last + _DAY) == NOTHING
+    moving = rent()
+    paid = [each._replace(day=each.day + timedelta(days=n % 3)) for n, each in enumerate(moving.payments)]
+    assert forecast_due([moving._replace(payments=paid)], last, last + _DAY, last + _DAY).high > 0
+
+
 @pytest.mark.parametrize("end", [{"last_on": date(2026, 4, 1)}, {"left": 1}, {"left": 0}])
 def test_a_series_that_ends_is_no_longer_due(end):
     found = months_ahead(past_with([rent(**end)]), TODAY)
@@ -104,9 +113,8 @@ def test_hits_use_only_what_was_known_then():
     calm = past_with([rent()])
     assert hits(calm, TODAY).tried == 11  # the first of them needs three months before it
     assert hits(calm, TODAY).inside >= 9
-    jumped = past_with(
-        [rent()], value_of=lambda day: 200 if (day.year, day.month) == (2026, 2) and day.day > 10 else 12
-    )
+    jump = date(2026, 2, 10)
+    jumped = past_with([rent()], value_of=lambda day: 200 if jump < day < date(2026, 3, 1) else 12)
     assert hits(jumped, TODAY).inside < hits(calm, TODAY).inside
 
 

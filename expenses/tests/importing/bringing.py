@@ -2,7 +2,13 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from expenses.importing.choices import Choices
+from expenses.importing.kept_plan import EMPTY, KeptPlan
+from expenses.importing.packing import pack_file
+from expenses.importing.pieces import Pieces
+from expenses.importing.plan_steps import make_step
 from expenses.models import ImportBatch
+from expenses.statements import Reading, Table
 
 BANK = """Date,Description,Amount
 2026-08-03,ALDI SUED 4711,-32.40
@@ -54,3 +60,11 @@ def bring_in_as(client, text: str | bytes, **choices: object) -> ImportBatch:
     batch = hand_in(client, text)
     client.post(f"/expenses/import/{batch.pk}/", fields(client, batch) | choices)
     return run(client, batch)
+
+
+def plan_of(owner, read: Table | Reading, choices: Choices | None = None) -> KeptPlan:
+    """The plan of a file's content."""
+    kept, choices = EMPTY, choices or Choices(None)
+    while not kept.done:
+        kept = make_step(owner.pk, choices, Pieces(pack_file(read), choices.sheet), kept)
+    return kept

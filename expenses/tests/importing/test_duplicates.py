@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from expenses.importing.choices import Choices
 from expenses.importing.fingerprints import file_rows
-from expenses.importing.plan import make_plan
 from expenses.statements import Entry, Reading
+from expenses.tests.importing import bringing
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import DAY, make_expense, make_expenses
 
@@ -25,7 +24,7 @@ def prints(owner, *entries: Entry) -> list[str]:
 
 
 def plan_of(owner, *entries: Entry):
-    return make_plan(owner.pk, Reading(entries), Choices(None))
+    return bringing.plan_of(owner, Reading(entries)).whole()
 
 
 def test_equal_rows_of_one_file_are_several_and_the_same_in_every_file(alice):

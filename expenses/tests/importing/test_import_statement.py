@@ -148,7 +148,7 @@ def test_other_faults_are_sentences(tmp_path, alice, monkeypatch):
     def away(*_args):
         raise ServerSelectionTimeoutError("no servers")
 
-    monkeypatch.setattr(at_once, "make_plan", away)
+    monkeypatch.setattr(at_once, "make_step", away)
     assert "doesn't answer: no servers (1)" in imported(tmp_path, BANK)[1]
 
 
@@ -193,6 +193,7 @@ def test_formats_are_told_by_content(tmp_path, client_alice, name, kind):
 
 def test_several_steps_draw_one_bar(tmp_path, alice, monkeypatch):
     monkeypatch.setattr("expenses.importing.writing.STEP_SECONDS", 0)
+    monkeypatch.setattr("expenses.importing.writing.PART", 200)
     found, errors = imported(tmp_path, statement(450))
     assert found["added"] == 450
     assert errors.count("of 450 rows") == 5

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import Kind
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.packing import pack_file, pack_rows, unpack_file, unpack_rows
+from expenses.importing.frame import pack
+from expenses.importing.packing import pack_file, row_values, unpack_file, unpack_rows
 from expenses.statements import Column, Entry, Problem, Reading, Table
 from expenses.statements.statement import Status
 
@@ -50,7 +51,7 @@ def test_a_table(rows):
 @given(st.lists(entries, max_size=9), st.integers(0, 9), st.integers(0, 9))
 def test_rows_from_any_place_on(found, start, most):
     rows = [FileRow(number, f"print {number}", entry) for number, entry in enumerate(found)]
-    assert unpack_rows(pack_rows(rows), start, most) == rows[start : start + most]
+    assert unpack_rows(pack([*map(row_values, rows)]), start, most) == rows[start : start + most]
 
 
 def test_what_the_last_release_packed_is_a_booked_entry_of_unknown_kind():

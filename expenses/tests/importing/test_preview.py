@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from classifier import memory
-from expenses.importing import kept_plan
-from expenses.importing.plan import make_plan
+from expenses.importing import plan_steps
+from expenses.importing.plan_steps import make_step
 from expenses.models import Expense, ImportBatch
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
 from expenses.tests.making import make_expenses
@@ -203,7 +203,7 @@ def test_the_navigation_shows_where_one_is(client_alice):
 def made(monkeypatch) -> list[object]:
     """The plans made so far."""
     plans = []
-    monkeypatch.setattr(kept_plan, "make_plan", lambda *args: plans.append(make_plan(*args)) or plans[-1])
+    monkeypatch.setattr(plan_steps, "make_step", lambda *args: plans.append(make_step(*args)) or plans[-1])
     return plans
 
 

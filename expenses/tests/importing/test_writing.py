@@ -13,12 +13,13 @@ from classifier import memory
 from classifier.models import Memory
 from expenses.importing import writing
 from expenses.importing.choices import Choices
+from expenses.importing.edits import Edits
+from expenses.importing.kept_plan import MendedPlan
 from expenses.importing.packing import unpack_file
-from expenses.importing.plan import make_plan
 from expenses.ledger import bulk
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, plan_of, run, statement
 
 
 def stored(owner) -> list[tuple]:
@@ -100,8 +101,9 @@ def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice
 
 
 def begun(owner, batch) -> ImportBatch:
-    plan = make_plan(owner.pk, unpack_file(batch.content), Choices.of(batch.choices))
-    assert writing.begin_import(personal_ledger(owner), batch.pk, plan, plan.new)
+    plan = plan_of(owner, unpack_file(batch.content), Choices.of(batch.choices))
+    ledger = personal_ledger(owner)
+    assert writing.begin_import(ledger, batch.pk, MendedPlan(ledger, plan, Edits(), ""))
     batch.refresh_from_db()
     return batch
 

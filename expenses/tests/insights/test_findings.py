@@ -95,9 +95,8 @@ def test_a_week_says_what_no_other_week_says():
 
 
 def test_far_more_than_usual_at_a_merchant():
-    before = month_of(
-        dict.fromkeys(range(1, 29), 36), merchants=[Merchant("market", "Market", "food-drinks", "EUR", "200", 5)]
-    )
+    merchants = [Merchant("market", "Market", "food-drinks", "EUR", "200", 5)]
+    before = month_of(dict.fromkeys(range(1, 29), 36), merchants=merchants)
     now = month_of(dict.fromkeys(range(1, 23), 36), [big("Market", 170, date(2026, 11, 17))])
     assert texts(before=before, now=now) == ["Market: €170.00 is 4 times what you usually spend there."]
     usual = month_of(dict.fromkeys(range(1, 23), 36), [big("Market", 60, date(2026, 11, 17))])
@@ -119,6 +118,7 @@ def test_a_category_that_is_ahead_is_said_in_the_first_week_only():
     assert found == ["Food & Drinks: €2,376.00 so far this month. By the same day it is usually €792.00."]
     assert not texts(now=ahead, monday=MONDAY + timedelta(weeks=1))
     assert not texts(now=month_of(dict.fromkeys(range(1, 23), 40)))
+    assert not texts(now=ahead, before=month_of({28: 900})), "usually nothing is spent by then"
 
 
 def test_keys_are_of_facts_not_of_imports():

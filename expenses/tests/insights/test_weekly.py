@@ -27,7 +27,7 @@ MONDAY = monday_of(timezone.localdate())
 
 def id_of_last_week() -> ObjectId:
     moment = datetime.combine(MONDAY - timedelta(days=2), datetime.min.time(), UTC)
-    return ObjectId(f"{int(moment.timestamp()):08x}{ObjectId()!s:.16}")
+    return ObjectId(f"{int(moment.timestamp()):08x}{str(ObjectId())[8:]}")
 
 
 @pytest.fixture
@@ -132,6 +132,12 @@ def test_the_email_is_in_hebrew(asked):
     assert 'dir="rtl"' in html(sent)
 
 
+def test_income_is_no_answer_to_what_an_account_paid(asked):
+    rows = Expense.objects.filter(ledger_id=asked.pk, title="Odd 400")
+    rows.update(alternatives="salary,other", import_batch=ObjectId())
+    assert [slug for slug, _name in questions(personal_ledger(asked))[0].choices] == ["transportation", "other"]
+
+
 def test_a_link_shows_first_and_works_once(asked):
     """Whoever opens it, and whatever looks at it before: only the button files, and only this expense."""
     nobody, links, before = Client(enforce_csrf_checks=False), sent_links(), unsure_left(asked)
@@ -175,8 +181,8 @@ def test_tampered_links_and_links_for_something_else(asked, bob):
     unsubscribe = re.search(r"/emails/unsubscribe/(\S+)/", mail.outbox[0].body)[1]
     for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "x" + token, unsubscribe, "x", "::"):
         assert Client().post(f"/accounts/emails/answer/{wrong}/").status_code == 404
-    row = questions(personal_ledger(asked))[0]
-    foreign = answer_links.answer_url(bob, row.row | {"_id": row.id}, "other", MONDAY)
+    row = questions(personal_ledger(asked))[0].row
+    foreign = answer_links.answer_url(bob, row, "other", MONDAY)
     assert Client().post(urlsplit(foreign).path).status_code == 404
     assert Client().post(f"/accounts/emails/unsubscribe/{token}/").status_code == 404
 

@@ -17,7 +17,7 @@ from expenses.people.ledgers import personal_ledger
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.fitting import facts_of
 from expenses.recurring.life import detach, set_state
-from expenses.recurring.refreshing import find_series, refresh
+from expenses.recurring.refreshing import find_series, look_around, refresh
 from expenses.tests.importing.bringing import bring_in
 from expenses.tests.making import make_expenses
 
@@ -31,7 +31,11 @@ def rent(owner, count=10, title="Blue Lamp", amount="9.90", first=FIRST, **value
 
 
 def add(owner, title="Blue Lamp", amount="9.90", day=date(2026, 11, 8)) -> Expense:
-    return add_expense(personal_ledger(owner), NewExpense(title, Decimal(amount), "ILS", day, "other")).expense
+    """Add an expense as the page does, which looks for a new series after its answer."""
+    added = add_expense(personal_ledger(owner), NewExpense(title, Decimal(amount), "ILS", day, "other"))
+    if added.is_single:
+        look_around(owner.pk, added.expense)
+    return added.expense
 
 
 def facts(owner):

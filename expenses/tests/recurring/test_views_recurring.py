@@ -97,7 +97,17 @@ def test_a_series_by_hand_with_no_entry_and_its_payment(client_alice, alice):
     [row] = find_series(alice.pk)
     assert [entry[0] for entry in row["entries"]] == [str(paid.pk)]
     assert row["next_on"].date() == day_after(due, Cycle.MONTHLY)
-    assert not client_alice.get(PAGE).context["overdue"]
+    assert not client_alice.get(PAGE).context["due"]
+
+
+def test_what_is_due_today_can_be_paid(client_alice, alice):
+    today = timezone.localdate()
+    client_alice.post(f"{PAGE}new/", FIELDS | {"next_on": today.isoformat()})
+    page = client_alice.get(PAGE).content.decode()
+    assert "Due today" in page
+    assert "0 days late" not in page
+    client_alice.post(f"{PAGE}{Series.objects.get().pk}/paid/", {"due": today.isoformat()})
+    assert Expense.objects.get().spent_on == today
 
 
 @pytest.mark.parametrize(
@@ -190,6 +200,17 @@ def test_charged_twice(client_alice, alice):
         {"title": "Blue Lamp", "amount": "9.90", "currency": "ILS", "spent_on": made[-1].spent_on + timedelta(days=1)},
     )
     assert any("Blue Lamp was charged twice" in text for text in texts(client_alice.get(PAGE)))
+
+
+@pytest.mark.parametrize(("amount", "after", "is_twice"), [("9.90", 1, True), ("9.90", 16, False), ("4", 1, False)])
+def test_what_was_charged_twice_before_the_first_look(client_alice, alice, amount, after, is_twice):
+    made = make(alice)
+    due = made[-1].spent_on
+    make_expenses(alice, [{"title": "Blue Lamp", "amount": amount, "spent_on": due + timedelta(days=after)}])
+    for _again in range(2):
+        assert any("charged twice" in text for text in texts(look(client_alice))) == is_twice
+        found = Series.objects.get()
+        assert found.next_on == day_after(due, Cycle.MONTHLY)
 
 
 def test_costs_by_category_in_the_home_currency(client_alice, alice):

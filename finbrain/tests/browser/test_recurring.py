@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from expenses.models import Series
+from expenses.people.calendar_address import make_address
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.refreshing import refresh
 from expenses.tests.making import make_expenses
@@ -58,7 +59,8 @@ def test_on_every_screen(new_context, live_server, alice, client_alice, series, 
     cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()
-    for path in (PAGE, f"{PAGE}new/", f"{PAGE}{Series.objects.first().pk}/"):
+    make_address(alice)
+    for path in (PAGE, f"{PAGE}new/", f"{PAGE}calendar/", f"{PAGE}{Series.objects.first().pk}/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]] == []
@@ -73,3 +75,8 @@ def test_without_javascript(new_context, live_server, client_alice, series):
     name = page.locator(".series-proposals h3").first.inner_text()
     page.locator(".series-proposals [value=kept]").first.click()
     assert Series.objects.get(name=name).state == "kept"
+    page.locator(".series-list button", has_text="Paid").first.click()
+    expect(page.locator("#toasts, .messages, main").first).to_contain_text("Added")
+    page.goto(f"{PAGE}calendar/")
+    page.get_by_role("button", name="Make an address").click()
+    expect(page.locator("#feed-address")).to_contain_text("/expenses/recurring/calendar/")

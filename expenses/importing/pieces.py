@@ -1,0 +1,58 @@
+"""The pieces of a draft's content, which are read one after the other."""
+
+from expenses.importing.frame import Frame, is_frame
+from expenses.importing.packing import PIECE, Piece, cut, reading_of, table_of, unpack_file
+from expenses.statements.statement import Reading, Table
+
+
+class Pieces:
+    """The content of a file in pieces. sheet: the chosen sheet of a workbook, or ""."""
+
+    def __init__(self, content: bytes | None, sheet: str = "") -> None:
+        self._frame = Frame(content) if is_frame(content) else None
+        whole = unpack_file(content) if self._frame is None else None
+        self._whole = whole.of_sheet(sheet) if isinstance(whole, Table) else whole
+        self.format: str = self._frame.head["format"] if self._frame else self._whole.format if self._whole else ""
+        self.is_table = "header" in self._frame.head if self._frame else isinstance(self._whole, Table)
+
+    def __len__(self) -> int:
+        """How many pieces there are, at least one."""
+        if self._frame:
+            return len(self._frame)
+        found = self._whole.rows if isinstance(self._whole, Table) else self._whole.entries if self._whole else ()
+        return max(1, -(-len(found) // PIECE))
+
+    def table(self, number: int) -> Piece:
+        """A piece of a table."""
+        if isinstance(self._whole, Table):
+            return cut(self._whole, number)
+        before, after, rows, lines = self._framed.part(number)
+        return Piece(table_of(self._framed.head | {"rows": rows, "lines": lines}), before, after)
+
+    def cells(self, place: int) -> set[str]:
+        """The different cells of a column in all pieces; of one with many, those of the first piece."""
+        if isinstance(self._whole, Table):
+            return {row[place] for row in self._whole.rows}
+        few = self._framed.head["cells"].get(str(place))
+        return {*few} if few else {row[place] for row in self.table(0).table.rows}
+
+    def reading(self, number: int) -> Reading:
+        """A piece of a file that is no table. The first piece has all its problems."""
+        if isinstance(self._whole, Reading):
+            found, entries = self._whole, self._whole.entries[number * PIECE : (number + 1) * PIECE]
+        else:
+            found = reading_of(self._framed.head | {"entries": self._framed.part(number)})
+            entries = found.entries
+        return Reading(entries, () if number else found.problems, found.gap, found.format)
+
+    def accounts(self) -> set[str]:
+        """The accounts that the entries of a file that is no table name."""
+        if isinstance(self._whole, Reading):
+            return {entry.account for entry in self._whole.entries}
+        return {*self._framed.head["accounts"]}
+
+    @property
+    def _framed(self) -> Frame:
+        if self._frame is None:
+            raise TypeError("The content is not framed.")
+        return self._frame

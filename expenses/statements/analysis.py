@@ -1,0 +1,98 @@
+"""Finds what a table says as a whole, from its first rows: further columns and the running balance."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from expenses.statements import own
+from expenses.statements.balances import Chain, find_chain, net
+from expenses.statements.day_columns import trend
+from expenses.statements.directions import changes
+from expenses.statements.guess import sample_of
+from expenses.statements.header_words import is_no_amount, rank_role
+from expenses.statements.notation import is_zero, read_number
+from expenses.statements.profile import MOST, Profile
+from expenses.statements.roles import Roles, find_roles
+from expenses.statements.statement import MONEY, Column, Mapping, Table
+
+# Rows in which a running balance is searched.
+_CHAIN_ROWS = 300
+Numbers = list[Decimal | None]
+
+
+class Analysis:
+    """What a table says as a whole. table: all of it, or its first part."""
+
+    def __init__(self, table: Table, mapping: Mapping) -> None:
+        self.table, self.mapping = table, mapping
+        rows = sample_of(table)
+        cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
+        self.profiles = [
+            Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
+        ]
+        has_none = own.is_own(table.header) or bool(table.people)
+        self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
+        own_only = Roles(titles=(mapping.columns[Column.TITLE],))
+        self.roles = own_only if own.is_own(table.header) else find_roles(self.profiles, mapping, self.balance_at)
+        if self.roles.fee is not None and not self._is_fee_extra():
+            self.roles = replace(self.roles, fee=None)
+
+    def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
+        """The running balance of each row; empty if there is none."""
+        return self._numbers(self.balance_at, rows) if self.chain else []
+
+    def changes(self, balances: Numbers) -> Numbers:
+        """What came in with each row by its running balance; empty if there is none."""
+        return changes(balances, self.chain) if self.chain else []
+
+    def _numbers(self, place: int | None, rows: Sequence[Sequence[str]]) -> Numbers:
+        return [] if place is None else [read_number(row[place], self.mapping.decimal) for row in rows]
+
+    def _amounts(self, rows: Sequence[Sequence[str]]) -> list[Decimal | None]:
+        at = self.mapping.columns
+        if Column.AMOUNT in at:
+            return self._numbers(at[Column.AMOUNT], rows)
+        out, came = (self._numbers(at.get(column), rows) or [None] * len(rows) for column in MONEY[1:])
+        return net(out, came)
+
+    def _find_balance(self) -> tuple[Chain | None, int | None]:
+        """The running balance that the amounts explain best, and its column."""
+        rows = self.table.rows[:_CHAIN_ROWS]
+        amounts = self._amounts(rows)
+        best: tuple[Chain | None, int | None] = None, None
+        free = [one for one in self.profiles if one.place not in self.mapping.columns.values()]
+        for one in free:
+            if one.money and one.numbers >= MOST and one.days < MOST and not one.is_ids:
+                chain = find_chain(amounts, self._numbers(one.place, rows), self._is_newest_first(rows))
+                if chain and (best[0] is None or chain.share > best[0].share):
+                    best = chain, one.place
+        return best
+
+    def _is_newest_first(self, rows: Sequence[Sequence[str]]) -> bool | None:
+        place = self.mapping.columns[Column.DATE]
+        return trend([row[place] for row in rows], self.mapping.date_order)
+
+    def _is_fee_extra(self) -> bool:
+        """Whether a fee is in addition to the amount: no other column is the sum of both, and no balance denies it."""
+        fee, amount = self.roles.fee, self.mapping.columns.get(Column.AMOUNT)
+        if fee is None or amount is None or rank_role(self.table.header[amount], "amount 1") == 0:
+            return False
+        rows = [row for row in sample_of(self.table) if not is_zero(row[fee])]
+        amounts, fees = self._numbers(amount, rows), self._numbers(fee, rows)
+        for one in self.profiles:
+            if one.place in (fee, amount) or not one.money or one.numbers < MOST or is_no_amount(one.header):
+                continue
+            sums = self._numbers(one.place, rows)
+            trios = [(a, f, s) for a, f, s in zip(amounts, fees, sums, strict=True) if a and f and s]
+            if trios and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios):
+                return False
+        return not (self.chain and self._balance_ignores(rows))
+
+    def _balance_ignores(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether the balance after rows with a fee follows from the amount alone."""
+        lines = {id(row) for row in rows}
+        all_rows = self.table.rows[:_CHAIN_ROWS]
+        moves = changes(self._numbers(self.balance_at, all_rows), self.chain) if self.chain else []
+        pairs = zip(all_rows, moves, self._amounts(all_rows), strict=True)
+        known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
+        return bool(known) and all(abs(move) == abs(amount) for move, amount in known)

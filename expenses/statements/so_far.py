@@ -1,0 +1,80 @@
+"""What the parts of a table that were read say, for those after them and for the closing balance."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any, Self
+
+from expenses.statements.notation import decimal_votes, read_number
+from expenses.statements.statement import Entry, Status
+
+_NUMBERS = ("inner", "booked", "moved", "spent")
+
+
+@dataclass
+class SoFar:
+    """What was read so far.
+
+    status: of the section that the last row is in. has_texts_below: whether lines continue the movements above them;
+    None if unknown. balances: how many rows had a running balance. inner: what came in by those balances. booked,
+    moved: the sums of the entries after the first balance, without and with those that aren't booked. spent: the sum
+    of all booked entries. currencies: of the entries.
+    """
+
+    status: Status = Status.BOOKED
+    has_texts_below: bool | None = None
+    balances: int = 0
+    inner: Decimal = Decimal(0)
+    booked: Decimal = Decimal(0)
+    moved: Decimal = Decimal(0)
+    spent: Decimal = Decimal(0)
+    currencies: set[str] = field(default_factory=set)
+
+    def add(
+        self,
+        entries: Sequence[Entry],
+        lines: Sequence[int],
+        balances: Sequence[Decimal | None],
+        changes: Sequence[Decimal | None],
+    ) -> None:
+        """Count the entries of a part. balances, changes: of each of its lines, empty without a running balance."""
+        self.currencies.update(entry.currency for entry in entries)
+        self.balances += sum(one is not None for one in balances)
+        self.inner += sum((one for one in changes if one is not None), Decimal(0))
+        pairs = zip(lines, changes, balances, strict=True) if changes else ()
+        first = {line for line, change, balance in pairs if change is None and balance is not None}
+        for entry in entries:
+            is_booked, is_moved = entry.status == Status.BOOKED, entry.line not in first
+            self.spent += entry.amount if is_booked else 0
+            self.moved += entry.amount if is_moved else 0
+            self.booked += entry.amount if is_booked and is_moved else 0
+
+    def gap(self, stated: tuple[str, str] | None, decimal: str) -> Decimal | None:
+        """The last balance minus what the first one and the entries lead to; None without balances.
+
+        stated: the balances that lines of their own state. What isn't booked may or may not be part of the balances.
+        """
+        if len(self.currencies) > 1:
+            return None
+        if self.balances < 2:
+            return self._gap_to_stated(stated, decimal)
+        gaps = self.inner + self.booked, self.inner + self.moved
+        return next((gap for gap in gaps if not gap), gaps[0])
+
+    def _gap_to_stated(self, stated: tuple[str, str] | None, decimal: str) -> Decimal | None:
+        """The gap between the balances that lines of their own state. On a card they may be what is owed."""
+        opening, closing = (read_number(text, decimal_votes(text) or decimal) for text in stated or ("", ""))
+        if opening is None or closing is None:
+            return None
+        return min(closing - opening + self.spent, closing - opening - self.spent, key=abs)
+
+    def stored(self) -> dict[str, Any]:
+        """These values as JSON can hold them; `of` reads them."""
+        numbers = {name: str(getattr(self, name)) for name in _NUMBERS}
+        return asdict(self) | numbers | {"currencies": sorted(self.currencies)}
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        numbers: dict[str, Any] = {name: Decimal(stored[name]) for name in _NUMBERS}
+        others = {"currencies": {*stored["currencies"]}, "status": Status(stored["status"])}
+        return cls(**stored | numbers | others)
