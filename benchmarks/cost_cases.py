@@ -172,11 +172,12 @@ def imports(ada: Person, rows: int) -> Iterator[Case]:
         yield "upload", what, "60 an hour", STEP, upload
         if path := paths[kind]:
             yield "draft, first time", what, "plan", STEP, lambda path=path: forget_plan(ada.get, path)
+            read_to_the_end(ada, path)
             yield "draft, again", what, "preview", PAGE, lambda path=path: ada.get(path)
     name, data = files["CSV of FinBrain"]
     path, what = ada.upload(data, name).url, f"{rows:,} rows"
     sent = draft_form(path)
-    ada.get(path)
+    read_to_the_end(ada, path)
     yield "import, first step", what, "import_step", STEP, lambda: ada.post(f"{path}run/", **sent)
     yield "import, next step", what, "import_step", STEP, lambda: ada.post(f"{path}run/")
     go_on(ada, path, "run", "done")
@@ -210,6 +211,12 @@ def draft_form(path: str) -> dict[str, Any]:
     from expenses.importing.choices import Choices
 
     return look_values(Choices.of(batch_at(path).get().choices))
+
+
+def read_to_the_end(ada: Person, path: str) -> None:
+    """Take the steps that are left of reading a draft."""
+    while b'id="reading"' in ada.get(path).content:
+        pass
 
 
 def go_on(ada: Person, path: str, way: str, state: str) -> None:

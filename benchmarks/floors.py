@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.site import make_person, prepared_engines, tell
@@ -42,10 +43,12 @@ _STOCK_MIDDLEWARE = [
 ]
 
 Ask = Callable[[], object]
+Headers = list[tuple[str, str]]
 Row = dict[str, Any]
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def asker(handler: Any, path: str, status: int = 200, **headers: str) -> Ask:
+def asker(handler: Any, path: str, headers: Mapping[str, str] = NONE, status: int = 200) -> Callable[[], Headers]:
     """Return a function that sends a GET to the handler, as gunicorn does behind a proxy with HTTPS."""
     path, _, query = path.partition("?")
     environ = {
@@ -67,7 +70,7 @@ def asker(handler: Any, path: str, status: int = 200, **headers: str) -> Ask:
     }
     seen = []
 
-    def ask() -> list[tuple[str, str]]:
+    def ask() -> Headers:
         response = handler(environ | {"wsgi.input": io.BytesIO()}, lambda *head: seen.append(head))
         b"".join(response)
         response.close()
@@ -101,18 +104,18 @@ def floors() -> dict[str, Ask]:
     ours = Handler()
     cookie = {"HTTP_COOKIE": f"{person.cookie}; csrftoken={'benchmark' * 3}token; timezone=Europe/Berlin"}
     warm_up()  # as the master of the workers does
-    page = asker(ours, "/expenses/", **cookie)
+    page = asker(ours, "/expenses/", cookie)
     page()
     tag = dict(page())["ETag"]
     return {
         "empty view, no middleware": asker(bare, "/floor/empty"),
         STOCK: asker(stock, "/floor/empty"),
         "empty view, our middleware": asker(ours, "/floor/empty"),
-        'signed in, "ok"': asker(ours, "/floor/ok", **cookie),
-        "signed in, the base page": asker(ours, "/floor/frame", **cookie),
-        "unchanged list (304)": asker(ours, "/expenses/", 304, **cookie, HTTP_IF_NONE_MATCH=tag),
+        'signed in, "ok"': asker(ours, "/floor/ok", cookie),
+        "signed in, the base page": asker(ours, "/floor/frame", cookie),
+        "unchanged list (304)": asker(ours, "/expenses/", cookie | {"HTTP_IF_NONE_MATCH": tag}, 304),
         "list, page kept": page,
-        "heartbeat": asker(ours, "/accounts/heartbeat/", **cookie),
+        "heartbeat": asker(ours, "/accounts/heartbeat/", cookie),
         "/healthz": asker(ours, "/healthz"),
         ARGON2: lambda: check_password(PASSWORD, password),
     }

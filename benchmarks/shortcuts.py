@@ -148,7 +148,7 @@ def _measure_all(times: int, rounds: int) -> list[dict[str, Any]]:
     quietly()
     found = []
     for shortcut in shortcuts(today):
-        ask = asker(handler, shortcut.page, HTTP_COOKIE=person.cookie)
+        ask = asker(handler, shortcut.page, {"HTTP_COOKIE": person.cookie})
         found.append(row := measure(shortcut, ask, times, rounds))
         mark = "" if row["saves_percent"] >= WORTH_IT else "  less than it should"
         tell("{shortcut:32} {page:20} {with_ms:8} {without_ms:8} {saves_percent:4} %".format(**row) + mark)

@@ -30,9 +30,13 @@ class Model:
 
 
 class _Served:
-    """The model that this process serves. number: of the version last loaded or found unusable, None without one."""
+    """The model that this process serves. number: of the version last loaded or found unusable, None without one.
+
+    was_missing: whether there was none when the process started.
+    """
 
     def __init__(self) -> None:
+        self.was_missing = False
         self.model: Model | None = None
         self.number: int | None = None
         self.checked_at = float("-inf")
@@ -64,10 +68,14 @@ def active_model() -> Model | None:
     return _served.model
 
 
+def load_at_start() -> None:
+    """Load the active model, and note if there is none."""
+    _served.was_missing = active_model() is None
+
+
 def is_missing() -> bool:
-    """Whether there is no model to serve. While there is one, or nobody has looked, this asks no database."""
-    has_looked = _served.checked_at != float("-inf")
-    return has_looked and _served.model is None and active_model() is None
+    """Whether there was no model when this process started, and there still is none."""
+    return _served.was_missing and _served.model is None and active_model() is None
 
 
 def _refresh() -> None:

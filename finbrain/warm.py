@@ -38,7 +38,7 @@ def warm_up() -> None:
     if not mongodb.answers():
         return
     try:
-        serving.active_model()
+        serving.load_at_start()
         rates.order_value(Decimal(1), "USD", date.today())
     except (PyMongoError, DatabaseError):
         logger.warning("Could not load the rates in advance")

@@ -1,6 +1,7 @@
 """The session of a request, and the person behind it."""
 
 from functools import cache
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
@@ -45,7 +46,7 @@ class Person(AuthenticationMiddleware):
             if isinstance(request.user, User):
                 use_language(request, request.user)
         with timezone.override(zone_named(zone_of_device(request))):
-            response = self.get_response(request)
+            response = cast(HttpResponse, self.get_response(request))
         record_activity(request, response)
         keep_demo_alive(request)
         return response

@@ -134,8 +134,8 @@ def parse_dashboard_query(params: QueryDict, today: date) -> DashboardQuery:
 
 def _parse_other(params: QueryDict, today: date) -> Period | None:
     """Read the months to compare with. None if the URL has none."""
-    ends = [params.get(name, "").strip() for name in ("against_from", "against_to")]
-    return parse_period((), *ends, today) if any(ends) else None
+    first, last = (params.get(name, "").strip() for name in ("against_from", "against_to"))
+    return parse_period((), first, last, today) if first or last else None
 
 
 def _selection(slugs: Iterable[str]) -> tuple[str, ...]:

@@ -37,10 +37,6 @@ class Plan:
     categories: tuple[FileCategory, ...] = ()
     totals: tuple[Total, ...] = ()
 
-    def beginning(self, most: int) -> "Plan":
-        """The plan with at most `most` rows of each group, and the counts of all."""
-        return replace(self, **{kind: getattr(self, kind)[:most] for kind in KINDS})
-
     def counted(self) -> "Plan":
         """The plan with the counts of its rows."""
         return replace(self, counts={kind: len(getattr(self, kind)) for kind in KINDS})

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.languages import get_official_languages
+from babel.numbers import get_currency_symbol, get_territory_currencies
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -63,11 +68,32 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
         raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
         raise CellError(Column.CURRENCY, currency, money.refusal(currency[:SHOWN]))
+    plain = _SEPARATOR.sub(swapped, text) if decimal == "," else text
     try:
-        parsed = money.parse_amount(_SEPARATOR.sub(swapped, text) if decimal == "," else text, currency, "en")
+        parsed = money.parse_amount(plain, currency, "en")
     except money.AmountError as error:
-        raise CellError(column, text, str(error)) from None
+        bare = _without_local_sign(plain, currency)
+        if bare == plain:
+            raise CellError(column, text, str(error)) from None
+        return money_of(bare, currency, ".", column)
     return parsed.amount, parsed.currency or currency
+
+
+def _without_local_sign(text: str, currency: str) -> str:
+    """The amount without the sign that the currency has only in its own country, such as the L of lempiras."""
+    return next((text.replace(sign, "", 1).strip() for sign in local_signs(currency) if sign in text), text)
+
+
+@lru_cache(maxsize=200)
+def local_signs(currency: str) -> tuple[str, ...]:
+    """The signs of a currency in the official languages of the countries that use it, the longest first."""
+    signs: set[str] = set()
+    for country in get_global("territory_currencies"):
+        if currency in get_territory_currencies(country):
+            for language in get_official_languages(country, de_facto=True):
+                with suppress(UnknownLocaleError):
+                    signs.add(get_currency_symbol(currency, Locale(language, country)))
+    return tuple(sorted(signs - {currency}, key=len, reverse=True))
 
 
 def swapped(separator: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -32,7 +33,9 @@ LOOKED_AT = 60_000
 _SCORED = 500_000
 # The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
 _COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
-_ASCII = re.compile(r"[\x00-\x7f]+")
+_ASCII, _ESCAPED = re.compile(r"[\x00-\x7f]+"), re.compile("[\udc80-\udcff]")
+# Lines that decide about the encoding of those that aren't UTF-8.
+_MOST_LINES = 5_000
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
 # The names of the columns are among this many cells.
 _HEADER_CELLS = 200
@@ -100,8 +103,8 @@ def _mixed(data: bytes) -> str | None:
     valid = sum(count for char, count in counts if unicodedata.category(char)[0] == "L")
     if valid < escaped or not valid:
         return None
-    legacy = b"".join(line for line in data.splitlines(keepends=True) if _try_decode(line, "utf-8") is None)
-    encoding = _single_byte(legacy)[0] or "cp1252"
+    legacy = islice((line for line in text.split("\n") if not line.isascii() and _ESCAPED.search(line)), _MOST_LINES)
+    encoding = _single_byte("\n".join(legacy).encode("utf-8", "surrogateescape"))[0] or "cp1252"
     return text.translate({0xDC00 + byte: bytes([byte]).decode(encoding, "replace") for byte in range(0x80, 0x100)})
 
 

@@ -5,7 +5,7 @@ from html import unescape
 
 from expenses.statements.region import Cells
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import MAX_COLUMNS
+from expenses.statements.statement import LONGEST_CELL, MAX_COLUMNS
 from expenses.statements.xml_text import parse_xml
 
 # A comment or script, a tag, or text. Each piece is read once, whatever is missing at its end.
@@ -20,6 +20,8 @@ _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 # The most tags of a row, on average over as many rows as a statement may have.
 _TAGS = 40
 _MOST_SPAN = 50
+# Characters of a cell that are read, as entities.
+_LONGEST = 8 * LONGEST_CELL
 _MOST_DIGITS = 9
 # One column more than a table may have, so that it is refused instead of cut.
 _TOO_MANY = MAX_COLUMNS + 1
@@ -58,7 +60,7 @@ class _Tables:
 
     def _end_cell(self) -> None:
         if self.cell is not None and self.row is not None and len(self.row) <= MAX_COLUMNS:
-            self.row += [_SPACES.sub(" ", unescape("".join(self.cell))).strip(), *[""] * (self.span - 1)]
+            self.row += [_SPACES.sub(" ", unescape("".join(self.cell)[:_LONGEST])).strip(), *[""] * (self.span - 1)]
         self.cell = None
 
     def end_row(self) -> None:

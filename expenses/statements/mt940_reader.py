@@ -63,6 +63,8 @@ def _fields(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield the line, the tag and the content of each field; a field may have several lines."""
     current: tuple[int, str, list[str]] | None = None
     for line, content in enumerate(text.splitlines(), 1):
+        if not content:
+            continue
         content = content.strip("\x01\x03\x04")
         if found := _TAG.match(content):
             if current:

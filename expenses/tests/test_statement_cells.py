@@ -190,3 +190,15 @@ def test_the_guard_against_formulas_comes_off_again(text):
 
 def test_every_known_currency_is_read_by_its_code():
     assert {currency_of(code, "EUR") for code in money.KNOWN} == money.KNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"), [("L 1,240.00", "HNL"), ("-Q1,240.00", "GTQ"), ("1,240.00 Kz", "AOA"), ("Gs. 1,240", "PYG")]
+)
+def test_signs_that_a_currency_has_only_in_its_own_country(text, currency):
+    assert abs(money_of(text, currency, ".")[0]) == 1240
+
+
+def test_the_sign_of_another_country_is_no_sign():
+    with pytest.raises(CellError):
+        money_of("L 1,240.00", "GTQ", ".")

@@ -409,3 +409,26 @@ def test_the_account_is_told():
 
 def test_what_cannot_be_read_asks():
     assert needed_columns(guess_mapping(table_of("A;B;C", "x;y;z", "u;v;w"), "EUR"))
+
+
+@pytest.mark.parametrize("figure", ["99.99", "1,234.56", "99,99", "1.234,56", "12"])
+@pytest.mark.parametrize(
+    ("amounts_in_file", "amounts_read"),
+    [
+        (["15.000", "250.000", "1.250.000"], ["15000", "250000", "1250000"]),
+        (["15.000", "250.000", "35.500"], ["15000", "250000", "35500"]),
+        (["15,000", "250,000", "1,250,000"], ["15000", "250000", "1250000"]),
+    ],
+)
+@pytest.mark.parametrize("place", ["above", "footer", "balances"])
+def test_figures_beside_the_entries_do_not_decide_their_notation(amounts_in_file, amounts_read, figure, place):
+    rows = "".join(f"0{n}/03/2026;Tienda {n};{cell}\n" for n, cell in enumerate(amounts_in_file, 1))
+    table = f"Fecha;Comercio;Importe\n{rows}"
+    text = {
+        "above": f"Saldo;{figure}\n{table}",
+        "footer": f"{table}Total;;{figure}\nSubtotal;;{figure}\nTotal;;{figure}\nTotal general;;{figure}\n",
+        "balances": f"{table}Saldo inicial;;{figure}\nSaldo final;;{figure}\n",
+    }[place]
+    found = read_file(text.encode(), "statement.csv")
+    entries = apply_mapping(found, guess_mapping(found, "PYG")).entries
+    assert [f"{one.amount}" for one in entries] == amounts_read
