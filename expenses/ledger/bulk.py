@@ -24,17 +24,18 @@ _STORED: dict[type, Callable[[Any], Any]] = {Decimal: Decimal128, int: Int64, da
 def document_of(expense: Expense) -> NewDocument:
     """Return a new expense, which has its id, as the ORM would store it."""
     values = vars(expense)
-    document = {column: values[name] for column, name in _columns()[0]}
-    document |= {field.column: field.pre_save(expense, True) for field in _columns()[1]}
+    plain, computed = _columns()
+    document = {column: values[name] for column, name in plain}
+    document |= {column: field.pre_save(expense, True) for column, field in computed}
     return {column: _stored(value) for column, value in document.items()}
 
 
 @lru_cache(maxsize=1)
-def _columns() -> tuple[list[tuple[str, str]], list[Field]]:
-    """The columns with the attributes that they hold, and the fields that compute what they hold."""
-    fields = [field for field in Expense._meta.concrete_fields if field.column]
-    plain = [(field.column, field.attname) for field in fields if type(field).pre_save is Field.pre_save]
-    return plain, [field for field in fields if type(field).pre_save is not Field.pre_save]
+def _columns() -> tuple[list[tuple[str, str]], list[tuple[str, Field]]]:
+    """The columns with the attributes that they hold, and those that hold what their field computes."""
+    fields = [(field.column, field) for field in Expense._meta.concrete_fields if field.column]
+    plain = [(column, field.attname) for column, field in fields if type(field).pre_save is Field.pre_save]
+    return plain, [(column, field) for column, field in fields if type(field).pre_save is not Field.pre_save]
 
 
 def _stored(value: Any) -> Any:
