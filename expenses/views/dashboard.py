@@ -1,7 +1,7 @@
 """The dashboard page, with all of its state in the URL."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -32,11 +32,15 @@ from finbrain.core.rate_limits import limit
 @signed_in
 def dashboard(request: LedgerRequest) -> HttpResponse:
     """Show the dashboard, or with `format=csv` download its main table."""
+    return dashboard_with(request, all_tokens(request.ledger.id))
+
+
+def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpResponse:
+    """Return the dashboard. every: the tokens of all the ledger's months."""
     ledger, today = request.ledger, timezone.localdate()
     views = read_views(request.user.saved_views)
     query = dashboard_query.parse_dashboard_query(request.GET or _start_of(views, today), today)
     display = query.currency or ledger.home_currency
-    every = all_tokens(ledger.id)
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from expenses.sums.month_tokens import all_tokens
-from expenses.views.dashboard import dashboard
+from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.dashboard import dashboard_with
 
 # The languages in which static/img/landing has pictures.
 _PICTURED = {"en", "he"}
@@ -19,7 +20,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the landing page, or the dashboard to signed-in people. Those without any expense begin in the list."""
     if not isinstance(request.user, User):
         return render(request, "landing.html", {"pictures": _pictures_language()})
-    return dashboard(request) if all_tokens(request.user.pk) else redirect(settings.ACCOUNT_SIGNUP_REDIRECT_URL)
+    return _start(request)
+
+
+@signed_in
+def _start(request: LedgerRequest) -> HttpResponse:
+    tokens = all_tokens(request.ledger.id)
+    return dashboard_with(request, tokens) if tokens else redirect(settings.ACCOUNT_SIGNUP_REDIRECT_URL)
 
 
 def _pictures_language() -> str:

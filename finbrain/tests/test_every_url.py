@@ -53,7 +53,7 @@ SIGNED_IN = {
         "expenses:several",
         "expenses:inbox",
     ),
-    *("expenses:calculate", "expenses:palette"),
+    *("expenses:calculate", "expenses:palette", "expenses:dismiss_insight"),
     *("expenses:recurring", "expenses:recurring_look", "expenses:series_new", "expenses:calendar"),
     *("expenses:review", "expenses:undo_review", "expenses:import", "expenses:export", "expenses:trash"),
     *("account_settings", "account_threshold", "account_download", "account_delete", "account_email", "demo_keep"),
