@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.category_set import category_of, shown_categories
+from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
 from expenses.dashboard.shape import Scope
@@ -32,7 +33,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        return category_name(self.slug) if self.title is None else self.title or _("Other merchants")
+        return category_name(self.slug) if self.title is None else readable(self.title) or _("Other merchants")
 
 
 def category_parts(scope: Scope) -> list[Part]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classifier.category_set import rest_of
+from classifier.merchant_name import readable
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryChange, Causes, PeriodChange
@@ -79,7 +80,7 @@ def _category_row(page: DashboardPage, each: CategoryChange, strongest: Decimal)
 
 def _merchant_row(page: DashboardPage, each: MerchantChange) -> Context:
     return {
-        "title": each.title,
+        "title": readable(each.title),
         "slug": each.category,
         "category": category_name(each.category),
         "url": page.links.expenses(page.scope.months, q=each.title),
