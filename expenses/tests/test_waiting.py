@@ -44,7 +44,7 @@ BADGE = re.compile(r'<span class="nav-count" id="inbox-count"( data-hx-swap-oob=
 
 def shown(client, page) -> str:
     """The text of the badge; "" if it is hidden."""
-    return said(client.get(page))
+    return said(client.get(page, follow=True))
 
 
 def said(response) -> str:
