@@ -13,6 +13,7 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import CategorySource, Expense
 from expenses.people.first_model import file_all_waiting
 from expenses.people.ledgers import personal_ledger
+from finbrain.embedded import process
 from finbrain.operations import built_in_model
 
 LEARNING = "FinBrain is still learning."
@@ -127,3 +128,18 @@ def test_a_later_model_has_nothing_to_file(alice, trainings, monkeypatch):
     assert built_in_model.train_if_needed() == ""
     waiting.refresh_from_db()
     assert waiting.category == "other"
+
+
+def test_the_process_that_trains_starts_by_itself(monkeypatch, tmp_path):
+    """Only the training is imitated, because it takes a minute: a module of this name is imported instead."""
+    done = tmp_path / "done"
+    stand_in = (
+        "import runpy, sys, types\n"
+        f"stand_in = types.SimpleNamespace(ensure_model=lambda: open({str(done)!r}, 'w').close())\n"
+        "sys.modules['classifier.training'] = stand_in\n"
+        "runpy.run_module(sys.argv[2], run_name='__main__')\n"
+    )
+    spawn = process.spawn
+    monkeypatch.setattr(process, "spawn", lambda argv, **more: spawn([argv[0], "-c", stand_in, *argv[1:]], **more))
+    built_in_model._train_apart()
+    assert done.exists()

@@ -1,10 +1,8 @@
 """Trains the built-in model beside the running site, and then files what people entered before it was there.
 
-The scheduler runs `train_if_needed` as a job. `python -m finbrain.operations.built_in_model` is the process that
-trains: with low priority, and only while the scheduler runs.
+The scheduler runs `train_if_needed` as a job. It trains in a process of its own (training_process.py).
 """
 
-import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +14,6 @@ from classifier import serving, versions
 from expenses.people.first_model import file_all_waiting
 from finbrain.embedded import process
 
-_PRIORITY = 10
 # Web processes serve a new model after 20 seconds at most. What they add until then still waits for it.
 _ALL_SERVE_AFTER = timedelta(minutes=1)
 # A training that fails, such as for lack of memory, isn't tried again sooner.
@@ -68,7 +65,7 @@ def train_if_needed() -> str:
 def _train_apart() -> None:
     """Train in a process of its own, which ends with this one, and wait for it."""
     environment = {"MONGODB_TIMEOUT_MS": "0"}
-    if process.spawn([sys.executable, "-m", __name__], env=environment).wait() != 0:
+    if process.spawn([sys.executable, "-m", "finbrain.operations.training_process"], env=environment).wait() != 0:
         raise TrainingFailedError("the built-in model could not be trained")
 
 
@@ -81,18 +78,3 @@ def _file_what_waits() -> int:
     if timezone.now() - version.created_at > _ALL_SERVE_AFTER:
         versions.nothing_waits(version)
     return filed
-
-
-def main() -> None:
-    import django
-
-    os.nice(_PRIORITY)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finbrain.settings")
-    django.setup()
-    from classifier import training
-
-    training.ensure_model()
-
-
-if __name__ == "__main__":
-    main()
