@@ -92,6 +92,7 @@ def _clean_process():
     """Start every test with an empty cache, in English, and without sessions, model or rates in memory."""
     _redis.flushdb()
     translation.deactivate()  # a test client leaves the language of its last request
+    serving._served.was_missing = False  # as a test of a start left it
     serving.forget_model()
     rates.forget_rates()
 

@@ -73,7 +73,9 @@ def test_from_an_expense_in_two_clicks(client_alice, alice, shops):
     page = client_alice.get(address, headers={"referer": "http://testserver/expenses/?month=2026-08"})
     preview, form = page.context["preview"], page.context["form"]
     assert (preview["effect"].count, preview["differ"], preview["by_hand"], preview["to_file"]) == (4, 3, 1, 3)
-    assert [row["title"] for row in preview["rows"]] == ["tesco stores 1234", "TESCO STORES 2841", "TESCO STORES 3297"]
+    shown = [(row["title"], row["note"]) for row in preview["rows"]]
+    banks = [("Tesco Stores", f"TESCO STORES {number}") for number in (2841, 3297)]
+    assert shown == [("tesco stores 1234", ""), *banks]
     sent = {field.html_name: field.value() or "" for field in form}
     hidden = {"id": form.rule_id, "seen": preview["seen"], "next": page.context["next"], "action": "save"}
     answer = client_alice.post(page.context["address"], sent | hidden)

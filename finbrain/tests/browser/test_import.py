@@ -178,7 +178,7 @@ def test_without_javascript(new_context, client_alice, live_server, monkeypatch)
     cookie = client_alice.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()
-    choose(page, statement(300))
+    choose(page, statement(500))
     page.locator("#how > summary").click()
     page.locator("#id_currency").select_option("EUR")
     page.get_by_role("button", name="Update the preview").click()
@@ -188,10 +188,10 @@ def test_without_javascript(new_context, client_alice, live_server, monkeypatch)
     page.locator("#id_row-title").fill("Kiosk")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Next page").click()
-    expect(page.locator(".look-pager")).to_contain_text("101–200 of 300")
-    page.get_by_role("button", name="Import 299 expenses").click()
+    expect(page.locator(".look-pager")).to_contain_text("101–200 of 500")
+    page.get_by_role("button", name="Import 499 expenses").click()
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".import-summary")).to_have_text("299 added, 1 not ticked")
+    expect(page.locator(".import-summary")).to_have_text("499 added, 1 not ticked")
     assert Expense.objects.filter(title="Kiosk").count() == 1
 
 

@@ -71,7 +71,7 @@ def test_nothing_lies_outside_at_any_width(page_alice: Page, alice, language):
                 menu.evaluate(OPEN)
                 found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE) + page_alice.evaluate(CUT_OFF)]
             page_alice.evaluate(f"({OPEN})(null)")
-    assert found == []
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.slow

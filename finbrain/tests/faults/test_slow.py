@@ -183,9 +183,12 @@ def test_workers_without_file_descriptors_go_on_once_there_are_some(site, people
         most = max(map(int, os.listdir(f"/proc/{pid}/fd"))) + SPARE_DESCRIPTORS
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
     with ExitStack() as opened:
-        for _ in range(SILENT_CONNECTIONS):
+
+        def has_run_out() -> bool:
             opened.enter_context(closing(connect(site)))
-        until(lambda: "No file descriptor is free" in site.log.read_text(), "workers without file descriptors")
+            return "No file descriptor is free" in site.log.read_text()
+
+        until(has_run_out, "workers without file descriptors")
     for pid in workers:
         hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(hard, 1024), hard))
