@@ -1,7 +1,7 @@
 """The start page."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ _PICTURED = {"en", "he"}
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Show the landing page, or the dashboard to signed-in people. Those without any expense begin in the list."""
     if not isinstance(request.user, User):
         return render(request, "landing.html", {"pictures": _pictures_language()})
