@@ -194,4 +194,4 @@ def _outlook(standing: GoalStanding, money: Money) -> str:
     more = {"text": text, "amount": money(standing.a_month)}
     if saves:
         return _("%(text)s With %(amount)s more a month you would reach it.") % more
-    return _("%(text)s Spending %(amount)s less a month would keep it.") % more
+    return _("%(text)s Spend %(amount)s less a month to stay within the goal.") % more

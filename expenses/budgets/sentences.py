@@ -32,17 +32,17 @@ def details(period: BudgetPeriod, pace: Pace, money: Money) -> list[str]:
     """Return what else is worth knowing: one's usual spending, what is due, one-off and unsure, and the rates."""
     found = []
     if pace.usual is not None:
-        text = _("By this point you have usually spent %(usual)s, now %(spent)s.")
+        text = _("You usually spend %(usual)s by this point. This time it's %(spent)s.")
         found.append(text % {"usual": money(pace.usual), "spent": money(period.spent)})
     if pace.due:
         values = {"amount": money(pace.due_total), "names": _names([each.name for each in pace.due])}
         found.append(_("%(amount)s is still due: %(names)s.") % values)
     if pace.one_off:
-        found.append(_("%(amount)s of it is one-off.") % {"amount": money(pace.one_off)})
+        found.append(_("%(amount)s of what you spent is one-off.") % {"amount": money(pace.one_off)})
     if pace.unsure:
-        found.append(_("%(amount)s of it is unsure.") % {"amount": money(pace.unsure)})
+        found.append(_("%(amount)s of what you spent is unsure.") % {"amount": money(pace.unsure)})
     if pace.rates:
-        said = _("%(amount)s of it comes from exchange rates that changed since %(day)s.")
+        said = _("%(amount)s of what you spent comes from exchange rates that changed since %(day)s.")
         if pace.rates < 0:
             said = _("Exchange rates that changed since %(day)s saved %(amount)s.")
         day = date_format(period.start, "MONTH_DAY_FORMAT")

@@ -59,7 +59,9 @@ def is_enough_income(known: Known, today: date) -> bool:
 def _too_early(known: Known, today: date) -> str:
     if (today - known.spent.first).days < 90:
         day = date_format(known.spent.first, "DATE_FORMAT")
-        text = _("Too early to say where this month will end: your expenses begin on %(day)s. That takes three months.")
+        text = _(
+            "Too early to say where this month will end. FinBrain needs three months of expenses, and yours begin on %(day)s."
+        )
         return text % {"day": day}
     return _("Too few expenses in the last three months to say where this month will end.")
 
@@ -67,9 +69,7 @@ def _too_early(known: Known, today: date) -> str:
 def _record(found: Hits) -> str:
     """Say how often such a range held, and that it isn't known yet with few months."""
     if found.tried < _LEAST_TRIED:
-        return _(
-            "Ranges like this one are made to hold 8 times in 10. How often yours do, the coming months will show."
-        )
+        return _("Ranges like this one should be right 8 times in 10. The coming months will show how often yours are.")
     text = ngettext(
         "In %(inside)d of the last %(n)d month, the end was inside the range of the same day.",
         "In %(inside)d of the last %(n)d months, the end was inside the range of the same day.",

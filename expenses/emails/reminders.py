@@ -47,7 +47,7 @@ KIND = EmailKind(
     label=gettext_lazy("Reminders"),
     question=gettext_lazy("Remind me by email"),
     help_text=gettext_lazy(
-        "The day before something that you kept under Recurring is due, and before the last day to cancel it."
+        "The day before a payment that you kept under Recurring, and on the last day to cancel it and the day before."
     ),
     setting="reminders",
     section=section,

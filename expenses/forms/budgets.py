@@ -117,9 +117,9 @@ class BudgetForm(_PlannedAmountForm):
         label=gettext_lazy("A different amount applies"),
         choices=_APPLIES,
         required=False,
-        help_text=gettext_lazy("Earlier periods keep the amount that they had."),
+        help_text=gettext_lazy("Earlier periods keep their amount, unless you choose all periods."),
     )
-    rollover = forms.ChoiceField(label=gettext_lazy("A period leaves to the next one"), choices=Rollover.choices)
+    rollover = forms.ChoiceField(label=gettext_lazy("Carried over to the next period"), choices=Rollover.choices)
     ends_on = _day(gettext_lazy("Last day"))
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
@@ -136,7 +136,9 @@ class BudgetForm(_PlannedAmountForm):
         self.budgets, self.categories, self.budget = budgets, categories, budget
         for name in ("scope", "per", "every") if budget else ("applies",):
             del self.fields[name]
-        self.fields["starts_on"].help_text = _("Its period is the first one. Weeks begin on the weekday of this day.")
+        self.fields["starts_on"].help_text = _(
+            "The first period is the one with this day in it. Weekly periods begin on this weekday."
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -221,7 +223,9 @@ class GoalForm(_PlannedAmountForm):
         if kind == GoalKind.UNDER and scope in self.budgets:
             self.add_error("scope", _("A budget has its own limit. Choose a category, or all money."))
         if kind == GoalKind.SAVE and scope and scope != EVERYTHING and scope not in self.budgets:
-            self.add_error("scope", _("Money is kept from everything or from a budget. Choose one of these."))
+            self.add_error(
+                "scope", _("You can save from all your money or from what a budget leaves over. Choose one of these.")
+            )
         return data
 
     def saved(self, goal: Goal | None) -> Goal:

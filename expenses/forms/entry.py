@@ -226,7 +226,9 @@ class EditForm(ExpenseForm):
         label=gettext_lazy("Name in lists"),
         required=False,
         max_length=TITLE_LENGTH,
-        help_text=gettext_lazy("What lists and charts show instead. Leave it empty to use FinBrain's name."),
+        help_text=gettext_lazy(
+            "What lists and charts show instead of the title. Leave it empty to use the name that FinBrain found."
+        ),
     )
     own_rate = RateField(
         label=gettext_lazy("Your own rate"),

@@ -68,10 +68,10 @@ def test_the_menu_offers_the_presets_that_the_months_are(client_alice):
     first, *_, end = last(3)
     page = client_alice.get(f"/dashboard/?from={first}&to={end}").content.decode()
     assert '<option value="last-3">' in page
-    assert "3 months, always up to date" in page
+    assert "3 months, moves on with time" in page
     page = client_alice.get("/dashboard/?from=2024-03&to=2024-05").content.decode()
-    assert "always up to date" not in page
-    assert "Always Mar – May 2024" in " ".join(page.split())
+    assert "moves on with time" not in page
+    assert "Mar – May 2024, stays the same" in " ".join(page.split())
 
 
 def test_a_preset_that_the_months_are_not_is_not_believed(client_alice, alice):

@@ -183,10 +183,10 @@ def test_pace_is_that_of_ones_own_earlier_periods_and_of_what_is_due(client_alic
     [shown] = client_alice.get(PAGE).context["budgets"]
     assert shown["headline"] == "₪790.00 left, Rent already paid; at this pace ₪1,009.00 of ₪1,400.00."
     assert shown["details"] == [
-        "By this point you have usually spent ₪600.00, now ₪610.00.",
+        "You usually spend ₪600.00 by this point. This time it's ₪610.00.",
         "₪99.00 is still due: Internet.",
-        "₪70.00 of it is one-off.",
-        "₪40.00 of it is unsure.",
+        "₪70.00 of what you spent is one-off.",
+        "₪40.00 of what you spent is unsure.",
     ]
     assert (shown["bar"]["sure"], shown["bar"]["spent"], shown["bar"]["limit"]) == ("40.7", "43.6", "100.0")
 
@@ -334,7 +334,7 @@ def test_a_goal_says_when_it_will_be_missed_and_what_would_reach_it(client_alice
     assert "more a month" not in client_alice.get(PAGE).context["goals"][0]["outlook"]
     client_alice.post(f"{PAGE}goals/{stored.id}/", GOAL | days | {"kind": "under", "scope": "food-drinks"})
     [goal] = client_alice.get(PAGE).context["goals"]
-    assert "less a month would keep it" in goal["outlook"]
+    assert "less a month to stay within the goal" in goal["outlook"]
     client_alice.post(f"{PAGE}goals/{stored.id}/delete/")
     assert plan_of(alice).goals == ()
 
