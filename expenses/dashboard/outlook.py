@@ -60,7 +60,8 @@ def _too_early(known: Known, today: date) -> str:
     if (today - known.spent.first).days < 90:
         day = date_format(known.spent.first, "DATE_FORMAT")
         text = _(
-            "Too early to say where this month will end. FinBrain needs three months of expenses, and yours begin on %(day)s."
+            "Too early to say where this month will end. FinBrain needs three months of expenses, and yours begin on "
+            "%(day)s."
         )
         return text % {"day": day}
     return _("Too few expenses in the last three months to say where this month will end.")

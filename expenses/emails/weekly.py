@@ -54,8 +54,8 @@ KIND = EmailKind(
     label=gettext_lazy("Weekly insights"),
     question=gettext_lazy("Email me what is odd in a week"),
     help_text=gettext_lazy(
-        "At most three sentences, budgets that will be exceeded, and up to five expenses that you can file from the email. "
-        "If there is nothing to report, you get no email."
+        "At most three sentences, budgets that will be exceeded, and up to five expenses that you can file from the "
+        "email. If there is nothing to report, you get no email."
     ),
     setting="weekly_insights",
     section=section,
