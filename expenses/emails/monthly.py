@@ -20,7 +20,7 @@ from expenses.months import add_months, first_day, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
-from expenses.sums.figures import load_figures
+from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import month_tokens
 
 SHOWN = 5
@@ -54,9 +54,7 @@ def _summarise(user: User, month: date) -> Summary | None:
     before = add_months(month, -1)
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
-    settings_of = ledger.threshold, ledger.home_currency, rates_version()
-    counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
-    figures = load_figures(ledger.id, tokens, *settings_of, **counted)
+    figures = figures_of(ledger, tokens, ledger.home_currency, rates_version())
     shown = parts_of(figures, (), ledger.categories)
     scope = Scope(figures, (month,), tuple(shown), ledger.home_currency, shown)
     parts = breakdown(scope)

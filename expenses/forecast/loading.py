@@ -21,7 +21,7 @@ from expenses.models.series import SeriesState
 from expenses.months import add_months, first_day, month_range, month_text, parse_month
 from expenses.recurring.fitting import Facts, facts_of
 from expenses.recurring.life import state_of
-from expenses.sums.figures import Categories, MonthFigures, load_figures
+from expenses.sums.figures import Categories, MonthFigures, figures_of
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 
@@ -68,15 +68,7 @@ def load_known(
     kept = _from_cache(tolerant_cache.get_many([key]).get(key))
     coming = month_range(month, add_months(month, MONTHS_AHEAD))
     wanted = {*coming, *shown} if kept else {*coming, *shown, *before}
-    figures = load_figures(
-        ledger.id,
-        {each: every.get(each, NEVER_WRITTEN) for each in wanted},
-        ledger.threshold,
-        display,
-        version,
-        cash_withdrawn=ledger.cash_withdrawn,
-        own_rates=ledger.own_rates,
-    )
+    figures = figures_of(ledger, {each: every.get(each, NEVER_WRITTEN) for each in wanted}, display, version)
     if not kept:
         kept = {each: _days_of(figures[each]) for each in before}
         tolerant_cache.set_many({key: {month_text(each): days for each, days in kept.items()}}, _KEPT_SECONDS)

@@ -13,7 +13,7 @@ from expenses.insights.findings import Insight, Week, find_odd, months_compared
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of
-from expenses.sums.figures import load_figures
+from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core.past_the_orm import collection
 
@@ -38,15 +38,8 @@ def weekly_insights(
 ) -> list[Insight]:
     """Return at most MOST insights, the same all week. rows: the stored series. every: the tokens of the months."""
     monday = monday_of(today)
-    figures = load_figures(
-        ledger.id,
-        {month: every.get(month, NEVER_WRITTEN) for month in months_compared(monday)},
-        ledger.threshold,
-        display,
-        version,
-        cash_withdrawn=ledger.cash_withdrawn,
-        own_rates=ledger.own_rates,
-    )
+    tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_compared(monday)}
+    figures = figures_of(ledger, tokens, display, version)
     series = [(row["name"], facts_of(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
     book = rates.rates_for(
         {(monday, code) for _n, facts in series for code in (facts.currency, display)}, ledger.own_rates

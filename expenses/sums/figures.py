@@ -14,6 +14,7 @@ from bson import ObjectId
 
 from classifier.categories import Kind
 from expenses import money, rates
+from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import month_text
 from expenses.sums.flow import ZERO, Based, Flow
@@ -164,6 +165,12 @@ def _from_json(data: dict[str, Any]) -> Categories:
 
 # A busy month takes about 100 KB. The keys contain the month's token, so outdated figures are never used.
 recent: LRU[str, MonthFigures] = LRU(size=60)
+
+
+def figures_of(ledger: Ledger, tokens: Mapping[date, str], display: str, version: str) -> dict[date, MonthFigures]:
+    """Load the figures of a ledger's months with its settings, like `load_figures`."""
+    counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    return load_figures(ledger.id, tokens, ledger.threshold, display, version, **counted)
 
 
 def load_figures(

@@ -111,7 +111,7 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
             save_plan(request.user, ledger.plan.with_budget(saved))
             messages.success(request, _("Saved the budget for %(name)s") % {"name": _name(saved)})
             return redirect(_PAGE)
-    named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {}
+    named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {"name": "", "per": ""}
     context = {"form": form, "budget": budget, **named}
     return render(request, "budgets/edit.html", context, status=UNPROCESSABLE if sent else 200)
 
