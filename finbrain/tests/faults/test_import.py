@@ -5,10 +5,13 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
+import pymongo
 import pytest
 import requests
 from bson import ObjectId
+from pymongo.errors import PyMongoError
 
 from expenses.forms.imports import look_values
 from expenses.importing.choices import Choices
@@ -31,7 +34,9 @@ class Importer:
 
     def __init__(self, site: Site, person: Person) -> None:
         self.site, self.person, self.answers = site, person, Counter()
+        self.is_waiting = False  # for an answer
         self.batch_id = self.hand_in()
+        self.choices = look_values(Choices.of(self.batch["choices"]))
 
     def hand_in(self) -> ObjectId:
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", TEXT)}}
@@ -47,21 +52,27 @@ class Importer:
     def batch(self) -> dict:
         return self.site.database["expenses_importbatch"].find_one({"_id": self.batch_id}, {"content": 0})
 
-    def post(self, action: str, **fields: str) -> None:
+    def post(self, action: str) -> None:
+        self.is_waiting = True
         try:
-            answer = self.person.post(f"/expenses/import/{self.batch_id}/{action}/", **fields)
+            answer = self.person.post(f"/expenses/import/{self.batch_id}/{action}/", **self.choices)
             self.answers[answer.status_code] += 1
         except requests.RequestException:
             self.answers[BROKEN] += 1
+        self.is_waiting = False
+
+    def is_in(self, state: str) -> bool:
+        """Whether the import is known to be in the state. Nothing is known while MongoDB is away."""
+        with suppress(PyMongoError), pymongo.timeout(1):
+            return self.batch["state"] == state
+        return False
 
     def until(self, state: str, action: str) -> None:
         """Repeat the action until the import is in the state."""
-        fields = look_values(Choices.of(self.batch["choices"]))
 
         def is_reached() -> bool:
-            if self.batch["state"] != state:
-                self.post(action, **fields)
-            return self.batch["state"] == state
+            self.post(action)
+            return self.is_in(state)
 
         until(is_reached, f"an import that is {state}")
 
@@ -102,26 +113,22 @@ def ada(site, people):
 
 
 def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int]):
-    """A fault: kill -9 all workers whenever `count` reaches one of the places."""
+    """A fault: kill -9 all workers, while Ada waits for an answer, whenever `count` reaches one of the places."""
 
     def fault() -> None:
         for place in places:
-            wait_for(place, count)
+            until(lambda place=place: count() >= place and ada.is_waiting, f"row {place} of the import")
             for pid in ada.site.workers():
                 os.kill(pid, signal.SIGKILL)
 
     return fault
 
 
-def wait_for(place: int, count: Callable[[], int]) -> None:
-    until(lambda: count() >= place, f"row {place} of the import")
-
-
 def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing(site, ada):
     ada.during("done", "run", kill_workers(ada, KILLED_AT, lambda: ada.batch["position"]))
     site.last_recovery = site.seconds_until_back()
     ada.tell("web workers kill -9")
-    assert ada.answers[BROKEN] > 2, "hardly anybody met the fault"
+    assert ada.answers[BROKEN] > 0, "nobody met the fault"
     ada.check()
     ada.answers.clear()
     ada.during("undone", "undo", kill_workers(ada, KILLED_AT[:2], lambda: ROWS - sum(ada.stored().values())))
@@ -144,11 +151,11 @@ def test_two_tabs_go_on_with_one_import(site, ada):
 def test_mongodb_killed_in_the_middle_of_an_import(site, engines, ada):
     def fault() -> None:
         for place in KILLED_AT[1::2]:
-            wait_for(place, lambda: ada.batch["position"])
+            until(lambda place=place: ada.batch["position"] >= place, f"row {place} of the import")
             [pid] = [child.pid for engine, child in engines._running if engine.name == "MongoDB"]
             os.kill(pid, signal.SIGKILL)
-            met = ada.answers[AWAY] + ada.answers[BROKEN]
-            until(lambda met=met: ada.answers[AWAY] + ada.answers[BROKEN] > met, "Ada to meet the fault")
+            # Her own request may have been answered just before.
+            ada.post("run")
             engines.revive()
             site.last_recovery = site.seconds_until_back()
 
