@@ -20,7 +20,7 @@ from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.sums import figures, month_sums
-from expenses.tests.making import make_expenses
+from expenses.tests.making import make_expenses, multiply_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
 NAMES = {str(category.name): slug for slug, category in CATEGORIES.items()}
@@ -358,9 +358,9 @@ def made_up(alice):
 
     def store(count):
         days = [month.replace(day=1 + n % 28) for n in range(28) for month in TWO_YEARS]
-        rows = [made_up_expense(alice, n, days[n % len(days)]) for n in range(count)]
-        for start in range(0, count, 2_000):
-            Expense.objects.bulk_create(rows[start : start + 2_000])
+        at_once = min(count, 2_000)
+        Expense.objects.bulk_create([made_up_expense(alice, n, days[n % len(days)]) for n in range(at_once)])
+        multiply_expenses(alice, count // at_once)
         touch_months(alice.pk, days)
 
     return store

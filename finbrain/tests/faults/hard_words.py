@@ -16,10 +16,6 @@ from expenses.listing import list_page  # noqa: E402
 from finbrain.middleware.fail_fast import AnswerAtOnce  # noqa: E402
 from finbrain.tests import patience  # noqa: E402
 
-patience.lift_limits()
-
-from finbrain.wsgi import application  # noqa: E402, F401 - for gunicorn, and connects with those limits
-
 SLOW, CUT = "slowword", "cutword"
 SECONDS = 10
 original_match, original_cells = list_page.match_list_query, csv_and_json.table_cells
@@ -49,6 +45,9 @@ def table_cells(row):
     return original_cells(row)
 
 
+patience.lift_limits()
 AnswerAtOnce.process_view = process_view
 list_page.match_list_query = match_list_query
 csv_and_json.table_cells = table_cells
+
+from finbrain.wsgi import application  # noqa: E402, F401 - for gunicorn: it takes all this as it is now
