@@ -11,6 +11,7 @@ from expenses.models.budgets import Goal
 from expenses.months import add_months, first_day
 from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expenses
+from finbrain.tests.browser import axe
 
 pytestmark = pytest.mark.browser
 PAGE = "/expenses/budgets/"
@@ -51,7 +52,7 @@ def test_on_every_screen(page_alice, alice, planned):
             for summary in page_alice.locator(".budget-actions summary").all():
                 summary.press("Enter")
             assert page_alice.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
-            found = Axe().run(page_alice, options={"preload": False}).response["violations"]
+            found = Axe().run(page_alice, options=axe.OPTIONS).response["violations"]
             assert [each["id"] for each in found] == [], (path, width)
 
 
