@@ -99,9 +99,7 @@ def _cause_texts(page: DashboardPage, causes: Causes) -> list[tuple[str, Decimal
         else ngettext("%(n)d expense fewer", "%(n)d expenses fewer", more)
     )
     price = (
-        _("%(amount)s more per expense on average")
-        if causes.price > 0
-        else _("%(amount)s less per expense on average")
+        _("%(amount)s more per expense on average") if causes.price > 0 else _("%(amount)s less per expense on average")
     )
     found = [
         (number % {"n": more}, causes.number),
