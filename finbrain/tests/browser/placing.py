@@ -31,14 +31,17 @@ SPILLS = """() => {
         const range = document.createRange();
         range.selectNodeContents(text);
         for (const { left, right, top, bottom } of range.getClientRects()) {
-            const box = { top, bottom };
-            box.left = Math.max(left, ...windows.map((one) => one.left));
-            box.right = Math.min(right, ...windows.map((one) => one.right));
-            if (box.right - box.left < 3) continue;
+            const box = {
+                left: Math.max(left, ...windows.map((one) => one.left)),
+                right: Math.min(right, ...windows.map((one) => one.right)),
+                top: Math.max(top, ...windows.map((one) => one.top)),
+                bottom: Math.min(bottom, ...windows.map((one) => one.bottom)),
+            };
+            if (box.right - box.left < 3 || box.bottom - box.top < 3) continue;
             if (box.left < card.left - 1 || box.right > card.right + 1) faults.push(said + " outside");
             for (const [other, its] of placed) {
                 const across = Math.min(box.right, its.right) - Math.max(box.left, its.left);
-                const down = Math.min(bottom, its.bottom) - Math.max(top, its.top);
+                const down = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
                 if (other !== said && across > 3 && down > (bottom - top) * 0.4) faults.push(said + " over " + other);
             }
             placed.push([said, box]);
