@@ -21,6 +21,9 @@ from expenses.money.formatting import babel_locale
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
+# The units of short amounts, what each stands for, and the least amount that it is used for.
+_UNITS = (("T", 10**12, 10**12), ("B", 10**9, 10**9), ("M", 10**6, 10**6), ("k", 10**3, 10**4))
+
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
     """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
@@ -75,12 +78,10 @@ def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: i
 
 
 def _compact(amount: Decimal) -> str:
-    """Format an amount in few characters: 58, 3,200, 12k, 1.2M. The day's title has the exact amount."""
-    for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
-        if abs(amount) >= size:
-            scaled = amount / (1000 if unit == "k" else size)
-            return f"{scaled:.{int(abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
-    return f"{amount:,.0f}".replace("-", MINUS)
+    """Format an amount in few characters: 58, 3,200, 12k, 1.2M, 340B. The day's title has the exact amount."""
+    unit, size = next(((unit, size) for unit, size, least in _UNITS if abs(amount) >= least), ("", 1))
+    scaled = amount / size
+    return f"{scaled:,.{int(bool(unit) and abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
 
 
 def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: dict[date, Any]) -> str:

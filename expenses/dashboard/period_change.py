@@ -31,8 +31,9 @@ class Causes:
     """What a change is made of.
 
     more: how many more expenses there were, negative for fewer. number: what they cost, each at the earlier average.
-    each: how much more an expense cost on average. price: what that makes in all. one_off: the change of one-off
-    expenses, which the other parts leave out. rates: the effect of exchange rates, None without foreign spending.
+    each: how much more an expense cost on average, because of prices or because other things were bought. price: what
+    that makes in all. one_off: the change of one-off expenses, which the other parts leave out. rates: the effect of
+    exchange rates, None without foreign spending.
     """
 
     more: int

@@ -217,7 +217,7 @@ def test_food_of_three_months_against_the_three_before_is_two_clicks_and_one_sen
         page = response.content.decode()
     answer = re.search(r'id="answer">(.*?)</p>', page)[1]
     assert unescape(answer).startswith("On Food & Drinks, you spent ₪40.00 (200%) more than in ")
-    assert "₪10.00 more per expense (+\u2060₪30.00), 1 more expense (+\u2060₪10.00)." in answer
+    assert "₪10.00 more per expense on average (+\u2060₪30.00), 1 more expense (+\u2060₪10.00)." in answer
     assert "Market 3×, before 2× +\u2060₪40.00" in text_of(response)
 
 
