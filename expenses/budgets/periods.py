@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from expenses.models.budgets import Budget, Per
 from expenses.months import add_months
 from expenses.recurring.cycles import last_working_day
+from expenses.weeks import current_first_weekday
 
 _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 _ONE_DAY = timedelta(days=1)
@@ -16,7 +17,9 @@ _ONE_DAY = timedelta(days=1)
 
 def start_of(budget: Budget, day: date) -> date:
     """Return the period that a day is in, even if the budget began later."""
-    if budget.per in (Per.WEEK, Per.WEEKS):
+    if budget.per == Per.WEEK:
+        return day - timedelta(days=(day.weekday() - current_first_weekday()) % 7)
+    if budget.per == Per.WEEKS:
         return day - timedelta(days=(day - budget.starts_on).days % _length(budget))
     if months := _MONTHS.get(Per(budget.per)):
         return date(day.year, (day.month - 1) // months * months + 1, 1)
@@ -44,6 +47,9 @@ def periods_until(budget: Budget, today: date) -> list[date]:
     if budget.starts_on > today:
         return []
     start, last = start_of(budget, budget.starts_on), min(today, budget.ends_on or today)
+    if budget.per in (Per.WEEK, Per.WEEKS):
+        days = range(start.toordinal(), last.toordinal() + 1, _length(budget))
+        return list(map(date.fromordinal, days))
     starts = []
     while start <= last:
         starts.append(start)

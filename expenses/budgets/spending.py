@@ -94,6 +94,8 @@ def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:
 
 def total(rows: Iterable[Row], currency: str) -> Decimal:
     """Add up rows. As in every total of FinBrain, each category of a month is rounded once."""
+    if not rows:
+        return quantize(ZERO, currency)
     cells: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
     for row in rows:
         cells[row.category, first_day(row.day)] += row.value or ZERO

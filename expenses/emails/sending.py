@@ -21,11 +21,10 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.session.time_zone import zone_of
-from classifier.category_set import showing
 from expenses.emails.composing import Said, compose
 from expenses.emails.kind import EmailKind, Section
 from expenses.emails.kinds import KINDS
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledgers import personal_ledger, showing_ledger
 
 logger = logging.getLogger(__name__)
 
@@ -74,9 +73,9 @@ def _may_receive(user: User) -> bool:
 
 @contextmanager
 def _place_of(user: User) -> Iterator[None]:
-    """Use the person's language, time zone and categories."""
-    language, categories = user.language or settings.LANGUAGE_CODE, personal_ledger(user).categories
-    with translation.override(language), timezone.override(zone_of(user)), showing(categories):
+    """Use the person's language and time zone, and the settings of their ledger."""
+    language, ledger = user.language or settings.LANGUAGE_CODE, personal_ledger(user)
+    with translation.override(language), timezone.override(zone_of(user)), showing_ledger(ledger):
         yield
 
 
