@@ -96,7 +96,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
 @limited("settings")
 def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Change a budget. Earlier periods keep the amounts that they had."""
-    return _budget_answer(request, budget, initial_of(budget))
+    return _budget_answer(request, budget, initial_of(budget, request.ledger.categories))
 
 
 def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[str, Any]) -> HttpResponse:
@@ -196,7 +196,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
     budgets = [(each.id, f"{_name(each)}, {per_text(each)}") for each in plan.live]
     form = GoalForm(request.POST if sent else None, initial=initial, budgets=budgets)
     if sent and form.is_valid():
-        if goal is None and len(plan.goals) >= MOST_GOALS:
+        if goal is None and len(plan.live_goals) >= MOST_GOALS:
             form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
         else:
             saved = form.saved(goal)
@@ -213,7 +213,21 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
 def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Delete a goal."""
     save_plan(request.user, request.ledger.plan.without_goal(goal))
-    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)})
+    undo = reverse("expenses:goal_restore", args=[goal.id])
+    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)}, extra_tags=undo)
+    return redirect(_PAGE)
+
+
+@require_POST
+@signed_in
+@limited("settings")
+def restore_goal(request: LedgerRequest, goal_id: str) -> HttpResponse:
+    """Restore the goal that was deleted last."""
+    plan = request.ledger.plan.restored_goal(goal_id)
+    if plan is None:
+        raise Http404
+    save_plan(request.user, plan)
+    messages.success(request, _("Goal restored"))
     return redirect(_PAGE)
 
 
