@@ -14,7 +14,7 @@ from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.goals import GoalStanding, goal_standing
 from expenses.budgets.names import list_url, per_text, period_text, scope_name
 from expenses.budgets.pace import Pace
-from expenses.budgets.proposals import Proposal, first_month, propose
+from expenses.budgets.proposals import Proposal, first_needed, propose
 from expenses.budgets.sentences import details, headline
 from expenses.budgets.standings import SHOWN, Series, Standing, load_for, standings, standings_in
 from expenses.models.budgets import EVERYTHING, GoalKind
@@ -30,7 +30,7 @@ Money = Callable[[Decimal], str]
 
 def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> Context:
     """Return the context of `budgets/budgets.html`."""
-    firsts = [first_month(today), *(goal.starts_on for goal in ledger.plan.live_goals)]
+    firsts = [first_needed(today), *(goal.starts_on for goal in ledger.plan.live_goals)]
     spending = load_for(ledger, tokens, series, today, min(firsts))
     found = standings_in(spending, ledger, series, today)
     home = ledger.home_currency

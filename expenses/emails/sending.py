@@ -44,14 +44,16 @@ def _send_to(user: User, now: datetime) -> bool:
     """Send a person's email of the day. Return whether one was sent."""
     local = now.astimezone(zone_of(user))
     today = local.date()
-    due = [kind for kind in KINDS if kind.is_due(user, today)]
-    if not due or local.hour < MORNING or _is_done(user, today) or not _may_receive(user):
+    if local.hour < MORNING or _is_done(user, today):
         return False
     with _place_of(user):
+        due = [kind for kind in KINDS if kind.is_due(user, today)]
+        if not due or not _may_receive(user):
+            return False
         told = dict(_ask(user, due, today))
         said = [Said(kind, section) for kind, section in told.items() if section]
         email = compose(user, said) if said else None
-    claim = {"emailed_on": today} | {kind.mark: kind.period(today) for kind in told if kind.mark}
+        claim = {"emailed_on": today} | {kind.mark: kind.period(today) for kind in told if kind.mark}
     if email:
         return _send_once(user, claim, email)
     if told:

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.page import page_context
-from expenses.budgets.proposals import first_month, propose
+from expenses.budgets.proposals import first_needed, propose
 from expenses.budgets.standings import load_for
 from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
 from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover, twin_of
-from expenses.months import first_day
+from expenses.months import first_of, month_of
 from expenses.people.ledgers import save_plan
 from expenses.rates.series import rates_version
 from expenses.recurring.refreshing import find_series
@@ -82,7 +82,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
     """Add a budget."""
     initial = {
         "currency": request.ledger.home_currency,
-        "starts_on": first_day(timezone.localdate()),
+        "starts_on": first_of(month_of(timezone.localdate())),
         "per": Per.MONTH,
         "rollover": Rollover.NONE,
         "scope": request.GET.get("scope", EVERYTHING),
@@ -149,7 +149,7 @@ def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
 def accept_proposals(request: LedgerRequest) -> HttpResponse:
     """Add the proposed budgets of the chosen categories: `scope`, or all if there is none."""
     ledger, today = request.ledger, timezone.localdate()
-    spending = load_for(ledger, all_tokens(ledger.id), (), today, first_month(today))
+    spending = load_for(ledger, all_tokens(ledger.id), (), today, first_needed(today))
     proposed = propose(spending, ledger.categories, ledger.plan.live, ledger.home_currency, today)
     chosen = request.POST.getlist("scope")
     accepted = [each for each in proposed if not chosen or each.scope in chosen]
@@ -174,7 +174,7 @@ def new_goal(request: LedgerRequest) -> HttpResponse:
     today = timezone.localdate()
     initial = {
         "currency": request.ledger.home_currency,
-        "starts_on": first_day(today),
+        "starts_on": first_of(month_of(today)),
         "by": today.replace(month=12, day=31),
         "kind": GoalKind.SAVE,
         "scope": EVERYTHING,

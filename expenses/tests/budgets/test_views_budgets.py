@@ -13,7 +13,7 @@ from expenses.budgets.spending import Spending
 from expenses.emails.weekly import section
 from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, Plan, read_plan
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.budgets.made import budget, plan, stand
@@ -25,7 +25,7 @@ FIELDS = {"scope": "food-drinks", "amount": "1,400", "currency": "ILS", "per": "
 
 
 def this_month() -> date:
-    return first_day(timezone.localdate())
+    return month_of(timezone.localdate())
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def months_of(owner, amounts, until, **values) -> None:
     """An expense on the 10th of each of the months before `until`, the latest last."""
     rows = [
         {"title": "Market", "amount": amount, "category": "food-drinks", **values}
-        | {"spent_on": add_months(first_day(until), n - len(amounts)).replace(day=10)}
+        | {"spent_on": add_months(month_of(until), n - len(amounts)).replace(day=10)}
         for n, amount in enumerate(amounts)
     ]
     make_expenses(owner, rows)
