@@ -73,7 +73,8 @@ OF_ONE_PERSON = {
     *("expenses:rule", "expenses:change_rule", "expenses:restore_rule", "expenses:undo_rule", "expenses:always"),
     *("expenses:twins", "expenses:delete", "expenses:restore", "mfa_remove_webauthn", "mfa_edit_webauthn"),
     *("categories:edit", "categories:move", "categories:merge", "categories:restore"),
-    *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore", "expenses:goal", "expenses:goal_delete"),
+    *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore"),
+    *("expenses:goal", "expenses:goal_delete", "expenses:goal_restore"),
     *("saved_view", "expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
 }
 # The parameters that are an id of something.

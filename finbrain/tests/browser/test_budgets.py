@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from expenses.models.budgets import Goal
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expenses
 from finbrain.tests.browser import axe
@@ -21,7 +21,7 @@ SCREENS = [(360, "dark", "he"), (1440, "light", "en"), (1440, "dark", "he"), (36
 @pytest.fixture
 def planned(alice):
     """Alice's two budgets, one of them exceeded, her goal, and months that make proposals."""
-    this = first_day(timezone.localdate())
+    this = month_of(timezone.localdate())
     rows = [
         {"title": title, "amount": amount, "category": category, "spent_on": add_months(this, -n).replace(day=1)}
         for n in range(8)
