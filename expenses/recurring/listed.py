@@ -4,6 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from expenses.models.documents import SeriesDocument
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of
 from expenses.recurring.life import state_of
@@ -16,7 +17,7 @@ def listed_series(ledger_id: ObjectId) -> list[dict[str, Any]]:
     return [_listed(row) for row in sorted(rows, key=lambda row: (row["next_on"], row["name"]))]
 
 
-def _listed(row: dict[str, Any]) -> dict[str, Any]:
+def _listed(row: SeriesDocument) -> dict[str, Any]:
     facts = facts_of(row)
     return {
         "name": row["name"],

@@ -1,7 +1,7 @@
 """The context of the page with what comes again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from classifier.category_set import category_of
 from expenses import money
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.money.formatting import babel_locale
@@ -26,7 +27,7 @@ _MONTHS = 12
 _EVIDENCE = 24
 
 
-def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
+def page_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> dict[str, Any]:
     """Return the context for the ledger's stored series."""
     book = book_for(ledger, rows, today)
     items = items_of(ledger, rows, book, today)

@@ -21,6 +21,7 @@ from expenses.forecast.loading import load_known
 from expenses.insights.answer_links import Answer, give, read_answer
 from expenses.insights.findings import months_compared
 from expenses.insights.loading import dismiss, monday_of, weekly_insights
+from expenses.models.documents import SeriesDocument
 from expenses.rates.series import rates_version
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.rate_limits import limit
@@ -30,7 +31,7 @@ _KEY = re.compile("[0-9a-f]{32}")
 
 def look_ahead(
     request: LedgerRequest,
-    series: Sequence[Mapping[str, Any]],
+    series: Sequence[SeriesDocument],
     every: Mapping[date, str],
     shown: Collection[date],
     display: str,
