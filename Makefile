@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell seed test test-fast test-long coverage lint scan validate format lock retrain screenshots up upgrade down clean
+.PHONY: help run dev shell seed test test-fast test-long coverage bench lint scan validate format lock retrain screenshots up upgrade down clean
 
 help: ## list all commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -44,6 +44,10 @@ test-long: ## run only the tests with many minutes of generated input
 coverage: ## run the tests without a browser and list the lines that they don't cover
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest -m "not browser" --cov $(ARGS)
+
+bench: ## measure what requests cost and write the table in docs/benchmarks.md (ARGS="--against COMMIT" compares)
+	@PYTHON="$(PYTHON)" scripts/install.sh dev
+	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
 lint: ## check style, formatting, types, spelling, words, import directions, deployment settings and migrations
 	@PYTHON="$(PYTHON)" scripts/install.sh dev

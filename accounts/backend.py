@@ -11,7 +11,8 @@ from accounts.models import User
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
-_read = stored.reader(User, [str(column.column) for column in User._meta.concrete_fields])
+_NAMES, _COLUMNS = zip(*((field.attname, str(field.column)) for field in User._meta.concrete_fields), strict=True)
+_read = stored.reader(User, _COLUMNS)
 
 
 class Backend(AuthenticationBackend):
@@ -32,12 +33,8 @@ class Backend(AuthenticationBackend):
 
 def _from_row(row: dict[str, Any]) -> User:
     """Build the user from a stored document, as the ORM would."""
-    row = _read(row)
-    columns = [
-        (column.attname, row.get(column.column)) for column in User._meta.concrete_fields if column.column in row
-    ]
-    names, values = zip(*columns, strict=True)
-    return User.from_db(DEFAULT_DB_ALIAS, names, [_in_utc(value) for value in values])
+    stored_row = _read(row)  # has every column, because the reader adds those that are missing
+    return User.from_db(DEFAULT_DB_ALIAS, _NAMES, [_in_utc(stored_row[column]) for column in _COLUMNS])
 
 
 def _in_utc(value: Any) -> Any:

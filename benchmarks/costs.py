@@ -103,7 +103,7 @@ def _case_of(row: str) -> tuple[str, ...]:
     return tuple(row.split("|")[1:3])
 
 
-def _be_patient() -> None:
+def be_patient() -> None:
     """Wait for MongoDB as long as it takes: a busy machine is no outage."""
     from finbrain.core.breaker import mongodb
 
@@ -122,7 +122,7 @@ def main() -> None:
     whole = False
     try:
         with prepared_engines():
-            _be_patient()
+            be_patient()
             ada = Person(make_person(expenses, date.today()).email)
             gc.freeze()  # as workers do
             first = chain(cheap(ada), pages(ada, expenses), accounts(ada), changes(ada))

@@ -1,9 +1,10 @@
-"""FinBrain's URLs, and views that do nothing, for `benchmarks.floors`."""
+"""FinBrain's URLs, and views that do nothing or only the least, for `benchmarks.floors` and `benchmarks.bench`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import include, path
 
+from benchmarks import stand_in
 from expenses.views.access import LedgerRequest, signed_in
 from finbrain import urls
 from finbrain.urls import handler400, handler403, handler404, handler500
@@ -25,4 +26,10 @@ def frame(request: LedgerRequest) -> HttpResponse:
     return render(request, "base.html")
 
 
-urlpatterns = [path("floor/empty", empty), path("floor/ok", ok), path("floor/frame", frame), *urls.urlpatterns]
+urlpatterns = [
+    path("floor/empty", empty),
+    path("floor/ok", ok),
+    path("floor/frame", frame),
+    path("stand-in/", include(stand_in)),
+    *urls.urlpatterns,
+]

@@ -19,7 +19,8 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any
 
-from benchmarks.site import make_person, prepared_engines, tell
+from benchmarks.pages import SECRET
+from benchmarks.site import Person, make_person, prepared_engines, tell
 from finbrain.embedded import EngineError
 
 EXPENSES = 1_000
@@ -32,7 +33,7 @@ SETTINGS = {
     "EMAIL_URL": "dummymail://",
     "LOG_LEVEL": "INFO",
 }
-_STOCK_MIDDLEWARE = [
+STOCK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -48,11 +49,17 @@ Row = dict[str, Any]
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def asker(handler: Any, path: str, headers: Mapping[str, str] = NONE, status: int = 200) -> Callable[[], Headers]:
-    """Return a function that sends a GET to the handler, as gunicorn does behind a proxy with HTTPS."""
+def asker(
+    handler: Any, path: str, headers: Mapping[str, str] = NONE, status: int = 200, *, body: str = ""
+) -> Callable[[], Headers]:
+    """Return a function that sends a request to the handler, as gunicorn does behind a proxy with HTTPS.
+
+    body: of a POST. Without one, it is a GET.
+    """
+    sent_body = body.encode()
     path, _, query = path.partition("?")
     environ = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": "POST" if body else "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
@@ -65,13 +72,14 @@ def asker(handler: Any, path: str, headers: Mapping[str, str] = NONE, status: in
         "HTTP_ACCEPT_ENCODING": "gzip, deflate, br",
         "HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.5",
         "HTTP_X_FORWARDED_PROTO": "https",
+        "CONTENT_LENGTH": str(len(sent_body)),
         "wsgi.url_scheme": "https",
         **headers,
     }
     seen = []
 
     def ask() -> Headers:
-        response = handler(environ | {"wsgi.input": io.BytesIO()}, lambda *head: seen.append(head))
+        response = handler(environ | {"wsgi.input": io.BytesIO(sent_body)}, lambda *head: seen.append(head))
         b"".join(response)
         response.close()
         answered, sent = seen.pop()
@@ -82,7 +90,12 @@ def asker(handler: Any, path: str, headers: Mapping[str, str] = NONE, status: in
     return ask
 
 
-def floors() -> dict[str, Ask]:
+def cookies_of(person: Person) -> dict[str, str]:
+    """The header with the cookies of a person's browser."""
+    return {"HTTP_COOKIE": f"{person.cookie}; csrftoken={SECRET}; timezone=Europe/Berlin"}
+
+
+def floors(person: Person) -> dict[str, Ask]:
     """What to measure, by its name."""
     from django.conf import settings
     from django.contrib.auth.hashers import check_password
@@ -94,15 +107,14 @@ def floors() -> dict[str, Ask]:
     from finbrain.incoming import Handler
     from finbrain.warm import warm_up
 
-    person = make_person(EXPENSES, date.today())
     password = User.objects.get(email=person.email).password
-    with override_settings(MIDDLEWARE=_STOCK_MIDDLEWARE):
+    with override_settings(MIDDLEWARE=STOCK_MIDDLEWARE):
         stock = WSGIHandler()
     with override_settings(MIDDLEWARE=[]):
         bare = WSGIHandler()
     settings.ROOT_URLCONF = "benchmarks.floor_urls"
     ours = Handler()
-    cookie = {"HTTP_COOKIE": f"{person.cookie}; csrftoken={'benchmark' * 3}token; timezone=Europe/Berlin"}
+    cookie = cookies_of(person)
     warm_up()  # as the master of the workers does
     page = asker(ours, "/expenses/", cookie)
     page()
@@ -158,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory() as counters:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters  # workers share their counters
             with prepared_engines(SETTINGS, model=False):
-                asked = floors()
+                asked = floors(make_person(EXPENSES, date.today()))
                 quietly()
                 gc.freeze()  # as workers do
                 rows = measure(asked, options.times, options.rounds)

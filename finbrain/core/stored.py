@@ -43,8 +43,11 @@ def reader(model: type[models.Model], columns: Iterable[str]) -> Callable[[Docum
     def read(document: Document) -> Document:
         values = cast(dict[str, Any], document)
         for name, field, fits in rules:
-            if not fits(values.get(name)):
-                values[name] = mend(field, values.get(name))
+            value = values.get(name)
+            if value is None and field.null:
+                values[name] = None
+            elif not fits(value):
+                values[name] = mend(field, value)
         return document
 
     return read

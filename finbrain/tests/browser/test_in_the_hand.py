@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from expenses.models import Expense
 from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expense, make_expenses
+from finbrain.tests.browser.axe import OPTIONS
 from finbrain.tests.browser.expense_states import fill
 from finbrain.tests.browser.placing import CONTROLS, CUT_OFF, OUTSIDE, SPILLS
 
@@ -28,7 +29,7 @@ OPEN = "(menu) => { for (const other of document.querySelectorAll('details.menu'
 
 
 def axe(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    found = Axe().run(page, options=OPTIONS).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
 
 

@@ -1,0 +1,251 @@
+"""Measures what requests cost: `make bench`, or `python -m benchmarks.bench [--times 20] [--rounds 5]`.
+
+Calls the WSGI handler in this process, with production's settings, on its own engines, for people with 1,000 and 50,000
+expenses. Counts the CPU time of the process, which other programs hardly change. Each figure is the median of
+alternating rounds, is given as a multiple of an empty view behind Django's own middleware, and is compared with the
+least that the same request could cost (`stand_in.py`). Writes the table in docs/benchmarks.md.
+
+`--against COMMIT` measures that commit as well, in turns with this checkout, and prints both instead.
+"""
+
+import argparse
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from benchmarks.costs import be_patient
+from benchmarks.floors import ARGON2, EXPENSES, SETTINGS, STOCK, Ask, asker, cookies_of, floors, quietly
+from benchmarks.pages import SECRET
+from benchmarks.site import Person, make_person, prepared_engines, tell
+from finbrain.embedded import EngineError
+
+MANY = 50_000
+TURNS = 3
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs" / "benchmarks.md"
+BEGINS, ENDS = "<!-- made by benchmarks.bench -->\n", "<!-- end -->\n"
+_FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "HTTP_REFERER": "https://localhost/expenses/"}
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request to measure. before: what to do before each one, unmeasured. least: the name of its stand-in."""
+
+    name: str
+    ask: Ask
+    before: Callable[[], object] = bool
+    least: str = ""
+
+
+def cases() -> list[Case]:
+    """Make the people, and return all requests to measure."""
+    today = date.today()
+    few, many = make_person(EXPENSES, today), make_person(MANY, today)
+    floor = floors(few)
+    argon2 = Case(ARGON2, floor.pop(ARGON2))
+    return [
+        *(Case(name, ask) for name, ask in floor.items()),
+        argon2,
+        *stand_ins(few, "1,000", today),
+        *stand_ins(many, "50,000", today),
+        *pages(few, "1,000", today),
+        *pages(many, "50,000", today),
+    ]
+
+
+def _months(today: date) -> tuple[str, str]:
+    """The queries for this month and for twelve months."""
+    from expenses.months import add_months
+
+    this, first = f"{today:%Y-%m}", f"{add_months(today.replace(day=1), -11):%Y-%m}"
+    return f"from={this}&to={this}", f"from={first}&to={this}"
+
+
+def stand_ins(person: Person, size: str, today: date) -> Iterator[Case]:
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    from accounts.models import User
+    from benchmarks.floors import STOCK_MIDDLEWARE
+    from benchmarks.stand_in import token_of
+
+    with override_settings(MIDDLEWARE=STOCK_MIDDLEWARE):
+        handler = WSGIHandler()
+    token = {"HTTP_AUTHORIZATION": token_of(User.objects.get(email=person.email).pk)}
+    one, year = _months(today)
+    yield Case(f"stand-in: list, {size}", asker(handler, f"/stand-in/list?{one}", token))
+    yield Case(f"stand-in: dashboard, one month, {size}", asker(handler, f"/stand-in/dashboard?{one}", token))
+    yield Case(f"stand-in: dashboard, 12 months, {size}", asker(handler, f"/stand-in/dashboard?{year}", token))
+    entry = {"title": "Taxi home", "amount": "12.50", "currency": "ILS", "spent_on": today.isoformat()}
+    yield Case(f"stand-in: add, {size}", asker(handler, "/stand-in/add", token, body=json.dumps(entry)))
+
+
+def pages(person: Person, size: str, today: date) -> Iterator[Case]:
+    from django.core.cache import cache
+
+    from accounts.models import User
+    from expenses.ledger.touch import touch_months
+    from finbrain.incoming import Handler
+
+    ledger_id, handler, cookie = User.objects.get(email=person.email).pk, Handler(), cookies_of(person)
+    one, year = _months(today)
+
+    def forget_pages() -> None:
+        cast(Any, cache).delete_pattern("page:*")
+
+    def after_add() -> None:
+        touch_months(ledger_id, [today])
+
+    for name, path in (
+        ("list", f"/expenses/?month={today:%Y-%m}"),
+        ("dashboard, one month", f"/dashboard/?{one}"),
+        ("dashboard, 12 months", f"/dashboard/?{year}"),
+    ):
+        ask, least = asker(handler, path, cookie), f"stand-in: {name}, {size}"
+        yield Case(f"{name}, {size}, page kept", ask, least=least)
+        yield Case(f"{name}, {size}, page not kept", ask, forget_pages, least)
+        yield Case(f"{name}, {size}, right after an add", ask, after_add, least)
+    htmx = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": f"https://localhost/expenses/?month={today:%Y-%m}"}
+    entry = {"title": "Taxi home", "amount": "12.50", "currency": "ILS", "spent_on": today.isoformat()}
+    form = urlencode(entry | {"csrfmiddlewaretoken": SECRET})
+    add = asker(handler, "/expenses/add/", cookie | _FORM | htmx, body=form)
+    yield Case(f"add, answered with the list, {size}", add, least=f"stand-in: add, {size}")
+    listed = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
+    for name, words in (("a rare word", "lotus bar"), ("a common word", "market")):
+        searched = asker(handler, f"/expenses/?month=all&q={words}", cookie | listed)
+        yield Case(f"search all time, {name}, {size}", searched)
+    yield Case(f"suggestion, {size}", asker(handler, "/expenses/suggest/?title=Aurora+Market", cookie))
+
+
+def measure(asked: Sequence[Case], times: int, rounds: int) -> Figures:
+    """The milliseconds of CPU of each request: the medians of alternating rounds."""
+    taken: dict[str, list[float]] = {case.name: [] for case in asked}
+    for turn in range(rounds):
+        tell(f"Round {turn + 1} of {rounds}")
+        for case in asked:
+            taken[case.name].append(_milliseconds(case, times))
+    return {name: round(median(each), 3) for name, each in taken.items()}
+
+
+def _milliseconds(case: Case, times: int) -> float:
+    case.ask()
+    seconds = 0.0
+    for _ in range(times if case.name != ARGON2 else 3):
+        case.before()
+        began = time.process_time()
+        case.ask()
+        seconds += time.process_time() - began
+    return 1000 * seconds / (times if case.name != ARGON2 else 3)
+
+
+def measure_here(times: int, rounds: int) -> tuple[Figures, dict[str, str]]:
+    """Measure this checkout. Returns the figures, and the stand-in of each request that has one."""
+    with tempfile.TemporaryDirectory() as counters:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+        with prepared_engines(SETTINGS):
+            from accounts import afterwards
+
+            be_patient()
+            afterwards.start = afterwards.do  # so that what an answer leaves for later counts, too
+            asked = cases()
+            quietly()
+            gc.freeze()  # as workers do
+            figures = measure(asked, times, rounds)
+    return figures, {case.name: case.least for case in asked if case.least}
+
+
+def table(figures: Mapping[str, float], least: Mapping[str, str]) -> str:
+    """The table as Markdown."""
+    lines = ["| Request | CPU | Of the empty view | Of the stand-in |", "|---|---|---|---|"]
+    for name, value in figures.items():
+        compared = f"{value / figures[least[name]]:.2f}" if name in least else ""
+        lines.append(f"| {name} | {value:.2f} ms | {value / figures[STOCK]:.1f} | {compared} |")
+    return "\n".join(lines) + "\n"
+
+
+def compared(here: Mapping[str, float], there: Mapping[str, float], commit: str) -> str:
+    """A table of both commits' figures. The ratio is of the multiples of the empty view, so the machine cancels out."""
+    lines = [f"| Request | {commit} | this checkout | ratio |", "|---|---|---|---|"]
+    for name in here:
+        if name in there:
+            ratio = here[name] / here[STOCK] / (there[name] / there[STOCK])
+            lines.append(f"| {name} | {there[name]:.2f} ms | {here[name]:.2f} ms | {ratio:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def measure_both(commit: str, times: int, rounds: int) -> tuple[Figures, Figures]:
+    """Measure this checkout and a commit in turns, with this checkout's benchmarks and environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / "other"
+        _git("worktree", "add", "--detach", str(other), commit)
+        try:
+            shutil.copytree(ROOT / "benchmarks", other / "benchmarks", dirs_exist_ok=True)
+            runs = [[_run(place, times, rounds) for place in (ROOT, other)] for _ in range(TURNS)]
+        finally:
+            _git("worktree", "remove", "--force", str(other))
+    here, there = ([run[side] for run in runs] for side in (0, 1))
+    return _medians(here), _medians(there)
+
+
+def _run(folder: Path, times: int, rounds: int) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.bench", "--json", "--times", str(times), "--rounds", str(rounds)]
+    return json.loads(subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def _medians(runs: Sequence[Figures]) -> Figures:
+    return {name: round(median(run[name] for run in runs), 3) for name in runs[0]}
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip()
+
+
+def write_table(made: str) -> None:
+    """Write the table into the docs, with the machine, the day and the commit."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    commit = _git("rev-parse", "--short", "HEAD") + (" with changes" if _git("status", "--porcelain") else "")
+    machine = f"{os.cpu_count()} cores ({model[1] if model else 'unknown'}), load {os.getloadavg()[2]:.0f}"
+    said = f"Measured on {date.today()} at commit {commit}, on {machine}.\n"
+    text = DOCS.read_text()
+    DOCS.write_text(re.sub(f"(?s)(?<={BEGINS}).*(?={ENDS})", lambda _: f"{said}\n{made}", text))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--times", type=int, default=20, help="requests in each round")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true", help="print the figures, and write nothing")
+    parser.add_argument("--against", metavar="COMMIT", help="compare this checkout with a commit")
+    options = parser.parse_args(arguments)
+    try:
+        if options.against:
+            figures = measure_both(options.against, options.times, max(1, options.rounds // TURNS))
+            print(compared(*figures, options.against))
+            return
+        found, least = measure_here(options.times, options.rounds)
+    except EngineError as error:
+        raise SystemExit(str(error)) from error
+    if options.json:
+        print(json.dumps(found))
+    else:
+        write_table(table(found, least))
+
+
+if __name__ == "__main__":
+    main()
