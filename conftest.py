@@ -4,6 +4,7 @@ The engines start when this file is imported, because the settings, imported lat
 environment. That is why pyproject.toml doesn't set DJANGO_SETTINGS_MODULE.
 """
 
+import fcntl
 import os
 import re
 
@@ -20,6 +21,7 @@ import django  # noqa: E402 - needs the engines' addresses
 
 django.setup()
 
+import bson  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 import redis  # noqa: E402
@@ -51,7 +53,6 @@ hypothesis.settings.load_profile("tests")
 
 _redis = redis.Redis.from_url(settings.REDIS_URL)
 PASSWORD = "correct horse battery staple"
-_trained: list[dict] = []
 _DATABASE_FIXTURES = {"alice", "bob", "client_alice", "client_bob", "live_server"}
 
 
@@ -98,14 +99,18 @@ def _clean_process():
 
 
 @pytest.fixture
-def real_model(db):
-    """The model that `make run` serves, active. It is trained once for all tests that need it, which takes a minute."""
+def real_model(db, tmp_path_factory):
+    """The model that `make run` serves, active. Training it takes a minute, so one process does it for all."""
+    folder = tmp_path_factory.getbasetemp()
+    kept = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "real-model.bson"
     rows = collection(ModelVersion)
-    if _trained:
-        rows.insert_many([dict(row) for row in _trained])
-    else:
-        training.ensure_model()
-        _trained.extend(rows.find())
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            training.ensure_model()
+            kept.write_bytes(bson.encode({"rows": list(rows.find())}))
+    rows.delete_many({})
+    rows.insert_many(bson.decode(kept.read_bytes())["rows"])
     serving.forget_model()
 
 

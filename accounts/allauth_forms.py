@@ -26,6 +26,18 @@ LABELS = {
 }
 
 
+def staying_signed_in() -> forms.BooleanField:
+    """The question whether the session outlives the browser. Most devices are one's own, so it is ticked."""
+    days = max(1, app_settings.SESSION_COOKIE_AGE // _DAY)
+    text = ngettext(
+        "For %(days)d day. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
+        "For %(days)d days. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
+        days,
+    )
+    label = _("Keep me signed in on this device")
+    return forms.BooleanField(label=label, initial=True, required=False, help_text=text % {"days": days})
+
+
 class InOurWords:
     """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules.
 
@@ -53,6 +65,7 @@ class SignupForm(InOurWords, account.SignupForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
+        self.fields["remember"] = staying_signed_in()
 
     def validate_unique_email(self, value: str) -> str:
         """Where emails are verified, don't even look: the time that takes would tell who has an account."""
@@ -64,15 +77,7 @@ class LoginForm(InOurWords, account.LoginForm):
         self.begins_in = "password" if kwargs.get("data") else "login"
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
-        self.fields["remember"].label = _("Keep me signed in on this device")
-        self.fields["remember"].initial = True
-        days = max(1, app_settings.SESSION_COOKIE_AGE // _DAY)
-        text = ngettext(
-            "For %(days)d day. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
-            "For %(days)d days. Untick it on a shared device: FinBrain then signs you out when you stop using it.",
-            days,
-        )
-        self.fields["remember"].help_text = text % {"days": days}
+        self.fields["remember"] = staying_signed_in()
 
     def clean_login(self) -> str:
         return normalise_email(super().clean_login())

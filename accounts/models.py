@@ -66,6 +66,8 @@ class User(AbstractUser):
     week_start = models.CharField(
         _("week starts on"), max_length=3, choices=WeekStart.choices, blank=True, default=WeekStart.AUTO
     )
+    # The day on which the ledger's months begin, read by expenses/months.py.
+    month_start = models.CharField(_("month starts on"), max_length=2, blank=True, default="")
     auto_file_threshold = models.FloatField(
         _("auto-file threshold"),
         default=DEFAULT_AUTO_FILE_THRESHOLD,

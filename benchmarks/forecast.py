@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.forecast_histories import KINDS, make_history
 from expenses.forecast.due import Payment, Regular, known_on, usual_of
 from expenses.forecast.months_ahead import Past, hits, month_end, months_ahead
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.recurring.chains import Entry
 from expenses.recurring.detection import detect
 
@@ -53,7 +53,7 @@ def main() -> None:
 def try_person(entries: Sequence[Entry]) -> list[dict[str, float]]:
     """Return what became of the forecasts of one person: a row for each day tried."""
     rows = []
-    began = first_day(entries[0].day)
+    began = month_of(entries[0].day)
     for count in _TRIED:
         month = add_months(began, count)
         totals = [_total(entries, add_months(month, n)) for n in (-3, -2, -1, 0, 1)]
@@ -71,7 +71,7 @@ def _try_day(known: Past, today: date, totals: Sequence[float]) -> dict[str, flo
     found = month_end(past, today)
     hits(past, today)
     spent = time.process_time() - start
-    ahead = months_ahead(past, today)[add_months(first_day(today), 1)]
+    ahead = months_ahead(past, today)[add_months(month_of(today), 1)]
     return {
         "day": today.day,
         "inside": found.holds(actual),

@@ -59,7 +59,17 @@ class PersonAdmin(UserAdmin, ModelAdmin):
         (None, {"fields": ("email", "password", "first_name", "last_name")}),
         (
             _("Settings"),
-            {"fields": ("home_currency", "language", "week_start", "theme", "count_cash", "auto_file_threshold")},
+            {
+                "fields": (
+                    "home_currency",
+                    "language",
+                    "week_start",
+                    "month_start",
+                    "theme",
+                    "count_cash",
+                    "auto_file_threshold",
+                )
+            },
         ),
         (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary", "reminders", "weekly_insights")}),
         (_("Permissions"), {"fields": ("is_active", *RIGHTS)}),

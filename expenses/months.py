@@ -1,18 +1,27 @@
 """Months and periods: their limits, their form in URLs, and the presets. Needs neither a database nor a request.
 
-A month is represented by the date of its first day.
+A month is represented by the first day of the calendar month in which it begins. `months_starting` makes the day on
+which a ledger's months begin the current one, as Django does with a language. Days of a month have numbers: in a month
+that begins on the 25th, these are 25 to about 55.
 """
 
 import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 # The first day an expense can have, because the ECB's reference rates begin on it.
 EARLIEST_DAY = date(1999, 1, 4)
-EARLIEST_MONTH = EARLIEST_DAY.replace(day=1)
 YEARS_AHEAD = 5
 MAX_MONTHS = 24
+# When months begin: on a day of the calendar month, or on its last working day. A short month has the 31st on its last.
+ON_FIRST, ON_LAST_WORKING_DAY = 1, 0
+OTHER_DAYS, LAST_WORKING_DAY = tuple(map(str, range(2, 32))), "wd"
+_SATURDAY = 5
+_start: ContextVar[int] = ContextVar("month_start", default=ON_FIRST)
 _MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
@@ -54,7 +63,7 @@ def parse_period(months: Sequence[str], first: str, last: str, today: date) -> P
     if not chosen and ends:
         chosen = month_range(min(ends), max(ends))
     if not chosen:
-        chosen = [first_day(today)]
+        chosen = [month_of(today)]
     return Period(tuple(chosen[-MAX_MONTHS:]), bad, cut=len(chosen) > MAX_MONTHS)
 
 
@@ -75,7 +84,7 @@ def parse_day(text: str) -> date | None:
 def _reachable(text: str, today: date) -> date | None:
     """Read `YYYY-MM`. None if it isn't a month that an expense can be in."""
     month = parse_month(text)
-    return month if month and EARLIEST_MONTH <= month <= latest_month(today) else None
+    return month if month and earliest_month() <= month <= latest_month(today) else None
 
 
 def latest_day(today: date) -> date:
@@ -85,17 +94,84 @@ def latest_day(today: date) -> date:
 
 def latest_month(today: date) -> date:
     """Return the last month that an expense can be in."""
-    return latest_day(today).replace(day=1)
+    return month_of(latest_day(today))
 
 
-def first_day(day: date) -> date:
-    """Return the month of `day`, as its first day."""
-    return day.replace(day=1)
+def earliest_month() -> date:
+    """Return the first month that an expense can be in."""
+    return month_of(EARLIEST_DAY)
+
+
+@contextmanager
+def months_starting(start: int) -> Iterator[None]:
+    """Make a day, or ON_LAST_WORKING_DAY, the current beginning of months."""
+    token = _start.set(start)
+    try:
+        yield
+    finally:
+        _start.reset(token)
+
+
+def current_start() -> int:
+    """Return the current beginning of months."""
+    return _start.get()
+
+
+def month_of(day: date) -> date:
+    """Return the month that a day is in."""
+    month = day.replace(day=1)
+    return month if _start.get() == ON_FIRST or first_of(month) <= day else add_months(month, -1)
+
+
+def first_of(month: date) -> date:
+    """Return the first day of a month."""
+    return start_in(month, _start.get())
+
+
+def last_of(month: date) -> date:
+    """Return the last day of a month."""
+    return first_of(add_months(month, 1)) - timedelta(days=1)
+
+
+def read_start(text: str) -> int:
+    """Read what a ledger stores as the beginning of its months: a day, LAST_WORKING_DAY, or "" for the 1st."""
+    if text == LAST_WORKING_DAY:
+        return ON_LAST_WORKING_DAY
+    return int(text) if text in OTHER_DAYS else ON_FIRST
+
+
+def start_in(month: date, start: int) -> date:
+    """Return the day of a calendar month on which a month begins. start: a day, or ON_LAST_WORKING_DAY."""
+    if start == ON_LAST_WORKING_DAY:
+        return last_working_day(month)
+    return month if start == ON_FIRST else month.replace(day=min(start, monthrange(month.year, month.month)[1]))
+
+
+def last_working_day(month: date) -> date:
+    """Return the last day of a calendar month that is neither Saturday nor Sunday."""
+    day = month.replace(day=monthrange(month.year, month.month)[1])
+    return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
+
+
+def number_in(month: date, day: date) -> int:
+    """Return the number of a day in a month."""
+    return (day - month).days + 1
+
+
+def day_in(month: date, number: int) -> date:
+    """Return the day of a month that has a number."""
+    return month + timedelta(days=number - 1)
+
+
+def days_of(month: date) -> list[date]:
+    """Return all days of a month."""
+    first = first_of(month)
+    return [first + timedelta(days=n) for n in range((last_of(month) - first).days + 1)]
 
 
 def presets(today: date) -> dict[str, tuple[date, ...]]:
     """Return the months of each preset period, by a name that saved views have, but no URL."""
-    this = first_day(today)
+    this = month_of(today)
     last = {f"last-{n}": tuple(month_range(add_months(this, 1 - n), this)) for n in (3, 6, 12, 24)}
     return {"this-month": (this,), **last, "this-year": tuple(month_range(this.replace(month=1), this))}
 

@@ -57,6 +57,7 @@ urlpatterns = [
     path("budgets/goals/new/", budgets.new_goal, name="goal_new"),
     path("budgets/goals/<str:goal_id>/", budgets.edit_goal, name="goal"),
     path("budgets/goals/<str:goal_id>/delete/", budgets.delete_goal, name="goal_delete"),
+    path("budgets/goals/<str:goal_id>/restore/", budgets.restore_goal, name="goal_restore"),
     path("budgets/<str:budget_id>/", budgets.edit_budget, name="budget"),
     path("budgets/<str:budget_id>/delete/", budgets.delete_budget, name="budget_delete"),
     path("budgets/<str:budget_id>/restore/", budgets.restore_budget, name="budget_restore"),

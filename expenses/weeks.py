@@ -1,6 +1,14 @@
-"""The first day of the week, for calendars."""
+"""The first day of the week, for calendars and weekly budgets.
+
+`weeks_starting` makes a ledger's choice the current one, as Django does with a language.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from babel.core import Locale, UnknownLocaleError
+from django.utils.translation import get_language
 
 from accounts.models import WeekStart
 from expenses.money.formatting import babel_locale
@@ -9,6 +17,22 @@ _DAYS: dict[str, int] = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.S
 _NAMES = {day: name for name, day in _DAYS.items()}
 # Hebrew is the language of one country, so it has that country's week. Weeks of other languages begin on Monday.
 _WEEKS_OF = {"he": "he_IL"}
+_current: ContextVar[str] = ContextVar("week_start", default=WeekStart.AUTO)
+
+
+@contextmanager
+def weeks_starting(chosen: str) -> Iterator[None]:
+    """Make a ledger's first day of the week, a `WeekStart`, the current one."""
+    token = _current.set(chosen)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_first_weekday() -> int:
+    """Return the current first day of the week, 0 for Monday."""
+    return first_weekday(_current.get(), get_language())
 
 
 def first_weekday(chosen: str, language: str | None) -> int:

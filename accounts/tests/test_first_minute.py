@@ -4,10 +4,12 @@ import re
 import time
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp_auth
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 
+from accounts.tests.codes import code_for
 from conftest import PASSWORD
 
 FIELDS = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}
@@ -98,6 +100,38 @@ def test_the_cursor_is_where_typing_begins(client, alice, client_alice):
     client_alice.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert cursor(client_alice, "/accounts/2fa/totp/activate/") == ["code"]
     assert cursor(client_alice, "/accounts/password/change/") == ["oldpassword"]
+
+
+def confirmed_sign_up(client: Client, settings, **fields) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    sign_up(client, **fields)
+    confirm(client)
+
+
+def kept_demo(client: Client, _settings, **fields) -> None:
+    client.post("/accounts/demo/")
+    client.post("/accounts/demo/keep/", SIGN_UP | fields)
+
+
+def second_step(client: Client, _settings, **fields) -> None:
+    alice = get_user_model().objects.create_user("alice@example.com", PASSWORD)
+    secret = totp_auth.generate_totp_secret()
+    totp_auth.TOTP.activate(alice, secret)
+    assert sign_in(client, **fields).url == "/accounts/2fa/authenticate/"
+    client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+
+
+WAYS = [lambda client, _settings, **fields: sign_up(client, **fields), confirmed_sign_up, kept_demo, second_step]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["sign-up", "confirmed", "kept demo", "second step"])
+@pytest.mark.parametrize("ticked", [True, False])
+def test_the_tick_counts_however_one_gets_in(client, settings, way, ticked):
+    way(client, settings, **({"remember": "on"} if ticked else {}))
+    assert client.get("/expenses/").status_code == 200
+    age = settings.ACCOUNT_SESSION_COOKIE_AGE if ticked else settings.SESSION_COOKIE_AGE
+    assert client.session.get_expiry_age() == age
+    assert bool(client.cookies["sessionid"]["max-age"]) is ticked
 
 
 def test_staying_signed_in_is_ticked_and_explained(client, alice, settings):

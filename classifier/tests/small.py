@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from classifier.artifact import to_bytes
+from classifier.categories import SLUGS
 from classifier.kind_seed import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.learner import Training, train_model
@@ -21,6 +22,12 @@ def small_samples() -> tuple[Sample, ...]:
     chosen = [entry for at, entry in enumerate(seed.terms) if at % KEPT == 0 or entry.text in named]
     fewer = type(seed)(chosen, seed.merchants[::KEPT], [], seed.patterns, seed.cities, seed.names, seed.surnames)
     return tuple(samples(fewer))
+
+
+def few_samples() -> list[Sample]:
+    """Return samples that train a model at once, for tests to which its answers don't matter."""
+    texts = [(f"{slug} {number}", slug) for slug in SLUGS for number in ("one", "two", "three", "four", "five", "six")]
+    return [Sample(text, slug, 1.0, text, "en") for text, slug in texts]
 
 
 @cache

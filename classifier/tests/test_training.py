@@ -17,17 +17,29 @@ from classifier.evaluation import HeldOut
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.pipeline import labels
 from classifier.suggest import suggest
-from classifier.tests.small import small_kind_samples, small_samples
+from classifier.tests.small import small_kind_samples, small_samples, small_training
 from finbrain.core import locks
 from finbrain.tests.waiting import SECONDS, until
 
 
 @pytest.fixture
-def small(db, fresh_serving, monkeypatch):
+def small_files(db, fresh_serving, monkeypatch):
     """Make trainings use the small set of samples."""
     monkeypatch.setattr(training, "read_seed", lambda: None)
+    monkeypatch.setattr(training, "read_kinds", lambda: None)
     monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
     monkeypatch.setattr(training, "kind_samples", lambda *parts: small_kind_samples())
+
+
+@pytest.fixture
+def small(small_files, monkeypatch):
+    """The same, and learning from just these samples is done once for all tests, because it always gives the same."""
+    learn = learner.train_model
+
+    def train_model(chosen, kinds, progress):
+        return small_training() if chosen == list(small_samples()) else learn(chosen, kinds, progress)
+
+    monkeypatch.setattr(learner, "train_model", train_model)
 
 
 def approve(text: str, category: str, people: int = 3) -> None:
@@ -71,7 +83,7 @@ def groups_of(samples) -> np.ndarray:
     return np.array([sample.group for sample in samples])
 
 
-def test_the_first_training_is_served_at_once_and_the_second_finds_nothing_new(small):
+def test_the_first_training_is_served_at_once_and_the_second_finds_nothing_new(small_files):
     text = retrain()
     assert "macro-F1" in text
     assert "Cross-validation, fold 3 of 3" in text
@@ -160,26 +172,34 @@ def test_a_failed_training_leaves_the_old_model_and_no_lock(small, monkeypatch):
     assert versions.active_number() == 2
 
 
+# Waits to be killed in the middle of learning.
 TRAINING = """
-import django
+import sys, django
 django.setup()
 from classifier import training
-from classifier.tests.small import small_kind_samples, small_samples
-from finbrain.tests.waiting import SECONDS, until
-from django.core.management import call_command
-training.samples = lambda seed: list(small_samples())
-training.kind_samples = lambda *parts: small_kind_samples()
-call_command("retrain", "--force")
+from classifier.tests.small import few_samples
+from finbrain.core import locks
+from finbrain.tests.waiting import SECONDS
+locks.LOCK_SECONDS = SECONDS
+training.read_seed = training.read_kinds = lambda: None
+training.samples = lambda seed: few_samples()
+training.kind_samples = lambda *parts: {}
+
+def progress(step):
+    print(step, flush=True)
+    if "fold 2 of 3" in step:
+        sys.stdin.readline()
+
+training.retrain(force=True, progress=progress)
 """
 
 
 def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires(small):
     retrain()
     before = list(ModelVersion.objects.values_list("number", "active"))
-    environment = os.environ | {"MONGODB_NAME": connection.settings_dict["NAME"], "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-c", TRAINING], env=environment, stdout=subprocess.PIPE, text=True
-    ) as other:
+    environment = os.environ | {"MONGODB_NAME": connection.settings_dict["NAME"]}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", TRAINING], env=environment, text=True, **pipes) as other:
         assert any("fold 2 of 3" in line for line in other.stdout)
         other.kill()
     assert other.returncode == -signal.SIGKILL
@@ -187,7 +207,7 @@ def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires
     with pytest.raises(CommandError, match="already running"):
         retrain("--force")
     key = cache.make_key(training.LOCK)
-    assert 0 < cache.client.get_client().pttl(key) <= 1000 * locks.LOCK_SECONDS
+    assert 0 < cache.client.get_client().pttl(key) <= 1000 * SECONDS
     cache.client.get_client().delete(key)  # as if those seconds had passed
     assert "Version 2 is stored and active" in retrain("--force")
 

@@ -11,7 +11,7 @@ from expenses.budgets.spending import Spending, total
 from expenses.budgets.standings import Standing
 from expenses.models.budgets import EVERYTHING, Goal, GoalKind
 from expenses.money import minor_units, quantize
-from expenses.months import add_months, first_day
+from expenses.months import add_months, first_of, last_of, month_of
 from expenses.sums.flow import ZERO
 
 _MONTH_DAYS = Decimal("365.2425") / 12
@@ -96,8 +96,8 @@ def _left_over(
 def _months_before(spending: Spending, today: date) -> list[tuple[date, date]]:
     """Return the days of the last months before this one that are known."""
     first = spending.first
-    starts = [add_months(first_day(today), -n) for n in range(1, MONTHS + 1)]
-    return [(start, add_months(start, 1) - _ONE_DAY) for start in starts if first and first_day(first) <= start]
+    months = [add_months(month_of(today), -n) for n in range(1, MONTHS + 1)]
+    return [(first_of(month), last_of(month)) for month in months if first and month_of(first) <= month]
 
 
 def _a_month(goal: Goal, expected: Decimal | None, months_left: Decimal) -> Decimal | None:

@@ -1,6 +1,6 @@
 """What budgets and their periods are called, and the addresses of their entries."""
 
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,9 +11,7 @@ from classifier.category_set import category_of, shown_categories
 from expenses.budgets.carry import BudgetPeriod
 from expenses.dashboard.links import period_name
 from expenses.models.budgets import EVERYTHING, Budget, Per
-from expenses.months import first_day, month_range, month_text
-
-_ONE_DAY = timedelta(days=1)
+from expenses.months import first_of, last_of, month_of, month_range, month_text
 
 
 def scope_name(scope: str) -> str:
@@ -37,15 +35,15 @@ def per_text(budget: Budget) -> str:
 
 def whole_months(first: date, last: date) -> list[date]:
     """Return the months that the days fill, empty if they don't fill months."""
-    fills = first.day == 1 and (last + _ONE_DAY).day == 1
-    return month_range(first, first_day(last)) if fills else []
+    start, end = month_of(first), month_of(last)
+    return month_range(start, end) if (first, last) == (first_of(start), last_of(end)) else []
 
 
 def period_text(first: date, last: date) -> str:
     """Return the name of a period: `March 2026`, `Jan – Mar 2026`, `2026`, `Mar 25 – Apr 24`."""
     months = whole_months(first, last)
-    if len(months) == 12 and first.month == 1:
-        return str(first.year)
+    if len(months) == 12 and months[0].month == 1:
+        return str(months[0].year)
     if months:
         return period_name(months, contiguous=True)
     start, end = (date_format(day, "MONTH_DAY_FORMAT") for day in (first, last))

@@ -14,17 +14,15 @@ from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.goals import GoalStanding, goal_standing
 from expenses.budgets.names import list_url, per_text, period_text, scope_name
 from expenses.budgets.pace import Pace
-from expenses.budgets.proposals import Proposal, first_month, propose
+from expenses.budgets.proposals import Proposal, first_needed, propose
 from expenses.budgets.sentences import details, headline
-from expenses.budgets.standings import Series, Standing, load_for, standings, standings_in
+from expenses.budgets.standings import SHOWN, Series, Standing, load_for, standings, standings_in
 from expenses.models.budgets import EVERYTHING, GoalKind
 from expenses.models.ledger import Ledger
 from expenses.models.own_categories import palette_class
 from expenses.money import format_money
 from expenses.sums.flow import ZERO
 
-# How many periods the page shows of each budget.
-SHOWN = 12
 _WHOLE = 100
 Context = dict[str, Any]
 Money = Callable[[Decimal], str]
@@ -32,14 +30,14 @@ Money = Callable[[Decimal], str]
 
 def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> Context:
     """Return the context of `budgets/budgets.html`."""
-    firsts = [first_month(today), *(goal.starts_on for goal in ledger.plan.goals)]
+    firsts = [first_needed(today), *(goal.starts_on for goal in ledger.plan.live_goals)]
     spending = load_for(ledger, tokens, series, today, min(firsts))
     found = standings_in(spending, ledger, series, today)
     home = ledger.home_currency
     proposals = propose(spending, ledger.categories, ledger.plan.live, home, today)
-    goals = [goal_standing(goal, spending, found, today) for goal in ledger.plan.goals]
+    goals = [goal_standing(goal, spending, found, today) for goal in ledger.plan.live_goals]
     return {
-        "budgets": [_shown(each, home) for each in found if each.running],
+        "budgets": [_shown(each, home) | _further(each, home) for each in found if each.running],
         "resting": [_resting(each, today) for each in found if not each.running],
         "proposals": [_proposal(each, home) for each in proposals],
         "goals": [_goal(each, found) for each in goals],
@@ -59,7 +57,7 @@ def money_in(currency: str) -> Money:
 
 
 def _shown(standing: Standing, home: str) -> Context:
-    """Return the texts and the bars of a budget with a running period."""
+    """Return the texts and the bar of a budget with a running period."""
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
         return {}
@@ -68,18 +66,28 @@ def _shown(standing: Standing, home: str) -> Context:
         "id": budget.id,
         "name": scope_name(budget.scope),
         "look": _look(budget.scope),
-        "per": per_text(budget),
         "period": period_text(period.start, period.last),
         "spent": money(period.spent),
         "available": money(period.available),
-        "carried": _carried(period, money),
         "is_over": period.left < 0,
         "exceeds": standing.exceeds is not None,
         "headline": headline(period, pace, money),
-        "details": details(period, pace, money),
-        "note": budget.note,
         "url": list_url(budget.scope, period, home),
         "bar": _bar(period, pace),
+    }
+
+
+def _further(standing: Standing, home: str) -> Context:
+    """Return what only the page with all budgets shows of one with a running period."""
+    period, pace, budget = standing.running, standing.pace, standing.budget
+    if period is None or pace is None:
+        return {}
+    money = money_in(period.currency)
+    return {
+        "per": per_text(budget),
+        "carried": _carried(period, money),
+        "details": details(period, pace, money),
+        "note": budget.note,
         "history": [_history(each, budget.scope, home) for each in reversed(standing.periods[-SHOWN:])],
         "columns": _columns(standing.periods[-SHOWN:]),
     }

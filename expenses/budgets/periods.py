@@ -3,12 +3,11 @@
 A period is represented by its first day.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from expenses.models.budgets import Budget, Per
-from expenses.months import add_months
-from expenses.recurring.cycles import last_working_day
+from expenses.months import ON_LAST_WORKING_DAY, add_months, first_of, month_of, start_in
+from expenses.weeks import current_first_weekday
 
 _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 _ONE_DAY = timedelta(days=1)
@@ -16,10 +15,13 @@ _ONE_DAY = timedelta(days=1)
 
 def start_of(budget: Budget, day: date) -> date:
     """Return the period that a day is in, even if the budget began later."""
-    if budget.per in (Per.WEEK, Per.WEEKS):
+    if budget.per == Per.WEEK:
+        return day - timedelta(days=(day.weekday() - current_first_weekday()) % 7)
+    if budget.per == Per.WEEKS:
         return day - timedelta(days=(day - budget.starts_on).days % _length(budget))
     if months := _MONTHS.get(Per(budget.per)):
-        return date(day.year, (day.month - 1) // months * months + 1, 1)
+        month = month_of(day)
+        return first_of(month.replace(month=(month.month - 1) // months * months + 1))
     month = day.replace(day=1)
     start = _payday(budget, month)
     return start if start <= day else _payday(budget, add_months(month, -1))
@@ -30,7 +32,7 @@ def moved(budget: Budget, start: date, n: int) -> date:
     if budget.per in (Per.WEEK, Per.WEEKS):
         return start + timedelta(days=_length(budget) * n)
     if months := _MONTHS.get(Per(budget.per)):
-        return add_months(start, months * n)
+        return first_of(add_months(month_of(start), months * n))
     return _payday(budget, add_months(start, n))
 
 
@@ -44,6 +46,9 @@ def periods_until(budget: Budget, today: date) -> list[date]:
     if budget.starts_on > today:
         return []
     start, last = start_of(budget, budget.starts_on), min(today, budget.ends_on or today)
+    if budget.per in (Per.WEEK, Per.WEEKS):
+        days = range(start.toordinal(), last.toordinal() + 1, _length(budget))
+        return list(map(date.fromordinal, days))
     starts = []
     while start <= last:
         starts.append(start)
@@ -56,7 +61,5 @@ def _length(budget: Budget) -> int:
 
 
 def _payday(budget: Budget, month: date) -> date:
-    """Return the payday in the month that `month` is the first day of. A short month has it on its last day."""
-    if budget.per == Per.WORKING_DAY:
-        return last_working_day(month)
-    return month.replace(day=min(budget.every, monthrange(month.year, month.month)[1]))
+    """Return the payday in a calendar month."""
+    return start_in(month, ON_LAST_WORKING_DAY if budget.per == Per.WORKING_DAY else budget.every)

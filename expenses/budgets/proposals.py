@@ -12,7 +12,7 @@ from classifier.category_set import CategorySet
 from expenses.budgets.spending import Spending, total
 from expenses.models.budgets import EVERYTHING, Amount, Budget, Per
 from expenses.money import quantize
-from expenses.months import add_months, first_day
+from expenses.months import add_months, first_of, last_of, month_of
 from expenses.sums.flow import ZERO
 
 MONTHS, _LEAST = 6, 3
@@ -32,13 +32,13 @@ class Proposal:
 
     def budget(self, currency: str, today: date) -> Budget:
         """Return the budget, which begins with the current month."""
-        first = first_day(today)
+        first = first_of(month_of(today))
         return Budget(str(ObjectId()), self.scope, Per.MONTH.value, first, (Amount(first, self.amount, currency),))
 
 
-def first_month(today: date) -> date:
-    """Return the first month that the proposals are made from."""
-    return add_months(first_day(today), -MONTHS)
+def first_needed(today: date) -> date:
+    """Return the first day that the proposals are made from."""
+    return first_of(add_months(month_of(today), -MONTHS))
 
 
 def propose(
@@ -59,15 +59,15 @@ def propose(
 
 def _known_months(spending: Spending, today: date) -> list[date]:
     first = spending.first
-    months = [add_months(first_day(today), -n) for n in range(MONTHS, 0, -1)]
-    return [month for month in months if first and first_day(first) <= month]
+    months = [add_months(month_of(today), -n) for n in range(MONTHS, 0, -1)]
+    return [month for month in months if first and month_of(first) <= month]
 
 
 def _proposal(spending: Spending, scope: str, months: list[date], currency: str) -> Proposal | None:
     """Return the proposal for a scope, None if most months have no spending on it."""
     totals = []
     for month in months:
-        rows = spending.rows(scope, currency, month, date.fromordinal(add_months(month, 1).toordinal() - 1))
+        rows = spending.rows(scope, currency, first_of(month), last_of(month))
         totals.append(total((row for row in rows if not row.sum.one_off), currency))
     middle = median(totals)
     amount = middle.quantize(Decimal(1), ROUND_HALF_UP) if middle >= _WHOLE_FROM else quantize(middle, currency)

@@ -14,7 +14,7 @@ from expenses import rates
 from expenses.models.budgets import EVERYTHING
 from expenses.models.ledger import Ledger
 from expenses.money import quantize
-from expenses.months import first_day
+from expenses.months import day_in, month_of
 from expenses.sums.figures import convert_sum, rates_needed
 from expenses.sums.flow import ZERO
 from expenses.sums.month_sums import Sum, as_counted, load_sums
@@ -24,6 +24,7 @@ class Row(NamedTuple):
     """Entries of a day that convert alike. value: in the currency asked for, None without a rate."""
 
     day: date
+    month: date
     category: str
     value: Decimal | None
     sum: Sum
@@ -45,7 +46,7 @@ class Spending:
     @cached_property
     def first(self) -> date | None:
         """The first day with spending, None without any."""
-        days = [month.replace(day=row.day) for month, rows in self.months.items() for row in rows]
+        days = [day_in(month, row.day) for month, rows in self.months.items() for row in rows]
         return min(days, default=None)
 
     def rows(self, scope: str, currency: str, first: date, last: date) -> Rows:
@@ -84,7 +85,8 @@ class Spending:
         for month, sums in months.items():
             for each in sums:
                 converted = convert_sum(each, month, currency, self.book)
-                yield Row(month.replace(day=each.day), each.category, converted and converted.amount, each)
+                value = converted and converted.amount
+                yield Row(day_in(month, each.day), month, each.category, value, each)
 
 
 def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:
@@ -94,9 +96,11 @@ def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:
 
 def total(rows: Iterable[Row], currency: str) -> Decimal:
     """Add up rows. As in every total of FinBrain, each category of a month is rounded once."""
+    if not rows:
+        return quantize(ZERO, currency)
     cells: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
     for row in rows:
-        cells[row.category, first_day(row.day)] += row.value or ZERO
+        cells[row.category, row.month] += row.value or ZERO
     return sum((quantize(value, currency) for value in cells.values()), quantize(ZERO, currency))
 
 
@@ -127,4 +131,4 @@ def load_spending(
 
 def months_between(tokens: Mapping[date, str], first: date, last: date) -> dict[date, str]:
     """Return the tokens of the months that have one of these days."""
-    return {month: token for month, token in tokens.items() if first_day(first) <= month <= last}
+    return {month: token for month, token in tokens.items() if month_of(first) <= month <= last}

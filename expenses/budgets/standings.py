@@ -6,21 +6,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from expenses.budgets.carry import BudgetPeriod, carry_through
+from expenses.budgets.carry import BudgetPeriod, carry_through, quiet_before
 from expenses.budgets.pace import COMPARED, Pace, pace_of
 from expenses.budgets.periods import last_day, moved, periods_until, start_of
 from expenses.budgets.spending import Spending, load_spending, months_between
-from expenses.models.budgets import Budget
+from expenses.models.budgets import Budget, Plan, Rollover
 from expenses.models.ledger import Ledger
 from expenses.recurring.items import Item, items_of
 
 Series = Sequence[Mapping[str, Any]]
+# How many periods a page shows of each budget.
+SHOWN = 12
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A budget with its periods until today. pace: of the running period, None if the budget has none."""
+    """A budget with its last periods until today. pace: of the running period, None if the budget has none."""
 
     budget: Budget
     periods: list[BudgetPeriod]
@@ -48,7 +50,8 @@ def standings(ledger: Ledger, tokens: Mapping[date, str], series: Series, today:
 def standings_in(spending: Spending, ledger: Ledger, series: Series, today: date) -> list[Standing]:
     """Return where the ledger's budgets are, with spending that `load_for` has loaded."""
     items = items_of(ledger, series, spending.book, today)
-    return [_standing(budget, spending, items, today) for budget in ledger.plan.live]
+    plan = ledger.plan
+    return [_standing(budget, spending, items, today, _shown_from(budget, plan, today)) for budget in plan.live]
 
 
 def load_for(
@@ -60,22 +63,35 @@ def load_for(
     last = today
     for budget in ledger.plan.live:
         running = start_of(budget, today)
-        starts += [start_of(budget, min(budget.starts_on, today)), moved(budget, running, -COMPARED)]
+        begun = start_of(budget, min(budget.starts_on, today))
+        if budget.rollover == Rollover.NONE:
+            begun = max(begun, _shown_from(budget, ledger.plan, today))
+        starts += [begun, moved(budget, running, -COMPARED)]
         days |= {running - _ONE_DAY, *(start_of(budget, each.since) for each in budget.amounts)}
         days |= {moved(budget, start_of(budget, each.since), 1) for each in budget.amounts}
         currencies |= {each.currency for each in budget.amounts}
         last = max(last, last_day(budget, running))
-    currencies |= {goal.currency for goal in ledger.plan.goals}
+    currencies |= {goal.currency for goal in ledger.plan.live_goals}
     codes = [row["currency"] for row in series]
     return load_spending(ledger, months_between(tokens, min(starts), last), currencies, days, codes)
 
 
-def _standing(budget: Budget, spending: Spending, items: Iterable[Item], today: date) -> Standing:
+def _shown_from(budget: Budget, plan: Plan, today: date) -> date:
+    """Return the first of the budget's periods that a page shows or that a goal saves from."""
+    last = start_of(budget, min(today, budget.ends_on or today))
+    days = [goal.starts_on for goal in plan.live_goals if goal.scope == budget.id]
+    return start_of(budget, min([moved(budget, last, 1 - SHOWN), *days]))
+
+
+def _standing(budget: Budget, spending: Spending, items: Iterable[Item], today: date, shown_from: date) -> Standing:
     starts = periods_until(budget, today)
+    # What has no spending, or carries nothing, isn't looked at: a budget may have a thousand weeks.
+    spends_from = spending.first if budget.rollover != Rollover.NONE else None
+    quiet = quiet_before(starts, min(shown_from, spends_from or shown_from))
 
     def spent_in(first: date, last: date, currency: str) -> Decimal:
         return spending.total(budget.scope, currency, first, last)
 
-    periods = carry_through(budget, starts, spent_in, spending.convert)
+    periods = carry_through(budget, starts, spent_in, spending.convert, quiet)
     runs = bool(periods) and periods[-1].last >= today
     return Standing(budget, periods, pace_of(budget, periods[-1], spending, items, today) if runs else None)

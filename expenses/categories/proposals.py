@@ -13,7 +13,7 @@ from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from finbrain.core import stored
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
@@ -57,7 +57,7 @@ class Titled:
 
 def propose(ledger: Ledger, declined: Collection[str]) -> list[Proposal]:
     """Return proposals for the last year's entries, those with the most entries first. One round trip."""
-    since = midnight(add_months(first_day(timezone.localdate()), -_MONTHS))
+    since = midnight(add_months(month_of(timezone.localdate()), -_MONTHS))
     match = entries_of(ledger.id, spent_on={"$gte": since})
     found = collection(Expense).find(match, {"title": 1, "category": 1}).sort("spent_on", -1).limit(_MOST_ENTRIES)
     rows = [

@@ -98,7 +98,9 @@ def _cause_texts(page: DashboardPage, causes: Causes) -> list[tuple[str, Decimal
         if causes.more > 0
         else ngettext("%(n)d expense fewer", "%(n)d expenses fewer", more)
     )
-    price = _("%(amount)s more per expense") if causes.price > 0 else _("%(amount)s less per expense")
+    price = (
+        _("%(amount)s more per expense on average") if causes.price > 0 else _("%(amount)s less per expense on average")
+    )
     found = [
         (number % {"n": more}, causes.number),
         (price % {"amount": each}, causes.price),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -27,9 +27,10 @@ from expenses.dashboard.shape import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.months import add_months, month_text
+from expenses.months import add_months, first_of, month_text
 from expenses.sums.besides import add_besides, besides_line
 from expenses.sums.figures import load_figures
+from expenses.sums.month_days import days_text
 from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
 from expenses.weeks import first_weekday
@@ -120,6 +121,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "view": query.view,
         "currency": currency,
         "heading": dashboard_links.period_name(period.months, period.contiguous),
+        "days": days_text(period.months[0], period.months[-1]) if period.contiguous else "",
         "problems": query.problems,
         "presets": dashboard_links.preset_links(links, page.today),
         **dashboard_links.step_links(links, page.today),
@@ -209,7 +211,7 @@ def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, D
 
 def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
     """Return a function for `change_of_period`: the value of one unit of a currency on the day before the period."""
-    day = date.fromordinal(scope.months[0].toordinal() - 1)
+    day = first_of(scope.months[0]) - timedelta(days=1)
 
     def reference(code: str) -> Decimal | None:
         book = rates.rates_for([(day, code), (day, scope.currency)], ledger.own_rates)

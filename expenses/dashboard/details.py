@@ -1,6 +1,5 @@
 """Prepare the smaller parts of the dashboard: the calendar, the lists, the change, and notes on the total."""
 
-from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,8 +17,12 @@ from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.links import month_name
 from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, category_name, money_text
 from expenses.money.formatting import babel_locale
+from expenses.months import days_of
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
+
+# The units of short amounts, what each stands for, and the least amount that it is used for.
+_UNITS = (("T", 10**12, 10**12), ("B", 10**9, 10**9), ("M", 10**6, 10**6), ("k", 10**3, 10**4))
 
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
@@ -53,34 +56,33 @@ def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], single: 
 
     single: whether it is the only table, which has room for amounts.
     """
-    cells = ["<td></td>"] * ((month.weekday() - page.first_weekday) % 7)
-    base = escape(page.links.day(month).removesuffix("01"))
-    for number in range(1, monthrange(month.year, month.month)[1] + 1):
-        amount, level = days.get(month.replace(day=number), (None, 0))
-        cells.append(_day_cell(page, number, amount, level, base, single))
+    first, *_rest = numbered = days_of(month)
+    cells = ["<td></td>"] * ((first.weekday() - page.first_weekday) % 7)
+    base = escape(page.links.day(first).removesuffix(first.isoformat()))
+    for day in numbered:
+        amount, level = days.get(day, (None, 0))
+        cells.append(_day_cell(page, day, amount, level, base, single))
     cells += ["<td></td>"] * (-len(cells) % 7)
     rows = ("".join(cells[at : at + 7]) for at in range(0, len(cells), 7))
     return mark_safe("".join(f"<tr>{row}</tr>" for row in rows))  # noqa: S308 - what is not ours is escaped
 
 
-def _day_cell(page: DashboardPage, number: int, amount: Decimal | None, level: int, base: str, single: bool) -> str:
+def _day_cell(page: DashboardPage, day: date, amount: Decimal | None, level: int, base: str, single: bool) -> str:
     """Render a day. It shows the amount if its month is the only one; otherwise only the link's title does."""
     if amount is None:
-        return f'<td class="heat-none">{number}</td>'
+        return f'<td class="heat-none">{day.day}</td>'
     text = escape(page.money(amount))
     shown = ""
     if single:
         shown = f'<span class="heat-short" aria-hidden="true">{_compact(amount)}</span>'
-    return f'<td class="heat-{level}"><a href="{base}{number:02}" title="{text}">{number}{shown}</a></td>'
+    return f'<td class="heat-{level}"><a href="{base}{day}" title="{text}">{day.day}{shown}</a></td>'
 
 
 def _compact(amount: Decimal) -> str:
-    """Format an amount in few characters: 58, 3,200, 12k, 1.2M. The day's title has the exact amount."""
-    for size, unit in ((Decimal(10**6), "M"), (Decimal(10**4), "k")):
-        if abs(amount) >= size:
-            scaled = amount / (1000 if unit == "k" else size)
-            return f"{scaled:.{int(abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
-    return f"{amount:,.0f}".replace("-", MINUS)
+    """Format an amount in few characters: 58, 3,200, 12k, 1.2M, 340B. The day's title has the exact amount."""
+    unit, size = next(((unit, size) for unit, size, least in _UNITS if abs(amount) >= least), ("", 1))
+    scaled = amount / size
+    return f"{scaled:,.{int(bool(unit) and abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
 
 
 def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: dict[date, Any]) -> str:

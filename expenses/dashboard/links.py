@@ -13,7 +13,7 @@ from classifier.categories import CATEGORIES, base_slug
 from classifier.category_set import category_of, shown_categories
 from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
-from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text, presets
+from expenses.months import add_months, earliest_month, latest_month, month_of, month_text, presets
 
 _CURRENCIES_AT_HAND = 5
 
@@ -45,7 +45,7 @@ class Links:
         return f"{self.list_path}{expense_id}/edit/"
 
     def day(self, day: date) -> str:
-        return self.expenses([first_day(day)], day=day.isoformat())
+        return self.expenses([month_of(day)], day=day.isoformat())
 
 
 def preset_names() -> dict[str, str]:
@@ -77,7 +77,7 @@ def step_links(links: Links, today: date) -> dict[str, str]:
     steps = {"previous_url": -len(months), "next_url": len(months)}
     latest = latest_month(today)
     moved = {name: [add_months(month, n) for month in months] for name, n in steps.items()}
-    return {name: links.to(months=to) for name, to in moved.items() if to[0] >= EARLIEST_MONTH and to[-1] <= latest}
+    return {name: links.to(months=to) for name, to in moved.items() if to[0] >= earliest_month() and to[-1] <= latest}
 
 
 def view_links(links: Links) -> list[Link]:

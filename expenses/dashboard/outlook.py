@@ -16,7 +16,7 @@ from expenses.forecast.loading import Known
 from expenses.forecast.months_ahead import Hits, hits, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range
 from expenses.money import format_whole
-from expenses.months import first_day
+from expenses.months import month_of
 
 _LEAST_TRIED = 3
 _DIGITS = 3
@@ -24,7 +24,7 @@ _DIGITS = 3
 
 def is_shown(query: DashboardQuery, today: date) -> bool:
     """Whether a page is about the current month alone and all of its categories."""
-    return query.period.months == (first_day(today),) and not query.shown_categories
+    return query.period.months == (month_of(today),) and not query.shown_categories
 
 
 def outlook_context(known: Known, currency: str, today: date) -> dict[str, Any] | None:
@@ -33,7 +33,7 @@ def outlook_context(known: Known, currency: str, today: date) -> dict[str, Any] 
         return None
     if not is_enough(known.spent, today):
         return {"too_early": _too_early(known, today)}
-    month = first_day(today)
+    month = month_of(today)
     spent = {month: month_end(known.spent, today).shifted(known.one_off)} | months_ahead(known.spent, today)
     received: dict[date, Range] = {}
     if is_enough_income(known, today):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from expenses.dashboard.shape import ONE_OFF, Scope
 from expenses.money import quantize
-from expenses.months import first_day
+from expenses.months import day_in, first_of, month_of
 from expenses.sums.figures import ZERO, Flow
 
 Reference = Callable[[str], Decimal | None]
@@ -31,8 +31,9 @@ class Causes:
     """What a change is made of.
 
     more: how many more expenses there were, negative for fewer. number: what they cost, each at the earlier average.
-    each: how much more an expense cost on average. price: what that makes in all. one_off: the change of one-off
-    expenses, which the other parts leave out. rates: the effect of exchange rates, None without foreign spending.
+    each: how much more an expense cost on average, because of prices or because other things were bought. price: what
+    that makes in all. one_off: the change of one-off expenses, which the other parts leave out. rates: the effect of
+    exchange rates, None without foreign spending.
     """
 
     more: int
@@ -109,9 +110,11 @@ def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:
 
 def _so_far(now: Scope, before: Scope, today: date) -> Decimal | None:
     """Return what was spent before up to the same day, None if the period has ended or the other has another length."""
-    if now.months[-1] != first_day(today) or len(now.months) != len(before.months):
+    if now.months[-1] != month_of(today) or len(now.months) != len(before.months):
         return None
-    last = sum((value for day, value in before.day_totals(before.months[-1]).items() if day <= today.day), ZERO)
+    month = before.months[-1]
+    until = first_of(month) + (today - first_of(now.months[-1]))
+    last = sum((value for number, value in before.day_totals(month).items() if day_in(month, number) <= until), ZERO)
     return replace(before, months=before.months[:-1]).total() + last
 
 

@@ -16,7 +16,7 @@ from itertools import cycle, dropwhile, islice
 from typing import Any, TypeVar
 
 from expenses.money import minor_units, quantize
-from expenses.months import add_months, first_day
+from expenses.months import add_months, day_in, days_of, month_of, number_in
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 from expenses.sums.rate_facts import RateFacts
 
@@ -72,7 +72,7 @@ class Scope:
         Future months count if they have expenses.
         """
         used = [month for month, figures in self.figures.items() if figures.categories]
-        first, last = min(used, default=self.months[0]), max([first_day(today), *used])
+        first, last = min(used, default=self.months[0]), max([month_of(today), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
     @property
@@ -106,7 +106,7 @@ class Scope:
         return sum(unsure, quantize(ZERO, self.currency))
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
-        """Return day of the month -> spending, for days with expenses, rounded so that they add up to the month."""
+        """Return number of the day -> spending, for days with expenses, rounded so that they add up to the month."""
         if (month, DAYS) not in self._rounded:
             days: dict[int, Decimal] = defaultdict(Decimal)
             for _, figures in self.of(month):
@@ -267,8 +267,7 @@ def _trend_point(values: Sequence[tuple[date, Decimal]], at: int, window: int, c
 
 
 def _days_of(month: date, totals: Mapping[int, Decimal]) -> list[tuple[date, Decimal]]:
-    length = (add_months(month, 1) - month).days
-    return [(month.replace(day=day), totals.get(day, ZERO)) for day in range(1, length + 1)]
+    return [(day, totals.get(number_in(month, day), ZERO)) for day in days_of(month)]
 
 
 def heat_levels(scope: Scope) -> dict[date, tuple[Decimal, int]]:
@@ -278,7 +277,7 @@ def heat_levels(scope: Scope) -> dict[date, tuple[Decimal, int]]:
     colour. Level 0 is a day with more refunds than spending.
     """
     totals = {
-        month.replace(day=day): amount for month in scope.months for day, amount in scope.day_totals(month).items()
+        day_in(month, number): amount for month in scope.months for number, amount in scope.day_totals(month).items()
     }
     ranked = sorted(amount for amount in totals.values() if amount > 0)
 

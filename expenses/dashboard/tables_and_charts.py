@@ -16,7 +16,7 @@ from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope
 from expenses.models.own_categories import palette_class
 from expenses.money import format_money, minor_units
-from expenses.months import add_months, month_text
+from expenses.months import day_in, days_of, month_text
 from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
@@ -49,9 +49,9 @@ class DashboardPage:
         Only days of the months that averages count; at least one.
         """
         months = self.scope.counted(self.today)
-        last = max([self.today, *(month.replace(day=d) for month in months for d in self.scope.day_totals(month))])
-        days = [((add_months(month, 1) - month).days, (last - month).days + 1) for month in months]
-        return max(1, sum(max(0, min(length, gone)) for length, gone in days))
+        spent = (day_in(month, number) for month in months for number in self.scope.day_totals(month))
+        last = max([self.today, *spent])
+        return max(1, sum(day <= last for month in months for day in days_of(month)))
 
 
 def money_text(amount: Decimal, code: str, language: str | None) -> str:

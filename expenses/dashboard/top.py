@@ -9,6 +9,7 @@ from itertools import islice
 from classifier.merchant_name import readable
 from expenses.dashboard.shape import Scope
 from expenses.money import quantize
+from expenses.months import day_in
 from expenses.sums.figures import BigFigure
 
 _LISTED = 8
@@ -33,7 +34,7 @@ def biggest_expenses(scope: Scope) -> list[BigRow]:
     return [
         BigRow(
             figure,
-            month.replace(day=figure.expense.day),
+            day_in(month, figure.expense.day),
             None if figure.value is None else quantize(Decimal(figure.value), scope.currency),
         )
         for figure, month in found[:_LISTED]

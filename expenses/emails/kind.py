@@ -38,7 +38,9 @@ class EmailKind:
 
     def is_due(self, user: User, today: date) -> bool:
         """Whether the person wants it, and hasn't had that of this period."""
-        return bool(getattr(user, self.setting)) and not (self.mark and getattr(user, self.mark) == self.period(today))
+        if not getattr(user, self.setting):
+            return False
+        return not self.mark or (getattr(user, self.mark) or "") < self.period(today)
 
 
 def week_text(day: date) -> str:

@@ -16,7 +16,7 @@ from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.emails.kind import EmailKind, Section
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
-from expenses.months import add_months, first_day, month_text
+from expenses.months import add_months, month_of, month_text
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
@@ -42,7 +42,7 @@ class Summary:
 
 def section(user: User, today: date) -> Section | None:
     """Return last month's summary, None if nothing was spent in it."""
-    summary = _summarise(user, add_months(first_day(today), -1))
+    summary = _summarise(user, add_months(month_of(today), -1))
     if summary is None:
         return None
     context = _context(summary)
@@ -94,7 +94,7 @@ def _context(summary: Summary) -> dict[str, object]:
 
 
 def _month_before(day: date) -> str:
-    return month_text(add_months(first_day(day), -1))
+    return month_text(add_months(month_of(day), -1))
 
 
 KIND = EmailKind(
@@ -102,7 +102,7 @@ KIND = EmailKind(
     label=gettext_lazy("Monthly summary"),
     question=gettext_lazy("Email me a monthly summary"),
     help_text=gettext_lazy(
-        "Sent on the 1st: last month's total, what changed, your biggest expenses and how many are waiting for review."
+        "Sent when a month is over: its total, what changed, your biggest expenses and how many are waiting for review."
     ),
     setting="monthly_summary",
     section=section,

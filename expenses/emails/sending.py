@@ -21,11 +21,10 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.session.time_zone import zone_of
-from classifier.category_set import showing
 from expenses.emails.composing import Said, compose
 from expenses.emails.kind import EmailKind, Section
 from expenses.emails.kinds import KINDS
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledgers import personal_ledger, showing_ledger
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +44,16 @@ def _send_to(user: User, now: datetime) -> bool:
     """Send a person's email of the day. Return whether one was sent."""
     local = now.astimezone(zone_of(user))
     today = local.date()
-    due = [kind for kind in KINDS if kind.is_due(user, today)]
-    if not due or local.hour < MORNING or _is_done(user, today) or not _may_receive(user):
+    if local.hour < MORNING or _is_done(user, today):
         return False
     with _place_of(user):
+        due = [kind for kind in KINDS if kind.is_due(user, today)]
+        if not due or not _may_receive(user):
+            return False
         told = dict(_ask(user, due, today))
         said = [Said(kind, section) for kind, section in told.items() if section]
         email = compose(user, said) if said else None
-    claim = {"emailed_on": today} | {kind.mark: kind.period(today) for kind in told if kind.mark}
+        claim = {"emailed_on": today} | {kind.mark: kind.period(today) for kind in told if kind.mark}
     if email:
         return _send_once(user, claim, email)
     if told:
@@ -74,9 +75,9 @@ def _may_receive(user: User) -> bool:
 
 @contextmanager
 def _place_of(user: User) -> Iterator[None]:
-    """Use the person's language, time zone and categories."""
-    language, categories = user.language or settings.LANGUAGE_CODE, personal_ledger(user).categories
-    with translation.override(language), timezone.override(zone_of(user)), showing(categories):
+    """Use the person's language and time zone, and the settings of their ledger."""
+    language, ledger = user.language or settings.LANGUAGE_CODE, personal_ledger(user)
+    with translation.override(language), timezone.override(zone_of(user)), showing_ledger(ledger):
         yield
 
 

@@ -18,7 +18,7 @@ from expenses.forecast.ranges import Range
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
-from expenses.months import add_months, first_day, month_range, month_text, parse_month
+from expenses.months import add_months, day_in, month_of, month_range, month_text, parse_month
 from expenses.recurring.fitting import Facts, facts_of
 from expenses.recurring.life import state_of
 from expenses.sums.figures import Categories, MonthFigures, figures_of
@@ -33,7 +33,7 @@ _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
 
 
 class MonthDays(NamedTuple):
-    """What was spent on each day of a month, without one-offs, and received. Both positive, by day of the month."""
+    """What was spent on each day of a month, without one-offs, and received. Both positive, by number of the day."""
 
     spent: Mapping[int, float]
     received: Mapping[int, float]
@@ -60,7 +60,7 @@ def load_known(
 
     shown: months whose figures the page needs as well. They are loaded in the same round trips, and then at hand.
     """
-    month = first_day(today)
+    month = month_of(today)
     before = month_range(add_months(month, -MONTHS_BACK), add_months(month, -1))
     tokens = {each: every.get(each, NEVER_WRITTEN) for each in before}
     counted = ledger.cash_withdrawn, version_of(ledger.own_rates)
@@ -112,7 +112,7 @@ def _known(
     all_spent = sum(_sum_days(now.categories).values())
     one_off = all_spent - sum(_sum_days(now.without_one_off().categories).values())
     by_day = [
-        {month.replace(day=day): value for month, each in days.items() for day, value in each[at].items()}
+        {day_in(month, number): value for month, each in days.items() for number, value in each[at].items()}
         for at in (0, 1)
     ]
     return Known(_past(by_day[0], spent, today), _past(by_day[1], received, today), one_off)

@@ -10,7 +10,7 @@ import numpy as np
 from expenses.forecast.daily import Floats, forecast_days
 from expenses.forecast.due import Regular, forecast_due, known_on
 from expenses.forecast.ranges import Range
-from expenses.months import add_months, first_day
+from expenses.months import add_months, first_of, last_of, month_of
 
 MONTHS_AHEAD = 3
 MONTHS_TRIED = 12
@@ -57,32 +57,33 @@ def month_end(past: Past, today: date) -> Range:
 
 def _month_end(past: Past, series: Sequence[Regular], today: date, *, is_now: bool = True) -> Range:
     """Forecast the month of `today`. is_now: whether what is entered after `today` is known as well."""
-    month = first_day(today)
-    end = add_months(month, 1) - _DAY
-    known = past.between(month, end if is_now else today)
+    month = month_of(today)
+    end = last_of(month)
+    known = past.between(first_of(month), end if is_now else today)
     return _span(past, series, today, today + _DAY, end).shifted(known)
 
 
 def months_ahead(past: Past, today: date) -> dict[date, Range]:
     """Forecast the months after that of `today`, each with what is entered there."""
     found = {}
-    for month in (add_months(first_day(today), n) for n in range(1, MONTHS_AHEAD + 1)):
-        end = add_months(month, 1) - _DAY
-        found[month] = _span(past, past.series, today, month, end).shifted(past.between(month, end))
+    for month in (add_months(month_of(today), n) for n in range(1, MONTHS_AHEAD + 1)):
+        start, end = first_of(month), last_of(month)
+        found[month] = _span(past, past.series, today, start, end).shifted(past.between(start, end))
     return found
 
 
 def hits(past: Past, today: date) -> Hits:
     """Try the forecast of the same day in the months before, each with what was known then."""
     inside = tried = 0
-    for month in (add_months(first_day(today), -n) for n in range(1, MONTHS_TRIED + 1)):
-        last = add_months(month, 1) - _DAY
-        then = min(last, month + (today - first_day(today)))
+    this = month_of(today)
+    for month in (add_months(this, -n) for n in range(1, MONTHS_TRIED + 1)):
+        first, last = first_of(month), last_of(month)
+        then = min(last, first + (today - first_of(this)))
         if not is_enough(past, then):
             break
         known = [each for one in past.series if (each := known_on(one, then))]
         tried += 1
-        inside += _month_end(past, known, then, is_now=False).holds(past.between(month, last))
+        inside += _month_end(past, known, then, is_now=False).holds(past.between(first, last))
     return Hits(inside, tried)
 
 

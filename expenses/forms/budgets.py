@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from classifier.category_set import CategorySet, shown_categories
 from expenses import money
 from expenses.budgets.periods import moved, start_of
-from expenses.forms.entry import CleanTextField, named_currency_choices
+from expenses.forms.entry import CleanTextField, named_currency_choices, show_stored
 from expenses.models.budgets import (
     EVERYTHING,
     MOST_DAY,
@@ -104,7 +104,7 @@ class _PlannedAmountForm(forms.Form):
 
 
 class BudgetForm(_PlannedAmountForm):
-    """Form for a new budget, or for what can change in a stored one: not its category and period."""
+    """Form for a new budget, or for a stored one."""
 
     scope = forms.ChoiceField(label=gettext_lazy("For"), choices=scope_choices)
     per = forms.ChoiceField(label=gettext_lazy("Period"), choices=Per.choices)
@@ -134,40 +134,47 @@ class BudgetForm(_PlannedAmountForm):
     ) -> None:
         super().__init__(*args, **more)
         self.budgets, self.categories, self.budget = budgets, categories, budget
-        for name in ("scope", "per", "every") if budget else ("applies",):
-            del self.fields[name]
+        if budget:
+            show_stored(self.fields["scope"], self.initial["scope"])
+            self.fields["per"].help_text = _("If the length of the periods changes, the amount applies to all of them.")
+        else:
+            del self.fields["applies"]
         self.fields["starts_on"].help_text = _(
-            "The first period is the one with this day in it. Weekly periods begin on this weekday."
+            "The first period is the one with this day in it. Periods of several weeks begin on this weekday."
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.check_end(data, "ends_on")
-        if not self.budget:
-            most = _EVERY.get(Per(data["per"])) if data.get("per") else None
-            if most and "every" not in self.errors and not 1 <= (data.get("every") or 0) <= most:
-                self.add_error("every", _("Enter a number from 1 to %(most)d.") % {"most": most})
-            data["every"] = data.get("every") if most else 1
+        most = _EVERY.get(Per(data["per"])) if data.get("per") else None
+        if most and "every" not in self.errors and not 1 <= (data.get("every") or 0) <= most:
+            self.add_error("every", _("Enter a number from 1 to %(most)d.") % {"most": most})
+        data["every"] = data.get("every") if most else 1
         if not self.errors:
             self._check_alone(data)
         return data
 
     def _check_alone(self, data: dict[str, Any]) -> None:
         """Add an error if another budget has the same category and period on the same days."""
-        if twin_of(self.saved(), self.budgets, self.categories.slug_of):
-            self.add_error("starts_on" if self.budget else "scope", twin_message())
+        saved = self.saved()
+        if twin_of(saved, self.budgets, self.categories.slug_of):
+            moved_days = self.budget and (saved.scope, saved.per) == (self.budget.scope, self.budget.per)
+            self.add_error("starts_on" if moved_days else "scope", twin_message())
 
     def saved(self) -> Budget:
         """Return the budget of the form: a new one, or the stored one with its changes."""
         data = self.cleaned_data
-        plain = {name: data[name] for name in ("rollover", "starts_on", "ends_on", "note")}
+        names = ("scope", "per", "every", "rollover", "starts_on", "ends_on", "note")
+        plain = {name: data[name] for name in names}
         amount, code = data["amount"], data["currency"]
         if self.budget is None:
-            amounts = (Amount(data["starts_on"], amount, code),)
-            return Budget(
-                id=str(ObjectId()), scope=data["scope"], per=data["per"], every=data["every"], amounts=amounts, **plain
-            )
+            return Budget(id=str(ObjectId()), amounts=(Amount(data["starts_on"], amount, code),), **plain)
+        if data["scope"] == self.initial["scope"]:
+            # The category may have been merged. The budget moves back when that is undone.
+            plain["scope"] = self.budget.scope
         changed = replace(self.budget, **plain)
+        if changed.length != self.budget.length:
+            return replace(changed, amounts=(Amount(changed.starts_on, amount, code),))
         latest = self.budget.latest
         if (amount, code) == (latest.amount, latest.currency) and data["applies"] != ALWAYS:
             return changed
@@ -184,13 +191,13 @@ def _amounts(budget: Budget, amount: Decimal, code: str, applies: str, today: da
     return (*kept, Amount(since, amount, code)) if since > budget.starts_on else (Amount(since, amount, code),)
 
 
-def initial_of(budget: Budget) -> dict[str, Any]:
+def initial_of(budget: Budget, categories: CategorySet) -> dict[str, Any]:
     """Return what the form shows for a stored budget."""
-    names = ("rollover", "starts_on", "ends_on", "note")
+    names = ("per", "every", "rollover", "starts_on", "ends_on", "note")
     latest = budget.latest
     shown = format(money.quantize(latest.amount, latest.currency), "f")
     amount = {"amount": shown, "currency": latest.currency, "applies": NOW}
-    return {name: getattr(budget, name) for name in names} | amount
+    return {name: getattr(budget, name) for name in names} | amount | {"scope": categories.slug_of(budget.scope)}
 
 
 class GoalForm(_PlannedAmountForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import sharing
 from accounts.models import User
 from expenses.forms.entry import named_currency_choices, show_stored
+from expenses.months import LAST_WORKING_DAY, OTHER_DAYS
 
 LOWEST, HIGHEST = 40, 99
 
@@ -20,6 +21,11 @@ def language_choices() -> list[tuple[str, str]]:
     return [("", str(_("Use my browser's language"))), *names]
 
 
+def month_start_choices() -> list[tuple[str, str]]:
+    """Return the days on which months can begin."""
+    return [("", "1"), *((day, day) for day in OTHER_DAYS), (LAST_WORKING_DAY, str(_("Last working day")))]
+
+
 class PreferencesForm(forms.ModelForm):
     home_currency = forms.ChoiceField(
         label=_("Home currency"),
@@ -27,10 +33,20 @@ class PreferencesForm(forms.ModelForm):
         help_text=_("FinBrain converts totals to this currency. The amounts you entered don't change."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
+    month_start = forms.ChoiceField(
+        label=_("Month starts on day"),
+        choices=month_start_choices,
+        required=False,
+        help_text=_(
+            "If it is 25, March is March 25 to April 24. This applies to lists, the dashboard, budgets and emails, "
+            "also in the past."
+        ),
+        error_messages={"invalid_choice": _("Choose a day from 1 to 31, or the last working day.")},
+    )
 
     class Meta:
         model = User
-        fields = ("home_currency", "language", "week_start", "theme")
+        fields = ("home_currency", "language", "week_start", "month_start", "theme")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from expenses.listing.query import ListQuery
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
-from expenses.months import first_day
+from expenses.months import month_of
 from finbrain.core.past_the_orm import collection
 
 PAGE = 20
@@ -51,7 +51,7 @@ def import_list_url(batch: ImportBatch) -> str:
     """The URL of the list for the months of the import's expenses."""
     if not batch.first_day or not batch.last_day:
         return reverse("expenses:list")
-    first, last = first_day(batch.first_day), first_day(batch.last_day)
+    first, last = month_of(batch.first_day), month_of(batch.last_day)
     query = ListQuery(first) if first == last else ListQuery(None, first=first, last=last)
     return query.url(reverse("expenses:list"))
 

@@ -69,22 +69,24 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dic
         "counts": plan.counts,
         "wanted": edits.count_ticked(plan.counts),
         "pages": {kind: _pages(plan.counts[kind], place.of(kind)) for kind in KINDS},
+        "sum_line": _sum_line(plan, groups),
         "gap": _gap(plan, language),
         "questions": [_question(one, language) for one in plan.questions],
         "file_categories": _file_categories(plan, edits),
     }
 
 
-def sum_line(plan: Plan, edits: Edits) -> str:
+def _sum_line(plan: Plan, groups: dict[str, list[dict[str, Any]]]) -> str:
     """Say what the import would add up to.
 
-    plan: the part that a page shows. If it has every row, the ticked ones count, else all new ones.
+    groups: the rows that the page shows. If these are all, the ticked ones count by their kind. Otherwise all new ones
+    count by their direction, because nothing has looked at the kinds of those on other pages.
     """
-    rows = {"new": plan.new, "alike": [row for row, _ in plan.alike], "known": plan.known, "unbooked": plan.unbooked}
-    if any(len(rows[group]) < plan.counts[group] for group in TICKED):
+    if any(len(groups[group]) < plan.counts[group] for group in TICKED):
         return totals_text(plan.totals)
-    ticked = (row.entry for group in TICKED for row in rows[group] if edits.is_ticked(group, row.number))
-    return totals_text(totals_of(ticked))
+    ticked = [row for group in TICKED for row in groups[group] if row["wanted"]]
+    moved = sum(row["kind"] == Kind.MOVED for row in ticked)
+    return totals_text(totals_of(row["entry"] for row in ticked if row["kind"] != Kind.MOVED), moved)
 
 
 def _file_categories(plan: Plan, edits: Edits) -> list[dict[str, Any]]:
@@ -189,6 +191,7 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
     is_guess = entry.amount < 0 and filed.kind == Kind.SPENT and is_unsure(state, threshold)
     return {
         "number": row.number,
+        "entry": entry,
         "line": entry.line,
         "title": entry.title,
         "note": entry.note,

@@ -33,15 +33,23 @@ def together(totals: Iterable[Total]) -> tuple[Total, ...]:
     return tuple(Total(*key, *sums) for key, sums in sorted(found.items(), key=lambda one: -one[1][0]))
 
 
-def totals_text(totals: Sequence[Total]) -> str:
-    """Say totals, such as "42 expenses, ₪3,980; 3 came in, ₪9,400". "" if there are none."""
+def totals_text(totals: Sequence[Total], moved: int | None = None) -> str:
+    """Say totals, such as "42 expenses, ₪3,980; 3 came in, ₪9,400; 2 moved". "" if there are none.
+
+    moved: how many rows only move money, which the totals leave out. None if the totals have rows of any kind.
+    """
     spent, received = ([one for one in totals if one.came_in == came_in] for came_in in (False, True))
     count = sum(one.count for one in spent)
-    text = ngettext("%(n)d expense, %(amounts)s", "%(n)d expenses, %(amounts)s", count)
+    text = (
+        ngettext("%(n)d went out, %(amounts)s", "%(n)d went out, %(amounts)s", count)
+        if moved is None
+        else ngettext("%(n)d expense, %(amounts)s", "%(n)d expenses, %(amounts)s", count)
+    )
     parts = [text % {"n": count, "amounts": _amounts(spent)}] if spent else []
     count = sum(one.count for one in received)
     text = ngettext("%(n)d came in, %(amounts)s", "%(n)d came in, %(amounts)s", count)
     parts += [text % {"n": count, "amounts": _amounts(received)}] if received else []
+    parts += [ngettext("%(n)d moved", "%(n)d moved", moved) % {"n": moved}] if moved else []
     return "; ".join(parts)
 
 

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
-from expenses.months import add_months, first_day
+from expenses.months import add_months, day_in, first_of, month_of
 from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.detection import usual_range
 from expenses.recurring.fitting import Attached, Facts
@@ -72,7 +72,7 @@ class Week:
 
     @property
     def month(self) -> date:
-        return first_day(self.monday - timedelta(days=1))
+        return month_of(self.monday - timedelta(days=1))
 
     @property
     def before(self) -> list[MonthFigures]:
@@ -89,7 +89,7 @@ class Week:
 
 def months_compared(monday: date) -> list[date]:
     """Return the months whose figures a week needs."""
-    month = first_day(monday - timedelta(days=1))
+    month = month_of(monday - timedelta(days=1))
     return [add_months(month, -n) for n in range(MONTHS_COMPARED + 1)]
 
 
@@ -196,12 +196,12 @@ def _big(week: Week) -> Iterator[tuple[BigFigure, date]]:
     for month in (week.month, add_months(week.month, -1)):
         for row in week.figures[month].biggest:
             if Decimal(row.value or 0) > least:
-                yield row, month.replace(day=row.expense.day)
+                yield row, day_in(month, row.expense.day)
 
 
 def _pace(week: Week) -> Iterator[Insight]:
     """Say which categories are ahead of all their months. Only in the first week in which they are."""
-    last = (week.monday - timedelta(days=1) - week.month).days + 1
+    last = (week.monday - first_of(week.month)).days
     now, months = week.figures[week.month].without_one_off(), [each.without_one_off() for each in week.before]
     if last < _PACE_FROM_DAY or len(months) < _PACE_MONTHS:
         return
@@ -217,10 +217,11 @@ def _pace(week: Week) -> Iterator[Insight]:
         yield Insight(key, text % {"category": category_of(slug).name, **shown}, spent - usual)
 
 
-def _until(month: MonthFigures, slug: str, last: int) -> Decimal:
-    """Return what was spent on a category up to a day of the month."""
-    found = month.categories.get(slug)
-    return sum((value for day, value in found.days.items() if day <= last), Decimal(0)) if found else Decimal(0)
+def _until(month: MonthFigures, slug: str, days: int) -> Decimal:
+    """Return what was spent on a category in the first days of the month."""
+    found, after = month.categories.get(slug), first_of(month.month) + timedelta(days=days)
+    spent = found.days.items() if found else ()
+    return sum((value for number, value in spent if day_in(month.month, number) < after), Decimal(0))
 
 
 def _is_ahead(spent: Sequence[Decimal], usual_month: Decimal) -> bool:

@@ -1,8 +1,10 @@
-"""The few expenses that are most worth asking about: FinBrain is least sure, and they are about the most money."""
+"""The few expenses that are most worth asking about: two categories are about as likely, and much money is in them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from classifier.category_set import category_of
+from classifier.suggest import Suggestion, suggest_many
 from expenses.ledger.filed_rows import is_refused
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
@@ -11,6 +13,8 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 MOST = 5
+# Those of which FinBrain is least sure, weighed by money. Their margins are looked up.
+_LOOKED_AT = 50
 _COLUMNS = (
     *("title", "shown_title", "amount", "currency", "spent_on", "category", "alternatives"),
     *("confidence", "order_value", "reviewed", "import_batch"),
@@ -26,21 +30,41 @@ class Question(NamedTuple):
 
 
 def questions(ledger: Ledger) -> list[Question]:
-    """Return the questions of a ledger, those first that margin × money puts first."""
+    """Return the questions of a ledger, in the order of (1 - margin) × money.
+
+    Margin: how much likelier the first category is than the second, 0 to 1, as FinBrain would suggest them now.
+    """
+    found = _least_sure(ledger)
+    suggested = suggest_many([str(row.get("title", "")) for row in found], ledger.id)
+    worth = [row["money"] * (1 - _margin(row, each)) for row, each in zip(found, suggested, strict=True)]
+    order = sorted(range(len(found)), key=lambda place: -worth[place])
+    return [Question(row, choices_of(ledger, row)) for row in (_read(dict(found[place])) for place in order[:MOST])]
+
+
+def _least_sure(ledger: Ledger) -> Sequence[Mapping[str, Any]]:
+    """Return the expenses that wait for review, as stored, and the `money` in each."""
     doubt = {"$subtract": [1, {"$ifNull": ["$confidence", 0]}]}
     value = {"$ifNull": ["$order_value", "$amount"]}
     money = {"$abs": {"$convert": {"input": value, "to": "double", "onError": 0, "onNull": 0}}}
-    worth = {"$multiply": [money, doubt]}
     found = collection(Expense).aggregate(
         [
             {"$match": waiting_for_review(ledger.id, ledger.threshold)},
-            {"$set": {"worth": worth}},
+            {"$set": {"money": money}},
+            {"$set": {"worth": {"$multiply": ["$money", doubt]}}},
             {"$sort": {"worth": -1, "_id": 1}},
-            {"$limit": MOST},
-            {"$project": dict.fromkeys(_COLUMNS, 1)},
+            {"$limit": _LOOKED_AT},
+            {"$project": dict.fromkeys((*_COLUMNS, "money"), 1)},
         ]
     )
-    return [Question(row, choices_of(ledger, row)) for row in map(_read, found)]
+    return list(found)
+
+
+def _margin(row: Mapping[str, Any], suggestion: Suggestion | None) -> float:
+    """Return the margin between the two likeliest categories. Without any suggestion, the stored confidence."""
+    if suggestion is None or len(suggestion.candidates) < 2:
+        return row.get("confidence") or 0.0
+    (_first, likely), (_second, less) = suggestion.candidates[:2]
+    return likely - less
 
 
 def choices_of(ledger: Ledger, row: dict[str, Any]) -> list[tuple[str, str]]:

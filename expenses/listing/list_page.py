@@ -29,8 +29,9 @@ from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, totals_of
 from expenses.models.ledger import Ledger
-from expenses.months import EARLIEST_MONTH, add_months, first_day, latest_month, month_text
+from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
+from expenses.sums.month_days import days_text
 from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
@@ -171,10 +172,11 @@ def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
     context = {
         "value": month_text(month) if month else "",
         "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
+        "days": days_text(month, month) if month else "",
         "all_url": query.url(path, month=None),
-        "this_url": query.url(path, month=first_day(today)),
+        "this_url": query.url(path, month=month_of(today)),
     }
-    if month and month > EARLIEST_MONTH:
+    if month and month > earliest_month():
         context["prev_url"] = query.url(path, month=add_months(month, -1))
     if month and month < latest_month(today):
         context["next_url"] = query.url(path, month=add_months(month, 1))

@@ -15,7 +15,7 @@ from expenses.models.folding import asked_words
 from expenses.models.kinds import in_categories, of_kinds
 from expenses.models.matches import Match, entries_of
 from expenses.models.unsure import unsure
-from expenses.months import add_months
+from expenses.months import add_months, first_of
 from finbrain.core.dates import midnight
 
 OrderValue = Callable[[Decimal, str, date], Decimal | None]
@@ -62,9 +62,10 @@ def _match_days(query: ListQuery) -> Match:
     """Return the bounds of `spent_on`, empty for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
-    last = query.month or query.last
-    starts = [day for day in (query.month or query.first, query.since) if day]
-    ends = [day for day in (last and add_months(last, 1), query.until and query.until + timedelta(days=1)) if day]
+    first, last = query.month or query.first, query.month or query.last
+    after = last and first_of(add_months(last, 1))
+    starts = [day for day in (first and first_of(first), query.since) if day]
+    ends = [day for day in (after, query.until and query.until + timedelta(days=1)) if day]
     lower = {"$gte": midnight(max(starts))} if starts else {}
     return lower | ({"$lt": midnight(min(ends))} if ends else {})
 

@@ -16,7 +16,7 @@ from classifier.category_set import shown_categories
 from expenses import money
 from expenses.listing.cursor import BY_DAY, DEFAULT_SORT, SORTS
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
-from expenses.months import first_day, month_text, parse_day, parse_month
+from expenses.months import month_of, month_text, parse_day, parse_month
 from expenses.rates import BASES, NO_RATE
 
 # How an expense was converted: at rates of one of these sorts, or not at all.
@@ -29,8 +29,8 @@ _ANY_MONTH = {"day": None, "first": None, "last": None, "since": None, "until": 
 class ListQuery:
     """The filters, sort and page of the list.
 
-    month: its first day, None for all time. day: only this day of the month. first, last: for all time, only the months
-    from first to last (first days, both included); either may be None. since, until: the same with days. kinds: empty
+    month: None for all time. day: only this day of the month. first, last: for all time, only the months from first to
+    last (both included); either may be None. since, until: the same with days. kinds: empty
     for all. account: "" for all.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
     only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
@@ -87,7 +87,7 @@ class ListQuery:
         """Whether the list can have expenses of this month."""
         if self.month:
             return month == self.month
-        earliest = max(self.first or month, first_day(self.since or month))
+        earliest = max(self.first or month, month_of(self.since or month))
         return earliest <= month <= min(self.last or month, self.until or month)
 
     def without(self, name: str, value: str = "") -> "ListQuery":
@@ -185,10 +185,10 @@ def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
     Both pairs may be in any order. An invalid month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
-        return {"month": first_day(day), "day": day}
+        return {"month": month_of(day), "day": day}
     month = params.get("month", "")
     if month != _ALL_TIME:
-        return {"month": parse_month(month) or first_day(today)}
+        return {"month": parse_month(month) or month_of(today)}
     first, last = _in_order(parse_month(params.get(name, "")) for name in ("from", "to"))
     since, until = _in_order(parse_day(params.get(name, "")) for name in ("since", "until"))
     return {"month": None, "first": first, "last": last, "since": since, "until": until}

@@ -17,9 +17,9 @@ from expenses.models.documents import READ_DAY, digits_in
 from expenses.models.kinds import kind_expression
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.months import first_day
+from expenses.months import month_of, number_in
 from expenses.rates.series import rates_version
-from expenses.sums.aggregation import SUMMED
+from expenses.sums.aggregation import SUMMED, month_expression
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
 from expenses.sums.month_sums import Sum, as_counted
@@ -152,7 +152,7 @@ def count_and_sum(
     facts = RateFacts(display)
     for cell in cells:
         facts.add(cell)
-    days = {day: add_up(first_day(day), rows, display, book) for day, rows in groups.days.items()}
+    days = {day: add_up(month_of(day), rows, display, book) for day, rows in groups.days.items()}
     return ListSums(
         count=sum(row.count for rows in groups.months.values() for row in rows),
         spent=sum(cell.count for cell in cells) + facts.left_out,
@@ -183,7 +183,8 @@ def _grouping(match: Match, display: str, span: Span | None) -> list[dict[str, A
     plain = {"$eq": ["$currency", display]}
     by_month = {"$and": [plain, {"$not": [listed]}]}
     key = {
-        "day": {"$cond": [by_month, {"$dateTrunc": {"date": READ_DAY, "unit": "month"}}, READ_DAY]},
+        "month": month_expression(READ_DAY),
+        "day": {"$cond": [by_month, None, READ_DAY]},
         "listed": listed,
         "category": "$category",
         "currency": "$currency",
@@ -215,12 +216,13 @@ def _read_groups(pipeline: list[dict[str, Any]], cash_withdrawn: bool) -> _Group
         if (key := group["_id"]) is None:
             found.elsewhere = group["count"]
             continue
-        day = key["day"].date()
+        month = key["month"].date()
+        day = key["day"].date() if key["day"] else month
         plain = text(key.get("category")), text(key.get("currency"))
         added = group["amount"], group["count"], key["kind"], False, group["once"]
-        row = Sum(day.day, *plain, key["own_rate"], text(key.get("own_currency")), False, *added)
+        row = Sum(number_in(month, day), *plain, key["own_rate"], text(key.get("own_currency")), False, *added)
         counted = as_counted(row, cash_withdrawn=cash_withdrawn)
-        found.months[first_day(day)].append(counted)
+        found.months[month].append(counted)
         if key["listed"]:
             found.days[day].append(counted)
     return found

@@ -1,7 +1,7 @@
 """A ledger's budgets and goals. Pure: stored with the person as JSON."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,8 +12,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 # They are read with the person, in every request.
-MOST = 100
+MOST = 40
 MOST_GOALS = 20
+# An earlier release allowed more budgets. They stay until they are deleted.
+_MOST_READ = 200
 # The scope of a budget for all categories.
 EVERYTHING = "all"
 # Days of the month, and weeks, that a payday period can have.
@@ -30,6 +32,9 @@ class Per(TextChoices):
     DAY = "day", _("Payday: a day of the month")
     WORKING_DAY = "working-day", _("Payday: the last working day of the month")
     WEEKS = "weeks", _("Payday: every few weeks")
+
+
+_MONTHLY = (Per.MONTH, Per.DAY, Per.WORKING_DAY)
 
 
 class Rollover(TextChoices):
@@ -61,9 +66,9 @@ class Budget:
 
     scope: EVERYTHING or a category as it was chosen, read through `CategorySet.slug_of`. every: the day of the month of
     Per.DAY, or the number of weeks of Per.WEEKS. starts_on: a day of the first period, and the first day of all periods
-    of weeks. ends_on: a day of the last period. amounts: at least one, by `since`. said_for: the first day of the last
-    period that an email mentioned, said_on: the day of that email. deleted: kept until the next is deleted, so that it
-    can be restored.
+    of weeks. ends_on: a day of the last period. amounts: at least one, by `since`, each from the period with that day
+    on. said_for: the first day of the last period that an email mentioned, said_on: the day of that email. deleted:
+    kept until the next is deleted, so that it can be restored.
     """
 
     id: str
@@ -79,13 +84,18 @@ class Budget:
     said_on: date | None = None
     deleted: bool = False
 
-    def amount_on(self, start: date) -> Amount:
-        """Return the amount of the period that begins on `start`."""
-        return next((each for each in reversed(self.amounts) if each.since <= start), self.amounts[0])
+    def amount_until(self, last: date) -> Amount:
+        """Return the amount of the period that ends on `last`."""
+        return next((each for each in reversed(self.amounts) if each.since <= last), self.amounts[0])
 
     @property
     def latest(self) -> Amount:
         return self.amounts[-1]
+
+    @property
+    def length(self) -> tuple[str, int]:
+        """How long its periods are: the same for all that last a month."""
+        return (Per.MONTH, 1) if self.per in _MONTHLY else (self.per, self.every)
 
     def to_stored(self) -> dict[str, Any]:
         amounts = [[each.since.isoformat(), f"{each.amount:f}", each.currency] for each in self.amounts]
@@ -96,7 +106,7 @@ class Budget:
 class Goal:
     """A goal. scope: what counts for it: EVERYTHING, a category, or the id of a budget whose surplus is saved.
 
-    starts_on, by: its first and its last day.
+    starts_on, by: its first and its last day. deleted: kept until the next is deleted, so that it can be restored.
     """
 
     id: str
@@ -107,6 +117,7 @@ class Goal:
     starts_on: date
     by: date
     scope: str = EVERYTHING
+    deleted: bool = False
 
     def to_stored(self) -> dict[str, Any]:
         return _stored(self) | {"amount": f"{self.amount:f}"}
@@ -124,22 +135,24 @@ class Plan:
         """The budgets that aren't deleted."""
         return tuple(each for each in self.budgets if not each.deleted)
 
+    @property
+    def live_goals(self) -> tuple[Goal, ...]:
+        """The goals that aren't deleted."""
+        return tuple(each for each in self.goals if not each.deleted)
+
     def find(self, budget_id: str) -> Budget | None:
         return next((each for each in self.live if each.id == budget_id), None)
 
     def find_goal(self, goal_id: str) -> Goal | None:
-        return next((each for each in self.goals if each.id == goal_id), None)
+        return next((each for each in self.live_goals if each.id == goal_id), None)
 
     def with_budget(self, budget: Budget) -> "Plan":
         """Return the plan with a budget replaced or added."""
-        known = any(each.id == budget.id for each in self.budgets)
-        changed = [budget if each.id == budget.id else each for each in self.budgets]
-        return replace(self, budgets=tuple(changed if known else [*changed, budget]))
+        return replace(self, budgets=_with(self.budgets, budget))
 
     def without_budget(self, budget: Budget) -> "Plan":
         """Delete a budget. It can be restored until the next one is deleted."""
-        kept = replace(self, budgets=self.live)
-        return kept.with_budget(replace(budget, deleted=True))
+        return replace(self, budgets=_with(self.live, replace(budget, deleted=True)))
 
     def restored(self, budget_id: str) -> "Plan | None":
         """Restore a deleted budget. Return None if there is no such budget."""
@@ -148,12 +161,16 @@ class Plan:
 
     def with_goal(self, goal: Goal) -> "Plan":
         """Return the plan with a goal replaced or added."""
-        known = any(each.id == goal.id for each in self.goals)
-        changed = [goal if each.id == goal.id else each for each in self.goals]
-        return replace(self, goals=tuple(changed if known else [*changed, goal]))
+        return replace(self, goals=_with(self.goals, goal))
 
     def without_goal(self, goal: Goal) -> "Plan":
-        return replace(self, goals=tuple(each for each in self.goals if each.id != goal.id))
+        """Delete a goal. It can be restored until the next one is deleted."""
+        return replace(self, goals=_with(self.live_goals, replace(goal, deleted=True)))
+
+    def restored_goal(self, goal_id: str) -> "Plan | None":
+        """Restore a deleted goal. Return None if there is no such goal."""
+        found = next((each for each in self.goals if each.id == goal_id), None)
+        return found and self.with_goal(replace(found, deleted=False))
 
     def to_text(self) -> str:
         """Return what is stored."""
@@ -162,15 +179,20 @@ class Plan:
 
 
 NO_PLAN = Plan()
+Row = TypeVar("Row")
+Planned = TypeVar("Planned", Budget, Goal)
+
+
+def _with(rows: Sequence[Planned], row: Planned) -> tuple[Planned, ...]:
+    """Return the rows with one replaced, or added if none has its id."""
+    changed = [row if each.id == row.id else each for each in rows]
+    return tuple(changed if row in changed else [*changed, row])
 
 
 def _stored(row: Any) -> dict[str, Any]:
     """Return the values to store, without empty ones."""
     values = {each.name: getattr(row, each.name) for each in fields(row)}
     return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items() if each}
-
-
-Row = TypeVar("Row")
 
 
 @lru_cache(maxsize=512)
@@ -182,8 +204,8 @@ def read_plan(text: str) -> Plan:
         stored = {}
     if not isinstance(stored, dict):
         return NO_PLAN
-    budgets = _read_rows(stored.get("budgets"), _read_budget, 2 * MOST)
-    return Plan(budgets, _read_rows(stored.get("goals"), _read_goal, MOST_GOALS))
+    budgets = _read_rows(stored.get("budgets"), _read_budget, _MOST_READ)
+    return Plan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
 
 
 def _read_rows(rows: Any, read: Callable[[dict[str, Any]], Row | None], most: int) -> tuple[Row, ...]:
@@ -224,7 +246,8 @@ def _read_goal(row: dict[str, Any]) -> Goal | None:
     if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
         return None
     first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["by"])
-    return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last)
+    deleted = row.get("deleted") is True
+    return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last, deleted=deleted)
 
 
 def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from classifier.category_set import BASE, CategorySet
 from expenses.models.budgets import NO_PLAN, Plan
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import Rule
+from expenses.months import ON_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Ledger:
     corrections are never shared. cash_withdrawn: whether cash counts as spent when it is withdrawn, instead of when it
     is spent. own_rates: by day, see `own_rates.sorted_rates`. rules: in their order, with the last one deleted.
     categories: the base categories and its own. plan: its budgets and goals. week_start: the first day of the week, a
-    `WeekStart`.
+    `WeekStart`. month_start: when months begin, see `months.start_in`.
     """
 
     id: ObjectId
@@ -34,3 +35,4 @@ class Ledger:
     categories: CategorySet = BASE
     plan: Plan = NO_PLAN
     week_start: str = ""
+    month_start: int = ON_FIRST

@@ -1,8 +1,10 @@
 """The ledger of a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from accounts.models import CountCash, User
+from classifier.category_set import showing
 from expenses.models.budgets import Plan, read_plan
 from expenses.models.ledger import Ledger
 from expenses.models.own_categories import read_categories
@@ -10,6 +12,8 @@ from expenses.models.own_rates import read_rates
 from expenses.models.rules import Rule, read_rules
 from expenses.models.saved_views import SavedView
 from expenses.money import EUR, KNOWN
+from expenses.months import months_starting, read_start
+from expenses.weeks import weeks_starting
 from finbrain.core.stored import text
 
 
@@ -30,7 +34,15 @@ def personal_ledger(person: User) -> Ledger:
         categories=read_categories(text(person.own_categories)),
         plan=read_plan(text(person.plan)),
         week_start=text(person.week_start),
+        month_start=read_start(text(person.month_start)),
     )
+
+
+@contextmanager
+def showing_ledger(ledger: Ledger) -> Iterator[None]:
+    """Make the categories of a ledger the current ones, and the days on which its weeks and months begin."""
+    with showing(ledger.categories), weeks_starting(ledger.week_start), months_starting(ledger.month_start):
+        yield
 
 
 def save_rules(person: User, rules: Iterable[Rule]) -> None:

@@ -10,10 +10,11 @@ from statistics import median
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from expenses.months import last_working_day
+
 _MEAN_MONTH = 365.2425 / 12
 # The next day depends on these last ones, because a day may move: a salary from the 1st to the 10th.
 _RECENT = 7
-_SATURDAY = 5
 
 
 class Cycle(TextChoices):
@@ -108,12 +109,6 @@ def _day_at(where: float, number: int | None) -> date:
         return day
     near = [_in_month(day, shift, number) for shift in (-1, 0, 1)]
     return min(near, key=lambda each: abs((each - day).days))
-
-
-def last_working_day(month: date) -> date:
-    """Return the last day of a month that is neither Saturday nor Sunday."""
-    day = month.replace(day=monthrange(month.year, month.month)[1])
-    return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
 
 
 def _is_last_working_day(days: Sequence[date]) -> bool:

@@ -42,7 +42,7 @@ read_series = stored.reader(Series, [field.column or "" for field in Series._met
 # Rows per batch of a cursor. They are short.
 _ALL_AT_ONCE = 10_000
 # How many entries with a similar title are read when one is added.
-_AROUND = 30
+_AROUND = 24
 _LEAST = 2
 # How different the amounts of a dismissed series may be if it is found again.
 _SAME_AMOUNT = log(1.5)

@@ -5,6 +5,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -31,6 +32,8 @@ WORD = re.compile(r"[^\W\d_]+\d?")
 LOOKED_AT = 60_000
 # Bytes that decide about single-byte encodings. Decoding five megabytes in each of twenty takes a second.
 _SCORED = 500_000
+# The most frequent different words decide. In noise every word is another one.
+_MOST_WORDS = 1_500
 # The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
 _COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
 _ASCII, _ESCAPED = re.compile(r"[\x00-\x7f]+"), re.compile("[\udc80-\udcff]")
@@ -134,7 +137,8 @@ def _single_byte(data: bytes) -> tuple[str, float]:
         text = _try_decode(data, encoding)
         if text is None:
             continue
-        words = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
+        foreign = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
+        words = foreign.most_common(_MOST_WORDS)
         common = known_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
         scores = [_score(words, letters) + _hint(named, language) for language, letters in alphabets]
         several = "".join(letters for _language, letters in alphabets)
@@ -161,13 +165,13 @@ def _strays(text: str) -> int:
     return sum((20 if char < "\xa0" else 2) * count for char, count in counts if _is_stray(char))
 
 
-def _score(words: Counter[str], letters: str) -> float:
+def _score(words: Sequence[tuple[str, int]], letters: str) -> float:
     """Score how well words fit an alphabet: those in its letters count for it, the others against it.
 
-    In languages with capitals, rare letters such as ъ in most words are unlikely.
+    words: with their counts. In languages with capitals, rare letters such as ъ in most words are unlikely.
     """
     total = 0.0
-    for word, count in words.items():
+    for word, count in words:
         total += count * (len(word) if _fits(word, letters) else -len(word))
         if "о" in letters:
             common = sum(char in _COMMON for char in word.lower())

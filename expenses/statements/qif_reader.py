@@ -22,9 +22,9 @@ def read_qif(text: str) -> Table:
         for row in _rows_of(record):
             rows.append(row)
             lines.append(line)
+        check_rows(len(rows))
     if not rows:
         raise StatementError(_("This file has no transactions. Choose another statement."))
-    check_rows(len(rows))
     return Table(_HEADER, tuple(rows), tuple(lines))
 
 

@@ -11,7 +11,7 @@ from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in, shown_tit
 from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
 from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
-from expenses.months import add_months
+from expenses.months import ON_FIRST, ON_LAST_WORKING_DAY, add_months, current_start, first_of
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import LEDGER
 
@@ -28,8 +28,40 @@ SUMMED: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}, "once": 
 
 DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
 
-# The month of an expense, as an expression.
-MONTH_SPENT: Stage = {"$dateTrunc": {"date": "$spent_on", "unit": "month"}}
+_FRIDAY, _SATURDAY = 5, 6
+
+
+def month_expression(day: Any) -> Stage:
+    """Return the month that a day is in, as an expression: what `months.month_of` returns."""
+    start = current_start()
+    if start == ON_FIRST:
+        return _calendar_month(day)
+    if start == ON_LAST_WORKING_DAY:
+        weekday = {"$isoDayOfWeek": day}
+        to_monday = {_FRIDAY: 3, _SATURDAY: 2}
+        branches = [{"case": {"$eq": [weekday, each]}, "then": n} for each, n in to_monday.items()]
+        has_begun = _is_next_month(day, {"$switch": {"branches": branches, "default": 1}})
+    else:
+        has_begun = {"$or": [{"$gte": [{"$dayOfMonth": day}, start]}, _is_next_month(day, 1)]}
+    before = {"$dateSubtract": {"startDate": _calendar_month(day), "unit": "month", "amount": 1}}
+    return {"$cond": [has_begun, _calendar_month(day), before]}
+
+
+def number_expression(day: Any) -> Stage:
+    """Return the number of a day in its month, as an expression: what `months.number_in` returns."""
+    if current_start() == ON_FIRST:
+        return {"$dayOfMonth": day}
+    days = {"$dateDiff": {"startDate": month_expression(day), "endDate": day, "unit": "day"}}
+    return {"$add": [days, 1]}
+
+
+def _calendar_month(day: Any) -> Stage:
+    return {"$dateTrunc": {"date": day, "unit": "month"}}
+
+
+def _is_next_month(day: Any, days: Any) -> Stage:
+    """Whether it is another calendar month some days later."""
+    return {"$ne": [{"$month": {"$dateAdd": {"startDate": day, "unit": "day", "amount": days}}}, {"$month": day}]}
 
 
 def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
@@ -71,9 +103,9 @@ def _group_days() -> Stage:
     """Collect the days of a month whose sums differ in nothing else, because few documents are read faster."""
     names = ("category", "currency", "own_rate", "own_currency", "unsure", "kind", "one_off")
     key = {name: f"$_id.{name}" for name in names}
-    month = {"$dateTrunc": {"date": "$_id.day", "unit": "month"}}
+    month, number = month_expression("$_id.day"), number_expression("$_id.day")
     lists = {name: {"$push": f"${name}"} for name in ("amount", "count", "once")}
-    return {"$group": {"_id": {"month": month, **key}, "day": {"$push": {"$dayOfMonth": "$_id.day"}}, **lists}}
+    return {"$group": {"_id": {"month": month, **key}, "day": {"$push": number}, **lists}}
 
 
 def _group_biggest() -> Stage:
@@ -83,18 +115,23 @@ def _group_biggest() -> Stage:
         "$category",
         "$currency",
         digits_in("$amount"),
-        {"$dayOfMonth": "$spent_on"},
+        number_expression("$spent_on"),
         digits_in("$own_rate"),
         "$own_rate_currency",
         digits_in("$order_value"),
     ]
     top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
-    return {"$group": {"_id": {"month": MONTH_SPENT, "category": "$category"}, "top": top}}
+    return {"$group": {"_id": {"month": month_expression("$spent_on"), "category": "$category"}, "top": top}}
 
 
 def _group_titles() -> Stage:
     title = shown_title_expression()
-    key = {"month": MONTH_SPENT, "title": title, "category": "$category", "currency": "$currency"}
+    key = {
+        "month": month_expression("$spent_on"),
+        "title": title,
+        "category": "$category",
+        "currency": "$currency",
+    }
     return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
 
 
@@ -109,7 +146,7 @@ def _spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
     """Return the months as ranges from midnight to midnight, with adjacent months joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):
-        first, end = midnight(month), midnight(add_months(month, 1))
+        first, end = midnight(first_of(month)), midnight(first_of(add_months(month, 1)))
         if spans and spans[-1][1] == first:
             first = spans.pop()[0]
         spans.append((first, end))

@@ -16,7 +16,7 @@ from classifier.categories import Kind
 from expenses import money, rates
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate, version_of
-from expenses.months import month_text
+from expenses.months import day_in, last_of, month_text
 from expenses.sums.flow import ZERO, Based, Flow
 from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
 from expenses.sums.month_tokens import NEVER_WRITTEN
@@ -33,8 +33,8 @@ _STORED_EXPONENT = Decimal("1e-15")
 class CategoryFigures:
     """One category in one month, in the display currency.
 
-    days: day of the month -> value. unsure: the unsure part of the sum. count: the number of expenses in the sum.
-    based: what rests on old, blended and own rates, by `rates.BASES`.
+    days: number of the day in its month -> value. unsure: the unsure part of the sum. count: the number of expenses in
+    the sum. based: what rests on old, blended and own rates, by `rates.BASES`.
     excluded: currency -> number of expenses without a rate, which are in no sum. flows: currency -> spending in it.
     once: how much was moved, with each pair once; of use only for what was moved.
     """
@@ -212,12 +212,12 @@ def load_figures(
 
 
 def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[date, str]]:
-    """Return the (month, currency) pairs whose rates are needed to convert the sums."""
+    """Return the (day, currency) pairs whose rates are needed to convert the sums. A month may be in two years."""
     wanted = set()
     for month, rows in sums.items():
         currencies = {code for row in rows for code in (row.currency, row.own_currency) if code}
         if currencies - {display}:
-            wanted |= {(month, code) for code in currencies | {display}}
+            wanted |= {(day, code) for day in (month, last_of(month)) for code in currencies | {display}}
     return wanted
 
 
@@ -258,7 +258,7 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
 
 def convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
     own = rates.OwnRate.of(row.own_rate, row.own_currency) if row.own_rate else None
-    return book.convert(Decimal(row.amount), row.currency, display, month.replace(day=row.day), own)
+    return book.convert(Decimal(row.amount), row.currency, display, day_in(month, row.day), own)
 
 
 def _stored_digits(value: Decimal) -> str:

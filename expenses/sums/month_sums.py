@@ -36,7 +36,8 @@ merchant_key = lru_cache(maxsize=20_000)(normalise)
 class Sum(NamedTuple):
     """The entries of a day that are converted in the same way.
 
-    day: of the month. amount, own_rate, once: digits as text. once: the amount that was moved, with each pair once.
+    day: its number in the month. amount, own_rate, once: digits as text. once: the amount that was moved, with each
+    pair once.
     """
 
     day: int

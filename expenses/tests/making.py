@@ -3,11 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
+from bson import ObjectId
+
 from accounts.models import User
 from classifier.categories import kind_of
 from expenses import rates
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
+from expenses.models.expense import new_entry_key
+from finbrain.core.past_the_orm import LEDGER, collection
 
 DAY = date(2026, 8, 20)
 
@@ -24,6 +28,13 @@ def make_expenses(owner: User, rows: list[dict[str, object]]) -> list[Expense]:
     Expense.objects.bulk_create(expenses)
     touch_months(owner.pk, [expense.spent_on for expense in expenses])
     return expenses
+
+
+def multiply_expenses(owner: User, times: int) -> None:
+    """Store each of the owner's expenses so many times in all: tens of thousands in seconds, before a page is asked."""
+    rows = list(collection(Expense).find({LEDGER: owner.pk}))
+    for _ in range(times - 1):
+        collection(Expense).insert_many([row | {"_id": ObjectId(), "entry_key": new_entry_key()} for row in rows])
 
 
 def build(owner: User, unsure: float | None = None, **values: object) -> Expense:

@@ -18,12 +18,11 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from classifier.category_set import showing
 from expenses.importing.frame import PackingError
 from expenses.importing.plan_steps import PlanTooLargeError
 from expenses.models import Expense, ImportBatch, Series
 from expenses.models.ledger import Ledger
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledgers import personal_ledger, showing_ledger
 from finbrain.core.rate_limits import limit
 
 
@@ -53,7 +52,7 @@ def resolve(request: HttpRequest) -> LedgerRequest:
 
 
 def signed_in(view: View) -> View:
-    """Decorator that requires sign-in and resolves the request to its ledger, whose categories it shows.
+    """Decorator that requires sign-in and resolves the request to its ledger, with whose settings it shows everything.
 
     An htmx request gets a message instead of the sign-in page, so that the person keeps what they typed.
     """
@@ -62,7 +61,7 @@ def signed_in(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             resolved = resolve(request)
-            with showing(resolved.ledger.categories):
+            with showing_ledger(resolved.ledger):
                 return view(resolved, *args, **kwargs)
         if not cast(LedgerRequest, request).htmx:
             return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/expenses/")

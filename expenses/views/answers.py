@@ -12,7 +12,7 @@ from django.urls import reverse
 from expenses.listing.find import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
-from expenses.months import month_text
+from expenses.months import month_of, month_text
 from expenses.views.access import LedgerRequest
 from finbrain.core.numbers import whole_number
 from finbrain.core.own_pages import is_own_page
@@ -64,4 +64,4 @@ def way_back(request: LedgerRequest) -> str:
 
 def list_url_of(expense: Expense) -> str:
     """The URL of the list for the expense's month."""
-    return f"{reverse(_LIST_PAGE)}?month={month_text(expense.spent_on)}"
+    return f"{reverse(_LIST_PAGE)}?month={month_text(month_of(expense.spent_on))}"

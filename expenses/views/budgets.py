@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.page import page_context
-from expenses.budgets.proposals import first_month, propose
+from expenses.budgets.proposals import first_needed, propose
 from expenses.budgets.standings import load_for
 from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
 from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover, twin_of
-from expenses.months import first_day
+from expenses.months import first_of, month_of
 from expenses.people.ledgers import save_plan
 from expenses.rates.series import rates_version
 from expenses.recurring.refreshing import find_series
@@ -82,7 +82,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
     """Add a budget."""
     initial = {
         "currency": request.ledger.home_currency,
-        "starts_on": first_day(timezone.localdate()),
+        "starts_on": first_of(month_of(timezone.localdate())),
         "per": Per.MONTH,
         "rollover": Rollover.NONE,
         "scope": request.GET.get("scope", EVERYTHING),
@@ -96,7 +96,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
 @limited("settings")
 def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Change a budget. Earlier periods keep the amounts that they had."""
-    return _budget_answer(request, budget, initial_of(budget))
+    return _budget_answer(request, budget, initial_of(budget, request.ledger.categories))
 
 
 def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[str, Any]) -> HttpResponse:
@@ -149,7 +149,7 @@ def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
 def accept_proposals(request: LedgerRequest) -> HttpResponse:
     """Add the proposed budgets of the chosen categories: `scope`, or all if there is none."""
     ledger, today = request.ledger, timezone.localdate()
-    spending = load_for(ledger, all_tokens(ledger.id), (), today, first_month(today))
+    spending = load_for(ledger, all_tokens(ledger.id), (), today, first_needed(today))
     proposed = propose(spending, ledger.categories, ledger.plan.live, ledger.home_currency, today)
     chosen = request.POST.getlist("scope")
     accepted = [each for each in proposed if not chosen or each.scope in chosen]
@@ -174,7 +174,7 @@ def new_goal(request: LedgerRequest) -> HttpResponse:
     today = timezone.localdate()
     initial = {
         "currency": request.ledger.home_currency,
-        "starts_on": first_day(today),
+        "starts_on": first_of(month_of(today)),
         "by": today.replace(month=12, day=31),
         "kind": GoalKind.SAVE,
         "scope": EVERYTHING,
@@ -196,7 +196,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
     budgets = [(each.id, f"{_name(each)}, {per_text(each)}") for each in plan.live]
     form = GoalForm(request.POST if sent else None, initial=initial, budgets=budgets)
     if sent and form.is_valid():
-        if goal is None and len(plan.goals) >= MOST_GOALS:
+        if goal is None and len(plan.live_goals) >= MOST_GOALS:
             form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
         else:
             saved = form.saved(goal)
@@ -213,7 +213,21 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
 def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Delete a goal."""
     save_plan(request.user, request.ledger.plan.without_goal(goal))
-    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)})
+    undo = reverse("expenses:goal_restore", args=[goal.id])
+    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)}, extra_tags=undo)
+    return redirect(_PAGE)
+
+
+@require_POST
+@signed_in
+@limited("settings")
+def restore_goal(request: LedgerRequest, goal_id: str) -> HttpResponse:
+    """Restore the goal that was deleted last."""
+    plan = request.ledger.plan.restored_goal(goal_id)
+    if plan is None:
+        raise Http404
+    save_plan(request.user, plan)
+    messages.success(request, _("Goal restored"))
     return redirect(_PAGE)
 
 

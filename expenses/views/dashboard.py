@@ -18,7 +18,7 @@ from expenses.dashboard.outlook import is_shown
 from expenses.dashboard.saved import saved_context
 from expenses.listing.waiting import waiting_count
 from expenses.models.saved_views import SavedView, read_views
-from expenses.months import first_day
+from expenses.months import month_of
 from expenses.rates.series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
@@ -52,7 +52,7 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
 
     heads_for_the_end = is_shown(query, today)
     # Budgets are about now, so only pages with the current month show them.
-    has_budgets = bool(ledger.plan.live) and query.period.months[-1] == first_day(today)
+    has_budgets = bool(ledger.plan.live) and query.period.months[-1] == month_of(today)
     series = find_series(ledger.id) if heads_for_the_end or has_budgets else []
 
     def context() -> dict[str, Any]:

@@ -30,7 +30,7 @@ from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import CategorySource, Expense, KindSource
 from expenses.models.ledger import Ledger
-from expenses.months import first_day
+from expenses.months import month_of
 from expenses.recurring.refreshing import look_around
 from expenses.rules.ordering import find_rule
 from expenses.rules.wording import reason_of
@@ -62,7 +62,7 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    if query_of_url(request.htmx.current_url or "").covers(first_day(expense.spent_on)):
+    if query_of_url(request.htmx.current_url or "").covers(month_of(expense.spent_on)):
         return list_changed(request, text, undo_url, new_id=expense.pk)
     link = {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
     response = list_changed(request, text, undo_url, new_id=expense.pk, **link)
@@ -72,7 +72,7 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
 
 def _link_to_month(expense: Expense) -> str:
     """The link text for an expense outside the page's months: `Show March 2026`."""
-    return _("Show %(month)s") % {"month": date_format(expense.spent_on, "YEAR_MONTH_FORMAT")}
+    return _("Show %(month)s") % {"month": date_format(month_of(expense.spent_on), "YEAR_MONTH_FORMAT")}
 
 
 def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The preview of a draft: how the file is read, which rows are imported, and rows that the person mends."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from expenses.importing.packing import unpack_file
 from expenses.importing.pieces import Pieces
 from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.plan_steps import keep_plan
-from expenses.importing.preview import SHOWN, Place, build_preview, sum_line
+from expenses.importing.preview import SHOWN, Place, build_preview
 from expenses.importing.raw_rows import row_as_read
 from expenses.importing.writing import begin_import
 from expenses.models import ImportBatch
@@ -227,9 +227,7 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     if look.kept and not look.kept.done:
         return _reading_page(request, batch, look.kept)
     if look.plan:
-        plan = replace(look.plan, **dict.fromkeys(KINDS, ())) if _wants_counts(request) else look.plan
-        context |= build_preview(request.ledger, plan, look.edits, look.place)
-        context["sum_line"] = sum_line(look.plan, look.edits)
+        context |= build_preview(request.ledger, look.plan, look.edits, look.place)
         if _wants_counts(request):
             return render(request, "expenses/_import_counts.html", context)
         context["category_choices"] = category_choices()

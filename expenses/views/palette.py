@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from expenses import money
-from expenses.months import add_months, first_day, month_text
+from expenses.months import add_months, month_of, month_text
 from expenses.views.access import LedgerRequest, limited, signed_in
 
 _MONTHS = 36
@@ -21,7 +21,7 @@ _AT_HAND = 3
 @limited("list")
 def show_palette(request: LedgerRequest) -> HttpResponse:
     """Show the palette: pages, months, currencies and themes."""
-    this_month = first_day(timezone.localdate())
+    this_month = month_of(timezone.localdate())
     months = [add_months(this_month, -ago) for ago in range(_MONTHS)]
     codes = dict.fromkeys([request.ledger.home_currency, *money.COMMON, *money.CURRENT])
     language = get_language() or "en"

@@ -17,9 +17,13 @@ _DATABASE_WORK = {
 
 @dataclass
 class Calls:
-    """The counted calls in order, such as `find accounts_user`, `GET c:1:rates`, or `MGET+SET` for a pipeline."""
+    """The counted calls in order, such as `find accounts_user`, `GET c:1:rates`, or `MGET+SET` for a pipeline.
+
+    collections: those of MongoDB that they were about.
+    """
 
     names: list[str] = field(default_factory=list)
+    collections: set[str] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -31,9 +35,13 @@ class _DatabaseListener(monitoring.CommandListener):
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         if event.command_name in _DATABASE_WORK:
-            target = event.command.get("collection") if event.command_name == "getMore" else None
+            target = event.command["collection" if event.command_name == "getMore" else event.command_name]
+            others = [
+                stage["$unionWith"]["coll"] for stage in event.command.get("pipeline", ()) if "$unionWith" in stage
+            ]
             for calls in self.counting:
-                calls.names.append(f"{event.command_name} {target or event.command[event.command_name]}")
+                calls.names.append(f"{event.command_name} {target}")
+                calls.collections.update((target, *others))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         pass

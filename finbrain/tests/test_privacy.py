@@ -28,7 +28,8 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         *("account.json", ""),
         (
             *("last_login", "is_superuser", "first_name", "last_name", "is_staff", "is_active", "date_joined", "email"),
-            *("home_currency", "theme", "language", "week_start", "auto_file_threshold", "share_feedback"),
+            *("home_currency", "theme", "language", "week_start", "month_start", "auto_file_threshold"),
+            "share_feedback",
             *("monthly_summary", "summary_month", "demo_expires_at", "count_cash", "links_stopped_at"),
             *("void_stop_links", "own_rates", "rules", "own_categories", "saved_views", "plan", "time_zone"),
             *("reminders", "weekly_insights", "insights_week", "emailed_on", "calendar_amounts", "dismissed_insights"),

@@ -75,7 +75,8 @@ class Load:
     """People who request one page after another, each on a new connection."""
 
     def __init__(self, site: Site):
-        self.site, self.over, self.answers, self.failures = site, threading.Event(), [], []
+        self.site, self.over, self.failures = site, threading.Event(), []
+        self.answers: list[list[str | None]] = [[] for _ in range(CLIENTS)]  # of each person, by release
         self.people = [threading.Thread(target=self._ask, args=(number,)) for number in range(CLIENTS)]
 
     def __enter__(self):
@@ -89,21 +90,26 @@ class Load:
             person.join(SECONDS)
 
     def _ask(self, number: int) -> None:
+        answers = self.answers[number]
         while not self.over.is_set():
-            path = PATHS[(number + len(self.answers)) % len(PATHS)]
+            path = PATHS[(number + len(answers)) % len(PATHS)]
             try:
                 status, release = self.site.ask(path)
             except (OSError, http.client.HTTPException) as error:
                 self.failures.append((path, repr(error)))
                 continue
-            self.answers.append(release)
+            answers.append(release)
             if status != 200:
                 self.failures.append((path, status))
 
-    def go_on(self, number: int) -> None:
-        """Wait until so many more answers came."""
-        wanted = len(self.answers) + number
-        until(lambda: len(self.answers) >= wanted, lambda: f"{number} answers; failed: {self.failures[-3:]}")
+    def go_on(self, number: int) -> list[int]:
+        """Wait until everybody got so many more answers; returns how many each has."""
+        wanted = [len(answers) + number for answers in self.answers]
+        until(
+            lambda: all(len(answers) >= many for answers, many in zip(self.answers, wanted, strict=True)),
+            lambda: f"{number} answers for everybody; failed: {self.failures[-3:]}",
+        )
+        return [len(answers) for answers in self.answers]
 
 
 @pytest.fixture
@@ -119,26 +125,26 @@ def site(tmp_path):
 @pytest.mark.slow
 def test_a_new_release_takes_over_without_a_lost_request(site):
     with Load(site) as load:
-        load.go_on(50)
+        old = load.go_on(12)
         site.release("2")
         site.process.send_signal(signal.SIGUSR2)
-        until(lambda: "2" in load.answers, "an answer of the new release")
+        until(lambda: any("2" in answers for answers in load.answers), "an answer of the new release")
         site.process.send_signal(signal.SIGTERM)
         assert site.process.wait(SECONDS) == 0
-        load.go_on(20)  # what was on its way
-        done = len(load.answers)
-        load.go_on(50)
+        new = load.go_on(1)  # what was on its way
+        load.go_on(12)
     assert load.failures == []
-    assert set(load.answers[:50]) == {"1"}
-    assert set(load.answers[done:]) == {"2"}
+    for answers, first, last in zip(load.answers, old, new, strict=True):
+        assert set(answers[:first]) == {"1"}
+        assert set(answers[last:]) == {"2"}
 
 
 @pytest.mark.slow
 def test_workers_are_replaced_without_a_lost_request(site):
     before = site.workers()
     with Load(site) as load:
-        load.go_on(50)
+        load.go_on(12)
         site.process.send_signal(signal.SIGHUP)
         until(lambda: len(site.workers()) == 2 and not site.workers() & before, "two new workers")
-        load.go_on(50)
+        load.go_on(12)
     assert load.failures == []

@@ -1,4 +1,7 @@
+import gzip
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings as site_settings
@@ -6,6 +9,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.test import override_settings
 
+from expenses.tests.making import make_expenses
 from finbrain.static_storage import STYLE_SHEET, with_imports, without_comments
 
 
@@ -67,6 +71,37 @@ def test_collected_scripts_import_each_other_by_their_hashed_names(collected):
 
 def test_collected_scripts_are_small(collected):
     assert sum(script.stat().st_size for script in collected.glob("js/*.*.js.br")) <= 22_000
+
+
+def transferred(collected: Path, answer) -> dict[str, int]:
+    """The bytes of a page and of what it loads at once, as a browser gets them from production."""
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    page = gzip.decompress(answer.content)
+    lazy = r'<img[^>]*loading="lazy"[^>]*>'
+    names = set(re.findall(r'(?:src|href)="/static/([^"#]+)', re.sub(lazy, "", page.decode())))
+    while more := {f"js/{found}" for name in names for found in imports_of(name)} - names:
+        names |= more
+    found = {name: collected / paths[name] for name in names}
+    packed = {name: file.with_name(f"{file.name}.br") for name, file in found.items()}
+    sizes = {name: (file if file.exists() else found[name]).stat().st_size for name, file in packed.items()}
+    return sizes | {answer.request["PATH_INFO"]: len(answer.content)}
+
+
+def imports_of(name: str) -> list[str]:
+    script = site_settings.BASE_DIR / "static" / name
+    return re.findall(r'from "\./([^"]+)"', script.read_text()) if script.suffix == ".js" and script.exists() else []
+
+
+def test_a_first_visit_is_small(collected, client, client_alice, alice):
+    make_expenses(alice, [{"title": f"Shop {n}", "amount": n + 1} for n in range(25)])
+    loaded: dict[str, int] = {}
+    for visitor, path in ((client, "/"), (client, "/accounts/login/"), (client_alice, "/expenses/?month=2026-08")):
+        answer = visitor.get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+        loaded |= transferred(collected, answer)
+    assert "css/app.css" in loaded
+    assert "js/dom.js" in loaded
+    assert "django_htmx/htmx-2.min.js" in loaded
+    assert sum(loaded.values()) <= 120_000, loaded
 
 
 def test_comments_that_fill_lines_are_left_out_of_scripts():

@@ -43,8 +43,10 @@ def starts_of(per: str, every: int, anchor: date, today: date) -> list[date]:
 
 def _begins(per: str, every: int, anchor: date, day: date) -> bool:
     length = monthrange(day.year, day.month)[1]
-    if per in ("week", "weeks"):
-        return (day - anchor).days % (7 * (every if per == "weeks" else 1)) == 0
+    if per == "week":
+        return day.weekday() == 0
+    if per == "weeks":
+        return (day - anchor).days % (7 * every) == 0
     if per == "day":
         return day.day == min(every, length)
     if per == "working-day":
@@ -77,11 +79,11 @@ def spent(rows, scopes, currency: str, first: date, last: date) -> Fraction:
     return sum(map(cents, cells.values()), Fraction(0))
 
 
-def expected_carry(rows, scopes, starts, until: date, amount_on, rollover: str) -> list[tuple[Fraction, Fraction]]:
-    """(carried, spent) of each period. amount_on(start): (amount, currency). until: the first day after the last."""
+def expected_carry(rows, scopes, starts, until: date, amount_until, rollover: str) -> list[tuple[Fraction, Fraction]]:
+    """(carried, spent) of each period. amount_until(last day): (amount, currency). until: the day after the last."""
     found, left, before = [], Fraction(0), ""
     for start, after in zip(starts, [*starts[1:], until], strict=True):
-        amount, currency = amount_on(start)
+        amount, currency = amount_until(after - timedelta(days=1))
         if before and before != currency and left:
             exact = Decimal(left.numerator) / Decimal(left.denominator)
             left = cents(Fraction(converter().convert(exact, before, currency, start)))

@@ -75,8 +75,8 @@ def test_carry_is_exact_and_follows_every_edit_of_the_past(alice, rows, per, rol
     mine = budget(scope, name, starts_on=FIRST, every=every, amounts=amounts, rollover=rollover)
     plan(alice, mine)
 
-    def amount_on(start):
-        chosen = amounts[1] if start >= amounts[1].since else amounts[0]
+    def amount_until(last):
+        chosen = amounts[1] if last >= amounts[1].since else amounts[0]
         return chosen.amount, chosen.currency
 
     starts = starts_of(name, every, FIRST, TODAY)
@@ -85,7 +85,9 @@ def test_carry_is_exact_and_follows_every_edit_of_the_past(alice, rows, per, rol
         [standing] = stand(alice, TODAY)
         found = [(Fraction(each.carried), Fraction(each.spent)) for each in standing.periods]
         until = standing.periods[-1].last + timedelta(days=1)
-        assert found == expected_carry(rows, scopes_of(scope), starts, until, amount_on, rollover)
+        expected = expected_carry(rows, scopes_of(scope), starts, until, amount_until, rollover)
+        assert found == expected[-len(found) :]
+        assert len(found) >= min(12, len(expected))
         at = data.draw(st.integers(0, len(rows) - 1))
         rows = [row | {"amount": row["amount"] + 7} if n == at else row for n, row in enumerate(rows)]
 

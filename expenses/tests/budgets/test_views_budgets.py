@@ -9,10 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from expenses.budgets.mail import line_for_mail
 from expenses.budgets.names import list_url
+from expenses.budgets.spending import Spending
 from expenses.emails.weekly import section
 from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, Plan, read_plan
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.budgets.made import budget, plan, stand
@@ -24,7 +25,7 @@ FIELDS = {"scope": "food-drinks", "amount": "1,400", "currency": "ILS", "per": "
 
 
 def this_month() -> date:
-    return first_day(timezone.localdate())
+    return month_of(timezone.localdate())
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def months_of(owner, amounts, until, **values) -> None:
     """An expense on the 10th of each of the months before `until`, the latest last."""
     rows = [
         {"title": "Market", "amount": amount, "category": "food-drinks", **values}
-        | {"spent_on": add_months(first_day(until), n - len(amounts)).replace(day=10)}
+        | {"spent_on": add_months(month_of(until), n - len(amounts)).replace(day=10)}
         for n, amount in enumerate(amounts)
     ]
     make_expenses(owner, rows)
@@ -115,16 +116,45 @@ def test_two_budgets_of_one_scope_and_period(client_alice, alice):
     page = send(client_alice, starts_on="2026-05-01")
     assert "You already have a budget for this" in str(page.context["form"].errors["scope"])
     assert send(client_alice, per="week").status_code == send(client_alice, scope="other").status_code == 302
-    first = plan_of(alice).live[0]
-    again = {"amount": "5", "currency": "ILS", "starts_on": "2026-01-01", "rollover": "none", "applies": "now"}
-    assert client_alice.post(f"{PAGE}{first.id}/", again).status_code == 422
+    first, _later, weekly, _other = plan_of(alice).live
+    for budget_id, field in ((first.id, "starts_on"), (weekly.id, "scope")):
+        again = FIELDS | {"starts_on": "2026-01-01", "applies": "now"}
+        page = client_alice.post(f"{PAGE}{budget_id}/", again)
+        assert (page.status_code, list(page.context["form"].errors)) == (422, [field])
+
+
+def test_a_changed_period_has_one_amount_and_a_changed_category_keeps_its_amounts(client_alice, alice):
+    start = add_months(this_month(), -2)
+    amounts = (Amount(start, Decimal(100), "ILS"), Amount(add_months(start, 1), Decimal(120), "ILS"))
+    plan(alice, budget("food-drinks", starts_on=start, amounts=amounts, id="mine"))
+    sent = FIELDS | {"starts_on": start.isoformat(), "applies": "now", "amount": "120"}
+    assert 'value="food-drinks" selected' in client_alice.get(f"{PAGE}mine/").content.decode()
+    for changes, kept in (
+        ({"scope": "other"}, amounts),
+        ({"scope": "other", "per": "day", "every": "1"}, amounts),
+        ({"scope": "other", "per": "week", "amount": "30"}, (Amount(start, Decimal(30), "ILS"),)),
+    ):
+        client_alice.post(f"{PAGE}mine/", sent | changes)
+        [mine] = plan_of(alice).live
+        assert (mine.scope, mine.per, mine.amounts) == ("other", changes.get("per", "month"), kept)
+
+
+@pytest.mark.parametrize(("chosen", "day"), [("mon", 25), ("sun", 24), ("sat", 23)])
+def test_weekly_budgets_begin_on_the_first_day_of_the_week(client_alice, alice, monkeypatch, chosen, day):
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: date(2026, 5, 28))
+    User.objects.filter(pk=alice.pk).update(week_start=chosen)
+    make_expenses(alice, [{"amount": f"{2**n}", "spent_on": date(2026, 5, 22 + n)} for n in range(7)])
+    plan(alice, budget(per="week", starts_on=date(2026, 5, 1)))
+    [shown] = client_alice.get(PAGE).context["budgets"]
+    assert shown["period"].startswith(f"May {day} – May {day + 6}")
+    assert shown["spent"] == f"₪{sum(2**n for n in range(day - 22, 7))}.00"
 
 
 def test_a_changed_amount_leaves_earlier_periods_as_they_were(client_alice, alice):
     start = add_months(this_month(), -3)
     send(client_alice, starts_on=start.isoformat())
     [mine] = plan_of(alice).live
-    changed = {"amount": "900", "currency": "ILS", "starts_on": start.isoformat(), "rollover": "none"}
+    changed = FIELDS | {"amount": "900", "starts_on": start.isoformat()}
     client_alice.post(f"{PAGE}{mine.id}/", changed | {"applies": "now"})
     [standing] = stand(alice, timezone.localdate())
     assert [each.amount for each in standing.periods] == [1400, 1400, 1400, 900]
@@ -241,6 +271,8 @@ def test_a_merge_moves_budgets_along_and_undo_moves_them_back(client_alice, alic
     assert "Its budget now counts Leisure" in said
     [shown] = client_alice.get(PAGE).context["budgets"]
     assert (shown["name"], shown["spent"]) == ("Leisure & Gifts", "₪39.00")
+    [mine] = plan_of(alice).live
+    client_alice.post(f"{PAGE}{mine.id}/", FIELDS | {"scope": "leisure-gifts", "starts_on": this_month().isoformat()})
     assert "Its budget is back." in client_alice.post(f"{url}restore/", follow=True).content.decode()
     [shown] = client_alice.get(PAGE).context["budgets"]
     assert (shown["name"], shown["spent"]) == ("Coffee", "₪9.00")
@@ -316,6 +348,21 @@ def test_forty_budgets_over_24_periods(client_alice, alice, count_db, count_cach
         assert len(cached) <= 3, cached.names
 
 
+def test_a_thousand_weeks_cost_the_sums_of_those_shown_and_spent(client_alice, alice, monkeypatch):
+    """A budget adds up only periods with spending, and without rollover only those on the page."""
+    spent = {"7": date(2026, 1, 10), "3": date(2026, 5, 9)}
+    make_expenses(alice, [{"amount": amount, "spent_on": day} for amount, day in spent.items()])
+    first = {"starts_on": date(1999, 1, 4), "amount": "10", "per": "week"}
+    kinds = ("none", "surplus", "both")
+    plan(alice, *(budget(id=each, rollover=each, **first) for each in kinds))
+    added, total = [], Spending.total
+    monkeypatch.setattr(Spending, "total", lambda *args: added.append(args) or total(*args))
+    weeks = (date(2026, 5, 30) - date(1999, 1, 4)).days // 7
+    by_kind = dict(zip(kinds, stand(alice, date(2026, 5, 30)), strict=True))
+    assert len(added) <= 12 + 2 * 22
+    assert [each.periods[-1].carried for each in by_kind.values()] == [0, weeks * 10 - 10, weeks * 10 - 10]
+
+
 GOAL = {"name": "Trip", "kind": "save", "scope": "all", "amount": "3000", "currency": "ILS"}
 
 
@@ -336,7 +383,12 @@ def test_a_goal_says_when_it_will_be_missed_and_what_would_reach_it(client_alice
     [goal] = client_alice.get(PAGE).context["goals"]
     assert "less a month to stay within the goal" in goal["outlook"]
     client_alice.post(f"{PAGE}goals/{stored.id}/delete/")
-    assert plan_of(alice).goals == ()
+    assert plan_of(alice).live_goals == ()
+    assert client_alice.get(f"{PAGE}goals/{stored.id}/").status_code == 404
+    assert client_alice.get(PAGE).context["goals"] == []
+    client_alice.post(f"{PAGE}goals/{stored.id}/restore/")
+    assert [each.id for each in plan_of(alice).live_goals] == [stored.id]
+    assert client_alice.post(f"{PAGE}goals/other/restore/").status_code == 404
 
 
 def test_a_goal_saves_what_a_budget_leaves_over(client_alice, alice, noon):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from expenses.ledger.touch import touch_months
 from expenses.models import Series
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.recurring.refreshing import refresh
 from expenses.sums import figures, month_sums
 from expenses.tests.making import make_expenses
@@ -23,7 +23,7 @@ MONTHS = 14
 def lived(alice):
     """Fourteen months of spending from day to day, rent and salary; nothing is spent today."""
     today = timezone.localdate()
-    first = add_months(first_day(today), -MONTHS)
+    first = add_months(month_of(today), -MONTHS)
     days = [first + timedelta(days=n) for n in range((today - first).days)]
     rows = [{"title": f"Shop {n % 7}", "amount": 20 + n * n % 31, "spent_on": day} for n, day in enumerate(days)]
     months = [add_months(first, n) for n in range(MONTHS + 1)]
@@ -53,7 +53,7 @@ def test_the_current_month_says_where_it_will_end(client_alice, lived):
 
 
 def test_cash_flow_says_it_too_and_other_pages_do_not(client_alice, lived):
-    month = first_day(lived)
+    month = month_of(lived)
     assert "Where this month is heading" in outlook_of(client_alice.get("/dashboard/?view=cashflow"))
     others = (f"month={add_months(month, -1):%Y-%m}", f"from={add_months(month, -1):%Y-%m}", "category=food-drinks")
     for query in others:
@@ -117,7 +117,7 @@ def test_round_trips(client_alice, alice, lived, count_db, count_cache, monkeypa
     figures.recent.clear()
     with count_db() as database:
         client_alice.get("/dashboard/")
-    assert summed == [[first_day(lived)]]
+    assert summed == [[month_of(lived)]]
     assert len(database) <= 5, database.names
 
     cache.delete_pattern("*")

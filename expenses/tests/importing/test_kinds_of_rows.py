@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import bring_in
+from expenses.tests.importing.bringing import bring_in, fields, hand_in
 
 ACCOUNT = """Date,Description,Amount
 2026-11-02,WHOLEFDS GROCERIES 10234,-52.30
@@ -39,6 +39,18 @@ def test_six_rows_of_an_account(client_alice, real_model):
     cash = Expense.objects.get(title__startswith="ATM")
     assert cash.category == "cash"
     assert Expense.objects.get(title__startswith="PAYROLL").category == "salary"
+
+
+def test_the_preview_counts_what_only_moves_apart(client_alice, real_model):
+    batch = hand_in(client_alice, ACCOUNT)
+    url = f"/expenses/import/{batch.pk}/"
+    page = client_alice.get(url)
+    assert page.context["sum_line"] == "2 expenses, ₪97.30; 1 came in, ₪3,200.00; 3 moved"
+    rows = {row["title"]: row["number"] for row in page.context["groups"]["new"]}
+    ticked = [f"new:{number}" for title, number in rows.items() if not title.startswith(("ZELLE", "ATM"))]
+    sent = fields(client_alice, batch) | {"shown": [f"new:{number}" for number in rows.values()], "take": ticked}
+    ticks = client_alice.post(url, sent, headers={"HX-Request": "true", "HX-Target": "look-counts"})
+    assert "1 expense, ₪52.30; 1 came in, ₪3,200.00; 2 moved" in ticks.content.decode()
 
 
 @pytest.mark.parametrize("files", [(ACCOUNT, CARD), (CARD, ACCOUNT)])

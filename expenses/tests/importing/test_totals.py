@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from expenses.importing import preview
 from expenses.models import ImportBatch
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, statement
+from expenses.views import import_drafts
 
 URL = "/expenses/import/"
 BANK_SUM = "5 expenses, ₪148.60; 1 came in, ₪2,500.00"
@@ -36,12 +37,13 @@ def test_each_currency_has_its_sum(client_alice):
     assert sums(client_alice, batch) == "3 expenses, €5.00 + $1.00"
 
 
-def test_a_long_file_has_the_sum_of_its_new_rows(client_alice, monkeypatch):
+def test_a_long_file_has_the_sums_of_its_new_rows_by_direction(client_alice, monkeypatch):
     bring_in(client_alice, statement(2))
-    monkeypatch.setattr(preview, "SHOWN", 3)
+    for module in (preview, import_drafts):
+        monkeypatch.setattr(module, "SHOWN", 3)
     batch = hand_in(client_alice, statement(6))
-    assert sums(client_alice, batch) == "4 expenses, ₪20.00"
-    assert sums(client_alice, batch, page="new:2") == "4 expenses, ₪20.00"
+    assert sums(client_alice, batch) == "4 went out, ₪20.00"
+    assert sums(client_alice, batch, page="new:2") == "4 went out, ₪20.00"
 
 
 @pytest.mark.parametrize("unsure", [True, False])

@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from classifier.memory import learn
 from expenses.insights import answer_links
 from expenses.insights.loading import monday_of
 from expenses.insights.questions import questions
@@ -136,6 +137,18 @@ def test_income_is_no_answer_to_what_an_account_paid(asked):
     rows = Expense.objects.filter(ledger_id=asked.pk, title="Odd 400")
     rows.update(alternatives="salary,other", import_batch=ObjectId())
     assert [slug for slug, _name in questions(personal_ledger(asked))[0].choices] == ["transportation", "other"]
+
+
+def test_a_toss_up_between_two_categories_is_asked_before_more_money_that_is_clear(odd):
+    rows = [("Corner kiosk", 70), ("City pharmacy", 100)]
+    make_expenses(odd, [{"title": title, "amount": amount, "unsure": 0.4} for title, amount in rows])
+    ledger = personal_ledger(odd)
+    assert [each.row["title"] for each in questions(ledger)] == ["City pharmacy", "Corner kiosk"]
+    for category in ("food-drinks", "leisure-gifts"):
+        learn(odd.pk, "Corner kiosk", category)
+    for _ in range(3):
+        learn(odd.pk, "City pharmacy", "health-essentials")
+    assert [each.row["title"] for each in questions(ledger)] == ["Corner kiosk", "City pharmacy"]
 
 
 def test_a_link_shows_first_and_works_once(asked):

@@ -150,6 +150,8 @@ def test_a_passkey_from_adding_to_removing(passkeys, alice):
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="Signed-in devices")).to_be_visible()
     assert Authenticator.objects.get(user=alice, type="webauthn").last_used_at
+    cookies = {cookie["name"]: cookie["expires"] for cookie in page.context.cookies()}
+    assert cookies["sessionid"] > 0, "the tick beside the password counts for the passkey, too"
 
     page.goto("/accounts/2fa/webauthn/")
     page.get_by_role("link", name="Rename").click()

@@ -12,10 +12,11 @@ from playwright.sync_api import BrowserContext, Page
 from conftest import PASSWORD
 from expenses.models.own_rates import LedgerRate
 from expenses.people.own_rates import save_rates
+from finbrain.tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = axe.OPTIONS | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = (
     "signup/",
     "login/",

@@ -8,9 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from expenses.models.budgets import Goal
-from expenses.months import add_months, first_day
+from expenses.months import add_months, month_of
 from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expenses
+from finbrain.tests.browser import axe
 
 pytestmark = pytest.mark.browser
 PAGE = "/expenses/budgets/"
@@ -20,7 +21,7 @@ SCREENS = [(360, "dark", "he"), (1440, "light", "en"), (1440, "dark", "he"), (36
 @pytest.fixture
 def planned(alice):
     """Alice's two budgets, one of them exceeded, her goal, and months that make proposals."""
-    this = first_day(timezone.localdate())
+    this = month_of(timezone.localdate())
     rows = [
         {"title": title, "amount": amount, "category": category, "spent_on": add_months(this, -n).replace(day=1)}
         for n in range(8)
@@ -51,7 +52,7 @@ def test_on_every_screen(page_alice, alice, planned):
             for summary in page_alice.locator(".budget-actions summary").all():
                 summary.press("Enter")
             assert page_alice.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
-            found = Axe().run(page_alice, options={"preload": False}).response["violations"]
+            found = Axe().run(page_alice, options=axe.OPTIONS).response["violations"]
             assert [each["id"] for each in found] == [], (path, width)
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from expenses.models import Expense
+from finbrain.tests.browser import axe
 from finbrain.tests.browser.expense_states import STATES, fill
 from finbrain.tests.waiting import until
 
@@ -185,5 +186,5 @@ def test_every_state_is_accessible_and_fits_every_screen(page_alice: Page, alice
         too_wide = page_alice.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0
         if width != 768:
-            found = Axe().run(page_alice, options={"preload": False})
+            found = Axe().run(page_alice, options=axe.OPTIONS)
             assert found.violations_count == 0, found.generate_report()

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from expenses.statements import read_file
 from expenses.tests.making import make_expenses
+from finbrain.tests.browser import axe
 from finbrain.tests.browser.expense_states import fill
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def test_axe_finds_nothing_in_the_open_menu(new_context, live_server, alice, cli
     page = signed_in(new_context(color_scheme=scheme), live_server, client_alice)
     page.goto("/expenses/?month=all")
     page.click("#export summary")
-    found = Axe().run(page, context="#filters", options={"preload": False}).response["violations"]
+    found = Axe().run(page, context="#filters", options=axe.OPTIONS).response["violations"]
     assert [violation["id"] for violation in found] == []
 
 

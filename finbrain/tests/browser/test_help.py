@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from finbrain.tests.browser import axe
+
 pytestmark = pytest.mark.browser
 
 SCREENS = [(360, "dark"), (1280, "light")]
@@ -19,7 +21,7 @@ def check(page: Page, path: str) -> None:
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     assert [src for src in page.evaluate(f"Promise.all(({BROKEN})())") if src] == []
-    assert [violation["id"] for violation in Axe().run(page, options={"preload": False}).response["violations"]] == []
+    assert [violation["id"] for violation in Axe().run(page, options=axe.OPTIONS).response["violations"]] == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)

@@ -9,37 +9,27 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from expenses.models import Expense
+from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expense, make_expenses
+from finbrain.tests.browser.axe import OPTIONS
 from finbrain.tests.browser.expense_states import fill
+from finbrain.tests.browser.placing import CONTROLS, CUT_OFF, OUTSIDE, SPILLS
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (360, 390, 768, 1440)
+WIDTHS = (360, 390, 768, 1440, 2560)
 # Where the head of a page begins on a phone.
 UNDER_THE_BAR = 60
 PAGES = (
-    *("/expenses/?month=all", "/dashboard/", "/dashboard/?view=comparison", "/expenses/inbox/", "/expenses/import/"),
-    *("/expenses/rules/", "/expenses/recurring/", "/expenses/learned/", "/accounts/settings/", "/help/"),
+    *("/expenses/?month=all", "/dashboard/", "/dashboard/?view=comparison", "/dashboard/?view=cashflow"),
+    *("/expenses/inbox/", "/expenses/import/", "/expenses/budgets/", "/expenses/rules/", "/expenses/recurring/"),
+    *("/expenses/learned/", "/accounts/settings/", "/help/"),
 )
-# What can be used and isn't inside the screen. Tables may scroll sideways, and what is hidden has no size.
-OUTSIDE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
-    const { left, right, width } = one.getBoundingClientRect();
-    if (width <= 1 || one.closest(".table-scroll, .visually-hidden, .skip-link")) return false;
-    return one.checkVisibility({ visibilityProperty: true }) && (left < -1 || right > innerWidth + 1);
-}).map((one) => one.outerHTML.slice(0, 90))"""
-# The panels of an open menu or dialog that aren't inside the screen.
-CUT_OFF = """() => [
-    ...document.querySelectorAll("details.menu[open] > :not(summary), dialog[open], :popover-open"),
-].filter((one) => {
-    const { left, right, top, bottom } = one.getBoundingClientRect();
-    const isFixed = getComputedStyle(one).position === "fixed";
-    return left < -1 || right > innerWidth + 1 || (isFixed && (top < -1 || bottom > innerHeight + 1));
-}).map((one) => one.className)"""
 OPEN = "(menu) => { for (const other of document.querySelectorAll('details.menu')) other.open = other === menu; }"
 
 
 def axe(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    found = Axe().run(page, options=OPTIONS).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
 
 
@@ -51,7 +41,10 @@ def extremes(owner) -> None:
         {"title": "ממתקיםותכשיטיםומתנותלכלהמשפחה", "amount": "123456789012.34", "currency": "USD", "unsure": 0.4},
         {"title": "x" * 30, "amount": "-999999999999", "category": "education-growth", "unsure": 0.5},
     ]
-    make_expenses(owner, [row | {"spent_on": today - timedelta(days=n % 2)} for n, row in enumerate(rows)])
+    # Half of them two months ago, so that periods differ.
+    days = [today - timedelta(days=60 * (n % 2)) for n in range(len(rows))]
+    make_expenses(owner, [row | {"spent_on": day} for row, day in zip(rows, days, strict=True)])
+    plan(owner, *(budget(scope, amount="999999999999.99") for scope in ("all", "education-growth")))
 
 
 @pytest.mark.slow
@@ -66,7 +59,7 @@ def test_nothing_lies_outside_at_any_width(page_alice: Page, alice, language):
         page_alice.goto(path)
         for width in WIDTHS:
             page_alice.set_viewport_size({"width": width, "height": 844})
-            found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE)]
+            found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE) + page_alice.evaluate(SPILLS)]
             for menu in page_alice.locator("details.menu").element_handles():
                 menu.evaluate(OPEN)
                 found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE) + page_alice.evaluate(CUT_OFF)]
@@ -89,9 +82,20 @@ def test_axe_finds_nothing_in_what_opens(page_alice: Page, alice):
         expect(page_alice.locator("#panel")).to_be_visible()
         assert axe(page_alice) == []
         page_alice.keyboard.press("Escape")
-        page_alice.keyboard.press("ControlOrMeta+k")
-        expect(page_alice.locator("#palette")).to_be_visible()
+        page_alice.locator("#rows .row-cat > .chip").first.click()
+        expect(page_alice.locator("#category-picker")).to_be_visible()
         assert axe(page_alice) == []
+        assert page_alice.evaluate(CUT_OFF) == []
+        page_alice.keyboard.press("Escape")
+        for keys, opened in (("?", "#shortcuts"), ("ControlOrMeta+k", "#palette")):
+            page_alice.keyboard.press(keys)
+            expect(page_alice.locator(opened)).to_be_visible()
+            assert axe(page_alice) == []
+            assert page_alice.evaluate(CUT_OFF) == []
+            page_alice.keyboard.press("Escape")
+        page_alice.locator("#session").evaluate("dialog => dialog.showModal()")
+        assert axe(page_alice) == []
+        assert page_alice.evaluate(CUT_OFF) == []
         page_alice.goto("/dashboard/")
         if width == 390:
             page_alice.locator(".dash-more").click()
@@ -128,6 +132,35 @@ def test_a_phone_shows_expenses_and_the_total_at_once(page_alice: Page, alice):
     expect(page_alice.locator("#dash-controls")).to_be_hidden()
     page_alice.locator(".dash-more").click()
     expect(page_alice.locator("#dash-controls .pill").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "across"),
+    [
+        ("/expenses/?month=all&category=food-drinks", ("All time", "Food & Drinks", "expenses", "Groceries"), "#rows"),
+        (
+            "/dashboard/?view=comparison&currency=USD",
+            ("USD", "Months compared", "Day by day", "Biggest expenses"),
+            "#chart, #chart-table, .dash-trend",
+        ),
+    ],
+    ids=["list", "dashboard"],
+)
+def test_on_paper_everything_is_said_and_nothing_can_be_used(page_alice: Page, alice, path, said, across):
+    fill(alice, 24)
+    page_alice.goto(path)
+    page_alice.emulate_media(media="print")
+    page_alice.set_viewport_size({"width": 794, "height": 1123})
+    main = page_alice.locator("main")
+    for text in said:
+        expect(main.get_by_text(text).locator("visible=true").first).to_be_visible()
+    expect(page_alice.locator("#list-total, #total").first).to_contain_text(re.compile("[₪$]"))
+    assert page_alice.evaluate(CONTROLS) == []
+    width = main.bounding_box()["width"]
+    assert width > 750
+    for part in page_alice.locator(across).all():
+        assert part.bounding_box()["width"] > width * 0.95
+    assert page_alice.pdf(format="A4").startswith(b"%PDF")
 
 
 def test_editing_keeps_the_place(page_alice: Page, alice):

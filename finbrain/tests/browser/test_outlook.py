@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from expenses.tests.forecast.test_outlook import lived  # noqa: F401 - a fixture
 from expenses.tests.insights.test_weekly import odd  # noqa: F401 - a fixture
+from finbrain.tests.browser import axe
 from finbrain.tests.browser.test_dashboard import TOO_WIDE, drawn
 
 pytestmark = [pytest.mark.browser]
@@ -26,7 +27,7 @@ def test_the_outlook_and_the_insights(lived, odd, new_context, client_alice, liv
         cells = page.locator(f"#outlook-table tbody td:nth-child({column + 1})").all_inner_texts()
         assert [Decimal(cell.strip("₪").replace(",", "")) for cell in cells] == dataset["data"]
     assert not page.evaluate(TOO_WIDE)
-    problems = Axe().run(page, {"include": [[".dash-outlook"], [".dash-insights"]]}, options={"preload": False})
+    problems = Axe().run(page, {"include": [[".dash-outlook"], [".dash-insights"]]}, options=axe.OPTIONS)
     assert not problems.response["violations"], problems.generate_report()
     page.get_by_role("button", name="Dismiss").first.click()
     expect(page.locator(".dash-insights")).to_have_count(0)

@@ -13,6 +13,7 @@ from expenses.people.calendar_address import make_address
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.refreshing import refresh
 from expenses.tests.making import make_expenses
+from finbrain.tests.browser import axe
 
 pytestmark = pytest.mark.browser
 PAGE = "/expenses/recurring/"
@@ -63,7 +64,7 @@ def test_on_every_screen(new_context, live_server, alice, client_alice, series, 
     for path in (PAGE, f"{PAGE}new/", f"{PAGE}calendar/", f"{PAGE}{Series.objects.first().pk}/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        assert [each["id"] for each in Axe().run(page, options={"preload": False}).response["violations"]] == []
+        assert [each["id"] for each in Axe().run(page, options=axe.OPTIONS).response["violations"]] == []
 
 
 def test_without_javascript(new_context, live_server, client_alice, series):

@@ -8,7 +8,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from classifier import training
 from classifier.models import Feedback, ModelVersion
+from classifier.tests.small import small_kind_samples, small_samples
 from expenses.models import Expense
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,7 +70,14 @@ def add(page: Page, title: str, amount: str, currency: str) -> None:
     expect(page.locator("[data-expense]")).to_have_count(rows + 1)
 
 
-def test_first_day(page: Page, new_context, live_server, real_model):
+@pytest.fixture
+def quick_training(monkeypatch):
+    """Make trainings use the small set of samples."""
+    monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
+    monkeypatch.setattr(training, "kind_samples", lambda *parts: small_kind_samples())
+
+
+def test_first_day(page: Page, new_context, live_server, real_model, quick_training):
     base = live_server.url
     sign_up(page, base)
     page.goto(f"{base}/expenses/")

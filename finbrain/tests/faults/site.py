@@ -4,13 +4,13 @@ It shares nothing with other tests, so its engines may be killed.
 """
 
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import requests
 from bson import ObjectId
 from pymongo import MongoClient
 
-from finbrain.embedded import process
+from finbrain.embedded import Engines, process
 from finbrain.embedded.valkey import Valkey
 from finbrain.tests.waiting import SECONDS, until
 
@@ -26,19 +26,21 @@ ROOT = Path(__file__).resolve().parents[3]
 # An answer that took longer hung. The table shows what answers took; three seconds are the goal on an idle machine.
 STUCK_SECONDS = 25.0
 
+# Makes as many people as a line says, until there are no more lines.
 MAKE_PEOPLE = """
 import sys, django
 django.setup()
 from django.contrib.auth import get_user_model, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from accounts.session.store import SessionStore
-for n in range(int(sys.argv[1])):
-    user = get_user_model().objects.create_user(f"person{n}@example.com", first_name="Ada", home_currency="EUR")
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "accounts.backend.Backend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    print("person", user.pk, session.session_key)
+for line in sys.stdin:
+    for n in range(int(line)):
+        user = get_user_model().objects.create_user(f"person{n}@example.com", first_name="Ada", home_currency="EUR")
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "accounts.backend.Backend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        print("person", user.pk, session.session_key, flush=True)
 """
 PREPARE = """
 import django
@@ -53,6 +55,8 @@ class Site:
 
     def __init__(self, addresses: dict[str, str], folder: Path, patient: bool = False) -> None:
         self.application = "finbrain.tests.faults.patient" if patient else "finbrain.wsgi"
+        # With lifted limits an answer may take as long as a busy machine needs.
+        self.stuck_seconds = SECONDS if patient else STUCK_SECONDS
         self.port = process.free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = folder / "web.log"
@@ -72,14 +76,17 @@ class Site:
         self.env.pop("PROMETHEUS_MULTIPROC_DIR", None)
         self.database = MongoClient(addresses["MONGODB_URI"], serverSelectionTimeoutMS=60_000)["finbrain"]
         self.master: subprocess.Popen | None = None
+        self.maker: subprocess.Popen[str] | None = None  # of people
         self.books: list = []  # of the people who live on it now, kept by `traffic.during`
 
-    def python(self, code: str, *args: str) -> str:
+    def python(self, code: str) -> str:
         """Run code with the site's settings. Returns what it printed."""
-        env = {**self.env, "MONGODB_TIMEOUT_MS": "0"}
-        return subprocess.run(
-            [sys.executable, "-c", code, *args], cwd=ROOT, env=env, capture_output=True, text=True, check=True
-        ).stdout
+        return subprocess.run([sys.executable, "-c", code], **self._unlimited, capture_output=True, check=True).stdout
+
+    @property
+    def _unlimited(self) -> dict[str, Any]:
+        """How to start a process with the site's settings, whose calls may take long."""
+        return {"cwd": ROOT, "env": {**self.env, "MONGODB_TIMEOUT_MS": "0"}, "text": True}
 
     def start(self) -> None:
         argv = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", self.application]
@@ -92,6 +99,8 @@ class Site:
             process.stop(self.master)
             with suppress(ProcessLookupError):
                 os.killpg(self.master.pid, signal.SIGKILL)
+        if self.maker is not None:
+            self.maker.communicate()
         self.database.client.close()
 
     def is_ready(self) -> bool:
@@ -109,15 +118,22 @@ class Site:
         return [Person(self, *key) for key in self._make_people(count)]
 
     def _make_people(self, count: int) -> list[tuple[ObjectId, str]]:
-        lines = re.findall(r"^person (\S+) (\S+)$", self.python(MAKE_PEOPLE, str(count)), re.MULTILINE)
-        assert len(lines) == count
-        return [(ObjectId(user), session) for user, session in lines]
+        """One process makes the people of all tests, because starting one takes seconds."""
+        if self.maker is None or self.maker.poll() is not None:
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self.maker = subprocess.Popen([sys.executable, "-c", MAKE_PEOPLE], **self._unlimited, **pipes)
+        self.maker.stdin.write(f"{count}\n")
+        self.maker.stdin.flush()
+        people = (line.split()[1:] for line in iter(self.maker.stdout.readline, "") if line.startswith("person "))
+        made = [(ObjectId(user), session) for user, session in islice(people, count)]
+        assert len(made) == count
+        return made
 
     def warm(self, person: "Person") -> None:
-        """Make every worker load what it loads on its first request."""
+        """Make every worker load what it loads on its first request. Any of them takes a new connection."""
         for _ in range(6):
-            person.get("/expenses/")
-            person.get("/accounts/settings/")
+            for path in ("/expenses/", "/accounts/settings/"):
+                person.ask("GET", path, headers={"Connection": "close"})
 
     def found(self, owner: ObjectId) -> list[str]:
         """The entry keys of the person's expenses, including duplicates."""
@@ -147,7 +163,7 @@ def running_site(
 ) -> Iterator[Site]:
     """A site that answers, on a database that is prepared.
 
-    patient: for faults that nobody should notice. application: served instead of FinBrain's own.
+    patient: for faults that nobody should notice. application: served instead, with its own limits.
     """
     site = Site(addresses, folder, patient)
     site.application = application or site.application
@@ -157,6 +173,19 @@ def running_site(
         yield site
     finally:
         site.stop()
+
+
+@contextmanager
+def killed(engines: Engines, *names: str) -> Iterator[None]:
+    """Context manager in which engines are dead (kill -9). They are started again at the end."""
+    for engine, child in engines._running:
+        if engine.name in names:
+            child.kill()
+            child.wait()  # only one that has ended can be started again
+    try:
+        yield
+    finally:
+        engines.revive()
 
 
 @contextmanager

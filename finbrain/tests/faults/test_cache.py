@@ -1,11 +1,8 @@
 """Sessions and cache on two servers, as production may have them. Without the cache, pages are only slower."""
 
-import os
-import signal
-
 import pytest
 
-from finbrain.tests.faults.site import running_site, running_valkey
+from finbrain.tests.faults.site import killed, running_site, running_valkey
 from finbrain.tests.faults.traffic import AWAY, check, during, wait_for_tries
 
 PAGES = ("/expenses/?month=2026-08", "/dashboard/?month=2026-08", "/expenses/inbox/", "/accounts/settings/")
@@ -25,11 +22,9 @@ def test_the_cache_is_killed(site, engines, people):
     ada = people[0]
 
     def fault() -> float:
-        [pid] = [child.pid for engine, child in engines._running if engine.name == "Valkey"]
-        os.kill(pid, signal.SIGKILL)
-        assert [ada.get(page).status_code for page in PAGES] == [200] * len(PAGES)
-        wait_for_tries(site.books, 5)
-        engines.revive()
+        with killed(engines, "Valkey"):
+            assert [ada.get(page).status_code for page in PAGES] == [200] * len(PAGES)
+            wait_for_tries(site.books, 5)
         return site.seconds_until_back()
 
     books = during(site, people, fault)

@@ -39,7 +39,7 @@ class Cluster:
 
     def primary(self) -> int:
         """The index of the primary among the nodes."""
-        _, port = self.client.primary
+        _, port = until(lambda: self.client.primary, "a primary")
         return [node.port for node in self.nodes].index(port)
 
     def stop(self) -> None:
@@ -65,7 +65,7 @@ def site(cluster, tmp_path_factory):
 def test_the_primary_steps_down(site, cluster, people):
     def fault() -> float:
         before = cluster.client.primary
-        cluster.client.admin.command("replSetStepDown", 20, secondaryCatchUpPeriodSecs=10)
+        cluster.client.admin.command("replSetStepDown", 60, secondaryCatchUpPeriodSecs=30)
         until(lambda: cluster.client.primary not in (None, before), "another primary")
         return site.seconds_until_back()
 

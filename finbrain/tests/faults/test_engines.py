@@ -8,9 +8,9 @@ import redis
 import requests
 
 from finbrain.tests.faults.conftest import new_people
-from finbrain.tests.faults.site import STUCK_SECONDS, running_site
+from finbrain.tests.faults.site import STUCK_SECONDS, killed, running_site
 from finbrain.tests.faults.traffic import AWAY, STORED, check, during, wait_for_tries, wait_until_met
-from finbrain.tests.waiting import until
+from finbrain.tests.waiting import SECONDS, until
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +26,12 @@ def pids(engines):
     return lambda: {engine.name: child.pid for engine, child in engines._running}
 
 
-def kill_and_revive(site, engines, pids, *names):
+def kill_and_revive(site, engines, *names):
     """A fault: kill -9 the engines, let people notice for a while, start them again."""
 
     def fault() -> float:
-        for name in names:
-            os.kill(pids()[name], signal.SIGKILL)
-        wait_until_met(site.books)
-        engines.revive()
+        with killed(engines, *names):
+            wait_until_met(site.books)
         return site.seconds_until_back()
 
     return fault
@@ -69,8 +67,8 @@ def hang(site, pids, *names):
         ("both kill -9", ["MongoDB", "Valkey"]),
     ],
 )
-def test_killed_and_started_again(site, engines, people, pids, name, engine_names):
-    books = during(site, people, kill_and_revive(site, engines, pids, *engine_names))
+def test_killed_and_started_again(site, engines, people, name, engine_names):
+    books = during(site, people, kill_and_revive(site, engines, *engine_names))
     check(name, site, people, books)
     assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"
 
@@ -85,19 +83,18 @@ def test_hanging(site, people, pids, name, engine_names):
     assert sum(book.answers[AWAY] for book in books) > 0, "nobody met the fault"
 
 
-def test_the_page_keeps_what_was_typed(site, engines, people, pids):
+def test_the_page_keeps_what_was_typed(site, engines, people):
     ada = people[0]
-    os.kill(pids()["MongoDB"], signal.SIGKILL)
-    answer = ada.post("/expenses/add/", title="<Tea> & cake", amount="4.50", currency="EUR", entry_key="key-of-tea")
+    with killed(engines, "MongoDB"):
+        answer = ada.post("/expenses/add/", title="<Tea> & cake", amount="4.50", currency="EUR", entry_key="key-of-tea")
+        forged = ada.ask("POST", "/expenses/add/", data={"title": "words of another site"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (AWAY, "10")
     assert "Nothing is lost" in answer.text
     assert 'name="title" value="&lt;Tea&gt; &amp; cake"' in answer.text
     assert 'name="entry_key" value="key-of-tea"' in answer.text
     assert ada.slowest < STUCK_SECONDS
-    forged = ada.ask("POST", "/expenses/add/", data={"title": "words of another site"})
     assert forged.status_code == AWAY
     assert "words of another site" not in forged.text
-    engines.revive()
     site.seconds_until_back()
 
 
@@ -121,12 +118,14 @@ def test_redis_is_full(patient_site, engines):
     def fault() -> float:
         server.config_set("maxmemory-policy", "noeviction")
         server.config_set("maxmemory", 1)
-        assert people[0].get("/expenses/?month=2026-08").status_code == 200
-        assert people[0].get("/dashboard/?month=2026-08").status_code == 200
-        stranger = requests.post(f"{site.base}/accounts/demo/", timeout=STUCK_SECONDS, allow_redirects=False)
-        assert stranger.status_code in (403, AWAY)
-        wait_for_tries(site.books, 5)
-        server.config_set("maxmemory", 0)
+        try:
+            assert people[0].get("/expenses/?month=2026-08").status_code == 200
+            assert people[0].get("/dashboard/?month=2026-08").status_code == 200
+            stranger = requests.post(f"{site.base}/accounts/demo/", timeout=SECONDS, allow_redirects=False)
+            assert stranger.status_code in (403, AWAY)
+            wait_for_tries(site.books, 5)
+        finally:
+            server.config_set("maxmemory", 0)
         return site.seconds_until_back()
 
     books = during(site, people, fault)

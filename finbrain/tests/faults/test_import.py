@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 
 from expenses.forms.imports import look_values
 from expenses.importing.choices import Choices
-from finbrain.tests.faults.site import Person, Site
+from finbrain.tests.faults.site import Person, Site, killed
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
 from finbrain.tests.waiting import until
 
@@ -115,11 +115,17 @@ def ada(site, people):
 def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int]):
     """A fault: kill -9 all workers, while Ada waits for an answer, whenever `count` reaches one of the places."""
 
+    def kill() -> None:
+        for pid in ada.site.workers():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def fault() -> None:
         for place in places:
             until(lambda place=place: count() >= place and ada.is_waiting, f"row {place} of the import")
-            for pid in ada.site.workers():
-                os.kill(pid, signal.SIGKILL)
+            kill()
+            # Her first request may have been answered just before.
+            until(lambda: ada.answers[BROKEN] or kill(), "a request that breaks")
 
     return fault
 
@@ -152,11 +158,9 @@ def test_mongodb_killed_in_the_middle_of_an_import(site, engines, ada):
     def fault() -> None:
         for place in KILLED_AT[1::2]:
             until(lambda place=place: ada.batch["position"] >= place, f"row {place} of the import")
-            [pid] = [child.pid for engine, child in engines._running if engine.name == "MongoDB"]
-            os.kill(pid, signal.SIGKILL)
-            # Her own request may have been answered just before.
-            ada.post("run")
-            engines.revive()
+            with killed(engines, "MongoDB"):
+                # Her own request may have been answered just before.
+                ada.post("run")
             site.last_recovery = site.seconds_until_back()
 
     ada.during("done", "run", fault)

@@ -18,13 +18,14 @@ from finbrain.core.rate_limits import limit
 from finbrain.embedded import process
 from finbrain.embedded.valkey import Valkey
 from finbrain.outage import is_outage
+from finbrain.tests.waiting import SECONDS as PATIENCE
 from finbrain.tests.waiting import until
 
-# It reads its file for a minute: longer than any test.
-KEYS = 600
+# It reads its file for five minutes: longer than any test. After each key it answers.
+KEYS, BYTES, MICROSECONDS = 12_000, 1100, 25_000
 # What a call may take here: no healthy server needs it, and the silent one is given up after it.
 SECONDS = 5.0
-LOADS_SLOWLY = "appendonly no\nkey-load-delay 100000\nloading-process-events-interval-bytes 1024\n"
+LOADS_SLOWLY = f"appendonly no\nkey-load-delay {MICROSECONDS}\nloading-process-events-interval-bytes 1024\n"
 
 
 class Server:
@@ -34,7 +35,7 @@ class Server:
         self.valkey = Valkey(folder, scratch=True)
         self.child = self.valkey.launch(process.free_port())
         until(self.valkey.is_ready, "a Valkey that is ready")
-        self.direct = redis.Redis.from_url(self.valkey.uri, socket_timeout=5)
+        self.direct = redis.Redis.from_url(self.valkey.uri, socket_timeout=PATIENCE)
 
     def stopped(self) -> None:
         self.child.kill()
@@ -50,7 +51,7 @@ class Server:
         self.direct.replicaof(process.LOCALHOST, process.free_port())
 
     def loading(self) -> None:
-        self.direct.mset({f"filler:{number}": "x" * 3000 for number in range(KEYS)})
+        self.direct.mset({f"filler:{number}": os.urandom(BYTES) for number in range(KEYS)})
         self.direct.save()
         self.stopped()
         with self.valkey.settings.open("a") as settings:

@@ -8,7 +8,7 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -50,7 +50,7 @@ ENDLESS = {
 @pytest.fixture(scope="module")
 def site(engines, tmp_path_factory):
     folder = tmp_path_factory.mktemp("slow")
-    with running_site(engines.addresses, folder, application="finbrain.tests.faults.hard_words") as found:
+    with running_site(engines.addresses, folder, patient=True, application="finbrain.tests.faults.hard_words") as found:
         yield found
 
 
@@ -102,17 +102,24 @@ def health_checks(site) -> Iterator[Counter]:
 def test_the_largest_drafts_keep_nobody_waiting(site, people):
     """Each look plans the import of all rows again. The site answers others before it has."""
     lookers, people = people[:2], people[2:]
-    data, looks = statement(ROWS_OF_DRAFT, COLUMNS), []
+    data, looks, ready = statement(ROWS_OF_DRAFT, COLUMNS), [], []
     drafts = [upload(looker, data) for looker in lookers]
 
-    def look(person, path: str, health: Counter) -> None:
+    def look(person, path: str, health: Counter) -> bool:
+        """Whether somebody else was answered meanwhile."""
+        site.database["expenses_importbatch"].update_many({"owner_id": person.user_id}, {"$set": {"plan_key": ""}})
+        before = health.total()
+        looks.append(person.get(path).status_code)
+        return health.total() > before
+
+    def keep_looking(person, path: str, health: Counter) -> None:
         for _ in range(LOOKS):
-            site.database["expenses_importbatch"].update_many({"owner_id": person.user_id}, {"$set": {"plan_key": ""}})
-            before = health.total()
-            looks.append((person.get(path).status_code, health.total() - before))
+            until(lambda: look(person, path, health), "an answer to somebody else during a look")
+        ready.append(person)
 
     def fault() -> float:
-        looking = [threading.Thread(target=look, args=(*pair, health)) for pair in zip(lookers, drafts, strict=True)]
+        pairs = zip(lookers, drafts, strict=True)
+        looking = [threading.Thread(target=keep_looking, args=(*pair, health)) for pair in pairs]
         for one in looking:
             one.start()
         for one in looking:
@@ -123,8 +130,8 @@ def test_the_largest_drafts_keep_nobody_waiting(site, people):
         books = during(site, people, fault)
     check("looks at the largest drafts", site, people, books)
     assert set(health) == {200}
-    assert [status for status, _ in looks] == [200] * LOOKS * len(lookers)
-    assert all(answered for _, answered in looks)
+    assert set(looks) == {200}
+    assert len(ready) == len(lookers)
 
 
 def upload(person, data: bytes) -> str:
@@ -141,8 +148,9 @@ def test_connections_that_send_a_byte_a_second_keep_nobody_waiting(site, people,
     stop = threading.Event()
 
     def dribble(connection: socket.socket) -> None:
-        while not stop.wait(1):
-            connection.sendall(b"x")
+        with suppress(OSError):  # the site closes it after half a minute
+            while not stop.wait(1):
+                connection.sendall(b"x")
 
     with ExitStack() as opened:
         slow = [opened.enter_context(closing(connect(site))) for _ in range(SLOW_CONNECTIONS)]
@@ -179,19 +187,18 @@ def test_connections_that_send_nothing_keep_nobody_waiting(site, people):
 
 def test_workers_without_file_descriptors_go_on_once_there_are_some(site, people):
     workers = site.workers()
-    for pid in workers:
-        most = max(map(int, os.listdir(f"/proc/{pid}/fd"))) + SPARE_DESCRIPTORS
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
     with ExitStack() as opened:
+        for pid in workers:
+            usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            most = max(map(int, os.listdir(f"/proc/{pid}/fd"))) + SPARE_DESCRIPTORS
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, usual[1]))
+            opened.callback(resource.prlimit, pid, resource.RLIMIT_NOFILE, usual)
 
         def has_run_out() -> bool:
             opened.enter_context(closing(connect(site)))
             return "No file descriptor is free" in site.log.read_text()
 
         until(has_run_out, "workers without file descriptors")
-    for pid in workers:
-        hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(hard, 1024), hard))
     site.seconds_until_back()
     assert site.workers() == workers
 

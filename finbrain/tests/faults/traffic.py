@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bson import ObjectId
 
-from finbrain.tests.faults.site import STUCK_SECONDS, Person, Site
+from finbrain.tests.faults.site import Person, Site
 from finbrain.tests.waiting import SECONDS, until
 
 STORED, AWAY, BROKEN = 302, 503, 0
@@ -106,7 +106,7 @@ def check(name: str, site: Site, people: list[Person], books: list[Book], broken
         assert set(keys) <= book.sent
         assert book.acknowledged == book.sent, "not stored even after the recovery"
     assert set(answers) <= {STORED, AWAY, *([BROKEN] if broken else [])}, answers
-    assert slowest <= STUCK_SECONDS
+    assert slowest <= site.stuck_seconds
 
 
 def tell(name: str, counts: tuple[int, int, int, int], answers: Counter, slowest: float, recovery: float) -> None:
