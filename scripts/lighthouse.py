@@ -51,13 +51,13 @@ def signed_in() -> tuple[str, str]:
     from django.utils import timezone
 
     from benchmarks.seed import seed_person
-    from expenses.months import add_months, first_day, month_text
+    from expenses.months import add_months, month_of, month_text
 
     today = timezone.localdate()
     user = seed_person("lighthouse@example.com", A_MONTH * MONTHS, MONTHS, today)
     client = Client()
     client.force_login(user)
-    return f"sessionid={client.cookies['sessionid'].value}", month_text(add_months(first_day(today), -1))
+    return f"sessionid={client.cookies['sessionid'].value}", month_text(add_months(month_of(today), -1))
 
 
 def measure(program: str, url: str, headers: Path) -> dict[str, Any]:
