@@ -56,7 +56,7 @@ def cases() -> list[Case]:
     """Make the people, and return all requests to measure."""
     today = date.today()
     few, many = make_person(EXPENSES, today), make_person(MANY, today)
-    floor = floors(few)
+    floor = floors(make_person(EXPENSES + 1, today))  # a person whose list never changes: the 304 depends on it
     argon2 = Case(ARGON2, floor.pop(ARGON2))
     return [
         *(Case(name, ask) for name, ask in floor.items()),

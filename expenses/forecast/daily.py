@@ -6,7 +6,7 @@ days before it, and in days drawn at random. The first knows that good and bad w
 dependable after a few months already. The longer the past, the more the first counts.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,9 @@ def _cap(values: Floats) -> Floats:
 
 def _weights(capped: Floats, first: date, total: int) -> Floats:
     """Return how much is spent on each of `total` days from `first` on, 1 for an ordinary day."""
-    days = [first + timedelta(days=n) for n in range(total)]
-    weekdays = np.array([day.weekday() for day in days])
-    thirds = np.array([min(2, (day.day - 1) // 10) for day in days])
+    days = np.datetime64(first) + np.arange(total)
+    weekdays = (first.weekday() + np.arange(total)) % 7
+    thirds = np.minimum((days - days.astype("datetime64[M]")).astype(int) // 10, 2)
     known = len(capped)
     return _factors(capped, weekdays[:known], 7)[weekdays] * _factors(capped, thirds[:known], 3)[thirds]
 
@@ -86,8 +86,8 @@ def _levels(capped: Floats, weights: Floats) -> Floats:
     keep = 0.5 ** (1 / _HALF_LIFE)
     levels = np.empty(len(capped))
     spent = days = 0.0
-    for at, value in enumerate(capped):
-        spent, days = spent * keep + value, days * keep + weights[at]
+    for at, (value, weight) in enumerate(zip(capped.tolist(), weights.tolist(), strict=False)):
+        spent, days = spent * keep + value, days * keep + weight
         levels[at] = spent / days
     return np.maximum(levels, 0)
 

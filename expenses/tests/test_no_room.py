@@ -1,4 +1,4 @@
-"""Exports and downloads without room on the disk or file descriptors: a 503, and no file is left."""
+"""Downloads without room on the disk or file descriptors: a 503, and no file is left. Exports need neither."""
 
 import errno
 import os
@@ -13,10 +13,9 @@ from expenses.tests.making import make_expenses
 from finbrain.core import scratch
 from finbrain.warm import warm_up
 
-XLSX = ("get", "/expenses/export/?month=all&format=xlsx")
-DOWNLOAD = ("post", "/accounts/download/")
-BOTH = pytest.mark.parametrize(("method", "url"), [XLSX, DOWNLOAD], ids=["xlsx", "download"])
-# Each export has more.
+XLSX = "/expenses/export/?month=all&format=xlsx"
+DOWNLOAD = "/accounts/download/"
+# Each file has more.
 MOST_BYTES = 100_000
 ROWS = 3000
 
@@ -68,35 +67,35 @@ def check_refused(answer, data_dir) -> None:
     assert not data_dir.exists() or list(data_dir.iterdir()) == []
 
 
-@BOTH
-def test_a_full_disk_while_a_file_is_written(big_alice, data_dir, method, url):
+def test_a_full_disk_while_a_file_is_written(big_alice, data_dir):
     with limited_to(resource.RLIMIT_FSIZE, MOST_BYTES):
-        answer = getattr(big_alice, method)(url)
+        answer = big_alice.post(DOWNLOAD)
     check_refused(answer, data_dir)
-    answer = getattr(big_alice, method)(url)
+    answer = big_alice.post(DOWNLOAD)
     assert len(b"".join(answer.streaming_content)) > MOST_BYTES
     assert list(data_dir.iterdir()) == []
 
 
-@BOTH
-def test_nothing_is_begun_on_a_disk_that_is_nearly_full(big_alice, data_dir, monkeypatch, method, url):
+def test_nothing_is_begun_on_a_disk_that_is_nearly_full(big_alice, data_dir, monkeypatch):
     monkeypatch.setattr(scratch, "FREE_BYTES", 2**63)
-    check_refused(getattr(big_alice, method)(url), data_dir)
+    check_refused(big_alice.post(DOWNLOAD), data_dir)
 
 
-@BOTH
-def test_no_file_descriptor(big_alice, data_dir, method, url):
+def test_no_file_descriptor(big_alice, data_dir):
     assert big_alice.get("/expenses/").status_code == 200
     with no_file_descriptors():
-        answer = getattr(big_alice, method)(url)
+        answer = big_alice.post(DOWNLOAD)
     check_refused(answer, data_dir)
 
 
-def test_a_browser_that_leaves_leaves_no_file(big_alice, data_dir):
-    answer = big_alice.get(XLSX[1])
-    next(iter(answer.streaming_content))
-    answer.close()
-    assert list(data_dir.iterdir()) == []
+def test_a_spreadsheet_needs_no_room(big_alice, data_dir):
+    assert big_alice.get("/expenses/").status_code == 200
+    with no_file_descriptors():
+        answer = big_alice.get(XLSX)
+        first, *rest = answer.streaming_content
+    assert first
+    assert len(b"".join([first, *rest])) > MOST_BYTES
+    assert not data_dir.exists()
 
 
 def test_what_a_killed_process_left_is_deleted(data_dir):
