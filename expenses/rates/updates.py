@@ -50,10 +50,8 @@ def load_bundled_history() -> int:
 
     Safe to repeat, and to run in several processes at once. Days from Frankfurter are compared and replaced.
     """
-    stored = {
-        document["_id"].date(): document["source"]
-        for document in collection(Rate, RateDocument).find({}, {"source": 1})
-    }
+    found = collection(Rate, RateDocument).find({}, {"source": 1})
+    stored = {document["_id"].date(): document["source"] for document in found}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
     result = store_days(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
     ecb_history.forget_history()
@@ -109,10 +107,8 @@ def newest_day() -> date | None:
 
 
 def _stored(first: date, last: date) -> Stored:
-    documents = (
-        collection(Rate, RateDocument).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}}).sort("_id", 1)
-    )
-    return {document["_id"].date(): document for document in documents}
+    documents = collection(Rate, RateDocument).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}})
+    return {document["_id"].date(): document for document in documents.sort("_id", 1)}
 
 
 def _all_rates(document: RateDocument) -> dict[str, Decimal]:

@@ -61,10 +61,9 @@ def attach_stored(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
 def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, Facts]:
     """Return the series that entries attach to and that may have one of these names. Their entries are read last."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}}
-    found = (
-        collection(Series, SeriesDocument).find(match, {"texts": 1}, session=current_session()).batch_size(_ALL_AT_ONCE)
-    )
-    named = [row["_id"] for row in map(_read_texts, found) if any(is_name(text, row["texts"]) for text in texts)]
+    found = collection(Series, SeriesDocument).find(match, {"texts": 1}, session=current_session())
+    rows = map(_read_texts, found.batch_size(_ALL_AT_ONCE))
+    named = [row["_id"] for row in rows if any(is_name(text, row["texts"]) for text in texts)]
     return live_series(ledger_id, {"$in": named}) if named else {}
 
 
