@@ -14,7 +14,8 @@ from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
-SCRIPTS = "js/"  # our own scripts: packages have folders of their own
+# Our own scripts. Packages have folders of their own.
+SCRIPTS = "js/"
 IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\) layer\((\w+)\);')
 # How our scripts import each other. Django's own pattern also matches words in minified packages.
 IMPORTED = (r"""(?P<matched> from "(?P<url>\./[\w-]+\.js)";)""", """ from "%(url)s";""")

@@ -34,7 +34,9 @@ def sign_in(client: Client, **fields):
 
 def test_a_new_person_lands_in_the_list_with_one_sentence(client):
     assert sign_up(client).url == FIRST_PAGE
-    assert "Type what you paid for and the amount" in client.get("/expenses/").content.decode()
+    page = client.get("/expenses/").content.decode()
+    assert "Type what you paid for and the amount" in page
+    assert 'class="toast"' not in page
     assert client.get("/").url == FIRST_PAGE, "there is nothing to see on the dashboard yet"
     client.post("/expenses/add/", {"title": "Taxi home 58", "entry_key": "a" * 24, "spent_on": "2026-11-01"})
     assert client.get("/").status_code == 200

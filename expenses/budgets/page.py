@@ -45,7 +45,7 @@ def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, tod
 
 
 def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> Context:
-    """Return the context of `budgets/_bars.html`, which is empty without a running budget."""
+    """Return the context of `budgets/_on_dashboard.html`, which is empty without a running budget."""
     found = standings(ledger, tokens, series, today)
     return {"budgets": [_shown(each, ledger.home_currency) for each in found if each.running]}
 

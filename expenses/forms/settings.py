@@ -34,7 +34,7 @@ class PreferencesForm(forms.ModelForm):
     )
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
     month_start = forms.ChoiceField(
-        label=_("Month starts on day"),
+        label=_("Month starts on"),
         choices=month_start_choices,
         required=False,
         help_text=_(

@@ -51,8 +51,8 @@ def file_waiting(ledger: Ledger) -> int:
 
     Those that a person has filed or changed in the meantime are left alone.
     """
-    unfiled = Expense.objects.of(ledger).in_trash(False).filter(reviewed=False, model_version=None)
-    ids = list(unfiled.filter(confidence__lt=ledger.threshold).values_list("pk", flat=True))
+    unfiled = Expense.objects.of(ledger).waiting_for_review(ledger.threshold).filter(model_version=None)
+    ids = list(unfiled.values_list("pk", flat=True))
     count = 0
     for chunk in in_chunks(ids):
         changed = []

@@ -53,11 +53,7 @@ def _row(row: MemoryDocument, decided: Decided) -> LearnedRow:
         text=row["text"],
         title=row["title"],
         category=category_of(row["category"]) if row["category"] else None,
-        others=[
-            category_of(slug).name
-            for slug in row["counts"]
-            if base_slug(slug) in CATEGORIES and slug != row["category"]
-        ],
+        others=[category_of(slug).name for slug in row["counts"] if _is_other(slug, row["category"])],
         kinds=_kinds(row),
         taught=len(decided.taught),
         filed=len(decided.filed),

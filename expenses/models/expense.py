@@ -79,6 +79,10 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         """Return the deleted expenses, or with `in_trash(False)` the others."""
         return self.filter(deleted_at__isnull=not yes)
 
+    def waiting_for_review(self, threshold: float) -> Self:
+        """Return the expenses that FinBrain is unsure of. threshold: 0 to 1."""
+        return self.in_trash(False).filter(reviewed=False, confidence__lt=threshold)
+
 
 class Expense(models.Model):
     """An entry: an amount that was spent, moved or received on a day.

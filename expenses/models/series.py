@@ -2,12 +2,12 @@
 
 from typing import Self
 
-from bson import ObjectId
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
+from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.managers import manager_of
 from finbrain.core.past_the_orm import LEDGER
@@ -26,9 +26,9 @@ class SeriesState(models.TextChoices):
 class SeriesQuerySet(models.QuerySet["Series"]):
     """The queries on series that pages need."""
 
-    def of(self, ledger_id: ObjectId) -> Self:
+    def of(self, ledger: Ledger) -> Self:
         """Return the ledger's series, including dismissed ones."""
-        return self.filter(ledger_id=ledger_id)
+        return self.filter(ledger_id=ledger.id)
 
     def shown(self) -> Self:
         """Leave out dismissed series."""

@@ -1,4 +1,4 @@
-"""The only definition of "unsure": for a query, for an aggregation and for one expense."""
+"""The definition of "unsure" for a query, an aggregation and one expense; `Expense.objects` has it for Django."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ _SCORED = 500_000
 _MOST_WORDS = 1_500
 # The most frequent letters of Cyrillic languages, which tell small letters from capitals in another encoding.
 _COMMON, _USUAL = set("оеаинтсрвлкіј"), 0.65
-_ASCII, _ESCAPED = re.compile(r"[\x00-\x7f]+"), re.compile("[\udc80-\udcff]")
+_ASCII, _ESCAPED = re.compile(r"[\x00-\x7f]+"), re.compile("[\udc80-\udcff]+")
 # Lines that decide about the encoding of those that aren't UTF-8.
 _MOST_LINES = 5_000
 _CELL_END = re.compile(r"[,;\t|\n\"]+")
@@ -107,8 +107,12 @@ def _mixed(data: bytes) -> str | None:
     if valid < escaped or not valid:
         return None
     legacy = islice((line for line in text.split("\n") if not line.isascii() and _ESCAPED.search(line)), _MOST_LINES)
-    encoding = _single_byte("\n".join(legacy).encode("utf-8", "surrogateescape"))[0] or "cp1252"
-    return text.translate({0xDC00 + byte: bytes([byte]).decode(encoding, "replace") for byte in range(0x80, 0x100)})
+    encoding = _single_byte(_bytes_of("\n".join(legacy)))[0] or "cp1252"
+    return _ESCAPED.sub(lambda found: _bytes_of(found[0]).decode(encoding, "replace"), text)
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _legacy(data: bytes) -> str | None:

@@ -59,7 +59,7 @@ def read_file(data: bytes, name: str) -> Table | Reading:
         return replace(read_sheets(data, name), format=zipped if data.startswith(ZIP) else "xls")
     text = decode(data)
     if text is None or _is_binary(text):
-        message = _("FinBrain can't read “%(name)s”. Choose a CSV, Excel, OpenDocument, OFX or QFX file.")
+        message = _("FinBrain can't read “%(name)s”. Choose the statement as CSV, Excel or OFX.")
         raise StatementError(message % {"name": name[:80]})
     return read_text(data, text.strip("\ufeff\x1a"), name)
 

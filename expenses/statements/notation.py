@@ -15,7 +15,8 @@ _DASH = re.compile(r"[\-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d]")
 _MINUS = re.compile(rf"\(|{_DASH.pattern}")
 # The text before the first digit, and after the last one.
 _AROUND = re.compile(r"(\D*)(?:.*\d)?(\D*)", re.DOTALL)
-_NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")  # "58,-"
+# As in "58,-".
+_NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")
 _NOT_ZERO = re.compile(r"[1-9]")
 _LAST_DIGITS = re.compile(r"[.,](\d+)\D*$")
 _NO_DIGIT = re.compile(r"\D")

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
+from babel.dates import format_skeleton
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from expenses.money.formatting import babel_locale
 from expenses.months import ON_FIRST, current_start, first_of, last_of
 
 
@@ -12,5 +14,6 @@ def days_text(first: date, last: date) -> str:
     """Return the days of the months from `first` to `last`: `Mar 25 – Apr 24`. "" if months begin on the 1st."""
     if current_start() == ON_FIRST:
         return ""
-    start, end = (date_format(day, "MONTH_DAY_FORMAT") for day in (first_of(first), last_of(last)))
+    locale = babel_locale(get_language())
+    start, end = (format_skeleton("MMMd", day, locale=locale) for day in (first_of(first), last_of(last)))
     return _("%(first)s – %(last)s") % {"first": start, "last": end}

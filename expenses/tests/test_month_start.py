@@ -234,3 +234,26 @@ def test_the_forecast_is_of_the_persons_months():
     assert list(found) == [date(2026, n, 1) for n in (4, 5, 6)]
     with months_starting(25):
         assert list(months_ahead(past, date(2026, 3, 24))) == [date(2026, n, 1) for n in (3, 4, 5)]
+
+
+def test_the_outlook_is_of_the_running_month(client_alice, alice, today):
+    days = [today - timedelta(days=n) for n in range(120)]
+    make_expenses(alice, [{"title": "Lunch", "amount": "10", "spent_on": day} for day in days])
+    choose(alice, "wd")  # from Tuesday, March 31 to Wednesday, April 29
+    page = client_alice.get("/dashboard/")
+    assert page.context["total"] == "₪110.00"
+    outlook = page.context["outlook"]
+    assert outlook["summary"].startswith("March 2026 will probably end between")
+    assert outlook["point"] == "Most likely around ₪300."
+    assert [row["name"] for row in outlook["rows"]] == ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026"]
+
+
+def test_another_start_costs_no_more_round_trips(client_alice, alice, today, count_db, count_cache):
+    make_expenses(alice, [{"title": name, "amount": "10", "spent_on": day} for name, day in DAYS.items()])
+    counts = []
+    for start in ("28", "25", "wd", ""):
+        choose(alice, start)
+        with count_db() as calls, count_cache() as cached:
+            assert client_alice.get("/dashboard/").status_code == client_alice.get("/expenses/").status_code == 200
+        counts.append((len(calls), len(cached)))
+    assert counts[1] == counts[2] == counts[3]  # the first also reads what the process then remembers

@@ -462,7 +462,7 @@ def test_titles_run_in_their_own_direction(client_alice, alice):
     for _ in range(2):
         spend(alice, title="Lunch")
     page = client_alice.get("/dashboard/?month=2024-03").content.decode()
-    assert len(re.findall(r'<a class="truncate" href="[^"]+" dir="auto">Lunch</a>', page)) == 3
+    assert len(re.findall(r'<a class="two-lines" href="[^"]+" dir="auto">Lunch</a>', page)) == 3
 
 
 def test_the_list_of_currencies_offers_the_others(client_alice, spring):

@@ -151,7 +151,7 @@ def with_series(view: View) -> View:
     @wraps(view)
     def wrapper(request: LedgerRequest, series_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            series = Series.objects.of(request.ledger.id).shown().get(pk=ObjectId(series_id))
+            series = Series.objects.of(request.ledger).shown().get(pk=ObjectId(series_id))
         except (InvalidId, Series.DoesNotExist):
             raise Http404 from None
         return view(request, series, *args, **kwargs)

@@ -17,8 +17,9 @@ from pymongo.errors import WriteError
 
 from accounts.models import User
 from classifier import recall, serving
+from classifier.models import ModelVersion
 from conftest import PASSWORD
-from expenses.models import Expense, ImportBatch, MonthVersion
+from expenses.models import CurrencyInUse, Expense, ImportBatch, MonthVersion, Rate
 from expenses.rates import forget_rates
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.tests import counting
@@ -30,8 +31,14 @@ WRONG: tuple[Any, ...] = (GONE, None, "pets", ["x"], -7, 1e300, {"x": 1}, True)
 ALWAYS = 4
 FIELDS_AT_ONCE = 8
 Damage = tuple[int, Field, Any]  # the place of the document, the field and what is written into it
-# Whoever has one of these damaged is signed out, so each is damaged alone: what else is damaged would not be seen.
-SIGNED_OUT_BY = {"password", "is_active"}
+# Nearly every page reads the one document of these models, so several of its fields are damaged at once. Those named
+# here are damaged alone: nobody is signed in then, or the version isn't found, so nothing else of the document is read.
+TOGETHER: dict[type[Model], set[str]] = {
+    User: {"password", "is_active"},
+    ModelVersion: {"active", "number"},
+    Rate: set(),
+    CurrencyInUse: set(),
+}
 PAGES = (
     *("/", "/expenses/", "/expenses/?month=all&sort=date", "/expenses/?month=all&q=quokka&sort=title&display=USD"),
     *("/expenses/?month=all&sort=-amount&min=1", "/expenses/?month=all&sort=category&needs_review=1"),
@@ -113,7 +120,7 @@ def damaged(model: type[Model], fields: list[Field], person: User) -> Iterator[t
     """Damage the fields in the person's documents. Yields what was damaged and the documents, then mends them."""
     rows, documents = collection(model), documents_of(model, person)
     assert documents, f"`use_everything` leaves no {model._meta.label}"
-    for turn in turns(fields, len(documents), several=model is User and len(fields) > 1):
+    for turn in turns(fields, len(documents), several=model in TOGETHER and len(fields) > 1):
         for place, field, value in turn:
             change = {"$unset": {field.column: ""}} if value is GONE else {"$set": {field.column: value}}
             with suppress(WriteError):  # then MongoDB doesn't store such a document
@@ -139,7 +146,7 @@ def parts() -> Iterator[Any]:
     """Every model with a few of its fields at a time, so that no test takes minutes."""
     for model in stored_models():
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        alone = [field for field in fields if model is User and field.name in SIGNED_OUT_BY]
+        alone = [field for field in fields if field.name in TOGETHER.get(model, ())]
         together = [field for field in fields if field not in alone]
         for start in range(0, len(together), FIELDS_AT_ONCE):
             yield pytest.param(model, together[start : start + FIELDS_AT_ONCE], id=f"{model._meta.label}-{start}")
@@ -149,14 +156,16 @@ def parts() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("model", "fields"), list(parts()))
 def test_no_page_fails_whatever_a_field_holds(model, fields, somebody, administrator):
-    """A person has one account, so several of its fields are damaged at once. `make test-long` damages each alone."""
+    """`make test-long` damages each field alone."""
     walk(model, fields, somebody, administrator)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("field", User._meta.concrete_fields[1:], ids=lambda field: field.name)
-def test_no_page_fails_whatever_one_field_of_an_account_holds(field, somebody, administrator):
-    walk(User, [field], somebody, administrator)
+@pytest.mark.parametrize("model", TOGETHER, ids=lambda model: model._meta.label)
+def test_no_page_fails_whatever_one_field_alone_holds(model, somebody, administrator):
+    for field in model._meta.concrete_fields:
+        if not field.primary_key:
+            walk(model, [field], somebody, administrator)
 
 
 def walk(model, fields, somebody, administrator) -> None:
@@ -164,7 +173,7 @@ def walk(model, fields, somebody, administrator) -> None:
     failed, paths = [], readers_of(model, somebody)
     for said, documents in damaged(model, fields, somebody.person):
         sign_in(somebody, somebody.person)  # a damaged password has ended the session
-        if model is User and fields[0].name not in SIGNED_OUT_BY:
+        if model is User and len(fields) > 1:
             assert somebody.get("/expenses/").status_code == 200, said
         failed += [f"{said}: {page}" for page in broken_pages(model, paths, documents, somebody, administrator)]
     assert not failed, "\n".join(failed)

@@ -95,7 +95,7 @@ def test_one_offs_count_in_the_month_but_not_in_what_is_to_come(client_alice, al
 
 def test_a_dismissed_series_changes_the_page_at_once(client_alice, alice, lived):
     with_rent = outlook_of(client_alice.get("/dashboard/"))
-    Series.objects.of(alice.pk).filter(name="Salary").update(state="ended")
+    Series.objects.filter(ledger_id=alice.pk).filter(name="Salary").update(state="ended")
     assert outlook_of(client_alice.get("/dashboard/")) != with_rent
 
 
