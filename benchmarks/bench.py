@@ -216,12 +216,12 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def write_table(made: str) -> None:
-    """Write the table into the docs, with the machine, the day and the commit."""
+def write_table(made: str, times: int, rounds: int) -> None:
+    """Write the table into the docs, with the machine, the day, the commit and the number of requests."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     commit = _git("rev-parse", "--short", "HEAD") + (" with changes" if _git("status", "--porcelain") else "")
     machine = f"{os.cpu_count()} cores ({model[1] if model else 'unknown'}), load {os.getloadavg()[2]:.0f}"
-    said = f"Measured on {date.today()} at commit {commit}, on {machine}.\n"
+    said = f"Measured on {date.today()} at commit {commit}, on {machine}: {rounds} rounds of {times} requests.\n"
     text = DOCS.read_text()
     DOCS.write_text(re.sub(f"(?s)(?<={BEGINS}).*(?={ENDS})", lambda _: f"{said}\n{made}", text))
 
@@ -244,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.json:
         print(json.dumps(found))
     else:
-        write_table(table(found, least))
+        write_table(table(found, least), options.times, options.rounds)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def measure(program: str, url: str, headers: Path) -> dict[str, Any]:
     chrome = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
     flags = "--headless=new" + (" --no-sandbox" if os.geteuid() == 0 else "")
     command = [program, url, "--quiet", "--output=json", f"--extra-headers={headers}", f"--chrome-flags={flags}"]
-    done = subprocess.run(command, env=os.environ | {"CHROME_PATH": chrome}, check=True, capture_output=True)  # noqa: S603
+    done = subprocess.run(command, env=os.environ | {"CHROME_PATH": chrome}, check=True, stdout=subprocess.PIPE)  # noqa: S603
     return json.loads(done.stdout)
 
 

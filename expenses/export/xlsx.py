@@ -144,10 +144,10 @@ def _styles() -> str:
     formats = "".join(f'<numFmt numFmtId="{number}" formatCode="{text}"/>' for number, text in own)
     numbers = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number, _ in own)
     font = '<sz val="11"/><name val="Calibri"/>'
+    fills = "".join(f'<fill><patternFill patternType="{kind}"/></fill>' for kind in ("none", "gray125"))
     return (
         f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(own)}">{formats}</numFmts>'
-        f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts><fills count="2">{fills}</fills>'
+        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
         f'<cellXfs count="{len(own) + 2}"><xf/><xf fontId="1" applyFont="1"/>{numbers}</cellXfs></styleSheet>'
     )
