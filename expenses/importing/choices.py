@@ -1,7 +1,7 @@
 """How a person chose to read a file, and what they haven't decided yet."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from expenses.importing.accounts import AccountSource
 from expenses.statements.statement import MAX_COLUMNS, MONEY, Column, DateOrder, Mapping, Sign, Table
@@ -12,7 +12,11 @@ _PARTS = {"sign": "sign", "date_order": "date_order", "year": "years_back"}
 ASKS = ("amount", "share", *_PARTS)
 
 
-class StoredMapping(TypedDict):
+class _YearsBack(TypedDict, total=False):
+    years_back: int
+
+
+class StoredMapping(_YearsBack):
     """A `Mapping` as it is stored. columns: the place of each column."""
 
     columns: dict[str, int]
@@ -20,15 +24,17 @@ class StoredMapping(TypedDict):
     decimal: str
     sign: str
     currency: str
-    years_back: NotRequired[int]
 
 
-class StoredChoices(TypedDict):
+class _Asks(TypedDict, total=False):
+    asks: dict[str, StoredMapping]
+
+
+class StoredChoices(_Asks):
     """`Choices` as they are stored with an import and with a kept mapping."""
 
     mapping: StoredMapping | None
     account: str
-    asks: NotRequired[dict[str, StoredMapping]]
     money_in: bool
     source: str
     sheet: str
@@ -85,18 +91,16 @@ class Choices:
 
     def stored(self) -> StoredChoices:
         """The choices as plain values for the database; `of` reads them."""
-        asks = {name: _stored_mapping(other) for name, other in self.asks.items()}
+        asks: _Asks = {"asks": {name: _stored_mapping(other) for name, other in self.asks.items()}} if self.asks else {}
         # The last release reads `money_in`, and drafts and mappings outlive a rollback.
-        values: StoredChoices = {
+        return {
+            **asks,
             "mapping": self.mapping and _stored_mapping(self.mapping),
             "account": self.account,
             "money_in": False,
             "source": self.source.value,
             "sheet": self.sheet,
         }
-        if asks:
-            values["asks"] = asks
-        return values
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Choices":
@@ -125,16 +129,15 @@ def _part(choices: Choices, name: str) -> Any:
 
 def _stored_mapping(mapping: Mapping) -> StoredMapping:
     """A mapping as plain values. The last release doesn't know `years_back`."""
-    values: StoredMapping = {
+    more: _YearsBack = {"years_back": mapping.years_back} if mapping.years_back else {}
+    return {
+        **more,
         "columns": {column.value: index for column, index in mapping.columns.items()},
         "date_order": mapping.date_order.value,
         "decimal": mapping.decimal,
         "sign": mapping.sign.value,
         "currency": mapping.currency,
     }
-    if mapping.years_back:
-        values["years_back"] = mapping.years_back
-    return values
 
 
 def _mapping_of(stored: dict[str, Any]) -> Mapping:
