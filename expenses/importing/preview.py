@@ -15,7 +15,7 @@ from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.preview_context import (
-    FileCategory,
+    FileCategoryContext,
     Gap,
     LikeContext,
     PlainRow,
@@ -99,7 +99,7 @@ def _sum_line(plan: Plan, groups: dict[str, list[PreviewRow]]) -> str:
     return totals_text(totals_of(row["entry"] for row in ticked if row["kind"] != Kind.MOVED), moved)
 
 
-def _file_categories(plan: Plan, edits: Edits) -> list[FileCategory]:
+def _file_categories(plan: Plan, edits: Edits) -> list[FileCategoryContext]:
     """The categories that the file names, and what each of them means."""
     meanings = meanings_of(plan.categories, edits.meanings)
     return [

@@ -24,7 +24,7 @@ class RuleContext(TypedDict):
 
 
 class PreviewRow(RuleContext):
-    """A row of the preview. is_guess: whether FinBrain can't tell what it is. wanted: whether it is ticked."""
+    """A row of the preview. is_guess: whether it is only known to have come in. wanted: whether it is ticked."""
 
     number: int
     entry: Entry
@@ -87,7 +87,7 @@ class QuestionContext(TypedDict):
     readings: list[ReadingContext]
 
 
-class FileCategory(TypedDict):
+class FileCategoryContext(TypedDict):
     """A category of the file. slug: what it means, "" if each row is suggested. percent: how often it means that."""
 
     name: str
@@ -110,4 +110,4 @@ class PreviewContext(TypedDict):
     sum_line: str
     gap: Gap | None
     questions: list[QuestionContext]
-    file_categories: list[FileCategory]
+    file_categories: list[FileCategoryContext]
