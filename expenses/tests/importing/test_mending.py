@@ -29,7 +29,7 @@ def test_new_rows_can_be_unticked(client_alice):
     page = send(client_alice, batch, shown="new:0 1 2", take=["new:0", "new:2"])
     assert page.context["wanted"] == 5
     assert [row["wanted"] for row in page.context["groups"]["new"]] == [True, False, True, True, True, True]
-    assert "Import 5 expenses" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    assert "Import 5 entries" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
     run(client_alice, batch)
     assert (batch.added, batch.left_out) == (5, 1)
     assert Expense.objects.filter(title="COFFEE BEAN").count() == 1
@@ -163,7 +163,7 @@ def test_ticking_renews_only_the_counts(client_alice):
     answer = client_alice.post(
         f"{URL}{batch.pk}/", sent, headers={"HX-Request": "true", "HX-Target": "look-counts"}
     ).content.decode()
-    assert "Import 5 expenses" in answer
+    assert "Import 5 entries" in answer
     assert 'id="look"' not in answer
 
 

@@ -174,7 +174,7 @@ def test_only_unbooked_rows_can_be_imported_alone(client_alice):
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert page.context["counts"]["new"] == 0
     content = page.content.decode()
-    assert content.count("Import ticked expenses") == 1
+    assert content.count("Import ticked entries") == 1
     assert "This file has no expenses to import" not in content
     assert run(client_alice, batch, take=f"unbooked:{page.context['groups']['unbooked'][0]['number']}").added == 1
 
@@ -182,7 +182,7 @@ def test_only_unbooked_rows_can_be_imported_alone(client_alice):
 def test_with_nothing_new_the_button_speaks_of_the_ticked_ones(client_alice, alice):
     make_expenses(alice, [{"title": "Typed", "amount": "1.50", "spent_on": date(2026, 1, 1)}])
     page = client_alice.get(f"{URL}{hand_in(client_alice, statement(1)).pk}/").content.decode()
-    assert "Import ticked expenses" in page
+    assert "Import ticked entries" in page
 
 
 def test_long_names_of_columns_are_cut(client_alice):

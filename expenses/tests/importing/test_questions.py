@@ -36,7 +36,7 @@ def test_balanced_signs_are_asked_about_before_anything_is_imported(client_alice
     assert question["name"] == "sign"
     assert readings[0] == [not came_in for came_in in readings[1]]
     assert page.content.decode().count("This is right") == 2
-    assert "Import 4 expenses" not in page.content.decode()
+    assert "Import 4 entries" not in page.content.decode()
     answer = client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
     assert "Choose the right reading, then import it." in answer.content.decode()
     assert Expense.objects.count() == 0

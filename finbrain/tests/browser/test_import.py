@@ -57,7 +57,7 @@ def test_from_the_file_to_the_list_and_back(page_alice):
     expect(page.get_by_role("heading", level=1)).to_have_text("bank.csv")
     expect(page.locator(".look-counts li").first).to_have_text("6 new")
     expect(page.locator("section .import-rows .row")).to_have_count(6)
-    page.get_by_role("button", name="Import 6 expenses").click()
+    page.get_by_role("button", name="Import 6 entries").click()
     expect(page.locator(".import-summary")).to_have_text("6 added")
     page.get_by_role("link", name="Show the expenses").click()
     expect(page.locator("#rows [data-expense]")).to_have_count(6)
@@ -83,7 +83,7 @@ def test_how_it_is_read_is_corrected_with_a_preview_at_once(page_alice):
     expect(page.locator("#id_currency")).to_be_focused()
     expect(page.locator("#look-said")).to_have_text("New: 3")
     expect(page.locator("section", has_text="Unreadable rows")).to_contain_text("32.08.2026")
-    page.get_by_role("button", name="Import 3 expenses").click()
+    page.get_by_role("button", name="Import 3 entries").click()
     expect(page.locator(".import-summary")).to_have_text("3 added, 1 could not be read")
     assert set(Expense.objects.values_list("title", "note")) >= {("ALDI SÜD", "Brot & Butter"), ("שופרסל", "")}
 
@@ -93,9 +93,9 @@ def test_what_looks_alike_comes_in_when_ticked(page_alice, alice):
     make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
     choose(page, BANK)
     expect(page.locator(".row-note")).to_have_text("You already have “Power” from Aug 30, 2026")
-    expect(page.get_by_role("button", name="Import 5 expenses")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 5 entries")).to_be_visible()
     page.get_by_role("checkbox", name="Import this expense: STADTWERKE STROM").check()
-    page.get_by_role("button", name="Import 6 expenses").click()
+    page.get_by_role("button", name="Import 6 entries").click()
     expect(page.locator(".import-summary")).to_have_text("6 added")
 
 
@@ -103,7 +103,7 @@ def test_ticks_are_counted_and_stay(page_alice):
     page = page_alice
     choose(page, BANK)
     page.get_by_role("checkbox", name="Import this expense: ALDI SUED 4711").uncheck()
-    expect(page.get_by_role("button", name="Import 5 expenses")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 5 entries")).to_be_visible()
     page.reload()
     expect(page.get_by_role("checkbox", name="Import this expense: ALDI SUED 4711")).not_to_be_checked()
 
@@ -123,7 +123,7 @@ def test_a_row_is_mended_in_its_place(page_alice):
     page.get_by_role("button", name="Edit: line 8").click()
     page.locator("#id_row-spent_on").fill("2026-08-13")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Import 7 expenses").click()
+    page.get_by_role("button", name="Import 7 entries").click()
     expect(page.locator(".import-summary")).to_have_text("7 added")
     assert set(Expense.objects.values_list("title", flat=True)) >= {"Groceries", "Bread"}
 
@@ -135,7 +135,7 @@ def test_what_is_undecided_is_answered_in_one_click(page_alice):
     assert faults(page) == []
     page.get_by_role("button", name="This is right").nth(1).click()
     expect(page.get_by_role("heading", name="Which dates are right?")).to_have_count(0)
-    page.get_by_role("button", name="Import 2 expenses").click()
+    page.get_by_role("button", name="Import 2 entries").click()
     expect(page.locator(".import-summary")).to_have_text("2 added")
     assert set(Expense.objects.values_list("spent_on", flat=True)) == {date(2026, 1, 2), date(2026, 5, 4)}
 
@@ -144,7 +144,7 @@ def test_a_long_import_goes_on_by_itself(page_alice, client_alice, alice, monkey
     monkeypatch.setattr(writing, "STEP_SECONDS", 0.01)
     page = page_alice
     choose(page, statement(900))
-    page.get_by_role("button", name="Import 900 expenses").click()
+    page.get_by_role("button", name="Import 900 entries").click()
     expect(page.locator(".import-summary")).to_have_text("900 added")
     expect(page.locator("#import-said")).to_have_text("Done: 900 added")
     expect(page.locator("#inbox-count")).to_contain_text("900")
@@ -165,7 +165,7 @@ def test_an_import_goes_on_after_an_answer_that_was_lost(page_alice, monkeypatch
 
     page.route("**/run/", lose_two)
     choose(page, statement(500))
-    page.get_by_role("button", name="Import 500 expenses").click()
+    page.get_by_role("button", name="Import 500 entries").click()
     expect(page.locator(".toast-error").first).to_be_visible()
     expect(page.locator(".import-summary")).to_have_text("500 added")
     assert len(lost) == 2
@@ -189,7 +189,7 @@ def test_without_javascript(new_context, client_alice, live_server, monkeypatch)
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Next page").click()
     expect(page.locator(".look-pager")).to_contain_text("101–200 of 500")
-    page.get_by_role("button", name="Import 499 expenses").click()
+    page.get_by_role("button", name="Import 499 entries").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.locator(".import-summary")).to_have_text("499 added, 1 not ticked")
     assert Expense.objects.filter(title="Kiosk").count() == 1
