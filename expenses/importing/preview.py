@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from classifier.categories import Kind
 from expenses import money
@@ -27,7 +27,7 @@ from expenses.importing.preview_context import (
 )
 from expenses.importing.questions import Question
 from expenses.importing.suggestions import file_entry, suggest_for_entries
-from expenses.importing.totals import totals_of, totals_text
+from expenses.importing.totals import Total, together, totals_text
 from expenses.listing.rows import category_name, confidence_percent, day_text, signed_text
 from expenses.models import CategorySource, Expense
 from expenses.models.documents import Reviewable
@@ -96,7 +96,13 @@ def _sum_line(plan: Plan, groups: dict[str, list[PreviewRow]]) -> str:
         return totals_text(plan.totals)
     ticked = [row for group in TICKED for row in groups[group] if row.get("wanted")]
     moved = sum(row["kind"] == Kind.MOVED for row in ticked)
-    return totals_text(totals_of(row["entry"] for row in ticked if row["kind"] != Kind.MOVED), moved)
+    return totals_text(together(_total_of(row) for row in ticked if row["kind"] != Kind.MOVED), moved)
+
+
+def _total_of(row: PreviewRow) -> Total:
+    """A row as the import will count it: a refund is spent, and lowers what was spent."""
+    entry, received = row["entry"], row["kind"] == Kind.RECEIVED
+    return Total(received, entry.currency, 1, -entry.amount if received else entry.amount)
 
 
 def _file_categories(plan: Plan, edits: Edits) -> list[FileCategoryContext]:
@@ -211,7 +217,7 @@ def _shown_row(ledger: Ledger, row: FileRow, filed: Expense, language: str) -> P
         "refund": amount < 0 and filed.kind == Kind.SPENT,
         "status": entry.status,
         "kind": filed.kind,
-        "kind_name": pgettext("kind of a row", "Came in") if is_guess else KIND_NAMES[Kind(filed.kind)],
+        "kind_name": KIND_NAMES[Kind(filed.kind)],
         "is_guess": is_guess,
         "category": filed.category,
         "category_name": category_name(filed.category, language),

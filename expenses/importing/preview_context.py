@@ -24,7 +24,10 @@ class RuleContext(TypedDict):
 
 
 class PreviewRow(RuleContext):
-    """A row of the preview. is_guess: whether it is only known to have come in. wanted: whether it is ticked."""
+    """A row of the preview.
+
+    is_guess: whether it came in and FinBrain is unsure of its category. wanted: whether it is ticked.
+    """
 
     number: int
     entry: Entry

@@ -11,7 +11,7 @@ from expenses.statements.statement import Entry
 
 
 class Total(NamedTuple):
-    """The rows of one direction and currency. amount: positive in both directions."""
+    """The rows of one direction and currency. amount: positive in both directions, unless refunds outweigh the rest."""
 
     came_in: bool
     currency: str

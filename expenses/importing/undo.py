@@ -56,6 +56,11 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
     ImportBatch.objects.of(ledger).drafts().update(plan_key="")  # rows of these drafts may be new again
     if mine.end_undo():
         IMPORTS.labels(batch.format, "undone").inc()
+    return count_in_trash(ledger, batch)
+
+
+def count_in_trash(ledger: Ledger, batch: ImportBatch) -> int:
+    """How many expenses are in the trash because the import was undone."""
     return expenses().count_documents(_taken_back(ledger, batch))
 
 
@@ -71,17 +76,20 @@ def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
 
 
 def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
-    """Restore the expenses of an undone import.
+    """Restore the expenses of an undone import. It is done again from the first of them on, so it can be undone again.
 
     Returns how many were restored, and how many stay in the trash because they were imported again.
     """
-    if batch.state != ImportState.UNDONE:
+    if batch.undone_at is None or batch.state not in (ImportState.UNDONE, ImportState.DONE):
         return 0, 0
     match = _taken_back(ledger, batch)
     ids = [row["_id"] for row in expenses().find(match, {"_id": 1}).sort("spent_on")]
     parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
     restored = sum(run_in_transaction(partial(_restore_part, ledger, batch, part)) for part in parts)
-    return restored, expenses().count_documents(match)
+    left = count_in_trash(ledger, batch)
+    if restored and not left:
+        ImportBatch.objects.of(ledger).filter(pk=batch.pk).end_restore(batch.undone_at)
+    return restored, left
 
 
 def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
@@ -98,6 +106,9 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -
             there[_movement_of(row)] -= 1
         else:
             free.append(row["_id"])
+    mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
+    if not free or batch.undone_at is None or not mine.start_restore(batch.undone_at):
+        return 0
     return restore_expenses(ledger, free)
 
 

@@ -1,7 +1,7 @@
 """A ledger's budgets and goals. Pure: stored with the person as JSON."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -153,6 +153,10 @@ class Plan:
     def without_budget(self, budget: Budget) -> "Plan":
         """Delete a budget. It can be restored until the next one is deleted."""
         return replace(self, budgets=_with(self.live, replace(budget, deleted=True)))
+
+    def without_budgets(self, budget_ids: Collection[str]) -> "Plan":
+        """Return the plan without these budgets, which can't be restored."""
+        return replace(self, budgets=tuple(each for each in self.budgets if each.id not in budget_ids))
 
     def restored(self, budget_id: str) -> "Plan | None":
         """Restore a deleted budget. Return None if there is no such budget."""

@@ -53,6 +53,15 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """Set imports from being undone to undone. Return False if another process already did."""
         return bool(self.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE))
 
+    def start_restore(self, undone_at: datetime) -> bool:
+        """Set imports that were undone at this time to done. Return False if they have been undone again since."""
+        undone = self.filter(state__in=(ImportState.UNDONE, ImportState.DONE), undone_at=undone_at)
+        return bool(undone.update(state=ImportState.DONE))
+
+    def end_restore(self, undone_at: datetime) -> None:
+        """Forget that imports were undone at this time, because all their expenses are restored."""
+        self.filter(state=ImportState.DONE, undone_at=undone_at).update(undone_at=None)
+
     def drop_files(self, until: datetime) -> int:
         """Delete the drafts and end the imports that expired before `until`. Return how many there were."""
         old = self.filter(file_until__gt=_FILES_INDEXED_SINCE, file_until__lt=until)
@@ -72,7 +81,8 @@ class ImportBatch(models.Model):
     entries were processed: `added`, or `known` because an earlier import has them. left_out: how many entries the
     person left out, in imports of earlier releases including `money_in`, those that received money. unreadable: how
     many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing began; the
-    expenses are in the trash with this time, which identifies them when they are restored together.
+    expenses are in the trash with this time, which identifies them when they are restored together. None once all are
+    restored.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

@@ -94,9 +94,18 @@ def compared(facts: Facts) -> tuple[Attached, ...]:
 
 def kept_items(rows: Iterable[SeriesDocument]) -> list[Item]:
     """Return the kept series that go on, without their values, the next due first."""
+    return _in_state(SeriesState.KEPT, rows)
+
+
+def dismissed_items(rows: Iterable[SeriesDocument]) -> list[Item]:
+    """Return the dismissed series, without their values."""
+    return _in_state(SeriesState.DISMISSED, rows)
+
+
+def _in_state(state: SeriesState, rows: Iterable[SeriesDocument]) -> list[Item]:
     stored = ((row, facts_of(row)) for row in rows)
     items = [Item(row, facts, state_of(row, facts), usual_amount(facts), None) for row, facts in stored]
-    return sorted((item for item in items if item.state == SeriesState.KEPT), key=_by_day)
+    return sorted((item for item in items if item.state == state), key=_by_day)
 
 
 def items_of(ledger: Ledger, rows: Iterable[SeriesDocument], book: RateBook, today: date) -> list[Item]:

@@ -1,17 +1,24 @@
 """What a person does with a series: keep, dismiss, pause, end, correct it, and detach an entry from it."""
 
 from decimal import Decimal
+from itertools import pairwise
+from statistics import mean
 
 from bson import ObjectId
 
 from expenses.models.documents import SeriesDocument
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
+from expenses.money import quantize
 from expenses.recurring.attaching import entry_of, release, stored_facts
+from expenses.recurring.cycles import LENGTHS, Cycle
 from expenses.recurring.fitting import Facts, facts_of, movement_key, with_entries, with_entry
 from expenses.recurring.refreshing import read_series
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
+
+# The fewest amounts that say what is usual, if the series has so many.
+_LEAST = 4
 
 
 def state_of(row: SeriesDocument, facts: Facts) -> str:
@@ -24,8 +31,15 @@ def state_of(row: SeriesDocument, facts: Facts) -> str:
 
 def set_state(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> bool:
     """Set the state as a person decided it. Return False if the ledger has no such series."""
-    change = {"$set": {"state": state.value, "confidence": None}}
-    return bool(collection(Series).update_one({"_id": key, LEDGER: ledger_id}, change).matched_count)
+    # A dismissed one keeps its confidence, so that `restore` can propose it again as it was.
+    change = {"state": state.value} | ({} if state == SeriesState.DISMISSED else {"confidence": None})
+    return bool(collection(Series).update_one({"_id": key, LEDGER: ledger_id}, {"$set": change}).matched_count)
+
+
+def restore(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> None:
+    """Set a dismissed series back to the state that it had. Any other one stays as it is."""
+    dismissed = {"_id": key, LEDGER: ledger_id, "state": SeriesState.DISMISSED.value}
+    collection(Series).update_one(dismissed, {"$set": {"state": state.value}})
 
 
 def detach(ledger_id: ObjectId, key: ObjectId, entry_id: str) -> bool:
@@ -59,9 +73,27 @@ def attach_to(ledger_id: ObjectId, key: ObjectId, expense: Expense) -> None:
 
 
 def usual_amount(facts: Facts) -> Decimal:
-    """Return the amount to expect, never negative: the last one, or the middle of the range of a new series."""
+    """Return the amount to expect, never negative.
+
+    The last one, the mean of the recent ones if they vary, or the middle of the range of a new series.
+    """
+    recent = _recent_amounts(facts)
+    if not recent:
+        return (facts.low + facts.high) / 2
+    return quantize(mean(recent), facts.currency) if varies(facts) else recent[-1]
+
+
+def varies(facts: Facts) -> bool:
+    """Whether the recent amounts differ like those of a bill. A price that only rises doesn't vary."""
+    recent = _recent_amounts(facts)
+    rises = [after > before for before, after in pairwise(recent) if after != before]
+    return facts.low < facts.high and len(set(rises)) > 1 and len(rises) * 2 >= len(recent)
+
+
+def _recent_amounts(facts: Facts) -> list[Decimal]:
+    """Return the latest amounts in the series's currency: those of about a year, or of longer if they are too few."""
     same = [entry.amount for entry in facts.entries if entry.currency == facts.currency]
-    return same[-1] if same else (facts.low + facts.high) / 2
+    return same[-max(_LEAST, round(LENGTHS[Cycle.YEARLY] / LENGTHS[facts.cycle])) :]
 
 
 def _row(ledger_id: ObjectId, key: ObjectId) -> SeriesDocument | None:

@@ -20,7 +20,8 @@ from expenses.money.formatting import babel_locale
 from expenses.recurring.cycles import Cycle
 from expenses.recurring.findings import Finding, findings
 from expenses.recurring.fitting import read_entries
-from expenses.recurring.items import Item, book_for, items_of
+from expenses.recurring.items import Item, book_for, dismissed_items, items_of
+from expenses.recurring.life import varies
 from expenses.weeks import first_weekday
 
 WEEKS = 6
@@ -62,7 +63,6 @@ class DueSeries(TypedDict):
     id: str
     name: str
     amount: str
-    is_income: bool
     is_proposed: bool
     category: Category
 
@@ -112,6 +112,7 @@ class RecurringContext(TypedDict):
     findings: list[Finding]
     kept: list[ShownSeries]
     resting: list[ShownSeries]
+    dismissed: list[ShownSeries]
     today: date
 
 
@@ -132,6 +133,7 @@ def page_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) ->
         "findings": findings(items, book, ledger.home_currency, today),
         "kept": [shown(item, today) for item in items if item.state == SeriesState.KEPT],
         "resting": [shown(item, today) for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)],
+        "dismissed": [shown(item, today) for item in dismissed_items(rows)],
         "today": today,
     }
 
@@ -170,6 +172,15 @@ def range_text(item: Item) -> str:
     return low if low == high else f"{low} – {high}"
 
 
+def _expected_text(item: Item) -> str:
+    """Return what is expected of a series in words: two amounts if they vary. Income has its plus sign."""
+    facts = item.facts
+    amounts = (facts.low, facts.high) if varies(facts) else (item.amount,)
+    if facts.is_income:  # the plus is where the language has its minus sign
+        return " – ".join(_money(-each, facts.currency).replace("-", "+") for each in amounts)
+    return " – ".join(_money(each, facts.currency) for each in amounts)
+
+
 def _money(amount: Decimal, code: str) -> str:
     return money.format_money(amount, code, get_language())
 
@@ -204,8 +215,7 @@ def _due(item: Item) -> DueSeries:
     return {
         "id": item.key,
         "name": item.name,
-        "amount": _money(item.amount, item.facts.currency),
-        "is_income": item.facts.is_income,
+        "amount": _expected_text(item),
         "is_proposed": item.state == SeriesState.PROPOSED,
         "category": category_of(item.row["category"]),
     }

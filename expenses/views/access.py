@@ -22,6 +22,7 @@ from expenses.importing.frame import PackingError
 from expenses.importing.plan_steps import PlanTooLargeError
 from expenses.models import Expense, ImportBatch, Series
 from expenses.models.ledger import Ledger
+from expenses.models.series import SeriesQuerySet
 from expenses.people.ledgers import personal_ledger, showing_ledger
 from finbrain.core.rate_limits import limit
 
@@ -146,12 +147,20 @@ def with_import(view: View) -> View:
 
 def with_series(view: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Series` instead of the URL's `series_id`."""
+    return _found_series(view, SeriesQuerySet.shown)
 
+
+def with_dismissed_series(view: View) -> View:
+    """Decorator like `with_series` for series that were dismissed."""
+    return _found_series(view, SeriesQuerySet.dismissed)
+
+
+def _found_series(view: View, of_state: Callable[[SeriesQuerySet], SeriesQuerySet]) -> View:
     @signed_in
     @wraps(view)
     def wrapper(request: LedgerRequest, series_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            series = Series.objects.of(request.ledger).shown().get(pk=ObjectId(series_id))
+            series = of_state(Series.objects.of(request.ledger)).get(pk=ObjectId(series_id))
         except (InvalidId, Series.DoesNotExist):
             raise Http404 from None
         return view(request, series, *args, **kwargs)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -156,12 +157,28 @@ def accept_proposals(request: LedgerRequest) -> HttpResponse:
     plan = ledger.plan
     for each in accepted[: MOST - len(plan.live)]:
         plan = plan.with_budget(each.budget(ledger.home_currency, today))
-    added = len(plan.live) - len(ledger.plan.live)
+    added = [each.id for each in plan.live if each not in ledger.plan.live]
     if not added:
         messages.info(request, _("Your expenses have changed, so there is nothing to propose any more."))
         return redirect(_PAGE)
     save_plan(request.user, plan)
-    messages.success(request, ngettext("Added %(n)d budget", "Added %(n)d budgets", added) % {"n": added})
+    text = ngettext("Added %(n)d budget", "Added %(n)d budgets", len(added)) % {"n": len(added)}
+    undo = f"{reverse('expenses:budgets_accept_undo')}?{urlencode({'id': added}, doseq=True)}"
+    messages.success(request, text, extra_tags=undo)
+    return redirect(_PAGE)
+
+
+@require_POST
+@signed_in
+@limited("settings")
+def undo_accept(request: LedgerRequest) -> HttpResponse:
+    """Delete the budgets that were accepted together: each `id` in the URL."""
+    plan = request.ledger.plan.without_budgets(request.GET.getlist("id"))
+    deleted = len(request.ledger.plan.live) - len(plan.live)
+    if deleted:
+        save_plan(request.user, plan)
+        text = ngettext("Deleted %(n)d budget", "Deleted %(n)d budgets", deleted) % {"n": deleted}
+        messages.success(request, text)
     return redirect(_PAGE)
 
 

@@ -51,12 +51,16 @@ class _PastRows(TypedDict):
 
 
 class _StateContext(TypedDict):
-    """The context for an import that has started. waiting: how many of its expenses need review."""
+    """The context for an import that has started.
+
+    in_trash: how many of its expenses can be restored together. waiting: how many of them need review.
+    """
 
     batch: ImportBatch
     summary: str
     percent: int
     list_url: str
+    in_trash: int
     waiting: int
 
 
@@ -189,5 +193,6 @@ def _state_context(request: LedgerRequest, batch: ImportBatch) -> _StateContext:
         "summary": past.import_summary(batch),
         "percent": 100 * batch.position // batch.total if batch.total else 100,
         "list_url": past.import_list_url(batch),
+        "in_trash": undo.count_in_trash(request.ledger, batch) if batch.state == ImportState.UNDONE else 0,
         "waiting": past.waiting_in_import(request.ledger, batch) if done else 0,
     }

@@ -25,7 +25,7 @@ from expenses.recurring.fitting import facts_of
 from expenses.recurring.page import page_context, shown_entries
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
-from expenses.views.access import LedgerRequest, limited, signed_in, with_series
+from expenses.views.access import LedgerRequest, limited, signed_in, with_dismissed_series, with_series
 from expenses.views.kept_pages import kept_page
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
@@ -76,7 +76,26 @@ def set_series_state(request: LedgerRequest, series: Series) -> HttpResponse:
             SeriesState.PAUSED: _("%(name)s is paused."),
             SeriesState.ENDED: _("%(name)s has ended."),
         }
-        messages.success(request, said[SeriesState(state)] % {"name": isolated(series.name)})
+        undo = f"{reverse('expenses:series_restore', args=[series.pk])}?state={series.state}"
+        is_gone = state == SeriesState.DISMISSED
+        name = {"name": isolated(series.name)}
+        messages.success(request, said[SeriesState(state)] % name, extra_tags=undo if is_gone else "")
+    return redirect(_PAGE)
+
+
+@require_POST
+@with_dismissed_series
+@limited("write")
+def restore_series(request: LedgerRequest, series: Series) -> HttpResponse:
+    """Set a dismissed series back to `state` in the URL, or keep it if there is none."""
+    state, name = request.GET.get("state", ""), isolated(series.name)
+    if state in SeriesState and state != SeriesState.DISMISSED:
+        life.restore(request.ledger.id, series.pk, SeriesState(state))
+        messages.success(request, _("Restored %(title)s") % {"title": name})
+    else:
+        life.set_state(request.ledger.id, series.pk, SeriesState.KEPT)
+        later(request, partial(refresh_if_free, request.ledger.id, timezone.localdate()))
+        messages.success(request, _("%(name)s is kept.") % {"name": name})
     return redirect(_PAGE)
 
 

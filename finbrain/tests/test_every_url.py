@@ -65,6 +65,7 @@ SIGNED_IN = {
     *("expenses:learned", "expenses:unlearn"),
     *("categories:list", "categories:propose"),
     *("expenses:budgets", "expenses:budget_new", "expenses:budgets_accept", "expenses:goal_new"),
+    "expenses:budgets_accept_undo",
 }
 # The address names something of a person's. For everybody else it doesn't exist.
 OF_ONE_PERSON = {
@@ -76,6 +77,7 @@ OF_ONE_PERSON = {
     *("expenses:budget", "expenses:budget_delete", "expenses:budget_restore"),
     *("expenses:goal", "expenses:goal_delete", "expenses:goal_restore"),
     *("saved_view", "expenses:series", "expenses:series_state", "expenses:series_paid", "expenses:series_detach"),
+    "expenses:series_restore",
 }
 # The parameters that are an id of something.
 _IDS = ("expense_id", "batch_id", "batch", "rule_id", "series_id", "budget_id", "goal_id", "pk")

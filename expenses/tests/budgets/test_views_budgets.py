@@ -172,6 +172,10 @@ def test_proposals_from_the_median_of_ones_own_months(client_alice, alice, noon)
     assert set(proposals) == {"all", "food-drinks"}
     assert proposals["food-drinks"]["amount"] == "₪1,300.00"
     assert proposals["food-drinks"]["reason"] == "your last 6 months: ₪1,180.00 to ₪1,420.00"
+    [said] = client_alice.post(f"{PAGE}accept/", follow=True).context["messages"]
+    assert len(plan_of(alice).live) == 2
+    [undone] = client_alice.post(said.extra_tags, follow=True).context["messages"]
+    assert (str(undone), plan_of(alice).live) == ("Deleted 2 budgets", ())
     client_alice.post(f"{PAGE}accept/", {"scope": "food-drinks"})
     assert [(each.scope, each.latest) for each in plan_of(alice).live] == [
         ("food-drinks", Amount(date(2026, 6, 1), Decimal(1300), "ILS"))

@@ -36,9 +36,12 @@ def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, ali
 def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice):
     """Undoing the undo restores all expenses; the file's rows are then possible duplicates."""
     batch = bring_in(client_alice, BANK)
-    [message] = take_back(client_alice, batch).context["messages"]
-    client_alice.post(message.extra_tags)
-    assert live() == 6
+    take_back(client_alice, batch)
+    page = client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    assert f'action="/expenses/import/{batch.pk}/restore/"' in page
+    client_alice.post(f"/expenses/import/{batch.pk}/restore/")
+    batch.refresh_from_db()
+    assert (live(), batch.state, batch.undone_at) == (6, "done", None)
     assert bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
     assert live() == 7
 
@@ -55,6 +58,21 @@ def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
     assert sorted(restored.values_list("title", flat=True)) == ["COFFEE BEAN", "STADTWERKE STROM"]
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
     assert (live(), str(said)) == (7, "0 expenses restored. 4 stay in the trash because they were imported again.")
+    batch.refresh_from_db()
+    assert batch.state == "done"
+    [*_, message] = take_back(client_alice, batch).context["messages"]
+    assert (live(), "2 expenses deleted" in str(message)) == (5, True)
+
+
+def test_an_import_of_which_nothing_was_restored_stays_undone(client_alice, alice):
+    batch = bring_in(client_alice, BANK)
+    take_back(client_alice, batch)
+    bring_in(client_alice, BANK)
+    client_alice.post(f"/expenses/import/{batch.pk}/restore/")
+    batch.refresh_from_db()
+    assert (live(), batch.state) == (6, "undone")
+    Expense.objects.filter(import_batch=batch.pk).delete()
+    assert "/restore/" not in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
 
 
 def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alice):

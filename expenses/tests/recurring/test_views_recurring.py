@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
+from expenses.listing.rows import signed_text
 from expenses.models import Expense, Series
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.refreshing import find_series, refresh
@@ -60,6 +61,35 @@ def test_keep_and_dismiss_with_one_key(client_alice, alice):
     assert client_alice.get(f"{PAGE}{second.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize("state", ["proposed", "kept", "paused"])
+def test_dismissing_is_undone_with_the_state_before(client_alice, alice, state):
+    make(alice)
+    look(client_alice)
+    if state != "proposed":
+        client_alice.post(f"{PAGE}{Series.objects.get().pk}/state/", {"state": state})
+    before = Series.objects.get()
+    answer = client_alice.post(f"{PAGE}{before.pk}/state/", {"state": "dismissed"}, follow=True)
+    *_, said = answer.context["messages"]
+    assert client_alice.get(PAGE).context["dismissed"][0]["name"] == "Blue Lamp"
+    client_alice.post(said.extra_tags)
+    after = Series.objects.get()
+    assert (after.state, after.confidence) == (state, before.confidence)
+    assert client_alice.post(said.extra_tags).status_code == 404
+
+
+def test_a_dismissed_series_can_be_kept_later_with_what_came_since(client_alice, alice):
+    days = [each.spent_on for each in make(alice, ago=40)]
+    look(client_alice)
+    key = Series.objects.get().pk
+    client_alice.post(f"{PAGE}{key}/state/", {"state": "dismissed"})
+    make_expenses(alice, [{"title": "Blue Lamp", "amount": "9.90", "spent_on": day_after(days[-1], Cycle.MONTHLY, 1)}])
+    assert "Dismissed series" in client_alice.get(PAGE).content.decode()
+    client_alice.post(f"{PAGE}{key}/restore/")
+    kept = Series.objects.get()
+    assert (kept.pk, kept.state, kept.confidence, len(kept.entries)) == (key, "kept", None, 11)
+    assert "Dismissed series" not in client_alice.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("state", ["", "proposed", "x"])
 def test_an_unknown_state_changes_nothing(client_alice, alice, state):
     make(alice)
@@ -73,7 +103,7 @@ def test_somebody_elses_series_does_not_exist(client_bob, alice):
     make(alice)
     refresh(alice.pk, timezone.localdate())
     key = Series.objects.get().pk
-    for path, data in (("", FIELDS), ("state/", {"state": "kept"}), ("paid/", {})):
+    for path, data in (("", FIELDS), ("state/", {"state": "kept"}), ("paid/", {}), ("restore/", {})):
         assert client_bob.post(f"{PAGE}{key}/{path}", data).status_code == 404
     assert client_bob.get(f"{PAGE}x/").status_code == 404
     assert Series.objects.get().state == "proposed"
@@ -223,6 +253,29 @@ def test_costs_by_category_in_the_home_currency(client_alice, alice):
     assert page.context["incomes"]["monthly"] == "₪9,000.00"
 
 
+BILLS = [f"{amount}" for amount in (300, 384, 351, 290, 240, 212, 260, 310, 330, 295, 270, 262)]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "monthly", "yearly", "due"),
+    [
+        (BILLS, "₪292.00", "₪3,504.00", "₪260.00 – ₪330.00"),
+        (["9.90"] * 12, "₪9.90", "₪118.80", "₪9.90"),
+        (["10"] * 11 + ["12"], "₪12.00", "₪144.00", "₪12.00"),
+        ([str(100 + n) for n in range(12)], "₪111.00", "₪1,332.00", "₪111.00"),
+        (["10"] * 5 + ["20"] + ["10"] * 5 + ["12"], "₪12.00", "₪144.00", "₪12.00"),
+    ],
+)
+def test_bills_that_vary_cost_their_mean_and_other_prices_the_last_one(
+    client_alice, alice, amounts, monthly, yearly, due
+):
+    make(alice, "Iron Grid", 12, amounts=amounts, category="housing-bills")
+    page = look(client_alice)
+    [row] = page.context["costs"]["rows"]
+    assert (row["monthly"], row["yearly"]) == (monthly, yearly)
+    assert {each["amount"] for week in page.context["weeks"] for day in week["days"] for each in day["due"]} == {due}
+
+
 def test_the_next_weeks(client_alice, alice):
     make(alice, ago=20)
     weeks = look(client_alice).context["weeks"]
@@ -243,11 +296,14 @@ def test_series_that_end(client_alice, alice):
 
 def test_the_page_in_hebrew(client_alice, alice):
     make(alice)
+    make(alice, "Payroll", amounts=("-9000",), category="salary")
     alice.language = "he"
     alice.save()
-    look(client_alice)
+    weeks = look(client_alice).context["weeks"]
     with translation.override("he"):
         page = client_alice.get(PAGE).content.decode()
+    due = {each["amount"] for week in weeks for day in week["days"] for each in day["due"]}
+    assert signed_text(Decimal(9000), "ILS", "received", "he") in due
     assert 'dir="rtl"' in page
     assert "מה חוזר" in page
 
