@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 
 from classifier.categories import Kind
 from expenses import money
@@ -22,7 +22,7 @@ from expenses.listing.rows import category_name, confidence_percent, day_text, s
 from expenses.models import CategorySource, Expense
 from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
-from expenses.models.unsure import is_unsure
+from expenses.models.unsure import is_unfiled, is_unsure
 from expenses.rules.wording import reason_of
 from expenses.statements.statement import Entry
 
@@ -204,7 +204,7 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
         "kind_name": pgettext("kind of a row", "Came in") if is_guess else KIND_NAMES[Kind(filed.kind)],
         "is_guess": is_guess,
         "category": filed.category,
-        "category_name": category_name(filed.category, language),
+        "category_name": gettext("Not filed yet") if is_unfiled(state) else category_name(filed.category, language),
         "confidence_pct": None if filed.category_source == CategorySource.RULE else confidence_percent(state),
         "unsure": is_unsure(state, threshold),
     }

@@ -39,7 +39,7 @@ class TitleAndAmount(NamedTuple):
 
 
 def split_title(text: str, default_currency: str | None = None, locale: str | None = None) -> TitleAndAmount | None:
-    """Split an amount or a sum from the end of a title, or an amount with a currency from its beginning (`58 ILS taxi`).
+    """Split an amount or a sum from a title's end, or an amount with a currency from its beginning (`58 ILS taxi`).
 
     A number without a currency at the beginning stays, because it may be part of a name (`7 eleven`). Returns None if
     there is no amount, or nothing but an amount. Raises AmountError if the number at the end isn't a usable amount, or
