@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -22,12 +22,55 @@ _LEAST_TRIED = 3
 _DIGITS = 3
 
 
+class OutlookRow(TypedDict):
+    """How a month will end. received, kept: only if income can be forecast."""
+
+    name: str
+    low: str
+    point: str
+    high: str
+    received: NotRequired[str]
+    kept: NotRequired[str]
+
+
+class ChartLine(TypedDict):
+    """A line of the chart. data: amounts, as text."""
+
+    label: str
+    data: list[str]
+
+
+class OutlookChart(TypedDict):
+    """The content of `#outlook-data`."""
+
+    labels: list[str]
+    datasets: list[ChartLine]
+
+
+class TooEarly(TypedDict):
+    """The context of `expenses/_outlook.html` while nothing can be forecast. too_early: why."""
+
+    too_early: str
+
+
+class Outlook(TypedDict):
+    """The context of `expenses/_outlook.html`."""
+
+    summary: str
+    point: str
+    record: str
+    kept: str
+    rows: list[OutlookRow]
+    has_income: bool
+    chart: OutlookChart
+
+
 def is_shown(query: DashboardQuery, today: date) -> bool:
     """Whether a page is about the current month alone and all of its categories."""
     return query.period.months == (month_of(today),) and not query.shown_categories
 
 
-def outlook_context(known: Known, currency: str, today: date) -> dict[str, Any] | None:
+def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEarly | None:
     """Return the context of `expenses/_outlook.html`, None if there is nothing at all to say."""
     if not known.spent.values.any():
         return None
@@ -88,19 +131,16 @@ def _kept(spent: Range, received: Range | None, currency: str) -> str:
     return _("Of your income, between %(low)s and %(high)s will be left.") % values
 
 
-def _row(month: date, spent: Range, received: Range | None, currency: str) -> dict[str, str]:
-    row = {"name": short_month(month), **_texts(spent, currency)}
+def _row(month: date, spent: Range, received: Range | None, currency: str) -> OutlookRow:
+    low, point, high = (_about(value, currency) for value in (spent.low, spent.point, spent.high))
+    row: OutlookRow = {"name": short_month(month), "low": low, "point": point, "high": high}
     if received is not None:
         row["received"] = _about(received.point, currency)
         row["kept"] = _about(received.point - spent.point, currency)
     return row
 
 
-def _texts(spent: Range, currency: str) -> dict[str, str]:
-    return {name: _about(value, currency) for name, value in spent._asdict().items()}
-
-
-def _chart(spent: Mapping[date, Range]) -> dict[str, Any]:
+def _chart(spent: Mapping[date, Range]) -> OutlookChart:
     """Return the content of `#outlook-data`, from which `outlook.js` draws."""
     columns = ((_("Lowest"), "low"), (_("Most likely"), "point"), (_("Highest"), "high"))
     return {
