@@ -171,9 +171,13 @@ def _resting(standing: Standing, today: date) -> RestingBudget:
 
 def _proposal(proposal: Proposal, currency: str) -> ProposedBudget:
     money = money_in(currency)
-    reason = ngettext(
-        "your last %(n)d month: %(low)s to %(high)s", "your last %(n)d months: %(low)s to %(high)s", proposal.months
-    ) % {"n": proposal.months, "low": money(proposal.low), "high": money(proposal.high)}
+    if proposal.low == proposal.high:
+        text = ngettext("your last %(n)d month: %(low)s", "your last %(n)d months: %(low)s each", proposal.months)
+    else:
+        text = ngettext(
+            "your last %(n)d month: %(low)s to %(high)s", "your last %(n)d months: %(low)s to %(high)s", proposal.months
+        )
+    reason = text % {"n": proposal.months, "low": money(proposal.low), "high": money(proposal.high)}
     name, amount = scope_name(proposal.scope), money(proposal.amount)
     return {"scope": proposal.scope, "name": name, "amount": amount, "reason": reason}
 
@@ -205,8 +209,11 @@ def _outlook(standing: GoalStanding, money: Money) -> str:
         return _("Too early to tell: FinBrain needs two full months.")
     if standing.is_over or (saves and standing.done >= goal.amount) or (not saves and standing.done > goal.amount):
         return _("Reached.") if standing.will_do else _("Not reached.")
-    values = {"usual": money(standing.usual or ZERO), "expected": money(standing.expected or ZERO)}
+    usual = standing.usual or ZERO
+    values = {"usual": money(abs(usual)), "expected": money(standing.expected or ZERO)}
     text = _("At your usual %(usual)s a month, it comes to %(expected)s.") % values
+    if saves and usual < 0:
+        text = _("You usually spend %(usual)s more a month than comes in.") % values
     if standing.a_month is None:
         return text
     more = {"text": text, "amount": money(standing.a_month)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from classifier.categories import Kind
 from expenses import money
@@ -32,7 +32,7 @@ from expenses.listing.rows import category_name, confidence_percent, day_text, s
 from expenses.models import CategorySource, Expense
 from expenses.models.documents import Reviewable
 from expenses.models.ledger import Ledger
-from expenses.models.unsure import is_unsure
+from expenses.models.unsure import is_unfiled, is_unsure
 from expenses.rules.wording import reason_of
 from expenses.statements.statement import Entry
 
@@ -220,7 +220,7 @@ def _shown_row(ledger: Ledger, row: FileRow, filed: Expense, language: str) -> P
         "kind_name": KIND_NAMES[Kind(filed.kind)],
         "is_guess": is_guess,
         "category": filed.category,
-        "category_name": category_name(filed.category, language),
+        "category_name": gettext("Not filed yet") if is_unfiled(state) else category_name(filed.category, language),
         "confidence_pct": None if filed.category_source == CategorySource.RULE else confidence_percent(state),
         "unsure": is_unsure(state, threshold),
         **_rule_of(ledger, filed),

@@ -59,6 +59,12 @@ def months_text(query: ListQuery) -> str:
     return _("Until %(month)s") % {"month": last} if last else _("All time")
 
 
+def period_text(query: ListQuery) -> str:
+    """Return the name of what a list of no single month shows: a range of days, or of months."""
+    is_days = (query.since or query.until) and not query.has_months
+    return _days_text(query) if is_days else months_text(query)
+
+
 def _days_text(query: ListQuery) -> str:
     """Return the name of a range of days: `25 March 2026 – 24 April 2026`."""
     first, last = (date_format(day, "DATE_FORMAT") if day else "…" for day in (query.since, query.until))

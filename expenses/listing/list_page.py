@@ -21,7 +21,7 @@ from classifier.category_set import shown_categories
 from expenses import money, rates
 from expenses.listing.by_rate import match_rate
 from expenses.listing.days import add_day_heads, span_of
-from expenses.listing.filter_pills import filter_pills, months_text
+from expenses.listing.filter_pills import filter_pills, period_text
 from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
 from expenses.listing.list_context import (
@@ -179,7 +179,7 @@ def _month_context(query: ListQuery, path: str) -> MonthContext:
     today = timezone.localdate()
     context: MonthContext = {
         "value": month_text(month) if month else "",
-        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else period_text(query),
         "days": days_text(month, month) if month else "",
         "all_url": query.url(path, month=None),
         "this_url": query.url(path, month=month_of(today)),

@@ -23,7 +23,7 @@ from expenses.models.kinds import counts_as, stored_kind
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import BY_RULE, Rule
-from expenses.models.unsure import is_unsure
+from expenses.models.unsure import is_unfiled, is_unsure
 from expenses.rules.wording import reason_of
 
 _NOTE_SHOWN = 120
@@ -90,6 +90,7 @@ class ListRow(TypedDict):
     own_rate: bool
     by_own_rate: bool
     confidence_pct: int | None
+    unfiled: bool
     unsure: bool
     alternatives: Sequence[tuple[str, str]]
     date_iso: str
@@ -126,7 +127,8 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
     url = f"{base}{row['_id']}/"
     by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
     rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
-    unsure = is_unsure(row, shown.threshold)
+    unfiled = is_unfiled(row)
+    unsure = not unfiled and is_unsure(row, shown.threshold)
     name = row["shown_title"] or merchant_name(row["title"])
     asks_kind = unsure and kind == Kind.SPENT and (row["kind_confidence"] or 1) < shown.threshold
     converted = _convert_row(row, amount, day, shown, book) if book and code != shown.display else None
@@ -145,7 +147,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": category,
-        "category_name": name_in(shown.categories, category, shown.language),
+        "category_name": _("Not filed yet") if unfiled else name_in(shown.categories, category, shown.language),
         "source": row["category_source"],
         "rule_text": rule_text,
         "rule_url": link,
@@ -154,6 +156,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "own_rate": row["own_rate"] is not None,
         "by_own_rate": bool(converted and converted.own),
         "confidence_pct": None if row["category_source"] == BY_RULE else confidence_percent(row),
+        "unfiled": unfiled,
         "unsure": unsure,
         "alternatives": _alternatives_of(row, shown, asks_kind) if unsure else (),
         "date_iso": day.isoformat(),
@@ -179,9 +182,12 @@ def signed_text(amount: Decimal, code: str, kind: str, language: str) -> str:
 
 
 def confidence_percent(row: Reviewable) -> int | None:
-    """Return the confidence in percent, at most 99 because no suggestion is certain. None once a person decided."""
+    """Return the confidence in percent, at most 99 because no suggestion is certain.
+
+    None once a person decided, and before FinBrain filed it.
+    """
     confidence = row["confidence"]
-    return None if row["reviewed"] or confidence is None else min(99, round(confidence * 100))
+    return None if row["reviewed"] or not confidence else min(99, round(confidence * 100))
 
 
 def _convert_row(

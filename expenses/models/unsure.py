@@ -21,3 +21,8 @@ def is_unsure(stored: Reviewable, threshold: float) -> bool:
     """Whether FinBrain is unsure of a stored expense."""
     confidence = stored["confidence"]
     return not stored["reviewed"] and confidence is not None and confidence < threshold
+
+
+def is_unfiled(stored: Reviewable) -> bool:
+    """Whether a stored expense is waiting for the first model. Without one, FinBrain has no confidence at all."""
+    return not stored["reviewed"] and stored["confidence"] == 0

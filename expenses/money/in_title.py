@@ -1,4 +1,4 @@
-"""Find an amount typed into a title: `Taxi home 58` -> `Taxi home` and 58."""
+"""Find an amount typed into a title: `Taxi home 58` -> `Taxi home` and 58, `Milk 3*4.50` -> `Milk` and 13.50."""
 
 import re
 import unicodedata
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import ParsedAmount, parse_amount
+from expenses.money.amounts import ParsedAmount, parse_amount, plain_text
+from expenses.money.calculation import is_sum, parse_typed_amount
 from expenses.money.codes import KNOWN
 from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.iso4217 import NOT_CURRENCIES
@@ -20,6 +21,12 @@ _NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3,4})")
 # A number with its currency: "100 Ukrainian hryvnias".
 _MOST_WORDS = 4
 
+# A dash or slash with a space beside it separates the amount from the title: "Bus 5 - 12".
+_SEPARATED = re.compile(r"\s[-/]|[-/]\s")
+# Also a day, such as 24/12, or the end of a number, such as 2026-08 and 050-1234567.
+_DAY, _MONTH = "(?:[12]?[1-9]|[123]0|31)", "(?:[1-9]|1[0-2])"
+_SOMETHING_ELSE = re.compile(rf"{_DAY}/{_MONTH}|{_MONTH}/{_DAY}|0\d.*|.*[-+*/xX×÷(]0\d.*")
+
 # The last word of a title whose amount came in: `salary 9000 in`.
 _CAME_IN = frozenset({"in", "received", "נכנס", "נכנסה", "התקבל", "התקבלה"})
 
@@ -32,14 +39,14 @@ class TitleAndAmount(NamedTuple):
 
 
 def split_title(text: str, default_currency: str | None = None, locale: str | None = None) -> TitleAndAmount | None:
-    """Split an amount from the end of a title, or from its beginning if it has a currency there (`58 ILS taxi`).
+    """Split an amount or a sum from a title's end, or an amount with a currency from its beginning (`58 ILS taxi`).
 
     A number without a currency at the beginning stays, because it may be part of a name (`7 eleven`). Returns None if
     there is no amount, or nothing but an amount. Raises AmountError if the number at the end isn't a usable amount, or
     if the title has two readings.
     """
     words = text.split()
-    last = _at_end(words, default_currency, locale)
+    last = _sum_at_end(words, default_currency, locale) or _at_end(words, default_currency, locale)
     first = _at_start(words, default_currency, locale)
     if last and first:
         raise AmountError(gettext("The title has two amounts. Enter the right one here."))
@@ -47,7 +54,7 @@ def split_title(text: str, default_currency: str | None = None, locale: str | No
     if code := _unknown_code(words, found):
         raise UnknownCurrencyError(code)
     if found is None and len(words) > 1 and _is_number(words[-1]) and _has_letter(" ".join(words[:-1])):
-        parse_amount(words[-1], default_currency, locale)  # raises the error with the reason
+        parse_typed_amount(words[-1], default_currency, locale)  # raises the error with the reason
     return found
 
 
@@ -57,6 +64,26 @@ def without_came_in(text: str) -> str:
     return rest if last.casefold() in _CAME_IN and any(map(str.isdecimal, rest)) else ""
 
 
+def _sum_at_end(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
+    for size in range(len(words) - 1, 0, -1):
+        rest, tail = words[:-size], words[-size:]
+        text, title = " ".join(tail), " ".join(rest).rstrip(_JOINTS)
+        if not _has_letter(title) or not is_sum(text) or _SEPARATED.search(plain_text(text)):
+            continue
+        before = re.split(r"[\d(]", text, maxsplit=1)[0]
+        if not _names_currency(before, default) or _is_word(_after_number(text), default):
+            continue
+        try:
+            parsed = parse_typed_amount(text, default, locale)
+        except AmountError:
+            continue
+        is_grouped = _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail))
+        if is_grouped or parsed.amount < 0 or _SOMETHING_ELSE.fullmatch(plain_text(text)):
+            raise _two_readings()
+        return TitleAndAmount(title, parsed)
+    return None
+
+
 def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
     for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         rest, tail = words[:-size], words[-size:]
@@ -64,9 +91,13 @@ def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleA
         title = " ".join(rest).rstrip(_JOINTS)
         if parsed and _has_letter(title):
             if _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail)):
-                raise AmountError(gettext("The number in the title can be read in two ways. Enter the amount here."))
+                raise _two_readings()
             return TitleAndAmount(title, parsed)
     return None
+
+
+def _two_readings() -> AmountError:
+    return AmountError(gettext("The number in the title can be read in two ways. Enter the amount here."))
 
 
 def _at_start(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:

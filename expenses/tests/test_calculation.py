@@ -83,7 +83,15 @@ def test_the_sum_is_shown_before_saving_and_saved(client_alice):
 
 
 def test_a_suggestion_names_the_amount_that_the_title_has(client_alice):
-    for title, amount in (("Burger 62", "62"), ("Taxi 12.50", "12.50"), ("7 eleven", ""), ("Burger", "")):
+    read = {
+        "Burger 62": "62",
+        "Taxi 12.50": "12.50",
+        "Milk 3*4.50": "13.50",
+        "Books 12+3": "15",
+        "7 eleven": "",
+        "Burger": "",
+    }
+    for title, amount in read.items():
         page = client_alice.get("/expenses/suggest/", {"title": title}).content.decode()
         assert f'data-amount="{amount}"' in page
     assert Decimal(62) == money.split_title("Burger 62", "ILS", "en").parsed.amount

@@ -62,6 +62,21 @@ def test_what_a_person_changes_in_the_meantime_stays(alice, monkeypatch):
     assert (coffee.title, coffee.category) == ("taxi", "other")
 
 
+def test_what_waits_for_the_model_is_shown_as_not_filed(client_alice, alice):
+    sent = {"title": "Coffee", "amount": "4", "currency": "EUR", "spent_on": timezone.localdate().isoformat()}
+    shown = client_alice.post("/expenses/add/", sent, follow=True).content.decode()
+    assert "Added Coffee, €4.00<" in shown
+    for path in ("/expenses/", "/expenses/inbox/"):
+        page = client_alice.get(path).content.decode()
+        assert "Not filed yet" in page, path
+        assert "chip-pct" not in page, path
+        assert "% sure" not in page, path
+        assert 'class="ask"' not in page, path
+    activate_first()
+    file_all_waiting()
+    assert "Not filed yet" not in client_alice.get("/expenses/").content.decode()
+
+
 def test_pages_say_that_there_is_no_model_while_it_lasts(client_alice, monkeypatch):
     monkeypatch.setattr(serving._served, "was_missing", True)  # as after `load_at_start`
     assert LEARNING in client_alice.get("/expenses/").content.decode()

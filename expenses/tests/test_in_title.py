@@ -149,6 +149,37 @@ def test_capitals_before_the_number_belong_to_the_title(title):
     assert (form.new_expense().title, form.new_expense().currency) == (title, "ILS")
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "amount", "currency"),
+    [
+        ("Milk 3*4.50", "Milk", "13.50", None),
+        ("Books 12+3", "Books", "15.00", None),
+        ("Books 12 + 3", "Books", "15.00", None),
+        ("Two coffees: 2 x 14,50", "Two coffees", "29.00", None),
+        ("Pizza for two 60/2 USD", "Pizza for two", "30.00", "USD"),
+        ("Shoes 100.50-20", "Shoes", "80.50", None),
+        ("Lunch ₪(12+3)*2", "Lunch", "30.00", "ILS"),
+        ("חלב 3×4.50", "חלב", "13.50", None),
+        ("Windows 11 3*4", "Windows 11", "12.00", None),
+        ("Bus 5 - 12", "Bus 5", "12.00", None),
+        ("R2-D2 58", "R2-D2", "58.00", None),
+        ("Room 2-3 58", "Room 2-3", "58.00", None),
+    ],
+)
+def test_a_sum_at_the_end_is_calculated(text, title, amount, currency):
+    found = money.split_title(text, "ILS", "en")
+    assert (found.title, str(found.parsed.amount), found.parsed.currency) == (title, amount, currency)
+
+
+UNCLEAR = ("Open 24/7", "Dinner 12/25", "Room 5-12", "Invoice 2026-08", "Phone 050-1234567", "Milk 1 234+5", "Milk 1/0")
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
+def test_what_may_be_no_sum_is_asked_for(text):
+    with pytest.raises(money.AmountError):
+        money.split_title(text, "ILS", "en")
+
+
 def test_a_given_amount_leaves_the_title_alone():
     form = ExpenseForm({**TYPED, "title": "Route 66", "amount": "12"}, home_currency="ILS")
     assert form.is_valid()

@@ -30,6 +30,7 @@ from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import CategorySource, Expense, KindSource
 from expenses.models.ledger import Ledger
+from expenses.models.unsure import is_unfiled
 from expenses.months import month_of
 from expenses.recurring.refreshing import look_around
 from expenses.rules.ordering import find_rule
@@ -84,7 +85,9 @@ def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
 def _added_text(expense: Expense, *, from_title: bool) -> str:
     """The message `Added Taxi home, ₪58.00, to Transportation`, and a note if the amount comes from the title."""
     shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
-    said = _("Added %(title)s, %(amount)s, to %(category)s") % {
+    is_waiting = is_unfiled({"reviewed": expense.reviewed, "confidence": expense.confidence})
+    text = _("Added %(title)s, %(amount)s") if is_waiting else _("Added %(title)s, %(amount)s, to %(category)s")
+    said = text % {
         "title": isolated(expense.display_title),
         "amount": money.format_money(shown, expense.currency, get_language()),
         "category": category_of(expense.category).name,

@@ -234,7 +234,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 /* The browser moves the focus away when it scrolls to #add, so the cursor is set after that. */
-const toTitle = () => location.hash === "#add" && field("title")?.focus();
+const toTitle = () => location.hash === "#add" && field("title")?.focus({ preventScroll: true });
 if (form()) {
   setKey();
   toTitle();

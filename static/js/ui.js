@@ -130,10 +130,12 @@ on("click", (event) => {
   const chosen = hit(event, "[data-theme-set]")?.dataset.themeSet;
   if (chosen) setTheme(chosen);
   if (hit(event, "[data-theme-cycle]")) setTheme(THEMES[(theme() + 1) % 3]);
-  const wanted = hit(event, "[data-focus]")?.dataset.focus;
+  const link = hit(event, "[data-focus]");
+  const wanted = link?.dataset.focus;
   const target = wanted && one(wanted, HTMLElement);
   if (target && !isModified(event)) {
     event.preventDefault();
+    if (link instanceof HTMLAnchorElement) history.replaceState(history.state, "", link.hash); // so that a reload focuses it, too
     target.scrollIntoView({ block: "center" });
     target.focus();
   }

@@ -370,6 +370,20 @@ def test_a_thousand_weeks_cost_the_sums_of_those_shown_and_spent(client_alice, a
 GOAL = {"name": "Trip", "kind": "save", "scope": "all", "amount": "3000", "currency": "ILS"}
 
 
+def test_the_expenses_of_a_week_are_headed_by_its_days(client_alice):
+    page = client_alice.get("/expenses/?month=all&kind=spent&since=2026-06-14&until=2026-06-20")
+    assert page.context["month"]["label"] == "Jun 14, 2026 – Jun 20, 2026"
+
+
+def test_a_goal_says_that_more_is_spent_than_comes_in(client_alice, alice, noon):
+    months_of(alice, ["700"] * 4, noon)
+    client_alice.post(f"{PAGE}goals/new/", GOAL | {"starts_on": "2026-04-01", "by": "2026-12-31"})
+    [goal] = client_alice.get(PAGE).context["goals"]
+    assert goal["outlook"].startswith("You usually spend ₪700.00 more a month than comes in. With ")
+    [proposal] = [each for each in client_alice.get(PAGE).context["proposals"] if each["scope"] == "food-drinks"]
+    assert proposal["reason"] == "your last 4 months: ₪700.00 each"
+
+
 def test_a_goal_says_when_it_will_be_missed_and_what_would_reach_it(client_alice, alice, noon):
     months_of(alice, ["-1000"] * 4, noon, category="salary", title="Salary")
     months_of(alice, ["700"] * 4, noon)

@@ -32,19 +32,21 @@ def hold(page: Page) -> list[Route]:
     return held
 
 
-@pytest.mark.parametrize("start", ["link from another page", "#add", "n", "reload"])
+@pytest.mark.parametrize("start", ["link from another page", "#add", "n", "link on the list, reload"])
 def test_the_cursor_is_in_the_title(page_alice: Page, start):
     if start == "link from another page":
         page_alice.goto("/dashboard/")
         page_alice.locator("a[href*='#add']").first.click()
         page_alice.wait_for_url("**/expenses/#add")
     else:
-        page_alice.goto("/expenses/" if start == "n" else "/expenses/#add")
+        page_alice.goto("/expenses/#add" if start == "#add" else "/expenses/")
     if start == "n":
         page_alice.keyboard.press("n")
-    if start == "reload":
+    if start == "link on the list, reload":
+        page_alice.locator(".nav-add").click()
         page_alice.reload()
     expect(page_alice.locator("#id_title")).to_be_focused()
+    expect(page_alice.locator(".month-head h1")).to_be_in_viewport()
     page_alice.keyboard.type("Taxi")
     expect(page_alice.locator("#id_title")).to_have_value("Taxi")
 
