@@ -3,13 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
+from expenses.budgets.budget_context import (
+    Bar,
+    BarsContext,
+    BudgetDetails,
+    BudgetsContext,
+    PastPeriod,
+    PeriodColumn,
+    ProposedBudget,
+    RestingBudget,
+    ShownBudget,
+    ShownGoal,
+)
 from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.goals import GoalStanding, goal_standing
 from expenses.budgets.names import list_url, per_text, period_text, scope_name
@@ -24,11 +35,10 @@ from expenses.money import format_money
 from expenses.sums.flow import ZERO
 
 _WHOLE = 100
-Context = dict[str, Any]
 Money = Callable[[Decimal], str]
 
 
-def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> Context:
+def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BudgetsContext:
     """Return the context of `budgets/budgets.html`."""
     firsts = [first_needed(today), *(goal.starts_on for goal in ledger.plan.live_goals)]
     spending = load_for(ledger, tokens, series, today, min(firsts))
@@ -37,14 +47,14 @@ def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, tod
     proposals = propose(spending, ledger.categories, ledger.plan.live, home, today)
     goals = [goal_standing(goal, spending, found, today) for goal in ledger.plan.live_goals]
     return {
-        "budgets": [_shown(each, home) | _further(each, home) for each in found if each.running],
+        "budgets": [{**_shown(each, home), **_further(each, home)} for each in found if each.running],
         "resting": [_resting(each, today) for each in found if not each.running],
         "proposals": [_proposal(each, home) for each in proposals],
         "goals": [_goal(each, found) for each in goals],
     }
 
 
-def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> Context:
+def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BarsContext:
     """Return the context of `budgets/_on_dashboard.html`, which is empty without a running budget."""
     found = standings(ledger, tokens, series, today)
     return {"budgets": [_shown(each, ledger.home_currency) for each in found if each.running]}
@@ -56,7 +66,7 @@ def money_in(currency: str) -> Money:
     return lambda amount: format_money(amount, currency, language)
 
 
-def _shown(standing: Standing, home: str) -> Context:
+def _shown(standing: Standing, home: str) -> ShownBudget:
     """Return the texts and the bar of a budget with a running period."""
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
@@ -77,7 +87,7 @@ def _shown(standing: Standing, home: str) -> Context:
     }
 
 
-def _further(standing: Standing, home: str) -> Context:
+def _further(standing: Standing, home: str) -> BudgetDetails:
     """Return what only the page with all budgets shows of one with a running period."""
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
@@ -108,7 +118,7 @@ def _percent(part: Decimal, whole: Decimal) -> str:
     return f"{max(ZERO, min(part / whole, Decimal(1))) * _WHOLE:.1f}"
 
 
-def _bar(period: BudgetPeriod, pace: Pace) -> Context:
+def _bar(period: BudgetPeriod, pace: Pace) -> Bar:
     """Return the parts of the bar, in percent of its length: spent for certain, unsure, and still due."""
     whole = max(period.available, period.spent + pace.due_total, pace.usual or ZERO, Decimal("0.01"))
     sure = max(period.spent - max(pace.unsure, ZERO), ZERO)
@@ -121,7 +131,7 @@ def _bar(period: BudgetPeriod, pace: Pace) -> Context:
     }
 
 
-def _history(period: BudgetPeriod, scope: str, home: str) -> Context:
+def _history(period: BudgetPeriod, scope: str, home: str) -> PastPeriod:
     money = money_in(period.currency)
     return {
         "name": period_text(period.start, period.last),
@@ -134,7 +144,7 @@ def _history(period: BudgetPeriod, scope: str, home: str) -> Context:
     }
 
 
-def _columns(periods: Sequence[BudgetPeriod]) -> list[Context]:
+def _columns(periods: Sequence[BudgetPeriod]) -> list[PeriodColumn]:
     """Return a column for each period, in percent: the height of what was spent, and of what was available."""
     whole = max((max(each.spent / each.amount, each.available / each.amount) for each in periods), default=Decimal(1))
     width = Decimal(_WHOLE) / SHOWN
@@ -149,17 +159,17 @@ def _columns(periods: Sequence[BudgetPeriod]) -> list[Context]:
     ]
 
 
-def _resting(standing: Standing, today: date) -> Context:
+def _resting(standing: Standing, today: date) -> RestingBudget:
     """Return the texts of a budget that has ended or not begun."""
     budget = standing.budget
     begins = budget.starts_on > today
     day = budget.starts_on if begins else budget.ends_on or budget.starts_on
     said = _("begins on %(day)s") if begins else _("ended on %(day)s")
-    words = {"name": scope_name(budget.scope), "per": per_text(budget)}
-    return words | {"id": budget.id, "when": said % {"day": date_format(day, "DATE_FORMAT")}}
+    when = said % {"day": date_format(day, "DATE_FORMAT")}
+    return {"id": budget.id, "name": scope_name(budget.scope), "per": per_text(budget), "when": when}
 
 
-def _proposal(proposal: Proposal, currency: str) -> Context:
+def _proposal(proposal: Proposal, currency: str) -> ProposedBudget:
     money = money_in(currency)
     reason = ngettext(
         "your last %(n)d month: %(low)s to %(high)s", "your last %(n)d months: %(low)s to %(high)s", proposal.months
@@ -168,7 +178,7 @@ def _proposal(proposal: Proposal, currency: str) -> Context:
     return {"scope": proposal.scope, "name": name, "amount": amount, "reason": reason}
 
 
-def _goal(standing: GoalStanding, found: Sequence[Standing]) -> Context:
+def _goal(standing: GoalStanding, found: Sequence[Standing]) -> ShownGoal:
     goal = standing.goal
     money = money_in(goal.currency)
     budget = next((each.budget for each in found if each.budget.id == goal.scope), None)

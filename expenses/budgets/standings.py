@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from expenses.budgets.carry import BudgetPeriod, carry_through, quiet_before
 from expenses.budgets.pace import COMPARED, Pace, pace_of
 from expenses.budgets.periods import last_day, moved, periods_until, start_of
 from expenses.budgets.spending import Spending, load_spending, months_between
 from expenses.models.budgets import Budget, Plan, Rollover
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.recurring.items import Item, items_of
 
-Series = Sequence[Mapping[str, Any]]
+Series = Sequence[SeriesDocument]
 # How many periods a page shows of each budget.
 SHOWN = 12
 _ONE_DAY = timedelta(days=1)

@@ -1,17 +1,18 @@
 """The page with a ledger's categories, and the changes that it offers."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from classifier.categories import Kind, kind_of
+from classifier.categories import Category, Kind, kind_of
 from classifier.category_set import category_of
 from expenses.budgets.merging import said_of_merged, said_of_restored
 from expenses.categories.changes import (
@@ -176,13 +177,28 @@ def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> Http
     return render(request, "categories/list.html", context, status=status)
 
 
-def _group(request: LedgerRequest, kind: Kind) -> dict[str, Any]:
+class CategoryGroup(TypedDict):
+    """The categories of a kind."""
+
+    kind: str
+    name: str | Promise
+    categories: list[Category]
+
+
+class ProposedCategory(TypedDict):
+    """A category that FinBrain proposes, in a sentence."""
+
+    key: str
+    text: str
+
+
+def _group(request: LedgerRequest, kind: Kind) -> CategoryGroup:
     """The categories of a kind, each with whether it can move up and down."""
     every = [each for each in request.ledger.categories.categories.values() if each.kind == kind]
     return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
-def _proposal(found: Proposal) -> dict[str, Any]:
+def _proposal(found: Proposal) -> ProposedCategory:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
     text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from classifier.categories import CATEGORIES
 from classifier.text import normalise
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from expenses.months import add_months, month_of
@@ -59,10 +60,10 @@ def propose(ledger: Ledger, declined: Collection[str]) -> list[Proposal]:
     """Return proposals for the last year's entries, those with the most entries first. One round trip."""
     since = midnight(add_months(month_of(timezone.localdate()), -_MONTHS))
     match = entries_of(ledger.id, spent_on={"$gte": since})
-    found = collection(Expense).find(match, {"title": 1, "category": 1}).sort("spent_on", -1).limit(_MOST_ENTRIES)
+    found = collection(Expense, ExpenseDocument).find(match, {"title": 1, "category": 1})
     rows = [
         Titled(row["_id"], row["title"], normalise(row["title"]), ledger.categories.slug_of(row["category"]))
-        for row in map(_read, found)
+        for row in map(_read, found.sort("spent_on", -1).limit(_MOST_ENTRIES))
     ]
     names = {str(each.name).casefold() for each in ledger.categories.categories.values()}
     return topics(rows, {*declined}, names)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from bson import ObjectId
 from django.utils.translation import get_language
@@ -28,7 +28,7 @@ from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months, first_of, month_text
-from expenses.sums.besides import add_besides, besides_line
+from expenses.sums.besides import LinePart, add_besides, besides_line
 from expenses.sums.figures import ZERO, load_figures
 from expenses.sums.month_days import days_text
 from expenses.sums.rate_facts import RateFacts
@@ -153,7 +153,7 @@ def _list_url(links: Links, scope: Scope, **filters: str) -> str:
     return links.expenses(scope.months, kind=Kind.SPENT, **filters)
 
 
-def _besides(page: DashboardPage) -> list[Context]:
+def _besides(page: DashboardPage) -> list[LinePart]:
     """Return the line under the total. Nothing that was moved or received is in some categories of spending."""
     if page.links.query.categories:
         return []
@@ -162,7 +162,15 @@ def _besides(page: DashboardPage) -> list[Context]:
     return besides_line(found, page.money, lambda kind: page.links.expenses(page.scope.months, (), kind=kind))
 
 
-def _one_off(page: DashboardPage) -> Context | None:
+class OneOff(TypedDict):
+    """What the page says about one-off expenses. switch: the name of the link that includes them or leaves them out."""
+
+    text: str
+    url: str
+    switch: str
+
+
+def _one_off(page: DashboardPage) -> OneOff | None:
     """Return what the page says about one-off expenses and the switch, None if the months have none."""
     scope = page.scope
     usual = scope.without_one_off()

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, base_slug
@@ -17,7 +18,19 @@ from expenses.months import add_months, earliest_month, latest_month, month_of, 
 
 _CURRENCIES_AT_HAND = 5
 
-Link = dict[str, Any]
+
+class Link(TypedDict):
+    """A link of the dashboard. current: whether it leads to what is shown. slug: of a category.
+
+    id, start: of a saved view, and whether the dashboard opens with it.
+    """
+
+    label: str | Promise
+    url: str
+    current: NotRequired[bool]
+    slug: NotRequired[str]
+    id: NotRequired[str]
+    start: NotRequired[bool]
 
 
 class Links:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -31,12 +31,55 @@ class Shown(NamedTuple):
     high: Decimal
 
 
+class OutlookRow(TypedDict):
+    """How a month will end. received, kept: only if income can be forecast."""
+
+    name: str
+    low: str
+    point: str
+    high: str
+    received: NotRequired[str]
+    kept: NotRequired[str]
+
+
+class ChartLine(TypedDict):
+    """A line of the chart. data: amounts, as text."""
+
+    label: str
+    data: list[str]
+
+
+class OutlookChart(TypedDict):
+    """The content of `#outlook-data`."""
+
+    labels: list[str]
+    datasets: list[ChartLine]
+
+
+class TooEarly(TypedDict):
+    """The context of `expenses/_outlook.html` while nothing can be forecast. too_early: why."""
+
+    too_early: str
+
+
+class Outlook(TypedDict):
+    """The context of `expenses/_outlook.html`."""
+
+    summary: str
+    point: str
+    record: str
+    kept: str
+    rows: list[OutlookRow]
+    has_income: bool
+    chart: OutlookChart
+
+
 def is_shown(query: DashboardQuery, today: date) -> bool:
     """Whether a page is about the current month alone and all of its categories."""
     return query.period.months == (month_of(today),) and not query.shown_categories
 
 
-def outlook_context(known: Known, currency: str, today: date) -> dict[str, Any] | None:
+def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEarly | None:
     """Return the context of `expenses/_outlook.html`, None if there is nothing at all to say."""
     if not known.spent.values.any():
         return None
@@ -49,12 +92,14 @@ def outlook_context(known: Known, currency: str, today: date) -> dict[str, Any] 
         received = {month: month_end(known.received, today)} | months_ahead(known.received, today)
     shown = _shown(spent, known.spent, {month: known.one_off})
     shown_received = _shown(received, known.received, {})
+    summary, point = _summary(month_name(month), shown[month], currency)
     kept = ""
     if received:
         likely = shown_received[month].point - shown[month].point
         kept = _kept(spent[month], received[month], likely, currency)
     return {
-        **_summary(month_name(month), shown[month], currency),
+        "summary": summary,
+        "point": point,
         "record": _record(hits(known.spent, today)),
         "kept": kept,
         "rows": [_row(each, shown[each], shown_received.get(each), currency) for each in shown],
@@ -104,17 +149,14 @@ def _shown(ranges: Mapping[date, Range], past: Past, more: Mapping[date, float])
     return found
 
 
-def _summary(month: str, shown: Shown, currency: str) -> dict[str, str]:
-    """Say where the month will end, with one amount if that is all there is to say."""
+def _summary(month: str, shown: Shown, currency: str) -> tuple[str, str]:
+    """Say where the month will end and what is most likely, with one amount if that is all there is to say."""
     low, point, high = (_text(amount, currency) for amount in shown)
     if shown.low == shown.high:
-        values = {"month": month, "amount": point}
-        return {"summary": _("%(month)s will probably end at about %(amount)s.") % values, "point": ""}
+        return _("%(month)s will probably end at about %(amount)s.") % {"month": month, "amount": point}, ""
     values = {"month": month, "low": low, "high": high}
-    return {
-        "summary": _("%(month)s will probably end between %(low)s and %(high)s.") % values,
-        "point": _("Most likely around %(amount)s.") % {"amount": point},
-    }
+    summary = _("%(month)s will probably end between %(low)s and %(high)s.") % values
+    return summary, _("Most likely around %(amount)s.") % {"amount": point}
 
 
 def _kept(spent: Range, received: Range, kept: Decimal, currency: str) -> str:
@@ -128,15 +170,17 @@ def _kept(spent: Range, received: Range, kept: Decimal, currency: str) -> str:
     return _("Of your income, between %(low)s and %(high)s will be left.") % values
 
 
-def _row(month: date, spent: Shown, received: Shown | None, currency: str) -> dict[str, str]:
+def _row(month: date, spent: Shown, received: Shown | None, currency: str) -> OutlookRow:
     """Return the texts of a month. What is kept is the difference of the two amounts as they are shown."""
-    amounts = spent._asdict()
+    low, point, high = (_text(amount, currency) for amount in spent)
+    row: OutlookRow = {"name": short_month(month), "low": low, "point": point, "high": high}
     if received is not None:
-        amounts |= {"received": received.point, "kept": received.point - spent.point}
-    return {"name": short_month(month), **{name: _text(amount, currency) for name, amount in amounts.items()}}
+        row["received"] = _text(received.point, currency)
+        row["kept"] = _text(received.point - spent.point, currency)
+    return row
 
 
-def _chart(spent: Mapping[date, Shown]) -> dict[str, Any]:
+def _chart(spent: Mapping[date, Shown]) -> OutlookChart:
     """Return the content of `#outlook-data`, from which `outlook.js` draws."""
     columns = ((_("Lowest"), "low"), (_("Most likely"), "point"), (_("Highest"), "high"))
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from bson import ObjectId
 
@@ -13,6 +13,23 @@ from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView
 from expenses.months import presets
 
 Views = tuple[SavedView, ...]
+
+
+class PeriodChoice(TypedDict):
+    """A period that a view can keep. value: a preset, "" for these months."""
+
+    value: str
+    label: str
+
+
+class SavedContext(TypedDict):
+    """The context of `expenses/_saved_views.html`. full: whether there can't be more views."""
+
+    views: list[Link]
+    query: str
+    periods: list[PeriodChoice]
+    full: bool
+    name_length: int
 
 
 def saved(views: Sequence[SavedView], view: SavedView) -> Views | None:
@@ -45,15 +62,15 @@ def view_of(query: DashboardQuery, name: str, preset: str, today: date) -> Saved
     return SavedView(str(ObjectId()), name, query.text(with_period=not moves), preset if moves else "")
 
 
-def saved_context(views: Sequence[SavedView], links: Links, today: date) -> dict[str, Any]:
+def saved_context(views: Sequence[SavedView], links: Links, today: date) -> SavedContext:
     """Return the context of `expenses/_saved_views.html`."""
     query = links.query
     shown = query.text()
     named = preset_names()
     moving = [name for name, months in presets(today).items() if months == query.period.months]
-    fixed = {"value": "", "label": period_name(query.period.months, query.period.contiguous)}
+    fixed: PeriodChoice = {"value": "", "label": period_name(query.period.months, query.period.contiguous)}
     return {
-        "views": [view_link(view, links.path, today) | {"current": view.parameters(today) == shown} for view in views],
+        "views": [{**view_link(view, links.path, today), "current": view.parameters(today) == shown} for view in views],
         "query": shown,
         "periods": [*({"value": name, "label": named[name]} for name in moving), fixed],
         "full": len(views) >= MOST,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -128,7 +128,26 @@ def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     }
 
 
-def trend_context(page: DashboardPage) -> Context:
+class TrendRow(TypedDict):
+    """A day or a month of the trend. average: "" if there is none."""
+
+    name: str
+    url: str
+    amount: str
+    average: str
+
+
+class Trend(TypedDict):
+    """The chart, table and sentence of the trend."""
+
+    title: str
+    average_name: str
+    rows: list[TrendRow]
+    summary: str
+    chart: Context
+
+
+def trend_context(page: DashboardPage) -> Trend:
     """Return the chart, table and sentence of the trend, by day for one month and by month for several."""
     daily = len(page.scope.months) == 1
     averaged = page.links.query.period.contiguous

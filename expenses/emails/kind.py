@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 
@@ -24,7 +24,8 @@ class EmailKind:
     name: of its templates and in its links, so it never changes. label: what people call it. question: that of the
     setting, and help_text what is below it. setting: the field of User that turns it on. section: what it says, None
     for nothing. mark: the field of User with the last period that was reported, "" if it may say something every day.
-    period: the period of a day; a period is reported on the first day that the scheduler runs in it.
+    period: the period of a day; a period is reported on the first day that the scheduler runs in it. ahead: by how much
+    the mark may be ahead of today, because the person chose a later beginning. Further ahead, a wrong clock set it.
     """
 
     name: str
@@ -35,12 +36,14 @@ class EmailKind:
     section: Callable[[User, date], Section | None]
     mark: str = ""
     period: Callable[[date], str] = date.isoformat
+    ahead: timedelta = timedelta()
 
     def is_due(self, user: User, today: date) -> bool:
         """Whether the person wants it, and hasn't had that of this period."""
         if not getattr(user, self.setting):
             return False
-        return not self.mark or (getattr(user, self.mark) or "") < self.period(today)
+        reported = getattr(user, self.mark) if self.mark else None
+        return not (reported and self.period(today) <= reported <= self.period(today + self.ahead))
 
 
 def week_text(day: date) -> str:

@@ -1,7 +1,7 @@
 """The monthly summary by email: total, change, biggest expenses, number to review."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -108,4 +108,5 @@ KIND = EmailKind(
     section=section,
     mark="summary_month",
     period=_month_before,
+    ahead=timedelta(days=31),
 )

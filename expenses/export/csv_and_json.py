@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils import timezone
 
@@ -16,6 +16,24 @@ from expenses.statements.own import OWN_COLUMNS, VERSION, YES
 LINES = 500
 # Without it Excel garbles every script except Latin.
 BYTE_ORDER_MARK = "\ufeff"
+
+
+class ExportedEntry(TypedDict):
+    """An `ExportRow` as JSON, as docs/files.md describes it."""
+
+    id: str
+    date: str
+    title: str
+    amount: str
+    currency: str
+    category: str
+    reviewed: bool
+    confidence: float | None
+    note: str
+    kind: str
+    account: str
+    one_off: bool
+    base_category: str
 
 
 class Echo:
@@ -66,7 +84,7 @@ def table_cells(row: ExportRow) -> Sequence[str]:
     return (row.day.isoformat(), row.title, amount, row.currency, *filed)
 
 
-def to_json(row: ExportRow) -> dict[str, Any]:
+def to_json(row: ExportRow) -> ExportedEntry:
     return {
         "id": row.id,
         "date": row.day.isoformat(),

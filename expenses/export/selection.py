@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from classifier.categories import ALL_CATEGORIES, Kind
 from classifier.category_set import BASE, CategorySet
@@ -14,7 +13,7 @@ from expenses.listing.list_page import match_of
 from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.models import Expense
-from expenses.models.documents import READ_AMOUNT, READ_DAY, text_in
+from expenses.models.documents import READ_AMOUNT, READ_DAY, ExpenseDocument, text_in
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from finbrain.core import stored
@@ -88,9 +87,8 @@ class Selection:
     def rows(self, currency: str | None = None) -> Iterator[ExportRow]:
         """Yield all rows, or those in one currency. At most AT_ONCE are in memory."""
         match = self.match if currency is None else {"$and": [self.match, {"$expr": {"$eq": [_CURRENCY, currency]}}]}
-        found = (
-            collection(Expense).find(match, dict.fromkeys(COLUMNS, 1)).sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
-        )
+        found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(COLUMNS, 1))
+        found = found.sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
         return (_to_row(document, self.categories) for document in found)
 
     def currencies(self) -> list[CurrencySum]:
@@ -108,7 +106,7 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
     return Selection(match_of(ledger, query), query.sort, ledger.categories)
 
 
-def _to_row(document: dict[str, Any], categories: CategorySet) -> ExportRow:
+def _to_row(document: ExpenseDocument, categories: CategorySet) -> ExportRow:
     row = _read(document)
     kind = Kind(stored_kind(row))
     amount = money.quantize(row["amount"].to_decimal(), row["currency"])

@@ -15,6 +15,7 @@ from expenses import rates
 from expenses.forecast.due import Payment, Regular, usual_of
 from expenses.forecast.months_ahead import MONTHS_AHEAD, Past
 from expenses.forecast.ranges import Range
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
@@ -49,7 +50,7 @@ class Known(NamedTuple):
 
 def load_known(
     ledger: Ledger,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[SeriesDocument],
     every: Mapping[date, str],
     shown: Iterable[date],
     display: str,
@@ -102,7 +103,7 @@ def _sum_days(categories: Categories) -> dict[int, float]:
 
 def _known(
     ledger: Ledger,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[SeriesDocument],
     days: Mapping[date, MonthDays],
     now: MonthFigures,
     display: str,
@@ -128,7 +129,7 @@ def _past(days: Mapping[date, float], series: Sequence[Regular], today: date) ->
 
 
 def _regulars(
-    ledger: Ledger, rows: Sequence[Mapping[str, Any]], display: str, today: date
+    ledger: Ledger, rows: Sequence[SeriesDocument], display: str, today: date
 ) -> tuple[list[Regular], list[Regular]]:
     """Return the series that are spent and those that are received."""
     known = [(row, facts_of(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
@@ -147,7 +148,7 @@ def _regulars(
     return found
 
 
-def _regular(row: Mapping[str, Any], facts: Facts, book: rates.RateBook, display: str, today: date) -> Regular | None:
+def _regular(row: SeriesDocument, facts: Facts, book: rates.RateBook, display: str, today: date) -> Regular | None:
     """Return a stored series in the display currency, None without an exchange rate."""
     converted = [(each.day, book.convert(each.amount, each.currency, display, each.day)) for each in facts.entries]
     payments = [Payment(day, float(value.amount)) for day, value in converted if value]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from classifier.categories import Kind
 from expenses.importing.choices import Choices
@@ -24,6 +24,41 @@ from expenses.statements import needed_columns
 Progress = Callable[[int, int], None]
 # Rows whose categories are suggested together.
 _TOGETHER = 1_000
+
+
+class FiledEntry(TypedDict):
+    """A row of the file, as FinBrain would file it. category: None for what was moved."""
+
+    date: str
+    title: str
+    note: str
+    amount: str
+    currency: str
+    kind: str
+    category: str | None
+    status: str
+    duplicate: bool
+    account: str
+    line: int
+
+
+class ReportedProblem(TypedDict):
+    """What can't be read. line, column: None if it is the whole file."""
+
+    line: int | None
+    column: str | None
+    value: str
+    reason: str
+
+
+class Report(TypedDict):
+    """An outcome in the shape that docs/files.md documents."""
+
+    entries: list[FiledEntry]
+    problems: list[ReportedProblem]
+    asks: list[str]
+    added: int
+    format: str
 
 
 @dataclass(frozen=True)
@@ -85,18 +120,23 @@ def _write(ledger: Ledger, batch: ImportBatch, choices: Choices, plan: MendedPla
     progress(batch.position, batch.total)
 
 
-def as_json(ledger: Ledger, outcome: Outcome, progress: Progress) -> dict[str, Any]:
+def as_json(ledger: Ledger, outcome: Outcome, progress: Progress) -> Report:
     """Describe an outcome in the shape that docs/files.md documents."""
-    problems = [
+    problems: list[ReportedProblem] = [
         {"line": one.line, "column": one.column.value, "value": one.text, "reason": one.message}
         for one in outcome.plan.unreadable
     ]
     entries = list(_entries(ledger, outcome.plan, progress))
-    added = {"added": outcome.batch.added, "format": outcome.format}
-    return {"entries": entries, "problems": problems, "asks": [*outcome.asks], **added}
+    return {
+        "entries": entries,
+        "problems": problems,
+        "asks": [*outcome.asks],
+        "added": outcome.batch.added,
+        "format": outcome.format,
+    }
 
 
-def _entries(ledger: Ledger, plan: Plan, progress: Progress) -> Iterator[dict[str, Any]]:
+def _entries(ledger: Ledger, plan: Plan, progress: Progress) -> Iterator[FiledEntry]:
     """All readable rows in the file's order, filed as FinBrain would file them."""
     alike = tuple(row for row, _like in plan.alike)
     duplicates = {row.number for row in (*alike, *plan.known)}
@@ -110,7 +150,7 @@ def _entries(ledger: Ledger, plan: Plan, progress: Progress) -> Iterator[dict[st
         progress(start + len(part), len(rows))
 
 
-def _entry(row: FileRow, filed: Expense, *, is_duplicate: bool) -> dict[str, Any]:
+def _entry(row: FileRow, filed: Expense, *, is_duplicate: bool) -> FiledEntry:
     """A row as the list would show it: what was received is positive, and what was moved has no category."""
     entry = row.entry
     return {

@@ -1,7 +1,7 @@
 """How a person chose to read a file, and what they haven't decided yet."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from expenses.importing.accounts import AccountSource
 from expenses.statements.statement import MAX_COLUMNS, MONEY, Column, DateOrder, Mapping, Sign, Table
@@ -10,6 +10,34 @@ from finbrain.core.numbers import whole_number
 # What may be undecided: the columns of money, and parts of a mapping.
 _PARTS = {"sign": "sign", "date_order": "date_order", "year": "years_back"}
 ASKS = ("amount", "share", *_PARTS)
+
+
+class _YearsBack(TypedDict, total=False):
+    years_back: int
+
+
+class StoredMapping(_YearsBack):
+    """A `Mapping` as it is stored. columns: the place of each column."""
+
+    columns: dict[str, int]
+    date_order: str
+    decimal: str
+    sign: str
+    currency: str
+
+
+class _Asks(TypedDict, total=False):
+    asks: dict[str, StoredMapping]
+
+
+class StoredChoices(_Asks):
+    """`Choices` as they are stored with an import and with a kept mapping."""
+
+    mapping: StoredMapping | None
+    account: str
+    money_in: bool
+    source: str
+    sheet: str
 
 
 @dataclass(frozen=True)
@@ -61,11 +89,12 @@ class Choices:
         asks.pop("sign", None)
         return replace(self, mapping=replace(self.mapping, columns=mapping.columns, sign=mapping.sign), asks=asks)
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> StoredChoices:
         """The choices as plain values for the database; `of` reads them."""
-        asks = {name: _stored_mapping(other) for name, other in self.asks.items()}
+        asks: _Asks = {"asks": {name: _stored_mapping(other) for name, other in self.asks.items()}} if self.asks else {}
         # The last release reads `money_in`, and drafts and mappings outlive a rollback.
-        return ({"asks": asks} if asks else {}) | {
+        return {
+            **asks,
             "mapping": self.mapping and _stored_mapping(self.mapping),
             "account": self.account,
             "money_in": False,
@@ -98,10 +127,11 @@ def _part(choices: Choices, name: str) -> Any:
     return getattr(mapping, _PARTS[name])
 
 
-def _stored_mapping(mapping: Mapping) -> dict[str, Any]:
+def _stored_mapping(mapping: Mapping) -> StoredMapping:
     """A mapping as plain values. The last release doesn't know `years_back`."""
-    more = {"years_back": mapping.years_back} if mapping.years_back else {}
-    return more | {
+    more: _YearsBack = {"years_back": mapping.years_back} if mapping.years_back else {}
+    return {
+        **more,
         "columns": {column.value: index for column, index in mapping.columns.items()},
         "date_order": mapping.date_order.value,
         "decimal": mapping.decimal,

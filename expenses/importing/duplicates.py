@@ -18,6 +18,7 @@ from bson import Decimal128, ObjectId
 from expenses.importing.accounts import AccountSource
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense, ImportBatch
+from expenses.models.documents import ExpenseDocument
 from expenses.models.matches import entries_of
 from expenses.statements.row_reader import without_status
 from finbrain.core import stored
@@ -117,7 +118,8 @@ def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow], taken: Collection[O
     amounts = [*map(Decimal128, {amount for amount, _currency in wanted})]
     match = entries_of(ledger_id, spent_on=_days_between(min(days), max(days)), amount={"$in": amounts})
     expenses: Expenses = defaultdict(list)
-    for each in map(_read, collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)):
+    found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
+    for each in map(_read, found):
         amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted and each["_id"] not in taken:
             batch = each["import_batch"]

@@ -20,6 +20,7 @@ from django.conf import settings
 from pymongo import UpdateOne
 
 from expenses.models import Expense, Fingerprint, plain_key
+from expenses.models.documents import FingerprintDocument
 from expenses.statements.statement import Entry
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
@@ -119,7 +120,7 @@ def seen_before(ledger_id: ObjectId, rows: Sequence[FileRow]) -> set[str]:
     """The fingerprints of `rows` that were imported before. For the preview: on writing, the unique index decides."""
     possible = {one for row in rows for one in (row.fingerprint, row.bare)}
     wanted = {LEDGER: ledger_id, "fingerprint": {"$in": list(possible)}}
-    found = collection(Fingerprint).find(wanted, {"fingerprint": 1, "batch": 1, "_id": 0})
+    found = collection(Fingerprint, FingerprintDocument).find(wanted, {"fingerprint": 1, "batch": 1, "_id": 0})
     batches = {each["fingerprint"]: each["batch"] for each in found.batch_size(ALL_AT_ONCE)}
     bare = [row for row in rows if row.bare in batches and row.fingerprint not in batches]
     accounts = _accounts_of(ledger_id, {batches[row.bare] for row in bare}) if bare else {}

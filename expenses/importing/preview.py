@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Any
 
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 
@@ -15,6 +14,17 @@ from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import KINDS, TICKED, Plan
+from expenses.importing.preview_context import (
+    FileCategoryContext,
+    Gap,
+    LikeContext,
+    PlainRow,
+    PreviewContext,
+    PreviewRow,
+    QuestionContext,
+    RuleContext,
+    UnreadableRow,
+)
 from expenses.importing.questions import Question
 from expenses.importing.suggestions import file_entry, suggest_for_entries
 from expenses.importing.totals import totals_of, totals_text
@@ -49,7 +59,7 @@ class Place:
         return self.page if group == self.group else 1
 
 
-def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dict[str, Any]:
+def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> PreviewContext:
     """Build the template context: the rows of each group, and counts.
 
     plan: the mended part of a plan that `place` shows.
@@ -76,7 +86,7 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> dic
     }
 
 
-def _sum_line(plan: Plan, groups: dict[str, list[dict[str, Any]]]) -> str:
+def _sum_line(plan: Plan, groups: dict[str, list[PreviewRow]]) -> str:
     """Say what the import would add up to.
 
     groups: the rows that the page shows. If these are all, the ticked ones count by their kind. Otherwise all new ones
@@ -84,12 +94,12 @@ def _sum_line(plan: Plan, groups: dict[str, list[dict[str, Any]]]) -> str:
     """
     if any(len(groups[group]) < plan.counts[group] for group in TICKED):
         return totals_text(plan.totals)
-    ticked = [row for group in TICKED for row in groups[group] if row["wanted"]]
+    ticked = [row for group in TICKED for row in groups[group] if row.get("wanted")]
     moved = sum(row["kind"] == Kind.MOVED for row in ticked)
     return totals_text(totals_of(row["entry"] for row in ticked if row["kind"] != Kind.MOVED), moved)
 
 
-def _file_categories(plan: Plan, edits: Edits) -> list[dict[str, Any]]:
+def _file_categories(plan: Plan, edits: Edits) -> list[FileCategoryContext]:
     """The categories that the file names, and what each of them means."""
     meanings = meanings_of(plan.categories, edits.meanings)
     return [
@@ -113,11 +123,11 @@ def _pages(count: int, page: int) -> dict[str, int]:
     return rows | {"page": page, "before": page - 1, "after": page + 1, "last": max(1, -(-count // SHOWN))}
 
 
-def _like(like: StoredExpense, language: str) -> dict[str, str]:
+def _like(like: StoredExpense, language: str) -> LikeContext:
     return {"title": like.title, "date_text": day_text(like.spent_on, language, True), "account": like.account}
 
 
-def _unreadable(plan: Plan, edits: Edits, place: Place) -> list[dict[str, Any]]:
+def _unreadable(plan: Plan, edits: Edits, place: Place) -> list[UnreadableRow]:
     """The rows that can't be read and aren't mended."""
     start = place.starts.get("unreadable", 0)
     numbered = ((unreadable_number(start + index), problem) for index, problem in enumerate(plan.unreadable))
@@ -128,7 +138,7 @@ def _unreadable(plan: Plan, edits: Edits, place: Place) -> list[dict[str, Any]]:
     ]
 
 
-def _gap(plan: Plan, language: str) -> dict[str, Any] | None:
+def _gap(plan: Plan, language: str) -> Gap | None:
     """Whether the rows lead to the file's closing balance, and what is missing; None if the file states none."""
     if plan.gap is None:
         return None
@@ -139,7 +149,7 @@ def _gap(plan: Plan, language: str) -> dict[str, Any] | None:
     }
 
 
-def _question(question: Question, language: str) -> dict[str, Any]:
+def _question(question: Question, language: str) -> QuestionContext:
     """The readings, as rows of date, title and amount."""
     answers = [*map(str, range(len(question.labels)))] or ["this", "other"]
     labels = question.labels or [""] * len(answers)
@@ -156,7 +166,7 @@ def _question(question: Question, language: str) -> dict[str, Any]:
     }
 
 
-def _plain_row(entry: Entry, language: str) -> dict[str, Any]:
+def _plain_row(entry: Entry, language: str) -> PlainRow:
     return {
         "date_text": day_text(entry.spent_on, language, True),
         "title": entry.title,
@@ -165,7 +175,7 @@ def _plain_row(entry: Entry, language: str) -> dict[str, Any]:
     }
 
 
-def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]:
+def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[PreviewRow]:
     """Build the rows with the categories that FinBrain would file them under."""
     found = suggest_for_entries(ledger, [row.entry for row in rows])
     language = get_language() or "en"
@@ -173,18 +183,18 @@ def _shown_rows(ledger: Ledger, rows: Sequence[FileRow]) -> list[dict[str, Any]]
     for row, filing in zip(rows, found, strict=True):
         filed = Expense(amount=row.entry.amount)
         file_entry(filed, row.entry, filing)
-        shown.append(_shown_row(row, filed, ledger.threshold, language) | _rule_of(ledger, filed))
+        shown.append(_shown_row(ledger, row, filed, language))
     return shown
 
 
-def _rule_of(ledger: Ledger, filed: Expense) -> dict[str, Any]:
+def _rule_of(ledger: Ledger, filed: Expense) -> RuleContext:
     """The rule that decides about a row, as its reason, and the title that it shows."""
     text, url = reason_of(ledger.rules, filed.rule) if filed.rule else ("", "")
     return {"rule_text": text, "rule_url": url, "shown_title": filed.shown_title}
 
 
-def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) -> dict[str, Any]:
-    entry = row.entry
+def _shown_row(ledger: Ledger, row: FileRow, filed: Expense, language: str) -> PreviewRow:
+    entry, threshold = row.entry, ledger.threshold
     state: Reviewable = {"reviewed": filed.reviewed, "confidence": filed.confidence}
     amount: Decimal = -entry.amount if filed.kind == Kind.RECEIVED else entry.amount
     # A category of spending is no help for money that came in, unless FinBrain knows that it is a refund.
@@ -207,4 +217,5 @@ def _shown_row(row: FileRow, filed: Expense, threshold: float, language: str) ->
         "category_name": category_name(filed.category, language),
         "confidence_pct": None if filed.category_source == CategorySource.RULE else confidence_percent(state),
         "unsure": is_unsure(state, threshold),
+        **_rule_of(ledger, filed),
     }

@@ -8,8 +8,9 @@ duplicates. Likewise, restoring the whole import leaves in the trash what anothe
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import pymongo
 from bson import ObjectId
@@ -21,8 +22,9 @@ from expenses.importing.import_counts import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
+from expenses.models.matches import Match, entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -57,7 +59,7 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
     return expenses().count_documents(_taken_back(ledger, batch))
 
 
-def _taken_back(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
+def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
     """A filter for the expenses that the undo moved to the trash and that are still there."""
     return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
@@ -99,9 +101,9 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -
     return restore_expenses(ledger, free)
 
 
-def _movement_of(row: dict[str, Any]) -> tuple[Any, ...]:
+def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:
     return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 
-def expenses() -> Collection:
-    return collection(Expense)
+def expenses() -> Collection[ExpenseDocument]:
+    return collection(Expense, ExpenseDocument)

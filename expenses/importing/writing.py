@@ -28,7 +28,7 @@ from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.pairs import pair_new
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
-from expenses.models.documents import NewDocument
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from finbrain.core.dates import midnight
 from finbrain.core.garbage import uncollected
@@ -121,7 +121,7 @@ class _Prepared:
 
     row: FileRow
     filing: Filing
-    document: NewDocument
+    document: ExpenseDocument
 
 
 def _prepare(ledger: Ledger, batch_id: ObjectId, rows: Sequence[FileRow]) -> list[_Prepared]:

@@ -5,7 +5,7 @@ until one of the links about this expense in the same email was used.
 """
 
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from classifier.category_set import showing
 from expenses.ledger.filing import set_categories
+from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
 from expenses.people.ledgers import personal_ledger
@@ -38,7 +39,7 @@ class Answer(NamedTuple):
     asked: str
 
 
-def answer_url(person: User, row: dict[str, Any], category: str, monday: date) -> str:
+def answer_url(person: User, row: ExpenseDocument, category: str, monday: date) -> str:
     """Return the address that files an expense under a category. row: with its id, title, amount, currency and day."""
     facts = movement_key(row["title"], row["amount"].to_decimal(), row["currency"], row["spent_on"].date())
     about = [str(person.pk), str(row["_id"]), facts, category, monday.isoformat()]

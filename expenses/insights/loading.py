@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import get_language
 
 from accounts.models import User
 from expenses import money, rates
 from expenses.insights.findings import Insight, Week, find_odd, months_compared
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of
@@ -30,7 +30,7 @@ def monday_of(today: date) -> date:
 def weekly_insights(
     person: User,
     ledger: Ledger,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[SeriesDocument],
     every: Mapping[date, str],
     display: str,
     version: str,

@@ -1,11 +1,11 @@
 """The few expenses that are most worth asking about: two categories are about as likely, and much money is in them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from classifier.category_set import category_of
 from classifier.suggest import Suggestion, suggest_many
 from expenses.ledger.filed_rows import is_refused
+from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
@@ -22,10 +22,16 @@ _COLUMNS = (
 _read = stored.reader(Expense, _COLUMNS)
 
 
+class _Doubt(ExpenseDocument):
+    """An expense that waits for review. money: its amount without the sign, in EUR if there is a rate."""
+
+    money: float
+
+
 class Question(NamedTuple):
     """An expense to ask about. choices: slug and name of the likely categories, the likeliest first."""
 
-    row: dict[str, Any]
+    row: ExpenseDocument
     choices: list[tuple[str, str]]
 
 
@@ -38,15 +44,15 @@ def questions(ledger: Ledger) -> list[Question]:
     suggested = suggest_many([str(row.get("title", "")) for row in found], ledger.id)
     worth = [row["money"] * (1 - _margin(row, each)) for row, each in zip(found, suggested, strict=True)]
     order = sorted(range(len(found)), key=lambda place: -worth[place])
-    return [Question(row, choices_of(ledger, row)) for row in (_read(dict(found[place])) for place in order[:MOST])]
+    return [Question(row, choices_of(ledger, row)) for row in (_read(found[place]) for place in order[:MOST])]
 
 
-def _least_sure(ledger: Ledger) -> Sequence[Mapping[str, Any]]:
-    """Return the expenses that wait for review, as stored, and the `money` in each."""
+def _least_sure(ledger: Ledger) -> list[_Doubt]:
+    """Return the expenses that wait for review, as stored."""
     doubt = {"$subtract": [1, {"$ifNull": ["$confidence", 0]}]}
     value = {"$ifNull": ["$order_value", "$amount"]}
     money = {"$abs": {"$convert": {"input": value, "to": "double", "onError": 0, "onNull": 0}}}
-    found = collection(Expense).aggregate(
+    found = collection(Expense, _Doubt).aggregate(
         [
             {"$match": waiting_for_review(ledger.id, ledger.threshold)},
             {"$set": {"money": money}},
@@ -59,7 +65,7 @@ def _least_sure(ledger: Ledger) -> Sequence[Mapping[str, Any]]:
     return list(found)
 
 
-def _margin(row: Mapping[str, Any], suggestion: Suggestion | None) -> float:
+def _margin(row: _Doubt, suggestion: Suggestion | None) -> float:
     """Return the margin between the two likeliest categories. Without any suggestion, the stored confidence."""
     if suggestion is None or len(suggestion.candidates) < 2:
         return row.get("confidence") or 0.0
@@ -67,7 +73,7 @@ def _margin(row: Mapping[str, Any], suggestion: Suggestion | None) -> float:
     return likely - less
 
 
-def choices_of(ledger: Ledger, row: dict[str, Any]) -> list[tuple[str, str]]:
+def choices_of(ledger: Ledger, row: ExpenseDocument) -> list[tuple[str, str]]:
     """Return the categories that FinBrain thinks of, as slugs and names. What an account paid is never income."""
     slugs = dict.fromkeys([row["category"], *row["alternatives"].split(",")])
     likely = [slug for slug in slugs if slug in ledger.categories and not is_refused(row, slug)]

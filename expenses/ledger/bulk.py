@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from bson import Decimal128, Int64, ObjectId
 from django.db.models import Field
@@ -12,7 +12,7 @@ from django.db.models import Field
 from expenses.ledger.teaching import Lesson, teach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
-from expenses.models.documents import NewDocument
+from expenses.models.documents import ExpenseDocument
 from expenses.recurring.attaching import attach_documents
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection, current_session
@@ -21,13 +21,13 @@ from finbrain.core.past_the_orm import collection, current_session
 _STORED: dict[type, Callable[[Any], Any]] = {Decimal: Decimal128, int: Int64, date: midnight}
 
 
-def document_of(expense: Expense) -> NewDocument:
+def document_of(expense: Expense) -> ExpenseDocument:
     """Return a new expense, which has its id, as the ORM would store it."""
     values = vars(expense)
     plain, computed = _columns()
     document = {column: values[name] for column, name in plain}
     document |= {column: field.pre_save(expense, True) for column, field in computed}
-    return {column: _stored(value) for column, value in document.items()}
+    return cast(ExpenseDocument, {column: _stored(value) for column, value in document.items()})
 
 
 @lru_cache(maxsize=1)
@@ -44,11 +44,11 @@ def _stored(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value  # of a choice, its value
 
 
-def store_documents(ledger_id: ObjectId, documents: Sequence[NewDocument]) -> None:
+def store_documents(ledger_id: ObjectId, documents: Sequence[ExpenseDocument]) -> None:
     """Store new expenses of one ledger, made by `document_of`. Call it inside a transaction."""
     if not documents:
         return
-    collection(Expense).insert_many(documents, ordered=False, session=current_session())
+    collection(Expense, ExpenseDocument).insert_many(documents, ordered=False, session=current_session())
     touch_months(ledger_id, [row["spent_on"].date() for row in documents])
     attach_documents(ledger_id, documents)
     reviewed = (row for row in documents if row["reviewed"])

@@ -9,6 +9,7 @@ from bson import ObjectId
 
 from classifier.text import normalise
 from expenses.models import CategorySource, Expense, KindSource, title_key
+from expenses.models.documents import ExpenseDocument
 from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
@@ -38,7 +39,7 @@ def decided_by(ledger_id: ObjectId, titles: Mapping[str, str]) -> dict[str, Deci
         return found
     starts = {_start(title) for title in titles.values()}
     match = entries_of(ledger_id, **{"$or": [{"title_key": start} for start in starts]})
-    rows = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1), hint="expense_by_title")
+    rows = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1), hint="expense_by_title")
     for row in map(_read, rows.limit(_MOST_ROWS).batch_size(_MOST_ROWS)):
         decided = found.get(normalise(row["title"]))
         if decided is None:

@@ -3,8 +3,9 @@
 A category belongs to a kind, so an entry under Salary is received, and one under Cash withdrawal moved.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from classifier.categories import CASH, FALLBACKS, Kind, category_of_kind, kind_of
 from classifier.suggest import Suggestion
@@ -18,7 +19,25 @@ STATE = (
     *("category", "category_source", "confidence", "model_version", "reviewed", "alternatives"),
     *("kind", "kind_source", "kind_confidence"),
 )
-StoredState = dict[str, Any]
+
+
+class StoredCategory(TypedDict):
+    """The part of a `StoredState` that says the category."""
+
+    category: str
+    category_source: str
+    confidence: float | None
+    model_version: int | None
+    reviewed: bool
+    alternatives: str
+
+
+class StoredState(StoredCategory):
+    """The columns of STATE."""
+
+    kind: str
+    kind_source: str
+    kind_confidence: float | None
 
 
 @dataclass(frozen=True)
@@ -59,14 +78,15 @@ def file_by_person(expense: Expense, category: str) -> None:
 
 def by_person(category: str) -> StoredState:
     """Return the values of STATE for a category that a person chose."""
-    return category_by_person(category) | {
+    return {
+        **category_by_person(category),
         "kind": kind_of(category).value,
         "kind_source": KindSource.PERSON.value,
         "kind_confidence": None,
     }
 
 
-def category_by_person(category: str) -> StoredState:
+def category_by_person(category: str) -> StoredCategory:
     return {
         "category": category,
         "category_source": CategorySource.PERSON.value,
@@ -77,7 +97,7 @@ def category_by_person(category: str) -> StoredState:
     }
 
 
-def is_by_rule(row: StoredState) -> bool:
+def is_by_rule(row: Mapping[str, Any]) -> bool:
     """Whether a rule decided the category or the kind of an entry with these values of STATE."""
     return BY_RULE in (row["category_source"], row["kind_source"])
 
@@ -128,7 +148,7 @@ def by_pair(row: StoredState, confidence: float) -> StoredState:
     row: the entry as it was filed. The first alternative is its category if it was spent. confidence: 0 to 1.
     """
     if row["reviewed"] or is_by_rule(row):
-        return {name: row[name] for name in STATE}
+        return cast(StoredState, {name: row[name] for name in STATE})
     spent = category_of_kind(Kind.SPENT, [row["category"], *row["alternatives"].split(",")])
     return {
         "category": FALLBACKS[Kind.MOVED],

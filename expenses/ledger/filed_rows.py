@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from bson import ObjectId
 
 from classifier.categories import Kind, kind_of
-from expenses.ledger.filed import STATE, StoredState
+from expenses.ledger.filed import STATE
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from expenses.models.kinds import stored_kind
+from expenses.models.unsure import Match
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
@@ -22,23 +24,23 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
-def rows_that(match: dict) -> list[StoredState]:
+def rows_that(match: Match) -> list[ExpenseDocument]:
     """Return the matching entries with COLUMNS, in one round trip."""
-    found = collection(Expense).find(match, dict.fromkeys(COLUMNS, 1), session=current_session())
+    found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(COLUMNS, 1), session=current_session())
     return list(map(_read, found.batch_size(CHUNK + 1)))
 
 
-def is_refused(row: StoredState, category: str) -> bool:
+def is_refused(row: ExpenseDocument, category: str) -> bool:
     """Whether the category is income, but the money left an account, as a statement says."""
     return bool(kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"])
 
 
-def is_confirmed(row: StoredState, category: str) -> bool:
+def is_confirmed(row: ExpenseDocument, category: str) -> bool:
     """Whether a person has already filed the entry there."""
     return row["reviewed"] and row["category"] == category
 
 
-def turns(row: StoredState, category: str) -> bool:
+def turns(row: ExpenseDocument, category: str) -> bool:
     """Whether the stored amount changes its sign, so that a typed amount is shown as it was typed: a salary of 9000."""
     if row["import_batch"]:
         return False

@@ -11,7 +11,7 @@ from django.utils import timezone
 from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
-from expenses.ledger.filed import STATE, StoredState, by_person
+from expenses.ledger.filed import STATE, by_person
 from expenses.ledger.filed_rows import in_chunks, is_confirmed, is_refused, rows_that, turn_amounts, turns
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
@@ -19,6 +19,7 @@ from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
 from expenses.models import CategoryChange, CategorySource, Expense, RuleChange, new_change_batch
+from expenses.models.documents import ExpenseDocument, Learned
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from expenses.models.unsure import Match
@@ -65,7 +66,9 @@ def set_categories(
     return Changed(count, batch, tuple(refused))
 
 
-def _write_categories(ledger: Ledger, match: Match, category: str, batch: str) -> tuple[list[StoredState], list[str]]:
+def _write_categories(
+    ledger: Ledger, match: Match, category: str, batch: str
+) -> tuple[list[ExpenseDocument], list[str]]:
     """File the matching expenses not yet confirmed with this category, inside a transaction.
 
     Return their earlier rows, and the titles of those that can't be filed under it.
@@ -78,7 +81,7 @@ def _write_categories(ledger: Ledger, match: Match, category: str, batch: str) -
     if broken := [row["pair"] for row in before if row["pair"] and kind_of(category) != Kind.MOVED]:
         separate(ledger.id, broken, rejected=True)
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger.id}
-    values = by_person(category) | {"updated_at": timezone.now()}
+    values = {**by_person(category), "updated_at": timezone.now()}
     collection(Expense).update_many(changed, {"$set": values}, session=current_session())
     turned = {row["_id"] for row in before if turns(row, category)}
     turn_amounts(ledger.id, turned)
@@ -89,7 +92,7 @@ def _write_categories(ledger: Ledger, match: Match, category: str, batch: str) -
     return before, refused
 
 
-def _learn(ledger: Ledger, before: Sequence[StoredState], category: str, turned: set[ObjectId]) -> dict[str, object]:
+def _learn(ledger: Ledger, before: Sequence[ExpenseDocument], category: str, turned: set[ObjectId]) -> Learned:
     """Teach the memory the new category. Return what undoing needs to put memory and feedback back."""
     titles = [row["title"] for row in before]
     earlier = memory_undo.snapshot(ledger.id, titles)
@@ -147,7 +150,7 @@ def _send_feedback(ledger: Ledger, corrections: Iterable[Correction]) -> None:
         feedback.record_corrections(ledger.id, told, share=ledger.shares_corrections)
 
 
-def _correction_of(row: StoredState, category: str) -> Correction:
+def _correction_of(row: ExpenseDocument, category: str) -> Correction:
     return Correction(row["title"], row["category"], row["confidence"] or 0.0, category, row["model_version"])
 
 

@@ -6,7 +6,6 @@ After its memory changed, they wait for review, and it can be undone.
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
@@ -22,6 +21,7 @@ from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.teaching import direction_of
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch
+from expenses.models.documents import Learned
 from expenses.models.ledger import Ledger
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -120,9 +120,7 @@ def _state_of(expense: Expense) -> State:
     return [getattr(expense, name) for name in STATE]
 
 
-def _write(
-    ledger_id: ObjectId, changes: Sequence[tuple[Expense, State]], batch: str, learned: dict[str, Any] | None
-) -> None:
+def _write(ledger_id: ObjectId, changes: Sequence[tuple[Expense, State]], batch: str, learned: Learned | None) -> None:
     """Store expenses that FinBrain filed again, with what undoing needs. Call it inside a transaction."""
     now = _store(ledger_id, [expense for expense, _ in changes])
     states = [[str(expense.pk), *before, False] for expense, before in changes]

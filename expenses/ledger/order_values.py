@@ -13,6 +13,7 @@ from expenses import rates
 from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from expenses.money import ENDED
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
@@ -32,7 +33,7 @@ def fill_order_values(today: date) -> int:
     codes = [code for code in waiting if rates.order_value(Decimal(1), code, _last_day(code, today)) is not None]
     if not codes:
         return 0
-    found = collection(Expense).find({**_WITHOUT, "currency": {"$in": codes}}, {LEDGER: 1})
+    found = collection(Expense, ExpenseDocument).find({**_WITHOUT, "currency": {"$in": codes}}, {LEDGER: 1})
     ledgers: dict[ObjectId, list[ObjectId]] = {}
     for row in found:
         ledgers.setdefault(row[LEDGER], []).append(row["_id"])

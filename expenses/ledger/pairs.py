@@ -16,10 +16,11 @@ from expenses.ledger.filed import STATE, StoredState, by_pair, is_by_rule
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair
-from expenses.models.documents import NewDocument
+from expenses.models.documents import ExpenseDocument, PairDocument
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
+from expenses.models.matches import Match as Filter
 from expenses.models.matches import entries_of
 from expenses.models.unsure import is_unsure
 from finbrain.core import stored
@@ -32,13 +33,19 @@ _read = stored.reader(Expense, _COLUMNS)
 _ALL_AT_ONCE = 10_000
 
 
-def pair_new(ledger: Ledger, documents: Sequence[NewDocument]) -> list[NewDocument]:
+class _Paired(StoredState):
+    """What pairing changes of an entry."""
+
+    pair: ObjectId
+
+
+def pair_new(ledger: Ledger, documents: Sequence[ExpenseDocument]) -> list[ExpenseDocument]:
     """Pair an import's new entries, before they are stored, with each other and with the ledger's entries.
 
     Returns them as they are filed then.
     """
     filed = _pair(ledger, {row["_id"]: row for row in documents})
-    return [row | filed.get(row["_id"], {}) for row in documents]
+    return [{**row, **filed[row["_id"]]} if row["_id"] in filed else row for row in documents]
 
 
 def pair_stored(ledger: Ledger, ids: Iterable[ObjectId]) -> None:
@@ -52,7 +59,7 @@ def separate(ledger_id: ObjectId, pairs: Iterable[ObjectId], *, rejected: bool =
     rejected: whether FinBrain must never pair the two movements again.
     """
     wanted = {LEDGER: ledger_id, "_id": {"$in": list(pairs)}}
-    found = list(collection(Pair).find(wanted, session=current_session()))
+    found = list(collection(Pair, PairDocument).find(wanted, session=current_session()))
     if not found:
         return
     states = {
@@ -64,26 +71,26 @@ def separate(ledger_id: ObjectId, pairs: Iterable[ObjectId], *, rejected: bool =
     loose = {LEDGER: ledger_id, "pair": wanted["_id"]}
     collection(Expense).update_many(loose, {"$set": {"pair": None}}, session=current_session())
     if rejected:
-        collection(Pair).update_many(wanted, {"$set": {"rejected": True}}, session=current_session())
+        collection(Pair, PairDocument).update_many(wanted, {"$set": {"rejected": True}}, session=current_session())
     else:
-        collection(Pair).delete_many(wanted, session=current_session())
+        collection(Pair, PairDocument).delete_many(wanted, session=current_session())
 
 
 def reunite(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:
     """Undo the rejection of pairs: those of the given entries whose two halves are still there and unpaired."""
     entries = {"$in": list(ids)}
     rejected = {LEDGER: ledger_id, "rejected": True, "$or": [{"out_entry": entries}, {"in_entry": entries}]}
-    for pair in list(collection(Pair).find(rejected, session=current_session())):
+    for pair in list(collection(Pair, PairDocument).find(rejected, session=current_session())):
         halves = [pair["out_entry"], pair["in_entry"]]
         rows = _rows(entries_of(ledger_id, _id={"$in": halves}, pair=None))
         if len(rows) == len(halves):
-            paired = {half: by_pair(rows[half], pair["confidence"]) | {"pair": pair["_id"]} for half in halves}
+            paired = {half: _paired(pair["_id"], rows[half], pair["confidence"]) for half in halves}
             _write_states(ledger_id, paired, {})
             this = {"_id": pair["_id"], LEDGER: ledger_id}
-            collection(Pair).update_one(this, {"$set": {"rejected": False}}, session=current_session())
+            collection(Pair, PairDocument).update_one(this, {"$set": {"rejected": False}}, session=current_session())
 
 
-def _pair(ledger: Ledger, rows: Mapping[ObjectId, StoredState]) -> dict[ObjectId, StoredState]:
+def _pair(ledger: Ledger, rows: Mapping[ObjectId, ExpenseDocument]) -> dict[ObjectId, _Paired]:
     """Pair the rows, which may not be stored yet. Returns the new state of every half, including stored ones."""
     new = [_half(entry_id, row, ledger.threshold) for entry_id, row in rows.items() if _may_pair(row)]
     if not new:
@@ -95,28 +102,33 @@ def _pair(ledger: Ledger, rows: Mapping[ObjectId, StoredState]) -> dict[ObjectId
         new, [_half(entry_id, row, ledger.threshold) for entry_id, row in others.items() if _may_pair(row)]
     )
     chosen = choose_matches(matches, _rejected_keys(ledger.id, matches))
-    known, filed, pairs = {**others, **rows}, {}, []
+    known, pairs = {**others, **rows}, []
+    filed: dict[ObjectId, _Paired] = {}
     for match in chosen:
         pair = _new_pair(ledger.id, match, [known[half.id] for half in match.halves])
         pairs.append(pair)
-        filed |= {half.id: by_pair(known[half.id], match.confidence) | {"pair": pair.pk} for half in match.halves}
+        filed |= {half.id: _paired(pair.pk, known[half.id], match.confidence) for half in match.halves}
     Pair.objects.bulk_create(pairs)
     _write_states(ledger.id, filed, {})
     return filed
 
 
-def _new_pair(ledger_id: ObjectId, match: Match, rows: Sequence[StoredState]) -> Pair:
+def _paired(pair: ObjectId, row: ExpenseDocument, confidence: float) -> _Paired:
+    return {**by_pair(row, confidence), "pair": pair}
+
+
+def _new_pair(ledger_id: ObjectId, match: Match, rows: Sequence[ExpenseDocument]) -> Pair:
     before = [{name: row[name] for name in STATE} for row in rows]
     halves = {"out_entry": match.out.id, "in_entry": match.came.id}
     return Pair(pk=ObjectId(), ledger_id=ledger_id, before=before, confidence=match.confidence, key=match.key, **halves)
 
 
-def _candidates(ledger_id: ObjectId, halves: Sequence[Half]) -> dict[str, Any]:
+def _candidates(ledger_id: ObjectId, halves: Sequence[Half]) -> Filter:
     """Match stored entries with the opposite amount, those moved, and in other currencies those of about the value."""
     days = [half.day for half in halves]
     around = timedelta(days=DAYS_APART)
     span = {"$gte": midnight(min(days) - around), "$lte": midnight(max(days) + around)}
-    ways: list[dict[str, Any]] = [
+    ways: list[Filter] = [
         {"amount": {"$in": [Decimal128(-half.amount) for half in halves]}},
         {"kind": Kind.MOVED.value},
     ]
@@ -130,9 +142,11 @@ def _candidates(ledger_id: ObjectId, halves: Sequence[Half]) -> dict[str, Any]:
     return entries_of(ledger_id, **imported) | {"$or": ways}
 
 
-def _rows(match: Mapping[str, Any], hint: str | None = None) -> dict[ObjectId, StoredState]:
+def _rows(match: Mapping[str, Any], hint: str | None = None) -> dict[ObjectId, ExpenseDocument]:
     """Read the entries that match, by id, in one round trip."""
-    found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session(), hint=hint)
+    found = collection(Expense, ExpenseDocument).find(
+        match, dict.fromkeys(_COLUMNS, 1), session=current_session(), hint=hint
+    )
     return {row["_id"]: _read(row) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
@@ -140,10 +154,10 @@ def _rejected_keys(ledger_id: ObjectId, matches: Sequence[Match]) -> set[str]:
     if not matches:
         return set()
     wanted = {LEDGER: ledger_id, "key": {"$in": [match.key for match in matches]}, "rejected": True}
-    return {row["key"] for row in collection(Pair).find(wanted, {"key": 1}, session=current_session())}
+    return {row["key"] for row in collection(Pair, PairDocument).find(wanted, {"key": 1}, session=current_session())}
 
 
-def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
+def _half(entry_id: ObjectId, row: ExpenseDocument, threshold: float) -> Half:
     return Half(
         id=entry_id,
         title=row["title"],
@@ -158,18 +172,18 @@ def _half(entry_id: ObjectId, row: StoredState, threshold: float) -> Half:
     )
 
 
-def _may_pair(row: StoredState) -> bool:
+def _may_pair(row: ExpenseDocument) -> bool:
     """Whether an entry may be half of a pair. A person or a rule that says spent or received has decided otherwise."""
     is_decided = row["reviewed"] or is_by_rule(row)
     return row["import_batch"] is not None and not (is_decided and stored_kind(row) != Kind.MOVED)
 
 
-def _write_states(ledger_id: ObjectId, states: Mapping[ObjectId, StoredState], match: Mapping[str, Any]) -> None:
+def _write_states(ledger_id: ObjectId, states: Mapping[ObjectId, Mapping[str, Any]], match: Mapping[str, Any]) -> None:
     """Store the states of those entries that match, and replace the tokens of their months."""
     if not states:
         return
     wanted = {LEDGER: ledger_id, "_id": {"$in": list(states)}, **match}
-    expenses = collection(Expense)
+    expenses = collection(Expense, ExpenseDocument)
     rows = list(expenses.find(wanted, {"spent_on": 1}, session=current_session()))
     if not rows:
         return

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
@@ -14,14 +13,15 @@ from expenses.ledger.pairs import pair_stored, separate
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
+from expenses.models.unsure import Match
 from expenses.recurring.attaching import attach_stored, release
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-Match = dict[str, Any]
 TRASH_DAYS = 30
 _COLUMNS = ("title", "category", "reviewed", "spent_on", "amount", "pair")
 _read = stored.reader(Expense, _COLUMNS)
@@ -63,7 +63,7 @@ def restore_batch(ledger: Ledger, batch: str) -> int:
         raise ValueError(batch)
     when = _EPOCH + timedelta(milliseconds=int(batch))
     match = {LEDGER: ledger.id, "deleted_at": when}
-    ids = [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
+    ids = [row["_id"] for row in collection(Expense, ExpenseDocument).find(match, {"_id": 1})]
     return _move(ledger, ids, {"deleted_at": when}, None, teach)
 
 
@@ -82,7 +82,7 @@ def _write_deleted_at(
 
     An entry in the trash has no other half: pairs are separated, and restored entries are paired again.
     """
-    expenses = collection(Expense)
+    expenses = collection(Expense, ExpenseDocument)
     match = {LEDGER: ledger.id, "_id": {"$in": list(ids)}} | state
     rows = list(map(_read, expenses.find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
     if not rows:

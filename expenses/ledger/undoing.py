@@ -1,8 +1,8 @@
 """Undo one stored change of categories: expenses, memory and feedback become what they were before it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from bson import ObjectId
 from django.utils import timezone
@@ -16,12 +16,12 @@ from expenses.ledger.pairs import reunite
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
+from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
-StoredChange = dict[str, Any]
 _read = stored.reader(CategoryChange, ("category", "before", "learned", "created_at"))
 
 
@@ -38,7 +38,7 @@ class Undone:
     filed: tuple[tuple[str, str], ...] = ()
     category: str = ""
     revisions: tuple[int, ...] = ()
-    corrections: list[Mapping[str, Any]] | None = None
+    corrections: Sequence[Mapping[str, Any]] | None = None
 
     def correct_feedback(self, ledger: Ledger) -> None:
         """Put back the feedback about these expenses, after the transaction."""
@@ -61,12 +61,13 @@ def undo_change(
     memory that it made.
     """
     match = {"_id": change_id, LEDGER: ledger_id}
-    found = collection(CategoryChange).find_one_and_delete(match, session=current_session())
+    found = collection(CategoryChange, CategoryChangeDocument).find_one_and_delete(match, session=current_session())
     if found is None:
         return Undone()
     change = _read(found)
-    states = {ObjectId(row[0]): dict(zip(STATE, row[1:], strict=False)) for row in change["before"]}
-    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | _unchanged_since(change, own_ids))
+    before = ((row[0], dict(zip(STATE, row[1:], strict=False))) for row in change["before"])
+    states = {ObjectId(key): cast(StoredState, state) for key, state in before}
+    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | {**_unchanged_since(change, own_ids)})
     _restore_states(ledger_id, rows, states, _turned(change))
     revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
     restored, by_rule = [(row, states[row["_id"]]) for row in rows], CategorySource.RULE
@@ -79,17 +80,17 @@ def undo_change(
     )
 
 
-def _learned(change: StoredChange) -> dict[str, Any]:
+def _learned(change: CategoryChangeDocument) -> Learned:
     """Return what memory and feedback were before. Empty if the change is of an earlier release."""
     return change["learned"] if isinstance(change["learned"], dict) else {}
 
 
-def _turned(change: StoredChange) -> set[ObjectId]:
+def _turned(change: CategoryChangeDocument) -> set[ObjectId]:
     """Return the expenses whose amounts changed their signs."""
     return {ObjectId(row[0]) for row in change["before"] if row[-1] is True}
 
 
-def _unchanged_since(change: StoredChange, own_ids: Collection[ObjectId]) -> dict[str, Any]:
+def _unchanged_since(change: CategoryChangeDocument, own_ids: Collection[ObjectId]) -> Mapping[str, Any]:
     """Match the expenses that are still filed as the change left them."""
     if change["category"]:
         return category_by_person(change["category"])
@@ -97,12 +98,15 @@ def _unchanged_since(change: StoredChange, own_ids: Collection[ObjectId]) -> dic
 
 
 def _restore_states(
-    ledger_id: ObjectId, rows: list[StoredState], states: Mapping[ObjectId, StoredState], turned: set[ObjectId]
+    ledger_id: ObjectId, rows: list[ExpenseDocument], states: Mapping[ObjectId, StoredState], turned: set[ObjectId]
 ) -> None:
     if not rows:
         return
-    now = {"updated_at": timezone.now()}
-    updates = [UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": states[row["_id"]] | now}) for row in rows]
+    now = timezone.now()
+    updates = [
+        UpdateOne({"_id": row["_id"], LEDGER: ledger_id}, {"$set": {**states[row["_id"]], "updated_at": now}})
+        for row in rows
+    ]
     collection(Expense).bulk_write(updates, ordered=False, session=current_session())
     turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
     touch_months(ledger_id, [row["spent_on"].date() for row in rows])
@@ -112,8 +116,8 @@ def _restore_states(
 
 def _restore_memory(
     ledger_id: ObjectId,
-    change: StoredChange,
-    rows: list[StoredState],
+    change: CategoryChangeDocument,
+    rows: list[ExpenseDocument],
     states: Mapping[ObjectId, StoredState],
     own_revisions: Collection[int],
 ) -> list[int]:
@@ -122,7 +126,7 @@ def _restore_memory(
     What changed since then, and what the change has no snapshot of, is unlearned instead.
     """
     learned = _learned(change)
-    confirmed = [row | states[row["_id"]] for row in rows if states[row["_id"]]["reviewed"]]
+    confirmed = [{**row, **states[row["_id"]]} for row in rows if states[row["_id"]]["reviewed"]]
     unknown = {normalise(row["title"]) for row in confirmed}
     earlier = [each for each in learned.get("memory", []) if each[1] or each[0] not in unknown]
     restored, revision = set(), 0

@@ -12,6 +12,8 @@ import bson
 from bson import Decimal128, ObjectId
 from bson.errors import InvalidId
 
+from expenses.models.unsure import Match
+
 _ASCENDING, _DESCENDING = 1, -1
 _NO_VALUE = "none"
 _OPPOSITES = {"$gt": "$lte", "$gte": "$lt", "$lt": "$gte", "$lte": "$gt"}
@@ -79,7 +81,7 @@ def decode_cursor(sort: str, cursor: str) -> list[Any] | None:
         return None
 
 
-def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
+def match_beyond(sort: str, values: list[Any]) -> Match:
     """Match the rows after `values`. The bound of the first column is separate so that MongoDB can use the index."""
     columns = ALL_SORTS[sort]
     branches = []
@@ -91,7 +93,7 @@ def match_beyond(sort: str, values: list[Any]) -> dict[str, Any]:
     return {"$and": [{first: bound}, {"$or": branches}]}
 
 
-def _bound(operator: str, name: str, value: Any) -> dict[str, Any]:
+def _bound(operator: str, name: str, value: Any) -> Match:
     """Compare a column with a value in the order of the sort, in which a missing order value is below all others.
 
     MongoDB's operators compare numbers with numbers only.

@@ -1,6 +1,7 @@
 """The active filters of the list, each with the URL that removes it."""
 
 from decimal import Decimal
+from typing import TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -12,6 +13,13 @@ from expenses.listing.by_rate import rate_filters
 from expenses.listing.query import ListQuery
 
 
+class FilterPill(TypedDict):
+    """An active filter, with the URL that removes it."""
+
+    label: str
+    remove_url: str
+
+
 def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
     """Return a limit of the amount: exact if the list is filtered by currency, otherwise approximate."""
     if query.currency:
@@ -19,7 +27,7 @@ def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
     return "≈ " + money.format_money(amount, query.display or home, get_language())
 
 
-def filter_pills(query: ListQuery, path: str, home: str) -> list[dict[str, str]]:
+def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
     """Return the active filters, each with the URL that removes it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
     made += [(months_text(query), query.without("months"))] if query.has_months else []

@@ -60,4 +60,4 @@ def find_in_order(ledger_id: ObjectId, ids: Sequence[ObjectId]) -> list[ExpenseD
 
 def find_ids(match: Match) -> list[ObjectId]:
     """Find the ids of all matching expenses."""
-    return [row["_id"] for row in collection(Expense).find(match, {"_id": 1})]
+    return [row["_id"] for row in _expenses().find(match, {"_id": 1})]

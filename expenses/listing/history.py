@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from expenses.models import Expense, title_key
+from expenses.models.documents import ExpenseDocument
 from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
@@ -35,10 +36,10 @@ def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
     if len(key) < _SHORTEST:
         return TypedBefore([], "")
     match = entries_of(ledger_id, title_key={"$regex": f"^{re.escape(key)}"})
-    found = collection(Expense).find(match, dict.fromkeys(_COLUMNS, 1)).sort([("title_key", 1), ("_id", 1)])
+    found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1))
     uses: dict[str, int] = {}
     latest: dict[str, tuple[str, str]] = {}
-    for row in map(_read, found.limit(LOOKED_AT)):
+    for row in map(_read, found.sort([("title_key", 1), ("_id", 1)]).limit(LOOKED_AT)):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["shown_title"] or row["title"], row["currency"]
     ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]

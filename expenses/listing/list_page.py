@@ -24,6 +24,14 @@ from expenses.listing.days import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, months_text
 from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
+from expenses.listing.list_context import (
+    ColumnHead,
+    DisplayLink,
+    ListContext,
+    MonthContext,
+    RowsContext,
+    TotalContext,
+)
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
@@ -35,7 +43,6 @@ from expenses.sums.month_days import days_text
 from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
-Context = dict[str, Any]
 # Parameters that are dropped when the month changes.
 _NOT_CARRIED = ("month", "day", "from", "to", "after")
 
@@ -57,8 +64,8 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
 
 def _page_of(
     ledger: Ledger, query: ListQuery, match: Match, new_id: ObjectId | None = None, size: int = PAGE_SIZE
-) -> Context:
-    """Return `rows` of a page and `next_url` of the next one, "" on the last page."""
+) -> RowsContext:
+    """Return the rows of a page."""
     page = find_page(match, query.sort, query.after, size)
     shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
@@ -68,7 +75,7 @@ def _page_of(
     return {"rows": rows, "next_url": next_url}
 
 
-def rows_context(ledger: Ledger, query: ListQuery) -> Context:
+def rows_context(ledger: Ledger, query: ListQuery) -> RowsContext:
     """Return the context of the next rows below a list."""
     match, display = match_of(ledger, query), query.display or ledger.home_currency
     shown = _page_of(ledger, query, match)
@@ -83,7 +90,7 @@ def list_context(
     new_id: ObjectId | None = None,
     tokens: Mapping[date, str] | None = None,
     size: int = PAGE_SIZE,
-) -> Context:
+) -> ListContext:
     """Return the context of `_list.html` and `list.html`, without the quick-add form.
 
     tokens: of all the ledger's months, if they have already been read. size: how many rows to show.
@@ -98,7 +105,8 @@ def list_context(
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}
-    return shown | {
+    return {
+        **shown,
         "query": query,
         "used_currencies": [ledger.home_currency, *sorted(used)],
         "displays": _display_links(query, path, ledger.home_currency, used),
@@ -123,7 +131,7 @@ def list_context(
     }
 
 
-def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> dict[str, Any]:
+def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
     """Return the total, and the line under it with what else was moved and received.
 
     The total is what was spent. A list of only what was moved, or only what was received, has a total of that.
@@ -136,7 +144,7 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
         return query.url(path, kinds=(kind,))
 
     besides = sums.besides
-    context = {
+    context: TotalContext = {
         "total_text": shown(sums.total),
         "spent": sums.spent,
         "besides": besides_line(besides, shown, url_of),
@@ -148,10 +156,10 @@ def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) ->
     only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
     cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
     left_out = left_out_line(besides, url_of)
-    return context | {"total_text": shown(only), "only_kind": query.kinds[0], "besides": left_out, "cash_text": cash}
+    return {**context, "total_text": shown(only), "only_kind": query.kinds[0], "besides": left_out, "cash_text": cash}
 
 
-def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[dict[str, Any]]:
+def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[DisplayLink]:
     """Return links to the home currency, the one shown, and those of the rows. Empty if there is only one."""
     others = sorted({*used, query.display} - {home, ""})
     codes = [home, *others] if others else []
@@ -165,11 +173,11 @@ def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> li
     ]
 
 
-def _month_context(query: ListQuery, path: str) -> dict[str, Any]:
+def _month_context(query: ListQuery, path: str) -> MonthContext:
     """Return the month shown and links to others, with the same filters."""
     month = query.month
     today = timezone.localdate()
-    context = {
+    context: MonthContext = {
         "value": month_text(month) if month else "",
         "label": date_format(month, "YEAR_MONTH_FORMAT") if month else months_text(query),
         "days": days_text(month, month) if month else "",
@@ -199,9 +207,9 @@ def _sort_links() -> list[tuple[str, str]]:
     ]
 
 
-def _column_heads(query: ListQuery, path: str) -> list[dict[str, str]]:
+def _column_heads(query: ListQuery, path: str) -> list[ColumnHead]:
     """Return the sortable columns. The first click sorts in the usual direction, the second reverses it."""
-    made = []
+    made: list[ColumnHead] = []
     for key, label, first in (
         ("date", _("Date"), "-date"),
         ("title", _("Title"), "title"),

@@ -13,13 +13,13 @@ from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models import Expense
-from expenses.models.documents import READ_DAY, digits_in
+from expenses.models.documents import READ_DAY, Expression, digits_in
 from expenses.models.kinds import kind_expression
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
 from expenses.months import month_of, number_in
 from expenses.rates.series import rates_version
-from expenses.sums.aggregation import SUMMED, month_expression
+from expenses.sums.aggregation import SUMMED, Stage, month_expression
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
 from expenses.sums.month_sums import Sum, as_counted
@@ -174,7 +174,7 @@ def _day_sum(figures: KindFigures, kind: Kind, display: str) -> DaySum:
     return DaySum(str(total) if any(cell.count for cell in of_kind.values()) else "", left_out)
 
 
-def _grouping(match: Match, display: str, span: Span | None) -> list[dict[str, Any]]:
+def _grouping(match: Match, display: str, span: Span | None) -> list[Stage]:
     """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate.
 
     Those of the days in `span` are all added up by day.
@@ -196,11 +196,11 @@ def _grouping(match: Match, display: str, span: Span | None) -> list[dict[str, A
     return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, digits]
 
 
-def _between(day: Any, span: Span) -> dict[str, Any]:
+def _between(day: Any, span: Span) -> Expression:
     return {"$and": [{"$gte": [day, midnight(span.first)]}, {"$lte": [day, midnight(span.last)]}]}
 
 
-def _with_elsewhere(pipeline: list[dict[str, Any]], match: Match) -> list[dict[str, Any]]:
+def _with_elsewhere(pipeline: list[Stage], match: Match) -> list[Stage]:
     """Widen the aggregation of a filter to all days. What the filter leaves out for its day is one more group."""
     _match, group, digits = pipeline
     inside = {"$and": [{operator: ["$spent_on", bound]} for operator, bound in match["spent_on"].items()]}
@@ -209,7 +209,7 @@ def _with_elsewhere(pipeline: list[dict[str, Any]], match: Match) -> list[dict[s
     return [{"$match": everywhere}, {"$group": group["$group"] | {"_id": key}}, digits]
 
 
-def _read_groups(pipeline: list[dict[str, Any]], cash_withdrawn: bool) -> _Groups:
+def _read_groups(pipeline: list[Stage], cash_withdrawn: bool) -> _Groups:
     """Read the groups, and convert them to sums."""
     found = _Groups()
     for group in collection(Expense).aggregate(pipeline, batchSize=10_000):

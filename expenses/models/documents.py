@@ -1,7 +1,8 @@
 """The shapes of MongoDB documents, for code that reads them without the ORM.
 
 Read them with `finbrain.core.stored.reader`: then every column is there, with a value of its type. An expense whose
-amount or day can't be read has the amount 0, which nobody can enter, or the day NO_TIME.
+amount or day can't be read has the amount 0, which nobody can enter, or the day NO_TIME. A query that names columns
+gets only those. Days are midnights without a time zone.
 """
 
 from datetime import datetime
@@ -14,8 +15,6 @@ from finbrain.core.stored import END_OF_TIME, NO_TIME
 # No amount is larger.
 LARGEST = 10**12
 Expression = dict[str, Any]
-# A whole new expense, by column.
-NewDocument = dict[str, Any]
 
 
 def _between(column: str, least: Any, end: Any, otherwise: Any) -> Expression:
@@ -54,9 +53,10 @@ class Reviewable(TypedDict):
 
 
 class ExpenseDocument(TypedDict):
-    """The columns of an expense that lists show. Days are midnights without a time zone."""
+    """A stored `Expense`."""
 
     _id: ObjectId
+    owner_id: ObjectId
     title: str
     title_key: str
     amount: Decimal128
@@ -81,3 +81,115 @@ class ExpenseDocument(TypedDict):
     account: str
     rule: str
     shown_title: str
+    model_version: int | None
+    search_words: list[str]
+    entry_key: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class PairDocument(TypedDict):
+    """A stored `Pair`. before: how its two halves were filed, as values of `filed.STATE`."""
+
+    _id: ObjectId
+    owner_id: ObjectId
+    out_entry: ObjectId
+    in_entry: ObjectId
+    before: list[dict[str, Any]]
+    confidence: float
+    key: str
+    rejected: bool
+
+
+class Learned(TypedDict, total=False):
+    """What memory and feedback were before a change of categories. revisions: those of the memory that it made."""
+
+    memory: list[Any]
+    revisions: list[int]
+    feedback: list[dict[str, Any]]
+
+
+class CategoryChangeDocument(TypedDict):
+    """A stored `CategoryChange`."""
+
+    _id: ObjectId
+    owner_id: ObjectId
+    batch: str
+    category: str
+    before: list[list[Any]]
+    learned: Learned | None
+    created_at: datetime
+
+
+class SeriesFacts(TypedDict):
+    """The columns of a `Series` that change with its entries."""
+
+    texts: list[str]
+    is_income: bool
+    cycle: str
+    next_on: datetime
+    low: Decimal128
+    high: Decimal128
+    currency: str
+    entries: list[list[str]]
+    detached: list[str]
+
+
+class NewSeries(SeriesFacts):
+    """A `Series` that isn't stored yet."""
+
+    owner_id: ObjectId
+    name: str
+    category: str
+    account: str
+    note: str
+    cancel_by: datetime | None
+    notice_days: int | None
+    ends_on: datetime | None
+    payments: int | None
+    state: str
+    confidence: float | None
+    created_at: datetime
+
+
+class SeriesDocument(NewSeries):
+    """A stored `Series`."""
+
+    _id: ObjectId
+
+
+class FingerprintDocument(TypedDict):
+    """A stored `Fingerprint`. batch: the import that stored it."""
+
+    owner_id: ObjectId
+    fingerprint: str
+    batch: ObjectId
+
+
+class MonthVersionDocument(TypedDict):
+    """A stored `MonthVersion`. _id: `month_key`."""
+
+    _id: str
+    token: str
+
+
+class RatesOfDay(TypedDict):
+    """The columns of a `Rate` that an update decides. rates, held: units for one euro by currency, as text."""
+
+    rates: dict[str, str]
+    held: dict[str, str]
+    source: str
+
+
+class RateDocument(RatesOfDay):
+    """A stored `Rate`. _id: its day."""
+
+    _id: datetime
+
+
+class YearOfRatesDocument(TypedDict):
+    """A stored `YearOfRates`. _id: `year_key`. rates, held: rate, `RateKind` and banks by day, as text."""
+
+    _id: str
+    rates: dict[str, list[str]]
+    held: dict[str, list[str]]

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 from pymongo import ReplaceOne
 
+from expenses.models.documents import YearOfRatesDocument
 from expenses.models.rate import CurrencyInUse, RateKind, YearOfRates, year_key
 from expenses.months import EARLIEST_DAY
 from expenses.rates import other_checks
@@ -33,7 +33,7 @@ _RANK = {RateKind.BLENDED.value: 0, RateKind.PEGGED.value: 1, RateKind.PUBLISHED
 
 logger = logging.getLogger(__name__)
 
-Documents = dict[str, dict[str, Any]]
+Documents = dict[str, YearOfRatesDocument]
 
 
 @dataclass
@@ -202,7 +202,7 @@ def _log_doubts(checked: Checked) -> None:
 
 def _load(code: str, first: int, last: int) -> Documents:
     keys = [year_key(code, year) for year in range(first, last + 1)]
-    found = {row["_id"]: row for row in collection(YearOfRates).find({"_id": {"$in": keys}})}
+    found = {row["_id"]: row for row in collection(YearOfRates, YearOfRatesDocument).find({"_id": {"$in": keys}})}
     return {key: found.get(key, {"_id": key, "rates": {}, "held": {}}) for key in keys}
 
 
@@ -247,7 +247,7 @@ def _merge(code: str, chosen: dict[date, OtherQuote], checked: Checked, stored: 
     return count
 
 
-def _without(held: dict[str, Any], day: str) -> dict[str, Any]:
+def _without(held: dict[str, list[str]], day: str) -> dict[str, list[str]]:
     return {key: value for key, value in held.items() if key != day}
 
 

@@ -9,6 +9,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from django.db.models import Model
 
+from expenses.models.documents import RateDocument
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, YearOfRates, year_key
 from expenses.months import parse_day
 from expenses.rates import ecb_history
@@ -29,7 +30,7 @@ SeriesKey = tuple[str, int]
 class Documents(NamedTuple):
     """What was read. days: of the ECB. years: of others, in BSON, by key. newest, fetched: the state."""
 
-    days: list[dict[str, Any]]
+    days: list[RateDocument]
     years: dict[str, bytes]
     newest: list[date]
     fetched: list[str]
@@ -42,7 +43,7 @@ def read_documents(keys: Collection[SeriesKey], *, with_state: bool) -> Document
         if isinstance(raw.get("_id"), str):
             found.years[raw["_id"]] = bytes(raw.raw)  # decoded one by one: as objects, a year takes 100 KB
             continue
-        document = bson.decode(bytes(raw.raw))
+        document: Any = bson.decode(bytes(raw.raw))
         found.newest.extend([document["newest"].date()] if "newest" in document else ())
         found.fetched.extend(document.get("fetched", ()))
         if "rates" in document:
@@ -80,7 +81,7 @@ def _years(keys: Collection[SeriesKey]) -> list[int]:
     return sorted({year for _, year in keys})
 
 
-def _ecb_rows(documents: list[dict[str, Any]], code: str, year: int) -> list[Row]:
+def _ecb_rows(documents: list[RateDocument], code: str, year: int) -> list[Row]:
     first, last = (day.toordinal() for day in span(year))
     return [
         (document["_id"].toordinal(), document["rates"][code], document["source"], RateKind.PUBLISHED.value)

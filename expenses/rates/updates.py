@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
+from expenses.models.documents import RateDocument, RatesOfDay
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
 from expenses.rates import series as rate_series
@@ -26,7 +26,7 @@ _DUPLICATE_KEY = 11000
 
 logger = logging.getLogger(__name__)
 
-Stored = dict[date, dict[str, Any]]
+Stored = dict[date, RateDocument]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def load_bundled_history() -> int:
 
     Safe to repeat, and to run in several processes at once. Days from Frankfurter are compared and replaced.
     """
-    stored = {document["_id"].date(): document["source"] for document in collection(Rate).find({}, {"source": 1})}
+    found = collection(Rate, RateDocument).find({}, {"source": 1})
+    stored = {document["_id"].date(): document["source"] for document in found}
     needed = [day for day in ecb_history.days_known() if stored.get(day) != ecb_history.SOURCE]
     result = store_days(ecb_history.read_days(needed[0]), ecb_history.SOURCE) if needed else UpdateResult()
     ecb_history.forget_history()
@@ -101,16 +102,16 @@ def store_days(days: Iterable[DayQuotes], source: str) -> UpdateResult:
 
 def newest_day() -> date | None:
     """Return the last day with stored rates of the ECB, None if there are none."""
-    newest = collection(Rate).find_one({}, {"_id": 1}, sort=[("_id", -1)])
+    newest = collection(Rate, RateDocument).find_one({}, {"_id": 1}, sort=[("_id", -1)])
     return newest["_id"].date() if newest else None
 
 
 def _stored(first: date, last: date) -> Stored:
-    documents = collection(Rate).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}}).sort("_id", 1)
-    return {document["_id"].date(): document for document in documents}
+    documents = collection(Rate, RateDocument).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}})
+    return {document["_id"].date(): document for document in documents.sort("_id", 1)}
 
 
-def _all_rates(document: dict[str, Any]) -> dict[str, Decimal]:
+def _all_rates(document: RateDocument) -> dict[str, Decimal]:
     return {code: Decimal(rate) for code, rate in {**document["held"], **document["rates"]}.items()}
 
 
@@ -148,12 +149,12 @@ def _log_doubts(checked: Checked) -> None:
         logger.warning("Rates: %s of %s is %s, an unconfirmed jump: set aside", code, day, rate)
 
 
-def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]]:
+def _merge(checked: Checked, stored: Stored, source: str) -> list[RateDocument]:
     """Return the documents that differ from the stored ones."""
     held: dict[date, dict[str, str]] = {}
     for doubt in checked.held:
         held.setdefault(doubt.day, {})[doubt.code] = f"{doubt.rate:f}"
-    changed = []
+    changed: list[RateDocument] = []
     for day, accepted in checked.accepted.items():
         rates = {code: f"{rate:f}" for code, rate in accepted.items()}
         before = stored.get(day)
@@ -163,13 +164,11 @@ def _merge(checked: Checked, stored: Stored, source: str) -> list[dict[str, Any]
     return changed
 
 
-def _content(document: dict[str, Any] | None) -> dict[str, Any] | None:
-    return document and {name: document[name] for name in ("rates", "held", "source")}
+def _content(document: RateDocument | None) -> RatesOfDay | None:
+    return document and {"rates": document["rates"], "held": document["held"], "source": document["source"]}
 
 
-def _merge_day(
-    before: dict[str, Any] | None, rates: dict[str, str], held: dict[str, str], source: str
-) -> dict[str, Any]:
+def _merge_day(before: RateDocument | None, rates: dict[str, str], held: dict[str, str], source: str) -> RatesOfDay:
     """Merge the rates of a day into the stored ones, keeping good rates that the new ones lack.
 
     The ECB's own file takes precedence, but Frankfurter may confirm rates of it that were set aside.
@@ -186,7 +185,7 @@ def _merge_day(
     return {"rates": {**kept, **rates}, "held": held, "source": source}
 
 
-def _write(documents: list[dict[str, Any]]) -> None:
+def _write(documents: list[RateDocument]) -> None:
     if not documents:
         return
     now = timezone.now()

@@ -7,7 +7,7 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from classifier.categories import Kind
-from expenses.models.documents import NewDocument
+from expenses.models.documents import ExpenseDocument, SeriesDocument, SeriesFacts
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.chains import Entry
@@ -33,7 +33,7 @@ def attach(ledger_id: ObjectId, expenses: Iterable[Expense]) -> set[ObjectId]:
     return _attach(ledger_id, [entry_of(each) for each in expenses if each.kind != Kind.MOVED])
 
 
-def attach_documents(ledger_id: ObjectId, documents: Iterable[NewDocument]) -> None:
+def attach_documents(ledger_id: ObjectId, documents: Iterable[ExpenseDocument]) -> None:
     """Attach new entries, made by `ledger.bulk.document_of`, to the series that they fit."""
     if collection(Series).find_one({LEDGER: ledger_id}, {"_id": 1}, session=current_session()):
         _attach(ledger_id, [_entry_of_document(row) for row in documents if row["kind"] != Kind.MOVED])
@@ -61,8 +61,9 @@ def attach_stored(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
 def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, Facts]:
     """Return the series that entries attach to and that may have one of these names. Their entries are read last."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}}
-    found = collection(Series).find(match, {"texts": 1}, session=current_session()).batch_size(_ALL_AT_ONCE)
-    named = [row["_id"] for row in map(_read_texts, found) if any(is_name(text, row["texts"]) for text in texts)]
+    found = collection(Series, SeriesDocument).find(match, {"texts": 1}, session=current_session())
+    rows = map(_read_texts, found.batch_size(_ALL_AT_ONCE))
+    named = [row["_id"] for row in rows if any(is_name(text, row["texts"]) for text in texts)]
     return live_series(ledger_id, {"$in": named}) if named else {}
 
 
@@ -80,7 +81,7 @@ def release(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
 def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, Facts]:
     """Return the series that entries attach to. keys: a condition for their ids."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}} | ({} if keys is None else {"_id": keys})
-    found = collection(Series).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
+    found = collection(Series, SeriesDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return {row["_id"]: facts_of(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
@@ -93,14 +94,16 @@ def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, Facts]) -> None:
         collection(Series).bulk_write(updates, ordered=False, session=current_session())
 
 
-def stored_facts(facts: Facts) -> dict[str, Any]:
+def stored_facts(facts: Facts) -> SeriesFacts:
     """Return the facts in the form that MongoDB stores."""
-    return facts._asdict() | {
+    return {
         "texts": list(facts.texts),
+        "is_income": facts.is_income,
         "cycle": facts.cycle.value,
         "next_on": midnight(facts.next_on),
         "low": Decimal128(facts.low),
         "high": Decimal128(facts.high),
+        "currency": facts.currency,
         "entries": [each.to_stored() for each in facts.entries],
         "detached": list(facts.detached),
     }
@@ -112,7 +115,7 @@ def entry_of(expense: Expense) -> Entry:
     return Entry(*about, expense.account, expense.category, merchant_text(expense.title), abs(float(expense.amount)))
 
 
-def _entry_of_document(row: NewDocument) -> Entry:
+def _entry_of_document(row: ExpenseDocument) -> Entry:
     amount, day = row["amount"].to_decimal(), row["spent_on"].date()
     about = row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"]
     return Entry(*about, merchant_text(row["title"]), abs(float(amount)))

@@ -1,6 +1,6 @@
 """Decides which series an entry belongs to, from what is stored about the series. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from math import log
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
 
+from expenses.models.documents import SeriesFacts
 from expenses.models.expense import title_key
 from expenses.recurring.chains import Entry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day, place
@@ -64,7 +65,7 @@ def read_entries(stored: Any) -> list[Attached]:
     return sorted(found, key=lambda entry: (entry.day, entry.id))
 
 
-def facts_of(row: Mapping[str, Any]) -> Facts:
+def facts_of(row: SeriesFacts) -> Facts:
     """Return the facts of a stored series, whose columns are mended."""
     cycle = Cycle(row["cycle"]) if row["cycle"] in Cycle.values else Cycle.MONTHLY
     low, high = row["low"].to_decimal(), row["high"].to_decimal()

@@ -1,12 +1,12 @@
 """The series of a ledger as the page needs them, with their values in the home currency."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from expenses import rates
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.rates import RateBook
@@ -25,7 +25,7 @@ class Item:
     state: as it is shown. amount: to expect, never negative. value: in the home currency, None without a rate.
     """
 
-    row: Mapping[str, Any]
+    row: SeriesDocument
     facts: Facts
     state: str
     amount: Decimal
@@ -69,7 +69,7 @@ class Item:
         return None if notice is None else self.facts.next_on - timedelta(days=notice)
 
 
-def book_for(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date) -> RateBook:
+def book_for(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> RateBook:
     """Return the rates of today and of the entries whose price may have changed, in one round trip."""
     wanted = set()
     for row in rows:
@@ -92,14 +92,14 @@ def compared(facts: Facts) -> tuple[Attached, ...]:
     return before, last
 
 
-def kept_items(rows: Iterable[Mapping[str, Any]]) -> list[Item]:
+def kept_items(rows: Iterable[SeriesDocument]) -> list[Item]:
     """Return the kept series that go on, without their values, the next due first."""
     stored = ((row, facts_of(row)) for row in rows)
     items = [Item(row, facts, state_of(row, facts), usual_amount(facts), None) for row, facts in stored]
     return sorted((item for item in items if item.state == SeriesState.KEPT), key=_by_day)
 
 
-def items_of(ledger: Ledger, rows: Iterable[Mapping[str, Any]], book: RateBook, today: date) -> list[Item]:
+def items_of(ledger: Ledger, rows: Iterable[SeriesDocument], book: RateBook, today: date) -> list[Item]:
     """Return the series that weren't dismissed, the next due first."""
     items = []
     for row in rows:

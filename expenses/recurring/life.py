@@ -1,11 +1,10 @@
 """What a person does with a series: keep, dismiss, pause, end, correct it, and detach an entry from it."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from bson import ObjectId
 
+from expenses.models.documents import SeriesDocument
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.attaching import entry_of, release, stored_facts
@@ -15,7 +14,7 @@ from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 
-def state_of(row: Mapping[str, Any], facts: Facts) -> str:
+def state_of(row: SeriesDocument, facts: Facts) -> str:
     """Return the state of a stored series: ended as well if its last day or its last payment is past."""
     over = row["ends_on"] is not None and facts.next_on > row["ends_on"].date()
     paid = row["payments"] is not None and len(facts.entries) >= row["payments"]
@@ -65,8 +64,8 @@ def usual_amount(facts: Facts) -> Decimal:
     return same[-1] if same else (facts.low + facts.high) / 2
 
 
-def _row(ledger_id: ObjectId, key: ObjectId) -> dict[str, Any] | None:
-    row = collection(Series).find_one({"_id": key, LEDGER: ledger_id}, session=current_session())
+def _row(ledger_id: ObjectId, key: ObjectId) -> SeriesDocument | None:
+    row = collection(Series, SeriesDocument).find_one({"_id": key, LEDGER: ledger_id}, session=current_session())
     return read_series(row) if row else None
 
 

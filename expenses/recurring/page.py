@@ -1,21 +1,24 @@
 """The context of the page with what comes again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from classifier.categories import Category
 from classifier.category_set import category_of
 from expenses import money
+from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.money.formatting import babel_locale
 from expenses.recurring.cycles import Cycle
-from expenses.recurring.findings import findings
+from expenses.recurring.findings import Finding, findings
 from expenses.recurring.fitting import read_entries
 from expenses.recurring.items import Item, book_for, items_of
 from expenses.weeks import first_weekday
@@ -26,7 +29,93 @@ _MONTHS = 12
 _EVIDENCE = 24
 
 
-def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
+class ShownEntry(TypedDict):
+    """The texts about an entry of a series."""
+
+    id: str
+    day: date
+    amount: str
+
+
+class ShownSeries(TypedDict):
+    """The texts about a series. late: days since it was due. confidence: in percent. count: of its entries."""
+
+    id: str
+    name: str
+    category: Category
+    cycle: str | Promise
+    next: date
+    late: int
+    range: str
+    is_income: bool
+    state: str
+    account: str
+    note: str
+    confidence: int | None
+    count: int
+    entries: list[ShownEntry]
+
+
+class DueSeries(TypedDict):
+    """What is due on a day."""
+
+    id: str
+    name: str
+    amount: str
+    is_income: bool
+    is_proposed: bool
+    category: Category
+
+
+class WeekDay(TypedDict):
+    """A day of the next weeks."""
+
+    day: date
+    due: list[DueSeries]
+    is_today: bool
+
+
+class Week(TypedDict):
+    """One of the next weeks. count: how much is due in it."""
+
+    title: str
+    days: list[WeekDay]
+    count: int
+
+
+class CategoryCosts(TypedDict):
+    """What the series of a category come to."""
+
+    category: Category
+    monthly: str
+    yearly: str
+
+
+class Costs(TypedDict):
+    """What series come to. left_out: how many have no rate."""
+
+    rows: list[CategoryCosts]
+    monthly: str
+    yearly: str
+    left_out: int
+
+
+class RecurringContext(TypedDict):
+    """The context of `recurring/recurring.html`."""
+
+    proposals: list[ShownSeries]
+    due: list[ShownSeries]
+    weeks: list[Week]
+    weekdays: list[str]
+    costs: Costs
+    incomes: Costs
+    findings: list[Finding]
+    kept: list[ShownSeries]
+    resting: list[ShownSeries]
+    today: date
+
+
+def page_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> RecurringContext:
     """Return the context for the ledger's stored series."""
     book = book_for(ledger, rows, today)
     items = items_of(ledger, rows, book, today)
@@ -47,7 +136,7 @@ def page_context(ledger: Ledger, rows: Sequence[Mapping[str, Any]], today: date)
     }
 
 
-def shown(item: Item, today: date) -> dict[str, Any]:
+def shown(item: Item, today: date) -> ShownSeries:
     """Return the texts about a series."""
     facts, category = item.facts, category_of(item.row["category"])
     confidence = item.row["confidence"]
@@ -69,7 +158,7 @@ def shown(item: Item, today: date) -> dict[str, Any]:
     }
 
 
-def shown_entries(stored: Any) -> list[dict[str, Any]]:
+def shown_entries(stored: Any) -> list[ShownEntry]:
     """Return the texts about the latest of a series's stored entries, the latest first."""
     latest = reversed(read_entries(stored)[-_EVIDENCE:])
     return [{"id": each.id, "day": each.day, "amount": _money(each.amount, each.currency)} for each in latest]
@@ -90,28 +179,28 @@ def _weekday_names(first: int) -> list[str]:
     return [names[(first + n) % 7] for n in range(7)]
 
 
-def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[dict[str, Any]]:
+def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[Week]:
     """Return the next weeks, each with its days and what is due on them. What is overdue isn't among them.
 
     first_day: of the week, 0 for Monday.
     """
     start = today - timedelta(days=(today.weekday() - first_day) % 7)
-    due: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    due: dict[date, list[DueSeries]] = defaultdict(list)
     for item in items:
         for day in item.due_days(start + WEEKS * _WEEK - timedelta(days=1)):
             if day >= today:
                 due[day].append(_due(item))
-    weeks = []
+    weeks: list[Week] = []
     for number in range(WEEKS):
         first = start + number * _WEEK
         dates = [first + timedelta(days=n) for n in range(7)]
-        days = [{"day": day, "due": due[day], "is_today": day == today} for day in dates]
+        days: list[WeekDay] = [{"day": day, "due": due[day], "is_today": day == today} for day in dates]
         title = f"{date_format(first, 'MONTH_DAY_FORMAT')} – {date_format(dates[-1], 'MONTH_DAY_FORMAT')}"
         weeks.append({"title": title, "days": days, "count": sum(len(each["due"]) for each in days)})
     return weeks
 
 
-def _due(item: Item) -> dict[str, Any]:
+def _due(item: Item) -> DueSeries:
     return {
         "id": item.key,
         "name": item.name,
@@ -122,7 +211,7 @@ def _due(item: Item) -> dict[str, Any]:
     }
 
 
-def _costs(items: Iterable[Item], home: str) -> dict[str, Any]:
+def _costs(items: Iterable[Item], home: str) -> Costs:
     """Return what the series come to by category, in a month and in a year. A total is the sum of its cells."""
     yearly: dict[str, Decimal] = defaultdict(Decimal)
     left_out = 0

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from classifier.categories import FALLBACKS, Kind
+from expenses.models.documents import ExpenseDocument, NewSeries, SeriesDocument
 from expenses.models.expense import Expense, title_key
 from expenses.models.limits import TITLE_LENGTH
 from expenses.models.matches import entries_of
@@ -98,16 +99,17 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
 def read_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[Entry]:
     """Yield the entries that match and were spent or received. most: how many, the latest first; 0 for all."""
     spent_or_received = {**match, "kind": {"$ne": Kind.MOVED.value}}
-    found = collection(Expense).find(spent_or_received, dict.fromkeys(_COLUMNS, 1)).batch_size(_ALL_AT_ONCE)
+    found = collection(Expense, ExpenseDocument).find(spent_or_received, dict.fromkeys(_COLUMNS, 1))
+    found = found.batch_size(_ALL_AT_ONCE)
     for row in map(_read, found.sort("_id", -1).limit(most) if most else found):
         amount, day = row["amount"].to_decimal(), row["spent_on"].date()
         yield Entry(row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"])
 
 
-def find_series(ledger_id: ObjectId) -> list[dict[str, Any]]:
+def find_series(ledger_id: ObjectId) -> list[SeriesDocument]:
     """Return the ledger's stored series, in one round trip."""
-    rows = collection(Series).find({LEDGER: ledger_id}, session=current_session()).batch_size(_ALL_AT_ONCE)
-    return list(map(read_series, rows))
+    rows = collection(Series, SeriesDocument).find({LEDGER: ledger_id}, session=current_session())
+    return list(map(read_series, rows.batch_size(_ALL_AT_ONCE)))
 
 
 def _merge(ledger_id: ObjectId, found: Sequence[Found], existing: set[str] | None) -> None:
@@ -123,7 +125,7 @@ def _merge(ledger_id: ObjectId, found: Sequence[Found], existing: set[str] | Non
 
 
 def _changes(
-    ledger_id: ObjectId, found: Sequence[Found], rows: Sequence[dict[str, Any]], existing: set[str] | None
+    ledger_id: ObjectId, found: Sequence[Found], rows: Sequence[SeriesDocument], existing: set[str] | None
 ) -> list[Any]:
     left = {row["_id"]: (row, facts_of(row)) for row in rows}
     changes: list[Any] = []
@@ -141,7 +143,7 @@ def _changes(
 
 
 def _left_over(
-    ledger_id: ObjectId, left: Mapping[ObjectId, tuple[dict[str, Any], Facts]], existing: set[str]
+    ledger_id: ObjectId, left: Mapping[ObjectId, tuple[SeriesDocument, Facts]], existing: set[str]
 ) -> Iterator[Any]:
     """Yield the changes of stored series that weren't found again: proposals go, and others lose deleted entries."""
     for key, (row, facts) in left.items():
@@ -153,12 +155,12 @@ def _left_over(
             yield UpdateOne(this, {"$set": stored_facts(there)})
 
 
-def _is_own_idea(row: Mapping[str, Any]) -> bool:
+def _is_own_idea(row: SeriesDocument) -> bool:
     """Whether FinBrain found a series and nobody has kept or dismissed it."""
     return row["confidence"] is not None and row["state"] in (SeriesState.PROPOSED, SeriesState.ENDED)
 
 
-def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[Any, Facts]]) -> ObjectId | None:
+def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[SeriesDocument, Facts]]) -> ObjectId | None:
     """Return the stored series that was found again, even if its entries were imported again. None if it is new."""
     ids = {str(entry.id) for entry in found.entries}
     common = {key: sum(entry.id in ids for entry in facts.entries) for key, (_row, facts) in rows.items()}
@@ -187,16 +189,20 @@ def _amounts_apart(found: Found, facts: Facts) -> float:
     return abs(log(found.high / facts.high))
 
 
-def _new_row(ledger_id: ObjectId, found: Found) -> dict[str, Any]:
+def _new_row(ledger_id: ObjectId, found: Found) -> NewSeries:
     state = SeriesState.ENDED if found.is_over else SeriesState.PROPOSED
-    row = Series(ledger_id=ledger_id, name=found.name[:TITLE_LENGTH], category=_category(found), state=state)
-    plain = {name: getattr(row, name) for name in ("name", "category", "account", "note", "state", "created_at")}
-    empty = dict.fromkeys(("cancel_by", "notice_days", "ends_on", "payments"))
     return {
-        LEDGER: ledger_id,
-        **plain,
-        **empty,
         **stored_facts(_with_found(_empty_facts(found), found)),
+        LEDGER: ledger_id,
+        "name": found.name[:TITLE_LENGTH],
+        "category": _category(found),
+        "account": "",
+        "note": "",
+        "cancel_by": None,
+        "notice_days": None,
+        "ends_on": None,
+        "payments": None,
+        "created_at": timezone.now(),
         "state": state.value,
         "confidence": found.confidence,
     }
@@ -214,14 +220,14 @@ def _with_found(facts: Facts, found: Found) -> Facts:
 
 
 def _update(
-    ledger_id: ObjectId, row: Mapping[str, Any], facts: Facts, found: Found, existing: set[str] | None
+    ledger_id: ObjectId, row: SeriesDocument, facts: Facts, found: Found, existing: set[str] | None
 ) -> UpdateOne:
     """Return the update of a stored series that was found again. What a person kept stays as the person wants it."""
     this = {"_id": row["_id"], LEDGER: ledger_id}
     if _is_own_idea(row):
         state = SeriesState.ENDED if found.is_over else SeriesState.PROPOSED
         about = {"state": state.value, "confidence": found.confidence, "name": found.name[:TITLE_LENGTH]}
-        return UpdateOne(this, {"$set": stored_facts(_with_found(facts, found)) | about})
+        return UpdateOne(this, {"$set": {**stored_facts(_with_found(facts, found)), **about}})
     own = {entry.id: entry for entry in facts.entries if existing is None or entry.id in existing}
     more = {str(each.id): attached(each) for each in found.entries if not _is_detached(each, facts)}
     texts = [*dict.fromkeys([*facts.texts, found.text])]

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from bson import ObjectId
 
 from classifier.categories import Kind
 from classifier.text import normalise
 from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.matches import entries_of
@@ -46,7 +46,7 @@ class Effect:
 
 def effect_of(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule) -> Effect:
     """Return what `rule`, one of the rules, decides about the newest entries: those that no earlier rule decides."""
-    found = collection(Expense).find(entries_of(ledger_id), dict.fromkeys(_COLUMNS, 1), hint=BY_DAY)
+    found = collection(Expense, ExpenseDocument).find(entries_of(ledger_id), dict.fromkeys(_COLUMNS, 1), hint=BY_DAY)
     newest = found.sort([("spent_on", -1), ("_id", -1)]).limit(LOOKED_AT + 1).batch_size(LOOKED_AT + 1)
     rows = list(map(_read, newest))
     effect = Effect(min(len(rows), LOOKED_AT), len(rows) > LOOKED_AT)
@@ -55,7 +55,7 @@ def effect_of(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule) -> Effect:
     return effect
 
 
-def _decided(rows: Iterable[dict[str, Any]], rules: Sequence[Rule], rule: Rule) -> Iterable[dict[str, Any]]:
+def _decided(rows: Iterable[ExpenseDocument], rules: Sequence[Rule], rule: Rule) -> Iterable[ExpenseDocument]:
     """Yield the rows that the rule decides. Titles repeat, so each is normalised once."""
     normalised = cache(normalise)
     alone, together = Matcher([rule], normalised), Matcher(rules, normalised)
@@ -66,7 +66,7 @@ def _decided(rows: Iterable[dict[str, Any]], rules: Sequence[Rule], rule: Rule) 
             yield row
 
 
-def _count(effect: Effect, row: dict[str, Any], rule: Rule) -> None:
+def _count(effect: Effect, row: ExpenseDocument, rule: Rule) -> None:
     effect.count += 1
     differs = _differs(row, rule)
     if differs:
@@ -77,7 +77,7 @@ def _count(effect: Effect, row: dict[str, Any], rule: Rule) -> None:
         effect.by_hand.append(row["_id"])
 
 
-def _differs(row: dict[str, Any], rule: Rule) -> bool:
+def _differs(row: ExpenseDocument, rule: Rule) -> bool:
     category, kind = rule.files_under, stored_kind(row)
     return bool(
         (category and row["category"] != category)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,13 @@ from django.utils.translation import ngettext
 from classifier.categories import CASH, Kind
 from expenses.money import quantize
 from expenses.sums.figures import ZERO, Categories
+
+
+class LinePart(TypedDict):
+    """A part of the line under a total, with the URL of its entries."""
+
+    text: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,9 @@ def _left_out(categories: Categories) -> int:
     return sum(sum(figures.excluded.values()) for figures in categories.values())
 
 
-def besides_line(
-    besides: Besides, money: Callable[[Decimal], str], url_of: Callable[[Kind], str]
-) -> list[dict[str, Any]]:
+def besides_line(besides: Besides, money: Callable[[Decimal], str], url_of: Callable[[Kind], str]) -> list[LinePart]:
     """Return the parts of the line under a total, each with the URL of its entries. Empty if nothing was left out."""
-    line = []
+    line: list[LinePart] = []
     if besides.moved:
         text = _("%(amount)s moved, of which %(cash)s cash") if besides.cash else _("%(amount)s moved")
         text %= {"amount": money(besides.moved), "cash": money(besides.cash)}
@@ -68,9 +73,9 @@ def besides_line(
     return [*line, *left_out_line(besides, url_of)]
 
 
-def left_out_line(besides: Besides, url_of: Callable[[Kind], str]) -> list[dict[str, Any]]:
+def left_out_line(besides: Besides, url_of: Callable[[Kind], str]) -> list[LinePart]:
     """Return the parts that count the entries without a rate, each with their URL."""
-    line = []
+    line: list[LinePart] = []
     if count := besides.moved_left_out:
         text = ngettext("%(n)d moved amount left out: no rate", "%(n)d moved amounts left out: no rate", count)
         line.append({"text": text % {"n": count}, "url": url_of(Kind.MOVED)})

@@ -9,6 +9,7 @@ from datetime import date
 
 from bson import ObjectId
 
+from expenses.models.documents import MonthVersionDocument
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.months import ON_FIRST, add_months, current_start
 from finbrain.core import stored
@@ -24,7 +25,7 @@ def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]
     """Return the token of each month, in one round trip. A month without any write gets NEVER_WRITTEN."""
     wanted = list(months)
     keys = {month_key(ledger_id, part): part for month in wanted for part in _parts_of(month)}
-    found = map(_read, collection(MonthVersion).find({"_id": {"$in": list(keys)}}))
+    found = map(_read, collection(MonthVersion, MonthVersionDocument).find({"_id": {"$in": list(keys)}}))
     tokens = {keys[row["_id"]]: row["token"] for row in found}
     return {month: _token_of(month, tokens) for month in wanted}
 
@@ -32,7 +33,7 @@ def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]
 def all_tokens(ledger_id: ObjectId) -> dict[date, str]:
     """Return the tokens of all months in which the ledger ever had an expense, in one round trip."""
     own = {"_id": {"$gte": f"{ledger_id}:", "$lt": f"{ledger_id};"}}
-    found = map(_read, collection(MonthVersion).find(own, batch_size=_MANY_MONTHS))
+    found = map(_read, collection(MonthVersion, MonthVersionDocument).find(own, batch_size=_MANY_MONTHS))
     tokens = {date.fromisoformat(f"{row['_id'].partition(':')[2]}-01"): row["token"] for row in found}
     if current_start() == ON_FIRST:
         return tokens

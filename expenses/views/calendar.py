@@ -1,9 +1,8 @@
 """The calendar feed, and the page with its secret address."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +18,7 @@ from accounts.models import User
 from accounts.session.time_zone import zone_of
 from classifier.category_set import showing
 from expenses.forms.calendar import CalendarForm
+from expenses.models.documents import SeriesDocument
 from expenses.people.calendar_address import address_of, make_address, person_of, read_token, turn_off
 from expenses.people.ledgers import personal_ledger
 from expenses.recurring.feed import calendar_of
@@ -78,7 +78,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-def _calendar_for(user: User, rows: Sequence[Mapping[str, Any]], today: date) -> bytes:
+def _calendar_for(user: User, rows: Sequence[SeriesDocument], today: date) -> bytes:
     """Return the calendar in the person's language and with their categories."""
     language, categories = user.language or settings.LANGUAGE_CODE, personal_ledger(user).categories
     with translation.override(language), showing(categories):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -36,6 +36,30 @@ _NOT_TO_UNDO = {
 }
 
 
+class _PastRow(TypedDict):
+    """An earlier import, and what it did."""
+
+    batch: ImportBatch
+    summary: str
+
+
+class _PastRows(TypedDict):
+    """Earlier imports. old_drafts: those that nobody has continued for a day."""
+
+    past: list[_PastRow]
+    old_drafts: list[_PastRow]
+
+
+class _StateContext(TypedDict):
+    """The context for an import that has started. waiting: how many of its expenses need review."""
+
+    batch: ImportBatch
+    summary: str
+    percent: int
+    list_url: str
+    waiting: int
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -56,9 +80,9 @@ def upload_statement(request: LedgerRequest) -> HttpResponse:
     return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-def _past_rows(found: past.PastImports) -> dict[str, Any]:
+def _past_rows(found: past.PastImports) -> _PastRows:
     """The earlier imports, and apart from them the drafts that nobody has continued for a day."""
-    rows = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
+    rows: list[_PastRow] = [{"batch": batch, "summary": past.import_summary(batch)} for batch in found.batches]
     long_ago = timezone.now() - _OLD
     old = [row for row in rows if row["batch"].state == ImportState.DRAFT and row["batch"].created_at < long_ago]
     return {"past": [row for row in rows if row not in old], "old_drafts": old}
@@ -158,8 +182,7 @@ def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     return redirect("expenses:import")
 
 
-def _state_context(request: LedgerRequest, batch: ImportBatch) -> dict[str, Any]:
-    """The template context for an import that has started."""
+def _state_context(request: LedgerRequest, batch: ImportBatch) -> _StateContext:
     done = batch.state == ImportState.DONE
     return {
         "batch": batch,

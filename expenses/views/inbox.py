@@ -1,13 +1,14 @@
 """The inbox for reviewing expenses that FinBrain is unsure about, one keystroke each."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +21,7 @@ from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_in_order, find_page, find_rows
 from expenses.listing.groups import next_groups
-from expenses.listing.kind_reason import kind_reason
+from expenses.listing.kind_reason import KindReason, kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.documents import ExpenseDocument
@@ -38,13 +39,36 @@ _LONGEST_STEP = 225
 _STEP = "@"
 
 
+class Progress(TypedDict):
+    """What links and forms carry from one expense to the next. undo: the steps, the last one last."""
+
+    done: int
+    undo: list[str]
+    after: str
+
+
+class InboxContext(Progress):
+    """The current expense, those like it, the upcoming ones, and the progress of this session."""
+
+    current: ListRow | None
+    members: list[ListRow]
+    upcoming: list[ListRow]
+    skip_url: str
+    inbox_count: int
+    all_count: int
+    categories: list[tuple[str, Promise | str, str]]
+    kinds: list[tuple[str, str, str]]
+    kind_reason: KindReason | None
+    skipped_all: bool
+
+
 @require_safe
 @signed_in
 @limited("list")
 def show_inbox(request: LedgerRequest) -> HttpResponse:
     """Show the next expense to review, with those like it.
 
-    after: cursor of what was skipped last. done, undo: the progress of this session, see `_progress_of`.
+    after: cursor of what was skipped last. done, undo: the progress of this session, see `Progress`.
     """
     context = _inbox_context(request.ledger, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
@@ -60,14 +84,15 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
 
     asked: how many expenses the form showed. If some were taken out, what is like them isn't suggested again.
     """
-    current = _progress_of(request.POST)
+    current: Progress = _progress_of(request.POST)
     category = request.POST.get("category", "")
     ids = _chosen(request)
     if ids and category in request.ledger.categories:
         changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
             done = current["done"] + changed.count
-            current |= {"done": done, "undo": _with_step(current["undo"], changed.batch, current["after"])}
+            steps = _with_step(current["undo"], changed.batch, current["after"])
+            current = {**current, "done": done, "undo": steps}
             if len(ids) == (whole_number(request.POST.get("asked", ""), 0, CHUNK) or 1):
                 _suggest_again(request.ledger, ids[0], changed.batch)
     return _inbox_answer(request, current)
@@ -113,16 +138,15 @@ def _kind_choices(row: ListRow) -> list[tuple[str, str, str]]:
     return choices
 
 
-def _inbox_answer(request: LedgerRequest, current: dict[str, Any]) -> HttpResponse:
+def _inbox_answer(request: LedgerRequest, current: Progress) -> HttpResponse:
     if request.htmx:
         context = _inbox_context(request.ledger, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
-    kept = {name: value for name, value in current.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept, doseq=True)}")
 
 
-def _progress_of(params: Any) -> dict[str, Any]:
-    """The progress that links and forms carry from one expense to the next. undo: the steps, the last one last."""
+def _progress_of(params: QueryDict) -> Progress:
     return {
         "done": whole_number(params.get("done", ""), 0, _MOST_DONE) or 0,
         "undo": [step[:_LONGEST_STEP] for step in params.getlist("undo")[-_MOST_STEPS:] if step],
@@ -130,8 +154,7 @@ def _progress_of(params: Any) -> dict[str, Any]:
     }
 
 
-def _inbox_context(ledger: Ledger, done: int, undo: list[str], after: str) -> dict[str, Any]:
-    """The template context: the current expense, those like it, the upcoming ones, and the progress of this session."""
+def _inbox_context(ledger: Ledger, done: int, undo: list[str], after: str) -> InboxContext:
     asked = _next_questions(ledger, after)
     shown = RowStyle.to(ledger, with_year=True)
     rows = build_rows(asked.documents, shown)

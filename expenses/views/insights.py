@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from classifier.category_set import category_of, showing
 from expenses import money
-from expenses.dashboard.outlook import outlook_context
+from expenses.dashboard.outlook import Outlook, TooEarly, outlook_context
 from expenses.forecast.loading import load_known
 from expenses.insights.answer_links import Answer, give, read_answer
-from expenses.insights.findings import months_compared
+from expenses.insights.findings import Insight, months_compared
 from expenses.insights.loading import dismiss, monday_of, weekly_insights
+from expenses.models.documents import SeriesDocument
 from expenses.rates.series import rates_version
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.rate_limits import limit
@@ -28,14 +29,21 @@ from finbrain.core.rate_limits import limit
 _KEY = re.compile("[0-9a-f]{32}")
 
 
+class AheadContext(TypedDict):
+    """What the dashboard of the current month says besides its figures. outlook: None without any expense."""
+
+    insights: list[Insight]
+    outlook: Outlook | TooEarly | None
+
+
 def look_ahead(
     request: LedgerRequest,
-    series: Sequence[Mapping[str, Any]],
+    series: Sequence[SeriesDocument],
     every: Mapping[date, str],
     shown: Collection[date],
     display: str,
     today: date,
-) -> dict[str, Any]:
+) -> AheadContext:
     """Return the insights and the outlook for the dashboard. shown: the months that it needs as well."""
     ledger, version = request.ledger, rates_version()
     months = {*shown, *months_compared(monday_of(today))}

@@ -1,7 +1,7 @@
 """The page with a ledger's own exchange rates. Nothing is saved before the person has seen what it changes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -89,7 +89,17 @@ def _page(
     return render(request, "people/own_rates.html", context, status=status)
 
 
-def _row(rate: LedgerRate, is_new: bool) -> dict[str, Any]:
+class OwnRateRow(TypedDict):
+    """A rate that a person set. is_new: whether it isn't saved yet."""
+
+    since: str
+    since_text: str
+    text: str
+    sets: str
+    is_new: bool
+
+
+def _row(rate: LedgerRate, is_new: bool) -> OwnRateRow:
     return {
         "since": rate.since.isoformat(),
         "since_text": date_format(rate.since, "DATE_FORMAT"),

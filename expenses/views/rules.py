@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 
 from bson import ObjectId
 from django.contrib import messages
@@ -58,9 +58,24 @@ def show_rules(request: LedgerRequest) -> HttpResponse:
     return render(request, "rules/rules.html", {"rules": rows, **focus})
 
 
-def _row(rule: Rule) -> dict[str, Any]:
-    words = {"when": conditions_text(rule), "then": decisions_text(rule)}
-    return words | {"id": rule.id, "category": rule.files_under, "is_on": rule.applies}
+class RuleRow(TypedDict):
+    """A rule in words. category: that it files under, or ""."""
+
+    id: str
+    when: str
+    then: str
+    category: str
+    is_on: bool
+
+
+def _row(rule: Rule) -> RuleRow:
+    return {
+        "id": rule.id,
+        "when": conditions_text(rule),
+        "then": decisions_text(rule),
+        "category": rule.files_under,
+        "is_on": rule.applies,
+    }
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """The settings page and the download of all data."""
 
 from collections.abc import Mapping
+from typing import NotRequired, TypedDict
 
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
@@ -91,8 +92,32 @@ def _saved_answer(request: LedgerRequest, section: str, changed: list[str]) -> H
     return redirect(f"{reverse('account_settings')}#{section}")
 
 
-def _security_facts(user: User) -> dict[str, object]:
-    """How the account is protected: second step, passkeys, sessions, verified email."""
+class SecurityFacts(TypedDict):
+    """How the account is protected. has_totp: whether it has a second step. is_verified: whether its email is."""
+
+    has_totp: bool
+    passkey_count: int
+    session_count: int
+    is_verified: bool
+
+
+class OutcomeShares(TypedDict):
+    """What a threshold would have filed of `count` expenses. filed, wrong: in percent."""
+
+    filed: int
+    wrong: int
+    count: int
+
+
+class ThresholdContext(TypedDict):
+    """The context of `people/_threshold.html`. outcome: None if there are fewer than `fewest` expenses."""
+
+    percent: int
+    outcome: OutcomeShares | None
+    fewest: NotRequired[int]
+
+
+def _security_facts(user: User) -> SecurityFacts:
     kinds = list(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
     return {
         "has_totp": Authenticator.Type.TOTP in kinds,
@@ -102,16 +127,16 @@ def _security_facts(user: User) -> dict[str, object]:
     }
 
 
-def _outcome_context(ledger: Ledger, form: ModelForm) -> dict[str, object]:
+def _outcome_context(ledger: Ledger, form: ModelForm) -> ThresholdContext:
     typed = whole_number(str(form["threshold"].value()), LOWEST, HIGHEST)
     return _threshold_context(ledger, typed or round(ledger.threshold * 100))
 
 
-def _threshold_context(ledger: Ledger, percent: int) -> dict[str, object]:
+def _threshold_context(ledger: Ledger, percent: int) -> ThresholdContext:
     found = hindsight.outcome(hindsight.own_samples(ledger.id), percent / 100)
     if found is None:
         return {"percent": percent, "outcome": None, "fewest": hindsight.FEWEST}
-    shares = {"filed": round(found.filed * 100), "wrong": round(found.wrong * 100), "count": found.count}
+    shares: OutcomeShares = {"filed": round(found.filed * 100), "wrong": round(found.wrong * 100), "count": found.count}
     return {"percent": percent, "outcome": shares}
 
 

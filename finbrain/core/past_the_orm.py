@@ -1,7 +1,7 @@
 """The only way to bypass the ORM: a model's MongoDB collection, and the session of the running transaction."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from django.db.models import Field, Model
 from pymongo.collection import Collection
@@ -14,7 +14,7 @@ __all__ = ["LEDGER", "collection", "column_of", "current_session"]
 Document = TypeVar("Document", bound=Mapping[str, Any])
 
 # The stored name of the field with a document's ledger. It is the shard key.
-LEDGER = "owner_id"
+LEDGER: Final = "owner_id"
 
 
 @overload

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from expenses.emails.kinds import KINDS
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
 from finbrain.core import locks
@@ -203,6 +204,15 @@ def test_a_summary_sent_by_a_wrong_clock_does_not_replace_the_right_one(reader, 
     JobRun.objects.filter(name="emails").update(done_until=timezone.now() - timedelta(days=40))
     run_if_due(job)
     assert [mail.to for mail in mailoutbox] == [[reader.email]]
+
+
+def test_a_mark_of_the_future_keeps_no_email_back(alice):
+    """Only that of the month before may be ahead of today, by a month, because months can begin later."""
+    today = date(2026, 11, 29)
+    alice.weekly_insights = alice.monthly_summary = True
+    for week, month, due in (("2026-W48", "2026-11", []), ("2026-W49", "2026-12", ["monthly", "weekly"])):
+        alice.insights_week, alice.summary_month = week, month
+        assert sorted(kind.name for kind in KINDS if kind.mark and kind.is_due(alice, today)) == due
 
 
 @pytest.mark.parametrize(("at_first", "runs"), [(True, 1), (False, 0)])

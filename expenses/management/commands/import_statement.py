@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
 from accounts.models import User
-from expenses.importing.at_once import Outcome, as_json, import_at_once
+from expenses.importing.at_once import Outcome, Report, ReportedProblem, as_json, import_at_once
 from expenses.importing.choices import ASKS
 from expenses.importing.past import import_summary
 from expenses.models.ledger import Ledger
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             outcome = import_at_once(ledger, file.name, data, answers, self._draw, dry_run=dry_run)
         except StatementError as error:
             if options["json"]:
-                problem = {"line": None, "column": None, "value": file.name, "reason": str(error)}
+                problem: ReportedProblem = {"line": None, "column": None, "value": file.name, "reason": str(error)}
                 self._print({"entries": [], "problems": [problem], "asks": [], "added": 0, "format": ""})
             raise CommandError(str(error), returncode=_UNREADABLE) from None
         if options["json"]:
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         if outcome.asks and not dry_run:
             raise CommandError(_undecided(outcome.asks), returncode=_UNDECIDED)
 
-    def _print(self, found: dict[str, Any]) -> None:
+    def _print(self, found: Report) -> None:
         self.stdout.write(json.dumps(found))
 
     def _draw(self, done: int, total: int) -> None:

@@ -1,0 +1,89 @@
+"""The contexts of the expenses page and of its parts, from `list_page`."""
+
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
+
+from django.utils.functional import Promise
+
+from classifier.category_set import Choices
+from expenses.listing.filter_pills import FilterPill
+from expenses.listing.query import ListQuery
+from expenses.listing.rows import ListRow
+from expenses.sums.besides import LinePart
+from expenses.sums.rate_notes import Note
+
+
+class RowsContext(TypedDict):
+    """The rows of a page. next_url: of the next page, "" on the last."""
+
+    rows: list[ListRow]
+    next_url: str
+
+
+class TotalContext(TypedDict):
+    """The total, and what is said about it. spent: how many entries were spent.
+
+    only_kind, cash_text: only of a list of what was moved or of what was received.
+    """
+
+    total_text: str
+    spent: int
+    besides: list[LinePart]
+    rate_notes: list[Note]
+    notices: list[str]
+    only_kind: NotRequired[str]
+    cash_text: NotRequired[str]
+
+
+class DisplayLink(TypedDict):
+    """A currency to show the list in. label: its code. current: whether the list is shown in it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+class MonthContext(TypedDict):
+    """The month shown and links to others. value, days: "" if it isn't a single month."""
+
+    value: str
+    label: str
+    days: str
+    all_url: str
+    this_url: str
+    prev_url: NotRequired[str]
+    next_url: NotRequired[str]
+
+
+class ColumnHead(TypedDict):
+    """A column by which the list can be sorted. sorted: `ascending`, `descending` or ""."""
+
+    key: str
+    label: str
+    sorted: str
+    url: str
+
+
+class ListContext(RowsContext, TotalContext):
+    """The context of the list. count: of its entries. elsewhere: of those in other months, None if nobody asks."""
+
+    query: ListQuery
+    used_currencies: list[str]
+    displays: list[DisplayLink]
+    query_string: str
+    values: Mapping[str, str]
+    carried: list[tuple[str, str]]
+    sorts: list[tuple[str, str]]
+    month: MonthContext
+    columns: list[ColumnHead]
+    filters: list[FilterPill]
+    elsewhere: int | None
+    all_count: int
+    all_time_url: str
+    unfiltered_url: str
+    display: str
+    categories: Choices
+    kinds: Sequence[tuple[str, str | Promise]]
+    count: int
+    inbox_count: int
+    has_any: bool
