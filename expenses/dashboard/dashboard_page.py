@@ -29,7 +29,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months, first_of, month_text
 from expenses.sums.besides import LinePart, add_besides, besides_line
-from expenses.sums.figures import ZERO, load_figures
+from expenses.sums.figures import load_figures
 from expenses.sums.month_days import days_text
 from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
@@ -96,7 +96,7 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
         "total": page.money(total),
         "count": facts.count,
         "per_day": page.money(usual.scope.total() / page.days_to_count()),
-        "per_month": _per_month(usual) if len(scope.months) > 1 else "",
+        "per_month": usual.per_month() if len(scope.months) > 1 else "",
         "one_off": _one_off(page),
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "rate_notes": rate_notes(facts.rates, page.money, partial(_list_url, links, scope)),
@@ -108,11 +108,6 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
         "comparing": comparing_context(page, before, change),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
-
-
-def _per_month(page: DashboardPage) -> str:
-    months = page.scope.averaged(page.today)
-    return page.money(sum(map(page.scope.month_total, months), ZERO) / len(months))
 
 
 def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> Context:

@@ -43,6 +43,11 @@ class DashboardPage:
         sign = "+" if amount > 0 else MINUS
         return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
 
+    def per_month(self) -> str:
+        """Format the average of the months that are over."""
+        months = self.scope.averaged(self.today)
+        return self.money(sum(map(self.scope.month_total, months), ZERO) / len(months))
+
     def days_to_count(self) -> int:
         """Count the days that averages include: those up to today, or up to the last expense if it is later.
 
