@@ -234,7 +234,7 @@ def test_without_javascript_the_time_to_live_holds(new_context, client_alice, li
 def test_who_asked_to_stay_signed_in_is_never_warned(page, alice):
     page.clock.install()
     page.goto("/accounts/login/?next=/expenses/")
-    page.locator("[name=remember]").check()
+    page.locator("#id_remember").check()
     sign_in(page)
     expect(page).to_have_url(LIST)
     page.wait_for_load_state()
