@@ -53,18 +53,23 @@ def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context
         "summary": _summary(page, change, causes),
         "so_far": "" if change.so_far is None else page.money(change.so_far),
         "causes": [{"text": text, "amount": page.signed(amount)} for text, amount in causes],
-        "rows": [_category_row(page, each, strongest) for each in change.by_category if len(page.scope.categories) > 1],
-        "merchants": [_merchant_row(page, each) for each in merchants],
+        "rows": [
+            _category_row(page, before, each, strongest)
+            for each in change.by_category
+            if len(page.scope.categories) > 1
+        ],
+        "merchants": [_merchant_row(page, before, each) for each in merchants],
         "truncated": any(month.merchants_truncated for month in figures),
     }
 
 
-def _category_row(page: DashboardPage, each: CategoryChange, strongest: Decimal) -> Context:
+def _category_row(page: DashboardPage, before: Scope, each: CategoryChange, strongest: Decimal) -> Context:
     categories = None if each.slug == ONE_OFF else [each.slug]
+    linked = page.scope if _has(page.scope, each.slug) else before
     return {
         "slug": each.slug,
         "name": category_name(each.slug),
-        "url": page.links.expenses(page.scope.months, categories),
+        "url": page.links.expenses(linked.months, categories),
         "amount": page.signed(each.difference),
         "up": each.difference > 0,
         "meter": f"{abs(each.difference) * 100 / strongest:.1f}",
@@ -78,12 +83,20 @@ def _category_row(page: DashboardPage, each: CategoryChange, strongest: Decimal)
     }
 
 
-def _merchant_row(page: DashboardPage, each: MerchantChange) -> Context:
+def _has(scope: Scope, slug: str) -> bool:
+    """Whether a category has expenses in the months of a scope, so that a link to them shows some."""
+    if slug == ONE_OFF:
+        return scope.total() != scope.without_one_off().total()
+    return any(figures.count for month in scope.months for figures in scope.figures_of(month, slug))
+
+
+def _merchant_row(page: DashboardPage, before: Scope, each: MerchantChange) -> Context:
+    linked = page.scope if each.count else before
     return {
         "title": readable(each.title),
         "slug": each.category,
         "category": category_name(each.category),
-        "url": page.links.expenses(page.scope.months, q=each.title),
+        "url": page.links.expenses(linked.months, q=each.title),
         "amount": page.signed(each.difference),
         "count": each.count,
         "count_before": each.count_before,
@@ -111,8 +124,13 @@ def _cause_texts(page: DashboardPage, causes: Causes) -> list[tuple[str, Decimal
 
 
 def _summary(page: DashboardPage, change: PeriodChange, causes: Sequence[tuple[str, Decimal]]) -> str:
+    if change.so_far is not None and change.so_far != change.amount_before:
+        return _summary_so_far(page, change, change.so_far)
     difference, chosen = change.difference, page.links.query.categories
-    values = {"before": _period(change.before), "amount": _with_percent(page, change)}
+    values = {
+        "before": _period(change.before),
+        "amount": _with_percent(page, difference, change.amount_before),
+    }
     if not difference:
         return _("Exactly the same as in %(before)s.") % values
     up = difference > 0
@@ -128,12 +146,28 @@ def _summary(page: DashboardPage, change: PeriodChange, causes: Sequence[tuple[s
     return _("%(amount)s less than in %(before)s, mostly on %(causes)s.") % values
 
 
-def _with_percent(page: DashboardPage, change: PeriodChange) -> str:
-    """Return the amount of the change, with its percentage if there is one."""
-    amount = page.money(abs(change.difference))
-    if change.amount_before <= 0:
+def _summary_so_far(page: DashboardPage, change: PeriodChange, so_far: Decimal) -> str:
+    """Compare a period that isn't over with the same days of the other one. so_far: what was spent on these."""
+    difference, chosen = change.amount - so_far, page.links.query.categories
+    values = {"before": _period(change.before), "amount": _with_percent(page, difference, so_far)}
+    if not difference:
+        return _("Exactly as much as by the same day in %(before)s.") % values
+    if len(chosen) == 1:
+        values["category"] = category_name(chosen[0])
+        if difference > 0:
+            return _("On %(category)s, you spent %(amount)s more than by the same day in %(before)s.") % values
+        return _("On %(category)s, you spent %(amount)s less than by the same day in %(before)s.") % values
+    if difference > 0:
+        return _("%(amount)s more than by the same day in %(before)s.") % values
+    return _("%(amount)s less than by the same day in %(before)s.") % values
+
+
+def _with_percent(page: DashboardPage, difference: Decimal, before: Decimal) -> str:
+    """Return the amount of a change, with its percentage if there is one."""
+    amount = page.money(abs(difference))
+    if before <= 0:
         return amount
-    return f"{amount} ({percent_text(abs(change.difference) * 100 / change.amount_before)})"
+    return f"{amount} ({percent_text(abs(difference) * 100 / before)})"
 
 
 def _list_of(page: DashboardPage, causes: Sequence[tuple[str, Decimal]]) -> str:

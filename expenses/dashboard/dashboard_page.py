@@ -96,7 +96,7 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
         "total": page.money(total),
         "count": facts.count,
         "per_day": page.money(usual.scope.total() / page.days_to_count()),
-        "per_month": page.money(usual.scope.total() / len(scope.counted(today))) if len(scope.months) > 1 else "",
+        "per_month": usual.per_month() if len(scope.months) > 1 else "",
         "one_off": _one_off(page),
         "unsure": page.money(facts.unsure) if facts.unsure else "",
         "rate_notes": rate_notes(facts.rates, page.money, partial(_list_url, links, scope)),

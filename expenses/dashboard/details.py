@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from babel.dates import get_day_names
@@ -87,7 +88,7 @@ def _compact(amount: Decimal) -> str:
 
 def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: dict[date, Any]) -> str:
     spent = [day for day, (amount, _level) in days.items() if amount > 0]
-    usual = sorted(amount for amount, _level in usual_days.values() if amount > 0)
+    usual = [amount for amount, _level in usual_days.values() if amount > 0]
     if not usual:
         return _("No spending in this period.")
     free = page.days_to_count() - len(spent)
@@ -96,7 +97,7 @@ def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: di
         "%(n)d no-spend days. On a typical spending day you spend %(amount)s.",
         free,
     )
-    return message % {"n": free, "amount": page.money(usual[len(usual) // 2])}
+    return message % {"n": free, "amount": page.money(median(usual))}
 
 
 def biggest_context(page: DashboardPage) -> Context:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NotRequired, TypedDict
+from math import ceil
+from typing import NamedTuple, NotRequired, TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -13,13 +14,21 @@ from expenses.dashboard.links import month_name, short_month
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.tables_and_charts import MINUS
 from expenses.forecast.loading import Known
-from expenses.forecast.months_ahead import Hits, hits, is_enough, month_end, months_ahead
+from expenses.forecast.months_ahead import Hits, Past, hits, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range
 from expenses.money import format_whole
-from expenses.months import month_of
+from expenses.months import first_of, last_of, month_of
 
 _LEAST_TRIED = 3
 _DIGITS = 3
+
+
+class Shown(NamedTuple):
+    """A forecast as the page shows it, in whole units."""
+
+    low: Decimal
+    point: Decimal
+    high: Decimal
 
 
 class OutlookRow(TypedDict):
@@ -81,16 +90,21 @@ def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEa
     received: dict[date, Range] = {}
     if is_enough_income(known, today):
         received = {month: month_end(known.received, today)} | months_ahead(known.received, today)
-    now = spent[month]
-    values = {"month": month_name(month), "low": _about(now.low, currency), "high": _about(now.high, currency)}
+    shown = _shown(spent, known.spent, {month: known.one_off})
+    shown_received = _shown(received, known.received, {})
+    summary, point = _summary(month_name(month), shown[month], currency)
+    kept = ""
+    if received:
+        likely = shown_received[month].point - shown[month].point
+        kept = _kept(spent[month], received[month], likely, currency)
     return {
-        "summary": _("%(month)s will probably end between %(low)s and %(high)s.") % values,
-        "point": _("Most likely around %(amount)s.") % {"amount": _about(now.point, currency)},
+        "summary": summary,
+        "point": point,
         "record": _record(hits(known.spent, today)),
-        "kept": _kept(spent[month], received.get(month), currency),
-        "rows": [_row(each, spent[each], received.get(each), currency) for each in spent],
+        "kept": kept,
+        "rows": [_row(each, shown[each], shown_received.get(each), currency) for each in shown],
         "has_income": bool(received),
-        "chart": _chart(spent),
+        "chart": _chart(shown),
     }
 
 
@@ -122,41 +136,70 @@ def _record(found: Hits) -> str:
     return text % {"inside": found.inside, "n": found.tried}
 
 
-def _kept(spent: Range, received: Range | None, currency: str) -> str:
-    """Say what will be left of the month's income."""
-    if received is None:
-        return ""
+def _shown(ranges: Mapping[date, Range], past: Past, more: Mapping[date, float]) -> dict[date, Shown]:
+    """Round the forecasts of months, but to nothing below what is known of the month already.
+
+    more: known amounts of months that aren't in `past`.
+    """
+    found = {}
+    for month, each in ranges.items():
+        known = past.between(first_of(month), last_of(month)) + more.get(month, 0)
+        least = Decimal(ceil(round(known, 3)))
+        found[month] = Shown(*(max(_rounded(amount, _place(amount)), least) for amount in each))
+    return found
+
+
+def _summary(month: str, shown: Shown, currency: str) -> tuple[str, str]:
+    """Say where the month will end and what is most likely, with one amount if that is all there is to say."""
+    low, point, high = (_text(amount, currency) for amount in shown)
+    if shown.low == shown.high:
+        return _("%(month)s will probably end at about %(amount)s.") % {"month": month, "amount": point}, ""
+    values = {"month": month, "low": low, "high": high}
+    summary = _("%(month)s will probably end between %(low)s and %(high)s.") % values
+    return summary, _("Most likely around %(amount)s.") % {"amount": point}
+
+
+def _kept(spent: Range, received: Range, kept: Decimal, currency: str) -> str:
+    """Say what will be left of the month's income. kept: the most likely amount, as the table shows it."""
     left = received.plus(spent.negated())
-    values = {"low": _about(left.low, currency), "high": _about(left.high, currency)}
+    place = max(_place(received.point), _place(spent.point))
+    low, high = (kept + _rounded(amount - left.point, place) for amount in (left.low, left.high))
+    if low == high:
+        return _("Of your income, about %(amount)s will be left.") % {"amount": _text(kept, currency)}
+    values = {"low": _text(low, currency), "high": _text(high, currency)}
     return _("Of your income, between %(low)s and %(high)s will be left.") % values
 
 
-def _row(month: date, spent: Range, received: Range | None, currency: str) -> OutlookRow:
-    low, point, high = (_about(value, currency) for value in (spent.low, spent.point, spent.high))
+def _row(month: date, spent: Shown, received: Shown | None, currency: str) -> OutlookRow:
+    """Return the texts of a month. What is kept is the difference of the two amounts as they are shown."""
+    low, point, high = (_text(amount, currency) for amount in spent)
     row: OutlookRow = {"name": short_month(month), "low": low, "point": point, "high": high}
     if received is not None:
-        row["received"] = _about(received.point, currency)
-        row["kept"] = _about(received.point - spent.point, currency)
+        row["received"] = _text(received.point, currency)
+        row["kept"] = _text(received.point - spent.point, currency)
     return row
 
 
-def _chart(spent: Mapping[date, Range]) -> OutlookChart:
+def _chart(spent: Mapping[date, Shown]) -> OutlookChart:
     """Return the content of `#outlook-data`, from which `outlook.js` draws."""
     columns = ((_("Lowest"), "low"), (_("Most likely"), "point"), (_("Highest"), "high"))
     return {
         "labels": [short_month(month) for month in spent],
         "datasets": [
-            {"label": label, "data": [str(_rounded(getattr(each, name))) for each in spent.values()]}
-            for label, name in columns
+            {"label": label, "data": [str(getattr(each, name)) for each in spent.values()]} for label, name in columns
         ],
     }
 
 
-def _about(amount: float, currency: str) -> str:
-    """Format an amount that nobody knows to the cent: three digits that count, without decimals."""
-    return format_whole(_rounded(amount), currency, get_language()).replace("-", MINUS)
+def _text(amount: Decimal, currency: str) -> str:
+    return format_whole(amount, currency, get_language()).replace("-", MINUS)
 
 
-def _rounded(amount: float) -> Decimal:
-    whole = round(Decimal(amount))
-    return Decimal(round(whole, min(0, _DIGITS - len(str(abs(whole))))))
+def _rounded(amount: float, place: int) -> Decimal:
+    """Round an amount that nobody knows to the cent. place: as of `_place`."""
+    return Decimal(round(round(Decimal(amount)), -place))
+
+
+def _place(amount: float) -> int:
+    """Return how many digits of a whole amount become zeros, so that three digits count."""
+    return max(0, len(str(abs(round(amount)))) - _DIGITS)

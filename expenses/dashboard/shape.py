@@ -67,13 +67,18 @@ class Scope:
         return [(slug, figures) for slug in self.categories for figures in self.figures_of(month, slug)]
 
     def counted(self, today: date) -> tuple[date, ...]:
-        """Return the months that averages count, from the first known expense in any category to today.
+        """Return the months that count, from the first known expense in any category to today.
 
         Future months count if they have expenses.
         """
         used = [month for month, figures in self.figures.items() if figures.categories]
         first, last = min(used, default=self.months[0]), max([month_of(today), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
+
+    def averaged(self, today: date) -> tuple[date, ...]:
+        """Return the months of an average per month: those counted that are over, or all of them if none is."""
+        counted = self.counted(today)
+        return tuple(month for month in counted if month < month_of(today)) or counted
 
     @property
     def drawn(self) -> tuple[date, ...]:

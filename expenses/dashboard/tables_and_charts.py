@@ -1,7 +1,7 @@
 """Prepare the dashboard's numbers for its template and for `charts.js`. Amounts are only formatted here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -16,7 +16,7 @@ from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope
 from expenses.models.own_categories import palette_class
 from expenses.money import format_money, minor_units
-from expenses.months import day_in, days_of, month_text
+from expenses.months import day_in, days_of, month_of, month_text
 from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
@@ -42,6 +42,11 @@ class DashboardPage:
         """Format an amount with its sign, placed as in the language and joined to the amount without a line break."""
         sign = "+" if amount > 0 else MINUS
         return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
+
+    def per_month(self) -> str:
+        """Format the average of the months that are over."""
+        months = self.scope.averaged(self.today)
+        return self.money(sum(map(self.scope.month_total, months), ZERO) / len(months))
 
     def days_to_count(self) -> int:
         """Count the days that averages include: those up to today, or up to the last expense if it is later.
@@ -182,7 +187,10 @@ def trend_context(page: DashboardPage) -> Trend:
 
 
 def _points_drawn(page: DashboardPage) -> list[Point]:
-    return [point for point in shape.monthly_trend(page.scope) if point.when in page.scope.drawn]
+    """Return the months to draw. One that isn't over has no average, because it would look like a drop."""
+    now, drawn = month_of(page.today), page.scope.drawn
+    points = [point for point in shape.monthly_trend(page.scope) if point.when in drawn]
+    return [point if point.when < now else replace(point, average=None) for point in points]
 
 
 def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
@@ -201,8 +209,10 @@ def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
 
 
 def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
-    mean = sum((point.amount for point in points), ZERO) / len(page.scope.counted(page.today))
-    last = points[-1]
+    months = page.scope.averaged(page.today)
+    averaged = [point for point in points if point.when in months]
+    mean = sum((point.amount for point in averaged), ZERO) / len(months)
+    last = averaged[-1] if averaged else points[-1]
     values = {"mean": page.money(mean), "month": month_name(last.when)}
     if last.average is None or last.amount == last.average:
         return _("%(mean)s a month on average.") % values

@@ -248,6 +248,28 @@ def test_the_outlook_is_of_the_running_month(client_alice, alice, today):
     assert [row["name"] for row in outlook["rows"]] == ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026"]
 
 
+def test_a_started_month_is_compared_with_the_same_days_and_in_no_average(client_alice, alice, today):
+    days = {date(2026, 2, 26): "600.60", date(2026, 3, 20): "726.40", date(2026, 3, 26): "926.70"}
+    rows = [{"amount": amount, "spent_on": day, "category": "other"} for day, amount in days.items()]
+    make_expenses(alice, [{"title": "Lunch", **row} for row in rows])
+    choose(alice, "25")
+
+    def answer(query: str = "") -> str:
+        return client_alice.get(f"/dashboard/?{query}").context["comparing"]["change"]["summary"]
+
+    assert answer() == "₪326.10 (54%) more than by the same day in February 2026."
+    one = answer("category=other")
+    assert one == "On Other, you spent ₪326.10 (54%) more than by the same day in February 2026."
+    several = client_alice.get("/dashboard/?from=2026-02&to=2026-03").context
+    assert several["per_month"] == "₪1,327.00"
+    assert several["trend"]["summary"] == "₪1,327.00 a month on average."
+    assert [row["average"] for row in several["trend"]["rows"]][-1] == ""
+    make_expenses(alice, [{"title": "Back", "amount": "-400", "spent_on": date(2026, 3, 27)}])
+    assert answer() == "₪73.90 (12%) less than by the same day in February 2026."
+    make_expenses(alice, [{"title": "Tea", "amount": "73.90", "spent_on": date(2026, 3, 27)}])
+    assert answer() == "Exactly as much as by the same day in February 2026."
+
+
 def test_another_start_costs_no_more_round_trips(client_alice, alice, today, count_db, count_cache):
     make_expenses(alice, [{"title": name, "amount": "10", "spent_on": day} for name, day in DAYS.items()])
     counts = []

@@ -249,6 +249,24 @@ def test_a_period_is_compared_with_the_one_before_a_year_ago_or_another(client_a
     assert answer in text
 
 
+def test_a_change_links_to_the_period_that_has_the_expenses(client_alice, alice):
+    spend(alice, "478.60", date(2024, 2, 5), "leisure-gifts", title="Running shoes")
+    spend(alice, "99", date(2024, 2, 5), title="Sofa", one_off=True)
+    spend(alice, "20", date(2024, 2, 5), title="Market")
+    spend(alice, "30", date(2024, 3, 5), title="Market")
+    change = client_alice.get("/dashboard/?month=2024-03").context["comparing"]["change"]
+    assert {row["title"]: row["url"] for row in change["merchants"]} == {
+        "Running shoes": "/expenses/?month=2024-02&q=Running+shoes",
+        "Sofa": "/expenses/?month=2024-02&q=Sofa",
+        "Market": "/expenses/?month=2024-03&q=Market",
+    }
+    assert {row["slug"]: row["url"] for row in change["rows"]} == {
+        "leisure-gifts": "/expenses/?month=2024-02&category=leisure-gifts",
+        "one-off": "/expenses/?month=2024-02",
+        "other": "/expenses/?month=2024-03&category=other",
+    }
+
+
 def test_more_than_a_year_is_compared_only_on_demand(client_alice, alice):
     spend(alice, "5", date(2022, 4, 5))
     spend(alice, "7", date(2024, 4, 5))
@@ -455,6 +473,16 @@ def test_averages_start_at_the_first_expense(client_alice, alice):
     assert "59 no-spend days" in text
     text = text_of(client_alice.get("/dashboard/?from=2024-01&to=2024-05&view=comparison"))
     assert "Only May 2024 has expenses" in text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "typical"),
+    [(("125.90", "800.80"), "463.35"), (("1", "2", "30"), "2.00"), (("1", "2", "3", "40"), "2.50")],
+)
+def test_a_typical_spending_day_is_the_median(client_alice, alice, amounts, typical):
+    for number, amount in enumerate(amounts, 1):
+        spend(alice, amount, date(2024, 3, number))
+    assert f"On a typical spending day you spend ₪{typical}." in text_of(client_alice.get("/dashboard/?month=2024-03"))
 
 
 def test_titles_run_in_their_own_direction(client_alice, alice):

@@ -1,13 +1,17 @@
 """Where the month is heading, on the dashboard of the current month."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from expenses.dashboard.outlook import outlook_context
+from expenses.forecast.loading import Known
+from expenses.forecast.months_ahead import Past
 from expenses.ledger.touch import touch_months
 from expenses.models import Series
 from expenses.months import add_months, month_of
@@ -43,8 +47,8 @@ def outlook_of(response) -> str:
 
 def test_the_current_month_says_where_it_will_end(client_alice, lived):
     text = outlook_of(client_alice.get("/dashboard/"))
-    found = re.search(r"between ₪([\d,]+) and ₪([\d,]+)\.", text)
-    low, high = (int(amount.replace(",", "")) for amount in found.groups())
+    found = re.search(r"(?:between ₪([\d,]+) and|at about) ₪([\d,]+)\.", text)
+    low, high = (int(amount.replace(",", "")) for amount in (found[1] or found[2], found[2]))
     assert 3000 + 25 * 28 < low <= high < 3000 + 45 * 31
     assert re.search(r"In \d+ of the last 1[12] months, the end was inside the range of the same day\.", text)
     assert "will be left" in text
@@ -62,7 +66,33 @@ def test_cash_flow_says_it_too_and_other_pages_do_not(client_alice, lived):
 
 def test_another_currency_shows_the_same_in_it(client_alice, lived):
     text = outlook_of(client_alice.get("/dashboard/?currency=EUR"))
-    assert re.search(r"between €[\d,]+ and €[\d,]+\.", text)
+    assert re.search(r"(?:between €[\d,]+ and|at about) €[\d,]+\.", text)
+
+
+@pytest.mark.parametrize("spent", [1582.40, 10116.66, 9996.0, 0.4, 123456.78])
+@pytest.mark.parametrize("left", [0, 1, 9])
+def test_no_forecast_is_below_what_is_spent_and_the_table_adds_up(spent, left):
+    """Whatever the amounts, and however many days are left."""
+    today = date(2026, 6, 30) - timedelta(days=left)
+    first = date(2025, 6, 1)
+    past, income = np.full((today - first).days + 1, 20.0), np.zeros((today - first).days + 1)
+    past[-today.day :] = 0
+    past[-1] = spent
+    income[::7] = 3704.99
+    known = Known(Past(first, past), Past(first, income), 0)
+    found = outlook_context(known, "ILS", today)
+    rows = [
+        {name: int(re.sub(r"[^\d−]", "", text).replace("−", "-")) for name, text in each.items() if name != "name"}
+        for each in found["rows"]
+    ]
+    assert spent <= rows[0]["low"] <= rows[0]["point"] <= rows[0]["high"]
+    assert all(each["kept"] == each["received"] - each["point"] for each in rows)
+    for text in (found["summary"], found["kept"]):
+        amounts = re.findall(r"[\d,]+", text.replace("2026", ""))
+        assert len(amounts) == len(set(amounts)), text
+    if not left:
+        assert found["summary"] == f"June 2026 will probably end at about {found['rows'][0]['point']}."
+        assert not found["point"]
 
 
 def test_a_new_account_hears_that_it_is_too_early(client_alice, alice):
