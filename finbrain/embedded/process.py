@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 LOCALHOST = "127.0.0.1"
+# Systems give higher ones to outgoing connections, so one of those may be taken before a server listens on it.
+_PORTS = range(20_000, 32_000)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -96,12 +99,12 @@ def port_is_free(port: int, host: str = LOCALHOST) -> bool:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """Return `wanted` if it is free or will be in a moment, otherwise a free port that the system picks."""
+    """Return `wanted` if it is free or will be in a moment, otherwise a free port that no connection takes."""
     if wanted and wait_until(lambda: port_is_free(wanted), 2):
         return wanted
-    with socket.socket() as probe:
-        probe.bind((LOCALHOST, 0))
-        return probe.getsockname()[1]
+    while not port_is_free(port := secrets.choice(_PORTS)):
+        pass
+    return port
 
 
 def wait_until(ready: Callable[[], bool], seconds: float, pause: float = 0.02) -> bool:
