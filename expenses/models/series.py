@@ -34,10 +34,6 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Leave out dismissed series."""
         return self.exclude(state=SeriesState.DISMISSED)
 
-    def dismissed(self) -> Self:
-        """Return the dismissed series."""
-        return self.filter(state=SeriesState.DISMISSED)
-
 
 class Series(models.Model):
     """Entries that come again, and what is known about the next one.

@@ -150,9 +150,9 @@ def with_series(view: View) -> View:
     return _found_series(view, SeriesQuerySet.shown)
 
 
-def with_dismissed_series(view: View) -> View:
-    """Decorator like `with_series` for series that were dismissed."""
-    return _found_series(view, SeriesQuerySet.dismissed)
+def with_any_series(view: View) -> View:
+    """Decorator like `with_series` that also finds dismissed series."""
+    return _found_series(view, SeriesQuerySet.all)
 
 
 def _found_series(view: View, of_state: Callable[[SeriesQuerySet], SeriesQuerySet]) -> View:

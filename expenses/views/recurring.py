@@ -25,7 +25,7 @@ from expenses.recurring.fitting import facts_of
 from expenses.recurring.page import page_context, shown_entries
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
-from expenses.views.access import LedgerRequest, limited, signed_in, with_dismissed_series, with_series
+from expenses.views.access import LedgerRequest, limited, signed_in, with_any_series, with_series
 from expenses.views.kept_pages import kept_page
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
@@ -84,7 +84,7 @@ def set_series_state(request: LedgerRequest, series: Series) -> HttpResponse:
 
 
 @require_POST
-@with_dismissed_series
+@with_any_series
 @limited("write")
 def restore_series(request: LedgerRequest, series: Series) -> HttpResponse:
     """Set a dismissed series back to `state` in the URL, or keep it if there is none."""

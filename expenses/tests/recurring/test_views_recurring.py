@@ -74,7 +74,9 @@ def test_dismissing_is_undone_with_the_state_before(client_alice, alice, state):
     client_alice.post(said.extra_tags)
     after = Series.objects.get()
     assert (after.state, after.confidence) == (state, before.confidence)
-    assert client_alice.post(said.extra_tags).status_code == 404
+    client_alice.post(f"{PAGE}{after.pk}/state/", {"state": "paused"})
+    client_alice.post(said.extra_tags)
+    assert Series.objects.get().state == "paused", "an undo of something older"
 
 
 def test_a_dismissed_series_can_be_kept_later_with_what_came_since(client_alice, alice):
