@@ -4,8 +4,8 @@
 a ledger, as in the training, the set is BASE.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from classifier.categories import ALL_CATEGORIES, CATEGORIES, OWN, Category, Kind, base_slug
+from finbrain.core.current import as_current
 
 Choices = list[tuple[str, Promise | str]]
 # The keys of own categories: letters that are no shortcut (static/js/shortcuts.js).
@@ -110,14 +111,9 @@ def shown_categories() -> CategorySet:
     return _current.get()
 
 
-@contextmanager
-def showing(categories: CategorySet) -> Iterator[None]:
-    """Make a ledger's set the current one."""
-    token = _current.set(categories)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+def showing(categories: CategorySet) -> AbstractContextManager[None]:
+    """Make a ledger's set the current one in a block."""
+    return as_current(_current, categories)
 
 
 def category_of(stored: str) -> Category:

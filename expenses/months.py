@@ -7,11 +7,13 @@ that begins on the 25th, these are 25 to about 55.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from finbrain.core.current import as_current
 
 # The first day an expense can have, because the ECB's reference rates begin on it.
 EARLIEST_DAY = date(1999, 1, 4)
@@ -102,14 +104,9 @@ def earliest_month() -> date:
     return month_of(EARLIEST_DAY)
 
 
-@contextmanager
-def months_starting(start: int) -> Iterator[None]:
-    """Make a day, or ON_LAST_WORKING_DAY, the current beginning of months."""
-    token = _start.set(start)
-    try:
-        yield
-    finally:
-        _start.reset(token)
+def months_starting(start: int) -> AbstractContextManager[None]:
+    """Make a day, or ON_LAST_WORKING_DAY, the current beginning of months in a block."""
+    return as_current(_start, start)
 
 
 def current_start() -> int:

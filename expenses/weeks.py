@@ -3,8 +3,7 @@
 `weeks_starting` makes a ledger's choice the current one, as Django does with a language.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from babel.core import Locale, UnknownLocaleError
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import WeekStart
 from expenses.money.formatting import babel_locale
+from finbrain.core.current import as_current
 
 _DAYS: dict[str, int] = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 _NAMES = {day: name for name, day in _DAYS.items()}
@@ -20,14 +20,9 @@ _WEEKS_OF = {"he": "he_IL"}
 _current: ContextVar[str] = ContextVar("week_start", default=WeekStart.AUTO)
 
 
-@contextmanager
-def weeks_starting(chosen: str) -> Iterator[None]:
-    """Make a ledger's first day of the week, a `WeekStart`, the current one."""
-    token = _current.set(chosen)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+def weeks_starting(chosen: str) -> AbstractContextManager[None]:
+    """Make a ledger's first day of the week, a `WeekStart`, the current one in a block."""
+    return as_current(_current, chosen)
 
 
 def current_first_weekday() -> int:

@@ -176,9 +176,8 @@ def signed_text(amount: Decimal, code: str, kind: str, language: str) -> str:
     """
     if not amount:
         return _("No amount")
-    if kind != Kind.RECEIVED or amount < 0:
-        return money.format_money(amount, code or "?", language)
-    return money.format_money(-amount, code or "?", language).replace("-", "+")
+    write = money.format_received if kind == Kind.RECEIVED and amount > 0 else money.format_money
+    return write(amount, code or "?", language)
 
 
 def confidence_percent(row: Reviewable) -> int | None:

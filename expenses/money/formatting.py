@@ -66,6 +66,11 @@ def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCAL
     return _written(quantize(amount, code), _layout(code, locale, minor_units(code)))
 
 
+def format_received(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Format money that came in, which is positive: with a plus sign where the language has its minus sign."""
+    return format_money(-amount, code, locale).replace("-", "+")
+
+
 def format_whole(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Format `amount` like `format_money`, rounded to whole units: `₪1,234`."""
     return _written(Decimal(round(amount)), _layout(code, locale, 0))

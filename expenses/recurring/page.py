@@ -176,9 +176,8 @@ def _expected_text(item: Item) -> str:
     """Return what is expected of a series in words: two amounts if they vary. Income has its plus sign."""
     facts = item.facts
     amounts = (facts.low, facts.high) if varies(facts) else (item.amount,)
-    if facts.is_income:  # the plus is where the language has its minus sign
-        return " – ".join(_money(-each, facts.currency).replace("-", "+") for each in amounts)
-    return " – ".join(_money(each, facts.currency) for each in amounts)
+    write = money.format_received if facts.is_income else money.format_money
+    return " – ".join(write(each, facts.currency, get_language()) for each in amounts)
 
 
 def _money(amount: Decimal, code: str) -> str:
