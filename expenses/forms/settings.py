@@ -39,7 +39,7 @@ class PreferencesForm(forms.ModelForm):
         required=False,
         help_text=_(
             "If it is 25, March is March 25 to April 24. This applies to lists, the dashboard, budgets and emails, "
-            "also in the past."
+            "also in the past. The last working day is never a Saturday or Sunday."
         ),
         error_messages={"invalid_choice": _("Choose a day from 1 to 31, or the last working day.")},
     )
