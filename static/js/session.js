@@ -91,7 +91,7 @@ function watch(dialog) {
   const stay = document.getElementById("session-stay");
   const CONTACT = `contact:${person}`;
   let contact = Date.now(); // when this browser last sent a request
-  let active = false; // whether the person did something since
+  let acted = 0; // when the person last did something here
   let asking = false;
   let warnedAt = 0;
 
@@ -102,7 +102,6 @@ function watch(dialog) {
   /** @param {number} at */
   function heard(at) {
     contact = at;
-    active = false;
     if (warnedAt) close();
   }
 
@@ -141,10 +140,11 @@ function watch(dialog) {
   }
 
   async function prolong() {
+    const asked = Date.now(); // what is done until the answer comes is newer than this contact
     const state = await ask("POST");
     if (!state) return;
     if (!state.active) return leave(true);
-    heard(Date.now());
+    heard(asked);
     tell({ type: "contact" });
   }
 
@@ -207,12 +207,12 @@ function watch(dialog) {
     const quiet = (Date.now() - contact) / 1000;
     if (quiet < -1) contact = Date.now(); // the device's clock was set back
     if (warnedAt) await countDown();
-    else if (active && quiet >= Number(heartbeat)) await prolong();
+    else if (acted > contact && quiet >= Number(heartbeat)) await prolong();
     else if (quiet >= Number(idle)) await check();
   }
 
   for (const type of ["pointerdown", "pointermove", "keydown", "touchstart", "scroll"]) {
-    addEventListener(type, () => { active = active || !warnedAt; }, { passive: true, capture: true });
+    addEventListener(type, () => { acted = warnedAt ? acted : Date.now(); }, { passive: true, capture: true });
   }
   on("htmx:afterRequest", (event) => {
     if (!event.detail.successful) return;

@@ -27,6 +27,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 PATIENCE_MS = 120_000
+# Without transitions a colour or a place has its last value at once, whenever a test looks.
+STILL = {"locale": "en-GB", "reduced_motion": "reduce"}
 # Toasts, which leave a page after some seconds, stay for a slow test. Other timers, such as htmx's, keep their time.
 NOTHING_LEAVES = """
 const later = window.setTimeout;
@@ -69,7 +71,7 @@ def new_context(browser: Browser, live_server, request):
     faults: list[str] = []
 
     def open_context(**options) -> BrowserContext:
-        context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
+        context = browser.new_context(**{"base_url": live_server.url, **STILL, **options})
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(NOTHING_LEAVES)
         context.on("weberror", lambda error: faults.append(str(error.error)))

@@ -176,6 +176,17 @@ def test_a_passkey_from_adding_to_removing(passkeys, alice):
     expect(page.locator(".shell")).to_be_visible()
 
 
+def test_a_passkey_button_waits_for_its_scripts(page, live_server, db):
+    held = []
+    page.route(re.compile(r"/onload[^/]*\.js"), lambda route: held.append(route))
+    page.goto("/accounts/login/", wait_until="commit")
+    button = page.get_by_role("button", name="Sign in with a passkey")
+    expect(button).to_be_disabled()
+    until(lambda: held, "the last script to be asked for", pause=lambda s: page.wait_for_timeout(s * 1000))
+    held[0].continue_()
+    expect(button).to_be_enabled()
+
+
 def test_a_passkey_is_a_second_factor_after_the_password(passkeys):
     page = passkeys[0]
     add_passkey(page, "Key")

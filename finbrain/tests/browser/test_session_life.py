@@ -148,6 +148,22 @@ def test_activity_keeps_the_session_alive_without_a_warning(page_alice, pass_tim
     expect(page_alice).to_have_url(LIST)
 
 
+def test_what_is_done_while_a_beat_is_answered_counts(page_alice):
+    page_alice.clock.install()
+    open_list(page_alice)
+    held = []
+    page_alice.route("**/heartbeat/", lambda route: held.append(route))
+    page_alice.mouse.move(10, 20)
+    page_alice.clock.fast_forward(BEAT * 1000)
+    until(lambda: held, "the first beat", pause=lambda s: page_alice.wait_for_timeout(s * 1000))
+    page_alice.mouse.move(11, 20)
+    with page_alice.expect_response(a_beat):
+        held[0].continue_()
+    page_alice.clock.fast_forward(BEAT * 1000)
+    until(lambda: len(held) == 2, "another beat", pause=lambda s: page_alice.wait_for_timeout(s * 1000))
+    held[1].continue_()
+
+
 def test_active_tabs_beat_once_for_the_browser(page_alice):
     page_alice.clock.install()
     page_alice.context.add_init_script(BY_HAND)
