@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from accounts.models import User
-from expenses.budgets.mail import line_for_mail
+from expenses.emails.budget_line import budget_line
 from expenses.emails.kind import EmailKind, Section, week_text
 from expenses.insights.answer_links import answer_url
 from expenses.insights.loading import monday_of, weekly_insights
@@ -27,7 +27,7 @@ def section(user: User, today: date) -> Section | None:
     ledger = personal_ledger(user)
     series, every = find_series(ledger.id), all_tokens(ledger.id)
     found = weekly_insights(user, ledger, series, every, ledger.home_currency, rates_version(), today)
-    budgets = line_for_mail(ledger, every, today)
+    budgets = budget_line(ledger, every, today)
     sentences = [*(insight.text for insight in found), *([budgets] if budgets else [])]
     if not sentences:
         return None

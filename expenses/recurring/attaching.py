@@ -55,7 +55,7 @@ def _attach(ledger_id: ObjectId, entries: Iterable[Entry]) -> set[ObjectId]:
 
 def attach_stored(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     """Attach stored entries, for example after a restore from the trash."""
-    attach(ledger_id, Expense.objects.filter(ledger_id=ledger_id, pk__in=ids))
+    attach(ledger_id, Expense.objects.of(ledger_id).filter(pk__in=ids))
 
 
 def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, Facts]:

@@ -51,7 +51,7 @@ def detach(ledger_id: ObjectId, key: ObjectId, entry_id: str) -> bool:
         gone = next((each for each in facts.entries if each.id == entry_id), None) if facts else None
         if row is None or facts is None or gone is None:
             return False
-        expense = Expense.objects.filter(ledger_id=ledger_id, pk=ObjectId(entry_id)).first()
+        expense = Expense.objects.of(ledger_id).filter(pk=ObjectId(entry_id)).first()
         title = expense.title if expense else row["name"]
         never = movement_key(title, gone.amount, gone.currency, gone.day)
         left = with_entries(facts, [each for each in facts.entries if each != gone])

@@ -43,7 +43,7 @@ def ruled(alice):
     """A function that stores rules for Alice and returns her ledger."""
 
     def store(*rules):
-        save_rules(alice, rules)
+        save_rules(personal_ledger(alice), rules)
         return personal_ledger(User.objects.get(pk=alice.pk))
 
     return store

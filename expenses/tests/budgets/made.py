@@ -21,7 +21,7 @@ def budget(scope="all", per="month", amount="1000", starts_on=date(2025, 1, 1), 
 
 
 def plan(owner: User, *budgets: Budget, goals=()) -> None:
-    save_plan(owner, Plan(budgets, tuple(goals)))
+    save_plan(personal_ledger(owner), Plan(budgets, tuple(goals)))
 
 
 def stand(owner: User, today: date):

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from expenses.budgets.mail import line_for_mail
 from expenses.budgets.names import list_url
 from expenses.budgets.spending import Spending
+from expenses.emails.budget_line import budget_line
 from expenses.emails.weekly import section
 from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, Plan, read_plan
@@ -293,7 +293,7 @@ def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
 
     def line(today: date) -> str:
         alice.refresh_from_db()
-        return line_for_mail(personal_ledger(alice), all_tokens(alice.pk), today)
+        return budget_line(personal_ledger(alice), all_tokens(alice.pk), today)
 
     said = "Budgets: Food & Drinks has exceeded its budget: ₪120.00 of ₪100.00"
     assert line(date(2026, 6, 9)) == said
@@ -322,7 +322,7 @@ def test_the_mail_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
     make_expense(alice, "Taxi", "70", spent_on=date(2026, 6, 5))
     plan(alice, budget(amount="100", starts_on=date(2026, 6, 1)))
     alice.refresh_from_db()
-    line = line_for_mail(personal_ledger(alice), all_tokens(alice.pk), date(2026, 6, 10))
+    line = budget_line(personal_ledger(alice), all_tokens(alice.pk), date(2026, 6, 10))
     assert line == "Budgets: Everything will probably exceed its budget: ₪130.00 of ₪100.00"
 
 
