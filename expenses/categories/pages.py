@@ -25,7 +25,7 @@ from expenses.categories.changes import (
     row_of,
 )
 from expenses.categories.forms import CategoryForm
-from expenses.categories.proposals import Proposal, propose
+from expenses.categories.proposals import CategoryProposal, propose
 from expenses.importing.preview import KIND_NAMES
 from expenses.ledger.filing import set_categories
 from expenses.models.own_categories import CategoryRow
@@ -203,7 +203,7 @@ def _group(request: LedgerRequest, kind: Kind) -> CategoryGroup:
     return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
-def _proposal(found: Proposal) -> ProposedCategory:
+def _proposal(found: CategoryProposal) -> ProposedCategory:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
     text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

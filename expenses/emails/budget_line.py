@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses.budgets.names import scope_name
 from expenses.budgets.standings import Standing, standings
-from expenses.models.budgets import Plan
+from expenses.models.budgets import BudgetPlan
 from expenses.models.ledger import Ledger
 from expenses.money import format_money
 from expenses.people.ledgers import change_plan
@@ -58,7 +58,7 @@ def _part(standing: Standing) -> str:
     return _("%(name)s will probably exceed its budget: %(expected)s of %(available)s") % values
 
 
-def _remembering(plan: Plan, said: list[Standing], today: date) -> Plan:
+def _remembering(plan: BudgetPlan, said: list[Standing], today: date) -> BudgetPlan:
     for each in said:
         budget = plan.find(each.budget.id)
         if budget and each.running:

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import CountCash, User
 from classifier.category_set import showing
-from expenses.models.budgets import Plan, read_plan
+from expenses.models.budgets import BudgetPlan, read_plan
 from expenses.models.ledger import Ledger
 from expenses.models.own_categories import CategoryRow, Stored, read_categories, read_stored
 from expenses.models.own_rates import LedgerRate, read_rates
@@ -73,12 +73,12 @@ def save_rules(ledger: Ledger, rules: Iterable[Rule]) -> None:
     _store(ledger, rules=[rule.to_stored() for rule in rules])
 
 
-def save_plan(ledger: Ledger, plan: Plan) -> None:
+def save_plan(ledger: Ledger, plan: BudgetPlan) -> None:
     """Store the ledger's budgets and goals."""
     _store(ledger, plan=plan.to_text())
 
 
-def change_plan(ledger: Ledger, change: Callable[[Plan], Plan]) -> None:
+def change_plan(ledger: Ledger, change: Callable[[BudgetPlan], BudgetPlan]) -> None:
     """Change the ledger's budgets and goals as they are now, in a job that read the ledger a while ago."""
     plan = User.objects.values_list("plan", flat=True).get(pk=ledger.id)
     save_plan(ledger, change(read_plan(text(plan))))

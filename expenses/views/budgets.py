@@ -22,7 +22,18 @@ from expenses.budgets.proposals import first_needed, propose
 from expenses.budgets.standings import load_for
 from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
-from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover, twin_of
+from expenses.models.budgets import (
+    EVERYTHING,
+    MOST,
+    MOST_GOALS,
+    Budget,
+    Goal,
+    GoalKind,
+    Per,
+    BudgetPlan,
+    Rollover,
+    twin_of,
+)
 from expenses.months import first_of, month_of
 from expenses.people.ledgers import save_plan
 from expenses.rates.series import rates_version
@@ -39,15 +50,15 @@ _PAGE = "expenses:budgets"
 
 def with_budget(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Budget` instead of the URL's `budget_id`, or a 404."""
-    return _found(inner, "budget_id", Plan.find)
+    return _found(inner, "budget_id", BudgetPlan.find)
 
 
 def with_goal(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Goal` instead of the URL's `goal_id`, or a 404."""
-    return _found(inner, "goal_id", Plan.find_goal)
+    return _found(inner, "goal_id", BudgetPlan.find_goal)
 
 
-def _found(inner: View, name: str, find: Callable[[Plan, str], Any]) -> View:
+def _found(inner: View, name: str, find: Callable[[BudgetPlan, str], Any]) -> View:
     @signed_in
     @wraps(inner)
     def wrapper(request: LedgerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -46,7 +46,9 @@ def taken_from_people(source: str) -> list[str]:
     """The expressions that ask a person for what isn't theirs, or use their id as that of a ledger."""
     tree = ast.parse(source)
     arguments = (node for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation)
-    people = {"user", "person"} | {node.arg for node in arguments if re.search(r"\bUser\b", ast.unparse(node.annotation))}
+    people = {"user", "person"} | {
+        node.arg for node in arguments if re.search(r"\bUser\b", ast.unparse(node.annotation))
+    }
 
     def is_person(node: ast.AST) -> bool:
         return getattr(node, "id", getattr(node, "attr", "")) in people
