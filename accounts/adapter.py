@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)
-        known_devices.remember(request, response, user.email)
+        known_devices.remember_device(request, response, user.email)
         return response
 
     def generate_emailconfirmation_key(self, email: str) -> str:

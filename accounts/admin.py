@@ -16,7 +16,7 @@ from accounts.sign_in_methods import Damaged
 admin.site.unregister([Authenticator, EmailConfirmation, UserSession])
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class LookOrDeleteAdmin(ModelAdmin):
     """Rows to look at and to delete. Only `fields` is shown, so secrets in other columns stay in the database."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -27,7 +27,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 @admin.register(Authenticator)
-class SignInMethodAdmin(ReadOnlyAdmin):
+class SignInMethodAdmin(LookOrDeleteAdmin):
     """Deleting a row helps somebody who lost the device of their second step, or whose second step is damaged."""
 
     list_display = fields = ("user", "type", "works", "created_at", "last_used_at")
@@ -49,6 +49,6 @@ class SignInMethodAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UserSession)
-class SessionAdmin(ReadOnlyAdmin):
+class SessionAdmin(LookOrDeleteAdmin):
     list_display = fields = ("user", "created_at", "last_seen_at", "ip", "user_agent")
     search_fields = ("user__email", "ip")

@@ -11,9 +11,9 @@ class AccountsConfig(AppConfig):
         from accounts import attempts, emails, recovery_codes, sign_in_methods
         from accounts.session import preferences, time_zone
 
-        attempts.install_patch()
+        attempts.patch_attempts()
         emails.allow_every_script()
-        recovery_codes.install_patch()
-        sign_in_methods.install_patch()
-        preferences.connect_signals()
-        time_zone.connect_signals()
+        recovery_codes.patch_recovery_codes()
+        sign_in_methods.patch_sign_in_methods()
+        preferences.connect_preferences()
+        time_zone.connect_time_zone()

@@ -67,7 +67,7 @@ def count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
     return usage.rollback
 
 
-def install_patch() -> None:
+def patch_attempts() -> None:
     """Make allauth count codes here. It has one count per account, so anybody with the password could lock it."""
     for module in (mfa_forms, totp_forms, webauthn_forms):
         vars(module)["check_rate_limit"] = count_code

@@ -43,7 +43,7 @@ def change_of(user: User, email: str) -> EmailChange:
     return EmailChange(str(user.pk), user.email, email, grants.digest(user))
 
 
-def ask_for_proof(request: UserRequest, change: EmailChange) -> None:
+def ask_for_email_proof(request: UserRequest, change: EmailChange) -> None:
     """Send the link to the new email, and a link that stops the change to the old one.
 
     If the new email has an account, its owner gets an email that says so. The person who asked isn't told.
@@ -61,7 +61,7 @@ def ask_for_proof(request: UserRequest, change: EmailChange) -> None:
         adapter.send_account_already_exists_mail(change.after)
 
 
-def read_link(token: str) -> tuple[EmailChange, User] | None:
+def read_change_link(token: str) -> tuple[EmailChange, User] | None:
     """Read a link's token. None if it is forged or expired, or if something that it presumes has changed."""
     try:
         change = EmailChange(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))

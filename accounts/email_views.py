@@ -31,7 +31,7 @@ def change_email(request: UserRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         change = email_change.change_of(request.user, email)
         if email_change.needs_proof():
-            later(request, partial(email_change.ask_for_proof, request, change))
+            later(request, partial(email_change.ask_for_email_proof, request, change))
             text = _("We sent a link to %(email)s. Open it within three days to change your email.")
             messages.success(request, text % {"email": email})
             return redirect("account_settings")
@@ -46,8 +46,8 @@ def change_email(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm the change with a button, because virus scanners open links in emails too. Asks for the second step."""
-    found = email_change.read_link(token)
-    if found and second_step.is_missing(request, found[1]):
+    found = email_change.read_change_link(token)
+    if found and second_step.is_step_missing(request, found[1]):
         return second_step.ask(request, found[1])
     if request.method == "POST" and found and email_change.apply_change(request, *found, verified=True):
         messages.success(request, _("Your email has been changed."))
@@ -58,9 +58,9 @@ def confirm_change(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, token: str) -> HttpResponse:
+def stop_change(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or undo a change with a button. Needs no sign-in: somebody else may have changed the password."""
-    found = stop_links.read_link(token)
+    found = stop_links.read_stop_link(token)
     is_back = stop_links.give_back(found) if found and request.method == "POST" else None
     context = {"stop": found, "is_back": is_back}
     return render(request, "account/stop.html", context, status=200 if found else 410)

@@ -68,7 +68,7 @@ class OneResetPerLink(PasswordResetFromKeyView):
 
     def _ask_second_step(self) -> HttpResponse | None:
         user = cast("User", self.reset_user)
-        return second_step.ask(self.request, user) if second_step.is_missing(self.request, user) else None
+        return second_step.ask(self.request, user) if second_step.is_step_missing(self.request, user) else None
 
     def form_valid(self, form) -> HttpResponse:
         """Set the password only if the hash for which the link was made is still the current one.

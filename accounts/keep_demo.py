@@ -55,7 +55,7 @@ def keep_demo(request: HttpRequest, form: SignupForm) -> bool:
     return True
 
 
-def prepare(request: HttpRequest, demo: User, form: SignupForm) -> Keeping:
+def prepare_keeping(request: HttpRequest, demo: User, form: SignupForm) -> Keeping:
     """Store the names and the password, and keep the demo until the link expires. It has no email before that."""
     user = User.objects.get(pk=demo.pk)
     get_adapter().save_user(request, user, form, commit=False)
@@ -65,7 +65,7 @@ def prepare(request: HttpRequest, demo: User, form: SignupForm) -> Keeping:
     return Keeping(str(user.pk), form.cleaned_data["email"], grants.digest(user))
 
 
-def ask_for_proof(request: HttpRequest, keeping: Keeping) -> None:
+def ask_for_demo_proof(request: HttpRequest, keeping: Keeping) -> None:
     """Send the link. If the email has an account, its owner gets an email that says so."""
     adapter = get_adapter(request)
     if not ratelimit.consume(request, action="confirm_email", key=keeping.email):
@@ -77,7 +77,7 @@ def ask_for_proof(request: HttpRequest, keeping: Keeping) -> None:
         adapter.send_account_already_exists_mail(keeping.email)
 
 
-def read_link(token: str) -> tuple[Keeping, User] | None:
+def read_keeping_link(token: str) -> tuple[Keeping, User] | None:
     """Read a link's token. None if it is forged, expired or used, or if something that it presumes has changed."""
     try:
         keeping = Keeping(*signing.loads(token, salt=_SALT, max_age=LIFE))

@@ -31,7 +31,7 @@ def known_device(request: HttpRequest, email: str) -> str | None:
     return device.id if device and _digest(email) in device.people else None
 
 
-def remember(request: HttpRequest, response: HttpResponse, email: str) -> None:
+def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """Set the cookie after a complete sign-in."""
     device, person = _read(request) or Device(secrets.token_urlsafe(12), []), _digest(email)
     people = [person, *(other for other in device.people if other != person)][:_MOST_PEOPLE]

@@ -13,7 +13,7 @@ from finbrain.core.past_the_orm import collection
 original_validate_code = RecoveryCodes.validate_code
 
 
-def install_patch() -> None:
+def patch_recovery_codes() -> None:
     """Install the patch. Calling it again changes nothing."""
     RecoveryCodes.validate_code = validate_code
 

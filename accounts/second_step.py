@@ -18,7 +18,7 @@ from accounts.models import User
 _KEY = "second_step"
 
 
-def is_missing(request: HttpRequest, user: User) -> bool:
+def is_step_missing(request: HttpRequest, user: User) -> bool:
     """Whether the account has a second step that this session hasn't taken in the last few minutes."""
     if not is_mfa_enabled(user):
         return False

@@ -75,10 +75,10 @@ class Passkey(WebAuthn):
             return None
 
 
-def install_patch() -> None:
+def patch_sign_in_methods() -> None:
     """Make every page of allauth read sign-in methods with `read`. Calling it again changes nothing."""
     Authenticator.add_to_class("wrap", read)
-    Authenticator.add_to_class("__str__", name_of)
+    Authenticator.add_to_class("__str__", method_name)
 
 
 def read(method: Authenticator) -> Any:
@@ -97,7 +97,7 @@ def damaged_of(user: AbstractBaseUser) -> list[Authenticator]:
     return [one for one in Authenticator.objects.filter(user_id=user.pk) if isinstance(one.wrap(), Damaged)]
 
 
-def name_of(method: Authenticator) -> str:
+def method_name(method: Authenticator) -> str:
     """The name of a passkey, or the type of another method."""
     name = stored.text(method.data.get("name")) if isinstance(method.data, dict) else ""
     return name or str(cast(Any, method).get_type_display())

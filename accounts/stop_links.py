@@ -42,12 +42,12 @@ class Stop(NamedTuple):
 
 
 def link(user_id: str, before: str, after: str = "") -> str:
-    """The path of a link. `read_link` takes the token in it."""
+    """The path of a link. `read_stop_link` takes the token in it."""
     token = signing.dumps([user_id, before, after, timezone.now().timestamp()], salt=_SALT)
     return reverse("account_stop", args=[token])
 
 
-def read_link(token: str) -> Stop | None:
+def read_stop_link(token: str) -> Stop | None:
     """Read a link's token. None if it is forged, expired or void, or if the account was deleted."""
     try:
         user_id, before, after, made_at = signing.loads(token, salt=_SALT, max_age=LIFE)

@@ -52,7 +52,7 @@ def store(codes: list[str], years: list[int]) -> None:
 def measure(currencies: int, years: int) -> dict[str, float]:
     from expenses import rates
     from expenses.money import CURRENT, EUR
-    from expenses.rates.series import load_series
+    from expenses.rates.rate_series import load_series
 
     codes = [code for code in CURRENT if code != EUR][:currencies]
     every = list(range(_LAST_YEAR - years + 1, _LAST_YEAR + 1))

@@ -74,7 +74,7 @@ def hashed(ngram: str) -> int:
     return crc32(encoded) << 32 | adler32(encoded)
 
 
-def shown(normalised: str) -> dict[str, str]:
+def readable_ngrams(normalised: str) -> dict[str, str]:
     """Return a readable form of each n-gram of a text: "dark chocolate" for a pair, "mil-" for the start of a word."""
     labels = {_CHARACTERS + gram[2:]: _shown_characters(gram[2:]) for gram in character_ngrams(normalised)}
     words = normalised.split()

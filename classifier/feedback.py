@@ -79,13 +79,15 @@ def _pending_of(ledger_id: ObjectId, texts: Iterable[str]) -> QuerySet[Feedback]
     return Feedback.objects.filter(**mine, normalised__in=list(texts))
 
 
-def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the pending corrections of these titles, to put them back with `put_back`."""
+def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the pending corrections of these titles, to put them back with `put_corrections_back`."""
     rows = _pending_of(ledger_id, {normalise(title) for title in titles}).values("normalised", *_KEPT)
     return [row | {"created_at": row["created_at"].isoformat()} for row in rows]
 
 
-def put_back(ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[Mapping[str, Any]]) -> None:
+def put_corrections_back(
+    ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[Mapping[str, Any]]
+) -> None:
     """Undo the corrections of these titles to `chosen`, and restore the earlier ones.
 
     Leaves those alone that were reviewed or changed since then.

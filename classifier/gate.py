@@ -41,7 +41,7 @@ class Comparison:
         return asdict(self)
 
 
-def compare(new: HeldOut, active: HeldOut, classes: Sequence[str]) -> list[Comparison]:
+def compare_models(new: HeldOut, active: HeldOut, classes: Sequence[str]) -> list[Comparison]:
     """Compare the models. Both must have answered the same texts in the same order. classes: of the columns."""
     groups, members = np.unique(new.groups, return_inverse=True)
     draws = np.random.default_rng(0).poisson(1.0, (_DRAWS, len(groups))).astype(np.float32)

@@ -65,7 +65,7 @@ def _first_time(suggested: str, confidence: float, category: str) -> FiledSample
     return FiledSample(confidence, int(suggested == category), int(suggested != category))
 
 
-def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> FiledSample:
+def repetitions_of(suggested: str, confidence: float, counts: Mapping[str, int]) -> FiledSample:
     """Return the sample of all repetitions of a text. counts: category -> how often it was confirmed."""
     times = sum(counts.values()) - 1
     right = min(counts.get(suggested, 0), times)
@@ -74,12 +74,12 @@ def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Fi
 
 def own_samples(ledger_id: ObjectId) -> list[FiledSample]:
     """Return the ledger's samples, from the cache if neither its memory nor the model has changed."""
-    state = recall.state_of(ledger_id)
+    state = recall.memory_state(ledger_id)
     if state is None:
         return []
     model = serving.active_model()
     version = model.number if model else 0, shown_categories().version
-    key = tolerant_cache.key_of("hindsight", ledger_id, FORMAT, state["revision"], *version)
+    key = tolerant_cache.cache_key("hindsight", ledger_id, FORMAT, state["revision"], *version)
     kept: list[tuple[float, int, int]] | None = tolerant_cache.get_many([key]).get(key)
     if kept is not None:
         return [FiledSample(*values) for values in kept]
@@ -102,7 +102,7 @@ def judge_texts(ledger_id: ObjectId) -> list[FiledSample]:
         samples.append(_first_time(suggested, confidence, shown_categories().slug_of(row["category"])))
         if sum(row["counts"].values()) > 1:
             suggested, confidence = answers(general, memory.nearest(row["text"]))[0][0]
-            samples.append(repeated(suggested, confidence, _counted(row["counts"])))
+            samples.append(repetitions_of(suggested, confidence, _counted(row["counts"])))
     return samples
 
 

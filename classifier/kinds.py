@@ -7,7 +7,7 @@ import numpy as np
 from classifier.categories import CASH, INCOME_CATEGORIES, Kind, base_slug
 from classifier.categories import kind_of as kind_of_category
 
-__all__ = ["CASH", "INCOME", "LABELS", "UNSURE", "Direction", "Kind", "by_kind", "kind_of", "label_of"]
+__all__ = ["CASH", "INCOME", "LABELS", "UNSURE", "Direction", "Kind", "by_kind", "kind_of_label", "label_of"]
 
 
 class Direction(StrEnum):
@@ -27,7 +27,7 @@ LABELS: dict[Direction, tuple[str, ...]] = {
 }
 
 
-def kind_of(label: str) -> Kind:
+def kind_of_label(label: str) -> Kind:
     """Return the kind of a label."""
     if label in INCOME:
         return Kind.RECEIVED
@@ -49,7 +49,7 @@ def by_kind(direction: Direction, of_labels: np.ndarray) -> np.ndarray:
     found = np.zeros((len(of_labels), len(kinds)))
     for place, label in enumerate(LABELS[direction]):
         if label != UNSURE:
-            found[:, kinds.index(kind_of(label))] += of_labels[:, place]
+            found[:, kinds.index(kind_of_label(label))] += of_labels[:, place]
     possible = kinds if direction == Direction.IN else kinds[:2]
     found[:, : len(possible)] += of_labels[:, [LABELS[direction].index(UNSURE)]] / len(possible)
     return found

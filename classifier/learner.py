@@ -15,7 +15,7 @@ from classifier.calibration import Uncalibrated, calibrated, calibrated_kinds
 from classifier.categories import SLUGS
 from classifier.evaluation import FOLDS, HeldOut, fold_of
 from classifier.features import hashed, script_of
-from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of
+from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of_label
 from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
 from classifier.scorer import FAMILIAR, Scorer
 from classifier.seed import Sample
@@ -161,7 +161,7 @@ def _of_kinds(
     for direction, of_labels in probabilities.items():
         clear = [place for place, sample in enumerate(samples[direction]) if sample.category != UNSURE]
         answers.append(by_kind(direction, of_labels[clear]))
-        truth += [list(Kind).index(kind_of(samples[direction][place].category)) for place in clear]
+        truth += [list(Kind).index(kind_of_label(samples[direction][place].category)) for place in clear]
         weights += [samples[direction][place].weight for place in clear]
         groups += [samples[direction][place].group for place in clear]
     return HeldOut(np.concatenate(answers), np.array(truth), np.array(weights), np.array(groups))

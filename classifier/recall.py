@@ -20,9 +20,9 @@ from classifier.kinds import LABELS, Direction
 from classifier.personal import (
     NEAREST,
     THE_SAME,
-    PersonalMemory,
     Neighbour,
     Pack,
+    PersonalMemory,
     Remembered,
     Rival,
     Rivals,
@@ -86,7 +86,7 @@ def _same(row: Remembered) -> Neighbour:
 
 def memory_of(ledger_id: ObjectId | None) -> PersonalMemory | None:
     """Return the ledger's current memory, or None if it is empty."""
-    if ledger_id is None or (state := state_of(ledger_id)) is None:
+    if ledger_id is None or (state := memory_state(ledger_id)) is None:
         return None
     copy = here.get(ledger_id)
     if copy is None or copy.revision != state["revision"]:
@@ -149,7 +149,7 @@ def _cache_key(ledger_id: ObjectId) -> str:
     return f"memory:{_FORMAT}:{FEATURES_VERSION}:{ledger_id}"
 
 
-def state_of(ledger_id: ObjectId) -> MemoryStateDocument | None:
+def memory_state(ledger_id: ObjectId) -> MemoryStateDocument | None:
     """Return the state of a ledger's memory, or None if it never had one."""
     found = collection(models.MemoryState, MemoryStateDocument).find_one({"_id": ledger_id})
     return found and read_state(found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from classifier.languages import COUNTRIES, LANGUAGES, language_of
-from classifier.seed_files import SeedEntry, Pattern, SeedData
+from classifier.seed_files import Pattern, SeedData, SeedEntry
 from classifier.text import normalise
 
 # The share of each category among the expenses of people. About half are Food & Drinks.

@@ -9,7 +9,7 @@ from bson import ObjectId
 from classifier import recall, serving
 from classifier.categories import SLUGS, base_slug
 from classifier.category_set import is_own, shown_categories
-from classifier.features import shown
+from classifier.features import readable_ngrams
 from classifier.own_categories import divide, in_base_categories
 from classifier.personal import Neighbour, blend, evidence
 from classifier.serving import Model
@@ -122,5 +122,5 @@ def _suggestion(model: Model | None, general: np.ndarray, neighbours: Sequence[N
 def _ngrams(model: Model, normalised: str, category: str) -> tuple[tuple[str, float], ...]:
     weights = model.scorer.contributions(normalised, SLUGS.index(shown_categories().base_of(category)))
     heaviest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:_MOST_NGRAMS]
-    labels = shown(normalised)
+    labels = readable_ngrams(normalised)
     return tuple((labels[ngram], weight) for ngram, weight in heaviest)

@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from classifier import recall, serving
 from classifier.features import WORD, character_ngrams
-from classifier.kinds import CASH, LABELS, UNSURE, Direction, Kind, by_kind, kind_of
+from classifier.kinds import CASH, LABELS, UNSURE, Direction, Kind, by_kind, kind_of_label
 from classifier.personal import Neighbour, blend, decided_kind, evidence_of_kind
 from classifier.serving import Model
 from classifier.suggest import MEMORY, MODEL, Explanation, Suggestion, explain_near, suggest_near
@@ -131,7 +131,7 @@ def _likeliest(kinds: np.ndarray) -> int:
 
 def _label(direction: Direction, together: np.ndarray, kind: Kind) -> str:
     """Return the most probable label of a kind."""
-    labels = [label for label in LABELS[direction] if label != UNSURE and kind_of(label) == kind]
+    labels = [label for label in LABELS[direction] if label != UNSURE and kind_of_label(label) == kind]
     return max(labels, key=lambda label: together[LABELS[direction].index(label)])
 
 

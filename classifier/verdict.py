@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, SLUGS, Kind
 from classifier.evaluation import HeldOut
-from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare
+from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
 from classifier.scorer import Scorer
 from classifier.seed import Sample
 from classifier.training_set import TrainingCorrection
@@ -58,12 +58,12 @@ class Verdict:
 
 def compare_categories(new: HeldOut, active: HeldOut) -> list[Comparison]:
     """Compare two models of categories on the same held-out texts."""
-    return compare(new, active, SLUGS)
+    return compare_models(new, active, SLUGS)
 
 
 def compare_kinds(new: HeldOut | None, active: HeldOut | None) -> list[Comparison]:
     """Compare two models of kinds on the same held-out texts. Nothing if one of them has none."""
-    return compare(new, active, tuple(Kind)) if new and active else []
+    return compare_models(new, active, tuple(Kind)) if new and active else []
 
 
 def unlearned(

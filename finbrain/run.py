@@ -27,7 +27,7 @@ _WEB_SECONDS = 60
 PORT_SECONDS = 3
 
 
-class Stopped(BaseException):
+class _Stopped(BaseException):
     """Raised on Ctrl-C or another request to stop."""
 
 
@@ -38,7 +38,7 @@ def say(line: str) -> None:
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    raise Stopped
+    raise _Stopped
 
 
 def wanted_port() -> int:
@@ -158,7 +158,7 @@ def main() -> int:
         signal.signal(number, _stop)
     try:
         run(dev="--dev" in sys.argv[1:])
-    except Stopped:
+    except _Stopped:
         say("FinBrain stopped. Your data is in .data/.")
     except (EngineError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr, flush=True)

@@ -136,7 +136,7 @@ MIGRATION_MODULES = {
 }
 
 
-def redis_cache(url: str, prefix: str, client: str) -> dict:
+def _redis_cache(url: str, prefix: str, client: str) -> dict:
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": url,
@@ -154,8 +154,8 @@ def redis_cache(url: str, prefix: str, client: str) -> dict:
 
 
 CACHES = {
-    "default": redis_cache(REDIS_URL, "sealed", "finbrain.core.sealed_cache.SealedClient"),
-    "sessions": redis_cache(REDIS_SESSIONS_URL, "s", "django_redis.client.DefaultClient"),
+    "default": _redis_cache(REDIS_URL, "sealed", "finbrain.core.sealed_cache.SealedClient"),
+    "sessions": _redis_cache(REDIS_SESSIONS_URL, "s", "django_redis.client.DefaultClient"),
 }
 SESSION_ENGINE = "accounts.session.store"
 SESSION_CACHE_ALIAS = "sessions"

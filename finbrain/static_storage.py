@@ -24,7 +24,7 @@ COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DO
 Paths = dict[str, tuple[Storage, str]]
 
 
-def text_of(paths: Paths, name: str) -> str:
+def read_static(paths: Paths, name: str) -> str:
     storage, stored = paths[name]
     with storage.open(stored) as file:
         return file.read().decode()
@@ -38,9 +38,9 @@ def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
     folder = name.rpartition("/")[0]
 
     def layer(found: re.Match[str]) -> str:
-        return f"@layer {found[2]} {{\n{text_of(paths, f'{folder}/{found[1]}')}}}"
+        return f"@layer {found[2]} {{\n{read_static(paths, f'{folder}/{found[1]}')}}}"
 
-    return IMPORT.sub(layer, text_of(paths, name))
+    return IMPORT.sub(layer, read_static(paths, name))
 
 
 def without_comments(script: str) -> str:
@@ -53,7 +53,7 @@ class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator:
         if not dry_run:
-            texts = {name: without_comments(text_of(paths, name)) for name in paths if is_own_script(name)}
+            texts = {name: without_comments(read_static(paths, name)) for name in paths if is_own_script(name)}
             if STYLE_SHEET in paths:
                 texts[STYLE_SHEET] = with_imports(paths)
             changed = InMemoryStorage()

@@ -19,7 +19,7 @@ _SALT = "accounts.demo-return"
 _LIFE = timedelta(days=30)
 
 
-def remember(response: HttpResponse, demo: User) -> None:
+def remember_demo(response: HttpResponse, demo: User) -> None:
     """Set the cookie."""
     response.set_cookie(
         COOKIE,

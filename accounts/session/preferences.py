@@ -42,5 +42,5 @@ def _on_login(sender: type, user: User, response: HttpResponse | None = None, **
         remember_choices(response, user)
 
 
-def connect_signals() -> None:
+def connect_preferences() -> None:
     user_logged_in.connect(_on_login, dispatch_uid="accounts.session.preferences")

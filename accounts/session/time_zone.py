@@ -41,6 +41,6 @@ def _remember_zone(sender: type, request: HttpRequest, user: User, **kwargs: obj
         user.save(update_fields=["time_zone"])
 
 
-def connect_signals() -> None:
+def connect_time_zone() -> None:
     """Connect the signal, so that every sign-in stores the device's time zone."""
     user_logged_in.connect(_remember_zone, dispatch_uid="accounts.session.time_zone")

@@ -64,7 +64,7 @@ def add_app(user) -> None:
 
 
 def stop(user) -> None:
-    assert stop_links.give_back(stop_links.read_link(stop_links.link(str(user.pk), user.email).split("/")[-2]))
+    assert stop_links.give_back(stop_links.read_stop_link(stop_links.link(str(user.pk), user.email).split("/")[-2]))
 
 
 def stop_link(email: str = "alice@example.com") -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.features import FEATURES_VERSION, character_ngrams, hashed, script_of, shown, word_ngrams
+from classifier.features import FEATURES_VERSION, character_ngrams, hashed, readable_ngrams, script_of, word_ngrams
 from classifier.text import normalise
 
 HELD_OUT = [Path(__file__).parent / "data" / name for name in ("held_out.csv", "world.csv", "fresh.csv")]
@@ -48,7 +48,7 @@ def test_the_script_of_a_text(text, script):
 
 def test_every_ngram_can_be_shown():
     text = normalise("Dark chocolate מהמכולת 電気代")
-    labels = shown(text)
+    labels = readable_ngrams(text)
     assert set(labels) == {*word_ngrams(text), *character_ngrams(text)}
     assert labels["w:darkchocolate"] == "dark chocolate"
     assert labels["c: dar"] == "dar-"

@@ -8,7 +8,7 @@ import pytest
 from classifier.categories import SLUGS
 from classifier.evaluation import HeldOut
 from classifier.feedback import Shared
-from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare
+from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
 from classifier.seed import Sample
 from classifier.verdict import Unlearned, Verdict, reasons, unlearned
 
@@ -45,21 +45,21 @@ def worse(comparisons: Sequence[Comparison]) -> set[str]:
 
 def test_the_same_answers_are_never_worse():
     new, _ = models(1, 0, 0)
-    found = compare(new, new, SLUGS)
+    found = compare_models(new, new, SLUGS)
     assert not worse(found)
     assert all(each.low == each.high == 0 for each in found)
 
 
 def test_noise_is_let_through_and_a_loss_is_not():
-    noise = [bool(worse(compare(*models(seed, 0.05, 0), SLUGS))) for seed in range(60)]
-    loss = [MACRO_F1 in worse(compare(*models(seed, 0.03, 0.08), SLUGS)) for seed in range(20)]
+    noise = [bool(worse(compare_models(*models(seed, 0.05, 0), SLUGS))) for seed in range(60)]
+    loss = [MACRO_F1 in worse(compare_models(*models(seed, 0.03, 0.08), SLUGS)) for seed in range(20)]
     assert sum(noise) <= 4
     assert all(loss)
 
 
 def test_the_interval_holds_the_difference_of_the_figures():
     new, active = models(3, 0.05, 0.02)
-    by_name = {each.figure: each for each in compare(new, active, SLUGS)}
+    by_name = {each.figure: each for each in compare_models(new, active, SLUGS)}
     assert set(by_name) == {MACRO_F1, CALIBRATION_ERROR, *SLUGS}
     for each in by_name.values():
         assert each.low < each.after - each.before < each.high
@@ -71,20 +71,20 @@ def test_a_loss_in_one_category_alone_is_found():
     new, active = models(4, 0, 0)
     lost = (new.truth == 2) & np.repeat(RANDOM.random(GROUPS) < 0.3, EACH)
     changed = held((new.probabilities.argmax(axis=1) == new.truth) & ~lost, new.truth)
-    assert SLUGS[2] in worse(compare(changed, active, SLUGS))
+    assert SLUGS[2] in worse(compare_models(changed, active, SLUGS))
 
 
 def test_a_category_with_few_groups_is_not_tested_by_itself():
     new, _ = models(5, 0, 0)
     rare = np.where((new.truth == 6) & (np.arange(len(new.truth)) >= 40 * EACH), 0, new.truth)
     right = new.probabilities.argmax(axis=1) == new.truth
-    assert SLUGS[6] not in {each.figure for each in compare(held(right, rare), held(right, rare), SLUGS)}
+    assert SLUGS[6] not in {each.figure for each in compare_models(held(right, rare), held(right, rare), SLUGS)}
 
 
 def test_the_same_answers_with_too_much_confidence_are_worse():
     new, active = models(6, 0, 0)
     right = new.probabilities.argmax(axis=1) == new.truth
-    assert worse(compare(held(right, new.truth, 0.99), active, SLUGS)) == {CALIBRATION_ERROR}
+    assert worse(compare_models(held(right, new.truth, 0.99), active, SLUGS)) == {CALIBRATION_ERROR}
 
 
 class Always:

@@ -33,7 +33,7 @@ def test_a_higher_threshold_never_files_more(samples, one, other):
 
 @given(st.dictionaries(st.sampled_from(["other", "food-drinks", "transportation"]), st.integers(1, 9), min_size=1))
 def test_every_repetition_counts_once(counts):
-    found = hindsight.repeated("other", 0.9, counts)
+    found = hindsight.repetitions_of("other", 0.9, counts)
     assert found.right + found.wrong == sum(counts.values()) - 1
     assert found.right <= counts.get("other", 0)
 

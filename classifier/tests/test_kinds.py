@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from classifier.categories import ALL_CATEGORIES
-from classifier.kinds import INCOME, LABELS, UNSURE, Direction, Kind, by_kind, kind_of, label_of
+from classifier.kinds import INCOME, LABELS, UNSURE, Direction, Kind, by_kind, kind_of_label, label_of
 
 
 def test_each_label_has_a_kind_and_a_kind_has_its_label():
-    assert {kind_of(label) for label in LABELS[Direction.OUT] if label != UNSURE} == {Kind.SPENT, Kind.MOVED}
-    assert {kind_of(label) for label in LABELS[Direction.IN] if label != UNSURE} == set(Kind)
+    assert {kind_of_label(label) for label in LABELS[Direction.OUT] if label != UNSURE} == {Kind.SPENT, Kind.MOVED}
+    assert {kind_of_label(label) for label in LABELS[Direction.IN] if label != UNSURE} == set(Kind)
     for category in ALL_CATEGORIES.values():
-        assert kind_of(label_of(category.slug)) == category.kind
+        assert kind_of_label(label_of(category.slug)) == category.kind
     assert [label_of(slug) for slug in ("transfer", "cash", "salary", "other")] == ["moved", "cash", "salary", "spent"]
 
 

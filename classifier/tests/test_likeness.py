@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.likeness import ALIKE, Likeness, is_contradicted
-from classifier.personal import PersonalMemory, Neighbour, Pack, Remembered, Rival
+from classifier.personal import Neighbour, Pack, PersonalMemory, Remembered, Rival
 
 TEXTS = [
     "coffee with dana",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES, SLUGS, Category
 from classifier.category_set import CategorySet, showing
-from classifier.personal import PersonalMemory, Neighbour, Pack, Remembered, blend, evidence
+from classifier.personal import Neighbour, Pack, PersonalMemory, Remembered, blend, evidence
 from classifier.suggest import MEMORY, answers
 from classifier.text import normalise
 

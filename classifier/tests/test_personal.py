@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from classifier.categories import SLUGS
 from classifier.kinds import LABELS, Direction
 from classifier.personal import (
-    PersonalMemory,
     Neighbour,
     Pack,
+    PersonalMemory,
     Remembered,
     blend,
     decided_kind,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from classifier.artifact import from_bytes
 from classifier.categories import SLUGS
-from classifier.features import script_of, shown
+from classifier.features import readable_ngrams, script_of
 from classifier.tests.small import small_artifact, small_samples, small_training
 from classifier.text import normalise
 
@@ -55,7 +55,7 @@ def test_contributions_add_up_to_the_score(scorer):
     score = (scorer.logits([text])[0, position] - scorer.intercept[position]) * scorer.sharpness[0, 1]
     assert sum(found.values()) == pytest.approx(score)
     assert max(found, key=found.get) == "w:coffee"
-    assert set(found) <= set(shown(text))
+    assert set(found) <= set(readable_ngrams(text))
 
 
 def known_word(script: int) -> str:

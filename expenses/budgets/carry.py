@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from expenses.budgets.periods import moved
+from expenses.budgets.periods import later_period
 from expenses.models.budgets import Budget, Rollover
 from expenses.money import quantize
 from expenses.sums.flow import ZERO
@@ -55,7 +55,7 @@ def carry_through(
         return []
     found: list[BudgetPeriod] = []
     left, before = _left_by_quiet(budget, starts[: quiet + 1], convert)
-    for start, after in pairwise((*starts[quiet:], moved(budget, starts[-1], 1))):
+    for start, after in pairwise((*starts[quiet:], later_period(budget, starts[-1], 1))):
         last = after - _ONE_DAY
         amount = budget.amount_until(last)
         carried = _in_currency(left, before or amount.currency, amount.currency, start, convert)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from statistics import median
 
 from expenses.budgets.carry import BudgetPeriod
-from expenses.budgets.periods import last_day, moved
-from expenses.budgets.spending import Rows, BudgetSpending, stored_slugs, total
+from expenses.budgets.periods import last_day_of_period, later_period
+from expenses.budgets.spending import BudgetSpending, Rows, stored_slugs, total
 from expenses.models.budgets import EVERYTHING, Budget
 from expenses.money import quantize
 from expenses.recurring.items import Item
@@ -102,7 +102,7 @@ def _due(series: Sequence[Item], period: BudgetPeriod, spending: BudgetSpending,
 def _earlier(budget: Budget, period: BudgetPeriod, spending: BudgetSpending) -> list[date]:
     """Return the periods before this one to compare with: those that are known from about their beginning on."""
     first = spending.first
-    starts = [moved(budget, period.start, -n) for n in range(1, COMPARED + 1)]
+    starts = [later_period(budget, period.start, -n) for n in range(1, COMPARED + 1)]
     length = (period.last - period.start) // _LIVED
     return [start for start in starts if first is not None and first <= start + length]
 
@@ -111,7 +111,7 @@ def _at_point(
     budget: Budget, start: date, period: BudgetPeriod, spending: BudgetSpending, series: Sequence[Item], today: date
 ) -> tuple[Decimal, Decimal]:
     """Return what an earlier period had spent by the same point, and what came later without the known series."""
-    last = last_day(budget, start)
+    last = last_day_of_period(budget, start)
     point = last if today >= period.last else min(last, start + (today - period.start))
     usual = [row for row in spending.rows(budget.scope, period.currency, start, last) if not row.sum.one_off]
     by_then = total((row for row in usual if row.day <= point), period.currency)

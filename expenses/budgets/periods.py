@@ -27,7 +27,7 @@ def start_of(budget: Budget, day: date) -> date:
     return start if start <= day else _payday(budget, add_months(month, -1))
 
 
-def moved(budget: Budget, start: date, n: int) -> date:
+def later_period(budget: Budget, start: date, n: int) -> date:
     """Return the period `n` periods later, or earlier if `n` is negative."""
     if budget.per in (Per.WEEK, Per.WEEKS):
         return start + timedelta(days=_length(budget) * n)
@@ -36,9 +36,9 @@ def moved(budget: Budget, start: date, n: int) -> date:
     return _payday(budget, add_months(start, n))
 
 
-def last_day(budget: Budget, start: date) -> date:
+def last_day_of_period(budget: Budget, start: date) -> date:
     """Return the last day of the period that begins on `start`."""
-    return moved(budget, start, 1) - _ONE_DAY
+    return later_period(budget, start, 1) - _ONE_DAY
 
 
 def periods_until(budget: Budget, today: date) -> list[date]:
@@ -52,7 +52,7 @@ def periods_until(budget: Budget, today: date) -> list[date]:
     starts = []
     while start <= last:
         starts.append(start)
-        start = moved(budget, start, 1)
+        start = later_period(budget, start, 1)
     return starts
 
 

@@ -41,7 +41,7 @@ def first_needed(today: date) -> date:
     return first_of(add_months(month_of(today), -MONTHS))
 
 
-def propose(
+def propose_budgets(
     spending: BudgetSpending, categories: CategorySet, budgets: Collection[Budget], currency: str, today: date
 ) -> list[BudgetProposal]:
     """Return proposals for everything and each category that has no budget, in display order.

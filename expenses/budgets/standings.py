@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from expenses.budgets.carry import BudgetPeriod, carry_through, quiet_before
 from expenses.budgets.pace import COMPARED, Pace, pace_of
-from expenses.budgets.periods import last_day, moved, periods_until, start_of
+from expenses.budgets.periods import last_day_of_period, later_period, periods_until, start_of
 from expenses.budgets.spending import BudgetSpending, load_spending, months_between
 from expenses.models.budgets import Budget, BudgetPlan, Rollover
 from expenses.models.documents import SeriesDocument
@@ -66,11 +66,11 @@ def load_for(
         begun = start_of(budget, min(budget.starts_on, today))
         if budget.rollover == Rollover.NONE:
             begun = max(begun, _shown_from(budget, ledger.plan, today))
-        starts += [begun, moved(budget, running, -COMPARED)]
+        starts += [begun, later_period(budget, running, -COMPARED)]
         days |= {running - _ONE_DAY, *(start_of(budget, each.since) for each in budget.amounts)}
-        days |= {moved(budget, start_of(budget, each.since), 1) for each in budget.amounts}
+        days |= {later_period(budget, start_of(budget, each.since), 1) for each in budget.amounts}
         currencies |= {each.currency for each in budget.amounts}
-        last = max(last, last_day(budget, running))
+        last = max(last, last_day_of_period(budget, running))
     currencies |= {goal.currency for goal in ledger.plan.live_goals}
     codes = [row["currency"] for row in series]
     return load_spending(ledger, months_between(tokens, min(starts), last), currencies, days, codes)
@@ -80,7 +80,7 @@ def _shown_from(budget: Budget, plan: BudgetPlan, today: date) -> date:
     """Return the first of the budget's periods that a page shows or that a goal saves from."""
     last = start_of(budget, min(today, budget.ends_on or today))
     days = [goal.starts_on for goal in plan.live_goals if goal.scope == budget.id]
-    return start_of(budget, min([moved(budget, last, 1 - SHOWN), *days]))
+    return start_of(budget, min([later_period(budget, last, 1 - SHOWN), *days]))
 
 
 def _standing(

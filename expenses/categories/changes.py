@@ -16,7 +16,7 @@ class CategoryError(ValueError):
     """A change that isn't possible. `str(error)` is a translated sentence."""
 
 
-def row_of(rows: Sequence[CategoryRow], slug: str) -> CategoryRow | None:
+def category_row(rows: Sequence[CategoryRow], slug: str) -> CategoryRow | None:
     """Return the row of a category, merged or not."""
     return next((row for row in rows if row.slug == slug), None)
 
@@ -46,7 +46,7 @@ def check_name(rows: Sequence[CategoryRow], name: str, slug: str = "") -> None:
 
 def move_category(rows: Rows, slug: str, step: int) -> Rows:
     """Swap a category with the one before it (-1) or after it (1) on its level. The first and the last one stay."""
-    row = row_of(rows, slug)
+    row = category_row(rows, slug)
     places = [at for at, each in enumerate(rows) if row and _are_siblings(each, row)]
     order = [rows[at].slug for at in places]
     at = order.index(slug)
@@ -65,7 +65,7 @@ def _are_siblings(one: CategoryRow, other: CategoryRow) -> bool:
 
 def merge_category(rows: Rows, slug: str, into: str) -> Rows:
     """Count an own category as another one of the same kind. It is no longer shown, and can be restored."""
-    target = row_of(rows, into)
+    target = category_row(rows, into)
     if target is None or target.into or into == slug or kind_of(into) != kind_of(slug):
         raise CategoryError(_("Choose another category to merge with."))
     return _replaced(rows, slug, lambda row: row._replace(into=into))

@@ -18,14 +18,14 @@ from expenses.budgets.merging import said_of_merged, said_of_restored
 from expenses.categories.changes import (
     CategoryError,
     add_category,
+    category_row,
     change_category,
     merge_category,
     move_category,
     restore_category,
-    row_of,
 )
 from expenses.categories.forms import CategoryForm
-from expenses.categories.proposals import CategoryProposal, propose
+from expenses.categories.proposals import CategoryProposal, propose_categories
 from expenses.importing.preview import KIND_NAMES
 from expenses.ledger.filing import set_categories
 from expenses.models.own_categories import CategoryRow
@@ -118,7 +118,7 @@ def merge(request: LedgerRequest, category: str) -> HttpResponse:
 @require_POST
 @signed_in
 @limited("settings")
-def restore(request: LedgerRequest, category: str) -> HttpResponse:
+def restore_merged(request: LedgerRequest, category: str) -> HttpResponse:
     """Undo a merge: every expense that was in the merged category is in it again."""
     row = _row_or_404(request, category, merged=True)
     text = _("Restored %(title)s") % {"title": isolated(row.name)}
@@ -137,7 +137,11 @@ def answer_proposal(request: LedgerRequest) -> HttpResponse:
         decline_category(request.ledger, chosen[:_KEY_LENGTH])
         return redirect("categories:list")
     found = next(
-        (each for each in propose(request.ledger, stored_categories(request.ledger).declined) if each.key == chosen),
+        (
+            each
+            for each in propose_categories(request.ledger, stored_categories(request.ledger).declined)
+            if each.key == chosen
+        ),
         None,
     )
     if found is None:
@@ -158,7 +162,7 @@ def answer_proposal(request: LedgerRequest) -> HttpResponse:
 
 def _row_or_404(request: LedgerRequest, slug: str, *, merged: bool = False) -> CategoryRow:
     """Return the ledger's category. Raises the same 404 for another ledger's and an unknown one."""
-    row = row_of(stored_categories(request.ledger).rows, slug)
+    row = category_row(stored_categories(request.ledger).rows, slug)
     if row is None or bool(row.into) != merged:
         raise Http404
     return row
@@ -170,6 +174,10 @@ def _saved(request: LedgerRequest, rows: tuple[CategoryRow, ...], text: str, und
     return redirect("categories:list")
 
 
+def _proposals(request: LedgerRequest) -> list[CategoryProposal]:
+    return propose_categories(request.ledger, stored_categories(request.ledger).declined)
+
+
 def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> HttpResponse:
     rows = stored_categories(request.ledger).rows
     merged = [{"slug": row.slug, "name": row.name, "into": category_of(row.slug).name} for row in rows if row.into]
@@ -177,7 +185,7 @@ def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> Http
         "form": form,
         "groups": [_group(request, kind) for kind in (Kind.SPENT, Kind.RECEIVED)],
         "merged": merged,
-        "proposals": [_proposal(each) for each in propose(request.ledger, stored_categories(request.ledger).declined)],
+        "proposals": [_shown_proposal(each) for each in _proposals(request)],
     }
     return render(request, "categories/list.html", context, status=status)
 
@@ -203,7 +211,7 @@ def _group(request: LedgerRequest, kind: Kind) -> CategoryGroup:
     return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
-def _proposal(found: CategoryProposal) -> ProposedCategory:
+def _shown_proposal(found: CategoryProposal) -> ProposedCategory:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
     text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

@@ -56,7 +56,7 @@ class Titled:
     category: str
 
 
-def propose(ledger: Ledger, declined: Collection[str]) -> list[CategoryProposal]:
+def propose_categories(ledger: Ledger, declined: Collection[str]) -> list[CategoryProposal]:
     """Return proposals for the last year's entries, those with the most entries first. One round trip."""
     since = midnight(add_months(month_of(timezone.localdate()), -_MONTHS))
     match = entries_of(ledger.id, spent_on={"$gte": since})

@@ -11,5 +11,5 @@ urlpatterns = [
     path("<str:category>/", pages.edit_category, name="edit"),
     path("<str:category>/move/", pages.move, name="move"),
     path("<str:category>/merge/", pages.merge, name="merge"),
-    path("<str:category>/restore/", pages.restore, name="restore"),
+    path("<str:category>/restore/", pages.restore_merged, name="restore"),
 ]

@@ -12,7 +12,7 @@ from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
 from expenses.dashboard.shape import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
+from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
@@ -33,7 +33,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        return category_name(self.slug) if self.title is None else readable(self.title) or _("Other merchants")
+        return part_name(self.slug) if self.title is None else readable(self.title) or _("Other merchants")
 
 
 def category_parts(scope: Scope) -> list[Part]:
@@ -66,7 +66,7 @@ def breakdown_context(page: DashboardPage) -> Context:
         "chart": _chart(page, parts),
         "rows": _rows(page, parts),
         "merchant_rows": _rows(page, merchants),
-        "within": category_name(chosen[0]) if len(chosen) == 1 else "",
+        "within": part_name(chosen[0]) if len(chosen) == 1 else "",
         "summary": _summary(page, parts),
     }
 

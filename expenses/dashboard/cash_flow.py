@@ -12,7 +12,7 @@ from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses.dashboard.links import short_month
 from expenses.dashboard.shape import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name
+from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name
 from expenses.money import quantize
 from expenses.months import month_text
 from expenses.sums.figures import ZERO
@@ -98,7 +98,7 @@ def _income_rows(page: DashboardPage) -> list[Context]:
     return [
         {
             "slug": slug,
-            "name": category_name(slug),
+            "name": part_name(slug),
             "url": page.links.expenses(page.scope.months, [slug]),
             "amount": page.money(amount),
             "count": count,
@@ -139,7 +139,7 @@ def flow_csv_rows(scope: Scope) -> list[list[str]]:
     slugs = [
         slug for slug in shown_categories().categories if any(slug in _income(scope, month) for month in scope.months)
     ]
-    heads = [_("In"), _("Out"), _("Kept"), *map(category_name, slugs)]
+    heads = [_("In"), _("Out"), _("Kept"), *map(part_name, slugs)]
     rows = [[_("Month"), *(f"{head} ({code})" for head in heads), _("Savings rate (%)")]]
     for month, flow in cash_flow(scope).items():
         income = _income(scope, month)

@@ -13,7 +13,7 @@ from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
 from expenses.dashboard.query import AGAINST
 from expenses.dashboard.shape import ONE_OFF, Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
+from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
 from expenses.months import Period, month_text
 from expenses.sums.figures import ZERO
 
@@ -68,14 +68,14 @@ def _category_row(page: DashboardPage, before: Scope, each: CategoryDifference, 
     linked = page.scope if _has(page.scope, each.slug) else before
     return {
         "slug": each.slug,
-        "name": category_name(each.slug),
+        "name": part_name(each.slug),
         "url": page.links.expenses(linked.months, categories),
         "amount": page.signed(each.difference),
         "up": each.difference > 0,
         "meter": f"{abs(each.difference) * 100 / strongest:.1f}",
         "inside": [
             {
-                "name": category_name(rest_of(slug) if slug == each.slug else slug),
+                "name": part_name(rest_of(slug) if slug == each.slug else slug),
                 "amount": page.signed(amount),
             }
             for slug, amount in each.inside
@@ -95,7 +95,7 @@ def _merchant_row(page: DashboardPage, before: Scope, each: MerchantChange) -> C
     return {
         "title": readable(each.title),
         "slug": each.category,
-        "category": category_name(each.category),
+        "category": part_name(each.category),
         "url": page.links.expenses(linked.months, q=each.title),
         "amount": page.signed(each.difference),
         "count": each.count,
@@ -135,11 +135,11 @@ def _summary(page: DashboardPage, change: PeriodChange, causes: Sequence[tuple[s
         return _("Exactly the same as in %(before)s.") % values
     up = difference > 0
     if len(chosen) == 1:
-        values |= {"category": category_name(chosen[0]), "causes": _list_of(page, causes)}
+        values |= {"category": part_name(chosen[0]), "causes": _list_of(page, causes)}
         if up:
             return _("On %(category)s, you spent %(amount)s more than in %(before)s: %(causes)s.") % values
         return _("On %(category)s, you spent %(amount)s less than in %(before)s: %(causes)s.") % values
-    named = [(category_name(each.slug), each.difference) for each in change.by_category if (each.difference > 0) == up]
+    named = [(part_name(each.slug), each.difference) for each in change.by_category if (each.difference > 0) == up]
     values["causes"] = _list_of(page, named)
     if up:
         return _("%(amount)s more than in %(before)s, mostly on %(causes)s.") % values
@@ -153,7 +153,7 @@ def _summary_so_far(page: DashboardPage, change: PeriodChange, so_far: Decimal) 
     if not difference:
         return _("Exactly as much as by the same day in %(before)s.") % values
     if len(chosen) == 1:
-        values["category"] = category_name(chosen[0])
+        values["category"] = part_name(chosen[0])
         if difference > 0:
             return _("On %(category)s, you spent %(amount)s more than by the same day in %(before)s.") % values
         return _("On %(category)s, you spent %(amount)s less than by the same day in %(before)s.") % values

@@ -19,7 +19,7 @@ from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
-from expenses.dashboard.levels import parts_of
+from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.links import Links
 from expenses.dashboard.period_change import change_of_period
 from expenses.dashboard.query import DashboardQuery
@@ -61,7 +61,7 @@ def load_scope(
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
     of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
     figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
-    parts = parts_of(figures, query.shown_categories, categories)
+    parts = parts_to_show(figures, query.shown_categories, categories)
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 
 
@@ -232,7 +232,7 @@ def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
     """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
     code = scope.currency
-    name = tables_and_charts.category_name
+    name = tables_and_charts.part_name
     if query.view == "cashflow":
         yield from flow_csv_rows(scope)
         return

@@ -16,7 +16,7 @@ from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.links import month_name
-from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, category_name, money_text
+from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, money_text, part_name
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO
@@ -108,7 +108,7 @@ def biggest_context(page: DashboardPage) -> Context:
             "title": readable(row.figure.expense.title),
             "url": page.links.expense(row.figure.expense.id),
             "slug": row.figure.expense.category,
-            "category": category_name(row.figure.expense.category),
+            "category": part_name(row.figure.expense.category),
             "date": date_format(row.spent_on, "DATE_FORMAT"),
             "amount": page.money(row.value) if row.value is not None else "",
             "entered": ""
@@ -140,7 +140,7 @@ def merchants_context(page: DashboardPage) -> Context:
             "title": row.title,
             "url": page.links.expenses(page.scope.months, q=row.title),
             "slug": row.category,
-            "category": category_name(row.category),
+            "category": part_name(row.category),
             "count": row.count,
             "as_entered": row.amounts.keys() != {page.scope.currency},
             "amounts": [money_text(amount, code, language) for code, amount in sorted(row.amounts.items())],

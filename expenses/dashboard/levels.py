@@ -7,7 +7,7 @@ from classifier.category_set import CategorySet, is_own, rest_of
 from expenses.dashboard.shape import Figures
 
 
-def parts_of(figures: Figures, chosen: Sequence[str], categories: CategorySet) -> dict[str, tuple[str, ...]]:
+def parts_to_show(figures: Figures, chosen: Sequence[str], categories: CategorySet) -> dict[str, tuple[str, ...]]:
     """Return the categories to show -> the stored categories that each adds up, in display order.
 
     chosen: those that a person selected, empty for all base categories and the unknown ones that some expenses have. A

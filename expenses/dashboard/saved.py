@@ -32,7 +32,7 @@ class SavedContext(TypedDict):
     name_length: int
 
 
-def saved(views: Sequence[SavedView], view: SavedView) -> Views | None:
+def with_view(views: Sequence[SavedView], view: SavedView) -> Views | None:
     """Return the views with a new one, or with it in the place of the one with its name. None if there are too many."""
     same = next((each for each in views if each.name.casefold() == view.name.casefold()), None)
     if same:
@@ -52,7 +52,7 @@ def started(views: Sequence[SavedView], view_id: str) -> Views:
     return tuple(replace(each, start=each.id == view_id and not each.start) for each in views)
 
 
-def without(views: Sequence[SavedView], view_id: str) -> Views:
+def without_view(views: Sequence[SavedView], view_id: str) -> Views:
     return tuple(each for each in views if each.id != view_id)
 
 

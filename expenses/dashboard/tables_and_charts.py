@@ -64,7 +64,7 @@ def money_text(amount: Decimal, code: str, language: str | None) -> str:
     return format_money(amount, code, language).replace("-", MINUS)
 
 
-def category_name(slug: str) -> str:
+def part_name(slug: str) -> str:
     return _("One-off") if slug == shape.ONE_OFF else str(category_of(slug).name)
 
 
@@ -83,7 +83,7 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
     return {
         "labels": [short_month(month) for month in grid.months],
         "datasets": [
-            {"label": category_name(slug), "data": [str(grid.cells[month][slug]) for month in grid.months]}
+            {"label": part_name(slug), "data": [str(grid.cells[month][slug]) for month in grid.months]}
             for slug in grid.categories
         ],
         "categories": list(grid.categories),
@@ -100,7 +100,7 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
 def comparison_table(page: DashboardPage, grid: Grid) -> Context:
     return {
         "header": [
-            {"slug": slug, "name": category_name(slug), "palette": palette_class(_palette_of(slug))}
+            {"slug": slug, "name": part_name(slug), "palette": palette_class(_palette_of(slug))}
             for slug in grid.categories
         ],
         "rows": [

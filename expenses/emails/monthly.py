@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from classifier.category_set import category_of
-from expenses.dashboard.levels import parts_of
+from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.emails.kind import EmailKind, EmailSection
@@ -18,7 +18,7 @@ from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_of, month_text
 from expenses.people.ledgers import personal_ledger
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
 from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import month_tokens
@@ -40,7 +40,7 @@ class Summary:
     besides: Besides
 
 
-def section(user: User, today: date) -> EmailSection | None:
+def monthly_section(user: User, today: date) -> EmailSection | None:
     """Return last month's summary, None if nothing was spent in it."""
     summary = _summarise(user, add_months(month_of(today), -1))
     if summary is None:
@@ -55,7 +55,7 @@ def _summarise(user: User, month: date) -> Summary | None:
     ledger = personal_ledger(user)
     tokens = month_tokens(ledger.id, (before, month))
     figures = figures_of(ledger, tokens, ledger.home_currency, rates_version())
-    shown = parts_of(figures, (), ledger.categories)
+    shown = parts_to_show(figures, (), ledger.categories)
     scope = Scope(figures, (month,), tuple(shown), ledger.home_currency, shown)
     parts = breakdown(scope)
     if not parts:
@@ -105,7 +105,7 @@ KIND = EmailKind(
         "Sent when a month is over: its total, what changed, your biggest expenses and how many are waiting for review."
     ),
     setting="monthly_summary",
-    section=section,
+    section=monthly_section,
     mark="summary_month",
     period=_month_before,
     ahead=timedelta(days=31),

@@ -11,11 +11,11 @@ from accounts.models import User
 from expenses.emails.kind import EmailKind, EmailSection
 from expenses.people.ledgers import personal_ledger
 from expenses.recurring.items import Item, kept_items
-from expenses.recurring.page import range_text
+from expenses.recurring.recurring_page import range_text
 from expenses.recurring.refreshing import find_series
 
 
-def section(user: User, today: date) -> EmailSection | None:
+def reminders_section(user: User, today: date) -> EmailSection | None:
     """Return what is due tomorrow, and what can be cancelled for the last time today or tomorrow. None if nothing."""
     tomorrow, items = today + timedelta(days=1), kept_items(find_series(personal_ledger(user).id))
     due = [item for item in items if not item.facts.is_income and tomorrow in item.due_days(tomorrow)]
@@ -51,5 +51,5 @@ KIND = EmailKind(
         "The day before a payment that you kept under Recurring, and on the last day to cancel it and the day before."
     ),
     setting="reminders",
-    section=section,
+    section=reminders_section,
 )

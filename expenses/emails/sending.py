@@ -21,9 +21,9 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.session.time_zone import zone_of
+from expenses.emails.all_kinds import KINDS
 from expenses.emails.composing import Said, compose
 from expenses.emails.kind import EmailKind, EmailSection
-from expenses.emails.kinds import KINDS
 from expenses.people.ledgers import personal_ledger, showing_ledger
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from expenses.emails.all_kinds import kinds_named
 from expenses.emails.kind import EmailKind
-from expenses.emails.kinds import kinds_named
 
 # Its links had the person alone when there were only monthly summaries.
 _SALT = "expenses.summary"
@@ -27,7 +27,7 @@ def unsubscribe_url(user: User, kinds: Sequence[EmailKind]) -> str:
     return settings.SITE_URL + reverse("email_unsubscribe", args=[token])
 
 
-def read_token(token: str) -> tuple[ObjectId, list[EmailKind]] | None:
+def read_unsubscribe_token(token: str) -> tuple[ObjectId, list[EmailKind]] | None:
     """Return the person and the kinds of a link. None if it is forged."""
     try:
         stored: Any = signing.loads(token, salt=_SALT)
@@ -37,7 +37,7 @@ def read_token(token: str) -> tuple[ObjectId, list[EmailKind]] | None:
         return None
 
 
-def turn_off(user_id: ObjectId, kinds: Sequence[EmailKind]) -> None:
+def turn_off_emails(user_id: ObjectId, kinds: Sequence[EmailKind]) -> None:
     """Turn these kinds off."""
     if kinds:
         User.objects.filter(pk=user_id).update(**{kind.setting: False for kind in kinds})

@@ -17,12 +17,12 @@ from expenses.insights.loading import monday_of, weekly_insights
 from expenses.insights.questions import EmailQuestion, questions
 from expenses.money import format_money
 from expenses.people.ledgers import personal_ledger
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 
 
-def section(user: User, today: date) -> EmailSection | None:
+def weekly_section(user: User, today: date) -> EmailSection | None:
     """Return what was odd in the week before, and which budgets will be exceeded. None if there is nothing."""
     ledger = personal_ledger(user)
     series, every = find_series(ledger.id), all_tokens(ledger.id)
@@ -58,7 +58,7 @@ KIND = EmailKind(
         "email. If there is nothing to report, you get no email."
     ),
     setting="weekly_insights",
-    section=section,
+    section=weekly_section,
     mark="insights_week",
     period=week_text,
 )

@@ -20,7 +20,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
 from expenses.months import add_months, day_in, month_of, month_range, month_text, parse_month
-from expenses.recurring.fitting import SeriesFacts, facts_of
+from expenses.recurring.fitting import SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of
 from expenses.sums.figures import Categories, MonthFigures, figures_of
 from expenses.sums.month_tokens import NEVER_WRITTEN
@@ -65,7 +65,7 @@ def load_known(
     before = month_range(add_months(month, -MONTHS_BACK), add_months(month, -1))
     tokens = {each: every.get(each, NEVER_WRITTEN) for each in before}
     counted = ledger.cash_withdrawn, version_of(ledger.own_rates)
-    key = tolerant_cache.key_of("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
+    key = tolerant_cache.cache_key("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
     kept = _from_cache(tolerant_cache.get_many([key]).get(key))
     coming = month_range(month, add_months(month, MONTHS_AHEAD))
     wanted = {*coming, *shown} if kept else {*coming, *shown, *before}
@@ -132,7 +132,7 @@ def _regulars(
     ledger: Ledger, rows: Sequence[SeriesDocument], display: str, today: date
 ) -> tuple[list[Regular], list[Regular]]:
     """Return the series that are spent and those that are received."""
-    known = [(row, facts_of(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
+    known = [(row, facts_of_series(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
     wanted = {
         (day, code)
         for _row, facts in known

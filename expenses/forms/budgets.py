@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from classifier.category_set import CategorySet, shown_categories
 from expenses import money
-from expenses.budgets.periods import moved, start_of
+from expenses.budgets.periods import later_period, start_of
 from expenses.forms.entry import CleanTextField, named_currency_choices, show_stored
 from expenses.models.budgets import (
     EVERYTHING,
@@ -186,12 +186,12 @@ def _amounts(budget: Budget, amount: Decimal, code: str, applies: str, today: da
     since = budget.starts_on
     if applies != ALWAYS and today >= budget.starts_on:
         since = start_of(budget, today)
-        since = moved(budget, since, 1) if applies == NEXT else since
+        since = later_period(budget, since, 1) if applies == NEXT else since
     kept = tuple(each for each in budget.amounts if each.since < since)
     return (*kept, Amount(since, amount, code)) if since > budget.starts_on else (Amount(since, amount, code),)
 
 
-def initial_of(budget: Budget, categories: CategorySet) -> dict[str, Any]:
+def initial_of_budget(budget: Budget, categories: CategorySet) -> dict[str, Any]:
     """Return what the form shows for a stored budget."""
     names = ("per", "every", "rollover", "starts_on", "ends_on", "note")
     latest = budget.latest

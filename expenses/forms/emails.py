@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.models import User
-from expenses.emails.kinds import KINDS
+from expenses.emails.all_kinds import KINDS
 
 
 class EmailForm(forms.ModelForm):

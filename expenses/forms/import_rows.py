@@ -47,7 +47,7 @@ class RowForm(ExpenseForm):
         )
 
 
-def row_values(entry: Entry) -> dict[str, Any]:
+def form_values(entry: Entry) -> dict[str, Any]:
     """The values of the form for a row as FinBrain read it."""
     amount = -entry.amount if entry.kind == Kind.RECEIVED else entry.amount
     return {

@@ -92,7 +92,7 @@ class SeriesForm(forms.Form):
         series.confidence = None
 
 
-def initial_of(series: Series) -> dict[str, Any]:
+def initial_of_series(series: Series) -> dict[str, Any]:
     """Return what the form shows for a stored series."""
     values = {name: getattr(series, name) for name in SeriesForm.base_fields}
     low, high = (format(money.quantize(each, series.currency), "f") for each in (series.low, series.high))

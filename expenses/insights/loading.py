@@ -12,7 +12,7 @@ from expenses.insights.findings import Insight, Week, find_odd, months_compared
 from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
-from expenses.recurring.fitting import facts_of
+from expenses.recurring.fitting import facts_of_series
 from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core.past_the_orm import collection
@@ -40,7 +40,7 @@ def weekly_insights(
     monday = monday_of(today)
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_compared(monday)}
     figures = figures_of(ledger, tokens, display, version)
-    series = [(row["name"], facts_of(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
+    series = [(row["name"], facts_of_series(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
     book = rates.rates_for(
         {(monday, code) for _n, facts in series for code in (facts.currency, display)}, ledger.own_rates
     )

@@ -33,8 +33,8 @@ from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
-from expenses.recurring.attaching import attach, release
-from expenses.rules.matching import EntryFacts, facts_of, first_rule
+from expenses.recurring.attaching import attach, release_entries
+from expenses.rules.matching import EntryFacts, facts_of_entry, first_rule
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
@@ -226,7 +226,7 @@ def _follow_edit(ledger: Ledger, before: Expense, expense: Expense) -> None:
     """Bring months, series and memory to what an edited expense is now. Call it inside the transaction."""
     touch_months(ledger.id, [before.spent_on, expense.spent_on])
     if before.movement != expense.movement:
-        release(ledger.id, [expense.pk])
+        release_entries(ledger.id, [expense.pk])
         attach(ledger.id, [expense])
     if before.reviewed:
         unteach(ledger.id, [lesson_of(before)])
@@ -241,7 +241,7 @@ def _file_again(
     if all(getattr(before, name) == getattr(expense, name) for name in _DECISIVE):
         return
     one_off, was_by_rule = expense.one_off, is_by_rule(vars(before))
-    if rule := first_rule(ledger.rules, facts_of(expense)):
+    if rule := first_rule(ledger.rules, facts_of_entry(expense)):
         file_by_rule(expense, rule, suggestion, kind_decision_of(before))
         expense.one_off = one_off
         if expense.pair and expense.kind != Kind.MOVED:

@@ -101,7 +101,7 @@ def _learn(ledger: Ledger, before: Sequence[ExpenseDocument], category: str, tur
         unteach(ledger.id, reviewed) if reviewed else 0,
         teach(ledger.id, [lesson_of_row(row | {"category": category}, turned) for row in before]),
     ]
-    shared = feedback.snapshot(ledger.id, titles) if ledger.shares_corrections else []
+    shared = feedback.snapshot_corrections(ledger.id, titles) if ledger.shares_corrections else []
     return {"memory": earlier, "revisions": revisions, "feedback": shared}
 
 

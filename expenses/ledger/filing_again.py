@@ -66,7 +66,7 @@ def file_waiting(ledger: Ledger) -> int:
     return count
 
 
-def unlearn(ledger: Ledger, text: str, title: str) -> tuple[int, str]:
+def unlearn_title(ledger: Ledger, text: str, title: str) -> tuple[int, str]:
     """Forget a normalised text, so that the expenses it filed wait for review again.
 
     title: a spelling of it. Returns how many expenses there are, and the batch that undoes it, "" if nothing is known.

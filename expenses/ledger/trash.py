@@ -17,7 +17,7 @@ from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import TRASH_INDEXED_SINCE
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import Match
-from expenses.recurring.attaching import attach_stored, release
+from expenses.recurring.attaching import attach_stored, release_entries
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -96,7 +96,7 @@ def _write_deleted_at(
         pair_stored(ledger, [row["_id"] for row in rows])
         attach_stored(ledger.id, [row["_id"] for row in rows])
     else:
-        release(ledger.id, [row["_id"] for row in rows])
+        release_entries(ledger.id, [row["_id"] for row in rows])
     tell(ledger.id, [lesson_of_row(row) for row in rows if row["reviewed"]])
     return len(rows)
 

@@ -49,7 +49,7 @@ class Undone:
             feedback.revise(ledger.id, [(title, base_of(category)) for title, category in self.filed])
         else:
             titles = [title for title, _ in self.filed]
-            feedback.put_back(ledger.id, titles, base_of(self.category), self.corrections)
+            feedback.put_corrections_back(ledger.id, titles, base_of(self.category), self.corrections)
 
 
 def undo_change(

@@ -59,7 +59,7 @@ def months_text(query: ListQuery) -> str:
     return _("Until %(month)s") % {"month": last} if last else _("All time")
 
 
-def period_text(query: ListQuery) -> str:
+def listed_period_text(query: ListQuery) -> str:
     """Return the name of what a list of no single month shows: a range of days, or of months."""
     is_days = (query.since or query.until) and not query.has_months
     return _days_text(query) if is_days else months_text(query)

@@ -20,8 +20,8 @@ from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses import money, rates
 from expenses.listing.by_rate import match_rate
-from expenses.listing.days import add_day_heads, span_of
-from expenses.listing.filter_pills import filter_pills, period_text
+from expenses.listing.day_groups import add_day_heads, span_of
+from expenses.listing.filter_pills import filter_pills, listed_period_text
 from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
 from expenses.listing.list_context import (
@@ -35,7 +35,7 @@ from expenses.listing.list_context import (
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import RowStyle, build_rows
-from expenses.listing.totals import ListSums, day_sums, totals_of
+from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
@@ -101,7 +101,7 @@ def list_context(
     match = match_of(ledger, query)
     shown = _page_of(ledger, query, match, new_id, size)
     span = span_of(query, shown["rows"])
-    sums, waiting = totals_of(ledger, query, match, display, tokens, span)
+    sums, waiting = list_totals(ledger, query, match, display, tokens, span)
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}
@@ -179,7 +179,7 @@ def _month_context(query: ListQuery, path: str) -> MonthContext:
     today = timezone.localdate()
     context: MonthContext = {
         "value": month_text(month) if month else "",
-        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else period_text(query),
+        "label": date_format(month, "YEAR_MONTH_FORMAT") if month else listed_period_text(query),
         "days": days_text(month, month) if month else "",
         "all_url": query.url(path, month=None),
         "this_url": query.url(path, month=month_of(today)),

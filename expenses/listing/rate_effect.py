@@ -30,7 +30,7 @@ class RateEffect(NamedTuple):
     lost: int = 0
 
 
-def effect_of(ledger: Ledger, new_rates: Sequence[LedgerRate]) -> RateEffect:
+def effect_of_rates(ledger: Ledger, new_rates: Sequence[LedgerRate]) -> RateEffect:
     """Return what changes in the ledger if it uses `new_rates`. Costs an aggregation."""
     changed = set(ledger.own_rates) ^ set(new_rates)
     if not changed:

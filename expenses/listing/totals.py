@@ -18,7 +18,7 @@ from expenses.models.kinds import kind_expression
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
 from expenses.months import month_of, number_in
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.sums.aggregation import SUMMED, Stage, month_expression
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
@@ -77,7 +77,7 @@ class ListSums(NamedTuple):
         return cls(count, spent, Decimal(total), facts, besides, by_day, elsewhere)
 
 
-def totals_of(
+def list_totals(
     ledger: Ledger,
     query: ListQuery,
     match: Match,
@@ -91,7 +91,7 @@ def totals_of(
     """
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version(), query.kind, span
-    sum_key = tolerant_cache.key_of("sum5", ledger.id, match, settings, sorted(seen.items()), query.asks_elsewhere)
+    sum_key = tolerant_cache.cache_key("sum5", ledger.id, match, settings, sorted(seen.items()), query.asks_elsewhere)
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
     cached = tolerant_cache.get_many([sum_key, count_key])
     missing = {}

@@ -24,7 +24,7 @@ def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, s
 
 def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> str:
     """Return the cache key of the count."""
-    return tolerant_cache.key_of("waiting", ledger_id, threshold, sorted(tokens.items()))
+    return tolerant_cache.cache_key("waiting", ledger_id, threshold, sorted(tokens.items()))
 
 
 def count_waiting(ledger_id: ObjectId, threshold: float) -> int:

@@ -158,7 +158,7 @@ class BudgetPlan:
         """Return the plan without these budgets, which can't be restored."""
         return replace(self, budgets=tuple(each for each in self.budgets if each.id not in budget_ids))
 
-    def restored(self, budget_id: str) -> "Plan | None":
+    def restored(self, budget_id: str) -> "BudgetPlan | None":
         """Restore a deleted budget. Return None if there is no such budget."""
         found = next((each for each in self.budgets if each.id == budget_id), None)
         return found and self.with_budget(replace(found, deleted=False))
@@ -171,7 +171,7 @@ class BudgetPlan:
         """Delete a goal. It can be restored until the next one is deleted."""
         return replace(self, goals=_with(self.live_goals, replace(goal, deleted=True)))
 
-    def restored_goal(self, goal_id: str) -> "Plan | None":
+    def restored_goal(self, goal_id: str) -> "BudgetPlan | None":
         """Restore a deleted goal. Return None if there is no such goal."""
         found = next((each for each in self.goals if each.id == goal_id), None)
         return found and self.with_goal(replace(found, deleted=False))

@@ -121,7 +121,7 @@ class CategoryChangeDocument(TypedDict):
     created_at: datetime
 
 
-class SeriesFacts(TypedDict):
+class StoredFacts(TypedDict):
     """The columns of a `Series` that change with its entries."""
 
     texts: list[str]
@@ -135,7 +135,7 @@ class SeriesFacts(TypedDict):
     detached: list[str]
 
 
-class NewSeries(SeriesFacts):
+class NewSeries(StoredFacts):
     """A `Series` that isn't stored yet."""
 
     owner_id: ObjectId

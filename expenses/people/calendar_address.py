@@ -34,7 +34,7 @@ def address_of(user: User) -> str:
     return settings.SITE_URL + reverse("expenses:calendar_feed", args=[token])
 
 
-def read_token(token: str) -> Claim | None:
+def read_feed_token(token: str) -> Claim | None:
     """Read the secret part of an address. None if it is forged."""
     try:
         person_id, key = _signer().unsign_object(token)
@@ -55,7 +55,7 @@ def make_address(user: User) -> None:
     _store(user, secrets.token_urlsafe(_KEY_BYTES))
 
 
-def turn_off(user: User) -> None:
+def turn_off_feed(user: User) -> None:
     """Make the address unknown."""
     _store(user, "")
 

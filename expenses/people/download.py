@@ -51,16 +51,16 @@ def _write_zip(path: Path, user: User) -> None:
     ledger = personal_ledger(user)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme())
-        write_csv(archive, "expenses.csv", _expense_rows(ledger.id))
-        write_json(archive, "expenses.json", _expense_rows(ledger.id))
-        write_json(archive, "account.json", [account_facts(user)])
+        write_csv_file(archive, "expenses.csv", _expense_rows(ledger.id))
+        write_json_file(archive, "expenses.json", _expense_rows(ledger.id))
+        write_json_file(archive, "account.json", [account_facts(user)])
         archive.writestr("rates.csv", write_rates(ledger.own_rates))
-        write_json(archive, "rules.json", [rule.to_stored() for rule in ledger.rules])
-        write_json(archive, "learned.json", _learned_rows(ledger.id))
-        write_json(archive, "shared.json", shared_rows(user))
+        write_json_file(archive, "rules.json", [rule.to_stored() for rule in ledger.rules])
+        write_json_file(archive, "learned.json", _learned_rows(ledger.id))
+        write_json_file(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
             if model not in OF_NO_USE:
-                write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, ledger.id))
+                write_json_file(archive, f"{model._meta.model_name}.json", _stored_rows(model, ledger.id))
 
 
 def _readme() -> str:
@@ -108,11 +108,11 @@ def _stored_rows(model: type[Model], ledger_id: ObjectId) -> Iterable[Row]:
     return collection(model).find({column: ledger_id}, dict.fromkeys((column, *packed), 0))
 
 
-def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
+def write_csv_file(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
     _write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
 
 
-def write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
+def write_json_file(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
     _write_lines(archive, name, chain(json_list(rows, _plain_value), ["\n"]))
 
 

@@ -54,7 +54,7 @@ def showing_ledger(ledger: Ledger) -> Iterator[None]:
 
 
 def stored_settings(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger's settings as they are stored, by the names of SETTINGS. Another release may have stored them."""
+    """Return the ledger's settings by the names of SETTINGS, as they are stored, perhaps by another release."""
     return User.objects.values(*SETTINGS).get(pk=ledger.id)
 
 

@@ -98,6 +98,6 @@ def merged(rates: Iterable[LedgerRate], more: Iterable[LedgerRate]) -> tuple[Led
     return found
 
 
-def without(rates: Iterable[LedgerRate], since: date | None, sets: str) -> tuple[LedgerRate, ...]:
+def without_rate(rates: Iterable[LedgerRate], since: date | None, sets: str) -> tuple[LedgerRate, ...]:
     """Return the rates without the one of a currency and day."""
     return tuple(rate for rate in rates if (rate.since, rate.sets) != (since, sets))

@@ -21,10 +21,10 @@ from expenses.models.rate import RateKind
 from expenses.money import ENDED, EUR, KNOWN, convert
 from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
-from expenses.rates import series as rate_series
+from expenses.rates import rate_series as rate_series
 from expenses.rates.compact import DayRate, Origin, RateSeries
 from expenses.rates.euro_legacy import fixed_rate
-from expenses.rates.series import State, forget_rates, is_awaited
+from expenses.rates.rate_series import State, forget_rates, is_awaited
 from expenses.rates.stored_rows import SeriesKey
 
 __all__ = [

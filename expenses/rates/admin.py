@@ -53,7 +53,7 @@ class RateAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Say how far the bundled history goes. An installation without network has no newer rates."""
-        end = ecb_history.newest_day()
+        end = ecb_history.newest_day_of_file()
         text = _("The bundled history of the ECB ends on %(day)s.") % {"day": date_format(end, "DATE_FORMAT")}
         if timezone.localdate() - end > OLD_BUNDLE:
             text += " " + _("Update FinBrain to convert newer days without a network.")

@@ -75,7 +75,7 @@ def span(year: int) -> tuple[date, date]:
     return date(year, 1, 1) - timedelta(days=MAX_DAYS_BACK), date(year, 12, 31)
 
 
-def pack(year: int, rows: Iterable[Row]) -> RateSeries:
+def pack_year(year: int, rows: Iterable[Row]) -> RateSeries:
     """Return the series of a year's rows. A later row of the same day replaces an earlier one."""
     start = span(year)[0].toordinal()
     quotes, places = [0] * _DAYS, [0] * _DAYS

@@ -33,7 +33,7 @@ def forget_history() -> None:
     _file.cache_clear()
 
 
-def newest_day() -> date:
+def newest_day_of_file() -> date:
     """Return the last day of the file."""
     return date.fromisoformat(next(iter(_file()[1])))
 

@@ -29,7 +29,7 @@ class RateComparison:
     trusted: bool
 
 
-def compare(bank: ByDay, blend: ByDay) -> RateComparison:
+def compare_rates(bank: ByDay, blend: ByDay) -> RateComparison:
     """Compare the two on the days that both have. Blends of this bank alone are the same rates, so they don't count."""
     pairs = [
         (bank[day].rate, blend[day].rate) for day in bank.keys() & blend.keys() if _is_independent(bank, blend, day)
@@ -40,7 +40,7 @@ def compare(bank: ByDay, blend: ByDay) -> RateComparison:
     return RateComparison(len(good), apart, trusted=far * 2 <= len(good))
 
 
-def choose(bank: ByDay, blend: ByDay, stored: Iterable[date] = ()) -> dict[date, OtherQuote]:
+def choose_rates(bank: ByDay, blend: ByDay, stored: Iterable[date] = ()) -> dict[date, OtherQuote]:
     """Return the bank's rates, and blended ones for days on which the bank has had none for ten days. Ascending.
 
     stored: the days of which the bank's rates are stored.

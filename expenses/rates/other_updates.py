@@ -13,7 +13,7 @@ from expenses.models.documents import YearOfRatesDocument
 from expenses.models.rate import CurrencyInUse, RateKind, YearOfRates, year_key
 from expenses.months import EARLIEST_DAY
 from expenses.rates import other_checks
-from expenses.rates import series as rate_series
+from expenses.rates import rate_series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked
 from expenses.rates.frankfurter import FrankfurterError, NotServedError, UnknownCodeError
 from expenses.rates.in_use import want
@@ -173,7 +173,7 @@ def _fetch_of_bank(code: str, bank: str, first: date, last: date) -> BankAnswer:
 def _store(code: str, own: BankAnswer, blended: BankAnswer, asked: _Asked, result: OtherResult) -> str:
     """Check the rates of one currency and store what changed. Return what operators should know, or ""."""
     bank, blend = own.quotes.get(code, {}), blended.quotes.get(code, {})
-    comparison = other_checks.compare(bank, blend)
+    comparison = other_checks.compare_rates(bank, blend)
     if comparison.apart:
         message = "Rates: %s differs from the blended rate on %s of %s days"
         logger.warning(message, code, comparison.apart, comparison.compared)
@@ -182,7 +182,7 @@ def _store(code: str, own: BankAnswer, blended: BankAnswer, asked: _Asked, resul
         logger.warning("Rates: the central bank of %s is far from the blended rate, so neither is used", code)
         return "central bank and blended rate are far apart: none is used"
     stored = _load(code, asked.first.year - 1, timezone.localdate(asked.now).year)
-    chosen = other_checks.choose(bank, blend, _published_days(stored))
+    chosen = other_checks.choose_rates(bank, blend, _published_days(stored))
     confirmed = chosen if asked.accept_jumps else other_checks.independent(chosen, blend)
     checked = other_checks.check(code, chosen, confirmed, _last_before(stored, asked.first))
     for day, _ in own.unclear | blended.unclear:

@@ -13,7 +13,7 @@ from pymongo.errors import BulkWriteError
 from expenses.models.documents import RateDocument, RatesOfDay
 from expenses.models.rate import Rate
 from expenses.rates import ecb_history, frankfurter
-from expenses.rates import series as rate_series
+from expenses.rates import rate_series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check_days, rates_agree
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
@@ -64,7 +64,7 @@ def update_rates(since: date | None = None, today: date | None = None) -> Update
     Starts early enough to leave no gap and to compare the end of the bundled history. If the service fails, no rate
     changes, the error is logged, and the result contains it.
     """
-    bundled = ecb_history.newest_day()
+    bundled = ecb_history.newest_day_of_file()
     load_bundled_history()
     newest = newest_day() or bundled
     first = min(since or newest, newest, max(bundled, newest - _COMPARED)) - _OVERLAP

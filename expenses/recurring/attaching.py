@@ -7,11 +7,11 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from classifier.categories import Kind
-from expenses.models.documents import ExpenseDocument, SeriesDocument, SeriesFacts
+from expenses.models.documents import ExpenseDocument, SeriesDocument, StoredFacts
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.chains import SeriesEntry
-from expenses.recurring.fitting import SeriesFacts, best_fit, facts_of, is_name, with_entries, with_entry
+from expenses.recurring.fitting import SeriesFacts, best_fit, facts_of_series, is_name, with_entries, with_entry
 from expenses.recurring.names import merchant_text
 from finbrain.core import stored
 from finbrain.core.dates import midnight
@@ -30,7 +30,7 @@ def attach(ledger_id: ObjectId, expenses: Iterable[Expense]) -> set[ObjectId]:
 
     What was moved between accounts belongs to no series.
     """
-    return _attach(ledger_id, [entry_of(each) for each in expenses if each.kind != Kind.MOVED])
+    return _attach(ledger_id, [series_entry_of(each) for each in expenses if each.kind != Kind.MOVED])
 
 
 def attach_documents(ledger_id: ObjectId, documents: Iterable[ExpenseDocument]) -> None:
@@ -67,7 +67,7 @@ def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId,
     return live_series(ledger_id, {"$in": named}) if named else {}
 
 
-def release(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
+def release_entries(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     """Take entries out of their series: they are deleted, or about to be attached again as they are now."""
     keys = set(map(str, ids))
     changed = {}
@@ -82,7 +82,7 @@ def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, SeriesF
     """Return the series that entries attach to. keys: a condition for their ids."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}} | ({} if keys is None else {"_id": keys})
     found = collection(Series, SeriesDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
-    return {row["_id"]: facts_of(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
+    return {row["_id"]: facts_of_series(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
 def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, SeriesFacts]) -> None:
@@ -94,7 +94,7 @@ def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, SeriesFacts]) ->
         collection(Series).bulk_write(updates, ordered=False, session=current_session())
 
 
-def stored_facts(facts: SeriesFacts) -> SeriesFacts:
+def stored_facts(facts: SeriesFacts) -> StoredFacts:
     """Return the facts in the form that MongoDB stores."""
     return {
         "texts": list(facts.texts),
@@ -109,7 +109,7 @@ def stored_facts(facts: SeriesFacts) -> SeriesFacts:
     }
 
 
-def entry_of(expense: Expense) -> SeriesEntry:
+def series_entry_of(expense: Expense) -> SeriesEntry:
     """Return an expense as detection sees it."""
     about = expense.pk, expense.title, expense.amount, expense.currency, expense.spent_on
     return SeriesEntry(

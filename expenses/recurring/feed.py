@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 from classifier.category_set import category_of
 from expenses.recurring.cycles import Cycle
 from expenses.recurring.items import Item
-from expenses.recurring.page import range_text
+from expenses.recurring.recurring_page import range_text
 
 AHEAD = timedelta(days=396)
 # How often apps should ask again.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
 
-from expenses.models.documents import SeriesFacts
+from expenses.models.documents import StoredFacts
 from expenses.models.expense import title_key
 from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day, place
@@ -65,7 +65,7 @@ def read_entries(stored: Any) -> list[Attached]:
     return sorted(found, key=lambda entry: (entry.day, entry.id))
 
 
-def facts_of(row: SeriesFacts) -> SeriesFacts:
+def facts_of_series(row: StoredFacts) -> SeriesFacts:
     """Return the facts of a stored series, whose columns are mended."""
     cycle = Cycle(row["cycle"]) if row["cycle"] in Cycle.values else Cycle.MONTHLY
     low, high = row["low"].to_decimal(), row["high"].to_decimal()

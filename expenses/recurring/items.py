@@ -11,7 +11,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.rates import RateBook
 from expenses.recurring.cycles import LENGTHS, day_after
-from expenses.recurring.fitting import Attached, SeriesFacts, facts_of
+from expenses.recurring.fitting import Attached, SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of, usual_amount
 
 _YEAR = Decimal("365.2425")
@@ -73,7 +73,7 @@ def book_for(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> Rat
     """Return the rates of today and of the entries whose price may have changed, in one round trip."""
     wanted = set()
     for row in rows:
-        facts = facts_of(row)
+        facts = facts_of_series(row)
         days = [today, *(entry.day for entry in compared(facts))]
         wanted |= {(day, code) for day in days for code in (facts.currency, ledger.home_currency)}
     return rates.rates_for(wanted, ledger.own_rates)
@@ -103,7 +103,7 @@ def dismissed_items(rows: Iterable[SeriesDocument]) -> list[Item]:
 
 
 def _in_state(state: SeriesState, rows: Iterable[SeriesDocument]) -> list[Item]:
-    stored = ((row, facts_of(row)) for row in rows)
+    stored = ((row, facts_of_series(row)) for row in rows)
     items = [Item(row, facts, state_of(row, facts), usual_amount(facts), None) for row, facts in stored]
     return sorted((item for item in items if item.state == state), key=_by_day)
 
@@ -112,7 +112,7 @@ def items_of(ledger: Ledger, rows: Iterable[SeriesDocument], book: RateBook, tod
     """Return the series that weren't dismissed, the next due first."""
     items = []
     for row in rows:
-        facts = facts_of(row)
+        facts = facts_of_series(row)
         state, amount = state_of(row, facts), usual_amount(facts)
         found = book.convert(amount, facts.currency, ledger.home_currency, today)
         if state != SeriesState.DISMISSED:

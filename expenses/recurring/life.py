@@ -10,9 +10,9 @@ from expenses.models.documents import SeriesDocument
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
 from expenses.money import quantize
-from expenses.recurring.attaching import entry_of, release, stored_facts
+from expenses.recurring.attaching import release_entries, series_entry_of, stored_facts
 from expenses.recurring.cycles import LENGTHS, Cycle
-from expenses.recurring.fitting import SeriesFacts, facts_of, movement_key, with_entries, with_entry
+from expenses.recurring.fitting import SeriesFacts, facts_of_series, movement_key, with_entries, with_entry
 from expenses.recurring.refreshing import read_series
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -31,12 +31,12 @@ def state_of(row: SeriesDocument, facts: SeriesFacts) -> str:
 
 def set_state(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> bool:
     """Set the state as a person decided it. Return False if the ledger has no such series."""
-    # A dismissed one keeps its confidence, so that `restore` can propose it again as it was.
+    # A dismissed one keeps its confidence, so that `restore_series` can propose it again as it was.
     change = {"state": state.value} | ({} if state == SeriesState.DISMISSED else {"confidence": None})
     return bool(collection(Series).update_one({"_id": key, LEDGER: ledger_id}, {"$set": change}).matched_count)
 
 
-def restore(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> None:
+def restore_series(ledger_id: ObjectId, key: ObjectId, state: SeriesState) -> None:
     """Set a dismissed series back to the state that it had. Any other one stays as it is."""
     dismissed = {"_id": key, LEDGER: ledger_id, "state": SeriesState.DISMISSED.value}
     collection(Series).update_one(dismissed, {"$set": {"state": state.value}})
@@ -47,7 +47,7 @@ def detach(ledger_id: ObjectId, key: ObjectId, entry_id: str) -> bool:
 
     def write() -> bool:
         row = _row(ledger_id, key)
-        facts = facts_of(row) if row else None
+        facts = facts_of_series(row) if row else None
         gone = next((each for each in facts.entries if each.id == entry_id), None) if facts else None
         if row is None or facts is None or gone is None:
             return False
@@ -65,9 +65,9 @@ def attach_to(ledger_id: ObjectId, key: ObjectId, expense: Expense) -> None:
     """Attach an entry to this series and no other, because a person said so."""
 
     def write() -> None:
-        release(ledger_id, [expense.pk])
+        release_entries(ledger_id, [expense.pk])
         if row := _row(ledger_id, key):
-            _write(ledger_id, key, with_entry(entry_of(expense), facts_of(row)))
+            _write(ledger_id, key, with_entry(series_entry_of(expense), facts_of_series(row)))
 
     run_in_transaction(write)
 

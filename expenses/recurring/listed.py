@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from expenses.models.documents import SeriesDocument
 from expenses.models.series import SeriesState
-from expenses.recurring.fitting import facts_of
+from expenses.recurring.fitting import facts_of_series
 from expenses.recurring.life import state_of
 from expenses.recurring.refreshing import find_series
 
@@ -32,7 +32,7 @@ def listed_series(ledger_id: ObjectId) -> list[ListedSeries]:
 
 
 def _listed(row: SeriesDocument) -> ListedSeries:
-    facts = facts_of(row)
+    facts = facts_of_series(row)
     return {
         "name": row["name"],
         "cycle": facts.cycle.value,

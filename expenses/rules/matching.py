@@ -29,7 +29,7 @@ class EntryFacts(NamedTuple):
     imported: bool = False
 
 
-def facts_of(expense: Expense) -> EntryFacts:
+def facts_of_entry(expense: Expense) -> EntryFacts:
     """Return the facts of an expense that may not be stored yet."""
     imported = expense.import_batch is not None
     return EntryFacts(expense.title, expense.amount, expense.currency, expense.account, imported)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.rates import series
-from expenses.rates.compact import MAX_DAYS_BACK, fill_gaps, pack
+from expenses.rates import rate_series
+from expenses.rates.compact import MAX_DAYS_BACK, fill_gaps, pack_year
 
 YEAR = 2025
 START = date(YEAR, 1, 1)
@@ -22,7 +22,7 @@ def rows(quotes, start=START):
 
 @given(st.dictionaries(st.integers(-MAX_DAYS_BACK, 364), st.tuples(digits, st.sampled_from(ORIGINS)), max_size=30))
 def test_every_day_has_its_quote_or_that_of_the_last_ten_days(quotes):
-    packed = pack(YEAR, rows(quotes))
+    packed = pack_year(YEAR, rows(quotes))
     for at in range(365):
         day, found = START + timedelta(days=at), packed.on(START + timedelta(days=at))
         back = next((n for n in range(MAX_DAYS_BACK + 1) if at - n in quotes), None)
@@ -37,7 +37,7 @@ def test_every_day_has_its_quote_or_that_of_the_last_ten_days(quotes):
 
 @given(st.lists(st.sampled_from(["0.0000000001234567890123", "123456789012.5", "1e-7", "7"]), min_size=1, max_size=4))
 def test_more_digits_than_fit_are_rounded_at_the_eighteenth(texts):
-    packed = pack(YEAR, rows({at: (text, ORIGINS[0]) for at, text in enumerate(texts)}))
+    packed = pack_year(YEAR, rows({at: (text, ORIGINS[0]) for at, text in enumerate(texts)}))
     largest = max(map(Decimal, texts))
     for at, text in enumerate(texts):
         if found := packed.on(START + timedelta(days=at)):
@@ -55,9 +55,9 @@ def test_what_a_worker_keeps_of_160_currencies_over_25_years_is_less_than_10_mb(
     year = rows({at: (f"{48 + at / 1000:.5f}", ORIGINS[at % 2]) for at in range(365)})
     some = 50
     tracemalloc.start()
-    kept = [pack(YEAR, year) for _ in range(some)]
+    kept = [pack_year(YEAR, year) for _ in range(some)]
     grown, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(kept) == some
-    assert series._memory.series.size == series._KEPT_SERIES < 160 * 25
-    assert grown / some * series._KEPT_SERIES < 10_000_000, grown
+    assert rate_series._memory.series.size == rate_series._KEPT_SERIES < 160 * 25
+    assert grown / some * rate_series._KEPT_SERIES < 10_000_000, grown

@@ -17,7 +17,7 @@ from expenses.dashboard import shape
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.top import biggest_expenses, top_merchants
-from expenses.emails.monthly import KIND, section
+from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead
 from expenses.listing.list_page import match_of
 from expenses.listing.query import parse_list_query
@@ -217,7 +217,7 @@ def test_the_monthly_email_comes_when_the_month_is_over(alice, today):
         alice.monthly_summary = True
         assert KIND.period(date(2026, 4, 24)) == "2026-02"
         assert KIND.period(date(2026, 4, 25)) == "2026-03"
-        context = section(alice, date(2026, 4, 25)).context
+        context = monthly_section(alice, date(2026, 4, 25)).context
         assert (context["month"], context["total"], context["month_value"]) == ("March 2026", "₪20.00", "2026-03")
         alice.summary_month = "2026-03"
         assert not KIND.is_due(alice, date(2026, 4, 25))

@@ -48,7 +48,7 @@ def test_nothing_can_be_added_or_deleted(reviewer, name):
 @pytest.mark.parametrize(("age", "warned"), [(60, False), (61, True)])
 def test_the_end_of_the_bundled_history_is_shown_and_warned_about_when_it_is_old(reviewer, monkeypatch, age, warned):
     end = timezone.localdate() - timedelta(days=age)
-    monkeypatch.setattr(ecb_history, "newest_day", lambda: end)
+    monkeypatch.setattr(ecb_history, "newest_day_of_file", lambda: end)
     page = reviewer.get(LIST).content.decode()
     assert f"The bundled history of the ECB ends on {date_format(end, 'DATE_FORMAT')}." in page
     assert ("Update FinBrain to convert newer days without a network." in page) is warned

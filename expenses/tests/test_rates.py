@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from expenses import rates
 from expenses.money import FIRST_QUOTED, convert, quantize
 from expenses.rates import Converted, Origin, OwnRate, ecb_history, order_value, rates_between, rates_for
-from expenses.rates import series as rate_series
+from expenses.rates import rate_series as rate_series
 from expenses.rates import updates as rate_updates
 from expenses.tests import ecb
 

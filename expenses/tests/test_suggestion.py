@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.features import shown
+from classifier.features import readable_ngrams
 from classifier.text import normalise
 from expenses.views.suggestion import words_behind
 
@@ -19,7 +19,7 @@ def test_a_word_with_a_dash_of_its_own_stays_whole():
 
 @given(st.text(max_size=40))
 def test_any_title_gives_words_of_its_own(title):
-    words = words_behind(list(shown(normalise(title)).values()), title)
+    words = words_behind(list(readable_ngrams(normalise(title)).values()), title)
     assert len(words) == len(set(words))
     assert all(word and word in title for word in words)
 

@@ -24,7 +24,7 @@ from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
 from expenses.months import Period, month_range
 from expenses.people.ledgers import personal_ledger
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.sums import month_sums as sums
 from expenses.sums.month_sums import load_sums
 from expenses.sums.month_tokens import month_tokens

@@ -18,8 +18,8 @@ from expenses.models import Expense, RuleChange
 from expenses.models.rules import MOST, How, Rule, live, read_rules
 from expenses.people.deletion import delete_person
 from expenses.people.ledgers import personal_ledger, save_rules
-from expenses.rules import history
-from expenses.rules.history import effect_of
+from expenses.rules import effect
+from expenses.rules.effect import effect_of_rule
 from expenses.tests.making import DAY, make_expense, make_expenses
 
 RULES, NEW = "/expenses/rules/", "/expenses/rules/new/"
@@ -172,13 +172,13 @@ def test_only_what_no_earlier_rule_decides_is_counted(alice, shops):
         Rule("1", How.STARTS, "tesco stores 2", category="other"),
         Rule("2", How.CONTAINS, "tesco", category="other"),
     )
-    assert effect_of(alice.pk, (earlier, later), later).count == 3
-    assert effect_of(alice.pk, (later, earlier), later).count == 4
-    assert effect_of(alice.pk, (later, earlier), earlier).count == 0
+    assert effect_of_rule(alice.pk, (earlier, later), later).count == 3
+    assert effect_of_rule(alice.pk, (later, earlier), later).count == 4
+    assert effect_of_rule(alice.pk, (later, earlier), earlier).count == 0
 
 
 def test_the_past_has_a_limit_and_says_so(client_alice, alice, shops, monkeypatch, count_db):
-    monkeypatch.setattr(history, "LOOKED_AT", 3)
+    monkeypatch.setattr(effect, "LOOKED_AT", 3)
     page = client_alice.post(NEW, TYPED)
     assert page.context["preview"]["effect"].has_more
     assert "newest 3 expenses only" in page.content.decode()
@@ -186,7 +186,7 @@ def test_the_past_has_a_limit_and_says_so(client_alice, alice, shops, monkeypatc
         client_alice.post(NEW, TYPED)
     few = len(calls)
     make_expenses(alice, [{"title": f"Tesco {number}", "amount": "1", "unsure": 0.1} for number in range(60)])
-    monkeypatch.setattr(history, "LOOKED_AT", 1000)
+    monkeypatch.setattr(effect, "LOOKED_AT", 1000)
     client_alice.get(RULES)  # counts what waits for review, which has changed
     with count_db() as calls:
         client_alice.post(NEW, TYPED)

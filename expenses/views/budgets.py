@@ -16,27 +16,27 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from expenses.budgets.budgets_page import budgets_context
 from expenses.budgets.names import per_text, scope_name
-from expenses.budgets.page import page_context
-from expenses.budgets.proposals import first_needed, propose
+from expenses.budgets.proposals import first_needed, propose_budgets
 from expenses.budgets.standings import load_for
-from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
+from expenses.forms.budgets import BudgetForm, GoalForm, initial_of_budget, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
 from expenses.models.budgets import (
     EVERYTHING,
     MOST,
     MOST_GOALS,
     Budget,
+    BudgetPlan,
     Goal,
     GoalKind,
     Per,
-    BudgetPlan,
     Rollover,
     twin_of,
 )
 from expenses.months import first_of, month_of
 from expenses.people.ledgers import save_plan
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, View, limited, signed_in
@@ -80,7 +80,7 @@ def show_budgets(request: LedgerRequest) -> HttpResponse:
     def context() -> dict[str, Any]:
         limit("dashboard", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, tokens)
-        return page_context(ledger, tokens, series, today) | {"inbox_count": waiting}
+        return budgets_context(ledger, tokens, series, today) | {"inbox_count": waiting}
 
     made_of = series, sorted(tokens.items()), rates_version(), today
     return kept_page(request, made_of, "budgets/budgets.html", context)
@@ -108,7 +108,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
 @limited("settings")
 def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Change a budget. Earlier periods keep the amounts that they had."""
-    return _budget_answer(request, budget, initial_of(budget, request.ledger.categories))
+    return _budget_answer(request, budget, initial_of_budget(budget, request.ledger.categories))
 
 
 def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[str, Any]) -> HttpResponse:
@@ -162,7 +162,7 @@ def accept_proposals(request: LedgerRequest) -> HttpResponse:
     """Add the proposed budgets of the chosen categories: `scope`, or all if there is none."""
     ledger, today = request.ledger, timezone.localdate()
     spending = load_for(ledger, all_tokens(ledger.id), (), today, first_needed(today))
-    proposed = propose(spending, ledger.categories, ledger.plan.live, ledger.home_currency, today)
+    proposed = propose_budgets(spending, ledger.categories, ledger.plan.live, ledger.home_currency, today)
     chosen = request.POST.getlist("scope")
     accepted = [each for each in proposed if not chosen or each.scope in chosen]
     plan = ledger.plan

@@ -20,7 +20,7 @@ from classifier.category_set import showing
 from expenses.forms.calendar import CalendarForm
 from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
-from expenses.people.calendar_address import address_of, make_address, person_of, read_token, turn_off
+from expenses.people.calendar_address import address_of, make_address, person_of, read_feed_token, turn_off_feed
 from expenses.people.ledgers import personal_ledger
 from expenses.recurring.feed import calendar_of
 from expenses.recurring.items import kept_items
@@ -49,7 +49,7 @@ def _change_address(request: LedgerRequest) -> HttpResponse:
     if action not in ("make", "save", "off"):
         return HttpResponseBadRequest()
     if action == "off":
-        turn_off(user)
+        turn_off_feed(user)
         messages.success(request, _("The calendar feed is off. Its address no longer works."))
         return redirect(_PAGE)
     if CalendarForm(request.POST, instance=user).is_valid():
@@ -63,7 +63,7 @@ def _change_address(request: LedgerRequest) -> HttpResponse:
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Return the calendar of an address, for apps without a session. 404 if the address is unknown or turned off."""
-    claim = read_token(token)
+    claim = read_feed_token(token)
     limit("calendar", claim.person_id if claim else "unknown")
     user = person_of(claim) if claim else None
     if user is None:

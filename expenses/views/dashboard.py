@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from expenses.budgets.page import bars_context
+from expenses.budgets.budgets_page import bars_context
 from expenses.dashboard import query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
 from expenses.dashboard.links import Links
@@ -19,7 +19,7 @@ from expenses.dashboard.saved import saved_context
 from expenses.listing.waiting import waiting_count
 from expenses.models.saved_views import SavedView, read_views
 from expenses.months import month_of
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages

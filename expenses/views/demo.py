@@ -47,7 +47,7 @@ def start_demo_session(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Your last demo is gone. This is a new one."))
     there = request.POST.get("next", "")
     response = redirect(there if demo and is_own_page(request, there) else "dashboard")
-    demo_return.remember(response, user)
+    demo_return.remember_demo(response, user)
     return response
 
 
@@ -81,9 +81,9 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
 
 def _send_link(request: LedgerRequest, form: SignupForm) -> HttpResponse:
     """Send a link to the email, and answer the same whether or not it has an account. Until then it stays a demo."""
-    keeping = keep_demo.prepare(request, request.user, form)
+    keeping = keep_demo.prepare_keeping(request, request.user, form)
     update_session_auth_hash(request, request.user)
-    later(request, partial(keep_demo.ask_for_proof, request, keeping))
+    later(request, partial(keep_demo.ask_for_demo_proof, request, keeping))
     text = _("We sent a link to %(email)s. Open it within three days to keep this account.")
     messages.success(request, text % {"email": keeping.email})
     return redirect("dashboard")
@@ -93,7 +93,7 @@ def _send_link(request: LedgerRequest, form: SignupForm) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_demo(request: HttpRequest, token: str) -> HttpResponse:
     """Make the demo a real account with a button, because virus scanners open links in emails too."""
-    found = keep_demo.read_link(token)
+    found = keep_demo.read_keeping_link(token)
     if request.method == "POST" and found and keep_demo.confirm(*found):
         messages.success(request, _("Welcome! The account and everything in it are now yours."))
         return redirect("dashboard")

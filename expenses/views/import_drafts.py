@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from expenses.forms.import_rows import RowForm, row_values
+from expenses.forms.import_rows import RowForm, form_values
 from expenses.forms.imports import AccountForm, category_choices, look_form, look_values, sent_meanings
 from expenses.importing import drafts
 from expenses.importing.choices import Choices
@@ -177,7 +177,7 @@ def _open_row(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
         look.saved = sent
     found = opened if look.mending is None else None
     if found is not None and (row := _row_of(look, found)):
-        values = row_values(row.entry) if isinstance(row, FileRow) else _values_as_read(batch, look.choices, row)
+        values = form_values(row.entry) if isinstance(row, FileRow) else _values_as_read(batch, look.choices, row)
         look.mending, look.row_form = found, RowForm(initial=values, home_currency=request.ledger.home_currency)
 
 

@@ -22,7 +22,7 @@ from expenses.insights.answer_links import Answer, give, read_answer
 from expenses.insights.findings import Insight, months_compared
 from expenses.insights.loading import dismiss, monday_of, weekly_insights
 from expenses.models.documents import SeriesDocument
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.rate_limits import limit
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.ledger.filing_again import unlearn
+from expenses.ledger.filing_again import unlearn_title
 from expenses.listing.learned import learned_page
 from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import way_back
@@ -36,7 +36,7 @@ def show_learned(request: LedgerRequest) -> HttpResponse:
 def unlearn_text(request: LedgerRequest) -> HttpResponse:
     """Forget `text`, whose latest spelling is `title`. What it filed waits for review again."""
     text, title = (request.POST.get(name, "").replace("\0", "")[:_LONGEST] for name in ("text", "title"))
-    count, batch = unlearn(request.ledger, text, title)
+    count, batch = unlearn_title(request.ledger, text, title)
     if not batch:
         messages.info(request, _("FinBrain had already unlearned it."))
         return redirect("expenses:learned")

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.reauthentication import proof_required
-from expenses.emails.unsubscribing import read_token, turn_off
+from expenses.emails.unsubscribing import read_unsubscribe_token, turn_off_emails
 from expenses.forms.settings import DeletionForm
 from expenses.people.deletion import count_possessions, delete_person
 from expenses.views.access import LedgerRequest, limited, signed_in
@@ -42,9 +42,9 @@ def delete_account(request: LedgerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation (GET) or turn off the link's kinds of emails (POST), without sign-in."""
-    found = read_token(token)
+    found = read_unsubscribe_token(token)
     if found and request.method == "POST":
-        turn_off(*found)
+        turn_off_emails(*found)
     kinds = found[1] if found else []
     context = {"kinds": kinds, "is_valid": found is not None, "is_done": request.method == "POST"}
     return render(request, "people/unsubscribe.html", context, status=200 if found else 404)

@@ -13,7 +13,7 @@ from expenses.listing.list_page import list_context, rows_context
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.sums.month_tokens import all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in

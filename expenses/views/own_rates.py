@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from expenses import money
 from expenses.forms.own_rates import OwnRateForm
-from expenses.listing.rate_effect import effect_of
+from expenses.listing.rate_effect import effect_of_rates
 from expenses.models.own_rates import LedgerRate
 from expenses.months import parse_day
 from expenses.people.ledgers import save_own_rates
-from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, without, write_rates
+from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, without_rate, write_rates
 from expenses.views.access import LedgerRequest, limited, signed_in
 
 UNPROCESSABLE = 422
@@ -40,7 +40,7 @@ def own_rates(request: LedgerRequest) -> HttpResponse:
                 return _save(request)
             case "remove":
                 sets = request.POST.get("sets", "")
-                return _preview(request, without(ledger.own_rates, parse_day(request.POST.get("since", "")), sets))
+                return _preview(request, without_rate(ledger.own_rates, parse_day(request.POST.get("since", "")), sets))
             case "import":
                 file = request.FILES.get("file")
                 more = read_rates_file(file.read() if file else b"", ledger.home_currency)
@@ -61,7 +61,7 @@ def _save(request: LedgerRequest) -> HttpResponse:
 
 
 def _preview(request: LedgerRequest, rates: Sequence[LedgerRate]) -> HttpResponse:
-    effect, language, home = effect_of(request.ledger, rates), get_language(), request.ledger.home_currency
+    effect, language, home = effect_of_rates(request.ledger, rates), get_language(), request.ledger.home_currency
     changes = {
         kind.value: {
             "count": change.count,

@@ -15,14 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.afterwards import later
-from expenses.forms.series import SeriesForm, initial_of
+from expenses.forms.series import SeriesForm, initial_of_series
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.listing.waiting import waiting_count
 from expenses.models import Expense, Series, SeriesState
-from expenses.rates.series import rates_version
+from expenses.rates.rate_series import rates_version
 from expenses.recurring import life
-from expenses.recurring.fitting import facts_of
-from expenses.recurring.page import page_context, shown_entries
+from expenses.recurring.fitting import facts_of_series
+from expenses.recurring.recurring_page import recurring_context, shown_entries
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, limited, signed_in, with_any_series, with_series
@@ -47,7 +47,7 @@ def show_recurring(request: LedgerRequest) -> HttpResponse:
     def context() -> dict[str, Any]:
         limit("list", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return page_context(ledger, rows, today) | {"is_new": not rows, "inbox_count": waiting}
+        return recurring_context(ledger, rows, today) | {"is_new": not rows, "inbox_count": waiting}
 
     made_of = rows, sorted(every.items()), rates_version(), today
     return kept_page(request, made_of, "recurring/recurring.html", context)
@@ -90,7 +90,7 @@ def restore_series(request: LedgerRequest, series: Series) -> HttpResponse:
     """Set a dismissed series back to `state` in the URL, or keep it if there is none."""
     state, name = request.GET.get("state", ""), isolated(series.name)
     if state in SeriesState and state != SeriesState.DISMISSED:
-        life.restore(request.ledger.id, series.pk, SeriesState(state))
+        life.restore_series(request.ledger.id, series.pk, SeriesState(state))
         messages.success(request, _("Restored %(title)s") % {"title": name})
     else:
         life.set_state(request.ledger.id, series.pk, SeriesState.KEPT)
@@ -117,7 +117,7 @@ def new_series(request: LedgerRequest) -> HttpResponse:
 @limited("write")
 def edit_series(request: LedgerRequest, series: Series) -> HttpResponse:
     """Correct a series. A proposal that is corrected is kept."""
-    form = SeriesForm(request.POST) if request.method == "POST" else SeriesForm(initial=initial_of(series))
+    form = SeriesForm(request.POST) if request.method == "POST" else SeriesForm(initial=initial_of_series(series))
     if series.state == SeriesState.PROPOSED:
         series.state = SeriesState.KEPT
     return _form_answer(request, form, series)
@@ -153,7 +153,7 @@ def pay_series(request: LedgerRequest, series: Series) -> HttpResponse:
 
 
 def _add_due(request: LedgerRequest, series: Series) -> Expense:
-    facts = facts_of(next(row for row in find_series(request.ledger.id) if row["_id"] == series.pk))
+    facts = facts_of_series(next(row for row in find_series(request.ledger.id) if row["_id"] == series.pk))
     amount = life.usual_amount(facts)
     entry = NewExpense(
         title=series.name,

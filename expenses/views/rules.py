@@ -22,7 +22,7 @@ from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.rules import How, Rule, live
 from expenses.people.ledgers import save_rules
-from expenses.rules.history import effect_of
+from expenses.rules.effect import effect_of_rule
 from expenses.rules.ordering import deleted, find_rule, moved, new_rule_id, restored, saved, switched
 from expenses.rules.wording import conditions_text, decisions_text
 from expenses.views.access import LedgerRequest, View, limited, signed_in, with_expense
@@ -172,7 +172,7 @@ def _save(request: LedgerRequest, rule: Rule) -> HttpResponse:
     text, undo_url = _("Rule saved"), ""
     past, by_hand = bool(request.POST.get("past")), bool(request.POST.get("by_hand"))
     if rule.applies and (past or by_hand):
-        effect = effect_of(request.ledger.id, rules, rule)
+        effect = effect_of_rule(request.ledger.id, rules, rule)
         ids = [*(effect.to_file if past else ()), *(effect.by_hand if by_hand else ())]
         filed = file_stored_by_rule(request.ledger, rule, ids, by_hand=by_hand)
         said = ngettext("Rule saved. It filed %(n)d expense.", "Rule saved. It filed %(n)d expenses.", filed.count)
@@ -202,7 +202,7 @@ def _preview(request: LedgerRequest, rule: Rule) -> dict[str, Any]:
     """What the rule decides about the past, with the newest of the expenses that it would change."""
     ledger = request.ledger
     on = replace(rule, off=False)
-    effect = effect_of(ledger.id, saved(ledger.rules, on), on)
+    effect = effect_of_rule(ledger.id, saved(ledger.rules, on), on)
     rows = build_rows(find_rows(ledger.id, effect.differ[:SHOWN]), RowStyle.to(ledger, with_year=True))
     by_hand = set(map(str, effect.by_hand))
     return {

@@ -27,7 +27,7 @@ def saved_views(request: LedgerRequest) -> HttpResponse:
         return render(request, "expenses/saved_views.html", {"views": links, "name_length": NAME_LENGTH})
     name, query = _name_in(request), parse_dashboard_query(QueryDict(request.POST.get("query", "")), today)
     view = saved.view_of(query, name, request.POST.get("preset", ""), today)
-    changed = saved.saved(views, view) if name else None
+    changed = saved.with_view(views, view) if name else None
     if changed:
         _save(request, changed)
         messages.success(request, _("View saved"))
@@ -81,5 +81,5 @@ def _start(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
 
 
 def _delete(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
-    _save(request, saved.without(views, view.id))
+    _save(request, saved.without_view(views, view.id))
     messages.success(request, _("View deleted"))

@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.session import preferences
 from accounts.session.time_zone import zone_of_device
 from classifier import hindsight
-from expenses.emails.kinds import MARKS, begin
+from expenses.emails.all_kinds import MARKS, begin
 from expenses.forms.emails import EmailForm
 from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger

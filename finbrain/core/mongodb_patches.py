@@ -97,7 +97,7 @@ def get_db_converters(self: DatabaseOperations, expression: Any) -> list[Callabl
 
 
 def _mend(value: Any, column: Col, connection: DatabaseWrapper) -> Any:
-    return stored.mend(column.target, value)
+    return stored.mend_value(column.target, value)
 
 
 def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:

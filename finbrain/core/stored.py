@@ -22,7 +22,7 @@ NO_TIME = datetime(1900, 1, 1)
 END_OF_TIME = datetime(3000, 1, 1)
 
 
-def mend(field: models.Field, value: Any) -> Any:
+def mend_value(field: models.Field, value: Any) -> Any:
     """Return the stored value if `field` can hold it, else the field's default or empty value, as MongoDB stores it."""
     fits, blank = _rule_of(field)
     if isinstance(field, models.DecimalField) and isinstance(value, int | float) and not isinstance(value, bool):
@@ -47,7 +47,7 @@ def reader(model: type[models.Model], columns: Iterable[str]) -> Callable[[Docum
             if value is None and field.null:
                 values[name] = None
             elif not fits(value):
-                values[name] = mend(field, value)
+                values[name] = mend_value(field, value)
         return document
 
     return read

@@ -15,7 +15,7 @@ from finbrain.core.sealed_cache import seal, unseal
 logger = logging.getLogger(__name__)
 
 
-def key_of(kind: str, owner_id: ObjectId, *parts: Any) -> str:
+def cache_key(kind: str, owner_id: ObjectId, *parts: Any) -> str:
     """The cache key for something that belongs to a ledger and depends on `parts`, which need a stable repr."""
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     return f"{kind}:{owner_id}:{digest}"

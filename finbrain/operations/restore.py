@@ -29,7 +29,7 @@ PLAIN = CodecOptions(tz_aware=True)
 Frame = Mapping[str, Any]
 
 
-def restore(path: Path, force: bool, say: Say) -> dict[str, int]:
+def restore_backup(path: Path, force: bool, say: Say) -> dict[str, int]:
     """Replace the database with the backup at `path`. Returns the number of documents of each collection.
 
     Applies migrations that are newer than the backup, and empties the cache, so everybody signs in again. Raises

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts import afterwards
 from classifier import serving
-from expenses.rates import series
+from expenses.rates import rate_series
 from expenses.statements import sheets
 from finbrain.core import breaker, redis_client
 from finbrain.middleware import fail_fast
@@ -30,7 +30,7 @@ def install() -> None:
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, NEVER_AGAIN)
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
-    serving._CHECK_SECONDS = series.STATE_SECONDS = NEVER_AGAIN
+    serving._CHECK_SECONDS = rate_series.STATE_SECONDS = NEVER_AGAIN
 
 
 def lift_limits() -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from expenses.emails.kinds import KINDS
+from expenses.emails.all_kinds import KINDS
 from expenses.rates.updates import UpdateResult
 from expenses.tests.making import make_expense
 from finbrain.core import locks

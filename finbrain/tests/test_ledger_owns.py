@@ -1,4 +1,4 @@
-"""A ledger owns, not a person: below `views/access.py`, code asks the ledger for what is its own. By the code itself."""
+"""A ledger owns, not a person: below `views/access.py`, code asks the ledger for what is its own."""
 
 import ast
 import re
@@ -65,7 +65,7 @@ def taken_from_people(source: str) -> list[str]:
 def _passes_on(call: ast.Call, is_person) -> bool:
     """Whether a call gets a person's id where a ledger's belongs, or reads or writes what is a ledger's in User."""
     called = ast.unparse(call.func)
-    if called.startswith("User.objects.") or called.startswith("collection(User)"):
+    if called.startswith(("User.objects.", "collection(User)")):
         said = {each.value for each in ast.walk(call) if isinstance(each, ast.Constant)}
         values = [ast.unparse(each.value) for each in call.keywords]
         return bool(LEDGERS & (said | {each.arg for each in call.keywords})) or "ledger.id" in values
@@ -139,4 +139,4 @@ def test_every_model_of_a_ledger_has_the_look_up():
 
     of_ledgers = [model for model in apps.get_models() if any(f.name == "ledger_id" for f in model._meta.fields)]
     assert len(of_ledgers) >= 9
-    assert [m.__name__ for m in of_ledgers if not m._meta.pk.name == "ledger_id" and not hasattr(m.objects, "of")] == []
+    assert [m.__name__ for m in of_ledgers if m._meta.pk.name != "ledger_id" and not hasattr(m.objects, "of")] == []

@@ -10,7 +10,7 @@ from classifier.models import Memory
 from expenses.models import Expense, ImportBatch, Rate
 from expenses.tests.making import make_expense
 from finbrain.core.past_the_orm import collection
-from finbrain.core.stored import NO_TIME, mend, reader
+from finbrain.core.stored import NO_TIME, mend_value, reader
 
 KEY = ObjectId()
 
@@ -48,7 +48,7 @@ KEY = ObjectId()
     ],
 )
 def test_a_value_that_a_field_cannot_hold_is_empty(model, name, value, read):
-    assert mend(model._meta.get_field(name), value) == read
+    assert mend_value(model._meta.get_field(name), value) == read
 
 
 def test_a_reader_fills_in_the_columns_it_is_asked_for():

@@ -3,7 +3,7 @@
 from django.urls import clear_url_caches
 
 from classifier import serving
-from expenses.rates import series
+from expenses.rates import rate_series
 from finbrain import warm
 from finbrain.core import breaker
 
@@ -12,7 +12,7 @@ def test_the_model_and_the_rates_are_loaded_ahead(real_model, count_db):
     warm.warm_up()
     with count_db() as calls:
         assert serving.active_model() is not None
-        assert series.load_series([("USD", warm.date.today().year)])
+        assert rate_series.load_series([("USD", warm.date.today().year)])
     assert calls.names == []
 
 

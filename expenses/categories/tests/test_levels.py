@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES
 from expenses.categories.changes import add_category, merge_category
-from expenses.dashboard.levels import parts_of
+from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.shape import Scope, breakdown, comparison, honesty
 from expenses.models.own_categories import category_set, read_stored
 from expenses.sums.figures import CategoryFigures, MonthFigures
@@ -35,7 +35,7 @@ figures = st.fixed_dictionaries(
 
 
 def scope_of(found: dict[date, MonthFigures], *chosen: str) -> Scope:
-    parts = parts_of(found, chosen, CATEGORY_SET)
+    parts = parts_to_show(found, chosen, CATEGORY_SET)
     return Scope(found, MONTHS, tuple(parts), "EUR", parts)
 
 

@@ -20,7 +20,7 @@ def a_day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is not a date. Write it like 2026-08-20") from None
 
 
-def a_currency(text: str) -> str:
+def a_rated_currency(text: str) -> str:
     code = text.upper()
     if code not in KNOWN or code == EUR:
         raise ArgumentTypeError(f"{text!r} is not a currency with rates. Write its code, like UAH")
@@ -33,7 +33,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--since", type=a_day, metavar="YYYY-MM-DD", help="fetch again from this day on")
         parser.add_argument(
-            "--currency", action="append", type=a_currency, metavar="UAH", help="fetch its whole history; repeatable"
+            "--currency",
+            action="append",
+            type=a_rated_currency,
+            metavar="UAH",
+            help="fetch its whole history; repeatable",
         )
         parser.add_argument("--accept-jumps", action="store_true", help="with --currency: use what was set aside")
         parser.add_argument("--offline", action="store_true", help="store the history only; no network")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES
 from expenses.budgets.names import list_url
-from expenses.budgets.periods import last_day, moved, periods_until, start_of
+from expenses.budgets.periods import last_day_of_period, later_period, periods_until, start_of
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_page import load_scope
 from expenses.dashboard.query import DashboardQuery
@@ -122,9 +122,10 @@ def test_every_day_is_in_one_period(per, anchor, day):
     day = min(day, date(2030, 12, 31))
     mine = budget(per=per[0], every=per[1], starts_on=anchor)
     start = start_of(mine, day)
-    assert start <= day <= last_day(mine, start)
-    assert moved(mine, moved(mine, start, 1), -1) == start == start_of(mine, last_day(mine, start))
-    assert start_of(mine, moved(mine, start, 1)) == moved(mine, start, 1)
+    assert start <= day <= last_day_of_period(mine, start)
+    assert start == start_of(mine, last_day_of_period(mine, start))
+    assert start == later_period(mine, later_period(mine, start, 1), -1)
+    assert start_of(mine, later_period(mine, start, 1)) == later_period(mine, start, 1)
 
 
 @pytest.mark.parametrize(

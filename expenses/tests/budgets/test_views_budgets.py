@@ -10,7 +10,7 @@ from accounts.models import User
 from expenses.budgets.names import list_url
 from expenses.budgets.spending import BudgetSpending
 from expenses.emails.budget_line import budget_line
-from expenses.emails.weekly import section
+from expenses.emails.weekly import weekly_section
 from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, BudgetPlan, read_plan
 from expenses.months import add_months, month_of
@@ -310,7 +310,7 @@ def test_the_weekly_email_has_the_line(alice):
     monday = date(2026, 6, 8)
     for day, lines in ((monday, 1), (monday + timedelta(days=7), 0)):
         alice.refresh_from_db()
-        found = section(alice, day)
+        found = weekly_section(alice, day)
         sentences = found.context["insights"] if found else []
         assert sum("has exceeded its budget" in sentence for sentence in sentences) == lines
 

@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts.models import User
 from conftest import PASSWORD
-from expenses.emails import kinds, reminders
+from expenses.emails import all_kinds, reminders
 from expenses.models import Series
 from expenses.tests.emails.sending import html, send_on
 from expenses.tests.making import make_expense
@@ -314,4 +314,4 @@ def test_nothing_else_emails_people():
 
 
 def test_names_of_kinds_are_those_in_sent_links():
-    assert {kind.name for kind in kinds.KINDS} >= {"reminders", "weekly", "monthly"}
+    assert {kind.name for kind in all_kinds.KINDS} >= {"reminders", "weekly", "monthly"}

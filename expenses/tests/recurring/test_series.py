@@ -15,7 +15,7 @@ from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, Series, SeriesState
 from expenses.people.ledgers import personal_ledger
 from expenses.recurring.cycles import Cycle, day_after
-from expenses.recurring.fitting import facts_of
+from expenses.recurring.fitting import facts_of_series
 from expenses.recurring.life import detach, set_state
 from expenses.recurring.refreshing import find_series, look_around, refresh
 from expenses.tests.importing.bringing import bring_in
@@ -40,7 +40,7 @@ def add(owner, title="Blue Lamp", amount="9.90", day=date(2026, 11, 8)) -> Expen
 
 def facts(owner):
     [row] = find_series(owner.pk)
-    return facts_of(row)
+    return facts_of_series(row)
 
 
 def test_a_proposal_shows_its_evidence(alice):

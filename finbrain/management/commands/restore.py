@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from finbrain.operations.backup import BackupError
-from finbrain.operations.restore import check_backup, restore
+from finbrain.operations.restore import check_backup, restore_backup
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, file, force, check: bool, verbosity, **options):
         say = self.stdout.write if verbosity > 1 else lambda line: None
         try:
-            counts = check_backup(file) if check else restore(file, force, say)
+            counts = check_backup(file) if check else restore_backup(file, force, say)
         except BackupError as error:
             raise CommandError(str(error)) from error
         done = "readable" if check else "restored"

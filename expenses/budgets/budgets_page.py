@@ -25,7 +25,7 @@ from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.goals import GoalStanding, goal_standing
 from expenses.budgets.names import list_url, per_text, period_text, scope_name
 from expenses.budgets.pace import Pace
-from expenses.budgets.proposals import BudgetProposal, first_needed, propose
+from expenses.budgets.proposals import BudgetProposal, first_needed, propose_budgets
 from expenses.budgets.sentences import details, headline
 from expenses.budgets.standings import SHOWN, Series, Standing, load_for, standings, standings_in
 from expenses.models.budgets import EVERYTHING, GoalKind
@@ -38,13 +38,13 @@ _WHOLE = 100
 Money = Callable[[Decimal], str]
 
 
-def page_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BudgetsContext:
+def budgets_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BudgetsContext:
     """Return the context of `budgets/budgets.html`."""
     firsts = [first_needed(today), *(goal.starts_on for goal in ledger.plan.live_goals)]
     spending = load_for(ledger, tokens, series, today, min(firsts))
     found = standings_in(spending, ledger, series, today)
     home = ledger.home_currency
-    proposals = propose(spending, ledger.categories, ledger.plan.live, home, today)
+    proposals = propose_budgets(spending, ledger.categories, ledger.plan.live, home, today)
     goals = [goal_standing(goal, spending, found, today) for goal in ledger.plan.live_goals]
     return {
         "budgets": [{**_shown(each, home), **_further(each, home)} for each in found if each.running],
@@ -60,7 +60,7 @@ def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, tod
     return {"budgets": [_shown(each, ledger.home_currency) for each in found if each.running]}
 
 
-def money_in(currency: str) -> Money:
+def money_format(currency: str) -> Money:
     """Return a function that formats amounts of a currency in the current language."""
     language = get_language()
     return lambda amount: format_money(amount, currency, language)
@@ -71,7 +71,7 @@ def _shown(standing: Standing, home: str) -> ShownBudget:
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
         return {}
-    money = money_in(period.currency)
+    money = money_format(period.currency)
     return {
         "id": budget.id,
         "name": scope_name(budget.scope),
@@ -92,7 +92,7 @@ def _further(standing: Standing, home: str) -> BudgetDetails:
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
         return {}
-    money = money_in(period.currency)
+    money = money_format(period.currency)
     return {
         "per": per_text(budget),
         "carried": _carried(period, money),
@@ -132,7 +132,7 @@ def _bar(period: BudgetPeriod, pace: Pace) -> Bar:
 
 
 def _history(period: BudgetPeriod, scope: str, home: str) -> PastPeriod:
-    money = money_in(period.currency)
+    money = money_format(period.currency)
     return {
         "name": period_text(period.start, period.last),
         "url": list_url(scope, period, home),
@@ -170,7 +170,7 @@ def _resting(standing: Standing, today: date) -> RestingBudget:
 
 
 def _proposal(proposal: BudgetProposal, currency: str) -> ProposedBudget:
-    money = money_in(currency)
+    money = money_format(currency)
     if proposal.low == proposal.high:
         text = ngettext("your last %(n)d month: %(low)s", "your last %(n)d months: %(low)s each", proposal.months)
     else:
@@ -184,7 +184,7 @@ def _proposal(proposal: BudgetProposal, currency: str) -> ProposedBudget:
 
 def _goal(standing: GoalStanding, found: Sequence[Standing]) -> ShownGoal:
     goal = standing.goal
-    money = money_in(goal.currency)
+    money = money_format(goal.currency)
     budget = next((each.budget for each in found if each.budget.id == goal.scope), None)
     saves = goal.kind == GoalKind.SAVE
     values = {"done": money(standing.done), "amount": money(goal.amount), "day": date_format(goal.by, "DATE_FORMAT")}

@@ -18,10 +18,10 @@ from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.money.formatting import babel_locale
 from expenses.recurring.cycles import Cycle
-from expenses.recurring.findings import Finding, findings
 from expenses.recurring.fitting import read_entries
 from expenses.recurring.items import Item, book_for, dismissed_items, items_of
 from expenses.recurring.life import varies
+from expenses.recurring.series_findings import Finding, findings
 from expenses.weeks import first_weekday
 
 WEEKS = 6
@@ -116,29 +116,33 @@ class RecurringContext(TypedDict):
     today: date
 
 
-def page_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> RecurringContext:
+def recurring_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> RecurringContext:
     """Return the context for the ledger's stored series."""
     book = book_for(ledger, rows, today)
     items = items_of(ledger, rows, book, today)
     live = [item for item in items if item.is_live]
     proposed = [item for item in items if item.state == SeriesState.PROPOSED]
     first_day = first_weekday(ledger.week_start, get_language())
+
+    def shown(these: Iterable[Item]) -> list[ShownSeries]:
+        return [shown_series(item, today) for item in these]
+
     return {
-        "proposals": [shown(item, today) for item in sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))],
-        "due": [shown(item, today) for item in live if item.facts.next_on <= today],
+        "proposals": shown(sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))),
+        "due": shown(item for item in live if item.facts.next_on <= today),
         "weeks": _weeks(live, today, first_day),
         "weekdays": _weekday_names(first_day),
         "costs": _costs([item for item in live if not item.facts.is_income], ledger.home_currency),
         "incomes": _costs([item for item in live if item.facts.is_income], ledger.home_currency),
         "findings": findings(items, book, ledger.home_currency, today),
-        "kept": [shown(item, today) for item in items if item.state == SeriesState.KEPT],
-        "resting": [shown(item, today) for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)],
-        "dismissed": [shown(item, today) for item in dismissed_items(rows)],
+        "kept": shown(item for item in items if item.state == SeriesState.KEPT),
+        "resting": shown(item for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)),
+        "dismissed": shown(dismissed_items(rows)),
         "today": today,
     }
 
 
-def shown(item: Item, today: date) -> ShownSeries:
+def shown_series(item: Item, today: date) -> ShownSeries:
     """Return the texts about a series."""
     facts, category = item.facts, category_of(item.row["category"])
     confidence = item.row["confidence"]

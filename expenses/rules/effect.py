@@ -44,7 +44,7 @@ class Effect:
     by_hand: list[ObjectId] = field(default_factory=list)
 
 
-def effect_of(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule) -> Effect:
+def effect_of_rule(ledger_id: ObjectId, rules: Sequence[Rule], rule: Rule) -> Effect:
     """Return what `rule`, one of the rules, decides about the newest entries: those that no earlier rule decides."""
     found = collection(Expense, ExpenseDocument).find(entries_of(ledger_id), dict.fromkeys(_COLUMNS, 1), hint=BY_DAY)
     newest = found.sort([("spent_on", -1), ("_id", -1)]).limit(LOOKED_AT + 1).batch_size(LOOKED_AT + 1)

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from expenses.models.rate import CurrencyInUse
 from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
-from expenses.rates.compact import RateSeries, pack
+from expenses.rates.compact import RateSeries, pack_year
 from expenses.rates.in_use import forget_wanted, want
 from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
 from finbrain.core import tolerant_cache
@@ -158,14 +158,14 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, Rat
     token, newest, fetched = entry
     state = State(token, date.fromisoformat(newest), tuple(fetched))
     current = {names[name]: value["rows"] for name, value in values.items() if value["token"] == state.token}
-    return state, {key: pack(key[1], json.loads(rows)) for key, rows in current.items()}
+    return state, {key: pack_year(key[1], json.loads(rows)) for key, rows in current.items()}
 
 
 def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, RateSeries]]:
     """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
     documents = read_documents(keys, with_state=True)
     if not documents.newest:
-        state = State("", ecb_history.newest_day())
+        state = State("", ecb_history.newest_day_of_file())
         return state, _series_from_database(keys, state)
     state = State(uuid.uuid4().hex, documents.newest[0], tuple(sorted(documents.fetched)))
     # `add`, so that a state announced since the aggregation stays. The entries cached below are then ignored.
@@ -175,7 +175,7 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, RateSer
 
 def _series_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, RateSeries]:
     if not state.token:
-        return {key: pack(key[1], bundled_rows(*key)) for key in keys}
+        return {key: pack_year(key[1], bundled_rows(*key)) for key in keys}
     return _keep(read_documents(keys, with_state=False), keys, state)
 
 
@@ -183,7 +183,7 @@ def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[Seri
     """Return the series in the documents, and cache them, each as one text, for that takes a tenth of the memory."""
     series, entries = {}, {}
     for key, rows in rows_of(documents, keys):
-        series[key] = pack(key[1], rows)
+        series[key] = pack_year(key[1], rows)
         entries[_cache_key(*key)] = {"token": state.token, "rows": json.dumps(rows, separators=(",", ":"))}
     tolerant_cache.set_many(entries, _HOT_SECONDS)
     return series
