@@ -9,7 +9,7 @@ from dataclasses import replace
 from expenses.statements.balances import widest
 from expenses.statements.long_files import LongFile
 from expenses.statements.part_readers import read_whole
-from expenses.statements.sheets import check_zip
+from expenses.statements.sheets import LongWorkbook, check_zip
 from expenses.statements.size_limits import check_rows, check_size, open_archive
 from expenses.statements.statement import MAX_BYTES, MAX_OTHER_BYTES, Reading, StatementError, Table
 
@@ -27,7 +27,10 @@ def is_spreadsheet(data: bytes) -> bool:
     return any(name.startswith(_SHEETS_IN_ZIP) for name in names)
 
 
-def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading | LongFile]) -> Reading | LongFile:
+Read = Table | Reading | LongFile | LongWorkbook
+
+
+def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | LongFile:
     """The entries of all statements in a ZIP file. Raises StatementError if any of them has columns to choose."""
     check_zip(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -48,7 +51,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading | Lon
             continue
         except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
             raise open_archive() from None
-        if isinstance(part, Table):
+        if isinstance(part, Table | LongWorkbook):
             raise open_archive()
         if isinstance(part, LongFile):
             if not members[1:]:

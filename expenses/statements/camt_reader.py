@@ -23,10 +23,10 @@ _REPORTS = ("Stmt", "Rpt", "Ntfctn")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _STATUS = {"PDNG": Status.PENDING, "INFO": Status.PENDING, "FUTR": Status.PENDING}
 
-_START = re.compile(r"<(?:[\w.-]+:)?Ntry(?=[\s>])")
+_FIRST = re.compile(r"<([\w.-]+:)?Ntry(?=[\s>])")
 # The elements around entries.
-_AROUND = re.compile(r"<(/?)((?:[\w.-]+:)?(?:Document|BkToCstmr\w*|Stmt|Rpt|Ntfctn))(?=[\s>])[^<>]*+>")
-_ACCOUNT = re.compile(r"[<:]Acct>\s*<(?:\w+:)?Id>\s*<(?:\w+:)?(?:IBAN>|Othr>\s*<(?:\w+:)?Id>)([^<]*)")
+_AROUND = r"<(/?)({0}(?:Document|BkToCstmr\w*|Stmt|Rpt|Ntfctn))(?=[\s>])[^<>]*+>"
+_ACCOUNT = r"<{0}Acct>\s*<{0}Id>\s*<{0}(?:IBAN>|Othr>\s*<{0}Id>)([^<]*)"
 
 Node = ElementTree.Element
 
@@ -34,8 +34,9 @@ Node = ElementTree.Element
 def read_camt(text: str) -> Reading | LongFile:
     """Read every entry, or every payment of a collective entry. Raises StatementError if the document is damaged."""
     try:
-        if is_long(starts := starts_of(_START, text)):
-            return _long_file(text, starts)
+        prefix = re.escape(first[1] or "") if (first := _FIRST.search(text)) else ""
+        if is_long(starts := starts_of(re.compile(rf"<{prefix}Ntry(?=[\s>])"), text)):
+            return _long_file(text, starts, prefix)
         reader = CamtReader()
         movements = [*reader.movements(text)]
     except XmlError:
@@ -44,14 +45,18 @@ def read_camt(text: str) -> Reading | LongFile:
     return read_movements(movements, reader.widest_gap())
 
 
-def _long_file(text: str, starts: Sequence[int]) -> LongFile:
-    """Cut a document into several, with the elements around entries. Raises XmlError if one of them is damaged."""
+def _long_file(text: str, starts: Sequence[int], prefix: str) -> LongFile:
+    """Cut a document into several, with the elements around entries. Raises XmlError if one of them is damaged.
+
+    starts: where entries start. prefix: of the names of all elements, for regular expressions.
+    """
+    around = re.compile(_AROUND.format(prefix))
     parts: list[str] = []
     before: list[tuple[str, str]] = []
     places = places_to_cut(text, starts)
     for start, end in pairwise(places):
         head = "".join(tag for tag, _name in before)
-        for found in _AROUND.finditer(text, start, end):
+        for found in around.finditer(text, start, end):
             if not found[1]:
                 before.append((found[0], found[2]))
             elif before:
@@ -59,7 +64,7 @@ def _long_file(text: str, starts: Sequence[int]) -> LongFile:
         tail = "".join(f"</{name}>" for _tag, name in reversed(before))
         parts.append(f"{head}{text[start:end]}{tail}")
         check_xml(parts[-1])
-    accounts = frozenset(" ".join(found[1].split()) for found in _ACCOUNT.finditer(text))
+    accounts = frozenset(" ".join(found[1].split()) for found in re.finditer(_ACCOUNT.format(prefix), text))
     return LongFile("camt", tuple(parts), asdict(CamtReader()), accounts)
 
 

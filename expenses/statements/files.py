@@ -18,12 +18,13 @@ from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
 from expenses.statements.region import has_movements, to_table
-from expenses.statements.sheets import read_sheets
-from expenses.statements.size_limits import check_other_size, check_size, open_archive
+from expenses.statements.sheets import LongWorkbook, read_sheets
+from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import (
     MAX_BYTES,
     MAX_OTHER_BYTES,
     MAX_ROWS,
+    MAX_SHEET_BYTES,
     MAX_TABLE_BYTES,
     Reading,
     StatementError,
@@ -53,10 +54,11 @@ HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<d
 JSON = re.compile(r"\{|\[\s*[{\]]")
 
 
-def read_file(data: bytes, name: str) -> Table | Reading | LongFile:
+def read_file(data: bytes, name: str) -> Table | Reading | LongFile | LongWorkbook:
     """Read a file into a Reading, or into a Table if a person has to confirm what its columns mean.
 
-    A long file of movements becomes a LongFile, which `part_readers` read.
+    A long file of movements becomes a LongFile, which `part_readers` read, and a long workbook a LongWorkbook, which
+    `sheets` reads window by window.
 
     name: the file's name, for messages. The `format` of what is returned is one of xls, xlsx, ods, zip and those of
     `_format_of`. Raises StatementError, with the reason, if FinBrain can't read the file.
@@ -66,7 +68,7 @@ def read_file(data: bytes, name: str) -> Table | Reading | LongFile:
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        check_other_size(len(data))
+        check_size(len(data), MAX_SHEET_BYTES)
     if data.startswith(ZIP) and not is_spreadsheet(data):
         return replace(read_archive(data, read_file), format="zip")
     if data.startswith((ZIP, _OLE, _XLS_2)):

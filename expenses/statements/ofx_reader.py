@@ -5,9 +5,11 @@ XML (custom entities, external documents).
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape, unescape
+from itertools import pairwise
 
 from classifier.categories import CASH, Kind
 from expenses.statements.encodings import decode
@@ -20,7 +22,6 @@ from expenses.statements.statement import Reading
 # Possessive, so that it takes linear time.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
 _START = re.compile(r"<STMTTRN(?![\w.])", re.IGNORECASE)
-_ONE = re.compile(r"<STMTTRN(?![\w.])(?:(?!</?STMTTRN)[\s\S])*+", re.IGNORECASE)
 _AMOUNT, _TYPE, _ID = (re.compile(rf"<{name}>\s*([^<\r\n]*)", re.IGNORECASE) for name in ("TRNAMT", "TRNTYPE", "FITID"))
 _ACCOUNT = re.compile(r"ACCTFROM>(?:\s*<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}){0,6}\s*<ACCTID>([^<]{0,100})", re.IGNORECASE)
 _OWN = re.compile(r"<BANKID>\s*FINBRAIN\s*<", re.IGNORECASE)
@@ -97,26 +98,24 @@ def _are_unsigned(amounts: Iterable[str], kinds: set[str]) -> bool:
 
 def _long_file(text: str) -> LongFile:
     text = _without_cdata(text)
+    starts = starts_of(_START, text)
     amounts, kinds = _AMOUNT.finditer(text), {found[1].strip().upper() for found in _TYPE.finditer(text)}
     is_own = _OWN.search(text) is not None
     is_unsigned = not is_own and _are_unsigned((found[1] for found in amounts), kinds)
     accounts = frozenset() if is_own else frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
-    start = asdict(OfxReader(is_unsigned, _shared_ids(text)))
-    return LongFile("ofx", cut(text, starts_of(_START, text)), start, accounts)
+    start = asdict(OfxReader(is_unsigned, _shared_ids(text, starts)))
+    return LongFile("ofx", cut(text, starts), start, accounts)
 
 
-def _shared_ids(text: str) -> list[str]:
+def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
     """The ids that the bank uses for several movements, which identify nothing. Accounts may have the same ids."""
     uses: dict[tuple[int, str], int] = {}
     shared: set[str] = set()
-    accounts = [*starts_of(_ACCOUNT, text), len(text)]
-    section = 0
-    for found in _ONE.finditer(text):
-        while found.start() > accounts[section]:
-            section += 1
-        if named := _ID.search(found[0]):
-            number, content = named[1].strip(), hash(found[0].strip())
-            if uses.setdefault((section, number), content) != content:
+    accounts = starts_of(_ACCOUNT, text)
+    for start, end in pairwise([*starts, len(text)]):
+        if named := _ID.search(text, start, end):
+            number, content = named[1].strip(), hash(text[start:end].partition(f"</{MOVEMENT}")[0].strip())
+            if uses.setdefault((bisect(accounts, start), number), content) != content:
                 shared.add(number)
     return sorted(shared)
 

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from expenses.statements.statement import (
     MAX_BYTES,
     MAX_COLUMNS,
-    MAX_OTHER_BYTES,
     MAX_OTHER_ROWS,
     MAX_ROWS,
     MAX_TABLE_BYTES,
@@ -20,11 +19,6 @@ def check_size(size: int, most: int = MAX_BYTES) -> None:
         if most < MAX_TABLE_BYTES:
             text = _("The file is larger than %(most)d MB. Choose a statement of a shorter period, or save it as CSV.")
         raise StatementError(text % {"most": most // 1024**2})
-
-
-def check_other_size(size: int) -> None:
-    """Raise StatementError if a file of `size` bytes is too large for a file that is read at once."""
-    check_size(size, MAX_OTHER_BYTES)
 
 
 def check_rows(count: int, most: int = MAX_OTHER_ROWS) -> None:
