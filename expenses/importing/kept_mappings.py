@@ -19,6 +19,7 @@ from expenses.models.ledger import Ledger
 from expenses.statements import apply_mapping, needed_columns
 from expenses.statements.days import read_day
 from expenses.statements.guess import guess
+from expenses.statements.long_files import LongFile
 from expenses.statements.notation import decimal_votes, is_negative, is_zero
 from expenses.statements.statement import MONEY, Column, DateOrder, Entry, Mapping, Reading, Sign, Table
 
@@ -48,17 +49,18 @@ class FirstLook:
     guessed: str = ""
 
 
-def first_look(ledger: Ledger, read: Table | Reading, name: str) -> FirstLook:
+def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> FirstLook:
     """The choices for a file: the person's earlier ones for its shape if they fit, else a guess.
 
     name: of the file, which may tell the account.
     """
-    if isinstance(read, Reading):
-        account, source = guess_account(read.entries, name)
+    if not isinstance(read, Table):
+        accounts = read.accounts if isinstance(read, LongFile) else (entry.account for entry in read.entries)
+        account, source = guess_account(accounts, name)
         return FirstLook(Choices(None, account, source=source))
     fresh = guess(read, ledger.home_currency)
     entries = () if needed_columns(fresh.mapping) else apply_mapping(beginning(read, _FEW), fresh.mapping).entries
-    account, source = guess_account(entries, name)
+    account, source = guess_account((entry.account for entry in entries), name)
     choices = Choices(fresh.mapping, account, fresh.asks, source, read.sheet)
     shape = _shape_of(read, choices, entries)
     kept = _find(ledger, read, shape, choices)
