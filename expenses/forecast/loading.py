@@ -23,7 +23,7 @@ from expenses.months import add_months, day_in, month_of, month_range, month_tex
 from expenses.recurring.fitting import SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of
 from expenses.sums.figures import Categories, MonthFigures, figures_of
-from expenses.sums.month_tokens import NEVER_WRITTEN
+from expenses.sums.month_tokens import tokens_for
 from finbrain.core import tolerant_cache
 
 MONTHS_BACK = 24
@@ -63,13 +63,13 @@ def load_known(
     """
     month = month_of(today)
     before = month_range(add_months(month, -MONTHS_BACK), add_months(month, -1))
-    tokens = {each: every.get(each, NEVER_WRITTEN) for each in before}
+    tokens = tokens_for(before, every)
     counted = ledger.cash_withdrawn, version_of(ledger.own_rates)
     key = tolerant_cache.cache_key("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
     kept = _from_cache(tolerant_cache.get_many([key]).get(key))
     coming = month_range(month, add_months(month, MONTHS_AHEAD))
     wanted = {*coming, *shown} if kept else {*coming, *shown, *before}
-    figures = figures_of(ledger, {each: every.get(each, NEVER_WRITTEN) for each in wanted}, display, version)
+    figures = figures_of(ledger, tokens_for(wanted, every), display, version)
     if not kept:
         kept = {each: _days_of(figures[each]) for each in before}
         tolerant_cache.set_many({key: {month_text(each): days for each, days in kept.items()}}, _KEPT_SECONDS)

@@ -14,7 +14,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of_series
 from expenses.sums.figures import figures_of
-from expenses.sums.month_tokens import NEVER_WRITTEN
+from expenses.sums.month_tokens import tokens_for
 from finbrain.core.past_the_orm import collection
 
 MOST = 3
@@ -38,7 +38,7 @@ def weekly_insights(
 ) -> list[Insight]:
     """Return at most MOST insights, the same all week. rows: the stored series. every: the tokens of the months."""
     monday = monday_of(today)
-    tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_compared(monday)}
+    tokens = tokens_for(months_compared(monday), every)
     figures = figures_of(ledger, tokens, display, version)
     series = [(row["name"], facts_of_series(row)) for row in rows if row["state"] != SeriesState.DISMISSED]
     book = rates.rates_for(

@@ -41,6 +41,11 @@ def all_tokens(ledger_id: ObjectId) -> dict[date, str]:
     return {month: _token_of(month, tokens) for month in months}
 
 
+def tokens_for(months: Iterable[date], every: Mapping[date, str]) -> dict[date, str]:
+    """Return the token of each month. every: those of all the ledger's months, from `all_tokens`."""
+    return {month: every.get(month, NEVER_WRITTEN) for month in months}
+
+
 def _parts_of(month: date) -> tuple[date, ...]:
     """Return the calendar months that have days of a month."""
     return (month,) if current_start() == ON_FIRST else (month, add_months(month, 1))

@@ -120,9 +120,8 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
             form.add_error(None, _("You can have at most %(n)d budgets.") % {"n": MOST})
         else:
             saved = form.saved()
-            save_plan(request.ledger, ledger.plan.with_budget(saved))
-            messages.success(request, _("Saved the budget for %(name)s") % {"name": _name(saved)})
-            return redirect(_PAGE)
+            text = _("Saved the budget for %(name)s") % {"name": _name(saved)}
+            return _saved(request, ledger.plan.with_budget(saved), text)
     named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {"name": "", "per": ""}
     context = {"form": form, "budget": budget, **named}
     return render(request, "budgets/edit.html", context, status=UNPROCESSABLE if sent else 200)
@@ -133,10 +132,9 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
 @limited("settings")
 def delete_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Delete a budget, which never changes an expense."""
-    save_plan(request.ledger, request.ledger.plan.without_budget(budget))
+    text = _("Deleted the budget for %(name)s") % {"name": _name(budget)}
     undo = reverse("expenses:budget_restore", args=[budget.id])
-    messages.success(request, _("Deleted the budget for %(name)s") % {"name": _name(budget)}, extra_tags=undo)
-    return redirect(_PAGE)
+    return _saved(request, request.ledger.plan.without_budget(budget), text, undo)
 
 
 @require_POST
@@ -144,15 +142,11 @@ def delete_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
 @limited("settings")
 def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
     """Restore the budget that was deleted last."""
-    plan = request.ledger.plan.restored(budget_id)
-    if plan is None:
-        raise Http404
+    plan = _or_404(request.ledger.plan.restored(budget_id))
     if any(twin_of(each, plan.live, request.ledger.categories.slug_of) for each in plan.live if each.id == budget_id):
         messages.error(request, twin_message())
         return redirect(_PAGE)
-    save_plan(request.ledger, plan)
-    messages.success(request, _("Budget restored"))
-    return redirect(_PAGE)
+    return _saved(request, plan, _("Budget restored"))
 
 
 @require_POST
@@ -172,11 +166,9 @@ def accept_proposals(request: LedgerRequest) -> HttpResponse:
     if not added:
         messages.info(request, _("Your expenses have changed, so there is nothing to propose any more."))
         return redirect(_PAGE)
-    save_plan(request.ledger, plan)
     text = ngettext("Added %(n)d budget", "Added %(n)d budgets", len(added)) % {"n": len(added)}
     undo = f"{reverse('expenses:budgets_accept_undo')}?{urlencode({'id': added}, doseq=True)}"
-    messages.success(request, text, extra_tags=undo)
-    return redirect(_PAGE)
+    return _saved(request, plan, text, undo)
 
 
 @require_POST
@@ -186,11 +178,10 @@ def undo_accept(request: LedgerRequest) -> HttpResponse:
     """Delete the budgets that were accepted together: each `id` in the URL."""
     plan = request.ledger.plan.without_budgets(request.GET.getlist("id"))
     deleted = len(request.ledger.plan.live) - len(plan.live)
-    if deleted:
-        save_plan(request.ledger, plan)
-        text = ngettext("Deleted %(n)d budget", "Deleted %(n)d budgets", deleted) % {"n": deleted}
-        messages.success(request, text)
-    return redirect(_PAGE)
+    if not deleted:
+        return redirect(_PAGE)
+    text = ngettext("Deleted %(n)d budget", "Deleted %(n)d budgets", deleted) % {"n": deleted}
+    return _saved(request, plan, text)
 
 
 @never_cache
@@ -228,9 +219,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
             form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
         else:
             saved = form.saved(goal)
-            save_plan(request.ledger, plan.with_goal(saved))
-            messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.name)})
-            return redirect(_PAGE)
+            return _saved(request, plan.with_goal(saved), _("Saved %(title)s") % {"title": isolated(saved.name)})
     context = {"form": form, "goal": goal}
     return render(request, "budgets/goal.html", context, status=UNPROCESSABLE if sent else 200)
 
@@ -240,10 +229,9 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
 @limited("settings")
 def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Delete a goal."""
-    save_plan(request.ledger, request.ledger.plan.without_goal(goal))
+    text = _("Deleted %(title)s") % {"title": isolated(goal.name)}
     undo = reverse("expenses:goal_restore", args=[goal.id])
-    messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)}, extra_tags=undo)
-    return redirect(_PAGE)
+    return _saved(request, request.ledger.plan.without_goal(goal), text, undo)
 
 
 @require_POST
@@ -251,11 +239,19 @@ def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
 @limited("settings")
 def restore_goal(request: LedgerRequest, goal_id: str) -> HttpResponse:
     """Restore the goal that was deleted last."""
-    plan = request.ledger.plan.restored_goal(goal_id)
+    return _saved(request, _or_404(request.ledger.plan.restored_goal(goal_id)), _("Goal restored"))
+
+
+def _or_404(plan: BudgetPlan | None) -> BudgetPlan:
     if plan is None:
         raise Http404
+    return plan
+
+
+def _saved(request: LedgerRequest, plan: BudgetPlan, text: str, undo_url: str = "") -> HttpResponse:
+    """Store the budgets and goals, say what was done, and offer to undo it."""
     save_plan(request.ledger, plan)
-    messages.success(request, _("Goal restored"))
+    messages.success(request, text, extra_tags=undo_url)
     return redirect(_PAGE)
 
 

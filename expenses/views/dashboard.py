@@ -21,7 +21,7 @@ from expenses.models.saved_views import SavedView, read_views
 from expenses.months import month_of
 from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
-from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
+from expenses.sums.month_tokens import all_tokens, tokens_for
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
 from expenses.views.insights import look_ahead
@@ -41,7 +41,7 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
     views = read_views(request.user.saved_views)
     query = dashboard_query.parse_dashboard_query(request.GET or _start_of(views, today), today)
     display = query.currency or ledger.home_currency
-    tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
+    tokens = tokens_for(months_needed(query), every)
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
     counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
