@@ -10,7 +10,7 @@ from classifier.category_set import rest_of
 from classifier.merchant_name import readable
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
-from expenses.dashboard.period_change import CategoryChange, Causes, PeriodChange
+from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
 from expenses.dashboard.query import AGAINST
 from expenses.dashboard.shape import ONE_OFF, Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
@@ -63,7 +63,7 @@ def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context
     }
 
 
-def _category_row(page: DashboardPage, before: Scope, each: CategoryChange, strongest: Decimal) -> Context:
+def _category_row(page: DashboardPage, before: Scope, each: CategoryDifference, strongest: Decimal) -> Context:
     categories = None if each.slug == ONE_OFF else [each.slug]
     linked = page.scope if _has(page.scope, each.slug) else before
     return {

@@ -34,7 +34,7 @@ from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
 from expenses.recurring.attaching import attach, release
-from expenses.rules.matching import Facts, facts_of, first_rule
+from expenses.rules.matching import EntryFacts, facts_of, first_rule
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
@@ -133,7 +133,7 @@ def _rule_for(ledger: Ledger, new: NewExpense) -> Rule | None:
     """Return the rule for a new entry. None if the person has filed it by hand."""
     if new.chosen or new.kind:
         return None
-    return first_rule(ledger.rules, Facts(new.title, new.amount, new.currency, new.account))
+    return first_rule(ledger.rules, EntryFacts(new.title, new.amount, new.currency, new.account))
 
 
 def _is_same_entry(stored: Expense, new: Expense) -> bool:
