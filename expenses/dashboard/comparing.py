@@ -11,7 +11,7 @@ from classifier.category_set import rest_of
 from classifier.merchant_name import readable
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
-from expenses.dashboard.period_change import CategoryChange, Causes, PeriodChange
+from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
 from expenses.dashboard.query import AGAINST
 from expenses.dashboard.shape import ONE_OFF, Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, category_name, percent_text
@@ -69,7 +69,7 @@ def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context
 
 
 def _category_row(
-    page: DashboardPage, before: Scope, change: PeriodChange, each: CategoryChange, strongest: Decimal
+    page: DashboardPage, before: Scope, change: PeriodChange, each: CategoryDifference, strongest: Decimal
 ) -> Context:
     if each.slug == ONE_OFF:
         categories, more = None, {"one_off": "only"}

@@ -18,7 +18,7 @@ Reference = Callable[[str], Decimal | None]
 
 
 @dataclass(frozen=True)
-class CategoryChange:
+class CategoryDifference:
     """The change of a category. inside: (slug, difference) of the stored categories that it adds up, if several."""
 
     slug: str
@@ -56,7 +56,7 @@ class PeriodChange:
     until: date | None
     amount: Decimal
     amount_before: Decimal
-    by_category: tuple[CategoryChange, ...]
+    by_category: tuple[CategoryDifference, ...]
     causes: Causes
 
     @property
@@ -88,7 +88,7 @@ def change_of_period(
     usual, usual_before = (scope if with_one_off else scope.without_one_off() for scope in (now, before))
     one_off = (now.total() - usual.total()) - (before.total() - usual_before.total())
     changes = [_category_change(usual, usual_before, slug) for slug in now.categories]
-    changes.append(CategoryChange(ONE_OFF, one_off))
+    changes.append(CategoryDifference(ONE_OFF, one_off))
     strongest = sorted((each for each in changes if each.difference), key=lambda each: -abs(each.difference))
     return PeriodChange(
         before.months,
@@ -104,13 +104,13 @@ def _count(scope: Scope) -> int:
     return sum(figures.count for month in scope.months for _, figures in scope.of(month))
 
 
-def _category_change(now: Scope, before: Scope, slug: str) -> CategoryChange:
+def _category_change(now: Scope, before: Scope, slug: str) -> CategoryDifference:
     parts = now.parts.get(slug, (slug,))
     apart = [_apart(scope, parts) for scope in (now, before)]
     inside = [(part, apart[0].category_total(part) - apart[1].category_total(part)) for part in parts]
     changed = tuple((part, amount) for part, amount in inside if amount)
     difference = now.category_total(slug) - before.category_total(slug)
-    return CategoryChange(slug, difference, changed if len(parts) > 1 else ())
+    return CategoryDifference(slug, difference, changed if len(parts) > 1 else ())
 
 
 def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:

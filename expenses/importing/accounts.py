@@ -21,9 +21,12 @@ class AccountSource(StrEnum):
     PERSON = ""
 
 
-def guess_account(entries: Sequence[Entry], file_name: str) -> tuple[str, AccountSource]:
-    """The account that all entries name, or the last four digits of one in the file's name; else "". And its source."""
-    named = set(names_of(entries).values())
+def guess_account(texts: Iterable[str], file_name: str) -> tuple[str, AccountSource]:
+    """The only account of a file, or the last four digits of one in its name; else "". And its source.
+
+    texts: what its entries say of their accounts.
+    """
+    named = set(short_names(texts).values())
     if named - {""}:
         return named.pop() if len(named) == 1 else "", AccountSource.FILE
     digits = _IN_FILE_NAME.findall(file_name)

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from classifier.categories import Kind
 from expenses.importing.choices import Choices
-from expenses.importing.drafts import read_draft, table_of
+from expenses.importing.drafts import read_draft, read_on, table_of
 from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
@@ -15,6 +15,7 @@ from expenses.importing.pieces import Pieces
 from expenses.importing.plan import Plan
 from expenses.importing.plan_steps import make_step
 from expenses.importing.suggestions import file_entry, suggest_for_entries
+from expenses.importing.workbooks import is_unread
 from expenses.importing.writing import begin_import, continue_import
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.ledger import Ledger
@@ -84,6 +85,8 @@ def import_at_once(
     effect.
     """
     batch = read_draft(ledger, name, data)
+    while is_unread(batch.content):
+        batch = read_on(ledger, batch)
     choices = _answered(Choices.of(batch.choices), answers)
     batch.choices = choices.stored()
     pieces = Pieces(batch.content, choices.sheet)

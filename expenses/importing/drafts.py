@@ -6,18 +6,21 @@ from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.import_counts import IMPORTS
 from expenses.importing.kept_mappings import FirstLook, first_look, header_key
 from expenses.importing.packing import pack_file, unpack_file
+from expenses.importing.workbooks import read_next, unread_values
 from expenses.models import ImportBatch
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
-from expenses.statements.statement import Table
+from expenses.statements.long_files import LongFile
+from expenses.statements.sheets import LongWorkbook
+from expenses.statements.size_limits import too_large
+from expenses.statements.statement import Reading, Table
 from finbrain.core.garbage import uncollected
 
 _LIFE = timedelta(days=1)
@@ -47,23 +50,37 @@ def read_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     kind = _format_of(name)
     try:
         read = read_file(data, name)
-        content = pack_file(read)
-        if len(content) > _MOST_BYTES:
-            raise StatementError(_("This file is too large to import at once. Split it into smaller files."))
+        values = unread_values(read) if isinstance(read, LongWorkbook) else _values_of(ledger, read, name)
     except StatementError:
         IMPORTS.labels(kind, "refused").inc()
         raise
-    look = first_look(ledger, read, name)
     IMPORTS.labels(kind, "read").inc()
+    file_until = timezone.now() + _LIFE
     return ImportBatch(
-        ledger_id=ledger.id,
-        file_name=name[-FILE_NAME_LENGTH:],
-        format=kind,
-        content=content,
-        file_until=timezone.now() + _LIFE,
-        table=about_table(read, look) if isinstance(read, Table) else None,
-        choices=look.choices.stored(),
+        ledger_id=ledger.id, file_name=name[-FILE_NAME_LENGTH:], format=kind, file_until=file_until, **values
     )
+
+
+def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> dict[str, Any]:
+    """The fields of a draft that depend on what was read. Raises StatementError if that is too much."""
+    content = pack_file(read)
+    if len(content) > _MOST_BYTES:
+        raise too_large()
+    look = first_look(ledger, read, name)
+    table = about_table(read, look) if isinstance(read, Table) else None
+    return {"content": content, "plan_key": "", "table": table, "choices": look.choices.stored()}
+
+
+@uncollected()
+def read_on(ledger: Ledger, batch: ImportBatch) -> ImportBatch:
+    """The draft of a long workbook after another step of reading. Raises StatementError if FinBrain can't read it."""
+    found = read_next(batch.content)
+    values = _values_of(ledger, found, batch.file_name) if isinstance(found, Table) else found
+    mine = ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk, plan_key=batch.plan_key)
+    mine.update(**values)  # unless another tab has read on
+    for name, value in values.items():
+        setattr(batch, name, value)
+    return batch
 
 
 def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:

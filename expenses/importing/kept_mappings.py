@@ -19,6 +19,7 @@ from expenses.models.ledger import Ledger
 from expenses.statements import apply_mapping, needed_columns
 from expenses.statements.days import read_day
 from expenses.statements.guess import guess
+from expenses.statements.long_files import LongFile
 from expenses.statements.notation import decimal_votes, is_negative, is_zero
 from expenses.statements.statement import MONEY, Column, DateOrder, Entry, Mapping, Reading, Sign, Table
 
@@ -48,17 +49,18 @@ class FirstLook:
     guessed: str = ""
 
 
-def first_look(ledger: Ledger, read: Table | Reading, name: str) -> FirstLook:
+def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> FirstLook:
     """The choices for a file: the person's earlier ones for its shape if they fit, else a guess.
 
     name: of the file, which may tell the account.
     """
-    if isinstance(read, Reading):
-        account, source = guess_account(read.entries, name)
+    if not isinstance(read, Table):
+        accounts = read.accounts if isinstance(read, LongFile) else (entry.account for entry in read.entries)
+        account, source = guess_account(accounts, name)
         return FirstLook(Choices(None, account, source=source))
     fresh = guess(read, ledger.home_currency)
     entries = () if needed_columns(fresh.mapping) else apply_mapping(beginning(read, _FEW), fresh.mapping).entries
-    account, source = guess_account(entries, name)
+    account, source = guess_account((entry.account for entry in entries), name)
     choices = Choices(fresh.mapping, account, fresh.asks, source, read.sheet)
     shape = _shape_of(read, choices, entries)
     kept = _find(ledger, read, shape, choices)
@@ -88,7 +90,7 @@ def _find(ledger: Ledger, table: Table, shape: Shape, fresh: Choices) -> list[Co
     If the cells don't prove the sign, there may be one for each.
     """
     keys = {shape.key(sign.value) for sign in Sign}
-    mine = ColumnMapping.objects.filter(ledger_id=ledger.id)
+    mine = ColumnMapping.objects.of(ledger)
     found = list(mine.filter(header__in=keys)) or list(mine.filter(header=header_key(table)))
     return [one for one in found if _is_usable(one, table, shape, fresh, is_old=one.header not in keys)]
 
@@ -160,8 +162,8 @@ def keep_mapping(ledger: Ledger, table: dict[str, Any], choices: Choices) -> Non
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)
     mapping = replace(choices.mapping, years_back=0)
     stored = replace(choices, mapping=mapping, asks={}, sheet="").stored() | {"guessed": table["guessed"]}
-    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=key, defaults={"choices": stored})
-    ColumnMapping.objects.filter(ledger_id=ledger.id, header=table["header"]).delete()
+    ColumnMapping.objects.keep(ledger.id, key, stored)
+    ColumnMapping.objects.of(ledger).filter(header=table["header"]).delete()
 
 
 def header_key(table: Table) -> str:

@@ -13,6 +13,7 @@ from expenses.importing.duplicates import StoredExpense
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import Frame, is_frame, join, pack, unpack
 from expenses.importing.totals import Total
+from expenses.statements.long_files import LongFile
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Rows of a piece, and those of its neighbours that are packed with it, because a balance follows from the one before.
@@ -21,13 +22,20 @@ PIECE, AROUND = 4_000, 20
 _FEW = 100
 
 
-def pack_file(read: Table | Reading) -> bytes:
+def pack_file(read: Table | Reading | LongFile) -> bytes:
     """Pack the content of a file; `unpack_file` reverses it."""
+    if isinstance(read, LongFile):
+        return _pack_long(read)
     if isinstance(read, Reading):
         return _pack_reading(read)
     if len(read.rows) > PIECE and not read.others:
         return _pack_pieces(read)
     return pack(_table_values(read) | {"others": [*map(_table_values, read.others)]})
+
+
+def _pack_long(read: LongFile) -> bytes:
+    head = {"kind": read.kind, "start": read.start, "accounts": sorted(read.accounts), "format": read.format}
+    return join(head, [*map(pack, read.texts)])
 
 
 def _pack_reading(read: Reading) -> bytes:
@@ -70,12 +78,15 @@ def _few_cells(table: Table, place: int) -> set[str]:
     return cells if len(cells) <= _FEW else set()
 
 
-def unpack_file(content: bytes | None) -> Table | Reading:
+def unpack_file(content: bytes | None) -> Table | Reading | LongFile:
     """Unpack the whole content of a file."""
     if not is_frame(content):
-        return _whole_of(unpack(content))
+        return unpack_whole(content)
     frame = Frame(content)
     parts = [frame.part(number) for number in range(len(frame))]
+    if "kind" in frame.head:
+        head = frame.head
+        return LongFile(head["kind"], tuple(parts), head["start"], frozenset(head["accounts"]), head["format"])
     if "entries" not in frame.head and "header" not in frame.head:
         return reading_of(frame.head | {"entries": [values for part in parts for values in part]})
     rows, lines = [], []
@@ -86,7 +97,9 @@ def unpack_file(content: bytes | None) -> Table | Reading:
     return table_of(frame.head | {"rows": rows, "lines": lines})
 
 
-def _whole_of(found: dict[str, Any]) -> Table | Reading:
+def unpack_whole(content: bytes | None) -> Table | Reading:
+    """Unpack the content of a file that isn't in pieces."""
+    found = unpack(content)
     if "header" in found:
         return replace(table_of(found), others=tuple(map(table_of, found.get("others", ()))))
     return reading_of(found)

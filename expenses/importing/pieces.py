@@ -1,7 +1,10 @@
 """The pieces of a draft's content, which are read one after the other."""
 
+from typing import Any
+
 from expenses.importing.frame import Frame, is_frame
-from expenses.importing.packing import PIECE, Piece, cut, reading_of, table_of, unpack_file
+from expenses.importing.packing import PIECE, Piece, cut, reading_of, table_of, unpack_whole
+from expenses.statements.part_readers import read_part
 from expenses.statements.statement import Reading, Table
 
 
@@ -10,7 +13,7 @@ class Pieces:
 
     def __init__(self, content: bytes | None, sheet: str = "") -> None:
         self._frame = Frame(content) if is_frame(content) else None
-        whole = unpack_file(content) if self._frame is None else None
+        whole = unpack_whole(content) if self._frame is None else None
         self._whole = whole.of_sheet(sheet) if isinstance(whole, Table) else whole
         self.format: str = self._frame.head["format"] if self._frame else self._whole.format if self._whole else ""
         self.is_table = "header" in self._frame.head if self._frame else isinstance(self._whole, Table)
@@ -36,8 +39,18 @@ class Pieces:
         few = self._framed.head["cells"].get(str(place))
         return {*few} if few else {row[place] for row in self.table(0).table.rows}
 
-    def reading(self, number: int) -> Reading:
-        """A piece of a file that is no table. The first piece has all its problems."""
+    def reading(self, number: int, place: dict[str, Any] | None) -> tuple[Reading, dict[str, Any] | None]:
+        """A piece of a file that is no table, and the place after it if the file is long.
+
+        place: that before the piece; None before the first one. If the file isn't long, the first piece has all its
+        problems.
+        """
+        if self._frame and "kind" in self._frame.head:
+            head = self._frame.head
+            return read_part(head["kind"], place or head["start"], self._frame.part(number))
+        return self._cut_reading(number), None
+
+    def _cut_reading(self, number: int) -> Reading:
         if isinstance(self._whole, Reading):
             found, entries = self._whole, self._whole.entries[number * PIECE : (number + 1) * PIECE]
         else:

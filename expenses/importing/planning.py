@@ -49,6 +49,7 @@ class Planner:
         self.reader: TableReader | None = None
         self.questions: Questions | None = None
         self.gap: Decimal | None = None
+        self.place: dict[str, Any] | None = state.get("place")
         if pieces.is_table:
             beginning = pieces.table(0).table
             so_far = SoFar.of(state["so_far"]) if "so_far" in state else None
@@ -58,7 +59,7 @@ class Planner:
 
     def planned(self) -> Planned:
         state: dict[str, Any] = {"done": self.done, "rows": self.rows, "currencies": sorted(self.currencies)}
-        state |= {"categories": self.categories.stored(), "totals": total_values(self.totals)}
+        state |= {"categories": self.categories.stored(), "totals": total_values(self.totals), "place": self.place}
         if self.reader and self.questions:
             state["so_far"] = self.reader.so_far.stored()
             state["asked"] = {name: shown_values(rows) for name, rows in self.questions.found.items()}
@@ -92,7 +93,7 @@ class Planner:
 
     def _read(self) -> Reading:
         if not (self.reader and self.questions):
-            reading = self.pieces.reading(self.done)
+            reading, self.place = self.pieces.reading(self.done, self.place)
             self.gap = reading.gap
             return reading
         piece = self.pieces.table(self.done)

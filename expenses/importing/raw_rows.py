@@ -6,13 +6,14 @@ from expenses.importing.choices import Choices
 from expenses.models.limits import TITLE_LENGTH
 from expenses.statements.apply import money_in_line
 from expenses.statements.days import read_day
+from expenses.statements.long_files import LongFile
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.statement import MONEY, Column, Reading, Table
 
 
-def row_as_read(read: Table | Reading, choices: Choices, line: int) -> dict[str, Any]:
+def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -> dict[str, Any]:
     """The values of the form for the row in a line: what its cells say, as far as it can be read."""
-    if isinstance(read, Reading) or choices.mapping is None:
+    if not isinstance(read, Table) or choices.mapping is None:
         return {}
     table, mapping = read.of_sheet(choices.sheet), choices.mapping
     row = dict(zip(table.lines, table.rows, strict=True)).get(line)

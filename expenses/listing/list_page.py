@@ -1,6 +1,6 @@
 """The context of the expenses page: rows, months to choose, columns, active filters, count and total."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -35,8 +35,9 @@ from expenses.listing.list_context import (
 )
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, totals_of
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
@@ -70,12 +71,18 @@ def _page_of(
 ) -> RowsContext:
     """Return the rows of a page."""
     page = find_page(match, query.sort, query.after, size)
-    shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
-    rows = build_rows(page.rows, shown)
-    for row, why in zip(rows, short_reasons(page.rows), strict=True):
+    return {"rows": rows_of(ledger, query, page.rows, new_id), "next_url": next_url}
+
+
+def rows_of(
+    ledger: Ledger, query: ListQuery, documents: Sequence[ExpenseDocument], new_id: ObjectId | None = None
+) -> list[ListRow]:
+    """Return the rows of these documents, without the heads of days. new_id: the expense to mark as new."""
+    rows = build_rows(documents, RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id))
+    for row, why in zip(rows, short_reasons(documents), strict=True):
         row["why"] = why
-    return {"rows": rows, "next_url": next_url}
+    return rows
 
 
 def rows_context(ledger: Ledger, query: ListQuery) -> RowsContext:
@@ -129,13 +136,14 @@ def list_context(
         "categories": shown_categories().choices(),
         "kinds": Kind.choices,
         "count": sums.count,
-        **_total_context(query, sums, path, display),
+        "has_more": sums.count > len(shown["rows"]),
+        **total_context(query, sums, path, display),
         "inbox_count": waiting,
         "has_any": bool(tokens),
     }
 
 
-def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
+def total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
     """Return the total, and the line under it with what else was moved and received.
 
     The total is what was spent. A list of only what was moved, or only what was received, has a total of that.

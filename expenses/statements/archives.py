@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from expenses.statements.balances import widest
-from expenses.statements.sheets import check_zip
-from expenses.statements.size_limits import check_other_size, check_rows, open_archive
-from expenses.statements.statement import Reading, StatementError, Table
+from expenses.statements.long_files import LongFile
+from expenses.statements.part_readers import read_whole
+from expenses.statements.sheets import LongWorkbook, check_zip
+from expenses.statements.size_limits import check_rows, check_size, open_archive
+from expenses.statements.statement import MAX_BYTES, MAX_OTHER_BYTES, Reading, StatementError, Table
 
 _SHEETS_IN_ZIP = ("xl/", "content.xml")
 _MOST_FILES = 400
@@ -25,7 +27,10 @@ def is_spreadsheet(data: bytes) -> bool:
     return any(name.startswith(_SHEETS_IN_ZIP) for name in names)
 
 
-def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> Reading:
+Read = Table | Reading | LongFile | LongWorkbook
+
+
+def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | LongFile:
     """The entries of all statements in a ZIP file. Raises StatementError if any of them has columns to choose."""
     check_zip(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -36,7 +41,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
     ]
     if not members or len(members) > _MOST_FILES or any(one.filename.lower().endswith(".zip") for one in members):
         raise open_archive()
-    check_other_size(sum(one.file_size for one in members))
+    check_size(sum(one.file_size for one in members), MAX_OTHER_BYTES if members[1:] else MAX_BYTES)
     found = Reading()
     for member in members:
         try:
@@ -46,8 +51,12 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Table | Reading]) -> 
             continue
         except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
             raise open_archive() from None
-        if isinstance(part, Table):
+        if isinstance(part, Table | LongWorkbook):
             raise open_archive()
+        if isinstance(part, LongFile):
+            if not members[1:]:
+                return part
+            part = read_whole(part)
         found = _joined(found, part)
         check_rows(len(found.entries))
     if not found.entries and not found.problems:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from expenses.statements.size_limits import check_columns, check_rows
-from expenses.statements.statement import Table
+from expenses.statements.statement import MAX_ROWS, Table
 
 _DEEPEST = 6
 
@@ -24,7 +24,7 @@ def table_of_json(document: Any) -> Table | None:
         status = {"status": name} if len(chosen) > 1 else {}
         rows += [_flat(each) | status for each in objects]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    check_rows(len(rows))
+    check_rows(len(rows), MAX_ROWS)
     check_columns(len(names))
     cells = tuple(tuple(row.get(name, "") for name in names) for row in rows)
     return Table(tuple(names), cells, tuple(range(1, len(rows) + 1))) if len(names) > 1 else None

@@ -3,44 +3,121 @@
 It uses Python's own parser, and refuses documents that declare entities: see docs/decisions/dependencies.md.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
 from expenses.statements.balances import widest
-from expenses.statements.movements import Movement, read_movements
+from expenses.statements.long_files import LongFile, is_long, places_to_cut, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of
 from expenses.statements.notation import read_number
-from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import Reading, StatementError, Status
-from expenses.statements.xml_text import XmlError, parse_xml
+from expenses.statements.xml_text import XmlError, check_xml, parse_xml
 
 _REPORTS = ("Stmt", "Rpt", "Ntfctn")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _STATUS = {"PDNG": Status.PENDING, "INFO": Status.PENDING, "FUTR": Status.PENDING}
 
+_FIRST = re.compile(r"<([\w.-]+:)?Ntry(?=[\s>])")
+# The elements around entries.
+_AROUND = r"<(/?)({0}(?:Document|BkToCstmr\w*|Stmt|Rpt|Ntfctn))(?=[\s>])[^<>]*+>"
+_ACCOUNT = r"<{0}Acct>\s*<{0}Id>\s*<{0}(?:IBAN>|Othr>\s*<{0}Id>)([^<]*)"
+
 Node = ElementTree.Element
 
 
-def read_camt(text: str) -> Reading:
+def read_camt(text: str) -> Reading | LongFile:
     """Read every entry, or every payment of a collective entry. Raises StatementError if the document is damaged."""
-    check_rows(text.count("<Ntry>"))
     try:
-        root = parse_xml(text)
+        prefix = re.escape(first[1] or "") if (first := _FIRST.search(text)) else ""
+        if is_long(starts := starts_of(re.compile(rf"<{prefix}Ntry(?=[\s>])"), text)):
+            return _long_file(text, starts, prefix)
+        reader = CamtReader()
+        movements = [*reader.movements(text)]
     except XmlError:
         message = _("FinBrain can't read this XML file. Download the statement again, or choose CSV or Excel.")
         raise StatementError(message) from None
-    for node in root.iter():
-        node.tag = node.tag.rpartition("}")[2]
-    movements: list[Movement] = []
-    gaps: list[Decimal] = []
-    for report in (node for name in _REPORTS for node in root.iter(name)):
-        account = _text(report, "Acct/Id/IBAN") or _text(report, "Acct/Id/Othr/Id")
-        for entry in report.findall("Ntry"):
-            movements += _movements(len(movements) + 1, entry, account)
-        gaps += _gap(report)
-    return read_movements(movements, widest(gaps))
+    return read_movements(movements, reader.widest_gap())
+
+
+def _long_file(text: str, starts: Sequence[int], prefix: str) -> LongFile:
+    """Cut a document into several, with the elements around entries. Raises XmlError if one of them is damaged.
+
+    starts: where entries start. prefix: of the names of all elements, for regular expressions.
+    """
+    around = re.compile(_AROUND.format(prefix))
+    parts: list[str] = []
+    before: list[tuple[str, str]] = []
+    places = places_to_cut(text, starts)
+    for start, end in pairwise(places):
+        head = "".join(tag for tag, _name in before)
+        for found in around.finditer(text, start, end):
+            if not found[1]:
+                before.append((found[0], found[2]))
+            elif before:
+                before.pop()
+        tail = "".join(f"</{name}>" for _tag, name in reversed(before))
+        parts.append(f"{head}{text[start:end]}{tail}")
+        check_xml(parts[-1])
+    accounts = frozenset(" ".join(found[1].split()) for found in re.finditer(_ACCOUNT.format(prefix), text))
+    return LongFile("camt", tuple(parts), asdict(CamtReader()), accounts)
+
+
+@dataclass
+class CamtReader:
+    """Reads movements, all at once or part by part.
+
+    number: of movements so far. account, opening, closing, booked: of the last report, with the sum of its booked
+    entries; None without a report. gap: the widest between the balances of the reports before.
+    """
+
+    number: int = 0
+    account: str = ""
+    opening: str | None = None
+    closing: str | None = None
+    booked: str | None = None
+    gap: str | None = None
+
+    def read(self, text: str) -> Reading:
+        return reading_of([*self.movements(text)], self.widest_gap())
+
+    def widest_gap(self) -> Decimal | None:
+        """The widest gap between balances, with those of the last report."""
+        gaps = [] if self.gap is None else [Decimal(self.gap)]
+        if self.opening is not None and self.closing is not None and self.booked is not None:
+            gaps.append(Decimal(self.closing) - Decimal(self.opening) - Decimal(self.booked))
+        return widest(gaps)
+
+    def movements(self, text: str) -> Iterator[Movement]:
+        """Yield the movements of a document. Its first report continues the last one of the part before."""
+        root = parse_xml(text)
+        for node in root.iter():
+            node.tag = node.tag.rpartition("}")[2]
+        for place, report in enumerate(node for name in _REPORTS for node in root.iter(name)):
+            self._begin(report, continues=place == 0)
+            for entry in report.findall("Ntry"):
+                for movement in _movements(self.number + 1, entry, self.account):
+                    self.number += 1
+                    yield movement
+
+    def _begin(self, report: Node, *, continues: bool) -> None:
+        if not continues:
+            gap = self.widest_gap()
+            self.gap = None if gap is None else str(gap)
+            self.account, self.opening, self.closing, self.booked = "", None, None, None
+        self.account = _text(report, "Acct/Id/IBAN") or _text(report, "Acct/Id/Othr/Id") or self.account
+        balances: dict[str, Decimal] = {}
+        for balance in report.findall("Bal"):
+            balances.setdefault(_first(balance, "Tp/CdOrPrtry/Cd"), _signed(balance))
+        self.opening = self.opening or next((str(balances[kind]) for kind in _OPENING if kind in balances), None)
+        self.closing = self.closing or next((str(balances[kind]) for kind in _CLOSING if kind in balances), None)
+        booked = [one for one in report.findall("Ntry") if _first(one, "Sts/Cd", "Sts") not in _STATUS]
+        self.booked = str(sum(map(_signed, booked), Decimal(self.booked or 0)))
 
 
 def _text(node: Node | None, path: str) -> str:
@@ -105,20 +182,6 @@ def _movement(line: int, entry: Node, payment: Node | None, amount: Node | None,
         status=_STATUS.get(_first(entry, "Sts/Cd", "Sts"), Status.BOOKED),
         account=account,
     )
-
-
-def _gap(report: Node) -> list[Decimal]:
-    """A report's closing balance minus what its booked entries lead to; empty if it lacks a balance."""
-    balances = {}
-    for balance in report.findall("Bal"):
-        kind = _first(balance, "Tp/CdOrPrtry/Cd")
-        balances.setdefault(kind, _signed(balance))
-    opening = next((balances[kind] for kind in _OPENING if kind in balances), None)
-    closing = next((balances[kind] for kind in _CLOSING if kind in balances), None)
-    if opening is None or closing is None:
-        return []
-    booked = [one for one in report.findall("Ntry") if _first(one, "Sts/Cd", "Sts") not in _STATUS]
-    return [closing - opening - sum(map(_signed, booked), Decimal(0))]
 
 
 def _signed(node: Node) -> Decimal:

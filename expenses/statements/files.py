@@ -11,15 +11,25 @@ from expenses.statements.archives import is_spreadsheet, read_archive
 from expenses.statements.bank_json import table_of_json
 from expenses.statements.camt_reader import read_camt
 from expenses.statements.encodings import decode
+from expenses.statements.long_files import LongFile
 from expenses.statements.markup_tables import is_excel_xml, rows_of_excel_xml, rows_of_html
 from expenses.statements.mt940_reader import read_mt940
 from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
 from expenses.statements.region import has_movements, to_table
-from expenses.statements.sheets import read_sheets
-from expenses.statements.size_limits import check_other_size, check_size, open_archive
-from expenses.statements.statement import MAX_ROWS, Reading, StatementError, Table
+from expenses.statements.sheets import LongWorkbook, read_sheets
+from expenses.statements.size_limits import check_size, open_archive
+from expenses.statements.statement import (
+    MAX_BYTES,
+    MAX_OTHER_BYTES,
+    MAX_ROWS,
+    MAX_SHEET_BYTES,
+    MAX_TABLE_BYTES,
+    Reading,
+    StatementError,
+    Table,
+)
 from expenses.statements.text_table import rows_of_text
 from expenses.statements.xml_text import XmlError
 
@@ -35,13 +45,20 @@ _MT940 = re.compile(r"\{1:[A-Z]\d\d|:(?:20|21|25|28C?|60[FM]|61):")
 _MT940_PREFACE = 5
 _XML = re.compile(r"<\?xml|<(?:[\w-]+:)?Document[\s>]", re.IGNORECASE)
 _CAMT = re.compile(r"camt\.05\d\.|<(?:[\w-]+:)?BkToCstmr", re.IGNORECASE)
+_MOST_BYTES = {
+    **dict.fromkeys(("ofx", "mt940", "camt"), MAX_BYTES),
+    **dict.fromkeys(("csv", "qif", "json"), MAX_TABLE_BYTES),
+}
 _CONTROLS = {*map(chr, range(32))} - {*"\t\n\v\f\r\x1a"}
 HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
 JSON = re.compile(r"\{|\[\s*[{\]]")
 
 
-def read_file(data: bytes, name: str) -> Table | Reading:
+def read_file(data: bytes, name: str) -> Table | Reading | LongFile | LongWorkbook:
     """Read a file into a Reading, or into a Table if a person has to confirm what its columns mean.
+
+    A long file of movements becomes a LongFile, which `part_readers` read, and a long workbook a LongWorkbook, which
+    `sheets` reads window by window.
 
     name: the file's name, for messages. The `format` of what is returned is one of xls, xlsx, ods, zip and those of
     `_format_of`. Raises StatementError, with the reason, if FinBrain can't read the file.
@@ -51,7 +68,7 @@ def read_file(data: bytes, name: str) -> Table | Reading:
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
     if data.startswith((ZIP, _OLE, _XLS_2)):
-        check_other_size(len(data))
+        check_size(len(data), MAX_SHEET_BYTES)
     if data.startswith(ZIP) and not is_spreadsheet(data):
         return replace(read_archive(data, read_file), format="zip")
     if data.startswith((ZIP, _OLE, _XLS_2)):
@@ -76,8 +93,8 @@ def _refuse_by_first_bytes(data: bytes) -> None:
         raise open_archive()
 
 
-def read_text(data: bytes, text: str, name: str) -> Table | Reading:
-    readers: dict[str, Callable[[], Table | Reading]] = {
+def read_text(data: bytes, text: str, name: str) -> Table | Reading | LongFile:
+    readers: dict[str, Callable[[], Table | Reading | LongFile]] = {
         "ofx": lambda: read_ofx(data),
         "html": lambda: _read_page(text, name),
         "qif": lambda: read_qif(text),
@@ -88,8 +105,7 @@ def read_text(data: bytes, text: str, name: str) -> Table | Reading:
         "csv": lambda: to_table(rows_of_text(text), name, MAX_ROWS),
     }
     kind = _format_of(text)
-    if kind != "csv":
-        check_other_size(len(data))
+    check_size(len(data), _MOST_BYTES.get(kind, MAX_OTHER_BYTES))
     return replace(readers[kind](), format=kind)
 
 
@@ -126,15 +142,15 @@ def _read_xml(text: str, name: str) -> Table:
         raise StatementError(message) from None
 
 
-def _read_json(text: str) -> Table | Reading:
+def _read_json(text: str) -> Table | Reading | LongFile:
     """Read FinBrain's own export, or a list of transactions as banks' interfaces give it."""
     try:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError):
-        return read_own_json(text)
+        raise StatementError(_("This JSON file is damaged. Export it again.")) from None
     table = None if is_own_json(document) else table_of_json(document)
     rows = [] if table is None else [*table.rows[:100]]
-    return table if table and has_movements(rows) else read_own_json(text)
+    return table if table and has_movements(rows) else read_own_json(document)
 
 
 def _known_format(text: str) -> str:

@@ -1,7 +1,7 @@
 """Makes entries of movements that a format names field by field, without a mapping."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -63,6 +63,11 @@ def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) ->
     if not movements:
         raise StatementError(_("This file has no transactions. Choose another statement."))
     check_rows(len(movements))
+    return reading_of(movements, gap)
+
+
+def reading_of(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
+    """The entries and problems of movements."""
     found = [read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]
     problems = tuple(one for one in found if isinstance(one, Problem))

@@ -4,17 +4,18 @@ A reader of our own: see docs/decisions/dependencies.md.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from expenses.statements.balances import widest
-from expenses.statements.movements import Movement, read_movements
+from expenses.statements.long_files import LongFile, cut, is_long, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of
 from expenses.statements.notation import read_number
-from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import LONGEST_CELL, Reading, Status
 
 _TAG = re.compile(r":(\d{2}[A-Z]?):")
+_START, _ACCOUNT = re.compile(r"(?<=[\r\n]):61:"), re.compile(r"(?<=[\r\n]):25:([^\r\n]*)")
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]+)")
 # Day, day of booking, direction, amount, kind, reference. R reverses, E is expected.
 _LINE = re.compile(r"(\d{6})(\d{4})?(R|E)?([CD])[A-Z]?([\d]+[,.]?\d*)(?:([A-Z][A-Z0-9]{3})(.*))?", re.DOTALL)
@@ -32,37 +33,79 @@ _LINE_LENGTH = 27
 
 
 @dataclass
-class _Statement:
-    """The open statement of one account: its currency, the balance so far, and the gaps to the closing balances."""
+class Mt940Reader:
+    """Reads movements, all at once or part by part.
+
+    account, currency, sum: of the open statement, with the balance so far. gap: the widest to a closing balance. line:
+    the one before the next part.
+    """
 
     account: str = ""
     currency: str = ""
-    sum: Decimal | None = None
-    gaps: list[Decimal] = field(default_factory=list)
+    sum: str | None = None
+    gap: str | None = None
+    line: int = 0
+
+    def read(self, text: str) -> Reading:
+        movements = [*self.movements(text)]
+        return reading_of(movements, self.widest_gap())
+
+    def widest_gap(self) -> Decimal | None:
+        return None if self.gap is None else Decimal(self.gap)
+
+    def movements(self, text: str) -> Iterator[Movement]:
+        lines = text.splitlines()
+        fields = list(_fields(lines, self.line + 1))
+        self.line += len(lines)
+        for number, (line, tag, content) in enumerate(fields):
+            if tag == "25":
+                self.account = content.split("\n")[0].strip()
+            elif tag in ("60F", "60M", "62F", "62M") and (found := _BALANCE.match(content)):
+                self._balance(found, opens=tag.startswith("60"))
+            elif tag == "34F":
+                self.currency = self.currency or content[:3]
+            elif tag == "61" and (found := _LINE.match(content)):
+                about = fields[number + 1][2] if number + 1 < len(fields) and fields[number + 1][1] == "86" else ""
+                yield self._movement(line, found, about)
+
+    def _balance(self, found: re.Match[str], *, opens: bool) -> None:
+        number = read_number(found[4], ",") or Decimal(0)
+        signed = number if found[1] == "C" else -number
+        if opens:
+            self.currency, self.sum = found[3], str(signed)
+        elif self.sum is not None:
+            gaps = [signed - Decimal(self.sum), *filter(None, [self.widest_gap()])]
+            self.gap, self.sum = str(widest(gaps)), None
+
+    def _movement(self, line: int, found: re.Match[str], about: str) -> Movement:
+        valued, booked, mark, way, amount, _kind, rest = found.groups()
+        came_in = (way == "C") != (mark == "R")
+        number = read_number(amount.rstrip(",."), ",")
+        if self.sum is not None and number is not None and mark != "E":
+            self.sum = str(Decimal(self.sum) + (number if came_in else -number))
+        title, note = _texts(about, rest or "")
+        day = _booking_day(valued, booked)
+        return Movement(
+            *(line, day, amount.rstrip(",.").replace(",", "."), self.currency, title, note, came_in),
+            status=Status.PENDING if mark == "E" else Status.BOOKED,
+            account=self.account,
+        )
 
 
-def read_mt940(text: str) -> Reading:
+def read_mt940(text: str) -> Reading | LongFile:
     """Read every :61: as an entry or a problem. Raises StatementError if there is none."""
-    check_rows(text.count("\n:61:"))
-    statement, movements = _Statement(), []
-    fields = list(_fields(text))
-    for number, (line, tag, content) in enumerate(fields):
-        if tag == "25":
-            statement.account = content.split("\n")[0].strip()
-        elif tag in ("60F", "60M", "62F", "62M") and (found := _BALANCE.match(content)):
-            _balance(statement, found, tag.startswith("60"))
-        elif tag == "34F":
-            statement.currency = statement.currency or content[:3]
-        elif tag == "61" and (found := _LINE.match(content)):
-            about = fields[number + 1][2] if number + 1 < len(fields) and fields[number + 1][1] == "86" else ""
-            movements.append(_movement(line, found, about, statement))
-    return read_movements(movements, widest(statement.gaps))
+    if is_long(starts := starts_of(_START, text)):
+        accounts = frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
+        return LongFile("mt940", cut(text, starts), asdict(Mt940Reader()), accounts)
+    reader = Mt940Reader()
+    movements = [*reader.movements(text)]
+    return read_movements(movements, reader.widest_gap())
 
 
-def _fields(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the line, the tag and the content of each field; a field may have several lines."""
+def _fields(lines: Sequence[str], first: int) -> Iterator[tuple[int, str, str]]:
+    """Yield the line, the tag and the content of each field; a field may have several lines. first: that line."""
     current: tuple[int, str, list[str]] | None = None
-    for line, content in enumerate(text.splitlines(), 1):
+    for line, content in enumerate(lines, first):
         if not content:
             continue
         content = content.strip("\x01\x03\x04")
@@ -74,31 +117,6 @@ def _fields(text: str) -> Iterator[tuple[int, str, str]]:
             current[2].append(content[:LONGEST_CELL])
     if current:
         yield current[0], current[1], "\n".join(current[2])
-
-
-def _balance(statement: _Statement, found: re.Match[str], opens: bool) -> None:
-    number = read_number(found[4], ",") or Decimal(0)
-    signed = number if found[1] == "C" else -number
-    if opens:
-        statement.currency, statement.sum = found[3], signed
-    elif statement.sum is not None:
-        statement.gaps.append(signed - statement.sum)
-        statement.sum = None
-
-
-def _movement(line: int, found: re.Match[str], about: str, statement: _Statement) -> Movement:
-    valued, booked, mark, way, amount, _kind, rest = found.groups()
-    came_in = (way == "C") != (mark == "R")
-    number = read_number(amount.rstrip(",."), ",")
-    if statement.sum is not None and number is not None and mark != "E":
-        statement.sum += number if came_in else -number
-    title, note = _texts(about, rest or "")
-    day = _booking_day(valued, booked)
-    return Movement(
-        *(line, day, amount.rstrip(",.").replace(",", "."), statement.currency, title, note, came_in),
-        status=Status.PENDING if mark == "E" else Status.BOOKED,
-        account=statement.account,
-    )
 
 
 def _booking_day(valued: str, booked: str | None) -> str:

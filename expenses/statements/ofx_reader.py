@@ -5,18 +5,26 @@ XML (custom entities, external documents).
 """
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape, unescape
+from itertools import pairwise
 
 from classifier.categories import CASH, Kind
 from expenses.statements.encodings import decode
-from expenses.statements.movements import Movement, read_movements
+from expenses.statements.long_files import LongFile, cut, is_long, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import MAX_OTHER_ROWS, Reading
+from expenses.statements.statement import Reading
 
 # Possessive, so that it takes linear time.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
+_START = re.compile(r"<STMTTRN(?![\w.])", re.IGNORECASE)
+_AMOUNT, _TYPE, _ID = (re.compile(rf"<{name}>\s*([^<\r\n]*)", re.IGNORECASE) for name in ("TRNAMT", "TRNTYPE", "FITID"))
+_ACCOUNT = re.compile(r"ACCTFROM>(?:\s*<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}){0,6}\s*<ACCTID>([^<]{0,100})", re.IGNORECASE)
+_OWN = re.compile(r"<BANKID>\s*FINBRAIN\s*<", re.IGNORECASE)
 # Too large for a character. From 4300 digits on, Python would not even parse the number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 CDATA, _CDATA_END = "<![CDATA[", "]]>"
@@ -24,6 +32,7 @@ _CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNOREC
 _ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 # Parts of a movement with fields of their own.
 PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
+_SECTIONS = _ACCOUNTS | PARTS
 MOVEMENT = "STMTTRN"
 # The types of money spent, for banks that write amounts without a sign.
 _SPENT = {"DEBIT", "POS", "ATM", "FEE", "SRVCHG", "CHECK", "PAYMENT", "CASH", "DIRECTDEBIT", "REPEATPMT"}
@@ -59,18 +68,21 @@ def is_ofx(text: str) -> bool:
     return bool(re.search(r"OFXHEADER|<OFX>", text[:4000], re.IGNORECASE))
 
 
-def read_ofx(data: bytes) -> Reading:
+def read_ofx(data: bytes) -> Reading | LongFile:
     """Read every movement as an Entry or a Problem. Raises StatementError if there is none."""
     named = _CHARSET.search(data[:2000])
     hint = (named[1] or named[2]).decode() if named else ""
     text = decode(data, f"cp{hint}" if hint.isdecimal() else hint) or ""
+    if is_long(starts_of(_START, text)):
+        return _long_file(text)
     check_rows(text.count("<") // _TAGS_OF_A_MOVEMENT)
-    movements = _find_movements(_without_cdata(text))
-    amounts = [movement.values.get("TRNAMT", "") for movement in movements]
+    reader = OfxReader()
+    movements = reader.find(_without_cdata(text))
+    amounts = (movement.values.get("TRNAMT", "") for movement in movements)
     kinds = {movement.values.get("TRNTYPE", "").upper() for movement in movements}
     own = any(movement.account.startswith(OWN_BANK) for movement in movements)
-    is_unsigned = not own and not any(map(is_negative, amounts)) and not kinds.isdisjoint(_SPENT)
-    return read_movements([_to_movement(movement, is_unsigned) for movement in movements])
+    reader.is_unsigned = not own and _are_unsigned(amounts, kinds)
+    return read_movements(reader.movements(movements))
 
 
 def _without_cdata(text: str) -> str:
@@ -80,41 +92,92 @@ def _without_cdata(text: str) -> str:
     return first + "".join(escape(quoted) + rest for quoted, _end, rest in parts)
 
 
-def _find_movements(text: str) -> list[StatementTransaction]:
-    """Find the movements of all accounts in the file, at most MAX_OTHER_ROWS + 1."""
-    found: list[StatementTransaction] = []
-    current: StatementTransaction | None = None
-    part, account, currency, line, seen = "", {}, "", 1, 0
-    for tag in _TAG.finditer(text):
-        line, seen = line + text.count("\n", seen, tag.start()), tag.start()
-        closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
-        if len(found) > MAX_OTHER_ROWS:
-            break
-        if name == MOVEMENT:
-            current = None if closing else StatementTransaction(line, ":".join(account.values()), currency)
-            found += [current] if current else []
-            part = ""
-        elif name in _ACCOUNTS | PARTS:
-            part = "" if closing else name
-            account = {} if name in _ACCOUNTS and not closing else account
-        elif closing or not value:
-            continue
-        elif current:
-            current.values.setdefault(f"{part}.{name}" if part else name, _plain_text(value))
-        elif part in _ACCOUNTS and name in ("BANKID", "ACCTID"):
-            account[name] = _plain_text(value)
-        elif name == "CURDEF":
-            currency = _plain_text(value)
-    return found
+def _are_unsigned(amounts: Iterable[str], kinds: set[str]) -> bool:
+    return not any(map(is_negative, amounts)) and not kinds.isdisjoint(_SPENT)
+
+
+def _long_file(text: str) -> LongFile:
+    text = _without_cdata(text)
+    starts = starts_of(_START, text)
+    amounts, kinds = _AMOUNT.finditer(text), {found[1].strip().upper() for found in _TYPE.finditer(text)}
+    is_own = _OWN.search(text) is not None
+    is_unsigned = not is_own and _are_unsigned((found[1] for found in amounts), kinds)
+    accounts = frozenset() if is_own else frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
+    start = asdict(OfxReader(is_unsigned, _shared_ids(text, starts)))
+    return LongFile("ofx", cut(text, starts), start, accounts)
+
+
+def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
+    """The ids that the bank uses for several movements, which identify nothing. Accounts may have the same ids."""
+    uses: dict[tuple[int, str], int] = {}
+    shared: set[str] = set()
+    accounts = starts_of(_ACCOUNT, text)
+    for start, end in pairwise([*starts, len(text)]):
+        if named := _ID.search(text, start, end):
+            number, content = named[1].strip(), hash(text[start:end].partition(f"</{MOVEMENT}")[0].strip())
+            if uses.setdefault((bisect(accounts, start), number), content) != content:
+                shared.add(number)
+    return sorted(shared)
+
+
+@dataclass
+class OfxReader:
+    """Reads movements, all at once or part by part.
+
+    is_unsigned: whether no amount has a sign. shared: the ids that identify nothing. part, account, currency, line: of
+    the place that was reached.
+    """
+
+    is_unsigned: bool = False
+    shared: list[str] = field(default_factory=list)
+    part: str = ""
+    account: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
+    line: int = 1
+
+    def read(self, text: str) -> Reading:
+        return reading_of(self.movements(self.find(text)))
+
+    def movements(self, found: list[StatementTransaction]) -> list[Movement]:
+        shared = {*self.shared}
+        return [_to_movement(one, self.is_unsigned, shared) for one in found]
+
+    def find(self, text: str) -> list[StatementTransaction]:
+        """Find the movements of all accounts in a text."""
+        found: list[StatementTransaction] = []
+        current: StatementTransaction | None = None
+        seen = 0
+        for tag in _TAG.finditer(text):
+            self.line, seen = self.line + text.count("\n", seen, tag.start()), tag.start()
+            closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
+            if name == MOVEMENT:
+                account = ":".join(self.account.values())
+                current = None if closing else StatementTransaction(self.line, account, self.currency)
+                found += [current] if current else []
+                self.part = ""
+            elif name in _SECTIONS:
+                self.part = "" if closing else name
+                self.account = {} if name in _ACCOUNTS and not closing else self.account
+            elif closing or not value:
+                continue
+            elif current:
+                current.values.setdefault(f"{self.part}.{name}" if self.part else name, _plain_text(value))
+            elif self.part in _ACCOUNTS and name in ("BANKID", "ACCTID"):
+                self.account[name] = _plain_text(value)
+            elif name == "CURDEF":
+                self.currency = _plain_text(value)
+        self.line += text.count("\n", seen)
+        return found
 
 
 def _plain_text(value: str) -> str:
     return unescape(_NO_CHARACTER.sub(" ", value)).strip() if "&" in value else value
 
 
-def _to_movement(found: StatementTransaction, is_unsigned: bool) -> Movement:
+def _to_movement(found: StatementTransaction, is_unsigned: bool, shared: set[str]) -> Movement:
     values = found.values
     number, said = values.get("FITID", ""), values.get("TRNTYPE", "").upper()
+    number = "" if number in shared else number
     title, note = _texts_of(values)
     kind, category = _kind_of(found)
     is_own = found.account.startswith(OWN_BANK)

@@ -1,6 +1,8 @@
 """FinBrain's own exports: their columns, and the reader of JSON exports."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,8 +19,10 @@ from expenses.statements.cells import (
     money_of,
     title_and_note,
 )
+from expenses.statements.long_files import MOST_IN_A_PART, LongFile
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import (
+    MAX_ROWS,
     Column,
     DateOrder,
     Entry,
@@ -51,19 +55,33 @@ def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
     return {column: places[column] for column in Column if column in places}
 
 
-def read_own_json(text: str) -> Reading:
+def read_own_json(document: Any) -> Reading | LongFile:
     """Read the expenses of a JSON export, without the trash. `line` is the position in its list, from 1."""
-    try:
-        document = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError):
-        raise StatementError(_("This JSON file is damaged. Export it again.")) from None
     rows = _own_rows(document)
     if not rows:
         raise StatementError(_("This file has no expenses. Choose another export."))
-    check_rows(len(rows))
-    found = [_read_row(place, row) for place, row in enumerate(rows, 1) if not row.get(TRASH)]
-    entries = tuple(one for one in found if isinstance(one, Entry))
-    return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
+    check_rows(len(rows), MAX_ROWS)
+    if len(rows) <= MOST_IN_A_PART:
+        return OwnReader().read_rows(rows)
+    parts = (rows[start : start + MOST_IN_A_PART] for start in range(0, len(rows), MOST_IN_A_PART))
+    accounts = frozenset(str(row.get("account") or "") for row in rows)
+    return LongFile("json", tuple(map(json.dumps, parts)), asdict(OwnReader()), accounts)
+
+
+@dataclass
+class OwnReader:
+    """Reads expenses, all at once or part by part. number: of those so far."""
+
+    number: int = 0
+
+    def read(self, text: str) -> Reading:
+        return self.read_rows(json.loads(text))
+
+    def read_rows(self, rows: Sequence[dict[str, Any]]) -> Reading:
+        found = [_read_row(place, row) for place, row in enumerate(rows, self.number + 1) if not row.get(TRASH)]
+        self.number += len(rows)
+        entries = tuple(one for one in found if isinstance(one, Entry))
+        return Reading(entries, tuple(one for one in found if isinstance(one, Problem)))
 
 
 def is_own_json(document: Any) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import LONGEST_CELL, StatementError, Table
+from expenses.statements.statement import LONGEST_CELL, MAX_ROWS, StatementError, Table
 
 _MONEY_TYPES = ("bank", "cash", "ccard", "oth a", "oth l")
 _HEADER = ("Date", "Payee", "Memo", "Amount", "Debit/Credit", "Category", "Type")
@@ -22,7 +22,7 @@ def read_qif(text: str) -> Table:
         for row in _rows_of(record):
             rows.append(row)
             lines.append(line)
-        check_rows(len(rows))
+        check_rows(len(rows), MAX_ROWS)
     if not rows:
         raise StatementError(_("This file has no transactions. Choose another statement."))
     return Table(_HEADER, tuple(rows), tuple(lines))

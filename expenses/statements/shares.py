@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import WHOLE_NAME, rank_columns
@@ -24,24 +25,27 @@ _LOOKED_AT = 500
 Numbers = list[Decimal]
 
 
+class _People(NamedTuple):
+    """Where the columns of people begin, that of the cost, the decimal separator, and of each row cost and numbers."""
+
+    first: int
+    cost_at: int
+    decimal: str
+    numbers: list[tuple[Decimal, Numbers] | None]
+
+
 def own_shares(table: Table) -> Table:
     """The table with what each person spent in that person's column; any other table as it is.
 
     Apps such as Splitwise and Spliit write there what each person paid minus their share, so a row's sum is zero. Rows
     that only settle debts keep what was paid, and a further column says so. The cost of all together is left out.
     """
-    first = _first_person(table, table.rows[:_LOOKED_AT])
-    if _cost_place(table, first) is None or not table.rows:
+    found = _find_people(table, table.rows[:_LOOKED_AT])
+    if found and len(table.rows) > _LOOKED_AT:
+        found = _find_people(table, table.rows)
+    if not found:
         return table
-    first = _first_person(table, table.rows)
-    cost_at = _cost_place(table, first)
-    if cost_at is None:
-        return table
-    votes = Counter(decimal_votes(cell) for row in table.rows for cell in row[first:])
-    decimal = "," if votes[","] > votes["."] else "."
-    numbers = [_numbers(row, cost_at, first, decimal) for row in table.rows]
-    if not _are_differences([one for one in numbers if one]):
-        return table
+    first, cost_at, decimal, numbers = found
     kept = [at for at in range(first) if at != cost_at]
     rows, lines = [], []
     for row, line, found in zip(table.rows, table.lines, numbers, strict=True):
@@ -53,6 +57,18 @@ def own_shares(table: Table) -> Table:
             lines.append(line)
     header = (*(table.header[at] for at in kept), "Type", *table.header[first:])
     return replace(table, header=header, rows=tuple(rows), lines=tuple(lines), people=len(table.header) - first)
+
+
+def _find_people(table: Table, rows: Sequence[Sequence[str]]) -> _People | None:
+    """The people in some rows of the table; None if there are none."""
+    first = _first_person(table, rows)
+    cost_at = _cost_place(table, first)
+    if cost_at is None or not rows:
+        return None
+    votes = Counter(decimal_votes(cell) for row in rows for cell in row[first:])
+    decimal = "," if votes[","] > votes["."] else "."
+    numbers = [_numbers(row, cost_at, first, decimal) for row in rows]
+    return _People(first, cost_at, decimal, numbers) if _are_differences([one for one in numbers if one]) else None
 
 
 def _first_person(table: Table, rows: Sequence[Sequence[str]]) -> int:

@@ -9,16 +9,18 @@ import json
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, Cells, has_movements, to_table
-from expenses.statements.statement import MAX_COLUMNS, MAX_OTHER_ROWS, StatementError, Table
+from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
 
-MAX_UNPACKED = 100 * 1024 * 1024
+# Unpacked, in bytes. One processor reads 50 MB in a second. A longer file is read in windows, also one of before 2007.
+MAX_UNPACKED, _LONG, _LONG_OLD = 60_000_000, 8_000_000, 3_000_000
 SECONDS = 20
 _MOST_SHEETS = 8
 # The rows of each sheet in which movements are searched.
@@ -27,26 +29,63 @@ _READER = Path(__file__).with_name("sheet_process.py")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_sheets(data: bytes, name: str) -> Table:
+@dataclass(frozen=True)
+class LongWorkbook:
+    """A workbook that is read in several windows. name, format: of the file, as of `files.read_file`."""
+
+    data: bytes
+    name: str
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some rows of a workbook. sheets: name and rows, each with its line. next: the first row after them, or None.
+
+    total: how many rows the workbook has, with empty ones.
+    """
+
+    sheets: list[tuple[str, list[tuple[int, list[str]]]]]
+    next: int | None
+    total: int
+
+
+def read_sheets(data: bytes, name: str) -> Table | LongWorkbook:
     """Read the first sheet with movements, or the longest sheet if none has any. Further ones become its `others`.
 
     name: the file's name, which may tell the year. Raises StatementError if the file is unreadable.
     """
     if _ENCRYPTED in data:
         raise StatementError(_("This file is protected with a password. Save it without one, then choose it again."))
-    if data.startswith(b"PK"):
-        check_zip(data)
-    sheets = _read_sheets(data)
+    is_long = check_zip(data) > _LONG if data.startswith(b"PK") else len(data) > _LONG_OLD
+    return LongWorkbook(data, name) if is_long else table_of_windows(_windows(data), name)
+
+
+def _windows(data: bytes) -> Iterator[Window]:
+    """The rows of a short workbook: usually one window, several if the processor is slow."""
+    first: int | None = 0
+    while first is not None:
+        window = read_window(data, first, MAX_ROWS + LETTERHEAD)
+        first = window.next
+        yield window
+
+
+def table_of_windows(windows: Iterable[Window], name: str) -> Table:
+    """The table of a workbook whose windows were all read. name: of the file."""
+    sheets: dict[str, list[Cells]] = {}
+    for window in windows:
+        for title, rows in window.sheets:
+            sheets.setdefault(title, []).extend(Cells(line, [*map(original, cells)]) for line, cells in rows)
     found = [title for title, rows in sheets.items() if has_movements([row.cells for row in rows[:LOOKED_AT]])]
     if not found:
-        return to_table(max(sheets.values(), key=len, default=[]), name)
-    first, *others = (replace(to_table(sheets[title], f"{name} {title}"), sheet=title) for title in found)
+        return to_table(max(sheets.values(), key=len, default=[]), name, MAX_ROWS)
+    first, *others = (replace(to_table(sheets[title], f"{name} {title}", MAX_ROWS), sheet=title) for title in found)
     return replace(first, others=tuple(others))
 
 
-def _read_sheets(data: bytes) -> dict[str, list[Cells]]:
-    """Read the rows of each sheet, by name, in the separate process."""
-    limits = _MOST_SHEETS + 1, MAX_OTHER_ROWS + LETTERHEAD + 2, MAX_COLUMNS
+def read_window(data: bytes, first: int, rows: int) -> Window:
+    """Read at most `rows` rows in the separate process, from `first` on."""
+    limits = _MOST_SHEETS + 1, MAX_COLUMNS, first, rows
     try:
         done = subprocess.run(  # noqa: S603 - runs our own file
             [sys.executable, "-I", _READER, *map(str, limits)],
@@ -57,23 +96,23 @@ def _read_sheets(data: bytes) -> dict[str, list[Cells]]:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise StatementError(unreadable()) from None
-    found = {
-        name: [Cells(line, [*map(original, cells)]) for line, cells in rows] for name, rows in json.loads(done.stdout)
-    }
-    if len(found) > _MOST_SHEETS:
+    found = Window(**json.loads(done.stdout))
+    if len(found.sheets) > _MOST_SHEETS:
         text = _("This file has more than %(most)d sheets. Save the sheet with the transactions as a separate file.")
         raise StatementError(text % {"most": _MOST_SHEETS})
     return found
 
 
-def check_zip(data: bytes) -> None:
-    """Raise StatementError if a ZIP file is damaged, or is far too large once unpacked."""
+def check_zip(data: bytes) -> int:
+    """The size of a ZIP file once unpacked. Raises StatementError if it is damaged or far too large."""
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise StatementError(unreadable()) from None
-    if sum(member.file_size for member in members) > MAX_UNPACKED:
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED:
         raise StatementError(_("This file is too large once unpacked. Save the statement as CSV and choose that file."))
+    return size
 
 
 def unreadable() -> str:

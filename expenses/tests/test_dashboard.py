@@ -13,7 +13,7 @@ from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.merchants import biggest_merchants
-from expenses.dashboard.period_change import CategoryChange, Causes, change_of_period, same_day
+from expenses.dashboard.period_change import CategoryDifference, Causes, change_of_period, same_day
 from expenses.dashboard.shape import Scope
 from expenses.months import month_range, months_starting
 from expenses.rates import OLD
@@ -244,7 +244,7 @@ def test_own_categories_are_inside_their_base_category():
         AUGUST: {"food-drinks": category({1: "5"}), "own-1": category({2: "8"})},
     }
     shown = replace(scope([AUGUST], months, ("food-drinks",)), parts={"food-drinks": ("own-1", "food-drinks")})
-    assert compared(shown).by_category == (CategoryChange("food-drinks", D(8), (("own-1", D(8)),)),)
+    assert compared(shown).by_category == (CategoryDifference("food-drinks", D(8), (("own-1", D(8)),)),)
 
 
 CELLS = st.dictionaries(

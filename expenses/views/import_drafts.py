@@ -23,10 +23,12 @@ from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.plan_steps import keep_plan
 from expenses.importing.preview import SHOWN, Place, build_preview
 from expenses.importing.raw_rows import row_as_read
+from expenses.importing.workbooks import is_unread
 from expenses.importing.writing import begin_import
 from expenses.models import ImportBatch
 from expenses.statements.statement import Problem
 from expenses.views.access import LedgerRequest
+from expenses.views.import_reading import read_on, reading_page
 from finbrain.core.numbers import whole_number
 from finbrain.core.rate_limits import limit
 
@@ -58,6 +60,8 @@ class Look:
 
 def show_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Show a draft with its preview. A POST changes how it is read, ticks rows, pages, or mends a row."""
+    if is_unread(batch.content):
+        return read_on(request, batch)
     if "sheet" in request.POST:
         drafts.choose_sheet(request.ledger, batch, request.POST["sheet"])
         return redirect("expenses:import_batch", batch.pk)
@@ -66,6 +70,8 @@ def show_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | None:
     """Start the import. Returns a page instead if the person has to look at something first."""
+    if is_unread(batch.content):
+        return read_on(request, batch)
     before = Choices.of(batch.choices)
     look = _look_at(request, batch)
     if look.kept is None or look.plan is None or look.mending is not None:
@@ -225,7 +231,7 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
     table = drafts.table_of(request.ledger, batch)
     context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}
     if look.kept and not look.kept.done:
-        return _reading_page(request, batch, look.kept)
+        return reading_page(request, batch, 100 * look.kept.pieces // len(Pieces(batch.content)))
     if look.plan:
         context |= build_preview(request.ledger, look.plan, look.edits, look.place)
         if _wants_counts(request):
@@ -233,11 +239,3 @@ def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpRe
         context["category_choices"] = category_choices()
     template = "expenses/_import_look.html" if request.htmx else "expenses/import_look.html"
     return render(request, template, context)
-
-
-def _reading_page(request: LedgerRequest, batch: ImportBatch, kept: KeptPlan) -> HttpResponse:
-    """Render how far a long file is read. The page asks for the next step by itself."""
-    read, total = kept.pieces, len(Pieces(batch.content))
-    context = {"batch": batch, "percent": 100 * read // total, "fragment": bool(request.htmx)}
-    template = "expenses/_import_reading.html" if request.htmx else "expenses/import_look.html"
-    return render(request, template, context | {"reading": True})

@@ -10,7 +10,7 @@ from bson import ObjectId
 from expenses.insights.findings import Week, find_odd, months_compared
 from expenses.money import format_money
 from expenses.recurring.cycles import Cycle, day_after
-from expenses.recurring.fitting import Attached, Facts
+from expenses.recurring.fitting import Attached, SeriesFacts
 from expenses.sums.figures import BigFigure, CategoryFigures, MonthFigures
 from expenses.sums.merchants import MerchantFigure
 from expenses.sums.month_sums import Big
@@ -32,7 +32,7 @@ def series(name, *amounts, day=date(2026, 11, 18), cycle=Cycle.MONTHLY, income=F
         for back, amount in zip(range(len(amounts) - 1, -1, -1), amounts, strict=True)
     ]
     low, high = min(each.amount for each in entries), max(each.amount for each in entries)
-    return name, Facts([name.lower()], income, cycle, day_after(day, cycle), low, high, "EUR", entries, [])
+    return name, SeriesFacts([name.lower()], income, cycle, day_after(day, cycle), low, high, "EUR", entries, [])
 
 
 def big(title, amount, day, ago=5, entry_id=None):
