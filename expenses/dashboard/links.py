@@ -50,6 +50,7 @@ class Links:
         months: Sequence[date],
         categories: Sequence[str] | None = None,
         until: date | None = None,
+        /,
         **more: str | Sequence[str],
     ) -> str:
         """Return the URL of the entries in some months and categories. Default: the categories of the dashboard.
@@ -73,6 +74,7 @@ class Links:
         months: Sequence[date],
         categories: Sequence[str] | None = None,
         until: date | None = None,
+        /,
         **more: str | Sequence[str],
     ) -> str:
         """Return the URL of what was spent, like `expenses`."""

@@ -207,7 +207,7 @@ def load_figures(
         days = merchant_days(ledger_id, foreign, display, until) if foreign else {}
         converted = {}
         for month in missing:
-            of_month = spent_among(days.get(month, ()), cash_withdrawn=cash_withdrawn)
+            of_month = spent_among(days.get(month, []), cash_withdrawn=cash_withdrawn)
             converted[month] = _convert_month(month, counted[month], of_month, display, book)
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
