@@ -124,20 +124,20 @@ def recurring_context(ledger: Ledger, rows: Sequence[SeriesDocument], today: dat
     proposed = [item for item in items if item.state == SeriesState.PROPOSED]
     first_day = first_weekday(ledger.week_start, get_language())
 
-    def shown(these: Iterable[Item]) -> list[ShownSeries]:
+    def all_shown(these: Iterable[Item]) -> list[ShownSeries]:
         return [shown_series(item, today) for item in these]
 
     return {
-        "proposals": shown(sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))),
-        "due": shown(item for item in live if item.facts.next_on <= today),
+        "proposals": all_shown(sorted(proposed, key=lambda each: -(each.row["confidence"] or 0))),
+        "due": all_shown(item for item in live if item.facts.next_on <= today),
         "weeks": _weeks(live, today, first_day),
         "weekdays": _weekday_names(first_day),
         "costs": _costs([item for item in live if not item.facts.is_income], ledger.home_currency),
         "incomes": _costs([item for item in live if item.facts.is_income], ledger.home_currency),
         "findings": findings(items, book, ledger.home_currency, today),
-        "kept": shown(item for item in items if item.state == SeriesState.KEPT),
-        "resting": shown(item for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)),
-        "dismissed": shown(dismissed_items(rows)),
+        "kept": all_shown(item for item in items if item.state == SeriesState.KEPT),
+        "resting": all_shown(item for item in items if item.state in (SeriesState.PAUSED, SeriesState.ENDED)),
+        "dismissed": all_shown(dismissed_items(rows)),
         "today": today,
     }
 
