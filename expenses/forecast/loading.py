@@ -21,7 +21,7 @@ from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
 from expenses.months import add_months, day_in, month_of, month_range, month_text, parse_month
 from expenses.recurring.fitting import SeriesFacts, facts_of_series
-from expenses.recurring.life import state_of
+from expenses.recurring.life import state_of_series
 from expenses.sums.figures import Categories, MonthFigures, figures_of
 from expenses.sums.month_tokens import tokens_for
 from finbrain.core import tolerant_cache
@@ -163,7 +163,7 @@ def _regular(
         if payments
         else Range(float(low.amount), middle, float(high.amount))
     )
-    next_on = facts.next_on if state_of(row, facts) in _LIVE else None
+    next_on = facts.next_on if state_of_series(row, facts) in _LIVE else None
     left = None if row["payments"] is None else row["payments"] - len(facts.entries)
     last_on = row["ends_on"].date() if row["ends_on"] else None
     return Regular(facts.cycle, payments, next_on, usual, last_on, left)

@@ -19,7 +19,7 @@ from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
 from expenses.rates.compact import RateSeries, pack_year
 from expenses.rates.in_use import forget_wanted, want
-from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
+from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, rate_rows_of, read_documents
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import collection
@@ -182,7 +182,7 @@ def _series_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey,
 def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, RateSeries]:
     """Return the series in the documents, and cache them, each as one text, for that takes a tenth of the memory."""
     series, entries = {}, {}
-    for key, rows in rows_of(documents, keys):
+    for key, rows in rate_rows_of(documents, keys):
         series[key] = pack_year(key[1], rows)
         entries[_cache_key(*key)] = {"token": state.token, "rows": json.dumps(rows, separators=(",", ":"))}
     tolerant_cache.set_many(entries, _HOT_SECONDS)

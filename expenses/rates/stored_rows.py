@@ -51,7 +51,7 @@ def read_documents(keys: Collection[SeriesKey], *, with_state: bool) -> Document
     return found
 
 
-def rows_of(documents: Documents, keys: Iterable[SeriesKey]) -> Iterator[tuple[SeriesKey, list[Row]]]:
+def rate_rows_of(documents: Documents, keys: Iterable[SeriesKey]) -> Iterator[tuple[SeriesKey, list[Row]]]:
     """Yield each of the series with its rows in the documents, the ECB's first."""
     for code, year in keys:
         yield (code, year), fill_gaps(_ecb_rows(documents.days, code, year), _other_rows(documents.years, code, year))

@@ -12,7 +12,7 @@ from expenses.models.series import SeriesState
 from expenses.rates import RateBook
 from expenses.recurring.cycles import LENGTHS, day_after
 from expenses.recurring.fitting import Attached, SeriesFacts, facts_of_series
-from expenses.recurring.life import state_of, usual_amount
+from expenses.recurring.life import state_of_series, usual_amount
 
 _YEAR = Decimal("365.2425")
 _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
@@ -104,7 +104,7 @@ def dismissed_items(rows: Iterable[SeriesDocument]) -> list[Item]:
 
 def _in_state(state: SeriesState, rows: Iterable[SeriesDocument]) -> list[Item]:
     stored = ((row, facts_of_series(row)) for row in rows)
-    items = [Item(row, facts, state_of(row, facts), usual_amount(facts), None) for row, facts in stored]
+    items = [Item(row, facts, state_of_series(row, facts), usual_amount(facts), None) for row, facts in stored]
     return sorted((item for item in items if item.state == state), key=_by_day)
 
 
@@ -113,7 +113,7 @@ def items_of(ledger: Ledger, rows: Iterable[SeriesDocument], book: RateBook, tod
     items = []
     for row in rows:
         facts = facts_of_series(row)
-        state, amount = state_of(row, facts), usual_amount(facts)
+        state, amount = state_of_series(row, facts), usual_amount(facts)
         found = book.convert(amount, facts.currency, ledger.home_currency, today)
         if state != SeriesState.DISMISSED:
             items.append(Item(row, facts, state, amount, found.amount if found else None))

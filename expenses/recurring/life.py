@@ -21,7 +21,7 @@ from finbrain.core.transactions import run_in_transaction
 _LEAST = 4
 
 
-def state_of(row: SeriesDocument, facts: SeriesFacts) -> str:
+def state_of_series(row: SeriesDocument, facts: SeriesFacts) -> str:
     """Return the state of a stored series: ended as well if its last day or its last payment is past."""
     over = row["ends_on"] is not None and facts.next_on > row["ends_on"].date()
     paid = row["payments"] is not None and len(facts.entries) >= row["payments"]

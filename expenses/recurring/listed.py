@@ -7,7 +7,7 @@ from bson import ObjectId
 from expenses.models.documents import SeriesDocument
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of_series
-from expenses.recurring.life import state_of
+from expenses.recurring.life import state_of_series
 from expenses.recurring.refreshing import find_series
 
 
@@ -40,7 +40,7 @@ def _listed(row: SeriesDocument) -> ListedSeries:
         "low": float(facts.low),
         "high": float(facts.high),
         "currency": facts.currency,
-        "state": state_of(row, facts),
+        "state": state_of_series(row, facts),
         "confidence": 1.0 if row["confidence"] is None else row["confidence"],
         "entries": len(facts.entries),
     }
