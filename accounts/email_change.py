@@ -26,7 +26,7 @@ SALT = "accounts.email-change"
 LIFE_SECONDS = 3 * 24 * 3600
 
 
-class Change(NamedTuple):
+class EmailChange(NamedTuple):
     """What a link contains. It only works while the account's email is `before` and what it presumes is current."""
 
     user_id: str
@@ -39,11 +39,11 @@ def needs_proof() -> bool:
     return app_settings.EMAIL_VERIFICATION != EmailVerificationMethod.NONE
 
 
-def change_of(user: User, email: str) -> Change:
-    return Change(str(user.pk), user.email, email, grants.digest(user))
+def change_of(user: User, email: str) -> EmailChange:
+    return EmailChange(str(user.pk), user.email, email, grants.digest(user))
 
 
-def ask_for_proof(request: UserRequest, change: Change) -> None:
+def ask_for_proof(request: UserRequest, change: EmailChange) -> None:
     """Send the link to the new email, and a link that stops the change to the old one.
 
     If the new email has an account, its owner gets an email that says so. The person who asked isn't told.
@@ -61,17 +61,17 @@ def ask_for_proof(request: UserRequest, change: Change) -> None:
         adapter.send_account_already_exists_mail(change.after)
 
 
-def read_link(token: str) -> tuple[Change, User] | None:
+def read_link(token: str) -> tuple[EmailChange, User] | None:
     """Read a link's token. None if it is forged or expired, or if something that it presumes has changed."""
     try:
-        change = Change(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
+        change = EmailChange(*signing.loads(token, salt=SALT, max_age=LIFE_SECONDS))
     except (signing.BadSignature, TypeError):
         return None
     user = User.objects.filter(pk=ObjectId(change.user_id), email=change.before, is_active=True).first()
     return (change, user) if user and grants.is_current(user, change.presumed) else None
 
 
-def apply_change(request: HttpRequest, change: Change, user: User, *, verified: bool) -> bool:
+def apply_change(request: HttpRequest, change: EmailChange, user: User, *, verified: bool) -> bool:
     """Change the account's email and notify the old one. False if the link was used or the email is taken.
 
     user: as it was when the link was checked. If the password has changed since, nothing happens.

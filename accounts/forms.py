@@ -57,7 +57,7 @@ def in_any_script(field: forms.Field) -> None:
     field.widget.attrs.update(inputmode="email", autocapitalize="none", spellcheck="false", dir="ltr")
 
 
-class SignupForm(forms.Form):
+class SignupFields(forms.Form):
     """The names and the question about sharing on allauth's sign-up form. The adapter's `save_user` stores them."""
 
     first_name = first_name()

@@ -40,7 +40,7 @@ class AddForm(webauthn.AddWebAuthnForm):
             return super().clean()
 
 
-class AuthenticateForm(webauthn.AuthenticateWebAuthnForm):
+class AuthenticateByPasskeyForm(webauthn.AuthenticateWebAuthnForm):
     credential = forms.JSONField(widget=OneAnswer)
 
     def clean_credential(self) -> Authenticator:
@@ -48,9 +48,9 @@ class AuthenticateForm(webauthn.AuthenticateWebAuthnForm):
             return super().clean_credential()
 
 
-class LoginForm(AuthenticateForm, webauthn.LoginWebAuthnForm):
+class LoginByPasskeyForm(AuthenticateByPasskeyForm, webauthn.LoginWebAuthnForm):
     pass
 
 
-class ReauthenticateForm(AuthenticateForm, webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticateByPasskeyForm(AuthenticateByPasskeyForm, webauthn.ReauthenticateWebAuthnForm):
     pass

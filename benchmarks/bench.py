@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, cast
@@ -61,6 +62,7 @@ def cases() -> list[Case]:
     return [
         *(Case(name, ask) for name, ask in floor.items()),
         argon2,
+        sign_in(few),
         *stand_ins(few, "1,000", today),
         *stand_ins(many, "50,000", today),
         *pages(few, "1,000", today),
@@ -123,13 +125,44 @@ def pages(person: Person, size: str, today: date) -> Iterator[Case]:
     htmx = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": f"https://localhost/expenses/?month={today:%Y-%m}"}
     entry = {"title": "Taxi home", "amount": "12.50", "currency": "ILS", "spent_on": today.isoformat()}
     form = urlencode(entry | {"csrfmiddlewaretoken": SECRET})
-    add = asker(handler, "/expenses/add/", cookie | _FORM | htmx, body=form)
-    yield Case(f"add, answered with the list, {size}", add, least=f"stand-in: add, {size}")
+    add, least = asker(handler, "/expenses/add/", cookie | _FORM | htmx, body=form), f"stand-in: add, {size}"
+    yield Case(f"add, answered with the list, {size}", add, least=least)
+    opened = partial(_version_of_list, handler, f"/expenses/?month={today:%Y-%m}", cookie)
+    yield Case(f"add, answered with the row, {size}", adding(handler, cookie | _FORM | htmx, form, opened), least=least)
     listed = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
     for name, words in (("a rare word", "lotus bar"), ("a common word", "market")):
         searched = asker(handler, f"/expenses/?month=all&q={words}", cookie | listed)
         yield Case(f"search all time, {name}, {size}", searched)
     yield Case(f"suggestion, {size}", asker(handler, "/expenses/suggest/?title=Aurora+Market", cookie))
+
+
+def _version_of_list(handler: Any, path: str, cookie: Mapping[str, str]) -> str:
+    """The version of the list on a page, which the page's requests have in a header."""
+    bodies: list[bytes] = []
+    asker(handler, path, {**cookie, "HTTP_ACCEPT_ENCODING": ""}, read=bodies.append)()
+    return bodies[0].decode().partition('data-version="')[2].partition('"')[0]
+
+
+def adding(handler: Any, headers: Mapping[str, str], form: str, opened: Callable[[], str]) -> Ask:
+    """Return a function that adds an expense on a page that stays open. opened: opens it, and returns its version."""
+    version = ""
+
+    def ask() -> None:
+        nonlocal version
+        of_page = {"HTTP_X_LIST": version or opened(), "HTTP_X_ROWS": "50"}
+        version = dict(asker(handler, "/expenses/add/", {**headers, **of_page}, body=form)()).get("X-List", "")
+
+    return ask
+
+
+def sign_in(person: Person) -> Case:
+    """A sign-in in a browser that nobody is signed in to, answered with a redirect to the expenses."""
+    from benchmarks.seed import PASSWORD
+    from finbrain.incoming import Handler
+
+    form = urlencode({"login": person.email, "password": PASSWORD, "csrfmiddlewaretoken": SECRET})
+    headers = _FORM | {"HTTP_COOKIE": f"csrftoken={SECRET}"}
+    return Case("sign-in", asker(Handler(), "/accounts/login/", headers, 302, body=form), least=ARGON2)
 
 
 def measure(asked: Sequence[Case], times: int, rounds: int) -> Figures:

@@ -31,6 +31,7 @@ SETTINGS = {
     "FINBRAIN_ENV": "production",
     "SECRET_KEY": "only for a benchmark on this machine, and for no other use",
     "EMAIL_URL": "dummymail://",
+    "EMAIL_VERIFICATION": "none",
     "LOG_LEVEL": "INFO",
 }
 STOCK_MIDDLEWARE = [
@@ -50,11 +51,17 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def asker(
-    handler: Any, path: str, headers: Mapping[str, str] = NONE, status: int = 200, *, body: str = ""
+    handler: Any,
+    path: str,
+    headers: Mapping[str, str] = NONE,
+    status: int = 200,
+    *,
+    body: str = "",
+    read: Callable[[bytes], object] = bool,
 ) -> Callable[[], Headers]:
     """Return a function that sends a request to the handler, as gunicorn does behind a proxy with HTTPS.
 
-    body: of a POST. Without one, it is a GET.
+    body: of a POST. Without one, it is a GET. read: gets the answer's body.
     """
     sent_body = body.encode()
     path, _, query = path.partition("?")
@@ -80,7 +87,7 @@ def asker(
 
     def ask() -> Headers:
         response = handler(environ | {"wsgi.input": io.BytesIO(sent_body)}, lambda *head: seen.append(head))
-        b"".join(response)
+        read(b"".join(response))
         response.close()
         answered, sent = seen.pop()
         if not answered.startswith(str(status)):

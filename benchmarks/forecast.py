@@ -24,7 +24,7 @@ from benchmarks.forecast_histories import KINDS, make_history
 from expenses.forecast.due import Payment, Regular, known_on, usual_of
 from expenses.forecast.months_ahead import Past, hits, month_end, months_ahead
 from expenses.months import add_months, month_of
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.detection import detect
 
 DAYS = (1, 8, 15, 22)
@@ -50,7 +50,7 @@ def main() -> None:
     print(json.dumps({"kind": "all"} | summed_up(every)))
 
 
-def try_person(entries: Sequence[Entry]) -> list[dict[str, float]]:
+def try_person(entries: Sequence[SeriesEntry]) -> list[dict[str, float]]:
     """Return what became of the forecasts of one person: a row for each day tried."""
     rows = []
     began = month_of(entries[0].day)
@@ -83,7 +83,7 @@ def _try_day(known: Past, today: date, totals: Sequence[float]) -> dict[str, flo
     }
 
 
-def past_of(entries: Sequence[Entry], month: date) -> Past:
+def past_of(entries: Sequence[SeriesEntry], month: date) -> Past:
     """Return what FinBrain knows in a month: day sums of two years, and the series that it finds by itself."""
     first = max(entries[0].day, add_months(month, -_LOOKED_BACK))
     today = entries[-1].day
@@ -99,7 +99,7 @@ def past_of(entries: Sequence[Entry], month: date) -> Past:
     return Past(first, values, tuple(series))
 
 
-def _total(entries: Iterable[Entry], month: date) -> float:
+def _total(entries: Iterable[SeriesEntry], month: date) -> float:
     end = add_months(month, 1) - timedelta(days=1)
     return sum(float(entry.amount) for entry in entries if month <= entry.day <= end)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import cos, pi
 
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 
 FIRST = date(2023, 1, 1)
 _SATURDAY = 5
@@ -68,7 +68,7 @@ KINDS = {
 }
 
 
-def make_history(habits: Habits, seed: int, months: int) -> list[Entry]:
+def make_history(habits: Habits, seed: int, months: int) -> list[SeriesEntry]:
     """Return the entries of one person, by day."""
     chance = random.Random(f"{habits} {seed}")
     last = FIRST + timedelta(days=round(months * 365.25 / 12))
@@ -80,7 +80,7 @@ def make_history(habits: Habits, seed: int, months: int) -> list[Entry]:
             found += _bill(bill, rent, chance, last)
     days = sorted(found, key=lambda row: row[0])
     return [
-        Entry(number, title, max(Decimal("0.01"), round(Decimal(amount), 2)), "EUR", day)
+        SeriesEntry(number, title, max(Decimal("0.01"), round(Decimal(amount), 2)), "EUR", day)
         for number, (day, title, amount) in enumerate(days)
     ]
 

@@ -22,12 +22,12 @@ def main() -> None:
     from classifier.seed_files import read_seed
     from classifier.text import normalise
     from expenses.models.rules import How, Rule, read_rules
-    from expenses.rules.matching import Facts, Matcher
+    from expenses.rules.matching import EntryFacts, Matcher
 
     chance = random.Random(7)
     names = [entry.text for entry in read_seed().merchants]
     lines = [f"{chance.choice(names).upper()} {chance.randrange(1000, 9999)} GB" for _ in range(options.rows)]
-    rows = [Facts(line, Decimal(chance.randrange(-900, 9000)) / 7, "GBP", "", imported=True) for line in lines]
+    rows = [EntryFacts(line, Decimal(chance.randrange(-900, 9000)) / 7, "GBP", "", imported=True) for line in lines]
     texts = chance.sample(names, options.rules)
 
     def rules(hows: list[str]) -> tuple[Rule, ...]:

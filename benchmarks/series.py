@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks import series_histories, series_holdout
 from benchmarks.prepared import set_up
 from benchmarks.series_histories import LAST, History
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.detection import Found, detect
 
 # Entries to store at once, and to add one by one.
@@ -85,7 +85,7 @@ def share(some: int, every: int) -> float:
     return round(some / every, 4) if every else 0.0
 
 
-def ledger_of(entries: int) -> list[Entry]:
+def ledger_of(entries: int) -> list[SeriesEntry]:
     """Return a ledger with that many entries, most of them in merchants."""
     rows = list(series_histories.make_history(0).entries)
     seed = 0
@@ -97,14 +97,14 @@ def ledger_of(entries: int) -> list[Entry]:
     return rows[:entries]
 
 
-def measure_speed(rows: Sequence[Entry]) -> dict[str, float | int]:
+def measure_speed(rows: Sequence[SeriesEntry]) -> dict[str, float | int]:
     """Return the CPU time of the first detection in a ledger."""
     start = time.process_time()
     found = detect(rows, LAST)
     return {"entries": len(rows), "series": len(found), "seconds": round(time.process_time() - start, 2)}
 
 
-def measure_adding(rows: Sequence[Entry]) -> dict[str, float | int]:
+def measure_adding(rows: Sequence[SeriesEntry]) -> dict[str, float | int]:
     """Return the CPU time, in this process, of what series add to one more entry: the mean of several."""
     from accounts.models import User
     from expenses.ledger.entries import NewExpense, build_expense

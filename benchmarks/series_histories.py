@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import Cycle, day_after
 
 FIRST, LAST = date(2024, 11, 1), date(2026, 11, 15)
@@ -67,7 +67,7 @@ class Planted:
 class History:
     """Entries in random order, and what is planted among them."""
 
-    entries: list[Entry]
+    entries: list[SeriesEntry]
     planted: list[Planted]
 
 
@@ -76,14 +76,14 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.entries: list[Entry] = []
+        self.entries: list[SeriesEntry] = []
         self.planted: list[Planted] = []
 
     def add(self, title: str, amount: float, currency: str, day: date) -> int:
         """Add an entry and return its number."""
         named = title.replace("{code}", str(self.chance.randrange(10_000, 99_999)))
         rounded = round(Decimal(amount), 2) or Decimal("0.01")
-        self.entries.append(Entry(len(self.entries), named, rounded, currency, day))
+        self.entries.append(SeriesEntry(len(self.entries), named, rounded, currency, day))
         return len(self.entries) - 1
 
     def plant(self, plan: tuple) -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from benchmarks.series_histories import FIRST, LAST, History, Planted
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import Cycle, day_after
 
 _LETTERS = "ABCDEFGHKLMNPRSTUVWXYZ"
@@ -49,7 +49,7 @@ _CYCLES = (
 def make_history(seed: int) -> History:
     """Make up a history."""
     chance = random.Random(f"holdout {seed}")
-    entries: list[Entry] = []
+    entries: list[SeriesEntry] = []
     names = [*chance.sample(_KNOWN, 9), *chance.sample(_UNKNOWN, 7)]
     planted = [_plant(chance, entries, name, cycle) for name, cycle in zip(names, _CYCLES, strict=True)]
     _shops(chance, entries)
@@ -57,7 +57,7 @@ def make_history(seed: int) -> History:
     return History(entries, planted)
 
 
-def _plant(chance: random.Random, entries: list[Entry], name: str, cycle: Cycle) -> Planted:
+def _plant(chance: random.Random, entries: list[SeriesEntry], name: str, cycle: Cycle) -> Planted:
     series = Planted(cycle, tolerance=5)
     start = FIRST + timedelta(days=chance.randrange({Cycle.YEARLY: 350, Cycle.HALF_YEARLY: 180}.get(cycle, 60)))
     shift = chance.choice(("none", "next", "last", "late"))
@@ -94,7 +94,7 @@ def _moved(chance: random.Random, day: date, shift: str, cycle: Cycle) -> date:
     return day
 
 
-def _shops(chance: random.Random, entries: list[Entry]) -> None:
+def _shops(chance: random.Random, entries: list[SeriesEntry]) -> None:
     """Add merchants: visited in phases, at fixed prices, or twice a year or a month apart with other amounts."""
     length = (LAST - FIRST).days
     for number in range(60):
@@ -118,6 +118,6 @@ def _code(chance: random.Random) -> str:
     return f"{chance.randrange(1000, 99999)}"
 
 
-def _add(entries: list[Entry], title: str, amount: float, day: date) -> int:
-    entries.append(Entry(len(entries), title, round(Decimal(amount), 2), "EUR", min(day, LAST)))
+def _add(entries: list[SeriesEntry], title: str, amount: float, day: date) -> int:
+    entries.append(SeriesEntry(len(entries), title, round(Decimal(amount), 2), "EUR", min(day, LAST)))
     return len(entries) - 1

@@ -27,7 +27,7 @@ class ArtifactError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class ArtifactPart:
     """A model, and models that never saw the samples of their fold."""
 
     scorer: Scorer
@@ -36,14 +36,14 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Artifact:
-    """The result of a training to store. scorer, folds: the model of categories, like a `Part`.
+    """The result of a training to store. scorer, folds: the model of categories, like a `ArtifactPart`.
 
     kinds: the models of kinds by direction. Artifacts from before there were kinds have none.
     """
 
     scorer: Scorer
     folds: tuple[Scorer, ...]
-    kinds: Mapping[Direction, Part] = field(default_factory=dict)
+    kinds: Mapping[Direction, ArtifactPart] = field(default_factory=dict)
 
 
 def environment() -> dict[str, object]:
@@ -128,7 +128,7 @@ def _check(header: dict[str, Any]) -> None:
             raise ArtifactError(f"made for {name} {header.get(name)}, but this installation has {here}")
 
 
-def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: bool) -> dict[Direction, Part]:
+def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: bool) -> dict[Direction, ArtifactPart]:
     """Return the models of kinds. An artifact without them, or with other labels, has none and can still be served."""
     found = header.get("kinds", {})
     if any(found.get(direction, {}).get("labels") != list(labels) for direction, labels in LABELS.items()):
@@ -139,7 +139,9 @@ def _kinds(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], with_folds: boo
     }
 
 
-def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool) -> Part:
+def _part(
+    arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, prefix: str, with_folds: bool
+) -> ArtifactPart:
     """Return the model whose arrays have the prefix. header: its sharpness and the number of its folds."""
     scorer = Scorer(
         keys=np.cumsum(arrays[prefix + "key_steps"], dtype=np.uint64),
@@ -154,7 +156,7 @@ def _part(arrays: np.lib.npyio.NpzFile, header: dict[str, Any], classes: int, pr
     if not fits or scorer.sharpness.shape != (len(SCRIPTS), 2):
         raise ArtifactError("damaged: the arrays do not fit together")
     numbers = range(header["folds"] if with_folds else 0)
-    return Part(scorer, tuple(_fold(arrays, scorer, f"{prefix}fold{number}") for number in numbers))
+    return ArtifactPart(scorer, tuple(_fold(arrays, scorer, f"{prefix}fold{number}") for number in numbers))
 
 
 def _fold(arrays: np.lib.npyio.NpzFile, model: Scorer, name: str) -> Scorer:

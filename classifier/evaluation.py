@@ -11,7 +11,7 @@ _SURE = 0.7
 
 
 @dataclass(frozen=True)
-class Report:
+class QualityReport:
     """The quality of a model on held-out texts.
 
     All figures are shares from 0 to 1. confusion: weights, with true categories as rows and predictions as columns.
@@ -42,7 +42,7 @@ class HeldOut:
     weights: np.ndarray
     groups: np.ndarray
 
-    def report(self) -> Report:
+    def report(self) -> QualityReport:
         """Return the quality of the model."""
         return make_report(self.probabilities, self.truth, self.weights)
 
@@ -52,7 +52,7 @@ def fold_of(group: str) -> int:
     return crc32(group.encode()) % FOLDS
 
 
-def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> Report:
+def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> QualityReport:
     """Compare probabilities (n, classes) with the true positions (n,). Each row counts by its weight (n,)."""
     weights = np.ones(len(truth)) if weights is None else weights
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
@@ -61,7 +61,7 @@ def make_report(probabilities: np.ndarray, truth: np.ndarray, weights: np.ndarra
     classes = probabilities.shape[1]
     confusion = np.zeros((classes, classes))
     np.add.at(confusion, (truth, answers), weights)
-    return Report(
+    return QualityReport(
         accuracy=_mean(right, weights),
         macro_f1=float(macro_f1(confusion)),
         calibration_error=calibration_error(confidence, right, weights),

@@ -29,7 +29,7 @@ _COLUMNS = ("text", "category", "counts")
 _read = stored.reader(Memory, _COLUMNS)
 
 
-class Sample(NamedTuple):
+class FiledSample(NamedTuple):
     """Suggestions with the same confidence, and how many of them were right and wrong."""
 
     confidence: float
@@ -38,7 +38,7 @@ class Sample(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FilingOutcome:
     """The result of a threshold on `count` expenses.
 
     filed: share (0 to 1) that FinBrain would have filed automatically. wrong: share of those with a wrong category.
@@ -49,7 +49,7 @@ class Outcome:
     wrong: float
 
 
-def outcome(samples: Sequence[Sample], threshold: float) -> Outcome | None:
+def outcome(samples: Sequence[FiledSample], threshold: float) -> FilingOutcome | None:
     """Return the result of a threshold, or None for fewer than ten expenses, whose shares would mean little."""
     count = sum(sample.right + sample.wrong for sample in samples)
     if count < FEWEST:
@@ -57,22 +57,22 @@ def outcome(samples: Sequence[Sample], threshold: float) -> Outcome | None:
     sure = [sample for sample in samples if sample.confidence >= threshold]
     wrong = sum(sample.wrong for sample in sure)
     filed = wrong + sum(sample.right for sample in sure)
-    return Outcome(count, filed / count, wrong / filed if filed else 0.0)
+    return FilingOutcome(count, filed / count, wrong / filed if filed else 0.0)
 
 
-def _first_time(suggested: str, confidence: float, category: str) -> Sample:
+def _first_time(suggested: str, confidence: float, category: str) -> FiledSample:
     """Return the sample of a new text. It is right if the suggestion is today's category."""
-    return Sample(confidence, int(suggested == category), int(suggested != category))
+    return FiledSample(confidence, int(suggested == category), int(suggested != category))
 
 
-def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> Sample:
+def repeated(suggested: str, confidence: float, counts: Mapping[str, int]) -> FiledSample:
     """Return the sample of all repetitions of a text. counts: category -> how often it was confirmed."""
     times = sum(counts.values()) - 1
     right = min(counts.get(suggested, 0), times)
-    return Sample(confidence, right, times - right)
+    return FiledSample(confidence, right, times - right)
 
 
-def own_samples(ledger_id: ObjectId) -> list[Sample]:
+def own_samples(ledger_id: ObjectId) -> list[FiledSample]:
     """Return the ledger's samples, from the cache if neither its memory nor the model has changed."""
     state = recall.state_of(ledger_id)
     if state is None:
@@ -82,13 +82,13 @@ def own_samples(ledger_id: ObjectId) -> list[Sample]:
     key = tolerant_cache.key_of("hindsight", ledger_id, FORMAT, state["revision"], *version)
     kept: list[tuple[float, int, int]] | None = tolerant_cache.get_many([key]).get(key)
     if kept is not None:
-        return [Sample(*values) for values in kept]
+        return [FiledSample(*values) for values in kept]
     samples = judge_texts(ledger_id)
     tolerant_cache.set_many({key: samples}, KEPT_SECONDS)
     return samples
 
 
-def judge_texts(ledger_id: ObjectId) -> list[Sample]:
+def judge_texts(ledger_id: ObjectId) -> list[FiledSample]:
     """Predict up to 500 texts that were reviewed last, and compare with their categories."""
     memories = collection(Memory, MemoryDocument)
     newest = memories.find({LEDGER: ledger_id}, dict.fromkeys(_COLUMNS, 1)).sort("revision", -1).limit(MOST_TEXTS)

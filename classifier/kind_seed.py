@@ -60,7 +60,7 @@ _ENGLISH = ("global", "us", "gb", "ca", "au", "nz", "in", "za", "ie")
 
 
 @dataclass(frozen=True)
-class Row:
+class KindRow:
     """A row of a training file. directions: those it is written for. text: with alternatives and placeholders."""
 
     language: str
@@ -73,7 +73,7 @@ class Row:
 class KindData:
     """The content of the training files of kinds. fillers: texts by placeholder and language."""
 
-    rows: list[Row]
+    rows: list[KindRow]
     fillers: dict[tuple[str, str], list[str]]
 
 
@@ -105,7 +105,7 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str
             yield reader.line_num, row
 
 
-def _rows(path: Path, placeholders: set[str]) -> Iterator[Row]:
+def _rows(path: Path, placeholders: set[str]) -> Iterator[KindRow]:
     for line, row in _lines(path, ("direction", "label", "text")):
         if row["direction"] not in (*Direction, "both"):
             raise _error(path, line, f"direction {row['direction']!r} is not out, in or both")
@@ -114,14 +114,14 @@ def _rows(path: Path, placeholders: set[str]) -> Iterator[Row]:
             raise _error(path, line, f"label {row['label']!r} is not known for {row['direction']}")
         if unknown := set(_PLACEHOLDER.findall(row["text"])) - placeholders:
             raise _error(path, line, f"the text has the unknown {', '.join(sorted(unknown))}")
-        yield Row(path.stem, directions, row["label"], row["text"])
+        yield KindRow(path.stem, directions, row["label"], row["text"])
 
 
 def _error(path: Path, line: int, message: str) -> SeedError:
     return SeedError(f"{path.parent.name}/{path.name}, line {line}: {message}")
 
 
-def _written(writer: "_Writer", rows: Sequence[Row], direction: Direction) -> Iterator[Sample]:
+def _written(writer: "_Writer", rows: Sequence[KindRow], direction: Direction) -> Iterator[Sample]:
     """Yield the samples of the rows. Those with the same wording are held out together, like those of a merchant."""
     for row in rows:
         if direction in row.directions:
@@ -163,7 +163,7 @@ class _Writer:
             for language in {LANGUAGES.get(country, country), "en" if country in _ENGLISH else "any"}:
                 self.fillers.setdefault((placeholder, language), []).append(text)
 
-    def write(self, row: Row) -> Iterator[tuple[str, str]]:
+    def write(self, row: KindRow) -> Iterator[tuple[str, str]]:
         """Yield texts of a row with their wording: the alternative of the longest group, each at least four times."""
         random = Random(f"{row.language}|{row.label}|{row.text}")  # noqa: S311 - not a secret
         groups = [group.split("|") for group in _ALTERNATIVES.findall(row.text)]
@@ -176,7 +176,7 @@ class _Writer:
                 text = random.choice(_NOISE).replace("{x}", text)
             yield _PLACEHOLDER.sub(lambda match: self._value(match[1], row.language, random), text), wording
 
-    def _most_values(self, row: Row) -> int:
+    def _most_values(self, row: KindRow) -> int:
         """Return how many texts there are for the placeholder of the row that has most, of those that say the kind."""
         names = _SAYS_KIND.intersection(_PLACEHOLDER.findall(row.text))
         return max((len(self.fillers.get((name, row.language), ())) for name in names), default=0)

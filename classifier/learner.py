@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from threadpoolctl import threadpool_limits
 
-from classifier.artifact import Artifact, Part
+from classifier.artifact import Artifact, ArtifactPart
 from classifier.calibration import Uncalibrated, calibrated, calibrated_kinds
 from classifier.categories import SLUGS
 from classifier.evaluation import FOLDS, HeldOut, fold_of
@@ -38,7 +38,7 @@ class Training:
 
 @dataclass(frozen=True, eq=False)
 class _Fitted:
-    part: Part
+    part: ArtifactPart
     pipeline: Pipeline
     probabilities: np.ndarray
     """Of the samples, each by a model that never saw its group."""
@@ -71,7 +71,7 @@ def held_out(folds: tuple[Scorer, ...], samples: list[Sample]) -> HeldOut:
     return _of_samples(_answers(folds, samples), samples)
 
 
-def held_out_kinds(parts: Mapping[Direction, Part], kinds: Mapping[Direction, list[Sample]]) -> HeldOut | None:
+def held_out_kinds(parts: Mapping[Direction, ArtifactPart], kinds: Mapping[Direction, list[Sample]]) -> HeldOut | None:
     """Return the answers of the kinds of an earlier training like `held_out`. None if it had none."""
     return _of_kinds({direction: _answers(part.folds, kinds[direction]) for direction, part in parts.items()}, kinds)
 
@@ -133,7 +133,7 @@ def _fit(
     pipeline = assemble(vectoriser, whole)
     sharpness = sharpness_for(answers)
     scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
-    return _Fitted(Part(scorer, tuple(fold_scorers)), pipeline, answers.probabilities(sharpness))
+    return _Fitted(ArtifactPart(scorer, tuple(fold_scorers)), pipeline, answers.probabilities(sharpness))
 
 
 def _answers(folds: tuple[Scorer, ...], samples: list[Sample]) -> np.ndarray:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
 from classifier.categories import Category
+from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 
@@ -24,6 +26,7 @@ class Memory(models.Model):
     counts = models.JSONField(default=dict)
     kinds = models.JSONField(default=dict)
     revision = models.IntegerField(default=0)
+    objects = manager_of(LedgerQuerySet["Memory"])
 
     class Meta:
         verbose_name_plural = "memories"

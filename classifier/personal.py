@@ -210,7 +210,7 @@ class _Index:
         return found
 
 
-class Memory:
+class PersonalMemory:
     """A large pack, and a small one with the rows written since. Rows of the large pack in `gone` are ignored."""
 
     def __init__(self, base: Pack, recent: Pack, gone: Iterable[int] = ()) -> None:

@@ -17,7 +17,7 @@ LINES = (
 )
 
 
-class Table(TypedDict):
+class QualityTable(TypedDict):
     """The data of the admin's table component. Headers may be translated lazily."""
 
     headers: list[str | Promise]
@@ -29,7 +29,7 @@ class QualityChart(TypedDict):
 
     chart: str
     options: str
-    table: Table
+    table: QualityTable
 
 
 def quality_chart() -> QualityChart:

@@ -20,7 +20,7 @@ from classifier.kinds import LABELS, Direction
 from classifier.personal import (
     NEAREST,
     THE_SAME,
-    Memory,
+    PersonalMemory,
     Neighbour,
     Pack,
     Remembered,
@@ -57,7 +57,7 @@ class _Copy:
     rows: dict[str, Remembered]
     """The rows written since the base, by text."""
     revision: int
-    memory: Memory
+    memory: PersonalMemory
 
 
 # The copies in this process. Thread-safe.
@@ -84,7 +84,7 @@ def _same(row: Remembered) -> Neighbour:
     return Neighbour(row.title, row.category, 1.0, row.kinds, row.rivals)
 
 
-def memory_of(ledger_id: ObjectId | None) -> Memory | None:
+def memory_of(ledger_id: ObjectId | None) -> PersonalMemory | None:
     """Return the ledger's current memory, or None if it is empty."""
     if ledger_id is None or (state := state_of(ledger_id)) is None:
         return None
@@ -117,7 +117,7 @@ def _current(ledger_id: ObjectId, state: MemoryStateDocument, copy: _Copy | None
     recent = Pack.of(list(rows.values()))
     if len(rows) > MOST_RECENT:
         return _kept(ledger_id, copy.base.without(gone).plus(recent), state["revision"])
-    return _Copy(copy.base, copy.base_revision, rows, state["revision"], Memory(copy.base, recent, gone))
+    return _Copy(copy.base, copy.base_revision, rows, state["revision"], PersonalMemory(copy.base, recent, gone))
 
 
 def _from_cache(ledger_id: ObjectId, floor: int, newest: int) -> _Copy | None:
@@ -132,7 +132,7 @@ def _from_cache(ledger_id: ObjectId, floor: int, newest: int) -> _Copy | None:
     except (ValueError, KeyError, OSError):
         logger.exception("Could not read a ledger's memory from the cache. It is rebuilt from the database.")
         return None
-    return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
+    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, EMPTY))
 
 
 def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
@@ -142,7 +142,7 @@ def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
 def _kept(ledger_id: ObjectId, pack: Pack, revision: int) -> _Copy:
     """Store a pack in the cache and return a copy that contains only this pack."""
     tolerant_cache.set_bytes(_cache_key(ledger_id), revision.to_bytes(8, "big") + pack.to_bytes(), LIFE_SECONDS)
-    return _Copy(pack, revision, {}, revision, Memory(pack, EMPTY))
+    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, EMPTY))
 
 
 def _cache_key(ledger_id: ObjectId) -> str:

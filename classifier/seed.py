@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from classifier.languages import COUNTRIES, LANGUAGES, language_of
-from classifier.seed_files import Entry, Pattern, SeedData
+from classifier.seed_files import SeedEntry, Pattern, SeedData
 from classifier.text import normalise
 
 # The share of each category among the expenses of people. About half are Food & Drinks.
@@ -75,7 +75,7 @@ def samples(seed: SeedData) -> list[Sample]:
     return weighted([Sample(*key, masses[key], *first[key]) for key in first])
 
 
-def _new_brands(seed: SeedData) -> Iterator[Entry]:
+def _new_brands(seed: SeedData) -> Iterator[SeedEntry]:
     """Yield each brand once, unless it is already a term or merchant: what is written by hand decides."""
     known = {entry.text.casefold() for entry in (*seed.terms, *seed.merchants)}
     for brand in seed.brands:
@@ -120,7 +120,7 @@ class _Writer:
             self.patterns.setdefault((pattern.language, pattern.style, pattern.kind), []).append(pattern)
         self.written = {pattern.language for pattern in seed.patterns}
         self.fitting: dict[tuple[str, str, str], list[Pattern]] = {}
-        self.of_kind: dict[tuple[str, str], list[Entry]] = {}
+        self.of_kind: dict[tuple[str, str], list[SeedEntry]] = {}
         for entry in seed.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
         for entry in seed.merchants:
@@ -131,7 +131,7 @@ class _Writer:
         }
         self.everywhere = [city for country in seed.cities for city, _ in seed.cities[country] if city.isascii()]
 
-    def write(self, entry: Entry) -> Iterator[tuple[str, float]]:
+    def write(self, entry: SeedEntry) -> Iterator[tuple[str, float]]:
         """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries.
 
         A line with placeholders is written in a dozen ways.
@@ -147,7 +147,7 @@ class _Writer:
             text = self._fill(pattern, entry, random)
             yield _damage(text, pattern.style, random), mass * (1 - _PLAIN_SHARE) / len(chosen)
 
-    def _choose(self, entry: Entry, random: Random) -> list[Pattern]:
+    def _choose(self, entry: SeedEntry, random: Random) -> list[Pattern]:
         """Choose different patterns in the styles of the entry's kind, more of them for common entries."""
         styles = _STYLES_OF_KIND.get(entry.kind)
         if not styles:
@@ -159,7 +159,7 @@ class _Writer:
             chosen += random.sample(found, min(count, len(found)))
         return chosen
 
-    def _fitting(self, entry: Entry, style: str) -> list[Pattern]:
+    def _fitting(self, entry: SeedEntry, style: str) -> list[Pattern]:
         language = language_of(entry)
         key = (language, style, entry.kind)
         if key not in self.fitting:
@@ -172,7 +172,7 @@ class _Writer:
             ]
         return self.fitting[key]
 
-    def _fill(self, pattern: Pattern, entry: Entry, random: Random) -> str:
+    def _fill(self, pattern: Pattern, entry: SeedEntry, random: Random) -> str:
         language = language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
@@ -185,7 +185,7 @@ class _Writer:
         text = _PLACEHOLDER.sub(value, pattern.text)
         return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
-    def _fill_line(self, line: Entry, random: Random) -> str:
+    def _fill_line(self, line: SeedEntry, random: Random) -> str:
         cities = self.everywhere if line.region == "en" else [city for city, _ in self.cities.get(line.region, ())]
         stops = self.seed.stops.get(line.region, [])
 
@@ -198,7 +198,7 @@ class _Writer:
 
         return _PLACEHOLDER.sub(value, line.text)
 
-    def _drawn(self, name: str, entry: Entry, random: Random) -> str:
+    def _drawn(self, name: str, entry: SeedEntry, random: Random) -> str:
         """Return a random value for a placeholder."""
         language = language_of(entry)
         if name in ("name", "surname"):
@@ -212,7 +212,7 @@ class _Writer:
             return f"{random.randint(1, 28):02}/{random.randint(1, 12):02}"
         return self._other_entry(name, entry, language, random)
 
-    def _other_entry(self, name: str, entry: Entry, language: str, random: Random) -> str:
+    def _other_entry(self, name: str, entry: SeedEntry, language: str, random: Random) -> str:
         kind = entry.kind if name == "x2" else name
         candidates = self.of_kind.get((language, kind)) or self.of_kind.get(("en", kind)) or [entry]
         if name == "x2":

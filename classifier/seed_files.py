@@ -28,7 +28,7 @@ class SeedError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SeedEntry:
     """A term, merchant or line. region: its language, or a merchant's country. weight: 1 to 5, how common it is."""
 
     text: str
@@ -55,15 +55,15 @@ class SeedData:
     cities: (city, region) by country code. names, surnames, stops: by language.
     """
 
-    terms: list[Entry]
-    merchants: list[Entry]
-    lines: list[Entry]
+    terms: list[SeedEntry]
+    merchants: list[SeedEntry]
+    lines: list[SeedEntry]
     patterns: list[Pattern]
     cities: dict[str, list[tuple[str, str]]]
     names: dict[str, list[str]]
     surnames: dict[str, list[str]]
     stops: dict[str, list[str]] = field(default_factory=dict)
-    brands: list[Entry] = field(default_factory=list)
+    brands: list[SeedEntry] = field(default_factory=list)
 
 
 def read_seed(folder: Path = DATA) -> SeedData:
@@ -112,26 +112,26 @@ def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise _error(path, reader.line_num, str(error)) from error
 
 
-def _terms(path: Path) -> Iterator[Entry]:
+def _terms(path: Path) -> Iterator[SeedEntry]:
     for line, row in _rows(path, "category", "kind", "term", "weight"):
         if row["kind"] not in KINDS:
             raise _error(path, line, f"kind {row['kind']!r} is not one of {', '.join(sorted(KINDS))}")
         yield _entry(path, line, row, row["term"], row["kind"])
 
 
-def _merchants(path: Path) -> Iterator[Entry]:
+def _merchants(path: Path) -> Iterator[SeedEntry]:
     for line, row in _rows(path, "category", "merchant", "weight"):
         yield _entry(path, line, row, row["merchant"], "merchant")
 
 
-def _lines(path: Path) -> Iterator[Entry]:
+def _lines(path: Path) -> Iterator[SeedEntry]:
     for line, row in _rows(path, "category", "text"):
         if unknown := set(_PLACEHOLDER.findall(row["text"])) - _LINE_PLACEHOLDERS:
             raise _error(path, line, f"the line has the unknown {', '.join(sorted(unknown))}")
         yield _entry(path, line, row | {"weight": "3"}, row["text"], "line")
 
 
-def _brands(folder: Path) -> Iterator[Entry]:
+def _brands(folder: Path) -> Iterator[SeedEntry]:
     """Yield the brands as merchants of their first country."""
     category = {row["kind"]: row["category"] for _, row in _rows(folder / "kinds.csv", "kind", "category")}
     path = folder / "brands.csv.gz"
@@ -143,12 +143,12 @@ def _brands(folder: Path) -> Iterator[Entry]:
         yield replace(entry, region="global" if country == _WORLD else country)
 
 
-def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> Entry:
+def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> SeedEntry:
     if row["category"] not in SLUGS:
         raise _error(path, line, f"category {row['category']!r} is not one of {', '.join(SLUGS)}")
     if row["weight"] not in {"1", "2", "3", "4", "5"}:
         raise _error(path, line, f"weight {row['weight']!r} is not a number from 1 to 5")
-    return Entry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
+    return SeedEntry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
 
 
 def _patterns(path: Path) -> Iterator[Pattern]:

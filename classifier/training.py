@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from classifier import feedback, serving, versions
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
-from classifier.evaluation import Report
+from classifier.evaluation import QualityReport
 from classifier.flips import Flip, flips
 from classifier.kind_seed import kind_samples, read_kinds
 from classifier.kinds import Direction
@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingOutcome:
     """The outcome of a training.
 
     number: the new version, None if none was stored. after, before: the reports of the new and the active model on the
@@ -36,10 +36,10 @@ class Outcome:
     message: str = ""
     number: int | None = None
     activated: bool = False
-    after: Report | None = None
-    before: Report | None = None
-    kinds_after: Report | None = None
-    kinds_before: Report | None = None
+    after: QualityReport | None = None
+    before: QualityReport | None = None
+    kinds_after: QualityReport | None = None
+    kinds_before: QualityReport | None = None
     flips: list[Flip] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
 
@@ -64,7 +64,7 @@ def retrain(
     dry_run: bool = False,
     activate: bool = True,
     progress: Progress = lambda message: None,
-) -> Outcome:
+) -> TrainingOutcome:
     """Train a model, compare it with the active one, store it and activate it.
 
     force: train even if nothing changed, and activate even a worse model. dry_run: store nothing. activate: False
@@ -76,7 +76,7 @@ def retrain(
         mark = training_fingerprint(corrections)
         known = ModelVersion.objects.filter(trained_on__fingerprint=mark).order_by("-active", "-number").first()
         if known and not force and (known.active or not activate):
-            return Outcome(f"Nothing changed since version {known.number} was trained.")
+            return TrainingOutcome(f"Nothing changed since version {known.number} was trained.")
         progress("Reading the training files")
         seed = read_seed()
         categories = samples(seed)
@@ -85,7 +85,7 @@ def retrain(
         return _train(chosen, force, dry_run, activate, progress)
 
 
-def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress: Progress) -> Outcome:
+def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress: Progress) -> TrainingOutcome:
     # scikit-learn: not for web processes
     from classifier.learner import held_out, held_out_kinds, train_model
 
@@ -97,7 +97,7 @@ def _train(chosen: _Chosen, force: bool, dry_run: bool, activate: bool, progress
         before = held_out(active.folds, chosen.samples)
         kinds_before = held_out_kinds(active.kinds, chosen.kinds)
     flipped, waiting = _flips(active, training.artifact, chosen.samples)
-    outcome = Outcome(
+    outcome = TrainingOutcome(
         after=training.categories.report(),
         before=before and before.report(),
         kinds_after=training.kinds and training.kinds.report(),
@@ -163,7 +163,7 @@ def _active_artifact() -> Artifact | None:
         return None
 
 
-def _metrics(outcome: Outcome) -> dict[str, object]:
+def _metrics(outcome: TrainingOutcome) -> dict[str, object]:
     reports = {"before": outcome.before, "kinds": outcome.kinds_after, "kinds_before": outcome.kinds_before}
     return {
         **(outcome.after.as_dict() if outcome.after else {}),

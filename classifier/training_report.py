@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from classifier.categories import SLUGS
-from classifier.evaluation import Report
+from classifier.evaluation import QualityReport
 from classifier.flips import Flip
 from classifier.gate import Comparison
 from classifier.kinds import Kind
-from classifier.training import Outcome
+from classifier.training import TrainingOutcome
 from classifier.verdict import Unlearned
 
 _MOST_FLIPS = 15
@@ -20,7 +20,7 @@ _FIGURES = (
 )
 
 
-def report_lines(outcome: Outcome) -> Iterator[str]:
+def report_lines(outcome: TrainingOutcome) -> Iterator[str]:
     """Yield the lines: figures and confusion matrices of both models, changed predictions, and what was done."""
     if outcome.after:
         yield from _compared("category", outcome.after, outcome.before, SLUGS)
@@ -33,7 +33,7 @@ def report_lines(outcome: Outcome) -> Iterator[str]:
     yield outcome.message
 
 
-def _compared(what: str, after: Report, before: Report | None, classes: Sequence[str]) -> Iterator[str]:
+def _compared(what: str, after: QualityReport, before: QualityReport | None, classes: Sequence[str]) -> Iterator[str]:
     yield f"{what}, cross-validated".ljust(30) + f"{'new':>8}{'active':>8}"
     for label, name in _FIGURES:
         other = f"{getattr(before, name):8.3f}" if before else f"{'-':>8}"
@@ -43,7 +43,7 @@ def _compared(what: str, after: Report, before: Report | None, classes: Sequence
         yield from _confusion("active model", before, what, classes)
 
 
-def _confusion(name: str, report: Report, what: str, classes: Sequence[str]) -> Iterator[str]:
+def _confusion(name: str, report: QualityReport, what: str, classes: Sequence[str]) -> Iterator[str]:
     yield f"{name}, rows: true {what}; columns: predictions in the same order, in % of the row"
     for slug, row in zip(classes, report.confusion, strict=True):
         total = sum(row) or 1.0

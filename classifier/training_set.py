@@ -30,7 +30,7 @@ _SOURCES = (
 )
 
 
-class Correction(Protocol):
+class TrainingCorrection(Protocol):
     """A correction. text: normalised. people: how many people chose the category."""
 
     @property
@@ -41,7 +41,7 @@ class Correction(Protocol):
     def people(self) -> int: ...
 
 
-def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> list[Sample]:
+def with_feedback(samples: list[Sample], corrections: Sequence[TrainingCorrection]) -> list[Sample]:
     """Add the corrections to the samples, each twice with half its weight. It replaces samples with the same text.
 
     Twice, because a word must be in two samples to become a feature, or a new word could never be learned.
@@ -51,7 +51,7 @@ def with_feedback(samples: list[Sample], corrections: Sequence[Correction]) -> l
     return kept + [replace(one, weight=one.weight / 2) for one in as_samples(corrections) for _ in range(2)]
 
 
-def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
+def as_samples(corrections: Sequence[TrainingCorrection]) -> list[Sample]:
     """Convert corrections to samples. The weight grows with the root of the number of people."""
     return [
         Sample(each.text, each.category, _CORRECTION_WEIGHT * sqrt(each.people), group_of(each.text), "any")
@@ -59,7 +59,7 @@ def as_samples(corrections: Sequence[Correction]) -> list[Sample]:
     ]
 
 
-def training_fingerprint(corrections: Sequence[Correction]) -> str:
+def training_fingerprint(corrections: Sequence[TrainingCorrection]) -> str:
     """Return a hash of everything that a training depends on: files, corrections, code and environment."""
     digest = sha256(seed_files.files_fingerprint().encode())
     for name in _SOURCES:

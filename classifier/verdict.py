@@ -12,7 +12,7 @@ from classifier.evaluation import HeldOut
 from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare
 from classifier.scorer import Scorer
 from classifier.seed import Sample
-from classifier.training_set import Correction
+from classifier.training_set import TrainingCorrection
 
 # The share of the approved corrections that a new model must answer as approved.
 _LEARNED = 0.95
@@ -67,7 +67,7 @@ def compare_kinds(new: HeldOut | None, active: HeldOut | None) -> list[Compariso
 
 
 def unlearned(
-    scorer: Scorer, corrections: Sequence[Correction], files: Sequence[Sample]
+    scorer: Scorer, corrections: Sequence[TrainingCorrection], files: Sequence[Sample]
 ) -> tuple[list[Unlearned], int]:
     """Return the corrections that the model answers otherwise, and how many nothing contradicts.
 

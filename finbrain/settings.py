@@ -254,7 +254,7 @@ RATE_LIMITS = {
 }
 # How many proxies of our own append to X-Forwarded-For; 0 ignores that header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupFields"
 ACCOUNT_FORMS = {
     "signup": "accounts.allauth_forms.SignupForm",
     "login": "accounts.allauth_forms.LoginForm",
@@ -285,9 +285,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.allauth_forms.ActivateAppForm",
     "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.allauth_forms.EditPasskeyForm",
-    "login_webauthn": "accounts.passkey_forms.LoginForm",
-    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateForm",
-    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
+    "login_webauthn": "accounts.passkey_forms.LoginByPasskeyForm",
+    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateByPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 # The admin: whether it needs a second step, and whether staff with the permission may review shared corrections.

@@ -5,21 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import hindsight, memory
-from classifier.hindsight import Sample, outcome
+from classifier.hindsight import FiledSample, outcome
 
-sample = st.builds(Sample, st.floats(0, 1), st.integers(0, 30), st.integers(0, 30))
+sample = st.builds(FiledSample, st.floats(0, 1), st.integers(0, 30), st.integers(0, 30))
 
 
 def test_shares():
-    samples = [Sample(0.95, 8, 0), Sample(0.85, 1, 1), Sample(0.4, 1, 9)]
-    assert outcome(samples, 0.9) == hindsight.Outcome(20, 8 / 20, 0.0)
-    assert outcome(samples, 0.8) == hindsight.Outcome(20, 10 / 20, 1 / 10)
-    assert outcome(samples, 0.0) == hindsight.Outcome(20, 1.0, 10 / 20)
-    assert outcome(samples, 0.99) == hindsight.Outcome(20, 0.0, 0.0)
+    samples = [FiledSample(0.95, 8, 0), FiledSample(0.85, 1, 1), FiledSample(0.4, 1, 9)]
+    assert outcome(samples, 0.9) == hindsight.FilingOutcome(20, 8 / 20, 0.0)
+    assert outcome(samples, 0.8) == hindsight.FilingOutcome(20, 10 / 20, 1 / 10)
+    assert outcome(samples, 0.0) == hindsight.FilingOutcome(20, 1.0, 10 / 20)
+    assert outcome(samples, 0.99) == hindsight.FilingOutcome(20, 0.0, 0.0)
 
 
 def test_a_handful_says_nothing():
-    assert outcome([Sample(0.9, 9, 0)], 0.5) is None
+    assert outcome([FiledSample(0.9, 9, 0)], 0.5) is None
     assert outcome([], 0.5) is None
 
 
@@ -51,7 +51,7 @@ def test_repetitions_are_known(alice):
     assert first.confidence < 0.5
     assert (again.right, again.wrong) == (9, 0)
     assert again.confidence > 0.7
-    assert hindsight.outcome([first, again], 0.7) == hindsight.Outcome(10, 0.9, 0.0)
+    assert hindsight.outcome([first, again], 0.7) == hindsight.FilingOutcome(10, 0.9, 0.0)
 
 
 def test_near_texts_help_each_other_and_mistakes_are_seen(alice):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.likeness import ALIKE, Likeness, is_contradicted
-from classifier.personal import Memory, Neighbour, Pack, Remembered, Rival
+from classifier.personal import PersonalMemory, Neighbour, Pack, Remembered, Rival
 
 TEXTS = [
     "coffee with dana",
@@ -21,7 +21,7 @@ NONE = Rival()
 
 
 def by_memory(texts: list[str], query: str) -> dict[str, float]:
-    memory = Memory(Pack.of([Remembered(text, text, "") for text in texts]), Pack.of([]))
+    memory = PersonalMemory(Pack.of([Remembered(text, text, "") for text in texts]), Pack.of([]))
     return {each.title: each.likeness for each in memory.nearest(query)}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES, SLUGS, Category
 from classifier.category_set import CategorySet, showing
-from classifier.personal import Memory, Neighbour, Pack, Remembered, blend, evidence
+from classifier.personal import PersonalMemory, Neighbour, Pack, Remembered, blend, evidence
 from classifier.suggest import MEMORY, answers
 from classifier.text import normalise
 
@@ -99,7 +99,7 @@ def test_packs_keep_own_categories():
     first = Pack.of([Remembered("dog food", "Dog food", DOG), Remembered("bread", "Bread", "food-drinks")])
     second = Pack.of([Remembered("cat food", "Cat food", CAT), Remembered("dog toy", "Dog toy", DOG)])
     both = Pack.from_bytes(first.plus(second).without([]).to_bytes())
-    memory = Memory(both, Pack.of([Remembered("pet show", "Pet show", PETS)]))
+    memory = PersonalMemory(both, Pack.of([Remembered("pet show", "Pet show", PETS)]))
     for text, filed in (
         ("dog food", DOG),
         ("bread", "food-drinks"),
@@ -169,7 +169,7 @@ def replayed(topic: str, seed: int) -> tuple[bool, bool]:
     for _ in range(40):
         base = chance.choice(list(EVERYDAY))
         texts[normalise(f"{chance.choice(EVERYDAY[base])} {chance.choice(('', 'tel aviv', 'haifa', '12'))}")] = base
-    memory = Memory(Pack.of([Remembered(text, text, filed) for text, filed in texts.items()]), Pack.of([]))
+    memory = PersonalMemory(Pack.of([Remembered(text, text, filed) for text, filed in texts.items()]), Pack.of([]))
     # The model knows nothing of the topic: it is sure of some base category, mostly of another one.
     general = general_of(**{chance.choice(SLUGS).replace("-", "_"): 0.6})
     everyday = chance.choice(list(EVERYDAY))
@@ -177,7 +177,7 @@ def replayed(topic: str, seed: int) -> tuple[bool, bool]:
     with showing(with_own(slug)):
         eleventh = answers(general, memory.nearest(normalise(title_of(topic, chance))))[0][0][0]
         other = answers(general, memory.nearest(usual))[0][0][0]
-    without = Memory(
+    without = PersonalMemory(
         Pack.of([Remembered(text, text, filed.partition("_")[0]) for text, filed in texts.items()]), Pack.of([])
     )
     return eleventh == slug, other.partition("_")[0] == answers(general, without.nearest(usual))[0][0][0]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from classifier.categories import SLUGS
 from classifier.kinds import LABELS, Direction
 from classifier.personal import (
-    Memory,
+    PersonalMemory,
     Neighbour,
     Pack,
     Remembered,
@@ -24,8 +24,8 @@ def row(text: str, category: str = "food-drinks") -> Remembered:
     return Remembered(text, text.title(), category)
 
 
-def memory(*rows: Remembered, gone=()) -> Memory:
-    return Memory(Pack.of(rows), NOTHING, gone)
+def memory(*rows: Remembered, gone=()) -> PersonalMemory:
+    return PersonalMemory(Pack.of(rows), NOTHING, gone)
 
 
 def test_the_same_text_has_likeness_one_and_comes_first():
@@ -56,17 +56,17 @@ def test_at_most_seven_neighbours():
 def test_recent_rows_replace_old_ones_and_gone_rows_do_not_count():
     base = Pack.of([row("coffee"), row("taxi", "transportation")])
     recent = Pack.of([row("coffee", "leisure-gifts")])
-    found = Memory(base, recent).nearest("coffee")
+    found = PersonalMemory(base, recent).nearest("coffee")
     assert [(each.category, round(each.likeness, 6)) for each in found] == [("leisure-gifts", 1)]
-    assert not Memory(base, NOTHING, [text_key("coffee")]).nearest("coffee")
-    assert not Memory(base, NOTHING).nearest("coffee", but_not=text_key("coffee"))
+    assert not PersonalMemory(base, NOTHING, [text_key("coffee")]).nearest("coffee")
+    assert not PersonalMemory(base, NOTHING).nearest("coffee", but_not=text_key("coffee"))
 
 
 def test_merging_and_storing_keep_every_row():
     merged = Pack.of([row("coffee"), row("taxi")]).plus(Pack.of([row("taxi", "transportation"), row("rent", "other")]))
     stored = Pack.from_bytes(merged.to_bytes())
     assert stored.titles == ["Coffee", "Taxi", "Rent"]
-    found = [Memory(stored, NOTHING).nearest(text)[0].category for text in ("coffee", "taxi", "rent")]
+    found = [PersonalMemory(stored, NOTHING).nearest(text)[0].category for text in ("coffee", "taxi", "rent")]
     assert found == ["food-drinks", "transportation", "other"]
 
 
@@ -81,7 +81,7 @@ def test_evidence_is_four_times_the_cube_and_the_same_text_decides_alone():
 
 def test_a_decision_about_a_kind_is_for_its_direction_and_changes_no_category():
     stored = Pack.from_bytes(Pack.of([Remembered("to dana", "To Dana", "", ("moved", "")), row("taxi")]).to_bytes())
-    found = Memory(stored, NOTHING).nearest("to dana")
+    found = PersonalMemory(stored, NOTHING).nearest("to dana")
     assert (found[0].title, found[0].category, found[0].kinds) == ("To Dana", "", ("moved", ""))
     assert LABELS[Direction.OUT][evidence_of_kind(found, Direction.OUT).argmax()] == "moved"
     assert not evidence_of_kind(found, Direction.IN).any()

@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 from statistics import median
 
 from expenses.budgets.proposals import MONTHS
-from expenses.budgets.spending import Spending, total
+from expenses.budgets.spending import BudgetSpending, total
 from expenses.budgets.standings import Standing
 from expenses.models.budgets import EVERYTHING, Goal, GoalKind
 from expenses.money import minor_units, quantize
@@ -45,7 +45,7 @@ class GoalStanding:
         return result >= amount if saves else result <= amount
 
 
-def goal_standing(goal: Goal, spending: Spending, standings: Sequence[Standing], today: date) -> GoalStanding:
+def goal_standing(goal: Goal, spending: BudgetSpending, standings: Sequence[Standing], today: date) -> GoalStanding:
     """Return how far a goal is today."""
     until = min(today, goal.by) if goal.kind == GoalKind.SAVE else goal.by
     by_month: list[Decimal]
@@ -67,7 +67,7 @@ def goal_standing(goal: Goal, spending: Spending, standings: Sequence[Standing],
     )
 
 
-def _value(goal: Goal, spending: Spending, first: date, last: date, *, usual: bool = False) -> Decimal:
+def _value(goal: Goal, spending: BudgetSpending, first: date, last: date, *, usual: bool = False) -> Decimal:
     """Return what was kept or spent on these days. usual: without one-off expenses, if the goal is about spending."""
     if goal.kind == GoalKind.UNDER:
         rows = spending.rows(goal.scope, goal.currency, first, last)
@@ -77,7 +77,7 @@ def _value(goal: Goal, spending: Spending, first: date, last: date, *, usual: bo
 
 
 def _left_over(
-    goal: Goal, spending: Spending, standings: Sequence[Standing], today: date
+    goal: Goal, spending: BudgetSpending, standings: Sequence[Standing], today: date
 ) -> tuple[Decimal, list[Decimal]]:
     """Return what the budget's finished periods left since the goal began, and by period as an amount a month."""
     done, by_month = ZERO, []
@@ -93,7 +93,7 @@ def _left_over(
     return done, by_month[-MONTHS:]
 
 
-def _months_before(spending: Spending, today: date) -> list[tuple[date, date]]:
+def _months_before(spending: BudgetSpending, today: date) -> list[tuple[date, date]]:
     """Return the days of the last months before this one that are known."""
     first = spending.first
     months = [add_months(month_of(today), -n) for n in range(1, MONTHS + 1)]

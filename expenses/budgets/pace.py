@@ -8,7 +8,7 @@ from statistics import median
 
 from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.periods import last_day, moved
-from expenses.budgets.spending import Rows, Spending, stored_slugs, total
+from expenses.budgets.spending import Rows, BudgetSpending, stored_slugs, total
 from expenses.models.budgets import EVERYTHING, Budget
 from expenses.money import quantize
 from expenses.recurring.items import Item
@@ -54,7 +54,9 @@ class Pace:
         return sum((each.value for each in self.due), ZERO)
 
 
-def pace_of(budget: Budget, period: BudgetPeriod, spending: Spending, series: Iterable[Item], today: date) -> Pace:
+def pace_of(
+    budget: Budget, period: BudgetPeriod, spending: BudgetSpending, series: Iterable[Item], today: date
+) -> Pace:
     """Return where the period is that today is in."""
     currency = period.currency
     mine = [item for item in series if _counts(item, budget, spending)]
@@ -81,13 +83,13 @@ def pace_of(budget: Budget, period: BudgetPeriod, spending: Spending, series: It
     )
 
 
-def _counts(item: Item, budget: Budget, spending: Spending) -> bool:
+def _counts(item: Item, budget: Budget, spending: BudgetSpending) -> bool:
     """Whether a series is live and its entries count in the budget."""
     in_scope = budget.scope == EVERYTHING or item.row["category"] in stored_slugs(spending.categories, budget.scope)
     return item.is_live and not item.facts.is_income and in_scope
 
 
-def _due(series: Sequence[Item], period: BudgetPeriod, spending: Spending, today: date) -> list[Due]:
+def _due(series: Sequence[Item], period: BudgetPeriod, spending: BudgetSpending, today: date) -> list[Due]:
     found = []
     for item in series:
         value = spending.convert(item.amount, item.facts.currency, period.currency, today)
@@ -97,7 +99,7 @@ def _due(series: Sequence[Item], period: BudgetPeriod, spending: Spending, today
     return sorted(found, key=lambda each: each.day)
 
 
-def _earlier(budget: Budget, period: BudgetPeriod, spending: Spending) -> list[date]:
+def _earlier(budget: Budget, period: BudgetPeriod, spending: BudgetSpending) -> list[date]:
     """Return the periods before this one to compare with: those that are known from about their beginning on."""
     first = spending.first
     starts = [moved(budget, period.start, -n) for n in range(1, COMPARED + 1)]
@@ -106,7 +108,7 @@ def _earlier(budget: Budget, period: BudgetPeriod, spending: Spending) -> list[d
 
 
 def _at_point(
-    budget: Budget, start: date, period: BudgetPeriod, spending: Spending, series: Sequence[Item], today: date
+    budget: Budget, start: date, period: BudgetPeriod, spending: BudgetSpending, series: Sequence[Item], today: date
 ) -> tuple[Decimal, Decimal]:
     """Return what an earlier period had spent by the same point, and what came later without the known series."""
     last = last_day(budget, start)
@@ -121,7 +123,7 @@ def _at_point(
     return by_then, rest
 
 
-def _moved_by_rates(rows: Rows, period: BudgetPeriod, spending: Spending) -> Decimal:
+def _moved_by_rates(rows: Rows, period: BudgetPeriod, spending: BudgetSpending) -> Decimal:
     """Return how much more the foreign spending costs than at the rates of the day before the period."""
     more = ZERO
     for row in rows:

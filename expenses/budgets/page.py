@@ -25,7 +25,7 @@ from expenses.budgets.carry import BudgetPeriod
 from expenses.budgets.goals import GoalStanding, goal_standing
 from expenses.budgets.names import list_url, per_text, period_text, scope_name
 from expenses.budgets.pace import Pace
-from expenses.budgets.proposals import Proposal, first_needed, propose
+from expenses.budgets.proposals import BudgetProposal, first_needed, propose
 from expenses.budgets.sentences import details, headline
 from expenses.budgets.standings import SHOWN, Series, Standing, load_for, standings, standings_in
 from expenses.models.budgets import EVERYTHING, GoalKind
@@ -169,7 +169,7 @@ def _resting(standing: Standing, today: date) -> RestingBudget:
     return {"id": budget.id, "name": scope_name(budget.scope), "per": per_text(budget), "when": when}
 
 
-def _proposal(proposal: Proposal, currency: str) -> ProposedBudget:
+def _proposal(proposal: BudgetProposal, currency: str) -> ProposedBudget:
     money = money_in(currency)
     if proposal.low == proposal.high:
         text = ngettext("your last %(n)d month: %(low)s", "your last %(n)d months: %(low)s each", proposal.months)

@@ -9,7 +9,7 @@ from statistics import median
 from bson import ObjectId
 
 from classifier.category_set import CategorySet
-from expenses.budgets.spending import Spending, total
+from expenses.budgets.spending import BudgetSpending, total
 from expenses.models.budgets import EVERYTHING, Amount, Budget, Per
 from expenses.money import quantize
 from expenses.months import add_months, first_of, last_of, month_of
@@ -21,7 +21,7 @@ _WHOLE_FROM = 10
 
 
 @dataclass(frozen=True)
-class Proposal:
+class BudgetProposal:
     """A monthly budget. amount: the median of the last `months` months. low, high: the least and the most of them."""
 
     scope: str
@@ -42,8 +42,8 @@ def first_needed(today: date) -> date:
 
 
 def propose(
-    spending: Spending, categories: CategorySet, budgets: Collection[Budget], currency: str, today: date
-) -> list[Proposal]:
+    spending: BudgetSpending, categories: CategorySet, budgets: Collection[Budget], currency: str, today: date
+) -> list[BudgetProposal]:
     """Return proposals for everything and each category that has no budget, in display order.
 
     One-off expenses don't count, nor do months before the first expense.
@@ -57,13 +57,13 @@ def propose(
     return [each for each in found if each]
 
 
-def _known_months(spending: Spending, today: date) -> list[date]:
+def _known_months(spending: BudgetSpending, today: date) -> list[date]:
     first = spending.first
     months = [add_months(month_of(today), -n) for n in range(MONTHS, 0, -1)]
     return [month for month in months if first and month_of(first) <= month]
 
 
-def _proposal(spending: Spending, scope: str, months: list[date], currency: str) -> Proposal | None:
+def _proposal(spending: BudgetSpending, scope: str, months: list[date], currency: str) -> BudgetProposal | None:
     """Return the proposal for a scope, None if most months have no spending on it."""
     totals = []
     for month in months:
@@ -71,4 +71,4 @@ def _proposal(spending: Spending, scope: str, months: list[date], currency: str)
         totals.append(total((row for row in rows if not row.sum.one_off), currency))
     middle = median(totals)
     amount = middle.quantize(Decimal(1), ROUND_HALF_UP) if middle >= _WHOLE_FROM else quantize(middle, currency)
-    return Proposal(scope, amount, min(totals), max(totals), len(months)) if amount > ZERO else None
+    return BudgetProposal(scope, amount, min(totals), max(totals), len(months)) if amount > ZERO else None

@@ -20,7 +20,7 @@ from expenses.sums.flow import ZERO
 from expenses.sums.month_sums import Sum, as_counted, load_sums
 
 
-class Row(NamedTuple):
+class SpendingRow(NamedTuple):
     """Entries of a day that convert alike. value: in the currency asked for, None without a rate."""
 
     day: date
@@ -30,17 +30,17 @@ class Row(NamedTuple):
     sum: Sum
 
 
-Rows = Sequence[Row]
+Rows = Sequence[SpendingRow]
 Months = dict[date, list[Sum]]
 
 
-class Spending:
+class BudgetSpending:
     """The spending of some months. `rows` converts it to a currency, once for each."""
 
     def __init__(self, ledger: Ledger, sums: Months, received: Months, book: rates.RateBook) -> None:
         self.book, self.categories, self.months = book, ledger.categories, sums
         self.received = received
-        self._converted: dict[str, dict[str, list[Row]]] = {}
+        self._converted: dict[str, dict[str, list[SpendingRow]]] = {}
         self._days: dict[tuple[str, str], tuple[Rows, list[date]]] = {}
 
     @cached_property
@@ -73,20 +73,20 @@ class Spending:
         """Return what came in from `first` to `last`."""
         return -total((row for row in self._rows_of(self.received, currency) if first <= row.day <= last), currency)
 
-    def _in_currency(self, currency: str) -> dict[str, list[Row]]:
+    def _in_currency(self, currency: str) -> dict[str, list[SpendingRow]]:
         if currency not in self._converted:
-            found: dict[str, list[Row]] = defaultdict(list)
+            found: dict[str, list[SpendingRow]] = defaultdict(list)
             for row in self._rows_of(self.months, currency):
                 found[row.category].append(row)
             self._converted[currency] = found
         return self._converted[currency]
 
-    def _rows_of(self, months: Months, currency: str) -> Iterable[Row]:
+    def _rows_of(self, months: Months, currency: str) -> Iterable[SpendingRow]:
         for month, sums in months.items():
             for each in sums:
                 converted = convert_sum(each, month, currency, self.book)
                 value = converted and converted.amount
-                yield Row(day_in(month, each.day), month, each.category, value, each)
+                yield SpendingRow(day_in(month, each.day), month, each.category, value, each)
 
 
 def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:
@@ -94,7 +94,7 @@ def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:
     return categories.stored_slugs([categories.slug_of(scope)])
 
 
-def total(rows: Iterable[Row], currency: str) -> Decimal:
+def total(rows: Iterable[SpendingRow], currency: str) -> Decimal:
     """Add up rows. As in every total of FinBrain, each category of a month is rounded once."""
     if not rows:
         return quantize(ZERO, currency)
@@ -110,7 +110,7 @@ def load_spending(
     currencies: Iterable[str],
     days: Iterable[date] = (),
     more_codes: Iterable[str] = (),
-) -> Spending:
+) -> BudgetSpending:
     """Load the spending of the months in `tokens` with one aggregation or cache call, and all rates with another.
 
     currencies: to convert to. days: more days whose rates are needed, of all currencies and of `more_codes`.
@@ -126,7 +126,7 @@ def load_spending(
     codes |= {*more_codes, *(code for _month, code in wanted)}
     wanted |= {(day, code) for day in days for code in codes}
     book = rates.rates_for(wanted, ledger.own_rates)
-    return Spending(ledger, sums[Kind.SPENT], sums[Kind.RECEIVED], book)
+    return BudgetSpending(ledger, sums[Kind.SPENT], sums[Kind.RECEIVED], book)
 
 
 def months_between(tokens: Mapping[date, str], first: date, last: date) -> dict[date, str]:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from expenses.budgets.carry import BudgetPeriod, carry_through, quiet_before
 from expenses.budgets.pace import COMPARED, Pace, pace_of
 from expenses.budgets.periods import last_day, moved, periods_until, start_of
-from expenses.budgets.spending import Spending, load_spending, months_between
-from expenses.models.budgets import Budget, Plan, Rollover
+from expenses.budgets.spending import BudgetSpending, load_spending, months_between
+from expenses.models.budgets import Budget, BudgetPlan, Rollover
 from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.recurring.items import Item, items_of
@@ -47,7 +47,7 @@ def standings(ledger: Ledger, tokens: Mapping[date, str], series: Series, today:
     return standings_in(load_for(ledger, tokens, series, today), ledger, series, today)
 
 
-def standings_in(spending: Spending, ledger: Ledger, series: Series, today: date) -> list[Standing]:
+def standings_in(spending: BudgetSpending, ledger: Ledger, series: Series, today: date) -> list[Standing]:
     """Return where the ledger's budgets are, with spending that `load_for` has loaded."""
     items = items_of(ledger, series, spending.book, today)
     plan = ledger.plan
@@ -56,7 +56,7 @@ def standings_in(spending: Spending, ledger: Ledger, series: Series, today: date
 
 def load_for(
     ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date, first: date | None = None
-) -> Spending:
+) -> BudgetSpending:
     """Load the spending that the ledger's budgets need. first: an earlier day that something else needs."""
     days, starts = {today}, [first or today]
     currencies = {ledger.home_currency}
@@ -76,14 +76,16 @@ def load_for(
     return load_spending(ledger, months_between(tokens, min(starts), last), currencies, days, codes)
 
 
-def _shown_from(budget: Budget, plan: Plan, today: date) -> date:
+def _shown_from(budget: Budget, plan: BudgetPlan, today: date) -> date:
     """Return the first of the budget's periods that a page shows or that a goal saves from."""
     last = start_of(budget, min(today, budget.ends_on or today))
     days = [goal.starts_on for goal in plan.live_goals if goal.scope == budget.id]
     return start_of(budget, min([moved(budget, last, 1 - SHOWN), *days]))
 
 
-def _standing(budget: Budget, spending: Spending, items: Iterable[Item], today: date, shown_from: date) -> Standing:
+def _standing(
+    budget: Budget, spending: BudgetSpending, items: Iterable[Item], today: date, shown_from: date
+) -> Standing:
     starts = periods_until(budget, today)
     # What has no spending, or carries nothing, isn't looked at: a budget may have a thousand weeks.
     spends_from = spending.first if budget.rollover != Rollover.NONE else None

@@ -25,11 +25,11 @@ from expenses.categories.changes import (
     row_of,
 )
 from expenses.categories.forms import CategoryForm
-from expenses.categories.proposals import Proposal, propose
-from expenses.categories.storage import decline, save_rows, stored_of
+from expenses.categories.proposals import CategoryProposal, propose
 from expenses.importing.preview import KIND_NAMES
 from expenses.ledger.filing import set_categories
 from expenses.models.own_categories import CategoryRow
+from expenses.people.ledgers import decline_category, save_categories, stored_categories
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
 
@@ -45,7 +45,7 @@ _STEPS = {"up": -1, "down": 1}
 @limited("settings")
 def show_categories(request: LedgerRequest) -> HttpResponse:
     """Show the categories, and add one."""
-    rows = stored_of(request.user).rows
+    rows = stored_categories(request.ledger).rows
     if request.method != "POST":
         return _page(request, CategoryForm(rows=rows, categories=request.ledger.categories))
     form = CategoryForm(request.POST, rows=rows, categories=request.ledger.categories)
@@ -67,9 +67,11 @@ def edit_category(request: LedgerRequest, category: str) -> HttpResponse:
     """Rename a category, change its look, or hide it."""
     row = _row_or_404(request, category)
     sent = [request.POST] if request.method == "POST" else []
-    form = CategoryForm(*sent, rows=stored_of(request.user).rows, categories=request.ledger.categories, row=row)
+    form = CategoryForm(
+        *sent, rows=stored_categories(request.ledger).rows, categories=request.ledger.categories, row=row
+    )
     if sent and form.is_valid():
-        rows = change_category(stored_of(request.user).rows, category, **form.cleaned_data)
+        rows = change_category(stored_categories(request.ledger).rows, category, **form.cleaned_data)
         return _saved(request, rows, _("Saved."))
     targets = [
         (kind, [pair for pair in pairs if pair[0] != category])
@@ -88,7 +90,9 @@ def move(request: LedgerRequest, category: str) -> HttpResponse:
     _row_or_404(request, category)
     direction = request.POST.get("direction", "")
     if direction in _STEPS:
-        save_rows(request.user, move_category(stored_of(request.user).rows, category, _STEPS[direction]))
+        save_categories(
+            request.ledger, move_category(stored_categories(request.ledger).rows, category, _STEPS[direction])
+        )
     return redirect(f"{reverse('categories:list')}#{direction}-{category}")
 
 
@@ -101,7 +105,7 @@ def merge(request: LedgerRequest, category: str) -> HttpResponse:
     if not row.is_own:
         raise Http404
     try:
-        rows = merge_category(stored_of(request.user).rows, category, into)
+        rows = merge_category(stored_categories(request.ledger).rows, category, into)
     except CategoryError as error:
         messages.error(request, str(error))
         return redirect("categories:edit", category)
@@ -119,7 +123,7 @@ def restore(request: LedgerRequest, category: str) -> HttpResponse:
     row = _row_or_404(request, category, merged=True)
     text = _("Restored %(title)s") % {"title": isolated(row.name)}
     moved = said_of_restored(request.ledger, category)
-    rows = restore_category(stored_of(request.user).rows, category)
+    rows = restore_category(stored_categories(request.ledger).rows, category)
     return _saved(request, rows, f"{text}. {moved}" if moved else text)
 
 
@@ -130,20 +134,21 @@ def answer_proposal(request: LedgerRequest) -> HttpResponse:
     """Make the proposed category with its expenses, or never propose it again."""
     chosen = request.POST.get("proposal", "")
     if request.POST.get("answer") != "yes":
-        decline(request.user, chosen[:_KEY_LENGTH])
+        decline_category(request.ledger, chosen[:_KEY_LENGTH])
         return redirect("categories:list")
     found = next(
-        (each for each in propose(request.ledger, stored_of(request.user).declined) if each.key == chosen), None
+        (each for each in propose(request.ledger, stored_categories(request.ledger).declined) if each.key == chosen),
+        None,
     )
     if found is None:
         messages.info(request, _("These expenses have changed, so there is nothing to propose any more."))
         return redirect("categories:list")
     try:
-        rows, slug = add_category(stored_of(request.user).rows, found.base, found.name)
+        rows, slug = add_category(stored_categories(request.ledger).rows, found.base, found.name)
     except CategoryError as error:
         messages.error(request, str(error))
         return redirect("categories:list")
-    save_rows(request.user, rows)
+    save_categories(request.ledger, rows)
     changed = set_categories(request.ledger, found.ids, slug)
     text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", changed.count)
     undo_url = reverse("expenses:undo", args=[changed.batch])
@@ -153,26 +158,26 @@ def answer_proposal(request: LedgerRequest) -> HttpResponse:
 
 def _row_or_404(request: LedgerRequest, slug: str, *, merged: bool = False) -> CategoryRow:
     """Return the ledger's category. Raises the same 404 for another ledger's and an unknown one."""
-    row = row_of(stored_of(request.user).rows, slug)
+    row = row_of(stored_categories(request.ledger).rows, slug)
     if row is None or bool(row.into) != merged:
         raise Http404
     return row
 
 
 def _saved(request: LedgerRequest, rows: tuple[CategoryRow, ...], text: str, undo_url: str = "") -> HttpResponse:
-    save_rows(request.user, rows)
+    save_categories(request.ledger, rows)
     messages.success(request, text, extra_tags=undo_url)
     return redirect("categories:list")
 
 
 def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> HttpResponse:
-    rows = stored_of(request.user).rows
+    rows = stored_categories(request.ledger).rows
     merged = [{"slug": row.slug, "name": row.name, "into": category_of(row.slug).name} for row in rows if row.into]
     context = {
         "form": form,
         "groups": [_group(request, kind) for kind in (Kind.SPENT, Kind.RECEIVED)],
         "merged": merged,
-        "proposals": [_proposal(each) for each in propose(request.ledger, stored_of(request.user).declined)],
+        "proposals": [_proposal(each) for each in propose(request.ledger, stored_categories(request.ledger).declined)],
     }
     return render(request, "categories/list.html", context, status=status)
 
@@ -198,7 +203,7 @@ def _group(request: LedgerRequest, kind: Kind) -> CategoryGroup:
     return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
-def _proposal(found: Proposal) -> ProposedCategory:
+def _proposal(found: CategoryProposal) -> ProposedCategory:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
     text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

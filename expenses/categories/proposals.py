@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True)
-class Proposal:
+class CategoryProposal:
     """An own category to make. ids: the entries of the base category about the topic, out of `of` in all.
 
     word: the topic, normalised. name: the topic as the titles spell it.
@@ -56,7 +56,7 @@ class Titled:
     category: str
 
 
-def propose(ledger: Ledger, declined: Collection[str]) -> list[Proposal]:
+def propose(ledger: Ledger, declined: Collection[str]) -> list[CategoryProposal]:
     """Return proposals for the last year's entries, those with the most entries first. One round trip."""
     since = midnight(add_months(month_of(timezone.localdate()), -_MONTHS))
     match = entries_of(ledger.id, spent_on={"$gte": since})
@@ -69,7 +69,7 @@ def propose(ledger: Ledger, declined: Collection[str]) -> list[Proposal]:
     return topics(rows, {*declined}, names)
 
 
-def topics(rows: Sequence[Titled], declined: Collection[str], names: Collection[str]) -> list[Proposal]:
+def topics(rows: Sequence[Titled], declined: Collection[str], names: Collection[str]) -> list[CategoryProposal]:
     """Return the topics of each base category that aren't declined, and that no category is named after."""
     by_category: dict[str, list[Titled]] = defaultdict(list)
     for row in rows:
@@ -83,7 +83,7 @@ def topics(rows: Sequence[Titled], declined: Collection[str], names: Collection[
 
 def _topic_of(
     base: str, inside: Sequence[Titled], rows: Sequence[Titled], declined: Collection[str], names: Collection[str]
-) -> Proposal | None:
+) -> CategoryProposal | None:
     """Return the topic of most entries of a base category, or None."""
     for word, count in _words(inside).most_common():
         if count < _LEAST_TITLES:
@@ -94,7 +94,7 @@ def _topic_of(
         everywhere = sum(word in row.text for row in rows)
         is_new = f"{base} {word}" not in declined and not any(word in name for name in names)
         if is_new and len({row.text for row in about}) >= _LEAST_TITLES and len(about) > everywhere / 2:
-            return Proposal(base, word, _spelling(word, about), tuple(row.id for row in about), len(inside))
+            return CategoryProposal(base, word, _spelling(word, about), tuple(row.id for row in about), len(inside))
     return None
 
 

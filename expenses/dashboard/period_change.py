@@ -4,21 +4,21 @@ Every part is rounded so that the parts add up to the difference of the two tota
 """
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from expenses.dashboard.shape import ONE_OFF, Scope
 from expenses.money import quantize
-from expenses.months import day_in, first_of, month_of
+from expenses.months import first_of, last_of, month_of
 from expenses.sums.figures import ZERO, Flow
 
 Reference = Callable[[str], Decimal | None]
 
 
 @dataclass(frozen=True)
-class CategoryChange:
+class CategoryDifference:
     """The change of a category. inside: (slug, difference) of the stored categories that it adds up, if several."""
 
     slug: str
@@ -48,45 +48,55 @@ class Causes:
 class PeriodChange:
     """The change of a period compared with another.
 
-    before: the months of the other. by_category: the largest change first, without zeros, with one-off expenses as a
-    category of their own if they are left out of comparisons. so_far: if the period has not ended, the spending of the
-    other one up to the same day.
+    before: the months of the other. until: its last day that counts, None if all do. by_category: the largest change
+    first, without zeros, with one-off expenses as a category of their own if they are left out of comparisons.
     """
 
     before: tuple[date, ...]
+    until: date | None
     amount: Decimal
     amount_before: Decimal
-    by_category: tuple[CategoryChange, ...]
+    by_category: tuple[CategoryDifference, ...]
     causes: Causes
-    so_far: Decimal | None
 
     @property
     def difference(self) -> Decimal:
         return self.amount - self.amount_before
 
 
+def same_day(months: Sequence[date], before: Sequence[date], today: date) -> date | None:
+    """Return the last day of `before` to compare with the months, if the last of them isn't over.
+
+    None if all days are compared, as with a period of another length.
+    """
+    if not before or months[-1] != month_of(today) or len(months) != len(before):
+        return None
+    until = first_of(before[-1]) + (today - first_of(months[-1]))
+    return until if until < last_of(before[-1]) else None
+
+
 def change_of_period(
-    now: Scope, before: Scope, today: date, reference: Reference, *, with_one_off: bool = False
+    now: Scope, before: Scope, until: date | None, reference: Reference, *, with_one_off: bool = False
 ) -> PeriodChange | None:
     """Compare the months of one scope with those of another. None if nothing was spent in those.
 
-    reference(code): the value of one unit of a currency before the period, in the display currency. with_one_off:
-    whether one-off expenses are among the others.
+    until: the last day that `before` has, None if its last month is whole. reference(code): the value of one unit of a
+    currency before the period, in the display currency. with_one_off: whether one-off expenses are among the others.
     """
     if not _count(before):
         return None
     usual, usual_before = (scope if with_one_off else scope.without_one_off() for scope in (now, before))
     one_off = (now.total() - usual.total()) - (before.total() - usual_before.total())
     changes = [_category_change(usual, usual_before, slug) for slug in now.categories]
-    changes.append(CategoryChange(ONE_OFF, one_off))
+    changes.append(CategoryDifference(ONE_OFF, one_off))
     strongest = sorted((each for each in changes if each.difference), key=lambda each: -abs(each.difference))
     return PeriodChange(
         before.months,
+        until,
         now.total(),
         before.total(),
         tuple(strongest),
         _causes(usual, usual_before, reference, one_off),
-        _so_far(now, before, today),
     )
 
 
@@ -94,28 +104,18 @@ def _count(scope: Scope) -> int:
     return sum(figures.count for month in scope.months for _, figures in scope.of(month))
 
 
-def _category_change(now: Scope, before: Scope, slug: str) -> CategoryChange:
+def _category_change(now: Scope, before: Scope, slug: str) -> CategoryDifference:
     parts = now.parts.get(slug, (slug,))
     apart = [_apart(scope, parts) for scope in (now, before)]
     inside = [(part, apart[0].category_total(part) - apart[1].category_total(part)) for part in parts]
     changed = tuple((part, amount) for part, amount in inside if amount)
     difference = now.category_total(slug) - before.category_total(slug)
-    return CategoryChange(slug, difference, changed if len(parts) > 1 else ())
+    return CategoryDifference(slug, difference, changed if len(parts) > 1 else ())
 
 
 def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:
     """Return the scope with these stored categories instead of what adds them up."""
     return Scope(scope.figures, scope.months, parts, scope.currency)
-
-
-def _so_far(now: Scope, before: Scope, today: date) -> Decimal | None:
-    """Return what was spent before up to the same day, None if the period has ended or the other has another length."""
-    if now.months[-1] != month_of(today) or len(now.months) != len(before.months):
-        return None
-    month = before.months[-1]
-    until = first_of(month) + (today - first_of(now.months[-1]))
-    last = sum((value for number, value in before.day_totals(month).items() if day_in(month, number) <= until), ZERO)
-    return replace(before, months=before.months[:-1]).total() + last
 
 
 def _causes(now: Scope, before: Scope, reference: Reference, one_off: Decimal) -> Causes:

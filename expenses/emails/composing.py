@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User, display_name
-from expenses.emails.kind import EmailKind, Section
+from expenses.emails.kind import EmailKind, EmailSection
 from expenses.emails.unsubscribing import unsubscribe_url
 
 
@@ -17,7 +17,7 @@ class Said(NamedTuple):
     """A kind, and what it says."""
 
     kind: EmailKind
-    section: Section
+    section: EmailSection
 
 
 def compose(user: User, said: Sequence[Said]) -> EmailMultiAlternatives:

@@ -10,7 +10,7 @@ from accounts.models import User
 
 
 @dataclass(frozen=True)
-class Section:
+class EmailSection:
     """What a kind of email says to a person on a day. subject: of an email that says nothing else."""
 
     subject: str
@@ -33,7 +33,7 @@ class EmailKind:
     question: Promise
     help_text: Promise
     setting: str
-    section: Callable[[User, date], Section | None]
+    section: Callable[[User, date], EmailSection | None]
     mark: str = ""
     period: Callable[[date], str] = date.isoformat
     ahead: timedelta = timedelta()

@@ -13,7 +13,7 @@ from classifier.category_set import category_of
 from expenses.dashboard.levels import parts_of
 from expenses.dashboard.shape import Scope, Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
-from expenses.emails.kind import EmailKind, Section
+from expenses.emails.kind import EmailKind, EmailSection
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_of, month_text
@@ -40,13 +40,13 @@ class Summary:
     besides: Besides
 
 
-def section(user: User, today: date) -> Section | None:
+def section(user: User, today: date) -> EmailSection | None:
     """Return last month's summary, None if nothing was spent in it."""
     summary = _summarise(user, add_months(month_of(today), -1))
     if summary is None:
         return None
     context = _context(summary)
-    return Section(_("Your %(month)s in FinBrain") % {"month": context["month"]}, context)
+    return EmailSection(_("Your %(month)s in FinBrain") % {"month": context["month"]}, context)
 
 
 def _summarise(user: User, month: date) -> Summary | None:

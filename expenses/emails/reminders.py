@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from expenses.emails.kind import EmailKind, Section
+from expenses.emails.kind import EmailKind, EmailSection
+from expenses.people.ledgers import personal_ledger
 from expenses.recurring.items import Item, kept_items
 from expenses.recurring.page import range_text
 from expenses.recurring.refreshing import find_series
 
 
-def section(user: User, today: date) -> Section | None:
+def section(user: User, today: date) -> EmailSection | None:
     """Return what is due tomorrow, and what can be cancelled for the last time today or tomorrow. None if nothing."""
-    tomorrow, items = today + timedelta(days=1), kept_items(find_series(user.pk))
+    tomorrow, items = today + timedelta(days=1), kept_items(find_series(personal_ledger(user).id))
     due = [item for item in items if not item.facts.is_income and tomorrow in item.due_days(tomorrow)]
     last_days = [
         *(_("Today is the last day to cancel %(name)s.") % {"name": item.name} for item in _ending(items, today)),
@@ -29,7 +30,7 @@ def section(user: User, today: date) -> Section | None:
         "tomorrow": date_format(tomorrow, "DATE_FORMAT"),
         "last_days": last_days,
     }
-    return Section(_due_text(due) if due else last_days[0].rstrip("."), context)
+    return EmailSection(_due_text(due) if due else last_days[0].rstrip("."), context)
 
 
 def _ending(items: Sequence[Item], day: date) -> list[Item]:

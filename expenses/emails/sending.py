@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from accounts.session.time_zone import zone_of
 from expenses.emails.composing import Said, compose
-from expenses.emails.kind import EmailKind, Section
+from expenses.emails.kind import EmailKind, EmailSection
 from expenses.emails.kinds import KINDS
 from expenses.people.ledgers import personal_ledger, showing_ledger
 
@@ -81,7 +81,7 @@ def _place_of(user: User) -> Iterator[None]:
         yield
 
 
-def _ask(user: User, kinds: Sequence[EmailKind], today: date) -> Iterator[tuple[EmailKind, Section | None]]:
+def _ask(user: User, kinds: Sequence[EmailKind], today: date) -> Iterator[tuple[EmailKind, EmailSection | None]]:
     """Yield what each kind says. One that fails is left out, and asked again at the next run or on the next day."""
     for kind in kinds:
         try:

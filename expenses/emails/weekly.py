@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from accounts.models import User
-from expenses.budgets.mail import line_for_mail
-from expenses.emails.kind import EmailKind, Section, week_text
+from expenses.emails.budget_line import budget_line
+from expenses.emails.kind import EmailKind, EmailSection, week_text
 from expenses.insights.answer_links import answer_url
 from expenses.insights.loading import monday_of, weekly_insights
-from expenses.insights.questions import Question, questions
+from expenses.insights.questions import EmailQuestion, questions
 from expenses.money import format_money
 from expenses.people.ledgers import personal_ledger
 from expenses.rates.series import rates_version
@@ -22,12 +22,12 @@ from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 
 
-def section(user: User, today: date) -> Section | None:
+def section(user: User, today: date) -> EmailSection | None:
     """Return what was odd in the week before, and which budgets will be exceeded. None if there is nothing."""
     ledger = personal_ledger(user)
     series, every = find_series(ledger.id), all_tokens(ledger.id)
     found = weekly_insights(user, ledger, series, every, ledger.home_currency, rates_version(), today)
-    budgets = line_for_mail(ledger, every, today)
+    budgets = budget_line(ledger, every, today)
     sentences = [*(insight.text for insight in found), *([budgets] if budgets else [])]
     if not sentences:
         return None
@@ -36,10 +36,10 @@ def section(user: User, today: date) -> Section | None:
         "insights": sentences,
         "questions": [_shown(user, question, monday_of(today)) for question in questions(ledger)],
     }
-    return Section(subject % {"n": len(sentences)}, context)
+    return EmailSection(subject % {"n": len(sentences)}, context)
 
 
-def _shown(user: User, question: Question, monday: date) -> dict[str, Any]:
+def _shown(user: User, question: EmailQuestion, monday: date) -> dict[str, Any]:
     row = question.row
     return {
         "title": row["shown_title"] or row["title"],

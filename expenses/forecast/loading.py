@@ -20,7 +20,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
 from expenses.months import add_months, day_in, month_of, month_range, month_text, parse_month
-from expenses.recurring.fitting import Facts, facts_of
+from expenses.recurring.fitting import SeriesFacts, facts_of
 from expenses.recurring.life import state_of
 from expenses.sums.figures import Categories, MonthFigures, figures_of
 from expenses.sums.month_tokens import NEVER_WRITTEN
@@ -148,7 +148,9 @@ def _regulars(
     return found
 
 
-def _regular(row: SeriesDocument, facts: Facts, book: rates.RateBook, display: str, today: date) -> Regular | None:
+def _regular(
+    row: SeriesDocument, facts: SeriesFacts, book: rates.RateBook, display: str, today: date
+) -> Regular | None:
     """Return a stored series in the display currency, None without an exchange rate."""
     converted = [(each.day, book.convert(each.amount, each.currency, display, each.day)) for each in facts.entries]
     payments = [Payment(day, float(value.amount)) for day, value in converted if value]

@@ -1,5 +1,6 @@
 """Forms on the settings page and for deleting the account."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -80,10 +81,9 @@ class FilingForm(forms.ModelForm):
         model = User
         fields = ("share_feedback",)
 
-    def __init__(self, *args, instance: User, **kwargs) -> None:
-        percent = round(instance.auto_file_threshold * 100)
-        initial = {"threshold": min(max(percent, LOWEST), HIGHEST), **kwargs.pop("initial", {})}
-        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+    def __init__(self, *args: Any, initial: Mapping[str, Any], **kwargs: Any) -> None:
+        percent = round(initial["auto_file_threshold"] * 100)
+        super().__init__(*args, initial={**initial, "threshold": min(max(percent, LOWEST), HIGHEST)}, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -209,7 +209,7 @@ def with_meaning(entry: Entry, meanings: Mapping[str, str]) -> Entry:
 
 def kept_meanings(ledger_id: ObjectId) -> dict[str, str]:
     """The slug that each name meant in the ledger's earlier imports, "" for none. Other shapes are read as nothing."""
-    kept = ColumnMapping.objects.filter(ledger_id=ledger_id, header=_HEADER).first()
+    kept = ColumnMapping.objects.of(ledger_id).filter(header=_HEADER).first()
     pairs = kept.choices.get("meanings") if kept and isinstance(kept.choices, dict) else None
     pairs = pairs if isinstance(pairs, list) else []
     return {pair[0]: pair[1] for pair in pairs if _is_pair_of_texts(pair)}
@@ -227,6 +227,4 @@ def keep_meanings(ledger_id: ObjectId, categories: Iterable[FileCategory], chose
         return
     others = {name: slug for name, slug in kept_meanings(ledger_id).items() if name not in new}
     pairs = [[name, slug] for name, slug in (others | new).items()][-_MOST_KEPT:]
-    ColumnMapping.objects.update_or_create(
-        ledger_id=ledger_id, header=_HEADER, defaults={"choices": {"meanings": pairs}}
-    )
+    ColumnMapping.objects.keep(ledger_id, _HEADER, {"meanings": pairs})

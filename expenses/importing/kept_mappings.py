@@ -90,7 +90,7 @@ def _find(ledger: Ledger, table: Table, shape: Shape, fresh: Choices) -> list[Co
     If the cells don't prove the sign, there may be one for each.
     """
     keys = {shape.key(sign.value) for sign in Sign}
-    mine = ColumnMapping.objects.filter(ledger_id=ledger.id)
+    mine = ColumnMapping.objects.of(ledger)
     found = list(mine.filter(header__in=keys)) or list(mine.filter(header=header_key(table)))
     return [one for one in found if _is_usable(one, table, shape, fresh, is_old=one.header not in keys)]
 
@@ -162,8 +162,8 @@ def keep_mapping(ledger: Ledger, table: dict[str, Any], choices: Choices) -> Non
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)
     mapping = replace(choices.mapping, years_back=0)
     stored = replace(choices, mapping=mapping, asks={}, sheet="").stored() | {"guessed": table["guessed"]}
-    ColumnMapping.objects.update_or_create(ledger_id=ledger.id, header=key, defaults={"choices": stored})
-    ColumnMapping.objects.filter(ledger_id=ledger.id, header=table["header"]).delete()
+    ColumnMapping.objects.keep(ledger.id, key, stored)
+    ColumnMapping.objects.of(ledger).filter(header=table["header"]).delete()
 
 
 def header_key(table: Table) -> str:

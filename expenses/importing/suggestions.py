@@ -13,7 +13,7 @@ from expenses.ledger.teaching import direction_of
 from expenses.models import Expense, KindSource
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
-from expenses.rules.matching import Facts, first_rule
+from expenses.rules.matching import EntryFacts, first_rule
 from expenses.statements.statement import Entry
 
 
@@ -37,8 +37,8 @@ def suggest_for_entries(ledger: Ledger, entries: Sequence[Entry]) -> list[Filing
     ]
 
 
-def _facts_of(entry: Entry) -> Facts:
-    return Facts(entry.title, entry.amount, entry.currency, entry.account, imported=True)
+def _facts_of(entry: Entry) -> EntryFacts:
+    return EntryFacts(entry.title, entry.amount, entry.currency, entry.account, imported=True)
 
 
 def suggest_without_rules(ledger_id: ObjectId, entries: Sequence[Entry]) -> list[Filing]:

@@ -51,13 +51,15 @@ def read_answer(token: str) -> Answer | None:
     try:
         person_id, expense_id, facts, category, week = signing.loads(token, salt=_SALT, max_age=LIFE)
         person = User.objects.filter(pk=ObjectId(person_id), is_active=True).first()
-        expense = Expense.objects.filter(pk=ObjectId(expense_id), ledger_id=ObjectId(person_id)).first()
+        key = ObjectId(expense_id)
     except (signing.BadSignature, InvalidId, TypeError, ValueError):
         return None
-    asked = f"{expense_id}:{week}"
-    if person is None or expense is None or expense.reviewed or expense.deleted_at or asked in _answered(person):
+    if person is None:
         return None
-    ledger = personal_ledger(person)
+    ledger, asked = personal_ledger(person), f"{expense_id}:{week}"
+    expense = Expense.objects.of(ledger).filter(pk=key).first()
+    if expense is None or expense.reviewed or expense.deleted_at or asked in _answered(person):
+        return None
     now = movement_key(expense.title, expense.amount, expense.currency, expense.spent_on)
     if now != facts or category not in ledger.categories:
         return None

@@ -21,7 +21,7 @@ from classifier.category_set import category_of
 from expenses.months import add_months, day_in, first_of, month_of
 from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.detection import usual_range
-from expenses.recurring.fitting import Attached, Facts
+from expenses.recurring.fitting import Attached, SeriesFacts
 from expenses.sums.figures import BigFigure, MonthFigures
 from expenses.sums.month_sums import merchant_key
 from finbrain.core.bidi import isolated
@@ -56,7 +56,7 @@ class Week:
     """
 
     monday: date
-    series: Sequence[tuple[str, Facts]]
+    series: Sequence[tuple[str, SeriesFacts]]
     figures: Mapping[date, MonthFigures]
     currency: str
     money: Callable[[Decimal, str], str]
@@ -108,7 +108,7 @@ def _key(*facts: object) -> str:
     return salted_hmac("expenses.insights", repr(facts), algorithm="sha256").hexdigest()[:32]
 
 
-def _about_series(week: Week, name: str, facts: Facts) -> Iterator[Insight]:
+def _about_series(week: Week, name: str, facts: SeriesFacts) -> Iterator[Insight]:
     """Say which new entries of a series came twice, cost more than ever, or are over the usual range."""
     if facts.is_income:
         return
@@ -121,7 +121,7 @@ def _about_series(week: Week, name: str, facts: Facts) -> Iterator[Insight]:
             yield found
 
 
-def _twice(week: Week, name: str, facts: Facts, new: Attached, last: Attached) -> Insight | None:
+def _twice(week: Week, name: str, facts: SeriesFacts, new: Attached, last: Attached) -> Insight | None:
     same = abs(new.amount - last.amount) <= _SAME * last.amount
     if not same or (new.day - last.day).days >= LENGTHS[facts.cycle] * _TWICE_WITHIN:
         return None
@@ -130,7 +130,7 @@ def _twice(week: Week, name: str, facts: Facts, new: Attached, last: Attached) -
     return Insight(_key("twice", name, new[1:], last[1:]), text, week.value(new.amount, new.currency))
 
 
-def _dearer(week: Week, name: str, facts: Facts, new: Attached, before: Sequence[Attached]) -> Insight | None:
+def _dearer(week: Week, name: str, facts: SeriesFacts, new: Attached, before: Sequence[Attached]) -> Insight | None:
     amounts = [each.amount for each in before]
     low, high = usual_range(amounts)
     values = {"name": isolated(name), "amount": week.money(new.amount, new.currency)}

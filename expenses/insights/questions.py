@@ -28,14 +28,14 @@ class _Doubt(ExpenseDocument):
     money: float
 
 
-class Question(NamedTuple):
+class EmailQuestion(NamedTuple):
     """An expense to ask about. choices: slug and name of the likely categories, the likeliest first."""
 
     row: ExpenseDocument
     choices: list[tuple[str, str]]
 
 
-def questions(ledger: Ledger) -> list[Question]:
+def questions(ledger: Ledger) -> list[EmailQuestion]:
     """Return the questions of a ledger, in the order of (1 - margin) × money.
 
     Margin: how much likelier the first category is than the second, 0 to 1, as FinBrain would suggest them now.
@@ -44,7 +44,7 @@ def questions(ledger: Ledger) -> list[Question]:
     suggested = suggest_many([str(row.get("title", "")) for row in found], ledger.id)
     worth = [row["money"] * (1 - _margin(row, each)) for row, each in zip(found, suggested, strict=True)]
     order = sorted(range(len(found)), key=lambda place: -worth[place])
-    return [Question(row, choices_of(ledger, row)) for row in (_read(found[place]) for place in order[:MOST])]
+    return [EmailQuestion(row, choices_of(ledger, row)) for row in (_read(found[place]) for place in order[:MOST])]
 
 
 def _least_sure(ledger: Ledger) -> list[_Doubt]:

@@ -104,13 +104,13 @@ def _write(ledger_id: ObjectId, expenses: Sequence[Expense], turned: Collection[
 
 def undo_rule(ledger: Ledger, batch: str) -> int:
     """Undo a filing by a rule and return for how many entries. Skips those that were filed again since then."""
-    parts = RuleChange.objects.filter(ledger_id=ledger.id, batch=batch).values_list("pk", flat=True)
+    parts = RuleChange.objects.of(ledger).filter(batch=batch).values_list("pk", flat=True)
     return sum(run_in_transaction(partial(_write_back, ledger, part)) for part in list(parts))
 
 
 def _write_back(ledger: Ledger, change_id: ObjectId) -> int:
     """Restore what a stored change replaced, and delete the change. Call it inside a transaction."""
-    change = RuleChange.objects.filter(ledger_id=ledger.id, pk=change_id).first()
+    change = RuleChange.objects.of(ledger).filter(pk=change_id).first()
     if change is None:
         return 0
     before = {ObjectId(row[0]): row[1:] for row in change.before}

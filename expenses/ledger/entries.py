@@ -29,12 +29,12 @@ from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
-from expenses.ledger.touch import touch_months
+from expenses.ledger.touch import Touched, touch_month, touch_months
 from expenses.models import CategorySource, Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
 from expenses.recurring.attaching import attach, release
-from expenses.rules.matching import Facts, facts_of, first_rule
+from expenses.rules.matching import EntryFacts, facts_of, first_rule
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
@@ -78,12 +78,13 @@ class Added:
     """The stored expense.
 
     created: False if an expense with the same entry key already existed. is_single: whether it fits no known series, so
-    that `recurring.refreshing.look_around` may find a new one.
+    that `recurring.refreshing.look_around` may find a new one. touched: the tokens of its month, if it was created.
     """
 
     expense: Expense
     created: bool
     is_single: bool = False
+    touched: Touched | None = None
 
 
 def add_expense(ledger: Ledger, new: NewExpense) -> Added:
@@ -94,15 +95,15 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
     expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold), _rule_for(ledger, new))
 
-    def write() -> set[ObjectId]:
+    def write() -> tuple[Touched, set[ObjectId]]:
         expense.save(force_insert=True)
-        touch_months(ledger.id, [expense.spent_on])
+        touched = touch_month(ledger.id, expense.spent_on)
         if expense.reviewed:
             teach(ledger.id, [lesson_of(expense)])
-        return attach(ledger.id, [expense])
+        return touched, attach(ledger.id, [expense])
 
     try:
-        free = run_in_transaction(write)
+        touched, free = run_in_transaction(write)
     except IntegrityError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
         if _is_same_entry(first, expense):
@@ -113,7 +114,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(ledger, expense.title, new.chosen, *filed)
-    return Added(expense, created=True, is_single=bool(free))
+    return Added(expense, created=True, is_single=bool(free), touched=touched)
 
 
 def store_together(expenses: Sequence[Expense]) -> None:
@@ -132,7 +133,7 @@ def _rule_for(ledger: Ledger, new: NewExpense) -> Rule | None:
     """Return the rule for a new entry. None if the person has filed it by hand."""
     if new.chosen or new.kind:
         return None
-    return first_rule(ledger.rules, Facts(new.title, new.amount, new.currency, new.account))
+    return first_rule(ledger.rules, EntryFacts(new.title, new.amount, new.currency, new.account))
 
 
 def _is_same_entry(stored: Expense, new: Expense) -> bool:

@@ -110,7 +110,7 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
 
     Undoes the latest part first, because a part can have changed what an earlier one left.
     """
-    parts = CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).order_by("-pk").values_list("pk", flat=True)
+    parts = CategoryChange.objects.of(ledger).filter(batch=batch).order_by("-pk").values_list("pk", flat=True)
     changed: set[ObjectId] = set()
     own_revisions: list[int] = []
     for part in list(parts):
@@ -123,7 +123,7 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
 
 def filed_in(ledger: Ledger, batch: str) -> tuple[list[ObjectId], str]:
     """Return the expenses that a person filed in a change, and their category. Both are empty if there is none."""
-    parts = list(CategoryChange.objects.filter(ledger_id=ledger.id, batch=batch).exclude(category="").order_by("pk"))
+    parts = list(CategoryChange.objects.of(ledger).filter(batch=batch).exclude(category="").order_by("pk"))
     ids = [ObjectId(row[0]) for part in parts for row in part.before]
     return ids, parts[0].category if parts else ""
 

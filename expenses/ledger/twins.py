@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from classifier import recall
 from classifier.likeness import ALIKE, Likeness, is_contradicted
-from classifier.personal import Memory
+from classifier.personal import PersonalMemory
 from classifier.text import normalise
 from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing_again import suggest_again
@@ -41,7 +41,7 @@ def _twins_among(ledger: Ledger, alike: Sequence[WaitingText]) -> list[ObjectId]
     return [key for waiting in settled for key in waiting.ids][:CHUNK]
 
 
-def without_contradicted(memory: Memory | None, texts: Sequence[WaitingText]) -> list[WaitingText]:
+def without_contradicted(memory: PersonalMemory | None, texts: Sequence[WaitingText]) -> list[WaitingText]:
     """Return the texts whose like was always filed in the same way. The others are asked one by one."""
     if memory is None:
         return list(texts)

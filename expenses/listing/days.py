@@ -34,7 +34,7 @@ def add_day_heads(rows: Sequence[ListRow], query: ListQuery, sums: Mapping[str, 
         if row["date_iso"] != before:
             before = row["date_iso"]
             row["day_text"] = _day_text(row)
-            row["day_sum"] = _sum_text(sums.get(before, DaySum("", 0)), display)
+            row["day_sum"] = sum_text(sums, before, display)
 
 
 def _last_day_before(query: ListQuery) -> str:
@@ -50,8 +50,9 @@ def _day_text(row: ListRow) -> str:
     return _("%(weekday)s, %(day)s") % {"weekday": date_format(day, "l"), "day": row["date_text"]}
 
 
-def _sum_text(day: DaySum, display: str) -> str:
-    """Return the sum, and how many amounts it leaves out because they have no rate."""
+def sum_text(sums: Mapping[str, DaySum], day_iso: str, display: str) -> str:
+    """Return the sum of a day, and how many amounts it leaves out because they have no rate."""
+    day = sums.get(day_iso, DaySum("", 0))
     shown = money.format_money(Decimal(day.total), display, get_language()) if day.total else ""
     left_out = ngettext("%(n)d amount left out", "%(n)d amounts left out", day.left_out) % {"n": day.left_out}
     return " · ".join(filter(None, (shown, left_out if day.left_out else "")))

@@ -13,7 +13,7 @@ from bson import ObjectId
 
 from classifier import recall
 from classifier.likeness import ALIKE, Likeness
-from classifier.personal import Memory
+from classifier.personal import PersonalMemory
 from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.twins import without_contradicted
 from expenses.ledger.waiting_texts import WaitingText, read_waiting
@@ -86,7 +86,7 @@ def _alike(likeness: np.ndarray, texts: Sequence[WaitingText], place: int) -> li
     return [place, *(each for each in ordered if each != place and texts[each].came_in == texts[place].came_in)]
 
 
-def _group(memory: Memory | None, texts: Sequence[WaitingText]) -> Group | None:
+def _group(memory: PersonalMemory | None, texts: Sequence[WaitingText]) -> Group | None:
     """Return the group of texts that may be settled together. None if that is one expense, or the first may not.
 
     What has no title is like nothing.

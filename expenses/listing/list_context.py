@@ -65,13 +65,18 @@ class ColumnHead(TypedDict):
 
 
 class ListContext(RowsContext, TotalContext):
-    """The context of the list. count: of its entries. elsewhere: of those in other months, None if nobody asks."""
+    """The context of the list.
+
+    count: of its entries. has_more: whether it shows only some. elsewhere: the count of other months, None if nobody
+    asks.
+    """
 
     query: ListQuery
     used_currencies: list[str]
     displays: list[DisplayLink]
     query_string: str
     values: Mapping[str, str]
+    chosen_months: list[str]
     carried: list[tuple[str, str]]
     sorts: list[tuple[str, str]]
     month: MonthContext
@@ -85,5 +90,6 @@ class ListContext(RowsContext, TotalContext):
     categories: Choices
     kinds: Sequence[tuple[str, str | Promise]]
     count: int
+    has_more: bool
     inbox_count: int
     has_any: bool

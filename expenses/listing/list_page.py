@@ -1,6 +1,6 @@
 """The context of the expenses page: rows, months to choose, columns, active filters, count and total."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses import money, rates
+from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.days import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, period_text
@@ -34,8 +35,9 @@ from expenses.listing.list_context import (
 )
 from expenses.listing.match import Match, match_list_query
 from expenses.listing.query import ListQuery, parse_list_query
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, totals_of
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
@@ -59,6 +61,8 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
     of_ledger = ledger.id, ledger.threshold, ledger.home_currency
     counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "categories": ledger.categories}
     match = match_list_query(query, *of_ledger, today, rates.order_value, **counting)
+    if query.merchant:
+        match = match_merchant(match, query.merchant)
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match
 
 
@@ -67,12 +71,18 @@ def _page_of(
 ) -> RowsContext:
     """Return the rows of a page."""
     page = find_page(match, query.sort, query.after, size)
-    shown = RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id)
     next_url = query.url(reverse("expenses:list"), after=page.after) if page.after else ""
-    rows = build_rows(page.rows, shown)
-    for row, why in zip(rows, short_reasons(page.rows), strict=True):
+    return {"rows": rows_of(ledger, query, page.rows, new_id), "next_url": next_url}
+
+
+def rows_of(
+    ledger: Ledger, query: ListQuery, documents: Sequence[ExpenseDocument], new_id: ObjectId | None = None
+) -> list[ListRow]:
+    """Return the rows of these documents, without the heads of days. new_id: the expense to mark as new."""
+    rows = build_rows(documents, RowStyle.to(ledger, query.display, with_year=query.month is None, new_id=new_id))
+    for row, why in zip(rows, short_reasons(documents), strict=True):
         row["why"] = why
-    return {"rows": rows, "next_url": next_url}
+    return rows
 
 
 def rows_context(ledger: Ledger, query: ListQuery) -> RowsContext:
@@ -112,6 +122,7 @@ def list_context(
         "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
+        "chosen_months": [value for name, value in query.parameters() if name == "month"],
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
         "sorts": _sort_links(),
         "month": _month_context(query, path),
@@ -125,13 +136,14 @@ def list_context(
         "categories": shown_categories().choices(),
         "kinds": Kind.choices,
         "count": sums.count,
-        **_total_context(query, sums, path, display),
+        "has_more": sums.count > len(shown["rows"]),
+        **total_context(query, sums, path, display),
         "inbox_count": waiting,
         "has_any": bool(tokens),
     }
 
 
-def _total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
+def total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
     """Return the total, and the line under it with what else was moved and received.
 
     The total is what was spent. A list of only what was moved, or only what was received, has a total of that.

@@ -56,7 +56,8 @@ def render_rows(rows: Iterable[ListRow]) -> SafeString:
 def _day_html(row: ListRow, parts: Mapping[str, str]) -> str:
     if "day_text" not in row:
         return ""
-    return parts["day"].format(day_text=escape(row["day_text"]), day_sum=escape(row.get("day_sum", "")))
+    texts = {"day_text": escape(row["day_text"]), "day_sum": escape(row.get("day_sum", ""))}
+    return parts["day"].format(date_iso=row["date_iso"], **texts)
 
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:

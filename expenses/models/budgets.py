@@ -124,7 +124,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BudgetPlan:
     """The budgets and goals of a ledger, in the order in which they were added."""
 
     budgets: tuple[Budget, ...] = ()
@@ -146,15 +146,15 @@ class Plan:
     def find_goal(self, goal_id: str) -> Goal | None:
         return next((each for each in self.live_goals if each.id == goal_id), None)
 
-    def with_budget(self, budget: Budget) -> "Plan":
+    def with_budget(self, budget: Budget) -> "BudgetPlan":
         """Return the plan with a budget replaced or added."""
         return replace(self, budgets=_with(self.budgets, budget))
 
-    def without_budget(self, budget: Budget) -> "Plan":
+    def without_budget(self, budget: Budget) -> "BudgetPlan":
         """Delete a budget. It can be restored until the next one is deleted."""
         return replace(self, budgets=_with(self.live, replace(budget, deleted=True)))
 
-    def without_budgets(self, budget_ids: Collection[str]) -> "Plan":
+    def without_budgets(self, budget_ids: Collection[str]) -> "BudgetPlan":
         """Return the plan without these budgets, which can't be restored."""
         return replace(self, budgets=tuple(each for each in self.budgets if each.id not in budget_ids))
 
@@ -163,11 +163,11 @@ class Plan:
         found = next((each for each in self.budgets if each.id == budget_id), None)
         return found and self.with_budget(replace(found, deleted=False))
 
-    def with_goal(self, goal: Goal) -> "Plan":
+    def with_goal(self, goal: Goal) -> "BudgetPlan":
         """Return the plan with a goal replaced or added."""
         return replace(self, goals=_with(self.goals, goal))
 
-    def without_goal(self, goal: Goal) -> "Plan":
+    def without_goal(self, goal: Goal) -> "BudgetPlan":
         """Delete a goal. It can be restored until the next one is deleted."""
         return replace(self, goals=_with(self.live_goals, replace(goal, deleted=True)))
 
@@ -182,7 +182,7 @@ class Plan:
         return json.dumps({name: [row.to_stored() for row in rows] for name, rows in kept.items()})
 
 
-NO_PLAN = Plan()
+NO_PLAN = BudgetPlan()
 Row = TypeVar("Row")
 Planned = TypeVar("Planned", Budget, Goal)
 
@@ -200,7 +200,7 @@ def _stored(row: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def read_plan(text: str) -> Plan:
+def read_plan(text: str) -> BudgetPlan:
     """Read what is stored. What can't be read, because another release wrote it, is left out."""
     try:
         stored = json.loads(text or "{}")
@@ -209,7 +209,7 @@ def read_plan(text: str) -> Plan:
     if not isinstance(stored, dict):
         return NO_PLAN
     budgets = _read_rows(stored.get("budgets"), _read_budget, _MOST_READ)
-    return Plan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
+    return BudgetPlan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
 
 
 def _read_rows(rows: Any, read: Callable[[dict[str, Any]], Row | None], most: int) -> tuple[Row, ...]:

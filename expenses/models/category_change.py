@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
+from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 
@@ -23,6 +25,7 @@ class CategoryChange(models.Model):
     before = models.JSONField()
     learned = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    objects = manager_of(LedgerQuerySet["CategoryChange"])
 
     class Meta:
         indexes = [models.Index(fields=["ledger_id", "batch"], name="change_by_batch")]

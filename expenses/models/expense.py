@@ -12,9 +12,9 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 from classifier.categories import Category, Kind
 from classifier.merchant_name import readable
 from expenses.models.folding import LONGEST_WORD, search_words, title_key
-from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 # The index to use for queries by day.
@@ -68,12 +68,8 @@ class SearchWordsField(ArrayField):
         return words
 
 
-class ExpenseQuerySet(models.QuerySet["Expense"]):
+class ExpenseQuerySet(LedgerQuerySet["Expense"]):
     """The queries on expenses that pages need."""
-
-    def of(self, ledger: Ledger) -> Self:
-        """Return the ledger's expenses, including those in the trash."""
-        return self.filter(ledger_id=ledger.id)
 
     def in_trash(self, yes: bool = True) -> Self:
         """Return the deleted expenses, or with `in_trash(False)` the others."""

@@ -1,14 +1,16 @@
 """Imports of statements, and the fingerprints that keep an entry from being imported twice."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Self, TypedDict
 
+from bson import ObjectId
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
-from expenses.models.ledger import Ledger
 from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 FILE_NAME_LENGTH = 120
@@ -38,12 +40,8 @@ class Restoring(TypedDict):
     total: int
 
 
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+class ImportBatchQuerySet(LedgerQuerySet["ImportBatch"]):
     """The queries on imports that pages need, and the changes of state. Repeating a change has no effect."""
-
-    def of(self, ledger: Ledger) -> Self:
-        """Return the ledger's imports."""
-        return self.filter(ledger_id=ledger.id)
 
     def drafts(self) -> Self:
         """Return the drafts: imports that haven't been started."""
@@ -163,6 +161,7 @@ class Fingerprint(models.Model):
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     fingerprint = models.CharField(max_length=32)
     batch = ObjectIdField()
+    objects = manager_of(LedgerQuerySet["Fingerprint"])
 
     class Meta:
         constraints = [
@@ -172,6 +171,14 @@ class Fingerprint(models.Model):
 
     def __str__(self) -> str:
         return self.fingerprint
+
+
+class ColumnMappingQuerySet(LedgerQuerySet["ColumnMapping"]):
+    """The queries on kept settings."""
+
+    def keep(self, ledger_id: ObjectId, header: str, choices: Mapping[str, Any]) -> None:
+        """Store the choices for a header, in the place of those kept before."""
+        self.update_or_create(ledger_id=ledger_id, header=header, defaults={"choices": choices})
 
 
 class ColumnMapping(models.Model):
@@ -184,6 +191,7 @@ class ColumnMapping(models.Model):
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
     header = models.CharField(max_length=32)
     choices = models.JSONField()
+    objects = manager_of(ColumnMappingQuerySet)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ledger_id", "header"], name="one_mapping_per_header")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
-from expenses.models.budgets import NO_PLAN, Plan
+from expenses.models.budgets import NO_PLAN, BudgetPlan
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import Rule
 from expenses.months import ON_FIRST
@@ -33,6 +33,6 @@ class Ledger:
     own_rates: tuple[LedgerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
     categories: CategorySet = BASE
-    plan: Plan = NO_PLAN
+    plan: BudgetPlan = NO_PLAN
     week_start: str = ""
     month_start: int = ON_FIRST

@@ -3,6 +3,8 @@
 from django.db import models
 from django_mongodb_backend.fields import ObjectIdField
 
+from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 
@@ -22,6 +24,7 @@ class Pair(models.Model):
     confidence = models.FloatField()
     key = models.CharField(max_length=32)
     rejected = models.BooleanField(default=False)
+    objects = manager_of(LedgerQuerySet["Pair"])
 
     class Meta:
         indexes = [models.Index(fields=["ledger_id", "key"], name="pair_by_key")]

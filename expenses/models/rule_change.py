@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
+from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 
@@ -20,6 +22,7 @@ class RuleChange(models.Model):
     files = models.BooleanField(default=True)
     before = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now)
+    objects = manager_of(LedgerQuerySet["RuleChange"])
 
     class Meta:
         indexes = [models.Index(fields=["ledger_id", "batch"], name="rule_change_by_batch")]

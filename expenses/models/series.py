@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
-from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from finbrain.core.managers import manager_of
+from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 
@@ -23,12 +23,8 @@ class SeriesState(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
-class SeriesQuerySet(models.QuerySet["Series"]):
+class SeriesQuerySet(LedgerQuerySet["Series"]):
     """The queries on series that pages need."""
-
-    def of(self, ledger: Ledger) -> Self:
-        """Return the ledger's series, including dismissed ones."""
-        return self.filter(ledger_id=ledger.id)
 
     def shown(self) -> Self:
         """Leave out dismissed series."""

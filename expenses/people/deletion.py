@@ -16,6 +16,7 @@ from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.ledger.whole_ledger import delete_ledger
 from expenses.models import Expense
+from expenses.people.ledgers import personal_ledger
 
 _SCANNED = 1000
 
@@ -46,10 +47,10 @@ def delete_people(users: Sequence[User]) -> None:
 
 def count_possessions(user: User) -> dict[str, int]:
     """Count what a deletion deletes: expenses (with the trash), learned titles, sessions, second steps and more."""
-    mine = {"user_id": user.pk}
+    mine, ledger = {"user_id": user.pk}, personal_ledger(user)
     return {
-        "expenses": Expense.objects.filter(ledger_id=user.pk).count(),
-        "memories": Memory.objects.filter(ledger_id=user.pk).count(),
+        "expenses": Expense.objects.of(ledger).count(),
+        "memories": Memory.objects.of(ledger).count(),
         "feedback": _pending_feedback(user.pk).count(),
         "sessions": UserSession.objects.filter(**mine).count(),
         "factors": Authenticator.objects.filter(**mine).count(),
@@ -73,7 +74,7 @@ def _forget_in_admin(user: User) -> None:
     gone = {Feedback: [str(key) for key in _pending_feedback(user.pk).values_list("pk", flat=True)]}
     logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Expense))
     keys = [ObjectId(key) for key in logged.values_list("object_id", flat=True) if ObjectId.is_valid(key)]
-    found = Expense.objects.filter(ledger_id=user.pk, pk__in=keys).values_list("pk", flat=True)
+    found = Expense.objects.of(personal_ledger(user)).filter(pk__in=keys).values_list("pk", flat=True)
     gone |= {Expense: list(map(str, found)), User: [str(user.pk)]}
     for model, ids in gone.items():
         LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=ids).delete()

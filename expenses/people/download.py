@@ -18,8 +18,8 @@ from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, 
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense, Fingerprint, MonthVersion
 from expenses.models.kinds import stored_kind
-from expenses.models.own_rates import read_rates
 from expenses.people.account_facts import account_facts, shared_rows
+from expenses.people.ledgers import personal_ledger
 from expenses.people.own_rates import write_rates
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder
@@ -48,18 +48,19 @@ def write_archive(user: User) -> IO[bytes]:
 
 
 def _write_zip(path: Path, user: User) -> None:
+    ledger = personal_ledger(user)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme())
-        write_csv(archive, "expenses.csv", _expense_rows(user.pk))
-        write_json(archive, "expenses.json", _expense_rows(user.pk))
+        write_csv(archive, "expenses.csv", _expense_rows(ledger.id))
+        write_json(archive, "expenses.json", _expense_rows(ledger.id))
         write_json(archive, "account.json", [account_facts(user)])
-        archive.writestr("rates.csv", write_rates(read_rates(user.own_rates)))
-        write_json(archive, "rules.json", user.rules or ())
-        write_json(archive, "learned.json", _learned_rows(user.pk))
+        archive.writestr("rates.csv", write_rates(ledger.own_rates))
+        write_json(archive, "rules.json", [rule.to_stored() for rule in ledger.rules])
+        write_json(archive, "learned.json", _learned_rows(ledger.id))
         write_json(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
             if model not in OF_NO_USE:
-                write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, user.pk))
+                write_json(archive, f"{model._meta.model_name}.json", _stored_rows(model, ledger.id))
 
 
 def _readme() -> str:
@@ -85,26 +86,26 @@ def _readme() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _expense_rows(user_id: ObjectId) -> Iterator[Row]:
+def _expense_rows(ledger_id: ObjectId) -> Iterator[Row]:
     """Yield the person's expenses, oldest first, with the names of COLUMNS. Income is positive, as in exports."""
     stored = collection(Expense)
-    for row in stored.find({LEDGER: user_id}).sort([("spent_on", 1), ("_id", 1)]):
+    for row in stored.find({LEDGER: ledger_id}).sort([("spent_on", 1), ("_id", 1)]):
         values = {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
         if stored_kind(row) == Kind.RECEIVED and isinstance(row.get("amount"), Decimal128):
             values["amount"] = _plain_value(Decimal128(-row["amount"].to_decimal()), "amount")
         yield values
 
 
-def _learned_rows(user_id: ObjectId) -> Iterator[Row]:
-    for row in collection(Memory).find({LEDGER: user_id}):
+def _learned_rows(ledger_id: ObjectId) -> Iterator[Row]:
+    for row in collection(Memory).find({LEDGER: ledger_id}):
         yield {name: row.get(name) for name in LEARNED}
 
 
-def _stored_rows(model: type[Model], user_id: ObjectId) -> Iterable[Row]:
+def _stored_rows(model: type[Model], ledger_id: ObjectId) -> Iterable[Row]:
     """Read a model's documents as stored, without binary fields: they are packed files. Suits future models too."""
     column = column_of(model, "ledger_id")
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
-    return collection(model).find({column: user_id}, dict.fromkeys((column, *packed), 0))
+    return collection(model).find({column: ledger_id}, dict.fromkeys((column, *packed), 0))
 
 
 def write_csv(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:

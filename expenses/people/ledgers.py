@@ -1,20 +1,28 @@
-"""The ledger of a person."""
+"""The ledger of a person, and the only place that reads and writes a ledger's settings and lists.
 
-from collections.abc import Iterable, Iterator
+They are stored with the person whose own ledger it is (docs/decisions/ledgers.md). All other code knows the ledger.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from accounts.models import CountCash, User
 from classifier.category_set import showing
-from expenses.models.budgets import Plan, read_plan
+from expenses.models.budgets import BudgetPlan, read_plan
 from expenses.models.ledger import Ledger
-from expenses.models.own_categories import read_categories
-from expenses.models.own_rates import read_rates
+from expenses.models.own_categories import CategoryRow, Stored, read_categories, read_stored
+from expenses.models.own_rates import LedgerRate, read_rates
 from expenses.models.rules import Rule, read_rules
-from expenses.models.saved_views import SavedView
 from expenses.money import EUR, KNOWN
 from expenses.months import months_starting, read_start
 from expenses.weeks import weeks_starting
 from finbrain.core.stored import text
+
+# The ledger's settings that have a field in a form.
+SETTINGS = ("home_currency", "week_start", "month_start", "auto_file_threshold", "count_cash")
+# Proposals of categories that were declined; older ones are forgotten.
+_MOST_DECLINED = 200
 
 
 def personal_ledger(person: User) -> Ledger:
@@ -45,19 +53,54 @@ def showing_ledger(ledger: Ledger) -> Iterator[None]:
         yield
 
 
-def save_rules(person: User, rules: Iterable[Rule]) -> None:
-    """Store the rules of the person's own ledger."""
-    person.rules = [rule.to_stored() for rule in rules]
-    person.save(update_fields=["rules"])
+def stored_settings(ledger: Ledger) -> dict[str, Any]:
+    """Return the ledger's settings as they are stored, by the names of SETTINGS. Another release may have stored them."""
+    return User.objects.values(*SETTINGS).get(pk=ledger.id)
 
 
-def save_plan(person: User, plan: Plan) -> None:
-    """Store the budgets and goals of the person's own ledger."""
-    person.plan = plan.to_text()
-    person.save(update_fields=["plan"])
+def save_settings(ledger: Ledger, values: Mapping[str, Any]) -> None:
+    """Store some of the ledger's settings: names of SETTINGS -> values."""
+    _store(ledger, **values)
 
 
-def save_views(person: User, views: Iterable[SavedView]) -> None:
-    """Store the person's views of the dashboard."""
-    person.saved_views = [view.to_stored() for view in views]
-    person.save(update_fields=["saved_views"])
+def save_own_rates(ledger: Ledger, rates: Iterable[LedgerRate]) -> None:
+    """Store the ledger's own exchange rates. Everything cached with the earlier ones is outdated by that."""
+    _store(ledger, own_rates=[rate.to_stored() for rate in rates])
+
+
+def save_rules(ledger: Ledger, rules: Iterable[Rule]) -> None:
+    """Store the ledger's rules."""
+    _store(ledger, rules=[rule.to_stored() for rule in rules])
+
+
+def save_plan(ledger: Ledger, plan: BudgetPlan) -> None:
+    """Store the ledger's budgets and goals."""
+    _store(ledger, plan=plan.to_text())
+
+
+def change_plan(ledger: Ledger, change: Callable[[BudgetPlan], BudgetPlan]) -> None:
+    """Change the ledger's budgets and goals as they are now, in a job that read the ledger a while ago."""
+    plan = User.objects.values_list("plan", flat=True).get(pk=ledger.id)
+    save_plan(ledger, change(read_plan(text(plan))))
+
+
+def stored_categories(ledger: Ledger) -> Stored:
+    """Return the ledger's categories as they are stored: that text is the version of the set."""
+    return read_stored(ledger.categories.version)
+
+
+def save_categories(ledger: Ledger, rows: Sequence[CategoryRow]) -> None:
+    """Store the ledger's categories. Every page that is kept with the earlier ones is outdated by that."""
+    _store(ledger, own_categories=stored_categories(ledger)._replace(rows=tuple(rows)).to_text())
+
+
+def decline_category(ledger: Ledger, proposal: str) -> None:
+    """Never propose this category again."""
+    stored = stored_categories(ledger)
+    declined = (*stored.declined, proposal)[-_MOST_DECLINED:]
+    _store(ledger, own_categories=stored._replace(declined=declined).to_text())
+
+
+def _store(ledger: Ledger, **values: Any) -> None:
+    if values:
+        User.objects.filter(pk=ledger.id).update(**values)

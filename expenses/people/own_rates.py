@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from expenses import money
 from expenses.models.own_rates import MOST, LedgerRate, currency_set, sorted_rates
 from expenses.months import EARLIEST_DAY, latest_day, parse_day
@@ -102,9 +101,3 @@ def merged(rates: Iterable[LedgerRate], more: Iterable[LedgerRate]) -> tuple[Led
 def without(rates: Iterable[LedgerRate], since: date | None, sets: str) -> tuple[LedgerRate, ...]:
     """Return the rates without the one of a currency and day."""
     return tuple(rate for rate in rates if (rate.since, rate.sets) != (since, sets))
-
-
-def save_rates(person: User, rates: Iterable[LedgerRate]) -> None:
-    """Store the ledger's own rates with the person. Everything cached with the earlier ones is outdated by that."""
-    person.own_rates = [rate.to_stored() for rate in rates]
-    person.save(update_fields=["own_rates"])

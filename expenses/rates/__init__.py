@@ -22,7 +22,7 @@ from expenses.money import ENDED, EUR, KNOWN, convert
 from expenses.money.codes import EXACT
 from expenses.rates import ecb_history
 from expenses.rates import series as rate_series
-from expenses.rates.compact import DayRate, Origin, Series
+from expenses.rates.compact import DayRate, Origin, RateSeries
 from expenses.rates.euro_legacy import fixed_rate
 from expenses.rates.series import State, forget_rates, is_awaited
 from expenses.rates.stored_rows import SeriesKey
@@ -117,7 +117,7 @@ class RateBook:
     def __init__(self, wanted: Iterable[SeriesKey], own: Sequence[LedgerRate] = ()) -> None:
         self._own = own
         self._state: State
-        self._series: dict[SeriesKey, Series]
+        self._series: dict[SeriesKey, RateSeries]
         self._known: dict[tuple[str, date], DayRate | None] = {}
         self._ways: dict[tuple[str, str, date], _Way | None] = {}
         keys = set(wanted)
@@ -209,7 +209,7 @@ class RateBook:
         found = self.rate(code, day) or ecb_history.nearest_quote(code, day)
         return found and convert(amount, found.rate, _ONE).quantize(_ORDER_EXPONENT, context=EXACT)
 
-    def _look_up(self, code: str, year: int) -> Series:
+    def _look_up(self, code: str, year: int) -> RateSeries:
         self._state, found = rate_series.load_series([(code, year)])
         self._series |= found
         return found[code, year]

@@ -35,7 +35,7 @@ class DayRate(NamedTuple):
     kind: str
 
 
-class Series(NamedTuple):
+class RateSeries(NamedTuple):
     """The quotes of a year and of the last days before it.
 
     start: ordinal of the first day. rates: one a day, 0 without a quote, times ten to the power of `decimals`. origins:
@@ -75,7 +75,7 @@ def span(year: int) -> tuple[date, date]:
     return date(year, 1, 1) - timedelta(days=MAX_DAYS_BACK), date(year, 12, 31)
 
 
-def pack(year: int, rows: Iterable[Row]) -> Series:
+def pack(year: int, rows: Iterable[Row]) -> RateSeries:
     """Return the series of a year's rows. A later row of the same day replaces an earlier one."""
     start = span(year)[0].toordinal()
     quotes, places = [0] * _DAYS, [0] * _DAYS
@@ -86,7 +86,7 @@ def pack(year: int, rows: Iterable[Row]) -> Series:
         quotes[at] = round(rate.scaleb(decimals))
         places[at] = names.setdefault(origin, len(names))
     code = "i" if max(quotes) < _LARGEST_INT else "q"
-    return Series(start, array(code, quotes), decimals, array("H", places if len(names) > 1 else ()), tuple(names))
+    return RateSeries(start, array(code, quotes), decimals, array("H", places if len(names) > 1 else ()), tuple(names))
 
 
 def _decimals(rates: Sequence[Decimal]) -> int:

@@ -35,7 +35,7 @@ Quotes = dict[str, dict[date, OtherQuote]]
 
 
 @dataclass
-class Answer:
+class BankAnswer:
     """What the service has. unclear: the days for which it has two rates of a currency, of which neither is used."""
 
     quotes: Quotes = field(default_factory=dict)
@@ -48,7 +48,9 @@ def fetch_banks(*, sleep: Sleep = time.sleep) -> dict[str, str]:
     return attempts(lambda: _read_banks(get_json(f"{base}/v2/providers", {})), sleep)
 
 
-def fetch_quotes(codes: Iterable[str], first: date, last: date, bank: str = "", *, sleep: Sleep = time.sleep) -> Answer:
+def fetch_quotes(
+    codes: Iterable[str], first: date, last: date, bank: str = "", *, sleep: Sleep = time.sleep
+) -> BankAnswer:
     """Fetch the rates of a range of days in one request, of one bank if `bank` is its key, else blended.
 
     Raises UnknownCodeError if the service doesn't know a currency, and FrankfurterError like `fetch_range`.
@@ -83,7 +85,7 @@ def _has_ended(row: dict[str, Any]) -> bool:
     return bool(end) and date.fromisoformat(end) < timezone.localdate() - _STILL_PUBLISHES
 
 
-def _read_quotes(payload: Any, bank: str) -> Answer:
+def _read_quotes(payload: Any, bank: str) -> BankAnswer:
     """Read `[{"date", "base": "EUR", "quote", "rate", "providers"?}, ...]`. FrankfurterError for any other shape."""
     try:
         rows = [(row["base"], date.fromisoformat(row["date"]), row["quote"], _quote(row, bank)) for row in payload]
@@ -91,7 +93,7 @@ def _read_quotes(payload: Any, bank: str) -> Answer:
         raise FrankfurterError("an answer of unknown shape") from error
     if any(base != EUR for base, *_ in rows):
         raise FrankfurterError("rates that are not based on the euro", retry=False)
-    answer = Answer()
+    answer = BankAnswer()
     for _, day, code, quote in rows:
         if answer.quotes.setdefault(code, {}).setdefault(day, quote).rate != quote.rate:
             answer.unclear.add((day, code))

@@ -17,7 +17,7 @@ ByDay = Mapping[date, OtherQuote]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RateComparison:
     """How a central bank's rates compare with blended ones: on how many days of `compared` they are `apart`.
 
     trusted: False if most are so far apart that one of the two is probably in different units. The blend may contain
@@ -29,7 +29,7 @@ class Comparison:
     trusted: bool
 
 
-def compare(bank: ByDay, blend: ByDay) -> Comparison:
+def compare(bank: ByDay, blend: ByDay) -> RateComparison:
     """Compare the two on the days that both have. Blends of this bank alone are the same rates, so they don't count."""
     pairs = [
         (bank[day].rate, blend[day].rate) for day in bank.keys() & blend.keys() if _is_independent(bank, blend, day)
@@ -37,7 +37,7 @@ def compare(bank: ByDay, blend: ByDay) -> Comparison:
     good = [(one, other) for one, other in pairs if min(one, other) > 0]
     apart = sum(not rates_agree(*pair, NEAR) for pair in good)
     far = sum(is_jump(other, one) for one, other in good)
-    return Comparison(len(good), apart, trusted=far * 2 <= len(good))
+    return RateComparison(len(good), apart, trusted=far * 2 <= len(good))
 
 
 def choose(bank: ByDay, blend: ByDay, stored: Iterable[date] = ()) -> dict[date, OtherQuote]:

@@ -17,7 +17,7 @@ from expenses.rates import series as rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked
 from expenses.rates.frankfurter import FrankfurterError, NotServedError, UnknownCodeError
 from expenses.rates.in_use import want
-from expenses.rates.other_banks import Answer, OtherQuote, fetch_banks, fetch_quotes
+from expenses.rates.other_banks import BankAnswer, OtherQuote, fetch_banks, fetch_quotes
 from expenses.rates.updates import load_bundled_history, newest_day
 from finbrain.core.past_the_orm import collection
 
@@ -141,13 +141,13 @@ def _update_some(asked: _Asked, banks: dict[str, str], result: OtherResult) -> N
         CurrencyInUse.objects.filter(pk=code).update(**state)
 
 
-def _fetch_blended(codes: Sequence[str], first: date, last: date) -> tuple[Answer, list[str]]:
+def _fetch_blended(codes: Sequence[str], first: date, last: date) -> tuple[BankAnswer, list[str]]:
     """Fetch blended rates, and return which currencies are unknown. Only if there are some, each is asked by itself."""
     try:
         return fetch_quotes(codes, first, last), []
     except UnknownCodeError:
         logger.info("Rates: Frankfurter doesn't know all of %s", ", ".join(codes))
-    answer, unknown = Answer(), []
+    answer, unknown = BankAnswer(), []
     for code in codes:
         try:
             found = fetch_quotes([code], first, last)
@@ -159,18 +159,18 @@ def _fetch_blended(codes: Sequence[str], first: date, last: date) -> tuple[Answe
     return answer, unknown
 
 
-def _fetch_of_bank(code: str, bank: str, first: date, last: date) -> Answer:
+def _fetch_of_bank(code: str, bank: str, first: date, last: date) -> BankAnswer:
     """Fetch the rates of a currency's central bank. Empty without one, and if it is no longer served."""
     if not bank:
-        return Answer()
+        return BankAnswer()
     try:
         return fetch_quotes([code], first, last, bank)
     except UnknownCodeError:
         logger.warning("Rates: Frankfurter doesn't serve %s from %s any more, so blended rates are used", code, bank)
-        return Answer()
+        return BankAnswer()
 
 
-def _store(code: str, own: Answer, blended: Answer, asked: _Asked, result: OtherResult) -> str:
+def _store(code: str, own: BankAnswer, blended: BankAnswer, asked: _Asked, result: OtherResult) -> str:
     """Check the rates of one currency and store what changed. Return what operators should know, or ""."""
     bank, blend = own.quotes.get(code, {}), blended.quotes.get(code, {})
     comparison = other_checks.compare(bank, blend)

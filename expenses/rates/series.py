@@ -17,7 +17,7 @@ from django.core.cache import cache
 from expenses.models.rate import CurrencyInUse
 from expenses.money import ENDED, EUR, FIRST_QUOTED, KNOWN
 from expenses.rates import ecb_history
-from expenses.rates.compact import Series, pack
+from expenses.rates.compact import RateSeries, pack
 from expenses.rates.in_use import forget_wanted, want
 from expenses.rates.stored_rows import Documents, SeriesKey, bundled_rows, read_documents, rows_of
 from finbrain.core import tolerant_cache
@@ -58,7 +58,7 @@ class _Memory:
     def clear(self) -> None:
         self.state: State | None = None
         self.checked_at = 0.0
-        self.series: LRU[SeriesKey, Series] = LRU(_KEPT_SERIES)
+        self.series: LRU[SeriesKey, RateSeries] = LRU(_KEPT_SERIES)
 
     def fresh_state(self) -> State | None:
         return self.state if time.monotonic() - self.checked_at < STATE_SECONDS else None
@@ -94,7 +94,7 @@ def is_awaited(code: str) -> bool:
     return code in KNOWN and code != EUR and code not in FIRST_QUOTED and code not in state.fetched
 
 
-def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, RateSeries]]:
     """Return the state and the wanted series. Takes at most one cache call and one database call for every _AT_ONCE.
 
     A currency without rates takes another database call, once in each process, to be fetched by the scheduler.
@@ -107,12 +107,12 @@ def load_series(wanted: Iterable[SeriesKey]) -> tuple[State, dict[SeriesKey, Ser
     return state, found
 
 
-def _load(wanted: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def _load(wanted: set[SeriesKey]) -> tuple[State, dict[SeriesKey, RateSeries]]:
     found = {key: series for key in wanted if (series := _memory.series.get(key))}
     state = _memory.fresh_state()
     if state and len(found) == len(wanted):
         return state, found
-    loaded: dict[SeriesKey, Series] = {}
+    loaded: dict[SeriesKey, RateSeries] = {}
     if not state or state.token:
         heard, loaded = _from_cache(wanted - found.keys())
         if heard:
@@ -149,7 +149,7 @@ def _may_have_rates(code: str, year: int, state: State) -> bool:
     return code in KNOWN and code not in state.fetched and year <= last.year
 
 
-def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, Series]]:
+def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, RateSeries]]:
     names = {_cache_key(*key): key for key in keys}
     values = tolerant_cache.get_many([_STATE_KEY, *names])
     entry = values.pop(_STATE_KEY, None)
@@ -161,7 +161,7 @@ def _from_cache(keys: set[SeriesKey]) -> tuple[State | None, dict[SeriesKey, Ser
     return state, {key: pack(key[1], json.loads(rows)) for key, rows in current.items()}
 
 
-def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]]:
+def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, RateSeries]]:
     """Load the state and series with one aggregation and cache them. Uses the bundled history if none are stored."""
     documents = read_documents(keys, with_state=True)
     if not documents.newest:
@@ -173,13 +173,13 @@ def _from_database(keys: set[SeriesKey]) -> tuple[State, dict[SeriesKey, Series]
     return state, _keep(documents, keys, state)
 
 
-def _series_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, Series]:
+def _series_from_database(keys: set[SeriesKey], state: State) -> dict[SeriesKey, RateSeries]:
     if not state.token:
         return {key: pack(key[1], bundled_rows(*key)) for key in keys}
     return _keep(read_documents(keys, with_state=False), keys, state)
 
 
-def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, Series]:
+def _keep(documents: Documents, keys: set[SeriesKey], state: State) -> dict[SeriesKey, RateSeries]:
     """Return the series in the documents, and cache them, each as one text, for that takes a tenth of the memory."""
     series, entries = {}, {}
     for key, rows in rows_of(documents, keys):

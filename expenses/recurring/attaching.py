@@ -10,8 +10,8 @@ from classifier.categories import Kind
 from expenses.models.documents import ExpenseDocument, SeriesDocument, SeriesFacts
 from expenses.models.expense import Expense
 from expenses.models.series import Series, SeriesState
-from expenses.recurring.chains import Entry
-from expenses.recurring.fitting import Facts, best_fit, facts_of, is_name, with_entries, with_entry
+from expenses.recurring.chains import SeriesEntry
+from expenses.recurring.fitting import SeriesFacts, best_fit, facts_of, is_name, with_entries, with_entry
 from expenses.recurring.names import merchant_text
 from finbrain.core import stored
 from finbrain.core.dates import midnight
@@ -39,7 +39,7 @@ def attach_documents(ledger_id: ObjectId, documents: Iterable[ExpenseDocument]) 
         _attach(ledger_id, [_entry_of_document(row) for row in documents if row["kind"] != Kind.MOVED])
 
 
-def _attach(ledger_id: ObjectId, entries: Iterable[Entry]) -> set[ObjectId]:
+def _attach(ledger_id: ObjectId, entries: Iterable[SeriesEntry]) -> set[ObjectId]:
     new = sorted(entries, key=lambda entry: entry.day)
     series = _series_named(ledger_id, {entry.text for entry in new}) if new else {}
     changed, free = {}, set()
@@ -55,10 +55,10 @@ def _attach(ledger_id: ObjectId, entries: Iterable[Entry]) -> set[ObjectId]:
 
 def attach_stored(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     """Attach stored entries, for example after a restore from the trash."""
-    attach(ledger_id, Expense.objects.filter(ledger_id=ledger_id, pk__in=ids))
+    attach(ledger_id, Expense.objects.of(ledger_id).filter(pk__in=ids))
 
 
-def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, Facts]:
+def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId, SeriesFacts]:
     """Return the series that entries attach to and that may have one of these names. Their entries are read last."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}}
     found = collection(Series, SeriesDocument).find(match, {"texts": 1}, session=current_session())
@@ -78,14 +78,14 @@ def release(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     write_facts(ledger_id, changed)
 
 
-def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, Facts]:
+def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, SeriesFacts]:
     """Return the series that entries attach to. keys: a condition for their ids."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}} | ({} if keys is None else {"_id": keys})
     found = collection(Series, SeriesDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return {row["_id"]: facts_of(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
-def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, Facts]) -> None:
+def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, SeriesFacts]) -> None:
     """Store the changed facts of series."""
     updates = [
         UpdateOne({"_id": key, LEDGER: ledger_id}, {"$set": stored_facts(facts)}) for key, facts in changed.items()
@@ -94,7 +94,7 @@ def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, Facts]) -> None:
         collection(Series).bulk_write(updates, ordered=False, session=current_session())
 
 
-def stored_facts(facts: Facts) -> SeriesFacts:
+def stored_facts(facts: SeriesFacts) -> SeriesFacts:
     """Return the facts in the form that MongoDB stores."""
     return {
         "texts": list(facts.texts),
@@ -109,13 +109,15 @@ def stored_facts(facts: Facts) -> SeriesFacts:
     }
 
 
-def entry_of(expense: Expense) -> Entry:
+def entry_of(expense: Expense) -> SeriesEntry:
     """Return an expense as detection sees it."""
     about = expense.pk, expense.title, expense.amount, expense.currency, expense.spent_on
-    return Entry(*about, expense.account, expense.category, merchant_text(expense.title), abs(float(expense.amount)))
+    return SeriesEntry(
+        *about, expense.account, expense.category, merchant_text(expense.title), abs(float(expense.amount))
+    )
 
 
-def _entry_of_document(row: ExpenseDocument) -> Entry:
+def _entry_of_document(row: ExpenseDocument) -> SeriesEntry:
     amount, day = row["amount"].to_decimal(), row["spent_on"].date()
     about = row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"]
-    return Entry(*about, merchant_text(row["title"]), abs(float(amount)))
+    return SeriesEntry(*about, merchant_text(row["title"]), abs(float(amount)))

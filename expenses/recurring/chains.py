@@ -28,7 +28,7 @@ _LONG_GAP = 3
 _LEAST = dict(zip(Cycle, (4, 4, 4, 3, 3, 3, 3, 2), strict=True))
 
 
-class Entry(NamedTuple):
+class SeriesEntry(NamedTuple):
     """An entry to look for series among.
 
     amount: positive if it left the account. text: the normalised title. size: the amount without its sign. Detection
@@ -47,10 +47,10 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class EntryChain:
     """Entries that may be a series, in order, with the weight of the evidence."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[SeriesEntry, ...]
     cycle: Cycle
     weight: float
 
@@ -67,20 +67,20 @@ class View:
     tries: how many views the merchant has. hint: from the names.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[SeriesEntry]
     merchant: int
     equal: float
     tries: int
     hint: float
 
 
-def best_chain(view: View, until: date) -> Chain | None:
+def best_chain(view: View, until: date) -> EntryChain | None:
     """Return the chain with the most weight, of any cycle. None if there is no chain. until: the last known day."""
     chains = (chain for cycle in Cycle if _may_fit(view.entries, cycle) for chain in _chains(view, cycle, until))
     return max(chains, key=lambda chain: chain.weight, default=None)
 
 
-def _may_fit(entries: Sequence[Entry], cycle: Cycle) -> bool:
+def _may_fit(entries: Sequence[SeriesEntry], cycle: Cycle) -> bool:
     if len(entries) < _LEAST[cycle]:
         return False
     slots = (entries[-1].day - entries[0].day).days / LENGTHS[cycle] + 1
@@ -89,7 +89,7 @@ def _may_fit(entries: Sequence[Entry], cycle: Cycle) -> bool:
     return _SPARSEST <= len(entries) / slots <= _DENSEST and slots > _LEAST[cycle] - 0.5
 
 
-def _chains(view: View, cycle: Cycle, until: date) -> Iterator[Chain]:
+def _chains(view: View, cycle: Cycle, until: date) -> Iterator[EntryChain]:
     places = [place(entry.day, cycle) for entry in view.entries]
     for strictness in _STRICTNESS:
         tolerance = TOLERANCES[cycle] / LENGTHS[cycle] * strictness
@@ -120,17 +120,19 @@ def _best_start(places: Sequence[float], tolerance: float) -> float:
     return best[2]
 
 
-def _pick(entries: Sequence[Entry], places: Sequence[float], start: float, width: float) -> list[tuple[float, Entry]]:
+def _pick(
+    entries: Sequence[SeriesEntry], places: Sequence[float], start: float, width: float
+) -> list[tuple[float, SeriesEntry]]:
     """Pick one entry for each cycle, of several the one whose amount is closest to the picked ones.
 
     Returns entries with their place from the beginning of the window.
     """
-    slots: dict[int, list[tuple[float, Entry]]] = defaultdict(list)
+    slots: dict[int, list[tuple[float, SeriesEntry]]] = defaultdict(list)
     for entry, each in zip(entries, places, strict=True):
         if (each - start) % 1 <= width:
             slots[floor(each - start)].append((each - start, entry))
     usual = median(entry.size for found in slots.values() for _place, entry in found)
-    picked: list[tuple[float, Entry]] = []
+    picked: list[tuple[float, SeriesEntry]] = []
     for slot in sorted(slots):
         # The amount before counts more than the usual one, because prices rise.
         near = picked[-1][1].size if picked and len(slots[slot]) > 1 else usual
@@ -139,7 +141,7 @@ def _pick(entries: Sequence[Entry], places: Sequence[float], start: float, width
     return picked
 
 
-def _without_outliers(picked: Sequence[tuple[float, Entry]]) -> Sequence[tuple[float, Entry]]:
+def _without_outliers(picked: Sequence[tuple[float, SeriesEntry]]) -> Sequence[tuple[float, SeriesEntry]]:
     """Leave out entries that cost a multiple of the usual amount, unless the amounts jump anyway."""
     sizes = [entry.size for _place, entry in picked]
     if len(sizes) < _LEAST_WITH_GAP or chance.is_wild(sizes):
@@ -148,7 +150,7 @@ def _without_outliers(picked: Sequence[tuple[float, Entry]]) -> Sequence[tuple[f
     return [each for each in picked if abs(log(each[1].size / usual)) < _OUTLIER]
 
 
-def _parts(picked: Sequence[tuple[float, Entry]]) -> Iterator[Sequence[tuple[float, Entry]]]:
+def _parts(picked: Sequence[tuple[float, SeriesEntry]]) -> Iterator[Sequence[tuple[float, SeriesEntry]]]:
     """Yield the whole chain, and if it has long gaps the longest part without one."""
     yield picked
     starts = [0]
@@ -160,7 +162,7 @@ def _parts(picked: Sequence[tuple[float, Entry]]) -> Iterator[Sequence[tuple[flo
         yield max(parts, key=len)
 
 
-def _weighed(view: View, part: Sequence[tuple[float, Entry]], cycle: Cycle, until: date) -> Chain | None:
+def _weighed(view: View, part: Sequence[tuple[float, SeriesEntry]], cycle: Cycle, until: date) -> EntryChain | None:
     length = LENGTHS[cycle]
     if len(part) < _LEAST_FILLED * (floor(part[-1][0]) - floor(part[0][0])):
         return None
@@ -184,4 +186,4 @@ def _weighed(view: View, part: Sequence[tuple[float, Entry]], cycle: Cycle, unti
         return None
     if view.hint <= 0 and length < LENGTHS[Cycle.FOUR_WEEKLY] and chance.is_wild(sizes):
         return None
-    return Chain(entries, cycle, weight)
+    return EntryChain(entries, cycle, weight)

@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from expenses.recurring import chance
-from expenses.recurring.chains import Chain, Entry, View, best_chain
+from expenses.recurring.chains import EntryChain, SeriesEntry, View, best_chain
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, next_day
 from expenses.recurring.names import are_alike, clusters, hint_of, merchant_text
 
@@ -35,7 +35,7 @@ class Found:
     name: str
     text: str
     cycle: Cycle
-    entries: tuple[Entry, ...]
+    entries: tuple[SeriesEntry, ...]
     next: date
     low: Decimal
     high: Decimal
@@ -45,7 +45,7 @@ class Found:
     confidence: float
 
 
-def detect(entries: Iterable[Entry], today: date) -> list[Found]:
+def detect(entries: Iterable[SeriesEntry], today: date) -> list[Found]:
     """Return the series among entries, the most certain first."""
     known = _with_texts(entry for entry in entries if entry.amount)
     if not known:
@@ -54,8 +54,8 @@ def detect(entries: Iterable[Entry], today: date) -> list[Found]:
     until = min(last, today) if known[0].day <= today else last
     found: list[Found] = []
     for is_income in (False, True):
-        chains: list[Chain] = []
-        by_text: dict[str, list[Entry]] = defaultdict(list)
+        chains: list[EntryChain] = []
+        by_text: dict[str, list[SeriesEntry]] = defaultdict(list)
         for entry in known:
             if (entry.amount < 0) == is_income:
                 by_text[entry.text].append(entry)
@@ -68,11 +68,11 @@ def detect(entries: Iterable[Entry], today: date) -> list[Found]:
     return sorted(found, key=lambda each: -each.confidence)
 
 
-def _by_day(entry: Entry) -> tuple[date, str]:
+def _by_day(entry: SeriesEntry) -> tuple[date, str]:
     return entry.day, str(entry.id)
 
 
-def _with_texts(entries: Iterable[Entry]) -> list[Entry]:
+def _with_texts(entries: Iterable[SeriesEntry]) -> list[SeriesEntry]:
     texts: dict[str, str] = {}
     known = []
     for entry in entries:
@@ -82,9 +82,9 @@ def _with_texts(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(known, key=_by_day)
 
 
-def _of_merchant(group: Sequence[Entry], until: date) -> list[Chain]:
+def _of_merchant(group: Sequence[SeriesEntry], until: date) -> list[EntryChain]:
     """Return the series of one merchant: the best one, then the best of the other entries, and so on."""
-    found: list[Chain] = []
+    found: list[EntryChain] = []
     left = list(group)
     while len(left) > 1 and len(found) < _MOST_OF_A_MERCHANT:
         best = max((chain for view in _views(left) if (chain := best_chain(view, until))), key=_weight, default=None)
@@ -96,14 +96,14 @@ def _of_merchant(group: Sequence[Entry], until: date) -> list[Chain]:
     return _completed(_joined(found, until), left)
 
 
-def _weight(chain: Chain) -> float:
+def _weight(chain: EntryChain) -> float:
     return chain.weight
 
 
-def _views(group: Sequence[Entry]) -> Iterator[View]:
+def _views(group: Sequence[SeriesEntry]) -> Iterator[View]:
     """Yield the parts of a merchant's entries that may be a series: all, those of a name, an amount, an account."""
-    parts: dict[tuple[Any, ...], Sequence[Entry]] = {tuple(entry.id for entry in group): group}
-    keys: list[Callable[[Entry], Any]] = [
+    parts: dict[tuple[Any, ...], Sequence[SeriesEntry]] = {tuple(entry.id for entry in group): group}
+    keys: list[Callable[[SeriesEntry], Any]] = [
         lambda entry: entry.text,
         lambda entry: entry.title.casefold(),
         lambda entry: entry.account,
@@ -113,7 +113,7 @@ def _views(group: Sequence[Entry]) -> Iterator[View]:
         levels = _levels(group, step)
         keys.append(lambda entry, levels=levels: levels[entry.currency, entry.size])
     for key in keys:
-        split: dict[Any, list[Entry]] = defaultdict(list)
+        split: dict[Any, list[SeriesEntry]] = defaultdict(list)
         for entry in group:
             split[key(entry)].append(entry)
         for part in split.values():
@@ -124,7 +124,7 @@ def _views(group: Sequence[Entry]) -> Iterator[View]:
         yield View(part, len(group), equal, len(parts), hint_of(part[-1].text, part[-1].category))
 
 
-def _levels(group: Sequence[Entry], step: float) -> dict[tuple[str, float], int]:
+def _levels(group: Sequence[SeriesEntry], step: float) -> dict[tuple[str, float], int]:
     """Return the level of each amount: a new one begins where the next larger amount is a `step` away."""
     levels, level = {}, 0
     amounts = sorted({(entry.currency, entry.size) for entry in group})
@@ -134,25 +134,25 @@ def _levels(group: Sequence[Entry], step: float) -> dict[tuple[str, float], int]
     return levels
 
 
-def _joined(chains: Sequence[Chain], until: date) -> list[Chain]:
+def _joined(chains: Sequence[EntryChain], until: date) -> list[EntryChain]:
     """Join chains that follow each other: the price, the name or the day changed, or the series paused."""
-    joined: list[Chain] = []
+    joined: list[EntryChain] = []
     for chain in sorted(chains, key=lambda each: each.entries[0].day):
         before = next((each for each in reversed(joined) if _follows(each, chain)), None)
         if before is not None:
             joined.remove(before)
-            chain = Chain(before.entries + chain.entries, chain.cycle, before.weight + max(chain.weight, 0.0))
+            chain = EntryChain(before.entries + chain.entries, chain.cycle, before.weight + max(chain.weight, 0.0))
         joined.append(chain)
     return joined
 
 
-def _follows(before: Chain, after: Chain) -> bool:
+def _follows(before: EntryChain, after: EntryChain) -> bool:
     apart = (after.entries[0].day - before.entries[-1].day).days / LENGTHS[after.cycle]
     ratio = after.entries[0].size / before.entries[-1].size
     return before.cycle == after.cycle and 0.3 < apart < 4.5 and 0.5 < ratio < 2
 
 
-def _completed(chains: Sequence[Chain], left: Sequence[Entry]) -> list[Chain]:
+def _completed(chains: Sequence[EntryChain], left: Sequence[SeriesEntry]) -> list[EntryChain]:
     """Add entries to chains that were too late or too early for their cycle, where nothing came in time."""
     free = list(left)
     found = []
@@ -170,9 +170,9 @@ def _completed(chains: Sequence[Chain], left: Sequence[Entry]) -> list[Chain]:
     return found
 
 
-def _continued(chains: Sequence[Chain]) -> list[Chain]:
+def _continued(chains: Sequence[EntryChain]) -> list[EntryChain]:
     """Join chains of different names if the second continues the first: the same amount at the same time."""
-    joined: list[Chain] = []
+    joined: list[EntryChain] = []
     for chain in sorted(chains, key=lambda each: each.entries[0].day):
         first = chain.entries[0]
         for before in joined:
@@ -182,13 +182,13 @@ def _continued(chains: Sequence[Chain]) -> list[Chain]:
             same = (last.amount, last.currency, before.cycle) == (first.amount, first.currency, chain.cycle)
             if on_time and same and (are_alike(last.text, first.text) or first.amount % 1):
                 joined.remove(before)
-                chain = Chain(before.entries + chain.entries, chain.cycle, before.weight + chain.weight)
+                chain = EntryChain(before.entries + chain.entries, chain.cycle, before.weight + chain.weight)
                 break
         joined.append(chain)
     return joined
 
 
-def _found(chain: Chain, until: date, is_income: bool) -> Found:
+def _found(chain: EntryChain, until: date, is_income: bool) -> Found:
     entries = chain.entries
     due = next_day(chain.days, chain.cycle)
     low, high = usual_range([abs(entry.amount) for entry in entries if entry.currency == entries[-1].currency])
@@ -215,7 +215,7 @@ def usual_range(amounts: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return min(recent), max(recent)
 
 
-def name_of(entries: Sequence[Entry]) -> str:
+def name_of(entries: Sequence[SeriesEntry]) -> str:
     """Return the title that most of the recent entries have. Of different ones, the last."""
     titles = Counter(entry.title for entry in entries[-_USUAL_AMOUNTS:])
     common, count = titles.most_common(1)[0]

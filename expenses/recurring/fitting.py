@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from expenses.models.documents import SeriesFacts
 from expenses.models.expense import title_key
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day, place
 from expenses.recurring.detection import usual_range
 from expenses.recurring.names import are_alike
@@ -39,7 +39,7 @@ class Attached(NamedTuple):
         return [self.id, self.day.isoformat(), f"{self.amount:f}", self.currency]
 
 
-class Facts(NamedTuple):
+class SeriesFacts(NamedTuple):
     """What decides whether an entry belongs to a series."""
 
     texts: Sequence[str]
@@ -65,12 +65,12 @@ def read_entries(stored: Any) -> list[Attached]:
     return sorted(found, key=lambda entry: (entry.day, entry.id))
 
 
-def facts_of(row: SeriesFacts) -> Facts:
+def facts_of(row: SeriesFacts) -> SeriesFacts:
     """Return the facts of a stored series, whose columns are mended."""
     cycle = Cycle(row["cycle"]) if row["cycle"] in Cycle.values else Cycle.MONTHLY
     low, high = row["low"].to_decimal(), row["high"].to_decimal()
     about = [text for text in row["texts"] if isinstance(text, str)], row["is_income"], cycle, row["next_on"].date()
-    return Facts(*about, low, high, row["currency"], read_entries(row["entries"]), row["detached"])
+    return SeriesFacts(*about, low, high, row["currency"], read_entries(row["entries"]), row["detached"])
 
 
 def movement_key(title: str, amount: Decimal, currency: str, day: date) -> str:
@@ -79,14 +79,14 @@ def movement_key(title: str, amount: Decimal, currency: str, day: date) -> str:
     return salted_hmac("expenses.series", value, algorithm="sha256").hexdigest()[:_KEY_LENGTH]
 
 
-def best_fit(entry: Entry, series: Iterable[tuple[Any, Facts]]) -> Any | None:
+def best_fit(entry: SeriesEntry, series: Iterable[tuple[Any, SeriesFacts]]) -> Any | None:
     """Return the key of the series that an entry fits best, None if it fits none."""
     distances = ((distance_of(entry, facts), key) for key, facts in series)
     fits = [(distance, str(key), key) for distance, key in distances if distance is not None]
     return min(fits)[-1] if fits else None
 
 
-def distance_of(entry: Entry, facts: Facts) -> float | None:
+def distance_of(entry: SeriesEntry, facts: SeriesFacts) -> float | None:
     """Return how far an entry is from what a series expects, 0 for exactly that. None if it is of another one."""
     if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
         return None
@@ -106,7 +106,7 @@ def is_name(text: str, texts: Sequence[Any]) -> bool:
     return text in texts or any(isinstance(each, str) and are_alike(text, each) for each in texts[-_RECENT_NAMES:])
 
 
-def _amount_off(entry: Entry, facts: Facts) -> float | None:
+def _amount_off(entry: SeriesEntry, facts: SeriesFacts) -> float | None:
     if entry.currency != facts.currency or not facts.high:
         return 0.5
     size = log(abs(float(entry.amount)))
@@ -114,12 +114,12 @@ def _amount_off(entry: Entry, facts: Facts) -> float | None:
     return off if off <= _FURTHEST else None
 
 
-def _is_same(entry: Entry, other: Attached) -> bool:
+def _is_same(entry: SeriesEntry, other: Attached) -> bool:
     apart = abs(abs(entry.amount) - other.amount)
     return entry.currency == other.currency and float(apart) <= _CHARGED_AGAIN * float(other.amount)
 
 
-def days_off(day: date, facts: Facts) -> float | None:
+def days_off(day: date, facts: SeriesFacts) -> float | None:
     """Return how many days early or late a day is. None if it is too far from any day that the series is due."""
     length = LENGTHS[facts.cycle]
     cycles = place(day, facts.cycle) - place(facts.next_on, facts.cycle)
@@ -128,30 +128,30 @@ def days_off(day: date, facts: Facts) -> float | None:
     return abs(off) if late or abs(off) <= TOLERANCES[facts.cycle] * 1.3 else None
 
 
-def in_cycle_of(day: date, facts: Facts) -> list[Attached]:
+def in_cycle_of(day: date, facts: SeriesFacts) -> list[Attached]:
     """Return the entries of the cycle that a day is in."""
     reach = timedelta(days=max(LENGTHS[facts.cycle] * _LATE, 1))
     return [each for each in facts.entries if abs(each.day - day) < reach]
 
 
-def is_second_charge(entry: Entry, facts: Facts) -> bool:
+def is_second_charge(entry: SeriesEntry, facts: SeriesFacts) -> bool:
     """Whether an entry charges the same again in a cycle that already has its entry."""
     if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
         return False
     return any(_is_same(entry, each) for each in in_cycle_of(entry.day, facts))
 
 
-def with_entry(entry: Entry, facts: Facts) -> Facts:
+def with_entry(entry: SeriesEntry, facts: SeriesFacts) -> SeriesFacts:
     """Return a series with another entry: its next day and its usual range change as well."""
     texts = [*(text for text in facts.texts if text != entry.text), entry.text]
     return with_entries(facts._replace(texts=texts), [*facts.entries, attached(entry)])
 
 
-def attached(entry: Entry) -> Attached:
+def attached(entry: SeriesEntry) -> Attached:
     return Attached(str(entry.id), entry.day, abs(entry.amount), entry.currency)
 
 
-def with_entries(facts: Facts, entries: Iterable[Attached]) -> Facts:
+def with_entries(facts: SeriesFacts, entries: Iterable[Attached]) -> SeriesFacts:
     """Return a series with these entries instead of its own."""
     ordered = sorted(entries, key=lambda each: (each.day, each.id))
     if not ordered:
@@ -162,7 +162,7 @@ def with_entries(facts: Facts, entries: Iterable[Attached]) -> Facts:
     return facts._replace(entries=ordered, next_on=following, low=low, high=high, currency=currency)
 
 
-def next_of(facts: Facts, entries: Sequence[Attached]) -> date:
+def next_of(facts: SeriesFacts, entries: Sequence[Attached]) -> date:
     """Return when the entry after these is due. Of few entries, the day that was known before decides."""
     days = sorted({each.day for each in entries})
     if len(days) >= _ENOUGH:

@@ -11,7 +11,7 @@ from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.rates import RateBook
 from expenses.recurring.cycles import LENGTHS, day_after
-from expenses.recurring.fitting import Attached, Facts, facts_of
+from expenses.recurring.fitting import Attached, SeriesFacts, facts_of
 from expenses.recurring.life import state_of, usual_amount
 
 _YEAR = Decimal("365.2425")
@@ -26,7 +26,7 @@ class Item:
     """
 
     row: SeriesDocument
-    facts: Facts
+    facts: SeriesFacts
     state: str
     amount: Decimal
     value: Decimal | None
@@ -79,7 +79,7 @@ def book_for(ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> Rat
     return rates.rates_for(wanted, ledger.own_rates)
 
 
-def compared(facts: Facts) -> tuple[Attached, ...]:
+def compared(facts: SeriesFacts) -> tuple[Attached, ...]:
     """Return the last entry, and the one of about a year before or the first one. Empty if there aren't both."""
     same = [entry for entry in facts.entries if entry.currency == facts.currency]
     if len(same) < 2:

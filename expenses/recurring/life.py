@@ -12,7 +12,7 @@ from expenses.models.series import Series, SeriesState
 from expenses.money import quantize
 from expenses.recurring.attaching import entry_of, release, stored_facts
 from expenses.recurring.cycles import LENGTHS, Cycle
-from expenses.recurring.fitting import Facts, facts_of, movement_key, with_entries, with_entry
+from expenses.recurring.fitting import SeriesFacts, facts_of, movement_key, with_entries, with_entry
 from expenses.recurring.refreshing import read_series
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -21,7 +21,7 @@ from finbrain.core.transactions import run_in_transaction
 _LEAST = 4
 
 
-def state_of(row: SeriesDocument, facts: Facts) -> str:
+def state_of(row: SeriesDocument, facts: SeriesFacts) -> str:
     """Return the state of a stored series: ended as well if its last day or its last payment is past."""
     over = row["ends_on"] is not None and facts.next_on > row["ends_on"].date()
     paid = row["payments"] is not None and len(facts.entries) >= row["payments"]
@@ -51,7 +51,7 @@ def detach(ledger_id: ObjectId, key: ObjectId, entry_id: str) -> bool:
         gone = next((each for each in facts.entries if each.id == entry_id), None) if facts else None
         if row is None or facts is None or gone is None:
             return False
-        expense = Expense.objects.filter(ledger_id=ledger_id, pk=ObjectId(entry_id)).first()
+        expense = Expense.objects.of(ledger_id).filter(pk=ObjectId(entry_id)).first()
         title = expense.title if expense else row["name"]
         never = movement_key(title, gone.amount, gone.currency, gone.day)
         left = with_entries(facts, [each for each in facts.entries if each != gone])
@@ -72,7 +72,7 @@ def attach_to(ledger_id: ObjectId, key: ObjectId, expense: Expense) -> None:
     run_in_transaction(write)
 
 
-def usual_amount(facts: Facts) -> Decimal:
+def usual_amount(facts: SeriesFacts) -> Decimal:
     """Return the amount to expect, never negative.
 
     The last one, the mean of the recent ones if they vary, or the middle of the range of a new series.
@@ -83,14 +83,14 @@ def usual_amount(facts: Facts) -> Decimal:
     return quantize(mean(recent), facts.currency) if varies(facts) else recent[-1]
 
 
-def varies(facts: Facts) -> bool:
+def varies(facts: SeriesFacts) -> bool:
     """Whether the recent amounts differ like those of a bill. A price that only rises doesn't vary."""
     recent = _recent_amounts(facts)
     rises = [after > before for before, after in pairwise(recent) if after != before]
     return facts.low < facts.high and len(set(rises)) > 1 and len(rises) * 2 >= len(recent)
 
 
-def _recent_amounts(facts: Facts) -> list[Decimal]:
+def _recent_amounts(facts: SeriesFacts) -> list[Decimal]:
     """Return the latest amounts in the series's currency: those of about a year, or of longer if they are too few."""
     same = [entry.amount for entry in facts.entries if entry.currency == facts.currency]
     return same[-max(_LEAST, round(LENGTHS[Cycle.YEARLY] / LENGTHS[facts.cycle])) :]
@@ -101,6 +101,6 @@ def _row(ledger_id: ObjectId, key: ObjectId) -> SeriesDocument | None:
     return read_series(row) if row else None
 
 
-def _write(ledger_id: ObjectId, key: ObjectId, facts: Facts) -> None:
+def _write(ledger_id: ObjectId, key: ObjectId, facts: SeriesFacts) -> None:
     change = {"$set": stored_facts(facts)}
     collection(Series).update_one({"_id": key, LEDGER: ledger_id}, change, session=current_session())

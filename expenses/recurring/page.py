@@ -75,7 +75,7 @@ class WeekDay(TypedDict):
     is_today: bool
 
 
-class Week(TypedDict):
+class DueWeek(TypedDict):
     """One of the next weeks. count: how much is due in it."""
 
     title: str
@@ -105,7 +105,7 @@ class RecurringContext(TypedDict):
 
     proposals: list[ShownSeries]
     due: list[ShownSeries]
-    weeks: list[Week]
+    weeks: list[DueWeek]
     weekdays: list[str]
     costs: Costs
     incomes: Costs
@@ -189,7 +189,7 @@ def _weekday_names(first: int) -> list[str]:
     return [names[(first + n) % 7] for n in range(7)]
 
 
-def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[Week]:
+def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[DueWeek]:
     """Return the next weeks, each with its days and what is due on them. What is overdue isn't among them.
 
     first_day: of the week, 0 for Monday.
@@ -200,7 +200,7 @@ def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[Week]:
         for day in item.due_days(start + WEEKS * _WEEK - timedelta(days=1)):
             if day >= today:
                 due[day].append(_due(item))
-    weeks: list[Week] = []
+    weeks: list[DueWeek] = []
     for number in range(WEEKS):
         first = start + number * _WEEK
         dates = [first + timedelta(days=n) for n in range(7)]

@@ -19,12 +19,12 @@ from expenses.models.limits import TITLE_LENGTH
 from expenses.models.matches import entries_of
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.attaching import stored_facts
-from expenses.recurring.chains import Entry
+from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, place
 from expenses.recurring.detection import Found, detect
 from expenses.recurring.fitting import (
     RECENT_DAYS,
-    Facts,
+    SeriesFacts,
     attached,
     facts_of,
     is_second_charge,
@@ -57,7 +57,7 @@ def refresh(ledger_id: ObjectId, today: date) -> None:
         _merge(ledger_id, found, {str(entry.id) for entry in entries})
 
 
-def _with_second_charges(found: Sequence[Found], entries: Sequence[Entry], today: date) -> Iterator[Found]:
+def _with_second_charges(found: Sequence[Found], entries: Sequence[SeriesEntry], today: date) -> Iterator[Found]:
     """Yield what was found, with recent second charges of a cycle, so that the page reports them.
 
     Detection picks one entry for each cycle.
@@ -96,14 +96,14 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
         _merge(ledger_id, found, None)
 
 
-def read_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[Entry]:
+def read_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[SeriesEntry]:
     """Yield the entries that match and were spent or received. most: how many, the latest first; 0 for all."""
     spent_or_received = {**match, "kind": {"$ne": Kind.MOVED.value}}
     found = collection(Expense, ExpenseDocument).find(spent_or_received, dict.fromkeys(_COLUMNS, 1))
     found = found.batch_size(_ALL_AT_ONCE)
     for row in map(_read, found.sort("_id", -1).limit(most) if most else found):
         amount, day = row["amount"].to_decimal(), row["spent_on"].date()
-        yield Entry(row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"])
+        yield SeriesEntry(row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"])
 
 
 def find_series(ledger_id: ObjectId) -> list[SeriesDocument]:
@@ -143,7 +143,7 @@ def _changes(
 
 
 def _left_over(
-    ledger_id: ObjectId, left: Mapping[ObjectId, tuple[SeriesDocument, Facts]], existing: set[str]
+    ledger_id: ObjectId, left: Mapping[ObjectId, tuple[SeriesDocument, SeriesFacts]], existing: set[str]
 ) -> Iterator[Any]:
     """Yield the changes of stored series that weren't found again: proposals go, and others lose deleted entries."""
     for key, (row, facts) in left.items():
@@ -160,7 +160,7 @@ def _is_own_idea(row: SeriesDocument) -> bool:
     return row["confidence"] is not None and row["state"] in (SeriesState.PROPOSED, SeriesState.ENDED)
 
 
-def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[SeriesDocument, Facts]]) -> ObjectId | None:
+def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[SeriesDocument, SeriesFacts]]) -> ObjectId | None:
     """Return the stored series that was found again, even if its entries were imported again. None if it is new."""
     ids = {str(entry.id) for entry in found.entries}
     common = {key: sum(entry.id in ids for entry in facts.entries) for key, (_row, facts) in rows.items()}
@@ -171,7 +171,7 @@ def _stored_one(found: Found, rows: Mapping[ObjectId, tuple[SeriesDocument, Fact
     return min(like, key=lambda key: like[key], default=None)
 
 
-def _is_like(found: Found, facts: Facts) -> bool:
+def _is_like(found: Found, facts: SeriesFacts) -> bool:
     named = any(found.text == text or are_alike(found.text, text) for text in facts.texts)
     if not named or found.is_income != facts.is_income or found.cycle != facts.cycle:
         return False
@@ -182,7 +182,7 @@ def _is_like(found: Found, facts: Facts) -> bool:
     return _amounts_apart(found, facts) <= _SAME_AMOUNT
 
 
-def _amounts_apart(found: Found, facts: Facts) -> float:
+def _amounts_apart(found: Found, facts: SeriesFacts) -> float:
     """Return how different the amounts are, as the difference of their logarithms. 0 if they can't be compared."""
     if found.currency != facts.currency or not facts.high:
         return 0.0
@@ -208,11 +208,13 @@ def _new_row(ledger_id: ObjectId, found: Found) -> NewSeries:
     }
 
 
-def _empty_facts(found: Found) -> Facts:
-    return Facts([found.text], found.is_income, found.cycle, found.next, found.low, found.high, found.currency, (), ())
+def _empty_facts(found: Found) -> SeriesFacts:
+    return SeriesFacts(
+        [found.text], found.is_income, found.cycle, found.next, found.low, found.high, found.currency, (), ()
+    )
 
 
-def _with_found(facts: Facts, found: Found) -> Facts:
+def _with_found(facts: SeriesFacts, found: Found) -> SeriesFacts:
     entries = [attached(entry) for entry in found.entries if not _is_detached(entry, facts)]
     about = {"cycle": found.cycle, "next_on": found.next, "low": found.low, "high": found.high}
     texts = [*dict.fromkeys(entry.text for entry in found.entries)]
@@ -220,7 +222,7 @@ def _with_found(facts: Facts, found: Found) -> Facts:
 
 
 def _update(
-    ledger_id: ObjectId, row: SeriesDocument, facts: Facts, found: Found, existing: set[str] | None
+    ledger_id: ObjectId, row: SeriesDocument, facts: SeriesFacts, found: Found, existing: set[str] | None
 ) -> UpdateOne:
     """Return the update of a stored series that was found again. What a person kept stays as the person wants it."""
     this = {"_id": row["_id"], LEDGER: ledger_id}
@@ -234,7 +236,7 @@ def _update(
     return UpdateOne(this, {"$set": stored_facts(with_entries(facts._replace(texts=texts), (own | more).values()))})
 
 
-def _is_detached(entry: Entry, facts: Facts) -> bool:
+def _is_detached(entry: SeriesEntry, facts: SeriesFacts) -> bool:
     return movement_key(entry.title, entry.amount, entry.currency, entry.day) in facts.detached
 
 

@@ -14,7 +14,7 @@ from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.matches import entries_of
 from expenses.models.rules import Rule
-from expenses.rules.matching import Facts, Matcher
+from expenses.rules.matching import EntryFacts, Matcher
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
@@ -61,7 +61,7 @@ def _decided(rows: Iterable[ExpenseDocument], rules: Sequence[Rule], rule: Rule)
     alone, together = Matcher([rule], normalised), Matcher(rules, normalised)
     for row in rows:
         imported = row["import_batch"] is not None
-        facts = Facts(row["title"], row["amount"].to_decimal(), row["currency"], row["account"], imported)
+        facts = EntryFacts(row["title"], row["amount"].to_decimal(), row["currency"], row["account"], imported)
         if alone.first(facts) and together.first(facts) == rule:
             yield row
 

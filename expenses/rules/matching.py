@@ -19,7 +19,7 @@ from expenses.models.rules import How, Rule
 Normalise = Callable[[str], str]
 
 
-class Facts(NamedTuple):
+class EntryFacts(NamedTuple):
     """What rules read of an entry. amount: as stored, positive if it left the account. imported: from a statement."""
 
     title: str
@@ -29,13 +29,13 @@ class Facts(NamedTuple):
     imported: bool = False
 
 
-def facts_of(expense: Expense) -> Facts:
+def facts_of(expense: Expense) -> EntryFacts:
     """Return the facts of an expense that may not be stored yet."""
     imported = expense.import_batch is not None
-    return Facts(expense.title, expense.amount, expense.currency, expense.account, imported)
+    return EntryFacts(expense.title, expense.amount, expense.currency, expense.account, imported)
 
 
-def first_rule(rules: tuple[Rule, ...], facts: Facts) -> Rule | None:
+def first_rule(rules: tuple[Rule, ...], facts: EntryFacts) -> Rule | None:
     """Return the first of a ledger's rules that the entry meets."""
     return matcher(rules).first(facts) if rules else None
 
@@ -68,7 +68,7 @@ class Matcher:
         else:
             (self._starts if rule.how == How.STARTS else self._parts).append((key, place))
 
-    def first(self, facts: Facts) -> Rule | None:
+    def first(self, facts: EntryFacts) -> Rule | None:
         """Return the first rule that the entry meets."""
         for place in sorted(self._with_title(facts.title)):
             if _holds(self._rules[place], facts):
@@ -89,7 +89,7 @@ class Matcher:
 matcher = lru_cache(maxsize=64)(Matcher)
 
 
-def _holds(rule: Rule, facts: Facts) -> bool:
+def _holds(rule: Rule, facts: EntryFacts) -> bool:
     """Whether the conditions other than the title hold. What a statement's account paid can't be income."""
     amount, came_in = abs(facts.amount), facts.amount < 0
     if rule.direction and came_in != (rule.direction == Direction.IN):

@@ -18,7 +18,7 @@ from expenses.ledger.filing import set_categories, undo_categories
 from expenses.models import Expense, title_key
 from expenses.models.rules import MOST, How, Rule, read_rules
 from expenses.people.ledgers import personal_ledger, save_rules
-from expenses.rules.matching import Facts, Matcher, first_rule
+from expenses.rules.matching import EntryFacts, Matcher, first_rule
 from expenses.tests.importing.bringing import bring_in, hand_in
 from expenses.tests.making import DAY, make_expense
 from finbrain.core.past_the_orm import collection
@@ -28,7 +28,7 @@ TESCO = Rule("1", How.MERCHANT, "tesco stores", category="food-drinks")
 
 
 def facts(title="TESCO STORES 3297 LONDON GB", amount="58", currency="ILS", account="", imported=True):
-    return Facts(title, D(amount), currency, account, imported)
+    return EntryFacts(title, D(amount), currency, account, imported)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def ruled(alice):
     """A function that stores rules for Alice and returns her ledger."""
 
     def store(*rules):
-        save_rules(alice, rules)
+        save_rules(personal_ledger(alice), rules)
         return personal_ledger(User.objects.get(pk=alice.pk))
 
     return store

@@ -27,6 +27,10 @@ TEA, RENT = (Rule(f"{number:024x}", How.CONTAINS, text, category="other") for nu
 TYPED = {"how": "contains", "text": "tesco", "category": "food-drinks"}
 
 
+def keep_rules(person, rules):
+    save_rules(personal_ledger(person), rules)
+
+
 def rules_of(person):
     return live(read_rules(User.objects.get(pk=person.pk).rules))
 
@@ -204,7 +208,7 @@ def test_many_are_filed_in_parts(alice, count_db):
 
 
 def test_the_order_is_changed_without_scripts(client_alice, alice):
-    save_rules(alice, [TEA, RENT])
+    keep_rules(alice, [TEA, RENT])
     answer = client_alice.post(f"{RULES}{RENT.id}/change/", {"action": "up"})
     assert rules_of(alice) == (RENT, TEA)
     page = client_alice.get(answer.url).content.decode()
@@ -216,7 +220,7 @@ def test_the_order_is_changed_without_scripts(client_alice, alice):
 
 
 def test_a_rule_is_switched_off_and_on(client_alice, alice):
-    save_rules(alice, [TEA])
+    keep_rules(alice, [TEA])
     make_expense(alice, "Tea", "3", unsure=0.4)
     client_alice.post(f"{RULES}{TEA.id}/change/", {"action": "off"})
     assert "Off" in client_alice.get(RULES).content.decode()
@@ -232,7 +236,7 @@ def test_a_rule_is_switched_off_and_on(client_alice, alice):
 
 
 def test_a_deleted_rule_comes_back_to_its_place(client_alice, alice):
-    save_rules(alice, [TEA, RENT])
+    keep_rules(alice, [TEA, RENT])
     client_alice.post("/expenses/add/", {"title": "Tea 3", "spent_on": "2026-08-20"})
     answer = client_alice.post(f"{RULES}{TEA.id}/change/", {"action": "delete"})
     assert rules_of(alice) == (RENT,)
@@ -265,7 +269,7 @@ def test_a_deleted_rule_comes_back_to_its_place(client_alice, alice):
     ],
 )
 def test_messages_are_at_their_fields(client_alice, alice, values, field):
-    save_rules(alice, [TEA])
+    keep_rules(alice, [TEA])
     answer = client_alice.post(NEW, TYPED | values | {"action": "save"})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
@@ -273,7 +277,10 @@ def test_messages_are_at_their_fields(client_alice, alice, values, field):
 
 
 def test_there_is_a_limit(client_alice, alice):
-    save_rules(alice, [Rule(str(ObjectId()), text=f"shop {number}", category="other") for number in range(MOST)])
+    save_rules(
+        personal_ledger(alice),
+        [Rule(str(ObjectId()), text=f"shop {number}", category="other") for number in range(MOST)],
+    )
     answer = client_alice.post(NEW, TYPED)
     assert answer.status_code == 422
     assert f"at most {MOST} rules" in answer.content.decode()
@@ -289,7 +296,7 @@ def test_a_stranger_finds_nothing(client_bob, client_alice, alice, bob, shops):
     save(client_alice, past="1")
     [rule] = rules_of(alice)
     batch = RuleChange.objects.get().batch
-    save_rules(bob, [TEA])
+    keep_rules(bob, [TEA])
     assert client_bob.get(f"/expenses/{shops[0].pk}/always/").status_code == 404
     assert client_bob.get(f"{RULES}{rule.id}/").status_code == 404
     assert client_bob.post(f"{RULES}{rule.id}/change/", {"action": "delete"}).status_code == 404
@@ -320,7 +327,9 @@ def test_a_correction_offers_a_rule(client_alice, alice, shops):
 
 
 def test_typing_shows_the_rule(client_alice, alice):
-    save_rules(alice, [TEA, Rule("2", How.CONTAINS, "cake", least=Decimal(100), category="leisure-gifts")])
+    save_rules(
+        personal_ledger(alice), [TEA, Rule("2", How.CONTAINS, "cake", least=Decimal(100), category="leisure-gifts")]
+    )
     assert (
         "by your rule: title contains “tea”" in client_alice.get("/expenses/suggest/?title=green tea").content.decode()
     )

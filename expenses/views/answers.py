@@ -9,11 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from expenses.ledger.entries import Added
+from expenses.listing.continuing import continued_context
 from expenses.listing.find import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
 from expenses.months import month_of, month_text
+from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest
+from expenses.views.list_version import list_version
 from finbrain.core.numbers import whole_number
 from finbrain.core.own_pages import is_own_page
 
@@ -40,11 +44,33 @@ def list_changed(
     if urlsplit(request.htmx.current_url_abs_path or "").path != reverse(_LIST_PAGE):
         messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
-    query = query_of_url(request.htmx.current_url or "")
-    listed = list_context(request.ledger, query, new_id, size=_rows_shown(request))
-    toast = {"text": text, "undo_url": undo_url, "fragment": True, "out_of_band": True}
-    response = render(request, "expenses/_changed.html", listed | toast | context)
-    response["HX-Reswap"] = "none"  # all of its content is swapped out of band
+    query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
+    listed = list_context(request.ledger, query, new_id, tokens, size=_rows_shown(request))
+    shown = {"text": text, "undo_url": undo_url, "list_version": list_version(request, query, tokens)}
+    return _out_of_band(request, "expenses/_changed.html", listed | shown | context)
+
+
+def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str = "", **context: Any) -> HttpResponse:
+    """Show what was added, like `list_changed`.
+
+    A list that is up to date but for the new expense gets its row instead, and its new version in X-List.
+    """
+    query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
+    size = whole_number(request.headers.get("X-Rows", ""), 1, _MOST_ROWS)
+    touched, listed = added.touched, None
+    if size and touched and request.headers.get("X-List") == list_version(request, query, touched.undone(tokens)):
+        listed = continued_context(request.ledger, query, added.expense, tokens, size)
+    if listed is None:
+        return list_changed(request, text, undo_url, new_id=added.expense.pk, **context)
+    response = _out_of_band(request, "expenses/_added.html", listed | {"text": text, "undo_url": undo_url} | context)
+    response["X-List"] = list_version(request, query, tokens)
+    return response
+
+
+def _out_of_band(request: LedgerRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render fragments that htmx swaps out of band, and nothing else."""
+    response = render(request, template, context | {"fragment": True, "out_of_band": True})
+    response["HX-Reswap"] = "none"
     return response
 
 

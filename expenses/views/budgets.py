@@ -22,7 +22,18 @@ from expenses.budgets.proposals import first_needed, propose
 from expenses.budgets.standings import load_for
 from expenses.forms.budgets import BudgetForm, GoalForm, initial_of, initial_of_goal, twin_message
 from expenses.listing.waiting import waiting_count
-from expenses.models.budgets import EVERYTHING, MOST, MOST_GOALS, Budget, Goal, GoalKind, Per, Plan, Rollover, twin_of
+from expenses.models.budgets import (
+    EVERYTHING,
+    MOST,
+    MOST_GOALS,
+    Budget,
+    Goal,
+    GoalKind,
+    Per,
+    BudgetPlan,
+    Rollover,
+    twin_of,
+)
 from expenses.months import first_of, month_of
 from expenses.people.ledgers import save_plan
 from expenses.rates.series import rates_version
@@ -39,15 +50,15 @@ _PAGE = "expenses:budgets"
 
 def with_budget(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Budget` instead of the URL's `budget_id`, or a 404."""
-    return _found(inner, "budget_id", Plan.find)
+    return _found(inner, "budget_id", BudgetPlan.find)
 
 
 def with_goal(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Goal` instead of the URL's `goal_id`, or a 404."""
-    return _found(inner, "goal_id", Plan.find_goal)
+    return _found(inner, "goal_id", BudgetPlan.find_goal)
 
 
-def _found(inner: View, name: str, find: Callable[[Plan, str], Any]) -> View:
+def _found(inner: View, name: str, find: Callable[[BudgetPlan, str], Any]) -> View:
     @signed_in
     @wraps(inner)
     def wrapper(request: LedgerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -109,7 +120,7 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
             form.add_error(None, _("You can have at most %(n)d budgets.") % {"n": MOST})
         else:
             saved = form.saved()
-            save_plan(request.user, ledger.plan.with_budget(saved))
+            save_plan(request.ledger, ledger.plan.with_budget(saved))
             messages.success(request, _("Saved the budget for %(name)s") % {"name": _name(saved)})
             return redirect(_PAGE)
     named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {"name": "", "per": ""}
@@ -122,7 +133,7 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
 @limited("settings")
 def delete_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Delete a budget, which never changes an expense."""
-    save_plan(request.user, request.ledger.plan.without_budget(budget))
+    save_plan(request.ledger, request.ledger.plan.without_budget(budget))
     undo = reverse("expenses:budget_restore", args=[budget.id])
     messages.success(request, _("Deleted the budget for %(name)s") % {"name": _name(budget)}, extra_tags=undo)
     return redirect(_PAGE)
@@ -139,7 +150,7 @@ def restore_budget(request: LedgerRequest, budget_id: str) -> HttpResponse:
     if any(twin_of(each, plan.live, request.ledger.categories.slug_of) for each in plan.live if each.id == budget_id):
         messages.error(request, twin_message())
         return redirect(_PAGE)
-    save_plan(request.user, plan)
+    save_plan(request.ledger, plan)
     messages.success(request, _("Budget restored"))
     return redirect(_PAGE)
 
@@ -161,7 +172,7 @@ def accept_proposals(request: LedgerRequest) -> HttpResponse:
     if not added:
         messages.info(request, _("Your expenses have changed, so there is nothing to propose any more."))
         return redirect(_PAGE)
-    save_plan(request.user, plan)
+    save_plan(request.ledger, plan)
     text = ngettext("Added %(n)d budget", "Added %(n)d budgets", len(added)) % {"n": len(added)}
     undo = f"{reverse('expenses:budgets_accept_undo')}?{urlencode({'id': added}, doseq=True)}"
     messages.success(request, text, extra_tags=undo)
@@ -176,7 +187,7 @@ def undo_accept(request: LedgerRequest) -> HttpResponse:
     plan = request.ledger.plan.without_budgets(request.GET.getlist("id"))
     deleted = len(request.ledger.plan.live) - len(plan.live)
     if deleted:
-        save_plan(request.user, plan)
+        save_plan(request.ledger, plan)
         text = ngettext("Deleted %(n)d budget", "Deleted %(n)d budgets", deleted) % {"n": deleted}
         messages.success(request, text)
     return redirect(_PAGE)
@@ -217,7 +228,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
             form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
         else:
             saved = form.saved(goal)
-            save_plan(request.user, plan.with_goal(saved))
+            save_plan(request.ledger, plan.with_goal(saved))
             messages.success(request, _("Saved %(title)s") % {"title": isolated(saved.name)})
             return redirect(_PAGE)
     context = {"form": form, "goal": goal}
@@ -229,7 +240,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
 @limited("settings")
 def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Delete a goal."""
-    save_plan(request.user, request.ledger.plan.without_goal(goal))
+    save_plan(request.ledger, request.ledger.plan.without_goal(goal))
     undo = reverse("expenses:goal_restore", args=[goal.id])
     messages.success(request, _("Deleted %(title)s") % {"title": isolated(goal.name)}, extra_tags=undo)
     return redirect(_PAGE)
@@ -243,7 +254,7 @@ def restore_goal(request: LedgerRequest, goal_id: str) -> HttpResponse:
     plan = request.ledger.plan.restored_goal(goal_id)
     if plan is None:
         raise Http404
-    save_plan(request.user, plan)
+    save_plan(request.ledger, plan)
     messages.success(request, _("Goal restored"))
     return redirect(_PAGE)
 

@@ -19,6 +19,7 @@ from accounts.session.time_zone import zone_of
 from classifier.category_set import showing
 from expenses.forms.calendar import CalendarForm
 from expenses.models.documents import SeriesDocument
+from expenses.models.ledger import Ledger
 from expenses.people.calendar_address import address_of, make_address, person_of, read_token, turn_off
 from expenses.people.ledgers import personal_ledger
 from expenses.recurring.feed import calendar_of
@@ -67,19 +68,19 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     user = person_of(claim) if claim else None
     if user is None:
         raise Http404
-    rows, today = find_series(user.pk), timezone.localdate(timezone=zone_of(user))
-    made_of = rows, today, user.language, user.calendar_amounts, user.own_categories, release()
+    ledger, today = personal_ledger(user), timezone.localdate(timezone=zone_of(user))
+    rows = find_series(ledger.id)
+    made_of = rows, today, user.language, user.calendar_amounts, ledger.categories.version, release()
     tag = f'W/"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=tag)
     if answer is None:
-        answer = HttpResponse(_calendar_for(user, rows, today), content_type="text/calendar; charset=utf-8")
+        answer = HttpResponse(_calendar_for(user, ledger, rows, today), content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = 'inline; filename="finbrain.ics"'
     answer["ETag"], answer["Cache-Control"] = tag, "private, max-age=3600"
     return answer
 
 
-def _calendar_for(user: User, rows: Sequence[SeriesDocument], today: date) -> bytes:
-    """Return the calendar in the person's language and with their categories."""
-    language, categories = user.language or settings.LANGUAGE_CODE, personal_ledger(user).categories
-    with translation.override(language), showing(categories):
+def _calendar_for(user: User, ledger: Ledger, rows: Sequence[SeriesDocument], today: date) -> bytes:
+    """Return the calendar in the person's language and with the ledger's categories."""
+    with translation.override(user.language or settings.LANGUAGE_CODE), showing(ledger.categories):
         return calendar_of(kept_items(rows), today, amounts=bool(user.calendar_amounts))

@@ -36,7 +36,7 @@ from expenses.recurring.refreshing import look_around
 from expenses.rules.ordering import find_rule
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
-from expenses.views.answers import list_changed, list_url_of, way_back
+from expenses.views.answers import expense_added, list_changed, list_url_of, way_back
 from expenses.views.twins import offer_twins
 from finbrain.core.bidi import isolated
 
@@ -64,9 +64,9 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
     if query_of_url(request.htmx.current_url or "").covers(month_of(expense.spent_on)):
-        return list_changed(request, text, undo_url, new_id=expense.pk)
+        return expense_added(request, added, text, undo_url)
     link = {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
-    response = list_changed(request, text, undo_url, new_id=expense.pk, **link)
+    response = expense_added(request, added, text, undo_url, **link)
     response["HX-Trigger"] = "elsewhere"  # the form returns to today
     return response
 

@@ -47,13 +47,18 @@ def kept_page(
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
         return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
-    state = _digest([made_of, _frame_of(request), release()])
+    state = state_of(request, [request.path, made_of])
     tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
         response = HttpResponse(_kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context))
     response["ETag"] = tag
     return _as_private(response)
+
+
+def state_of(request: LedgerRequest, made_of: Any) -> str:
+    """Return a digest of `made_of`, as in `kept_page`, and all else that a page depends on."""
+    return _digest([made_of, _frame_of(request), release()])
 
 
 def _csrf_secret(request: LedgerRequest) -> str:
@@ -94,7 +99,7 @@ def _frame_of(request: LedgerRequest) -> list[Any]:
     zone = get_current_timezone_name()
     whose = person, request.ledger, request.role
     shown = request.COOKIES.get("theme"), whose, session(request), serving.is_missing()
-    return [request.path, get_language(), zone, *shown]
+    return [get_language(), zone, *shown]
 
 
 def _digest(parts: Any) -> str:

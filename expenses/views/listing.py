@@ -13,10 +13,10 @@ from expenses.listing.list_page import list_context, rows_context
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
-from expenses.rates.series import rates_version
 from expenses.sums.month_tokens import all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.list_version import list_version, made_of
 from finbrain.core.rate_limits import limit
 
 
@@ -31,7 +31,9 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
     if part == "more":
         response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
     elif part == "list":
-        response = render(request, "expenses/_list.html", list_context(request.ledger, query) | {"fragment": True})
+        tokens = all_tokens(request.ledger.id)
+        version = {"fragment": True, "list_version": list_version(request, query, tokens)}
+        response = render(request, "expenses/_list.html", list_context(request.ledger, query, tokens=tokens) | version)
     else:
         response = _whole_page(request, query)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
@@ -41,14 +43,14 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
 def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     """Show the whole page. It depends on all months, because it shows how many expenses of all months need review."""
     ledger, tokens = request.ledger, all_tokens(request.ledger.id)
-    made_of = query, sorted(tokens.items()), rates_version(), timezone.localdate()
 
     def context() -> dict[str, Any]:
         limit("list", request.user.pk)
         form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
-        return list_context(ledger, query, tokens=tokens) | {"form": form}
+        version = {"form": form, "list_version": list_version(request, query, tokens)}
+        return list_context(ledger, query, tokens=tokens) | version
 
-    return kept_pages.kept_page(request, made_of, "expenses/list.html", context)
+    return kept_pages.kept_page(request, made_of(query, tokens), "expenses/list.html", context)
 
 
 def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:

@@ -18,7 +18,8 @@ from expenses.forms.own_rates import OwnRateForm
 from expenses.listing.rate_effect import effect_of
 from expenses.models.own_rates import LedgerRate
 from expenses.months import parse_day
-from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, save_rates, without, write_rates
+from expenses.people.ledgers import save_own_rates
+from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, without, write_rates
 from expenses.views.access import LedgerRequest, limited, signed_in
 
 UNPROCESSABLE = 422
@@ -54,7 +55,7 @@ def own_rates(request: LedgerRequest) -> HttpResponse:
 def _save(request: LedgerRequest) -> HttpResponse:
     """Save the whole table, which the preview sent along as CSV."""
     rates = read_rates_file(request.POST.get("table", "").encode(), request.ledger.home_currency)
-    save_rates(request.user, merged((), rates))
+    save_own_rates(request.ledger, merged((), rates))
     messages.success(request, _("Saved."))
     return redirect("own_rates")
 

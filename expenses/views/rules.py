@@ -85,13 +85,13 @@ def change_rule(request: LedgerRequest, rule: Rule) -> HttpResponse:
     """Move a rule up or down, switch it on or off, or delete it: `action`."""
     action, rules, page = request.POST.get("action", ""), request.ledger.rules, reverse("expenses:rules")
     if action in _STEPS:
-        save_rules(request.user, moved(rules, rule.id, _STEPS[action]))
+        save_rules(request.ledger, moved(rules, rule.id, _STEPS[action]))
         return redirect(f"{page}?moved={rule.id}&by={action}")
     if action in ("on", "off"):
-        save_rules(request.user, switched(rules, rule.id, off=action == "off"))
+        save_rules(request.ledger, switched(rules, rule.id, off=action == "off"))
         return redirect(f"{page}?moved={rule.id}&by=switch")
     if action == "delete":
-        save_rules(request.user, deleted(rules, rule.id))
+        save_rules(request.ledger, deleted(rules, rule.id))
         undo_url = reverse("expenses:restore_rule", args=[rule.id])
         messages.success(request, _("Rule deleted. What it filed stays as it is."), extra_tags=undo_url)
     return redirect(page)
@@ -104,7 +104,7 @@ def restore_rule(request: LedgerRequest, rule_id: str) -> HttpResponse:
     """Restore the rule that was deleted last, in its place."""
     if all(rule.id != rule_id for rule in request.ledger.rules):
         raise Http404
-    save_rules(request.user, restored(request.ledger.rules, rule_id))
+    save_rules(request.ledger, restored(request.ledger.rules, rule_id))
     messages.success(request, _("Rule restored"))
     return redirect("expenses:rules")
 
@@ -168,7 +168,7 @@ def _digest(rule: Rule) -> str:
 def _save(request: LedgerRequest, rule: Rule) -> HttpResponse:
     """Save a rule, and if the person wants it, file by it what it decides."""
     rules = saved(request.ledger.rules, rule)
-    save_rules(request.user, rules)
+    save_rules(request.ledger, rules)
     text, undo_url = _("Rule saved"), ""
     past, by_hand = bool(request.POST.get("past")), bool(request.POST.get("by_hand"))
     if rule.applies and (past or by_hand):

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from expenses.dashboard import saved
 from expenses.dashboard.query import parse_dashboard_query
 from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView, read_views
-from expenses.people.ledgers import save_views
 from expenses.views.access import LedgerRequest, limited, signed_in
 
 
@@ -30,7 +29,7 @@ def saved_views(request: LedgerRequest) -> HttpResponse:
     view = saved.view_of(query, name, request.POST.get("preset", ""), today)
     changed = saved.saved(views, view) if name else None
     if changed:
-        save_views(request.user, changed)
+        _save(request, changed)
         messages.success(request, _("View saved"))
     elif name:
         messages.error(request, _("You can save %(n)d views. Delete one first.") % {"n": MOST})
@@ -58,11 +57,16 @@ def _name_in(request: LedgerRequest) -> str:
     return " ".join(request.POST.get("name", "").replace("\x00", "").split())[:NAME_LENGTH]
 
 
+def _save(request: LedgerRequest, views: saved.Views) -> None:
+    request.user.saved_views = [view.to_stored() for view in views]
+    request.user.save(update_fields=["saved_views"])
+
+
 def _rename(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
     name = _name_in(request)
     changed = saved.renamed(views, view.id, name) if name else None
     if changed:
-        save_views(request.user, changed)
+        _save(request, changed)
         messages.success(request, _("View renamed"))
     elif name:
         messages.error(request, _("Another view has this name. Choose a different one."))
@@ -71,11 +75,11 @@ def _rename(request: LedgerRequest, views: saved.Views, view: SavedView) -> None
 
 
 def _start(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
-    save_views(request.user, saved.started(views, view.id))
+    _save(request, saved.started(views, view.id))
     text = _("FinBrain opens with this month again") if view.start else _("FinBrain now opens with this view")
     messages.success(request, text)
 
 
 def _delete(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
-    save_views(request.user, saved.without(views, view.id))
+    _save(request, saved.without(views, view.id))
     messages.success(request, _("View deleted"))

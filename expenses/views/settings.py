@@ -28,6 +28,7 @@ from expenses.forms.emails import EmailForm
 from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
 from expenses.people.download import write_archive
+from expenses.people.ledgers import SETTINGS, save_settings, stored_settings
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 
@@ -52,12 +53,14 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
     if request.method == "POST":
         if section not in SECTIONS:
             return HttpResponseBadRequest()
-        bound = SECTIONS[section](request.POST, instance=User.objects.get(pk=request.user.pk))
+        person, stored = User.objects.get(pk=request.user.pk), stored_settings(request.ledger)
+        bound = SECTIONS[section](request.POST, instance=person, initial=stored)
         if bound.is_valid():
             return _save_section(request, section, bound)
         if _wants_json(request):
             return JsonResponse({"changed": [], "errors": {name: said[0] for name, said in bound.errors.items()}})
-    forms = {name: form(instance=request.user) for name, form in SECTIONS.items()}
+    stored = stored_settings(request.ledger)
+    forms = {name: form(instance=request.user, initial=stored) for name, form in SECTIONS.items()}
     if bound:
         forms[section] = bound
     context = {"forms": forms, **_security_facts(request.user), **_outcome_context(request.ledger, forms["filing"])}
@@ -65,12 +68,17 @@ def account_settings(request: LedgerRequest) -> HttpResponse:
 
 
 def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> HttpResponse:
-    """Save only the section's fields, because another tab may be saving another section."""
+    """Save only the section's fields, because another tab may be saving another section.
+
+    Those of the ledger are saved with the ledger, all others with the person.
+    """
     user = form.instance
     if section == "mails":
         begin(user, form.changed_data, timezone.localdate())
         user.time_zone = zone_of_device(request) or user.time_zone
-    user.save(update_fields=[*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())])
+    fields = {*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())}
+    save_settings(request.ledger, {name: getattr(user, name) for name in fields.intersection(SETTINGS)})
+    user.save(update_fields=fields.difference(SETTINGS))
     response = _saved_answer(request, section, form.changed_data)
     if section == "preferences":
         preferences.remember_choices(response, user)

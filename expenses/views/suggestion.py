@@ -24,7 +24,7 @@ from expenses.listing.rows import category_name
 from expenses.models.limits import TITLE_LENGTH
 from expenses.models.rules import Rule
 from expenses.models.unsure import is_unsure
-from expenses.rules.matching import Facts, first_rule
+from expenses.rules.matching import EntryFacts, first_rule
 from expenses.rules.wording import conditions_text
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
@@ -62,7 +62,7 @@ def suggest_category(request: LedgerRequest) -> HttpResponse:
     context = {"suggestion": _suggestion_context(explained, title, threshold) if explained else None, "past": past}
     context |= {"title": title, "read": _read_amount(title, request.ledger.home_currency, past.currency)}
     rules = tuple(rule for rule in request.ledger.rules if rule.needs_title_only)
-    rule = first_rule(rules, Facts(title, Decimal(1))) if title else None
+    rule = first_rule(rules, EntryFacts(title, Decimal(1))) if title else None
     if rule and rule.files_under:
         context["suggestion"] = _rule_context(rule)
     elif money.without_came_in(title):

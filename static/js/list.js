@@ -181,8 +181,17 @@ panel?.addEventListener("close", () => {
 });
 
 /* The list that a change brings is as long as this one, so the page doesn't scroll. */
+const list = () => document.getElementById("list");
 on("htmx:configRequest", ({ detail }) => {
-  if (detail.verb !== "get") detail.headers["X-Rows"] = String(rows().length);
+  if (detail.verb !== "get") Object.assign(detail.headers, { "X-Rows": String(rows().length), "X-List": list()?.dataset.version });
+});
+
+/* An added expense brings only its row for the list of its request. If that has changed since, get the whole list. */
+on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
+  const [version, shown] = [xhr.getResponseHeader("X-List"), list()];
+  if (!version || !shown) return;
+  if (requestConfig.headers["X-List"] === shown.dataset.version) shown.dataset.version = version;
+  else htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
 });
 
 /* The filters close once the list shows them, unless one was refused. */

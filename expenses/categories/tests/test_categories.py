@@ -1,6 +1,7 @@
 """Own categories: the page, and every place that shows categories."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -22,13 +23,12 @@ from expenses.categories.changes import (
     restore_category,
 )
 from expenses.categories.proposals import Titled, topics
-from expenses.categories.storage import save_rows, stored_of
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
 from expenses.models import Expense
-from expenses.models.own_categories import category_set, palette_class, read_stored
+from expenses.models.own_categories import CategoryRow, category_set, palette_class, read_stored
 from expenses.people.deletion import delete_person
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledgers import personal_ledger, save_categories, stored_categories
 from expenses.statements.cells import category_of as category_named
 from expenses.tests.emails.sending import send_on
 from expenses.tests.making import make_expenses
@@ -47,9 +47,18 @@ def dog(alice) -> str:
 
 
 def own(person: User, base: str, name: str) -> str:
-    rows, slug = add_category(stored_of(person).rows, base, name, "paw", 14)
-    save_rows(person, rows)
+    rows, slug = add_category(rows_of(person), base, name, "paw", 14)
+    save(person, rows)
     return slug
+
+
+def rows_of(person: User) -> tuple[CategoryRow, ...]:
+    return stored_categories(personal_ledger(person)).rows
+
+
+def save(person: User, rows: Sequence[CategoryRow]) -> None:
+    save_categories(personal_ledger(person), rows)
+    person.refresh_from_db()
 
 
 def text_of(answer) -> str:
@@ -279,11 +288,11 @@ def test_renaming_leaves_stored_data_alone_and_changes_kept_pages(client_alice, 
     for path in ("/expenses/", "/dashboard/?category=other"):
         first = client_alice.get(path)
         assert "Dog" in text_of(first)
-        save_rows(alice, change_category(stored_of(alice).rows, dog, "Puppy", "paw", 2, hidden=False))
+        save(alice, change_category(rows_of(alice), dog, "Puppy", "paw", 2, hidden=False))
         again = client_alice.get(path, headers={"if-none-match": first["ETag"]})
         assert again.status_code == 200
         assert "Puppy" in text_of(again)
-        save_rows(alice, change_category(stored_of(alice).rows, dog, "Dog", "paw", 14, hidden=False))
+        save(alice, change_category(rows_of(alice), dog, "Dog", "paw", 14, hidden=False))
     assert Expense.objects.filter(pk=expense.pk).values().get() == before
 
 
@@ -323,7 +332,7 @@ def test_an_export_names_both_levels_and_is_imported_unchanged(client_alice, cli
 
 
 def test_files_name_own_and_renamed_categories(alice, dog):
-    save_rows(alice, change_category(stored_of(alice).rows, "other", "Misc", "other", 7, hidden=False))
+    save(alice, change_category(rows_of(alice), "other", "Misc", "other", 7, hidden=False))
     with showing(personal_ledger(alice).categories):
         named = [category_named(text) for text in ("dog", " DOG ", "misc", "Other", dog, "Supermarket")]
     assert named == [dog, dog, "other", "other", dog, ""]
@@ -366,7 +375,7 @@ def test_income_has_own_categories_too(client_alice, alice):
 
 
 def test_the_monthly_email_has_base_categories_as_the_person_calls_them(alice, dog):
-    save_rows(alice, change_category(stored_of(alice).rows, "other", "Misc", "other", 7, hidden=False))
+    save(alice, change_category(rows_of(alice), "other", "Misc", "other", 7, hidden=False))
     rows = [{"title": title, "amount": "5", "category": category} for title, category in (("A", dog), ("B", "other"))]
     make_expenses(alice, rows)
     User.objects.filter(pk=alice.pk).update(monthly_summary=True)

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from expenses.people.ledgers import personal_ledger
 from expenses.recurring.listed import listed_series
 from expenses.recurring.refreshing import refresh
 from finbrain.core.locks import BusyError
@@ -20,11 +21,12 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=user).first()
         if person is None:
             raise CommandError(f"Nobody has the email address {user}.")
+        ledger = personal_ledger(person)
         try:
-            refresh(person.pk, timezone.localdate())
+            refresh(ledger.id, timezone.localdate())
         except BusyError:
             raise CommandError("FinBrain is looking through these entries already. Try again in a moment.") from None
-        series = listed_series(person.pk)
+        series = listed_series(ledger.id)
         if options["json"]:
             self.stdout.write(json.dumps({"series": series}, ensure_ascii=False))
             return

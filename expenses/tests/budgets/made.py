@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from accounts.models import User
 from expenses.budgets.standings import standings
-from expenses.models.budgets import Amount, Budget, Plan
+from expenses.models.budgets import Amount, Budget, BudgetPlan
 from expenses.people.ledgers import personal_ledger, save_plan
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
@@ -21,7 +21,7 @@ def budget(scope="all", per="month", amount="1000", starts_on=date(2025, 1, 1), 
 
 
 def plan(owner: User, *budgets: Budget, goals=()) -> None:
-    save_plan(owner, Plan(budgets, tuple(goals)))
+    save_plan(personal_ledger(owner), BudgetPlan(budgets, tuple(goals)))
 
 
 def stand(owner: User, today: date):

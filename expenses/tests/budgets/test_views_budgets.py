@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from expenses.budgets.mail import line_for_mail
 from expenses.budgets.names import list_url
-from expenses.budgets.spending import Spending
+from expenses.budgets.spending import BudgetSpending
+from expenses.emails.budget_line import budget_line
 from expenses.emails.weekly import section
 from expenses.models import Expense, Series
-from expenses.models.budgets import MOST, Amount, Plan, read_plan
+from expenses.models.budgets import MOST, Amount, BudgetPlan, read_plan
 from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
@@ -45,7 +45,7 @@ def months_of(owner, amounts, until, **values) -> None:
     make_expenses(owner, rows)
 
 
-def plan_of(owner) -> Plan:
+def plan_of(owner) -> BudgetPlan:
     owner.refresh_from_db()
     return personal_ledger(owner).plan
 
@@ -293,7 +293,7 @@ def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
 
     def line(today: date) -> str:
         alice.refresh_from_db()
-        return line_for_mail(personal_ledger(alice), all_tokens(alice.pk), today)
+        return budget_line(personal_ledger(alice), all_tokens(alice.pk), today)
 
     said = "Budgets: Food & Drinks has exceeded its budget: ₪120.00 of ₪100.00"
     assert line(date(2026, 6, 9)) == said
@@ -322,7 +322,7 @@ def test_the_mail_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
     make_expense(alice, "Taxi", "70", spent_on=date(2026, 6, 5))
     plan(alice, budget(amount="100", starts_on=date(2026, 6, 1)))
     alice.refresh_from_db()
-    line = line_for_mail(personal_ledger(alice), all_tokens(alice.pk), date(2026, 6, 10))
+    line = budget_line(personal_ledger(alice), all_tokens(alice.pk), date(2026, 6, 10))
     assert line == "Budgets: Everything will probably exceed its budget: ₪130.00 of ₪100.00"
 
 
@@ -359,8 +359,8 @@ def test_a_thousand_weeks_cost_the_sums_of_those_shown_and_spent(client_alice, a
     first = {"starts_on": date(1999, 1, 4), "amount": "10", "per": "week"}
     kinds = ("none", "surplus", "both")
     plan(alice, *(budget(id=each, rollover=each, **first) for each in kinds))
-    added, total = [], Spending.total
-    monkeypatch.setattr(Spending, "total", lambda *args: added.append(args) or total(*args))
+    added, total = [], BudgetSpending.total
+    monkeypatch.setattr(BudgetSpending, "total", lambda *args: added.append(args) or total(*args))
     weeks = (date(2026, 5, 30) - date(1999, 1, 4)).days // 7
     by_kind = dict(zip(kinds, stand(alice, date(2026, 5, 30)), strict=True))
     assert len(added) <= 12 + 2 * 22
@@ -448,13 +448,13 @@ def test_there_is_a_most(client_alice, alice):
     "text", ["", "no", "[]", '{"budgets": [3, {"id": "x"}, {"id": "a", "scope": "all", "per": "aeon", "amounts": []}]}']
 )
 def test_what_another_release_stored_is_left_out(text):
-    assert read_plan(text) == Plan()
+    assert read_plan(text) == BudgetPlan()
 
 
 def test_everything_that_is_stored_is_read_again():
     said = {"note": "x", "said_for": date(2026, 1, 2), "said_on": date(2026, 1, 9), "deleted": True}
     mine = budget("other", "weeks", every=3, ends_on=date(2026, 5, 1), **said)
-    assert read_plan(Plan((mine,)).to_text()).budgets == (mine,)
+    assert read_plan(BudgetPlan((mine,)).to_text()).budgets == (mine,)
 
 
 def test_old_documents_without_a_plan(client_alice, alice):

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from conftest import PASSWORD
 from expenses.models.own_rates import LedgerRate
-from expenses.people.own_rates import save_rates
+from expenses.people.ledgers import personal_ledger, save_own_rates
 from finbrain.tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,7 +75,7 @@ def test_pages_for_everybody(new_context, live_server, db, width, scheme):
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_pages_about_oneself(new_context, live_server, alice, width, scheme):
     rates = [LedgerRate(date(2026, 9, 30), "USD", Decimal("1250.12345678"), "ARS", "ARS")]
-    save_rates(alice, rates)
+    save_own_rates(personal_ledger(alice), rates)
     page = sign_in(new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
     found = [fault for path in OWN if path != "2fa/totp/deactivate/" for fault in faults(page, path)]
     Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})

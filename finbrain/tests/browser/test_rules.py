@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from expenses.models.rules import How, Rule, read_rules
-from expenses.people.ledgers import save_rules
+from expenses.people.ledgers import personal_ledger, save_rules
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.tests.browser.test_accounts_pages import RULES as AXE_RULES
 from finbrain.tests.browser.test_accounts_pages import Axe
@@ -55,7 +55,7 @@ def test_the_menu_leads_there_by_keys(page_alice: Page, alice):
 
 
 def test_the_order_by_keyboard(page_alice: Page, alice):
-    save_rules(alice, [LONG, HEBREW, OFF])
+    save_rules(personal_ledger(alice), [LONG, HEBREW, OFF])
     page_alice.goto("/expenses/rules/")
     page_alice.get_by_role("button", name="Move up: title starts with “rent”").focus()
     for order in (["rent", HEBREW.text], [LONG.text, HEBREW.text]):
@@ -70,7 +70,7 @@ def test_the_order_by_keyboard(page_alice: Page, alice):
     ("width", "scheme", "language"), [(360, "dark", "en"), (360, "light", "he"), (1280, "light", "en")]
 )
 def test_every_page_is_accessible_and_fits(page_alice: Page, alice, width, scheme, language):
-    save_rules(alice, [LONG, HEBREW, OFF])
+    save_rules(personal_ledger(alice), [LONG, HEBREW, OFF])
     rows = [{"title": f"AMZN Mktp {at}", "amount": "20", "unsure": 0.4, "shown_title": "Amazon"} for at in range(3)]
     by_rule = {"category_source": "rule", "kind_source": "rule", "rule": LONG.id, "confidence": 1.0}
     [first, *_] = make_expenses(alice, [row | by_rule for row in rows])

@@ -1,4 +1,4 @@
-"""The line about budgets for an email that a person receives every week."""
+"""The line about budgets in the weekly email."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,19 +7,19 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from expenses.budgets.names import scope_name
 from expenses.budgets.standings import Standing, standings
-from expenses.models.budgets import read_plan
+from expenses.models.budgets import BudgetPlan
 from expenses.models.ledger import Ledger
 from expenses.money import format_money
+from expenses.people.ledgers import change_plan
 from expenses.recurring.refreshing import find_series
 from finbrain.core.bidi import isolated
 
 _MOST = 3
 
 
-def line_for_mail(ledger: Ledger, tokens: Mapping[date, str], today: date) -> str:
+def budget_line(ledger: Ledger, tokens: Mapping[date, str], today: date) -> str:
     """Return a line about the budgets that will be exceeded, in the current language. "" if there are none.
 
     Each budget is mentioned once in each of its periods, because this remembers it. In the same week it is mentioned
@@ -31,7 +31,7 @@ def line_for_mail(ledger: Ledger, tokens: Mapping[date, str], today: date) -> st
     found = [each for each in every if _is_news(each, today)][:_MOST]
     if not found:
         return ""
-    _remember(ledger, found, today)
+    change_plan(ledger, lambda plan: _remembering(plan, found, today))
     return _("Budgets: %(list)s") % {"list": "; ".join(_part(each) for each in found)}
 
 
@@ -58,12 +58,9 @@ def _part(standing: Standing) -> str:
     return _("%(name)s will probably exceed its budget: %(expected)s of %(available)s") % values
 
 
-def _remember(ledger: Ledger, said: list[Standing], today: date) -> None:
-    person = User.objects.get(pk=ledger.id)
-    plan = read_plan(person.plan)
+def _remembering(plan: BudgetPlan, said: list[Standing], today: date) -> BudgetPlan:
     for each in said:
         budget = plan.find(each.budget.id)
         if budget and each.running:
             plan = plan.with_budget(replace(budget, said_for=each.running.start, said_on=today))
-    person.plan = plan.to_text()
-    person.save(update_fields=["plan"])
+    return plan

@@ -1,0 +1,110 @@
+"""Prints what requests spend their CPU time on: `python -m benchmarks.profiles [--seconds 4] [--expenses 50000]`.
+
+Calls the WSGI handler in this process, as `benchmarks.bench` does, and looks at the stack after every millisecond of
+CPU time. Each look counts for the innermost function of FinBrain, Django's middleware, allauth or WhiteNoise, with all
+that it calls in other libraries. Prints a table of the ten largest for each request, as Markdown.
+"""
+
+import argparse
+import os
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from types import FrameType
+
+from benchmarks.bench import Case, pages, sign_in
+from benchmarks.costs import be_patient
+from benchmarks.floors import EXPENSES, SETTINGS, floors, quietly
+from benchmarks.site import make_person, prepared_engines
+from finbrain.embedded import EngineError
+
+SHOWN = 10
+LOOK_EVERY = 0.001
+ROOT = Path(__file__).resolve().parent.parent
+_OURS = ("accounts", "classifier", "expenses", "finbrain")
+_THEIRS = ("django/middleware/", "django/contrib/", "allauth/", "whitenoise/", "django_htmx/", "django/template/")
+
+
+def part_of(frame: FrameType | None) -> str:
+    """The innermost function to count a look for, as `folder/file.py function`."""
+    while frame:
+        path = frame.f_code.co_filename
+        if path.startswith(str(ROOT)) and (name := path.removeprefix(f"{ROOT}/")).startswith(_OURS):
+            return f"{name} {frame.f_code.co_qualname}"
+        _, found, library = path.partition("site-packages/")
+        if found and library.startswith(_THEIRS):
+            return f"{library} {frame.f_code.co_qualname}"
+        frame = frame.f_back
+    return "other"
+
+
+def looked_at(case: Case, seconds: float) -> tuple[Counter[str], float]:
+    """Repeat a request for some seconds of CPU time. Returns the looks at each part, and milliseconds for each."""
+    looks: Counter[str] = Counter()
+    asking = False
+
+    def look(_signal: int, frame: FrameType | None) -> None:
+        if asking:
+            looks[part_of(frame)] += 1
+
+    case.ask()
+    spent, times = 0.0, 0
+    signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, LOOK_EVERY, LOOK_EVERY)  # never stops, so that looks fall anywhere
+    while spent < seconds:
+        case.before()
+        began, asking = time.process_time(), True
+        case.ask()
+        asking = False
+        spent += time.process_time() - began
+        times += 1
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return looks, 1000 * spent / times
+
+
+def table(name: str, looks: Counter[str], milliseconds: float) -> str:
+    total = looks.total() or 1
+    lines = [f"### {name}: {milliseconds:.1f} ms", "", "| Share | Function |", "|---|---|"]
+    lines += [f"| {100 * count / total:.0f} % | `{part}` |" for part, count in looks.most_common(SHOWN)]
+    return "\n".join(lines) + "\n"
+
+
+def cases(expenses: int) -> Iterator[Case]:
+    """The requests to look at."""
+    today = date.today()
+    floor = floors(make_person(EXPENSES + 1, today))
+    for name in ('signed in, "ok"', "unchanged list (304)", "list, page kept"):
+        yield Case(name, floor[name])
+    person = make_person(expenses, today)
+    wanted = ("list, ", "dashboard, one", "add, ")
+    yield from (case for case in pages(person, f"{expenses:,}", today) if case.name.startswith(wanted))
+    yield sign_in(person)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=4, help="of CPU time for each request")
+    parser.add_argument("--expenses", type=int, default=50_000)
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as counters:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+            with prepared_engines(SETTINGS):
+                from accounts import afterwards
+
+                be_patient()
+                afterwards.start = afterwards.do  # so that what an answer leaves for later counts, too
+                asked = list(cases(options.expenses))
+                quietly()
+                for case in asked:
+                    print(table(case.name, *looked_at(case, options.seconds)), flush=True)
+    except EngineError as error:
+        raise SystemExit(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

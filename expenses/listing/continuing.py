@@ -1,0 +1,75 @@
+"""What an added expense changes in a list that is otherwise up to date: its row, the sum of its day, and the total."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.urls import reverse
+
+from expenses.listing.days import add_day_heads, sum_text
+from expenses.listing.find import find_order, find_rows
+from expenses.listing.list_context import TotalContext
+from expenses.listing.list_page import match_of, rows_of, total_context
+from expenses.listing.query import ListQuery
+from expenses.listing.rows import ListRow
+from expenses.listing.totals import Span, totals_of
+from expenses.models import Expense
+from expenses.models.documents import ExpenseDocument
+from expenses.models.ledger import Ledger
+
+
+class ContinuedContext(TotalContext):
+    """The context of `_added.html`.
+
+    rows: the new row, none if the list doesn't show it. place: where it belongs, as htmx names it. day, day_sum: the
+    expense's day and its sum if the list already shows the day, else "". count: of all the list's entries. has_more:
+    whether it shows only some.
+    """
+
+    rows: Sequence[ListRow]
+    place: str
+    day: str
+    day_sum: str
+    count: int
+    has_more: bool
+    inbox_count: int
+
+
+def continued_context(
+    ledger: Ledger, query: ListQuery, new: Expense, tokens: Mapping[date, str], size: int
+) -> ContinuedContext | None:
+    """Return the context for a list that shows `size` rows, and lacks nothing but the new expense.
+
+    None if more of the list changes than that.
+    """
+    match, display = match_of(ledger, query), query.display or ledger.home_currency
+    order = find_order(match, query.sort, size + 2)
+    at = next((at for at, row in enumerate(order) if row["_id"] == new.pk), size + 1)
+    others = [*order[:at], *order[at + 1 :]][:size]
+    shows_it = at < size or (at == size and len(order) == size + 1)  # with nothing behind it
+    known = {row["currency"] for row in others} | {ledger.home_currency, display}
+    if query.after or query.asks_elsewhere or (shows_it and new.currency not in known):
+        return None
+    rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
+    span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
+    sums, waiting = totals_of(ledger, query, match, display, tokens, span)
+    has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
+    if span and not has_day:
+        add_day_heads(rows, query, sums.days, display)
+    return {
+        **total_context(query, sums, reverse("expenses:list"), display),
+        "rows": rows,
+        "place": _place_of(order, at, by_day=query.is_by_day) if rows else "",
+        "day": new.spent_on.isoformat() if has_day else "",
+        "day_sum": sum_text(sums.days, new.spent_on.isoformat(), display) if has_day else "",
+        "count": sums.count,
+        "has_more": sums.count > size + len(rows),
+        "inbox_count": waiting,
+    }
+
+
+def _place_of(rows: Sequence[ExpenseDocument], at: int, *, by_day: bool) -> str:
+    """Return where a row belongs among the others: behind the one before it, but never above the head of its day."""
+    is_first = by_day and (at == 0 or rows[at - 1]["spent_on"] != rows[at]["spent_on"])
+    if is_first and at + 1 < len(rows) and rows[at + 1]["spent_on"] == rows[at]["spent_on"]:
+        return f"beforebegin:[data-expense='{rows[at + 1]['_id']}']"
+    return f"afterend:[data-expense='{rows[at - 1]['_id']}']" if at else "afterbegin:#rows"
