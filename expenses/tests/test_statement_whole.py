@@ -71,14 +71,8 @@ def test_a_section_with_one_amount_below_one_with_both_ways(sign, other):
     table = read_file(SECTIONS.format(sign=sign, other=other).encode(), "statement.csv")
     assert isinstance(table, Table)
     entries = apply_mapping(table, guess(table, "USD").mapping).entries
-    amounts = [
-        ("Bakery", "12.40"),
-        ("Salary", "-2150.00"),
-        ("Books", "45.25"),
-        ("Gym", "60.00"),
-        ("Books back", "-5.25"),
-    ]
-    assert [(one.title, str(one.amount)) for one in entries] == amounts
+    amounts = {"Bakery": "12.40", "Salary": "-2150.00", "Books": "45.25", "Gym": "60.00", "Books back": "-5.25"}
+    assert {one.title: str(one.amount) for one in entries} == amounts
 
 
 def test_entities_in_a_text_of_columns():
