@@ -3,7 +3,7 @@
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 COLUMNS = 100
@@ -11,19 +11,12 @@ COLUMNS = 100
 
 def largest_files(rows: int) -> dict[str, tuple[str, bytes]]:
     """Return the name and content of each file by its format. All texts and amounts differ."""
-    return {
-        "CSV": ("a.csv", statement(rows, 5)),
-        f"CSV of {COLUMNS} columns": ("b.csv", statement(rows, COLUMNS)),
-        "CSV of a bank, 10 columns": ("c.csv", bank(rows)),
-        "CSV of FinBrain": ("d.csv", own_csv(rows)),
-        "JSON of FinBrain": ("e.json", own_json(rows)),
-        "XLSX": ("f.xlsx", workbook(rows)),
-        "OFX": ("g.ofx", ofx(rows)),
-        "QIF": ("h.qif", qif(rows)),
-        "CAMT": ("i.xml", camt(rows)),
-        "MT940": ("j.sta", mt940(rows)),
-        "text without days": ("k.csv", prose(rows)),
-    }
+    return {kind: largest_file(rows, kind) for kind in _MAKERS}
+
+
+def largest_file(rows: int, kind: str) -> tuple[str, bytes]:
+    name, make = _MAKERS[kind]
+    return name, make(rows)
 
 
 def days(rows: int) -> Iterator[tuple[int, int, int]]:
@@ -123,3 +116,18 @@ def prose(rows: int) -> bytes:
     """Rows of words and codes, in which FinBrain finds no days, numbers or names of columns."""
     lines = (f"2026-13-{n},Shop {n} of the long street,x{n},remark {n}" for n in range(rows))
     return "\n".join(["Date,Description,Amount,Note", *lines]).encode()
+
+
+_MAKERS: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "CSV": ("a.csv", lambda rows: statement(rows, 5)),
+    f"CSV of {COLUMNS} columns": ("b.csv", lambda rows: statement(rows, COLUMNS)),
+    "CSV of a bank, 10 columns": ("c.csv", bank),
+    "CSV of FinBrain": ("d.csv", own_csv),
+    "JSON of FinBrain": ("e.json", own_json),
+    "XLSX": ("f.xlsx", workbook),
+    "OFX": ("g.ofx", ofx),
+    "QIF": ("h.qif", qif),
+    "CAMT": ("i.xml", camt),
+    "MT940": ("j.sta", mt940),
+    "text without days": ("k.csv", prose),
+}

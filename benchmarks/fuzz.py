@@ -152,10 +152,11 @@ def read(name: str, data: bytes) -> Outcome:
     try:
         with uncollected():
             found = read_file(data, name)
-            place = found.start if isinstance(found, LongFile) else {}
-            for text in found.texts if isinstance(found, LongFile) else ():
-                steps.append(time.process_time())
-                _reading, place = read_part(found.kind, place, text)
+            if isinstance(found, LongFile):
+                place = found.start
+                for text in found.texts:
+                    steps.append(time.process_time())
+                    _reading, place = read_part(found.kind, place, text)
             if isinstance(found, LongWorkbook):
                 values = unread_values(found)
                 while not isinstance(values, Table):

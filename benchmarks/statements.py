@@ -51,11 +51,19 @@ def measure(folder: Path) -> dict[str, tuple[str, Result]]:
     return found
 
 
+def at_once(found: Any) -> Any:
+    """What was read of a file, also if it is so long that pages read it in steps."""
+    from expenses.statements.long_files import LongFile
+    from expenses.statements.part_readers import read_whole
+
+    return read_whole(found) if isinstance(found, LongFile) else found
+
+
 def entries_of(data: bytes, name: str, home: str) -> Sequence[Any]:
     """The entries of a file as guessed."""
     from expenses.statements import Table, apply_mapping, guess_mapping, read_file
 
-    found = read_file(data, name)
+    found = at_once(read_file(data, name))
     return (apply_mapping(found, guess_mapping(found, home)) if isinstance(found, Table) else found).entries
 
 
@@ -83,7 +91,7 @@ def read(data: bytes, name: str, home: str, expected: list[dict[str, Any]], befo
     from expenses.statements.guess import guess
 
     try:
-        found = read_file(data, name)
+        found = at_once(read_file(data, name))
     except StatementError as error:
         return Result(REFUSED, [str(error)], [])
     if not isinstance(found, Table):

@@ -26,7 +26,7 @@ _STATUS = {"PDNG": Status.PENDING, "INFO": Status.PENDING, "FUTR": Status.PENDIN
 _FIRST = re.compile(r"<([\w.-]+:)?Ntry(?=[\s>])")
 # The elements around entries.
 _AROUND = r"<(/?)({0}(?:Document|BkToCstmr\w*|Stmt|Rpt|Ntfctn))(?=[\s>])[^<>]*+>"
-_ACCOUNT = r"<{0}Acct>\s*<{0}Id>\s*<{0}(?:IBAN>|Othr>\s*<{0}Id>)([^<]*)"
+_ACCOUNT = r"<{0}Acct>\s*<{0}Id>\s*<{0}(?:IBAN>|Oth\w+>\s*<{0}Id>)([^<]*)"
 
 Node = ElementTree.Element
 

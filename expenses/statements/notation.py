@@ -43,6 +43,11 @@ def is_negative(text: str) -> bool:
     return bool(_MINUS.search(before) or (_DASH.search(after) and not _NO_CENTS.fullmatch(after)))
 
 
+def without_minus(text: str) -> str:
+    """An amount without the minus or the brackets that `is_negative` sees."""
+    return _DASH.sub("", text).strip("() ") if is_negative(text) else text
+
+
 def credit_or_debit(text: str) -> tuple[str, str]:
     """Split an amount from CR, DR, H or S after it: ("12.50", "CR"). The second is "" if there is none."""
     if text[-1:].isdecimal() or not (mark := _CREDIT_OR_DEBIT.search(text)):

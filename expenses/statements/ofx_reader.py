@@ -23,6 +23,7 @@ from expenses.statements.statement import Reading
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
 _START = re.compile(r"<STMTTRN(?![\w.])", re.IGNORECASE)
 _AMOUNT, _TYPE, _ID = (re.compile(rf"<{name}>\s*([^<\r\n]*)", re.IGNORECASE) for name in ("TRNAMT", "TRNTYPE", "FITID"))
+_SECTION = re.compile(r"<(?:BANK|CC|INV)ACCTFROM(?![\w.])", re.IGNORECASE)
 _ACCOUNT = re.compile(r"ACCTFROM>(?:\s*<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}){0,6}\s*<ACCTID>([^<]{0,100})", re.IGNORECASE)
 _OWN = re.compile(r"<BANKID>\s*FINBRAIN\s*<", re.IGNORECASE)
 # Too large for a character. From 4300 digits on, Python would not even parse the number.
@@ -56,11 +57,12 @@ NAME_LENGTH = 32
 
 @dataclass
 class StatementTransaction:
-    """One STMTTRN element. values: by tag, or by `PART.TAG` inside a part."""
+    """One STMTTRN element. section: how many accounts began before. values: by tag, or by `PART.TAG` inside a part."""
 
     line: int
     account: str
     currency: str
+    section: int
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -108,14 +110,15 @@ def _long_file(text: str) -> LongFile:
 
 
 def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
-    """The ids that the bank uses for several movements, which identify nothing. Accounts may have the same ids."""
-    uses: dict[tuple[int, str], int] = {}
+    """The ids that the bank uses for several movements of a section, which identify nothing, with the section."""
+    uses: dict[str, int] = {}
     shared: set[str] = set()
-    accounts = starts_of(_ACCOUNT, text)
+    sections = starts_of(_SECTION, text)
     for start, end in pairwise([*starts, len(text)]):
         if named := _ID.search(text, start, end):
-            number, content = named[1].strip(), hash(text[start:end].partition(f"</{MOVEMENT}")[0].strip())
-            if uses.setdefault((bisect(accounts, start), number), content) != content:
+            number = f"{bisect(sections, start)}:{_plain_text(named[1].strip())}"
+            content = hash(text[start:end].partition(f"</{MOVEMENT}")[0].strip())
+            if uses.setdefault(number, content) != content:
                 shared.add(number)
     return sorted(shared)
 
@@ -124,12 +127,13 @@ def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
 class OfxReader:
     """Reads movements, all at once or part by part.
 
-    is_unsigned: whether no amount has a sign. shared: the ids that identify nothing. part, account, currency, line: of
-    the place that was reached.
+    is_unsigned: whether no amount has a sign. shared: the ids that identify nothing, with the number of their section.
+    section, part, account, currency, line: of the place that was reached.
     """
 
     is_unsigned: bool = False
     shared: list[str] = field(default_factory=list)
+    section: int = 0
     part: str = ""
     account: dict[str, str] = field(default_factory=dict)
     currency: str = ""
@@ -152,12 +156,14 @@ class OfxReader:
             closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
             if name == MOVEMENT:
                 account = ":".join(self.account.values())
-                current = None if closing else StatementTransaction(self.line, account, self.currency)
+                place = self.line, account, self.currency, self.section
+                current = None if closing else StatementTransaction(*place)
                 found += [current] if current else []
                 self.part = ""
             elif name in _SECTIONS:
                 self.part = "" if closing else name
-                self.account = {} if name in _ACCOUNTS and not closing else self.account
+                if name in _ACCOUNTS and not closing:
+                    self.account, self.section = {}, self.section + 1
             elif closing or not value:
                 continue
             elif current:
@@ -177,7 +183,7 @@ def _plain_text(value: str) -> str:
 def _to_movement(found: StatementTransaction, is_unsigned: bool, shared: set[str]) -> Movement:
     values = found.values
     number, said = values.get("FITID", ""), values.get("TRNTYPE", "").upper()
-    number = "" if number in shared else number
+    number = "" if f"{found.section}:{number}" in shared else number
     title, note = _texts_of(values)
     kind, category = _kind_of(found)
     is_own = found.account.startswith(OWN_BANK)

@@ -23,7 +23,7 @@ from expenses.statements.directions import Directions
 from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.roles import STATUSES, Roles
-from expenses.statements.row_texts import note_of, title_of
+from expenses.statements.row_texts import note_of, title_of, without_entities
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Status
 from expenses.statements.tracker_categories import named_by_app
 from expenses.statements.transfers import Transfers
@@ -100,7 +100,10 @@ class RowReader:
         check_currency(currency, day)
         title = title_of(row, self.roles, received=amount < 0)
         note = self.cell(row, Column.NOTE) if self.own_at else note_of(row, self.roles, title, currency)
-        title, note = title_and_note(f"{title} {below}".strip(), note)
+        title = f"{title} {below}".strip()
+        if not self.own_at:
+            title, note = without_entities(title), without_entities(note)
+        title, note = title_and_note(title, note)
         named = self.cell(row, Column.CATEGORY)
         category = category_of(named)
         if self.own_at:

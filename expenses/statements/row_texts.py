@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from expenses.statements.notation import is_zero
 from expenses.statements.profile import is_telling
 from expenses.statements.roles import Roles
+
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 
 
 def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
@@ -34,6 +37,11 @@ def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
         if code and code != currency:
             found.append(f"{row[amount_at]} {code}")
     return " · ".join(found)
+
+
+def without_entities(text: str) -> str:
+    """A text without the entities of HTML that some banks leave in it: `Fish &amp; Chips` is `Fish & Chips`."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
 
 
 def hashtags(text: str) -> str:

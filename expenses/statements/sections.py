@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from expenses.money import EUR
 from expenses.statements.guess import Guesser
 from expenses.statements.header_words import currency_named
+from expenses.statements.notation import is_negative, without_minus
 from expenses.statements.plain import plain_header
-from expenses.statements.statement import MONEY, Column, Table
+from expenses.statements.statement import MONEY, Column, Sign, Table
 
 
 @dataclass
@@ -29,7 +30,13 @@ def united(sections: Sequence[Section]) -> Table:
     first = sections[0]
     if len(sections) == 1:
         return Table(first.header, tuple(first.rows), tuple(first.lines))
-    roles = [_roles(section) for section in sections]
+    guessers = [Guesser(Table(one.header, tuple(one.rows), tuple(one.lines)), EUR) for one in sections]
+    roles = [guesser.columns() for guesser in guessers]
+    ways = {Column.MONEY_OUT, Column.MONEY_IN}.issubset(roles[0])
+    signs = [
+        guesser.sign(columns, None).sign if ways and Column.AMOUNT in columns else None
+        for guesser, columns in zip(guessers, roles, strict=True)
+    ]
     currencies = [_currency(section, columns) for section, columns in zip(sections, roles, strict=True)]
     header = [*first.header]
     places = [_places(section, columns, header, roles[0]) for section, columns in zip(sections, roles, strict=True)]
@@ -43,6 +50,8 @@ def united(sections: Sequence[Section]) -> Table:
             cells = [""] * len(header)
             for place, cell in zip(places[number], row, strict=True):
                 cells[place] = cell
+            if sign := signs[number]:
+                _divide(cells, roles[0], sign)
             if currencies:
                 cells[-1] = currencies[number]
             rows.append(tuple(cells))
@@ -52,8 +61,12 @@ def united(sections: Sequence[Section]) -> Table:
     return Table(tuple(header[at] for at in used), tuple(kept), tuple(lines))
 
 
-def _roles(section: Section) -> dict[Column, int]:
-    return Guesser(Table(section.header, tuple(section.rows), tuple(section.lines)), EUR).columns()
+def _divide(cells: list[str], first: dict[Column, int], sign: Sign) -> None:
+    """Move the amount of a section with one column for both ways, from money out to money in if it was received."""
+    out, into = first[Column.MONEY_OUT], first[Column.MONEY_IN]
+    received = is_negative(cells[out]) == (sign == Sign.SPENT_IS_POSITIVE)
+    amount = without_minus(cells[out])
+    cells[out], cells[into] = ("", amount) if received else (amount, "")
 
 
 def _currency(section: Section, columns: dict[Column, int]) -> str:
@@ -71,7 +84,8 @@ def _places(section: Section, columns: dict[Column, int], header: list[str], fir
     plain = [plain_header(name) for name in header]
     found: list[int] = []
     for place, name in enumerate(section.header):
-        wanted = first.get(by_place[place]) if place in by_place else None
+        column = by_place.get(place)
+        wanted = first.get(column, first.get(Column.MONEY_OUT) if column == Column.AMOUNT else None) if column else None
         if wanted is None:
             same = [at for at, one in enumerate(plain) if one and one == plain_header(name)]
             free = [at for at in same if at not in found and at not in first.values()]

@@ -121,7 +121,7 @@ def test_parts_of_long_movements_have_fewer(monkeypatch):
     for module in (long_files, own):
         monkeypatch.setattr(module, "MOST_IN_A_PART", 5)
     monkeypatch.setattr(long_files, "_LENGTH", 300)
-    assert len(read_file(FILES["camt"].encode(), "statement.xml").texts) == 6
+    assert len(read_file(FILES["camt"].encode(), "statement.xml").texts) == 4
 
 
 def test_a_zip_with_one_long_file(short_parts):

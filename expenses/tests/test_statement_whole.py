@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from expenses.statements import Table, apply_mapping, needed_columns, read_file
+from expenses.statements import Reading, Table, apply_mapping, needed_columns, read_file
 from expenses.statements.guess import guess
 
 WHOLE = Path(__file__).parent / "statements_kept" / "whole.txt"
@@ -38,17 +38,49 @@ def files() -> list[File]:
 
 def is_right(file: File) -> bool:
     """Whether the guess as it is gives the expected movements, beside those only moved and those that aren't booked."""
-    table = read_file(file.data, "statement.csv")
-    assert isinstance(table, Table)
-    mapping = guess(table, file.home).mapping
-    if needed_columns(mapping):
-        return False
-    entries = [one for one in apply_mapping(table, mapping).entries if one.kind != "moved" and one.status == "booked"]
+    read = read_file(file.data, "statement.csv")
+    if isinstance(read, Table):
+        mapping = guess(read, file.home).mapping
+        if needed_columns(mapping):
+            return False
+        read = apply_mapping(read, mapping)
+    assert isinstance(read, Reading)
+    entries = [one for one in read.entries if one.kind != "moved" and one.status == "booked"]
     found = sorted((f"{one.spent_on}", one.title, one.amount) for one in entries)
     if len(found) != len(file.wanted) or {one.currency for one in entries} != {file.home}:
         return False
     pairs = zip(found, file.wanted, strict=True)
     return all(a[0] == b[0] and b[1] in a[1] and a[2] == b[2] for a, b in pairs)
+
+
+SECTIONS = """Savings 4411
+Date,Details,Money Out,Money In
+02/03/2026,Bakery,12.40,
+16/03/2026,Salary,,2150.00
+
+Card 9921
+Posted,Merchant,Amount
+05/03/2026,Books,{sign}45.25
+17/03/2026,Gym,{sign}60.00
+18/03/2026,Books back,{other}5.25
+"""
+
+
+@pytest.mark.parametrize(("sign", "other"), [("", "-"), ("-", "")])
+def test_a_section_with_one_amount_below_one_with_both_ways(sign, other):
+    table = read_file(SECTIONS.format(sign=sign, other=other).encode(), "statement.csv")
+    assert isinstance(table, Table)
+    entries = apply_mapping(table, guess(table, "USD").mapping).entries
+    amounts = {"Bakery": "12.40", "Salary": "-2150.00", "Books": "45.25", "Gym": "60.00", "Books back": "-5.25"}
+    assert {one.title: str(one.amount) for one in entries} == amounts
+
+
+def test_entities_in_a_text_of_columns():
+    text = "Date,Description,Amount\n2026-03-02,Fish &amp; Chips,-1.50\n2026-03-03,B&B &#39;Sea&#39; &x; AT&T,-2.50\n"
+    table = read_file(text.encode(), "statement.csv")
+    assert isinstance(table, Table)
+    entries = apply_mapping(table, guess(table, "USD").mapping).entries
+    assert [one.title for one in entries] == ["Fish & Chips", "B&B 'Sea' &x; AT&T"]
 
 
 def test_whole_files_are_right_without_touching_a_control():
