@@ -19,7 +19,13 @@ from expenses import rates
 from expenses.statements.days import month_names
 from finbrain.core.breaker import mongodb
 
-PAGES = ("expenses/list.html", "expenses/_changed.html", "expenses/dashboard.html", "account/login.html")
+PAGES = (
+    "expenses/list.html",
+    "expenses/_changed.html",
+    "expenses/_added.html",
+    "expenses/dashboard.html",
+    "account/login.html",
+)
 
 logger = logging.getLogger(__name__)
 

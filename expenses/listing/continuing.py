@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from expenses.listing.days import add_day_heads, sum_text
-from expenses.listing.find import find_page
+from expenses.listing.find import find_order, find_rows
 from expenses.listing.list_context import TotalContext
 from expenses.listing.list_page import match_of, rows_of, total_context
 from expenses.listing.query import ListQuery
@@ -42,14 +42,14 @@ def continued_context(
     None if more of the list changes than that.
     """
     match, display = match_of(ledger, query), query.display or ledger.home_currency
-    page = find_page(match, query.sort, size=size + 1)
-    at = next((at for at, row in enumerate(page.rows) if row["_id"] == new.pk), size + 1)
-    others = [*page.rows[:at], *page.rows[at + 1 :]][:size]
-    shows_it = at < size or (at == size and not page.after)
+    order = find_order(match, query.sort, size + 2)
+    at = next((at for at, row in enumerate(order) if row["_id"] == new.pk), size + 1)
+    others = [*order[:at], *order[at + 1 :]][:size]
+    shows_it = at < size or (at == size and len(order) == size + 1)  # with nothing behind it
     known = {row["currency"] for row in others} | {ledger.home_currency, display}
     if query.after or query.asks_elsewhere or (shows_it and new.currency not in known):
         return None
-    rows = rows_of(ledger, query, page.rows[at : at + 1], new.pk) if shows_it else []
+    rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
     span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
     sums, waiting = totals_of(ledger, query, match, display, tokens, span)
     has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
@@ -58,7 +58,7 @@ def continued_context(
     return {
         **total_context(query, sums, reverse("expenses:list"), display),
         "rows": rows,
-        "place": _place_of(page.rows, at, by_day=query.is_by_day) if rows else "",
+        "place": _place_of(order, at, by_day=query.is_by_day) if rows else "",
         "day": new.spent_on.isoformat() if has_day else "",
         "day_sum": sum_text(sums.days, new.spent_on.isoformat(), display) if has_day else "",
         "count": sums.count,

@@ -20,7 +20,8 @@ SHOWN = (
     *("kind", "kind_source", "kind_confidence", "pair", "one_off", "account", "import_batch"),
     *("rule", "shown_title"),
 )
-_read = stored.reader(Expense, SHOWN)
+_IN_ORDER = ("spent_on", "currency")
+_read, _read_in_order = stored.reader(Expense, SHOWN), stored.reader(Expense, _IN_ORDER)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
     rows = list(map(_read, found))
     more = len(rows) > size
     return ExpensePage(rows[:size], cursor.encode_cursor(sort, rows[size - 1]) if more else "")
+
+
+def find_order(match: Match, sort: str, most: int) -> list[ExpenseDocument]:
+    """Find the first matching rows in the order of `sort`, with only their day and currency."""
+    found = _expenses().find(match, dict.fromkeys(_IN_ORDER, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(most)
+    return list(map(_read_in_order, found))
 
 
 def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocument]:
