@@ -139,8 +139,12 @@ _WAYS: tuple[Callable[[random.Random, bytes, Sequence[Sample]], bytes], ...] = (
 def read(name: str, data: bytes) -> Outcome:
     """Read a file as an upload does, and then its pieces as the steps of a preview do."""
     from expenses.importing.packing import PIECE, cut
+    from expenses.importing.workbooks import read_next, unread_values
     from expenses.statements import StatementError, Table, apply_mapping, needed_columns, read_file
     from expenses.statements.guess import guess
+    from expenses.statements.long_files import LongFile
+    from expenses.statements.part_readers import read_part
+    from expenses.statements.sheets import LongWorkbook
     from finbrain.core.garbage import uncollected
 
     steps = [time.process_time()]
@@ -148,6 +152,16 @@ def read(name: str, data: bytes) -> Outcome:
     try:
         with uncollected():
             found = read_file(data, name)
+            place = found.start if isinstance(found, LongFile) else {}
+            for text in found.texts if isinstance(found, LongFile) else ():
+                steps.append(time.process_time())
+                _reading, place = read_part(found.kind, place, text)
+            if isinstance(found, LongWorkbook):
+                values = unread_values(found)
+                while not isinstance(values, Table):
+                    steps.append(time.process_time())
+                    values = read_next(values["content"])
+                found = values
             if isinstance(found, Table):
                 mapping = guess(found, "EUR").mapping
                 steps.append(time.process_time())

@@ -33,7 +33,9 @@ class Part:
 
     @property
     def name(self) -> str:
-        return category_name(self.slug) if self.title is None else readable(self.title) or _("Other merchants")
+        if self.title is None:
+            return category_name(self.slug)
+        return readable(self.title) or (_("Other merchants") if self.count else _("Rounding"))
 
 
 def category_parts(scope: Scope) -> list[Part]:
@@ -116,9 +118,10 @@ def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
 
 
 def _url(page: DashboardPage, part: Part) -> str:
+    """Return the URL of the expenses in a row, "" for those of the other merchants, which no filter finds."""
     if part.title is None:
-        return page.links.expenses(page.scope.months, [part.slug])
-    return page.links.expenses(page.scope.months, **({} if part.title == OTHERS else {"q": part.title}))
+        return page.links.spent(page.scope.months, [part.slug])
+    return "" if part.title == OTHERS else page.links.spent(page.scope.months, merchant=part.title)
 
 
 def _inside(page: DashboardPage, slug: str) -> Context | None:

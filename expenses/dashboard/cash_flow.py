@@ -99,7 +99,7 @@ def _income_rows(page: DashboardPage) -> list[Context]:
         {
             "slug": slug,
             "name": category_name(slug),
-            "url": page.links.expenses(page.scope.months, [slug]),
+            "url": page.links.expenses(page.scope.months, [slug], kind=Kind.RECEIVED),
             "amount": page.money(amount),
             "count": count,
         }

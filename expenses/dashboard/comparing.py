@@ -1,6 +1,7 @@
 """What the dashboard says about a period compared with another: one sentence, and tables of what changed."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -20,8 +21,11 @@ from expenses.sums.figures import ZERO
 _NAMED_CAUSES = 3
 
 
-def comparing_context(page: DashboardPage, before: Scope, change: PeriodChange | None) -> Context:
-    """Return the context of `expenses/_period_change.html`. before: the months to compare with, possibly none."""
+def comparing_context(page: DashboardPage, before: Scope, until: date | None, change: PeriodChange | None) -> Context:
+    """Return the context of `expenses/_period_change.html`. before: the months to compare with, possibly none.
+
+    until: their last day that counts, None if all do.
+    """
     query, months = page.links.query, before.months
     several = len(query.period.months) > 1
     names = {"before": _("Months before") if several else _("Month before"), "year": _("Year before")}
@@ -36,6 +40,7 @@ def comparing_context(page: DashboardPage, before: Scope, change: PeriodChange |
         "first": month_text(months[0]) if months else "",
         "last": month_text(months[-1]) if months else "",
         "kept": [(name, value) for name, value in query.parameters() if not name.startswith("against")],
+        "so_far": bool(until),
         "change": change and _change(page, before, change),
     }
 
@@ -51,25 +56,30 @@ def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context
     figures = [scope.figures[month] for scope in (page.scope, before) for month in scope.months]
     return {
         "summary": _summary(page, change, causes),
-        "so_far": "" if change.so_far is None else page.money(change.so_far),
+        "before": page.money(change.amount_before),
         "causes": [{"text": text, "amount": page.signed(amount)} for text, amount in causes],
         "rows": [
-            _category_row(page, before, each, strongest)
+            _category_row(page, before, change, each, strongest)
             for each in change.by_category
             if len(page.scope.categories) > 1
         ],
-        "merchants": [_merchant_row(page, before, each) for each in merchants],
+        "merchants": [_merchant_row(page, change, each) for each in merchants],
         "truncated": any(month.merchants_truncated for month in figures),
     }
 
 
-def _category_row(page: DashboardPage, before: Scope, each: CategoryDifference, strongest: Decimal) -> Context:
-    categories = None if each.slug == ONE_OFF else [each.slug]
-    linked = page.scope if _has(page.scope, each.slug) else before
+def _category_row(
+    page: DashboardPage, before: Scope, change: PeriodChange, each: CategoryDifference, strongest: Decimal
+) -> Context:
+    if each.slug == ONE_OFF:
+        categories, more = None, {"one_off": "only"}
+    else:
+        categories, more = [each.slug], page.filters
+    has_some = _has(page.scope, each.slug)
     return {
         "slug": each.slug,
         "name": category_name(each.slug),
-        "url": page.links.expenses(linked.months, categories),
+        "url": _url(page, change, categories, has_some=has_some, **more),
         "amount": page.signed(each.difference),
         "up": each.difference > 0,
         "meter": f"{abs(each.difference) * 100 / strongest:.1f}",
@@ -83,6 +93,15 @@ def _category_row(page: DashboardPage, before: Scope, each: CategoryDifference, 
     }
 
 
+def _url(
+    page: DashboardPage, change: PeriodChange, categories: Sequence[str] | None, *, has_some: bool, **more: str
+) -> str:
+    """Return the URL of what was spent in the period or, if that has none of it, in the other."""
+    if has_some:
+        return page.links.spent(page.scope.months, categories, **more)
+    return page.links.spent(change.before, categories, change.until, **more)
+
+
 def _has(scope: Scope, slug: str) -> bool:
     """Whether a category has expenses in the months of a scope, so that a link to them shows some."""
     if slug == ONE_OFF:
@@ -90,13 +109,12 @@ def _has(scope: Scope, slug: str) -> bool:
     return any(figures.count for month in scope.months for figures in scope.figures_of(month, slug))
 
 
-def _merchant_row(page: DashboardPage, before: Scope, each: MerchantChange) -> Context:
-    linked = page.scope if each.count else before
+def _merchant_row(page: DashboardPage, change: PeriodChange, each: MerchantChange) -> Context:
     return {
         "title": readable(each.title),
         "slug": each.category,
         "category": category_name(each.category),
-        "url": page.links.expenses(linked.months, q=each.title),
+        "url": _url(page, change, None, has_some=bool(each.count), merchant=each.title),
         "amount": page.signed(each.difference),
         "count": each.count,
         "count_before": each.count_before,
@@ -124,42 +142,42 @@ def _cause_texts(page: DashboardPage, causes: Causes) -> list[tuple[str, Decimal
 
 
 def _summary(page: DashboardPage, change: PeriodChange, causes: Sequence[tuple[str, Decimal]]) -> str:
-    if change.so_far is not None and change.so_far != change.amount_before:
-        return _summary_so_far(page, change, change.so_far)
+    """Return one sentence: how much more or less, and why. A period that isn't over is compared by the same day."""
     difference, chosen = change.difference, page.links.query.categories
     values = {
         "before": _period(change.before),
         "amount": _with_percent(page, difference, change.amount_before),
     }
     if not difference:
-        return _("Exactly the same as in %(before)s.") % values
+        same = _("Exactly as much as by the same day in %(before)s.")
+        return (same if change.until else _("Exactly the same as in %(before)s.")) % values
     up = difference > 0
     if len(chosen) == 1:
         values |= {"category": category_name(chosen[0]), "causes": _list_of(page, causes)}
-        if up:
-            return _("On %(category)s, you spent %(amount)s more than in %(before)s: %(causes)s.") % values
-        return _("On %(category)s, you spent %(amount)s less than in %(before)s: %(causes)s.") % values
+        return _about_category(up=up, so_far=bool(change.until)) % values
     named = [(category_name(each.slug), each.difference) for each in change.by_category if (each.difference > 0) == up]
     values["causes"] = _list_of(page, named)
+    return _about_everything(up=up, so_far=bool(change.until)) % values
+
+
+def _about_category(*, up: bool, so_far: bool) -> str:
+    if so_far and up:
+        return _("On %(category)s, you spent %(amount)s more than by the same day in %(before)s: %(causes)s.")
+    if so_far:
+        return _("On %(category)s, you spent %(amount)s less than by the same day in %(before)s: %(causes)s.")
     if up:
-        return _("%(amount)s more than in %(before)s, mostly on %(causes)s.") % values
-    return _("%(amount)s less than in %(before)s, mostly on %(causes)s.") % values
+        return _("On %(category)s, you spent %(amount)s more than in %(before)s: %(causes)s.")
+    return _("On %(category)s, you spent %(amount)s less than in %(before)s: %(causes)s.")
 
 
-def _summary_so_far(page: DashboardPage, change: PeriodChange, so_far: Decimal) -> str:
-    """Compare a period that isn't over with the same days of the other one. so_far: what was spent on these."""
-    difference, chosen = change.amount - so_far, page.links.query.categories
-    values = {"before": _period(change.before), "amount": _with_percent(page, difference, so_far)}
-    if not difference:
-        return _("Exactly as much as by the same day in %(before)s.") % values
-    if len(chosen) == 1:
-        values["category"] = category_name(chosen[0])
-        if difference > 0:
-            return _("On %(category)s, you spent %(amount)s more than by the same day in %(before)s.") % values
-        return _("On %(category)s, you spent %(amount)s less than by the same day in %(before)s.") % values
-    if difference > 0:
-        return _("%(amount)s more than by the same day in %(before)s.") % values
-    return _("%(amount)s less than by the same day in %(before)s.") % values
+def _about_everything(*, up: bool, so_far: bool) -> str:
+    if so_far and up:
+        return _("%(amount)s more than by the same day in %(before)s, mostly on %(causes)s.")
+    if so_far:
+        return _("%(amount)s less than by the same day in %(before)s, mostly on %(causes)s.")
+    if up:
+        return _("%(amount)s more than in %(before)s, mostly on %(causes)s.")
+    return _("%(amount)s less than in %(before)s, mostly on %(causes)s.")
 
 
 def _with_percent(page: DashboardPage, difference: Decimal, before: Decimal) -> str:

@@ -1,6 +1,6 @@
 """Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,9 +21,9 @@ from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
 from expenses.dashboard.levels import parts_of
 from expenses.dashboard.links import Links
-from expenses.dashboard.period_change import change_of_period
+from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.shape import Figures, Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
@@ -65,8 +65,21 @@ def load_scope(
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 
 
-def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
-    """Return the context of `expenses/_dashboard.html`. loaded: all the months needed."""
+def load_before(loaded: Scope, query: DashboardQuery, load: Callable[[date, date], Figures], today: date) -> Scope:
+    """Return the scope of the months to compare with. If the period isn't over, the last one only has the same days.
+
+    loaded: all the months needed. load(month, until): the figures of the first days of a month.
+    """
+    months = query.compared
+    until = same_day(query.period.months, months, today)
+    if until is None:
+        return replace(loaded, months=months)
+    figures = {**loaded.figures, **load(months[-1], until)}
+    return Scope(figures, months, loaded.categories, loaded.currency, loaded.parts)
+
+
+def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
+    """Return the context of `expenses/_dashboard.html`. loaded: all the months needed. before: from `load_before`."""
     # Only the comparison knows the months compared with, so that it never changes an average.
     scope = replace(loaded, figures={month: loaded.figures[month] for month in _shown_and_averaged(query)})
     links = Links(query, scope.currency, ledger.home_currency)
@@ -84,11 +97,11 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
         return context | _flow_context(page)
     if not (facts.count or facts.rates.excluded):
         return context
-    usual = page if query.with_one_off else replace(page, scope=scope.without_one_off())
+    usual = page if query.with_one_off else page.without_one_off()
     trend = tables_and_charts.trend_context(usual)
     main, total = _main_context(page, usual)
-    before = replace(loaded, months=query.compared)
-    change = change_of_period(scope, before, today, _reference_rates(scope, ledger), with_one_off=query.with_one_off)
+    until = same_day(scope.months, query.compared, today)
+    change = change_of_period(scope, before, until, _reference_rates(scope, ledger), with_one_off=query.with_one_off)
     excluded = facts.rates.left_out
     return context | {
         "has_data": True,
@@ -105,7 +118,7 @@ def page_context(loaded: Scope, query: DashboardQuery, ledger: Ledger, today: da
         "calendar": details.calendar_context(page, usual),
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
-        "comparing": comparing_context(page, before, change),
+        "comparing": comparing_context(replace(page, filters=usual.filters), before, until, change),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
@@ -138,14 +151,14 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "currencies": currencies,
         "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
-        "expenses_url": links.expenses(page.scope.months),
+        "expenses_url": links.spent(page.scope.months),
         "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
 
 
 def _list_url(links: Links, scope: Scope, **filters: str) -> str:
     """Return the URL of what was spent in the months of the page, with more filters."""
-    return links.expenses(scope.months, kind=Kind.SPENT, **filters)
+    return links.spent(scope.months, **filters)
 
 
 def _besides(page: DashboardPage) -> list[LinePart]:
@@ -194,11 +207,14 @@ def _flow_context(page: DashboardPage) -> Context:
     for month in months:
         for figures in (*month.categories.values(), *month.received.values()):
             facts.add(figures)
+    # An amount would mix what came in with what went out.
+    of_both = partial(page.links.expenses, page.scope.months, (), kind=[Kind.SPENT, Kind.RECEIVED])
+    notes = [note._replace(amount="") for note in rate_notes(facts, page.money, of_both)]
     no_trend: Context = {"labels": [], "datasets": [], "links": []}
     return {
         **main,
         "has_data": True,
-        "rate_notes": rate_notes(facts, page.money, partial(page.links.expenses, page.scope.months, ())),
+        "rate_notes": notes,
         "notices": short_notes(facts),
         "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, facts.left_out),
     }
@@ -209,7 +225,7 @@ def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, D
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope, usual.scope)
         main = {
-            "chart": tables_and_charts.comparison_chart(page, grid),
+            "chart": tables_and_charts.comparison_chart(page, usual, grid),
             "table": tables_and_charts.comparison_table(page, grid),
             "summary": tables_and_charts.comparison_summary(usual, grid),
         }

@@ -137,8 +137,8 @@ def merchants_context(page: DashboardPage) -> Context:
     language = get_language()
     listed = [
         {
-            "title": row.title,
-            "url": page.links.expenses(page.scope.months, q=row.title),
+            "title": readable(row.title),
+            "url": page.links.spent(page.scope.months, merchant=row.title),
             "slug": row.category,
             "category": category_name(row.category),
             "count": row.count,
@@ -150,5 +150,5 @@ def merchants_context(page: DashboardPage) -> Context:
     if not rows:
         return {"rows": [], "summary": _("No merchant appears more than once."), "truncated": truncated}
     message = ngettext("%(title)s appears %(n)d time.", "%(title)s appears %(n)d times.", rows[0].count)
-    summary = message % {"title": isolated(rows[0].title), "n": rows[0].count}
+    summary = message % {"title": isolated(readable(rows[0].title)), "n": rows[0].count}
     return {"rows": listed, "summary": summary, "truncated": truncated}

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from classifier.categories import CATEGORIES, base_slug
+from classifier.categories import CATEGORIES, Kind, base_slug
 from classifier.category_set import category_of, shown_categories
 from expenses import money
 from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
-from expenses.months import add_months, earliest_month, latest_month, month_of, month_text, presets
+from expenses.months import Period, add_months, earliest_month, first_of, latest_month, month_of, month_text, presets
 
 _CURRENCIES_AT_HAND = 5
 
@@ -45,20 +45,46 @@ class Links:
     def to(self, **changes: Any) -> str:
         return self.query.url(self.path, **changes)
 
-    def expenses(self, months: Sequence[date], categories: Sequence[str] | None = None, **more: str) -> str:
-        """Return the URL of the expenses in some months and categories. Default: the categories of the dashboard."""
-        if len(months) == 1:
-            when = [("month", month_text(months[0]))]
-        else:
+    def expenses(
+        self,
+        months: Sequence[date],
+        categories: Sequence[str] | None = None,
+        until: date | None = None,
+        /,
+        **more: str | Sequence[str],
+    ) -> str:
+        """Return the URL of the entries in some months and categories. Default: the categories of the dashboard.
+
+        until: the last day, if the last month isn't whole. "" if a category is unknown, because no list has only that.
+        """
+        slugs = self.query.shown_categories if categories is None else categories
+        if len(shown_categories().chosen(slugs)) < len(slugs):
+            return ""
+        if until:
+            when = [("month", "all"), ("since", first_of(months[0]).isoformat()), ("until", until.isoformat())]
+        elif len(months) > 1 and Period(tuple(months)).contiguous:
             when = [("month", "all"), ("from", month_text(months[0])), ("to", month_text(months[-1]))]
-        chosen = [("category", slug) for slug in (self.query.categories if categories is None else categories)]
-        return f"{self.list_path}?{urlencode([*when, *chosen, *self.display, *more.items()])}"
+        else:
+            when = [("month", month_text(month)) for month in months]
+        chosen = [("category", slug) for slug in slugs]
+        return f"{self.list_path}?{urlencode([*when, *chosen, *self.display, *more.items()], doseq=True)}"
+
+    def spent(
+        self,
+        months: Sequence[date],
+        categories: Sequence[str] | None = None,
+        until: date | None = None,
+        /,
+        **more: str | Sequence[str],
+    ) -> str:
+        """Return the URL of what was spent, like `expenses`."""
+        return self.expenses(months, categories, until, kind=Kind.SPENT, **more)
 
     def expense(self, expense_id: str) -> str:
         return f"{self.list_path}{expense_id}/edit/"
 
-    def day(self, day: date) -> str:
-        return self.expenses([month_of(day)], day=day.isoformat())
+    def day(self, day: date, **more: str) -> str:
+        return self.spent([month_of(day)], **more, day=day.isoformat())
 
 
 def preset_names() -> dict[str, str]:

@@ -1,17 +1,15 @@
 """What was spent at each merchant, in the display currency. Pure.
 
-The figures of a month have the merchants' amounts as entered. Foreign ones are converted at the average rate of their
-category in that month, so they can differ a little from the expenses at the rate of each day.
+An amount is rounded as the total of the list of the merchant's expenses: once for each month and stored category.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from expenses.dashboard.shape import Scope, rounded_to
-from expenses.money import minor_units, quantize
-from expenses.sums.figures import ZERO
-from expenses.sums.month_sums import Merchant
+from expenses.dashboard.shape import Scope
+from expenses.money import quantize
+from expenses.sums.figures import ZERO, MerchantFigure
 
 _LISTED = 8
 # The rest of the merchants, which no title names.
@@ -28,8 +26,7 @@ class Spending:
     count: int = 0
     busiest: int = 0
 
-    def add(self, row: Merchant, value: Decimal) -> None:
-        self.amount += value
+    def add(self, row: MerchantFigure) -> None:
         self.count += row.count
         if row.count > self.busiest:
             self.title, self.category, self.busiest = row.title, row.category, row.count
@@ -47,37 +44,30 @@ class MerchantChange:
 
 
 def merchants_of(scope: Scope) -> dict[str, Spending]:
-    """Return merchant -> spending, exact. Amounts without a rate are left out."""
+    """Return merchant -> spending. Amounts without a rate are left out."""
     found: dict[str, Spending] = {}
     for month in scope.months:
+        cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
         for row in scope.figures[month].merchants:
-            if row.category in scope.stored and (value := _value(scope, month, row)) is not None:
-                found.setdefault(row.key, Spending(row.title, row.category)).add(row, value)
+            if row.category in scope.stored and row.value is not None:
+                found.setdefault(row.key, Spending(row.title, row.category)).add(row)
+                cells[row.key, row.category] += Decimal(row.value)
+        for (key, _category), value in cells.items():
+            found[key].amount += quantize(value, scope.currency)
     return found
 
 
-def _value(scope: Scope, month: date, row: Merchant) -> Decimal | None:
-    if row.currency == scope.currency:
-        return Decimal(row.amount)
-    category = scope.figures[month].categories.get(row.category)
-    flow = category.flows.get(row.currency) if category else None
-    return Decimal(row.amount) * flow.gross_value / flow.gross_amount if flow and flow.gross_amount else None
-
-
 def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
-    """Return the merchants with the most spending, and the rest as OTHERS, rounded so that they add up to the total.
+    """Return the merchants with the most spending, and the rest as OTHERS, so that they add up to the total.
 
-    count: the number of expenses in the total.
+    count: the number of expenses in the total. OTHERS without expenses is a difference of rounding.
     """
     ranked = sorted(merchants_of(scope).values(), key=lambda each: (-each.amount, each.title))[:_LISTED]
-    exact = {place: each.amount for place, each in enumerate(ranked)}
-    amounts = {place: quantize(amount, scope.currency) for place, amount in exact.items()}
     others = max(0, count - sum(each.count for each in ranked))
-    rest = scope.total() - sum(amounts.values(), ZERO)
-    if not others and abs(rest) <= len(ranked) * Decimal(1).scaleb(-minor_units(scope.currency)):
-        amounts, rest = rounded_to(scope.total(), exact, scope.currency), ZERO
-    found = [Spending(each.title, each.category, amounts[place], each.count) for place, each in enumerate(ranked)]
-    return [*found, Spending(OTHERS, scope.categories[0], rest, others)] if others or rest else found
+    rest = scope.total() - sum((each.amount for each in ranked), ZERO)
+    if others or rest:
+        ranked.append(Spending(OTHERS, scope.categories[0], rest, others))
+    return ranked
 
 
 def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
@@ -86,7 +76,7 @@ def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
     changes = []
     for key, named in (spending_before | spending).items():
         here, there = (found.get(key, Spending("", "")) for found in (spending, spending_before))
-        difference = quantize(here.amount, now.currency) - quantize(there.amount, now.currency)
+        difference = here.amount - there.amount
         changes.append(MerchantChange(named.title, named.category, difference, here.count, there.count))
     ranked = sorted((each for each in changes if each.difference), key=lambda each: (-abs(each.difference), each.title))
     return ranked[:_LISTED]

@@ -4,14 +4,14 @@ Every part is rounded so that the parts add up to the difference of the two tota
 """
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from expenses.dashboard.shape import ONE_OFF, Scope
 from expenses.money import quantize
-from expenses.months import day_in, first_of, month_of
+from expenses.months import first_of, last_of, month_of
 from expenses.sums.figures import ZERO, Flow
 
 Reference = Callable[[str], Decimal | None]
@@ -48,30 +48,40 @@ class Causes:
 class PeriodChange:
     """The change of a period compared with another.
 
-    before: the months of the other. by_category: the largest change first, without zeros, with one-off expenses as a
-    category of their own if they are left out of comparisons. so_far: if the period has not ended, the spending of the
-    other one up to the same day.
+    before: the months of the other. until: its last day that counts, None if all do. by_category: the largest change
+    first, without zeros, with one-off expenses as a category of their own if they are left out of comparisons.
     """
 
     before: tuple[date, ...]
+    until: date | None
     amount: Decimal
     amount_before: Decimal
     by_category: tuple[CategoryDifference, ...]
     causes: Causes
-    so_far: Decimal | None
 
     @property
     def difference(self) -> Decimal:
         return self.amount - self.amount_before
 
 
+def same_day(months: Sequence[date], before: Sequence[date], today: date) -> date | None:
+    """Return the last day of `before` to compare with the months, if the last of them isn't over.
+
+    None if all days are compared, as with a period of another length.
+    """
+    if not before or months[-1] != month_of(today) or len(months) != len(before):
+        return None
+    until = first_of(before[-1]) + (today - first_of(months[-1]))
+    return until if until < last_of(before[-1]) else None
+
+
 def change_of_period(
-    now: Scope, before: Scope, today: date, reference: Reference, *, with_one_off: bool = False
+    now: Scope, before: Scope, until: date | None, reference: Reference, *, with_one_off: bool = False
 ) -> PeriodChange | None:
     """Compare the months of one scope with those of another. None if nothing was spent in those.
 
-    reference(code): the value of one unit of a currency before the period, in the display currency. with_one_off:
-    whether one-off expenses are among the others.
+    until: the last day that `before` has, None if its last month is whole. reference(code): the value of one unit of a
+    currency before the period, in the display currency. with_one_off: whether one-off expenses are among the others.
     """
     if not _count(before):
         return None
@@ -82,11 +92,11 @@ def change_of_period(
     strongest = sorted((each for each in changes if each.difference), key=lambda each: -abs(each.difference))
     return PeriodChange(
         before.months,
+        until,
         now.total(),
         before.total(),
         tuple(strongest),
         _causes(usual, usual_before, reference, one_off),
-        _so_far(now, before, today),
     )
 
 
@@ -106,16 +116,6 @@ def _category_change(now: Scope, before: Scope, slug: str) -> CategoryDifference
 def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:
     """Return the scope with these stored categories instead of what adds them up."""
     return Scope(scope.figures, scope.months, parts, scope.currency)
-
-
-def _so_far(now: Scope, before: Scope, today: date) -> Decimal | None:
-    """Return what was spent before up to the same day, None if the period has ended or the other has another length."""
-    if now.months[-1] != month_of(today) or len(now.months) != len(before.months):
-        return None
-    month = before.months[-1]
-    until = first_of(month) + (today - first_of(now.months[-1]))
-    last = sum((value for number, value in before.day_totals(month).items() if day_in(month, number) <= until), ZERO)
-    return replace(before, months=before.months[:-1]).total() + last
 
 
 def _causes(now: Scope, before: Scope, reference: Reference, one_off: Decimal) -> Causes:

@@ -52,6 +52,11 @@ class Scope:
         figures = {month: found.without_one_off() for month, found in self.figures.items()}
         return Scope(figures, self.months, self.categories, self.currency, self.parts)
 
+    @property
+    def has_one_off(self) -> bool:
+        """Whether `without_one_off` leaves something out."""
+        return any(found.regular is not None for found in self.figures.values())
+
     @cached_property
     def stored(self) -> frozenset[str]:
         """The stored categories that the scope adds up."""
@@ -75,10 +80,9 @@ class Scope:
         first, last = min(used, default=self.months[0]), max([month_of(today), *used])
         return tuple(month for month in self.months if first <= month <= last) or self.months
 
-    def averaged(self, today: date) -> tuple[date, ...]:
-        """Return the months of an average per month: those counted that are over, or all of them if none is."""
-        counted = self.counted(today)
-        return tuple(month for month in counted if month < month_of(today)) or counted
+    def over(self, today: date) -> tuple[date, ...]:
+        """Return the months that count and are over, for averages per month, the highest and the lowest."""
+        return tuple(month for month in self.counted(today) if month < month_of(today))
 
     @property
     def drawn(self) -> tuple[date, ...]:

@@ -1,10 +1,11 @@
 """Prepare the dashboard's numbers for its template and for `charts.js`. Amounts are only formatted here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,7 +30,8 @@ _LIKE_OTHER = "other"
 class DashboardPage:
     """The data that all parts of the page share.
 
-    money: formats an amount of the display currency. first_weekday: 0 for Monday.
+    money: formats an amount of the display currency. first_weekday: 0 for Monday. filters: those of a list that shows
+    what the scope has, besides months and categories.
     """
 
     scope: Scope
@@ -37,6 +39,12 @@ class DashboardPage:
     today: date
     money: Callable[[Decimal], str]
     first_weekday: int = 0
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def without_one_off(self) -> "DashboardPage":
+        """Return the page without one-off expenses."""
+        filters = {"one_off": "without"} if self.scope.has_one_off else {}
+        return replace(self, scope=self.scope.without_one_off(), filters=filters)
 
     def signed(self, amount: Decimal) -> str:
         """Format an amount with its sign, placed as in the language and joined to the amount without a line break."""
@@ -44,9 +52,9 @@ class DashboardPage:
         return self.money(-abs(amount)).replace(MINUS, f"{sign}\u2060", 1)
 
     def per_month(self) -> str:
-        """Format the average of the months that are over."""
-        months = self.scope.averaged(self.today)
-        return self.money(sum(map(self.scope.month_total, months), ZERO) / len(months))
+        """Format the average of the months that are over, "" if none is."""
+        months = self.scope.over(self.today)
+        return self.money(sum(map(self.scope.month_total, months), ZERO) / len(months)) if months else ""
 
     def days_to_count(self) -> int:
         """Count the days that averages include: those up to today, or up to the last expense if it is later.
@@ -79,7 +87,8 @@ def percent_text(share: Decimal | None) -> str:
     return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
 
 
-def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
+def comparison_chart(page: DashboardPage, usual: DashboardPage, grid: Grid) -> Context:
+    """Return the chart. usual: the page whose cells the categories have."""
     return {
         "labels": [short_month(month) for month in grid.months],
         "datasets": [
@@ -88,13 +97,21 @@ def comparison_chart(page: DashboardPage, grid: Grid) -> Context:
         ],
         "categories": list(grid.categories),
         "palette": [_palette_of(slug) for slug in grid.categories],
-        "narrowing": ["" if slug == shape.ONE_OFF else f"&category={slug}" for slug in grid.categories],
+        "narrowing": [_narrowing(slug, usual) for slug in grid.categories],
         "stacked": page.links.query.stacked,
-        "links": [page.links.expenses([month], ()) for month in grid.months],
+        "links": [page.links.spent([month], ()) for month in grid.months],
         "chosen": "".join(f"&category={slug}" for slug in page.links.query.categories),
         "sums": [f"{_('Total')}: {page.money(grid.month_total(month))}" for month in grid.months],
         "total": str(grid.total()),
     }
+
+
+def _narrowing(slug: str, usual: DashboardPage) -> str:
+    """Return what the column of a category adds to the link of a month."""
+    if slug == shape.ONE_OFF:
+        chosen = [("category", each) for each in usual.links.query.categories]
+        return "&" + urlencode([*chosen, ("one_off", "only")])
+    return "&" + urlencode([("category", slug), *usual.filters.items()])
 
 
 def comparison_table(page: DashboardPage, grid: Grid) -> Context:
@@ -119,11 +136,13 @@ def comparison_table(page: DashboardPage, grid: Grid) -> Context:
 def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     if len(page.scope.months) == 1:
         return _("Only one month is selected. Select more to compare them.")
-    totals = {month: grid.month_total(month) for month in page.scope.counted(page.today)}
-    if len(totals) == 1:
+    if len(counted := page.scope.counted(page.today)) == 1:
         return _("Only %(month)s has expenses, so there is nothing to compare.") % {
-            "month": month_name(*totals),
+            "month": month_name(*counted),
         }
+    totals = {month: grid.month_total(month) for month in page.scope.over(page.today)}
+    if len(totals) < 2:
+        return _("The highest and the lowest month appear here as soon as two of these months are over.")
     highest, lowest = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
     return _("The highest month was %(highest)s with %(most)s, the lowest %(lowest)s with %(least)s.") % {
         "highest": month_name(highest),
@@ -161,7 +180,7 @@ def trend_context(page: DashboardPage) -> Trend:
     name = _("%(n)d-day average") if daily else _("%(n)d-month average")
     average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
     labels = [str(point.when.day) if daily else short_month(point.when) for point in points]
-    links = [page.links.day(point.when) if daily else page.links.expenses([point.when]) for point in points]
+    links = [_trend_url(page, point.when, daily=daily) for point in points]
     return {
         "title": _("Day by day") if daily else _("Month by month"),
         "average_name": average_name,
@@ -184,6 +203,10 @@ def trend_context(page: DashboardPage) -> Trend:
             "links": links,
         },
     }
+
+
+def _trend_url(page: DashboardPage, when: date, *, daily: bool) -> str:
+    return page.links.day(when, **page.filters) if daily else page.links.spent([when], **page.filters)
 
 
 def _points_drawn(page: DashboardPage) -> list[Point]:
@@ -209,10 +232,10 @@ def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
 
 
 def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
-    months = page.scope.averaged(page.today)
-    averaged = [point for point in points if point.when in months]
-    mean = sum((point.amount for point in averaged), ZERO) / len(months)
-    last = averaged[-1] if averaged else points[-1]
+    averaged = [point for point in points if point.when in page.scope.over(page.today)]
+    if not averaged:
+        return _("The average appears here as soon as one of these months is over.")
+    mean, last = sum((point.amount for point in averaged), ZERO) / len(averaged), averaged[-1]
     values = {"mean": page.money(mean), "month": month_name(last.when)}
     if last.average is None or last.amount == last.average:
         return _("%(mean)s a month on average.") % values

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from classifier.merchant_name import readable
 from expenses.dashboard.shape import Scope
 from expenses.money import quantize
 from expenses.months import day_in
@@ -43,7 +42,7 @@ def biggest_expenses(scope: Scope) -> list[BigRow]:
 
 @dataclass
 class MerchantRow:
-    """A merchant with several expenses. amounts: currency -> sum as entered. category: the most frequent one."""
+    """A merchant with several expenses. title, category: the most frequent. amounts: currency -> sum as entered."""
 
     title: str
     category: str
@@ -57,14 +56,14 @@ def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
     most: dict[str, int] = {}
     chosen = scope.stored
     for month in scope.months:
-        for key, title, category, currency, amount, count in scope.figures[month].merchants:
+        for key, title, category, currency, amount, count, _value in scope.figures[month].merchants:
             if category not in chosen:
                 continue
-            row = rows.get(key) or rows.setdefault(key, MerchantRow(readable(title), category))
+            row = rows.get(key) or rows.setdefault(key, MerchantRow(title, category))
             row.count += count
             row.amounts[currency] += Decimal(amount)
             if count > most.get(key, 0):
                 most[key] = count
-                row.title, row.category = readable(title), category
+                row.title, row.category = title, category
     frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
     return frequent[:_LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

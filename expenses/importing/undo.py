@@ -1,4 +1,4 @@
-"""Undoes a whole import in steps, as it was imported.
+"""Undoes a whole import in steps, as it was imported, and restores it in steps.
 
 Its expenses move to the trash together and its fingerprints are deleted, so that the file can be imported again.
 Expenses restored from the trash have no fingerprints; importing the same file again then shows its rows as possible
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pymongo
 from bson import ObjectId
@@ -23,6 +24,7 @@ from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
+from expenses.models.imports import Restoring
 from expenses.models.ledger import Ledger
 from expenses.models.matches import Match, entries_of
 from finbrain.core import stored
@@ -33,6 +35,9 @@ MOVEMENT = ("amount", "currency", "spent_on")
 _read = stored.reader(Expense, MOVEMENT)
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
+# More expenses than a step has time for.
+_MOST_IN_A_STEP = 10_000
+_IN_TRASH = "expense_in_trash"
 
 
 def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
@@ -51,6 +56,8 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
         if start and time.monotonic() > deadline:
             return None
         delete_expenses(ledger, ids[start : start + PART], batch.undone_at)
+    if len(ids) == _MOST_IN_A_STEP:
+        return None
     with pymongo.timeout(_FORGET_SECONDS):
         fingerprints.forget_fingerprints(ledger.id, batch.pk)
     ImportBatch.objects.of(ledger).drafts().update(plan_key="")  # rows of these drafts may be new again
@@ -61,7 +68,7 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
 
 def count_in_trash(ledger: Ledger, batch: ImportBatch) -> int:
     """How many expenses are in the trash because the import was undone."""
-    return expenses().count_documents(_taken_back(ledger, batch))
+    return expenses().count_documents(_taken_back(ledger, batch), hint=_IN_TRASH)
 
 
 def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
@@ -70,46 +77,85 @@ def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
 
 
 def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
-    """The ids of the import's expenses that are not in the trash."""
+    """The ids of the import's expenses that are not in the trash, as many as a step may need."""
     match = entries_of(ledger.id, import_batch=batch.pk)
-    return [row["_id"] for row in expenses().find(match, {"_id": 1}, hint="expense_by_import")]
+    found = expenses().find(match, {"_id": 1}, hint="expense_by_import").limit(_MOST_IN_A_STEP)
+    return [row["_id"] for row in found]
 
 
-def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int]:
-    """Restore the expenses of an undone import. It is done again from the first of them on, so it can be undone again.
+def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None:
+    """Restore the expenses of an undone import for about STEP_SECONDS. It is done again from the first of them on.
 
-    Returns how many were restored, and how many stay in the trash because they were imported again.
+    Returns how many were restored, and how many stay in the trash because they were imported again; None if some are
+    left. If interrupted, the next call continues after the last one that was looked at.
     """
     if batch.undone_at is None or batch.state not in (ImportState.UNDONE, ImportState.DONE):
         return 0, 0
-    match = _taken_back(ledger, batch)
-    ids = [row["_id"] for row in expenses().find(match, {"_id": 1}).sort("spent_on")]
-    parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
-    restored = sum(run_in_transaction(partial(_restore_part, ledger, batch, part)) for part in parts)
+    place: Restoring | None = batch.restoring
+    place = place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
+    deadline = time.monotonic() + STEP_SECONDS
+    ids = _in_trash_after(ledger, batch, place["after"])
+    for start in range(0, len(ids), PART):
+        if start and time.monotonic() > deadline:
+            return None
+        moved = run_in_transaction(partial(_restore_part, ledger, batch, ids[start : start + PART], place))
+        if moved is None:
+            return None
+        place = moved
+    if len(ids) == _MOST_IN_A_STEP:
+        return None
     left = count_in_trash(ledger, batch)
-    if restored and not left:
-        ImportBatch.objects.of(ledger).filter(pk=batch.pk).end_restore(batch.undone_at)
-    return restored, left
+    ImportBatch.objects.of(ledger).filter(pk=batch.pk).end_restore(batch.undone_at, left)
+    return place["restored"], left
 
 
-def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> int:
-    """Restore some expenses, inside a transaction. It is retried if an import changes the same months."""
+def _in_trash_after(ledger: Ledger, batch: ImportBatch, after: str) -> list[ObjectId]:
+    """The ids of the expenses after this one that the undo moved to the trash."""
+    match = _taken_back(ledger, batch) | ({"_id": {"$gt": ObjectId(after)}} if after else {})
+    found = expenses().find(match, {"_id": 1}, hint=_IN_TRASH).sort("_id", 1).limit(_MOST_IN_A_STEP)
+    return [row["_id"] for row in found]
+
+
+def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId], place: Restoring) -> Restoring | None:
+    """Restore some expenses and move the place, inside a transaction. None if another process did, or it was undone.
+
+    It is retried if an import changes the same months.
+    """
+    free = _free_of(ledger, batch, ids)
+    seen, restored = place["seen"] + len(ids), place["restored"] + len(free)
+    moved: Restoring = {"after": str(ids[-1]), "seen": seen, "restored": restored, "total": place["total"]}
+    here: Match = {"_id": batch.pk, LEDGER: ledger.id, "undone_at": batch.undone_at}
+    here |= {"restoring.after": place["after"]} if place["after"] else {"restoring": None}
+    states = {"$in": [ImportState.UNDONE.value, ImportState.DONE.value]}
+    changed: dict[str, Any] = {"restoring": moved} | ({"state": ImportState.DONE.value} if free else {})
+    batches = collection(ImportBatch)
+    if not batches.update_one(here | {"state": states}, {"$set": changed}, session=current_session()).matched_count:
+        return None
+    restore_expenses(ledger, free)
+    return moved
+
+
+def _free_of(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> list[ObjectId]:
+    """The expenses that no other import has added again. One expense added again accounts for one of these."""
     columns = dict.fromkeys(MOVEMENT, 1)
-    wanted = _taken_back(ledger, batch) | {"_id": {"$in": ids}}
-    rows = list(map(_read, expenses().find(wanted, columns, session=current_session())))
-    others = {"import_batch": {"$nin": [None, batch.pk]}, "spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    live = expenses().find(entries_of(ledger.id, **others), columns, session=current_session())
-    there = Counter(map(_movement_of, map(_read, live)))
+
+    def movements(match: Match) -> list[ExpenseDocument]:
+        return list(map(_read, expenses().find(match, columns, session=current_session())))
+
+    rows = movements(_taken_back(ledger, batch) | {"_id": {"$in": list(ids)}})
+    days = {"spent_on": {"$in": [row["spent_on"] for row in rows]}}
+    there = Counter(
+        map(_movement_of, movements(entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)))
+    )
+    if there:  # also those before, which stayed for that reason
+        there -= Counter(map(_movement_of, movements(_taken_back(ledger, batch) | days | {"_id": {"$lt": ids[0]}})))
     free = []
     for row in rows:
         if there[_movement_of(row)]:
             there[_movement_of(row)] -= 1
         else:
             free.append(row["_id"])
-    mine = ImportBatch.objects.of(ledger).filter(pk=batch.pk)
-    if not free or batch.undone_at is None or not mine.start_restore(batch.undone_at):
-        return 0
-    return restore_expenses(ledger, free)
+    return free
 
 
 def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:

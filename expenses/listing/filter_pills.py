@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
+from classifier.merchant_name import readable
 from expenses import money
 from expenses.listing.by_rate import rate_filters
 from expenses.listing.query import ListQuery
@@ -36,6 +37,10 @@ def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
     made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
     made += [(str(category_of(slug).name), query.without("category", slug)) for slug in query.categories]
     made += [(query.account, query.without("account"))] if query.account else []
+    made += [(readable(query.merchant), query.without("merchant"))] if query.merchant else []
+    if query.one_off:
+        name = _("One-off only") if query.one_off == "only" else _("Without one-off")
+        made.append((name, query.without("one_off")))
     if query.minimum is not None:
         made.append((_("From %(amount)s") % {"amount": _bound_text(query.minimum, query, home)}, query.without("min")))
     if query.maximum is not None:
@@ -50,7 +55,9 @@ def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
 
 
 def months_text(query: ListQuery) -> str:
-    """Return the name of a range of months: `September 2025 – August 2026`, or `All time` without limits."""
+    """Return the name of some months: `September 2025 – August 2026`, or `All time` without limits."""
+    if query.months:
+        return ", ".join(date_format(month, "YEAR_MONTH_FORMAT") for month in query.months)
     first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))
     if first and last:
         return _("%(first)s – %(last)s") % {"first": first, "last": last} if first != last else first

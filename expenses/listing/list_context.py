@@ -76,6 +76,7 @@ class ListContext(RowsContext, TotalContext):
     displays: list[DisplayLink]
     query_string: str
     values: Mapping[str, str]
+    chosen_months: list[str]
     carried: list[tuple[str, str]]
     sorts: list[tuple[str, str]]
     month: MonthContext

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses import money, rates
+from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.days import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, period_text
@@ -60,6 +61,8 @@ def match_of(ledger: Ledger, query: ListQuery) -> Match:
     of_ledger = ledger.id, ledger.threshold, ledger.home_currency
     counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "categories": ledger.categories}
     match = match_list_query(query, *of_ledger, today, rates.order_value, **counting)
+    if query.merchant:
+        match = match_merchant(match, query.merchant)
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match
 
 
@@ -119,6 +122,7 @@ def list_context(
         "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
+        "chosen_months": [value for name, value in query.parameters() if name == "month"],
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
         "sorts": _sort_links(),
         "month": _month_context(query, path),

@@ -47,25 +47,35 @@ def match_list_query(
         match["account"] = query.account
     if query.currency:
         match["currency"] = query.currency
+    if query.one_off:
+        match["one_off"] = True if query.one_off == "only" else {"$ne": True}
     if query.needs_review:
         match |= unsure(threshold)
     if query.has_range:
         match |= _match_range(query, home, today, value)
-    if query.kinds:
-        match["$and"] = [of_kinds(query.kinds, cash_withdrawn=cash_withdrawn)]
     if query.q:
         match["$or"] = [_match_words(query.q), _match_before_words(query.q)]
-    return match
+    further = [_match_months(query)] if query.months else []
+    further += [of_kinds(query.kinds, cash_withdrawn=cash_withdrawn)] if query.kinds else []
+    return match | ({"$and": further} if further else {})
 
 
 def _match_days(query: ListQuery) -> Match:
     """Return the bounds of `spent_on`, empty for all time."""
     if query.day:
         return {"$gte": midnight(query.day), "$lt": midnight(query.day + timedelta(days=1))}
-    first, last = query.month or query.first, query.month or query.last
+    return _days_of(query.month or query.first, query.month or query.last, query.since, query.until)
+
+
+def _match_months(query: ListQuery) -> Match:
+    return {"$or": [{"spent_on": _days_of(month, month)} for month in query.months]}
+
+
+def _days_of(first: date | None, last: date | None, since: date | None = None, until: date | None = None) -> Match:
+    """Return the bounds of the days from one month to another that are also from one day to another."""
     after = last and first_of(add_months(last, 1))
-    starts = [day for day in (first and first_of(first), query.since) if day]
-    ends = [day for day in (after, query.until and query.until + timedelta(days=1)) if day]
+    starts = [day for day in (first and first_of(first), since) if day]
+    ends = [day for day in (after, until and until + timedelta(days=1)) if day]
     lower = {"$gte": midnight(max(starts))} if starts else {}
     return lower | ({"$lt": midnight(min(ends))} if ends else {})
 

@@ -16,22 +16,25 @@ from classifier.category_set import shown_categories
 from expenses import money
 from expenses.listing.cursor import BY_DAY, DEFAULT_SORT, SORTS
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
-from expenses.months import month_of, month_text, parse_day, parse_month
+from expenses.months import MAX_MONTHS, month_of, month_text, parse_day, parse_month
 from expenses.rates import BASES, NO_RATE
 
 # How an expense was converted: at rates of one of these sorts, or not at all.
 RATES = (*BASES, NO_RATE)
+# Which one-off expenses to show: nothing else, or none.
+ONE_OFF = ("only", "without")
 _ALL_TIME = "all"
-_ANY_MONTH = {"day": None, "first": None, "last": None, "since": None, "until": None}
+_ANY_MONTH = {"day": None, "months": (), "first": None, "last": None, "since": None, "until": None}
 
 
 @dataclass(frozen=True)
 class ListQuery:
     """The filters, sort and page of the list.
 
-    month: None for all time. day: only this day of the month. first, last: for all time, only the months from first to
-    last (both included); either may be None. since, until: the same with days. kinds: empty
-    for all. account: "" for all.
+    month: None for all time. day: only this day of the month. months: for all time, only these months, empty for all.
+    first, last: for all time, only the months from first to last (both included); either may be None. since, until: the
+    same with days. kinds: empty for all. account: "" for all. merchant: a title; every title of its merchant is shown.
+    one_off: one of `ONE_OFF`, "" for both.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
     only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
@@ -39,6 +42,7 @@ class ListQuery:
 
     month: date | None
     day: date | None = None
+    months: tuple[date, ...] = ()
     first: date | None = None
     last: date | None = None
     since: date | None = None
@@ -47,6 +51,8 @@ class ListQuery:
     kinds: tuple[Kind, ...] = ()
     categories: tuple[str, ...] = ()
     account: str = ""
+    merchant: str = ""
+    one_off: str = ""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     currency: str = ""
@@ -66,7 +72,7 @@ class ListQuery:
     @property
     def has_months(self) -> bool:
         """Whether all time is limited to some months."""
-        return bool(self.first or self.last)
+        return bool(self.months or self.first or self.last)
 
     @property
     def kind(self) -> Kind:
@@ -87,23 +93,27 @@ class ListQuery:
         """Whether the list can have expenses of this month."""
         if self.month:
             return month == self.month
+        if self.months:
+            return month in self.months
         earliest = max(self.first or month, month_of(self.since or month))
         return earliest <= month <= min(self.last or month, self.until or month)
 
     def without(self, name: str, value: str = "") -> "ListQuery":
         """Return the query without one filter, on its first page.
 
-        name: month, day, months, days, q, kind and category (with their value), account, min, max, currency, display,
-        needs_review or rate.
+        name: month, day, months, days, q, kind and category (with their value), account, merchant, one_off, min, max,
+        currency, display, needs_review or rate.
         """
         blank = {
             "month": {"month": None, **_ANY_MONTH},
             "day": {"day": None},
-            "months": {"first": None, "last": None},
+            "months": {"months": (), "first": None, "last": None},
             "days": {"since": None, "until": None},
             "q": {"q": ""},
             "kind": {"kinds": tuple(kind for kind in self.kinds if kind != value)},
             "account": {"account": ""},
+            "merchant": {"merchant": ""},
+            "one_off": {"one_off": ""},
             "category": {"categories": tuple(slug for slug in self.categories if slug != value)},
             "min": {"minimum": None},
             "max": {"maximum": None},
@@ -117,7 +127,8 @@ class ListQuery:
     def parameters(self) -> list[tuple[str, str]]:
         """Return URL parameters from which `parse_list_query` reads the same query. Defaults are left out."""
         pairs = [
-            ("month", month_text(self.month) if self.month else _ALL_TIME),
+            *(("month", month_text(month)) for month in self.months),
+            ("month", "" if self.months else month_text(self.month) if self.month else _ALL_TIME),
             ("day", self.day.isoformat() if self.day else ""),
             ("from", month_text(self.first) if self.first else ""),
             ("to", month_text(self.last) if self.last else ""),
@@ -127,6 +138,8 @@ class ListQuery:
             *(("kind", kind.value) for kind in self.kinds),
             *(("category", slug) for slug in self.categories),
             ("account", self.account),
+            ("merchant", self.merchant),
+            ("one_off", self.one_off),
             ("min", "" if self.minimum is None else format(self.minimum, "f")),
             ("max", "" if self.maximum is None else format(self.maximum, "f")),
             ("currency", self.currency),
@@ -162,6 +175,8 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         kinds=tuple(kind for kind in Kind if kind in params.getlist("kind")),
         categories=shown_categories().chosen(params.getlist("category")),
         account=_one_line(params.get("account", ""))[:ACCOUNT_LENGTH],
+        merchant=_one_line(params.get("merchant", ""))[:TITLE_LENGTH],
+        one_off=params.get("one_off", "") if params.get("one_off") in ONE_OFF else "",
         minimum=minimum,
         maximum=maximum,
         currency=_parse_currency(params.get("currency", "")),
@@ -179,13 +194,18 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())
 
 
-def _parse_when(params: QueryDict, today: date) -> dict[str, date | None]:
+def _parse_when(params: QueryDict, today: date) -> dict[str, Any]:
     """Read `day` and its month, or else `month`, or else for all time `from` and `to`, `since` and `until`.
+
+    Several different months are some of all time.
 
     Both pairs may be in any order. An invalid month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
         return {"month": month_of(day), "day": day}
+    several = sorted({month for text in params.getlist("month") if (month := parse_month(text))})
+    if len(several) > 1:
+        return {"month": None, "months": tuple(several[-MAX_MONTHS:])}
     month = params.get("month", "")
     if month != _ALL_TIME:
         return {"month": parse_month(month) or month_of(today)}

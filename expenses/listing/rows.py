@@ -146,7 +146,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
-        "category": category,
+        "category": "" if unfiled else category,
         "category_name": _("Not filed yet") if unfiled else name_in(shown.categories, category, shown.language),
         "source": row["category_source"],
         "rule_text": rule_text,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from bson import ObjectId
 from django.db import models
@@ -27,6 +27,19 @@ class ImportState(models.TextChoices):
     UNDONE = "undone"
 
 
+class Restoring(TypedDict):
+    """How far an undone import is restored.
+
+    after: the id of the last expense that was looked at. seen: how many were, of the `total`. restored: how many were
+    restored; the others had been imported again.
+    """
+
+    after: str
+    seen: int
+    restored: int
+    total: int
+
+
 class ImportBatchQuerySet(LedgerQuerySet["ImportBatch"]):
     """The queries on imports that pages need, and the changes of state. Repeating a change has no effect."""
 
@@ -45,20 +58,20 @@ class ImportBatchQuerySet(LedgerQuerySet["ImportBatch"]):
     def start_undo(self, now: datetime) -> None:
         """Set running and done imports to being undone since `now`, and drop the entries they still had to write."""
         begun = self.filter(state__in=(ImportState.RUNNING, ImportState.DONE))
-        begun.update(state=ImportState.UNDOING, content=None, edits=None, file_until=None, undone_at=now)
+        begun.update(
+            state=ImportState.UNDOING, content=None, edits=None, file_until=None, undone_at=now, restoring=None
+        )
 
     def end_undo(self) -> bool:
         """Set imports from being undone to undone. Return False if another process already did."""
         return bool(self.filter(state=ImportState.UNDOING).update(state=ImportState.UNDONE))
 
-    def start_restore(self, undone_at: datetime) -> bool:
-        """Set imports that were undone at this time to done. Return False if they have been undone again since."""
-        undone = self.filter(state__in=(ImportState.UNDONE, ImportState.DONE), undone_at=undone_at)
-        return bool(undone.update(state=ImportState.DONE))
-
-    def end_restore(self, undone_at: datetime) -> None:
-        """Forget that imports were undone at this time, because all their expenses are restored."""
-        self.filter(state=ImportState.DONE, undone_at=undone_at).update(undone_at=None)
+    def end_restore(self, undone_at: datetime, left: int) -> None:
+        """End restoring. If nothing is left in the trash, forget that the imports were undone at this time."""
+        restored = self.filter(undone_at=undone_at)
+        restored.update(restoring=None)
+        if not left:
+            restored.filter(state=ImportState.DONE).update(undone_at=None)
 
     def drop_files(self, until: datetime) -> int:
         """Delete the drafts and end the imports that expired before `until`. Return how many there were."""
@@ -80,7 +93,7 @@ class ImportBatch(models.Model):
     person left out, in imports of earlier releases including `money_in`, those that received money. unreadable: how
     many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing began; the
     expenses are in the trash with this time, which identifies them when they are restored together. None once all are
-    restored.
+    restored. restoring: how far that is, while it is restored step by step.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -105,6 +118,7 @@ class ImportBatch(models.Model):
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    restoring = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = manager_of(ImportBatchQuerySet)
@@ -122,6 +136,15 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the import, its undoing or its restoring was begun and not ended."""
+        return self.state in (ImportState.RUNNING, ImportState.UNDOING) or bool(self.restoring)
+
+    @property
+    def can_undo(self) -> bool:
+        return self.state in (ImportState.RUNNING, ImportState.DONE) and not self.restoring
 
     @property
     def missed(self) -> int:

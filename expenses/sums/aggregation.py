@@ -1,7 +1,7 @@
 """Build the aggregation that reads the sums of some months in one pass. Pure: never asks the database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -17,8 +17,8 @@ from finbrain.core.past_the_orm import LEDGER
 
 # Per month and category, so that there are enough for any selection of categories.
 _BIGGEST = 8
-# The most frequent titles of a month. These are all titles, unless somebody enters five different ones a day.
-MERCHANT_TITLES = 150
+# The most frequent titles of a month. These are all titles, unless somebody enters 30 different ones a day.
+MERCHANT_TITLES = 1_000
 
 Stage = dict[str, Any]
 
@@ -64,16 +64,15 @@ def _is_next_month(day: Any, days: Any) -> Stage:
     return {"$ne": [{"$month": {"$dateAdd": {"startDate": day, "unit": "day", "amount": days}}}, {"$month": day}]}
 
 
-def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> list[Stage]:
+def sum_pipeline(
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, until: date | None = None
+) -> list[Stage]:
     """Build the pipeline for the sums of every kind, and the biggest expenses and the titles.
 
-    These two have withdrawals of cash, too, because a ledger may count them as spent.
+    These two have withdrawals of cash, too, because a ledger may count them as spent. until: the last day to add up.
     """
-    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months)]
-    match = entries_of(ledger_id)
-    match |= spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     return [
-        {"$match": match},
+        {"$match": _match_months(ledger_id, months, until)},
         {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
@@ -83,6 +82,34 @@ def sum_pipeline(ledger_id: ObjectId, months: Sequence[date], threshold: float) 
             }
         },
     ]
+
+
+def merchant_day_pipeline(
+    ledger_id: ObjectId, months: Sequence[date], display: str, until: date | None = None
+) -> list[Stage]:
+    """Build the pipeline for what was spent by title and day in other currencies than `display`."""
+    match = _match_months(ledger_id, months, until) | {"currency": {"$ne": display}}
+    key = {
+        **_title_key(),
+        "day": number_expression("$spent_on"),
+        "own_rate": digits_in("$own_rate"),
+        "own_currency": "$own_rate_currency",
+    }
+    total: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}
+    return [
+        {"$match": match},
+        {"$set": {"kind": kind_expression()}},
+        {"$match": _SPENDING},
+        {"$group": {"_id": key, **total}},
+        {"$set": {"amount": {"$toString": "$amount"}}},
+    ]
+
+
+def _match_months(ledger_id: ObjectId, months: Sequence[date], until: date | None) -> Stage:
+    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months, until)]
+    return entries_of(ledger_id) | (
+        spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
+    )
 
 
 def _group_sums(threshold: float) -> Stage:
@@ -124,15 +151,17 @@ def _group_biggest() -> Stage:
     return {"$group": {"_id": {"month": month_expression("$spent_on"), "category": "$category"}, "top": top}}
 
 
-def _group_titles() -> Stage:
-    title = shown_title_expression()
-    key = {
+def _title_key() -> Stage:
+    return {
         "month": month_expression("$spent_on"),
-        "title": title,
+        "title": shown_title_expression(),
         "category": "$category",
         "currency": "$currency",
     }
-    return {"$group": {"_id": key, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
+
+
+def _group_titles() -> Stage:
+    return {"$group": {"_id": _title_key(), "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
 
 
 def _first_titles() -> list[Stage]:
@@ -142,11 +171,12 @@ def _first_titles() -> list[Stage]:
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 
 
-def _spans_of(months: Iterable[date]) -> list[tuple[datetime, datetime]]:
+def _spans_of(months: Iterable[date], until: date | None) -> list[tuple[datetime, datetime]]:
     """Return the months as ranges from midnight to midnight, with adjacent months joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):
-        first, end = midnight(first_of(month)), midnight(first_of(add_months(month, 1)))
+        after = min(first_of(add_months(month, 1)), until + timedelta(days=1) if until else date.max)
+        first, end = midnight(first_of(month)), midnight(after)
         if spans and spans[-1][1] == first:
             first = spans.pop()[0]
         spans.append((first, end))

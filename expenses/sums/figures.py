@@ -17,16 +17,15 @@ from expenses import money, rates
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import day_in, last_of, month_text
-from expenses.sums.flow import ZERO, Based, Flow
-from expenses.sums.month_sums import KEPT_SECONDS, Big, Merchant, MonthSums, Sum, load_sums
+from expenses.sums.flow import ZERO, Based, Flow, stored_digits
+from expenses.sums.merchants import MerchantFigure, convert_merchants, merchant_days
+from expenses.sums.month_sums import KEPT_SECONDS, Big, MerchantDay, MonthSums, Sum, load_sums, spent_among
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 4
-# Precision of cached converted values, far finer than the rounding of any sum.
-_STORED_EXPONENT = Decimal("1e-15")
+FORMAT = 5
 
 
 @dataclass
@@ -65,17 +64,17 @@ class CategoryFigures:
         return money.quantize(self.total(), currency)
 
     def to_json(self) -> list[Any]:
-        days = {day: _stored_digits(value) for day, value in self.days.items()}
-        flows = {code: [_stored_digits(value) for value in flow] for code, flow in self.flows.items()}
-        based = {basis: [part.count, _stored_digits(part.value)] for basis, part in self.based.items()}
+        days = {day: stored_digits(value) for day, value in self.days.items()}
+        flows = {code: [stored_digits(value) for value in flow] for code, flow in self.flows.items()}
+        based = {basis: [part.count, stored_digits(part.value)] for basis, part in self.based.items()}
         return [
             days,
-            _stored_digits(self.unsure),
+            stored_digits(self.unsure),
             self.count,
             based,
             self.excluded,
             flows,
-            _stored_digits(self.once),
+            stored_digits(self.once),
         ]
 
     @classmethod
@@ -125,7 +124,7 @@ class MonthFigures:
     month: date
     categories: Categories = field(default_factory=dict)
     biggest: Sequence[BigFigure] = ()
-    merchants: Sequence[Merchant] = ()
+    merchants: Sequence[MerchantFigure] = ()
     merchants_truncated: bool = False
     moved: Categories = field(default_factory=dict)
     received: Categories = field(default_factory=dict)
@@ -147,7 +146,7 @@ class MonthFigures:
             month,
             _from_json(spent),
             [BigFigure(Big._make(row), value) for row, value in biggest],
-            list(map(Merchant._make, merchants)),
+            list(map(MerchantFigure._make, merchants)),
             truncated,
             _from_json(moved),
             _from_json(received),
@@ -182,13 +181,14 @@ def load_figures(
     *,
     cash_withdrawn: bool = False,
     own_rates: Sequence[LedgerRate] = (),
+    until: date | None = None,
 ) -> dict[date, MonthFigures]:
     """Load the figures of every month in `tokens` from this process, the cache or the sums.
 
-    Takes at most one aggregation. threshold, cash_withdrawn, own_rates: the ledger's. version: of the published rates,
-    from `rates_version`.
+    Takes at most one aggregation, and one more for merchants in other currencies. threshold, cash_withdrawn, own_rates:
+    the ledger's. version: of the published rates, from `rates_version`. until: the last day to add up.
     """
-    settings = f"{threshold}:{cash_withdrawn}:{display}:{version}:{version_of(own_rates)}"
+    settings = f"{threshold}:{cash_withdrawn}:{display}:{version}:{version_of(own_rates)}:{until}"
     keys = {
         f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{settings}": month
         for month, token in tokens.items()
@@ -199,11 +199,16 @@ def load_figures(
     found |= {key: MonthFigures.from_json(keys[key], data) for key, data in kept.items()}
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
-        sums = load_sums(ledger_id, missing, threshold)
+        sums = load_sums(ledger_id, missing, threshold, until)
         needed = rates_needed({month: found.sums for month, found in sums.items()}, display)
         book = rates.rates_for(needed, own_rates)
         counted = {month: sums[month].counted(cash_withdrawn=cash_withdrawn) for month in missing}
-        converted = {month: _convert_month(month, counted[month], display, book) for month in missing}
+        foreign = [month for month in missing if any(row.currency != display for row in counted[month].merchants)]
+        days = merchant_days(ledger_id, foreign, display, until) if foreign else {}
+        converted = {}
+        for month in missing:
+            of_month = spent_among(days.get(month, []), cash_withdrawn=cash_withdrawn)
+            converted[month] = _convert_month(month, counted[month], of_month, display, book)
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
         found |= new
@@ -221,16 +226,19 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
     return wanted
 
 
-def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
+def _convert_month(
+    month: date, sums: MonthSums, days: Sequence[MerchantDay], display: str, book: rates.RateBook
+) -> MonthFigures:
     """Convert the sums of a month. The book already has all rates, so this needs neither database nor cache."""
     spent, moved, received = add_up(month, sums.sums, display, book)
-    figures = MonthFigures(month, spent, (), sums.merchants, sums.truncated, moved, received)
+    merchants = convert_merchants(sums.merchants, days, display, lambda day: convert_sum(day, month, display, book))
+    figures = MonthFigures(month, spent, (), merchants, sums.truncated, moved, received)
     regular = [row for row in sums.sums if not row.one_off]
     if len(regular) < len(sums.sums):
         figures.regular = add_up(month, regular, display, book).spent
     figures.biggest = [
         BigFigure(
-            row, _stored_digits(converted.amount) if (converted := convert_sum(row, month, display, book)) else None
+            row, stored_digits(converted.amount) if (converted := convert_sum(row, month, display, book)) else None
         )
         for row in sums.biggest
     ]
@@ -256,12 +264,8 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     return found
 
 
-def convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
+def convert_sum(
+    row: Sum | Big | MerchantDay, month: date, display: str, book: rates.RateBook
+) -> rates.Converted | None:
     own = rates.OwnRate.of(row.own_rate, row.own_currency) if row.own_rate else None
     return book.convert(Decimal(row.amount), row.currency, display, day_in(month, row.day), own)
-
-
-def _stored_digits(value: Decimal) -> str:
-    """Return the digits to cache: all of an amount as entered, fifteen decimals of a converted one."""
-    exponent = value.as_tuple().exponent
-    return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 ZERO = Decimal(0)
+# Precision of cached converted values, far finer than the rounding of any sum.
+_STORED_EXPONENT = Decimal("1e-15")
 
 
 class Based(NamedTuple):
@@ -42,3 +44,9 @@ class Flow(NamedTuple):
             self.gross_amount + other.gross_amount,
             self.gross_value + other.gross_value,
         )
+
+
+def stored_digits(value: Decimal) -> str:
+    """Return the digits to cache: all of an amount as entered, fifteen decimals of a converted one."""
+    exponent = value.as_tuple().exponent
+    return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)

@@ -28,7 +28,7 @@ from finbrain.core.stored import text
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 2
+FORMAT = 3
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
@@ -78,6 +78,22 @@ class Merchant(NamedTuple):
     count: int
 
 
+class MerchantDay(NamedTuple):
+    """What was spent at a merchant on a day and is converted alike.
+
+    day: its number in the month. amount, own_rate: digits as text.
+    """
+
+    key: str
+    category: str
+    currency: str
+    day: int
+    own_rate: str | None
+    own_currency: str
+    amount: str
+    count: int
+
+
 def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     """Return a sum as a ledger counts it: with the setting `cash_withdrawn`, withdrawals are spent under Other."""
     kind, category = counts_as(row.kind, row.category, cash_withdrawn=cash_withdrawn)
@@ -86,7 +102,14 @@ def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     return row._replace(kind=kind, category=category)
 
 
-Counted = TypeVar("Counted", Big, Merchant)
+Counted = TypeVar("Counted", Big, Merchant, MerchantDay)
+
+
+def spent_among(rows: Sequence[Counted], *, cash_withdrawn: bool) -> list[Counted]:
+    """Return the rows that a ledger counts as spent. With the setting `cash_withdrawn`, withdrawals are under Other."""
+    if not cash_withdrawn:
+        return [row for row in rows if row.category != CASH]
+    return [row._replace(category=FALLBACKS[Kind.SPENT]) if row.category == CASH else row for row in rows]
 
 
 @dataclass(frozen=True)
@@ -104,14 +127,9 @@ class MonthSums:
 
     def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
         """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
-
-        def among(rows: Sequence[Counted]) -> list[Counted]:
-            if not cash_withdrawn:
-                return [row for row in rows if row.category != CASH]
-            return [row._replace(category=FALLBACKS[Kind.SPENT]) if row.category == CASH else row for row in rows]
-
         sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
-        return MonthSums(sums, among(self.biggest), among(self.merchants), self.truncated)
+        biggest = spent_among(self.biggest, cash_withdrawn=cash_withdrawn)
+        return MonthSums(sums, biggest, spent_among(self.merchants, cash_withdrawn=cash_withdrawn), self.truncated)
 
     def to_json(self) -> list[Any]:
         return [self.sums, self.biggest, self.merchants, self.truncated]
@@ -136,26 +154,31 @@ class _Building:
     titles: list[dict[str, Any]] = field(default_factory=list)
 
 
-def load_sums(ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float) -> dict[date, MonthSums]:
+def load_sums(
+    ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, until: date | None = None
+) -> dict[date, MonthSums]:
     """Load the sums of every month in `tokens` with one cache call, and one aggregation for months that aren't cached.
 
-    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower.
+    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower. until: the last day
+    to add up.
     """
     keys = {
-        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}": month
+        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{until}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }
     found = tolerant_cache.get_many(keys)
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = [month for key, month in keys.items() if key not in found]
-    summed = sum_months(ledger_id, missing, threshold) if missing else {}
+    summed = sum_months(ledger_id, missing, threshold, until) if missing else {}
     new = {key: summed[month].to_json() for key, month in keys.items() if month in summed}
     tolerant_cache.set_many(new, KEPT_SECONDS)
     return {month: MonthSums() for month in tokens} | loaded | summed
 
 
-def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) -> dict[date, MonthSums]:
+def sum_months(
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, until: date | None = None
+) -> dict[date, MonthSums]:
     """Add up the months with one aggregation, or with several if MongoDB reports that one takes too long or over 16 MB.
 
     There is no second attempt if MongoDB doesn't answer at all, because the person has waited long enough by then.
@@ -163,12 +186,14 @@ def sum_months(ledger_id: ObjectId, months: Sequence[date], threshold: float) ->
     expenses = collection(Expense)
     try:
         # Without the hint, MongoDB sometimes chooses the trash's index and reads every expense of the ledger.
-        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold), hint=BY_DAY)
+        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold, until), hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
-        return sum_months(ledger_id, months[:half], threshold) | sum_months(ledger_id, months[half:], threshold)
+        parts = months[:half], months[half:]
+        earlier, later = (sum_months(ledger_id, part, threshold, until) for part in parts)
+        return earlier | later
     return _months_of_facets(months, facets)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from expenses.money import quantize
 from expenses.sums.figures import Based, CategoryFigures
 
 
@@ -22,10 +23,10 @@ class RateFacts:
     excluded: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, figures: CategoryFigures) -> None:
-        """Add the facts of a category in a month."""
+        """Add the facts of a category in a month. What rests on a rate is rounded as in the total of its list."""
         self.foreign |= figures.flows.keys() - {self.display}
         for basis, part in figures.based.items():
-            self.based[basis] = self.based[basis].plus(*part)
+            self.based[basis] = self.based[basis].plus(part.count, quantize(part.value, self.display))
         for code, n in figures.excluded.items():
             self.excluded[code] += n
 

@@ -5,6 +5,9 @@ import io
 import xlsxwriter
 
 from expenses.statements import Reading, StatementError, Table, apply_mapping, guess_mapping, needed_columns, read_file
+from expenses.statements.long_files import LongFile
+from expenses.statements.part_readers import read_whole
+from expenses.statements.sheets import LongWorkbook
 
 
 def table_of(*lines: str, delimiter: str = ";") -> Table:
@@ -23,7 +26,7 @@ def workbook(*cells: tuple[int, int, str], sheets: int = 1) -> bytes:
     return out.getvalue()
 
 
-def read_all(data: bytes, name: str) -> Table | Reading | None:
+def read_all(data: bytes, name: str) -> Table | Reading | LongFile | LongWorkbook | None:
     """Read a file as a person who accepts every guess; None if the file is refused."""
     try:
         found = read_file(data, name)
@@ -33,4 +36,6 @@ def read_all(data: bytes, name: str) -> Table | Reading | None:
         mapping = guess_mapping(found, "ILS")
         if not needed_columns(mapping):
             assert len((reading := apply_mapping(found, mapping)).entries + reading.problems) <= len(found.rows)
+    if isinstance(found, LongFile):
+        read_whole(found)
     return found

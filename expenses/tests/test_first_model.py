@@ -72,6 +72,8 @@ def test_what_waits_for_the_model_is_shown_as_not_filed(client_alice, alice):
         assert "chip-pct" not in page, path
         assert "% sure" not in page, path
         assert 'class="ask"' not in page, path
+        assert "is-suggested" not in page, path
+        assert 'data-category="other"' not in page, path
     activate_first()
     file_all_waiting()
     assert "Not filed yet" not in client_alice.get("/expenses/").content.decode()

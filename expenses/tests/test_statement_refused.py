@@ -12,6 +12,7 @@ import pytest
 
 from expenses.statements import MAX_ROWS, Column, StatementError, flags, guess_mapping, read_file, vocabulary
 from expenses.statements.analysis import Analysis
+from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import MAX_UNPACKED
 from expenses.statements.statement import MAX_COLUMNS, MAX_OTHER_ROWS, Table
 from expenses.tests.statement_reading import read_all, workbook
@@ -39,8 +40,9 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b"", "empty"),
         (b" \r\n\n", "empty"),
         (b"x" * (12 * 1024 * 1024 + 1), "larger than 12 MB"),
-        (b"<OFX>" + b" " * 5 * 1024 * 1024, "larger than 5 MB"),
-        (b"PK\x03\x04" + bytes(5 * 1024 * 1024), "larger than 5 MB"),
+        (b"<OFX>" + b" " * 24 * 1024 * 1024, "larger than 24 MB"),
+        (b"<html>" + b" " * 5 * 1024 * 1024, "larger than 5 MB"),
+        (b"PK\x03\x04" + bytes(8 * 1024 * 1024), "larger than 8 MB"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
         (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
@@ -223,7 +225,7 @@ def test_more_tags_than_movements_have():
     tags = "".join(f"<{name}>x</{name}>" for name in ("FITID", "NAME", "MEMO", "TRNTYPE", "CHECKNUM", "REFNUM"))
     movement = f"<STMTTRN><DTPOSTED>20260820</DTPOSTED><TRNAMT>-1</TRNAMT>{tags}</STMTTRN>\n"
     most = f"<OFX><CURDEF>EUR{movement * MAX_OTHER_ROWS}</OFX>"
-    assert len(read_file(most.encode(), "statement.ofx").entries) == MAX_OTHER_ROWS
+    assert len(read_whole(read_file(most.encode(), "statement.ofx")).entries) == MAX_OTHER_ROWS
 
 
 def test_entities_are_not_expanded():

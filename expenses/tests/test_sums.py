@@ -40,9 +40,9 @@ def summed(monkeypatch):
     calls = []
     original = sums.sum_months
 
-    def spy(owner_id, months, threshold):
+    def spy(owner_id, months, threshold, until=None):
         calls.append(list(months))
-        return original(owner_id, months, threshold)
+        return original(owner_id, months, threshold, until)
 
     monkeypatch.setattr(sums, "sum_months", spy)
     return calls
@@ -153,7 +153,7 @@ def test_an_answer_that_is_too_large_is_asked_for_in_halves(alice, monkeypatch):
     forget()
     original = sums.sum_pipeline
     too_large = [{"$match": {"$expr": {"$divide": [1, 0]}}}, {"$facet": {"sums": []}}]
-    monkeypatch.setattr(sums, "sum_pipeline", lambda o, m, t: too_large if len(m) > 1 else original(o, m, t))
+    monkeypatch.setattr(sums, "sum_pipeline", lambda o, m, *t: too_large if len(m) > 1 else original(o, m, *t))
     halves = load(alice, MARCH, APRIL, MAY)
     assert {m: sorted(s.sums) for m, s in halves.items()} == {m: sorted(s.sums) for m, s in whole.items()}
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
-from expenses.dashboard.dashboard_page import load_scope, months_needed
-from expenses.dashboard.period_change import change_of_period
+from expenses.dashboard.dashboard_page import load_before, load_scope, months_needed
+from expenses.dashboard.merchants import merchant_changes
+from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.find import find_ids
@@ -24,7 +25,7 @@ from expenses.listing.query import parse_list_query
 from expenses.listing.totals import ListSums, count_and_sum
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
-from expenses.months import Period
+from expenses.months import Period, first_of, months_starting
 from expenses.sums.besides import add_besides
 from expenses.sums.figures import load_figures
 from expenses.sums.month_tokens import month_tokens
@@ -123,7 +124,7 @@ def test_a_comparison_is_the_difference_of_two_dashboards(alice, rows, display, 
         tokens = month_tokens(alice.pk, months_needed(query))
         now = load_scope(alice.pk, query, tokens, 0.7, display, "rates", **counting)
         before = replace(now, months=query.compared)
-        change = change_of_period(now, before, date(2026, 1, 1), lambda code: None, with_one_off=with_one_off)
+        change = change_of_period(now, before, None, lambda code: None, with_one_off=with_one_off)
         if change is None:
             assert not any(total_of[MARCH].values())
             continue
@@ -136,6 +137,36 @@ def test_a_comparison_is_the_difference_of_two_dashboards(alice, rows, display, 
             differences = {slug: total_of[APRIL].get(slug, 0) - total_of[MARCH].get(slug, 0) for slug in slugs}
             found = {each.slug: each.difference for each in change.by_category}
             assert found == {slug: amount for slug, amount in differences.items() if amount}
+
+
+@pytest.mark.django_db
+@SLOW
+@given(HISTORIES, st.sampled_from(["ILS", "EUR"]), st.booleans(), st.sampled_from([1, 10]), st.integers(10, 30))
+def test_a_month_that_isnt_over_is_compared_with_the_same_days(alice, rows, display, with_one_off, start, day):
+    """Its total, its categories, its causes, its merchants and the list of the days before say the same."""
+    with months_starting(start):
+        store(alice, rows)
+        touch_months(alice.pk, [row["spent_on"] for row in rows])
+        query, today = DashboardQuery(Period((APRIL,))), date(2024, 4, day)
+        tokens = month_tokens(alice.pk, months_needed(query))
+        now = load_scope(alice.pk, query, tokens, 0.7, display, "rates")
+
+        def first_days(month, until):
+            return load_figures(alice.pk, {month: tokens[month]}, 0.7, display, "rates", until=until)
+
+        before = load_before(now, query, first_days, today)
+        until = same_day(now.months, before.months, today)
+        assert until == date(2024, 3, day)
+        change = change_of_period(now, before, until, lambda code: None, with_one_off=with_one_off)
+        days = f"since={first_of(MARCH)}&until={until}&kind=spent"
+        assert before.total() == listed(ledger_of(alice), days, display).total
+        if change is None:
+            assert not before.total()
+            return
+        assert change.difference == now.total() - before.total() == sum(each.difference for each in change.by_category)
+        causes = change.causes
+        assert change.difference == causes.number + causes.price + causes.one_off + (causes.rates or 0)
+        assert sum(each.difference for each in merchant_changes(now, before)) == change.difference
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.formats import date_format
 from django_redis import get_redis_connection
 
 from classifier.categories import ALL_CATEGORIES, CATEGORIES, kind_of
@@ -216,7 +217,7 @@ def test_food_of_three_months_against_the_three_before_is_two_clicks_and_one_sen
         response = client_alice.get(url)
         page = response.content.decode()
     answer = re.search(r'id="answer">(.*?)</p>', page)[1]
-    assert unescape(answer).startswith("On Food & Drinks, you spent ₪40.00 (200%) more than in ")
+    assert re.match(r"On Food & Drinks, you spent ₪40\.00 \(200%\) more than (by the same day )?in ", unescape(answer))
     assert "₪10.00 more per expense on average (+\u2060₪30.00), 1 more expense (+\u2060₪10.00)." in answer
     assert "Market 3×, before 2× +\u2060₪40.00" in text_of(response)
 
@@ -256,14 +257,14 @@ def test_a_change_links_to_the_period_that_has_the_expenses(client_alice, alice)
     spend(alice, "30", date(2024, 3, 5), title="Market")
     change = client_alice.get("/dashboard/?month=2024-03").context["comparing"]["change"]
     assert {row["title"]: row["url"] for row in change["merchants"]} == {
-        "Running shoes": "/expenses/?month=2024-02&q=Running+shoes",
-        "Sofa": "/expenses/?month=2024-02&q=Sofa",
-        "Market": "/expenses/?month=2024-03&q=Market",
+        "Running shoes": "/expenses/?month=2024-02&kind=spent&merchant=Running+shoes",
+        "Sofa": "/expenses/?month=2024-02&kind=spent&merchant=Sofa",
+        "Market": "/expenses/?month=2024-03&kind=spent&merchant=Market",
     }
     assert {row["slug"]: row["url"] for row in change["rows"]} == {
-        "leisure-gifts": "/expenses/?month=2024-02&category=leisure-gifts",
-        "one-off": "/expenses/?month=2024-02",
-        "other": "/expenses/?month=2024-03&category=other",
+        "leisure-gifts": "/expenses/?month=2024-02&category=leisure-gifts&kind=spent&one_off=without",
+        "one-off": "/expenses/?month=2024-02&kind=spent&one_off=only",
+        "other": "/expenses/?month=2024-03&category=other&kind=spent&one_off=without",
     }
 
 
@@ -287,7 +288,7 @@ def test_a_category_alone_shows_its_merchants(client_alice, alice):
         ("Market", "20.00"),
         ("Café", "-2.00"),
     ]
-    assert chart["links"][0] == "/expenses/?month=2024-03&category=food-drinks&q=Wolt"
+    assert chart["links"][0] == "/expenses/?month=2024-03&category=food-drinks&kind=spent&merchant=Wolt"
     text = text_of(response)
     assert "Inside Food & Drinks" in text
     assert "Most went to Wolt: ₪42.40 of ₪60.40, 68%." in text
@@ -416,7 +417,7 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
     summed = []
     original = month_sums.sum_months
     monkeypatch.setattr(
-        month_sums, "sum_months", lambda o, months, t: summed.append(list(months)) or original(o, months, t)
+        month_sums, "sum_months", lambda o, months, *t: summed.append(list(months)) or original(o, months, *t)
     )
     for query in QUERIES:
         url = f"/dashboard/?{query}"
@@ -432,23 +433,23 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
         with count_db() as database:
             after = client_alice.get(url)
         assert summed == [[date(2024, 12, 1)]]
-        sums_of_the_month_and_waiting = ["aggregate expenses_expense"] * 2
-        assert [name for name in database.names if "expenses_expense" in name] == sums_of_the_month_and_waiting
+        of_the_month_and_waiting = ["aggregate expenses_expense"] * 3  # sums, merchants in other currencies, waiting
+        assert [name for name in database.names if "expenses_expense" in name] == of_the_month_and_waiting
         more = -1 if "cashflow" in query else 1  # what is spent isn't kept
         assert Decimal(chart_of(after)["total"]) == Decimal(chart_of(warm)["total"]) + more
 
 
 def test_cold_pages_sum_all_months_at_once(client_alice, made_up, count_db, count_cache):
-    """Five currencies cost as much as one, and no rate is read by itself."""
+    """Five currencies cost one round trip more than one, and no rate is read by itself."""
     made_up(200)
     client_alice.get("/dashboard/?from=2023-01&to=2024-12")
     cache.delete_pattern("*")
     figures.recent.clear()
     with count_db() as database, count_cache() as cached:
         client_alice.get("/dashboard/?from=2023-01&to=2024-12")
-    sums_and_waiting = [name for name in database.names if "expenses_expense" in name]
-    assert len(sums_and_waiting) == 2
-    assert len(database) <= 5, database.names
+    sums_merchants_and_waiting = [name for name in database.names if "expenses_expense" in name]
+    assert len(sums_merchants_and_waiting) == 3
+    assert len(database) <= 6, database.names
     assert len(cached) <= 11, cached.names
 
 
@@ -461,6 +462,25 @@ def test_this_month_is_the_default_and_an_empty_one_says_so(client_alice, alice)
     assert chart_of(client_alice.get("/dashboard/"))["total"] == "0"
     Spent("5.00", "ILS", today, "other").add(alice)
     assert chart_of(client_alice.get("/dashboard/"))["total"] == "5.00"
+
+
+def test_a_month_that_isnt_over_is_neither_the_lowest_nor_in_an_average(client_alice, alice):
+    this = timezone.localdate().replace(day=1)
+    before, first = add_months(this, -1), add_months(this, -2)
+
+    def page() -> str:
+        return text_of(client_alice.get(f"/dashboard/?from={month_text(first)}&to={month_text(this)}&view=comparison"))
+
+    spend(alice, "1", this)
+    assert "Only " in page()
+    assert "The average appears here as soon as one of these months is over." in page()
+    assert "Per month" not in page()
+    spend(alice, "30", before)
+    assert "The highest and the lowest month appear here as soon as two of these months are over." in page()
+    assert "₪30.00 a month on average" in page()
+    spend(alice, "10", first)
+    names = (date_format(month, "F Y") for month in (before, first))
+    assert "The highest month was {} with ₪30.00, the lowest {} with ₪10.00.".format(*names) in page()
 
 
 def test_averages_start_at_the_first_expense(client_alice, alice):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from expenses.budgets.page import bars_context
 from expenses.dashboard import query as dashboard_query
-from expenses.dashboard.dashboard_page import csv_rows, load_scope, months_needed, page_context
+from expenses.dashboard.dashboard_page import csv_rows, load_before, load_scope, months_needed, page_context
 from expenses.dashboard.links import Links
 from expenses.dashboard.outlook import is_shown
 from expenses.dashboard.saved import saved_context
@@ -21,6 +21,7 @@ from expenses.models.saved_views import SavedView, read_views
 from expenses.months import month_of
 from expenses.rates.series import rates_version
 from expenses.recurring.refreshing import find_series
+from expenses.sums.figures import MonthFigures, load_figures
 from expenses.sums.month_tokens import NEVER_WRITTEN, all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
@@ -44,11 +45,15 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
     tokens = {month: every.get(month, NEVER_WRITTEN) for month in months_needed(query)}
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
-    counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
     load = partial(load_scope, *loading, **counting, categories=ledger.categories)
     if request.GET.get("format") == "csv":
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
+
+    def first_days(month: date, until: date) -> Mapping[date, MonthFigures]:
+        of_month = {month: tokens[month]}
+        return load_figures(ledger.id, of_month, ledger.threshold, display, version, **counting, until=until)
 
     heads_for_the_end = is_shown(query, today)
     # Budgets are about now, so only pages with the current month show them.
@@ -63,7 +68,8 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
         waiting = waiting_count(ledger.id, ledger.threshold, every)
         saved = saved_context(views, Links(query, display, ledger.home_currency), today)
         shown = {"inbox_count": waiting, "saved": saved} | ahead | bars
-        return page_context(load(), query, ledger, today) | shown
+        scope = load()
+        return page_context(scope, load_before(scope, query, first_days, today), query, ledger, today) | shown
 
     made_of = query, sorted(every.items()), version, today, series
     return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)

@@ -20,6 +20,7 @@ from expenses.forms.imports import UploadForm
 from expenses.importing import drafts, past, undo
 from expenses.importing.writing import continue_import
 from expenses.models import ImportBatch, ImportState
+from expenses.models.imports import Restoring
 from expenses.recurring.refreshing import refresh_if_free
 from expenses.statements import StatementError
 from expenses.views.access import LedgerRequest, limited, signed_in, with_import
@@ -53,11 +54,14 @@ class _PastRows(TypedDict):
 class _StateContext(TypedDict):
     """The context for an import that has started.
 
-    in_trash: how many of its expenses can be restored together. waiting: how many of them need review.
+    position, total: how far it is imported or restored. in_trash: how many of its expenses can be restored together.
+    waiting: how many of them need review.
     """
 
     batch: ImportBatch
     summary: str
+    position: int
+    total: int
     percent: int
     list_url: str
     in_trash: int
@@ -132,9 +136,10 @@ def run_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 def _state_answer(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     """Show the state of the import after a step."""
-    if request.htmx:
+    if request.htmx and request.htmx.target == "import-state":
         return render(request, "expenses/_import_state.html", _state_context(request, batch) | {"fragment": True})
-    return redirect("expenses:import_batch", batch.pk)
+    page = reverse("expenses:import_batch", args=[batch.pk])
+    return HttpResponse(headers={"HX-Redirect": page}) if request.htmx else redirect(page)
 
 
 @require_POST
@@ -160,8 +165,12 @@ def undo_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 @with_import
 @limited("import_step")
 def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Restore the expenses of an undone import from the trash."""
-    restored, left = undo.restore_import(request.ledger, batch)
+    """Restore the expenses of an undone import, in steps. Answers after about a second, done or not."""
+    done = undo.restore_import(request.ledger, batch)
+    if done is None:
+        batch.refresh_from_db()
+        return _state_answer(request, batch)
+    restored, left = done
     text = restored_text(restored)
     if left:
         stay = ngettext(
@@ -188,11 +197,21 @@ def discard_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 
 def _state_context(request: LedgerRequest, batch: ImportBatch) -> _StateContext:
     done = batch.state == ImportState.DONE
+    was_undone = batch.state in (ImportState.UNDOING, ImportState.UNDONE)
+    in_trash = undo.count_in_trash(request.ledger, batch) if was_undone else 0
+    position, total = batch.position, batch.total
+    restoring: Restoring | None = batch.restoring
+    if restoring:
+        position, total = restoring["seen"], restoring["total"]
+    elif batch.state == ImportState.UNDOING:
+        position, total = in_trash, max(in_trash, batch.added)
     return {
         "batch": batch,
         "summary": past.import_summary(batch),
-        "percent": 100 * batch.position // batch.total if batch.total else 100,
+        "position": position,
+        "total": total,
+        "percent": 100 * position // total if total else 100,
         "list_url": past.import_list_url(batch),
-        "in_trash": undo.count_in_trash(request.ledger, batch) if batch.state == ImportState.UNDONE else 0,
+        "in_trash": in_trash,
         "waiting": past.waiting_in_import(request.ledger, batch) if done else 0,
     }

@@ -23,7 +23,7 @@ import { hit, isRtl, on, root } from "./dom.js";
  * @property {{labels: string[], datasets: Dataset[], links: string[]}} trend
  */
 
-const { Chart } = /** @type {any} */ (window);
+const library = document.getElementById("chartjs");
 const source = document.getElementById("chart-data");
 /** @type {Data} */
 const data = JSON.parse(source?.textContent || "{}");
@@ -31,6 +31,44 @@ const language = root.lang || "en";
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 const probe = document.body.appendChild(document.createElement("span"));
 probe.hidden = true;
+
+/** @returns {any} Chart.js, once `load` has loaded it */
+export const chartjs = () => /** @type {any} */ (window).Chart;
+
+/** @type {Promise<unknown> | undefined} */
+let loaded;
+
+/* Chart.js is larger than everything else of the page together. */
+function load() {
+  loaded ??= new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = /** @type {HTMLLinkElement} */ (library).href;
+    script.onload = done;
+    document.head.append(script);
+  }).then(() => {
+    chartjs().defaults.font.family = getComputedStyle(document.body).fontFamily;
+    chartjs().defaults.font.size = 12.5;
+  });
+  return loaded;
+}
+
+/**
+ * Draws a chart when it is about to be seen, or as soon as the person does anything, so that a print has all of them.
+ * Each is drawn in its own task, so that the page responds to input between two of them.
+ * @param {Element} canvas
+ * @param {() => void} draw
+ */
+export function whenSeen(canvas, draw) {
+  const signs = ["pointermove", "pointerdown", "keydown", "scroll"];
+  const start = () => {
+    seen.disconnect();
+    for (const sign of signs) removeEventListener(sign, start);
+    load().then(() => setTimeout(draw));
+  };
+  const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && start(), { rootMargin: "25%" });
+  seen.observe(canvas);
+  for (const sign of signs) addEventListener(sign, start, { passive: true });
+}
 
 /**
  * A token's colour in the current theme. The token itself holds light-dark(), which only a computed colour resolves.
@@ -197,7 +235,7 @@ function categoryBars() {
       scales: { x: { display: false, reverse: isRtl, min: Math.min(0, ...values), max: Math.max(0, ...values) }, y: { display: false } },
       plugins: {
         legend: legend(false),
-        captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: Chart.defaults.font.family },
+        captions: { ink: color("ink"), soft: color("ink-2"), track: color("surface-2"), family: chartjs().defaults.font.family },
       },
     },
     plugins: [captions],
@@ -248,7 +286,7 @@ function drawOne(id) {
   if (!canvas) return;
   const { data: fresh, options: settings, ...rest } = plans[id]();
   if (!charts[id]) {
-    charts[id] = new Chart(canvas, { data: fresh, options: settings, ...rest });
+    charts[id] = new (chartjs())(canvas, { data: fresh, options: settings, ...rest });
     return;
   }
   charts[id].data = fresh;
@@ -256,14 +294,14 @@ function drawOne(id) {
   charts[id].update("none");
 }
 
-const draw = () => Object.keys(plans).forEach(drawOne);
+const redraw = () => Object.keys(charts).forEach(drawOne);
 
 /** The bars of the breakdown on a canvas of their own. */
 function drawnBars() {
   const canvas = document.createElement("canvas");
   canvas.width = 720;
   canvas.height = 48 * data.labels.length + 24;
-  new Chart(canvas, categoryBars());
+  new (chartjs())(canvas, categoryBars());
   return canvas;
 }
 
@@ -284,7 +322,7 @@ function save(id) {
   ctx.fillStyle = color("surface");
   ctx.fillRect(0, 0, picture.width, picture.height);
   ctx.fillStyle = color("ink");
-  ctx.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
+  ctx.font = `600 ${16 * ratio}px ${chartjs().defaults.font.family}`;
   ctx.direction = isRtl ? "rtl" : "ltr";
   ctx.textAlign = "start";
   const title = document.getElementById(`${id}-title`)?.textContent?.trim();
@@ -305,24 +343,24 @@ let screenTheme = "";
 /** @param {string} theme */
 function redrawIn(theme) {
   root.dataset.theme = theme;
-  draw();
+  redraw();
 }
 
 function start() {
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-  Chart.defaults.font.size = 12.5;
   addEventListener("beforeprint", () => {
     screenTheme = root.dataset.theme ?? "auto";
     redrawIn("light");
   });
   addEventListener("afterprint", () => redrawIn(screenTheme));
-  on("themechange", draw);
+  on("themechange", redraw);
   on("click", (event) => {
     const id = hit(event, "[data-save]")?.dataset.save;
-    if (id) save(id);
+    if (id) load().then(() => save(id));
   });
-  /* Draw each chart in its own task, so that the page responds to input between two of them. */
-  for (const id of Object.keys(plans)) setTimeout(drawOne, 0, id);
+  for (const id of Object.keys(plans)) {
+    const canvas = document.getElementById(id);
+    if (canvas) whenSeen(canvas, () => drawOne(id));
+  }
 }
 
-if (source && Chart) start();
+if (source && library) start();

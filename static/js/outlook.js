@@ -1,5 +1,5 @@
 /* Draws where the next months are heading from #outlook-data: a line in the middle of its range. */
-import { axes, color, legend, number, tooltip } from "./charts.js";
+import { axes, chartjs, color, legend, number, tooltip, whenSeen } from "./charts.js";
 import { on } from "./dom.js";
 
 /**
@@ -8,7 +8,6 @@ import { on } from "./dom.js";
  * @property {{label: string, data: string[]}[]} datasets the lowest, the most likely, the highest
  */
 
-const { Chart } = /** @type {any} */ (window);
 const canvas = document.getElementById("outlook");
 /** @type {Data} */
 const data = JSON.parse(document.getElementById("outlook-data")?.textContent || "null");
@@ -31,10 +30,10 @@ function draw() {
   const plugins = { legend: legend(false), tooltip: tooltip() };
   const interaction = { mode: "index", intersect: false };
   const options = { responsive: true, maintainAspectRatio: false, animation: false, interaction, scales: axes(false), plugins };
-  drawn = new Chart(canvas, { type: "line", data: { labels: data.labels, datasets: sets() }, options });
+  drawn = new (chartjs())(canvas, { type: "line", data: { labels: data.labels, datasets: sets() }, options });
 }
 
-if (canvas && data && Chart) {
-  on("themechange", draw);
-  setTimeout(draw);
+if (canvas && data) {
+  on("themechange", () => drawn && draw());
+  whenSeen(canvas, draw);
 }

@@ -6,13 +6,18 @@ from decimal import Decimal
 import pytest
 
 from expenses.forms.imports import look_values
-from expenses.importing import packing, pieces, plan_steps, writing
+from expenses.importing import packing, pieces, plan_steps, workbooks, writing
 from expenses.importing.choices import Choices
-from expenses.models import Expense
-from expenses.statements import Table, read_file
+from expenses.importing.drafts import read_on
+from expenses.importing.packing import unpack_file
+from expenses.models import Expense, ImportBatch
+from expenses.people.ledgers import personal_ledger
+from expenses.statements import Table, long_files, read_file, sheets
 from expenses.statements.guess import guess
+from expenses.statements.sheets import LongWorkbook
 from expenses.tests.importing.bringing import bring_in, fields, hand_in, plan_of, run, statement
 from expenses.tests.making import make_expense
+from expenses.tests.test_statement_long import BOOK, MT940, camt
 
 URL = "/expenses/import/"
 
@@ -63,6 +68,57 @@ UNDECIDED = "Date,Text,Amount\n" + "".join(f"{n:02}/{n:02}/2026,Shop {n},-1.50\n
 OFX = "<OFX><CURDEF>EUR" + "".join(
     f"<STMTTRN><DTPOSTED>2026080{n}<TRNAMT>-{n}.50<FITID>{n}<NAME>Shop {n}</STMTTRN>" for n in (1, 2, 3, 4, 1, 5)
 )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [OFX, MT940, camt("ns2:")])
+def test_a_plan_of_parts_is_the_plan(alice, monkeypatch, text):
+    whole = plan_of(alice, read_file(text.encode(), "bank")).whole()
+    monkeypatch.setattr(long_files, "MOST_IN_A_PART", 2)
+    kept = plan_of(alice, read_file(text.encode(), "bank"))
+    assert kept.pieces > 1
+    assert kept.whole() == whole
+
+
+def test_a_long_file_of_movements_is_imported_part_by_part(client_alice, short_pieces, monkeypatch):
+    monkeypatch.setattr(long_files, "MOST_IN_A_PART", 2)
+    batch = hand_in(client_alice, OFX, "bank.ofx")
+    assert "33%" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
+    looked_at(client_alice, batch)
+    batch = run(client_alice, batch)
+    assert (batch.state, batch.added, Expense.objects.count()) == ("done", 6, 6)
+
+
+@pytest.fixture
+def short_windows(monkeypatch):
+    """Make each step read three rows of any workbook."""
+    monkeypatch.setattr(sheets, "_LONG", 0)
+    monkeypatch.setattr(workbooks, "_ROWS_OF_A_WINDOW", 3)
+
+
+def test_a_long_workbook_is_read_in_steps(client_alice, alice, short_windows):
+    batch = hand_in(client_alice, BOOK, "book.xlsx")
+    page = f"{URL}{batch.pk}/"
+    assert "18%" in client_alice.get(page).content.decode()
+    assert "37%" in client_alice.post(f"{page}run/").content.decode()
+    stale = ImportBatch.objects.get(pk=batch.pk)
+    for percent in ("56%", "75%", "93%", "100%"):
+        assert percent in client_alice.get(page, headers={"HX-Request": "true"}).content.decode()
+    read_on(personal_ledger(alice), stale)  # another tab changes nothing
+    assert "Reading the file…" in client_alice.get(page).content.decode()
+    assert client_alice.get(page).context["counts"]["new"] == 7
+    batch.refresh_from_db()
+    assert (batch.table["sheets"], len(unpack_file(batch.content).rows)) == (["Sheet1", "Sheet2"], 7)
+    assert run(client_alice, batch).added == 7
+
+
+def test_a_long_workbook_that_is_damaged_is_discarded(client_alice, short_windows):
+    batch = hand_in(client_alice, BOOK, "book.xlsx")
+    broken = workbooks.unread_values(LongWorkbook(b"PK damaged", "book.xlsx"))
+    ImportBatch.objects.filter(pk=batch.pk).update(**broken)
+    page = client_alice.get(f"{URL}{batch.pk}/", follow=True)
+    assert "can't read this spreadsheet" in page.content.decode()
+    assert not ImportBatch.objects.exists()
 
 
 @pytest.mark.django_db

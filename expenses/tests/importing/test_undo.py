@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from expenses.importing.undo import undo_import
+from expenses.importing.undo import restore_import, undo_import
+from expenses.ledger.trash import restore_expenses
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
@@ -130,15 +131,77 @@ def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, a
     assert client_alice.post(f"{url}undo/").url == url
     assert live() == 4
     assert "unfinished" in client_alice.get("/expenses/import/").content.decode()
-    answer = client_alice.post(f"{url}undo/", headers={"HX-Request": "true"}).content.decode()
+    fragment = {"HX-Request": "true", "HX-Target": "import-state"}
+    answer = client_alice.post(f"{url}undo/", headers=fragment).content.decode()
     assert "Undoing…" in answer
+    assert "6 of 7" in answer
     assert client_alice.post(f"{url}run/").status_code == 302
     assert (live(), Fingerprint.objects.count()) == (1, 7)
     [message] = client_alice.post(f"{url}undo/", follow=True).context["messages"]
     assert "7 expenses deleted" in str(message)
     batch.refresh_from_db()
     assert (batch.state, live(), Fingerprint.objects.count()) == ("undone", 0, 0)
-    client_alice.post(message.extra_tags)
+
+
+def undone_in_short_steps(client, monkeypatch, rows: int) -> ImportBatch:
+    """An undone import, which is restored three expenses at a time."""
+    batch = bring_in(client, statement(rows))
+    take_back(client, batch)
+    monkeypatch.setattr("expenses.importing.undo.PART", 3)
+    monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
+    return batch
+
+
+def test_restoring_goes_on_step_by_step(client_alice, alice, monkeypatch):
+    batch = undone_in_short_steps(client_alice, monkeypatch, 7)
+    url = f"/expenses/import/{batch.pk}/"
+    fragment = {"HX-Request": "true", "HX-Target": "import-state"}
+    assert client_alice.post(f"{url}restore/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == url
+    assert live() == 3
+    page = client_alice.get(url).content.decode()
+    assert "Restoring…" in page
+    assert "Undo this import" not in page
+    assert "unfinished" in client_alice.get("/expenses/import/").content.decode()
+    answer = client_alice.post(f"{url}restore/", headers=fragment).content.decode()
+    assert ("6 of 7" in answer, live()) == (True, 6)
+    [said] = client_alice.post(f"{url}restore/", follow=True).context["messages"]
+    assert str(said) == "7 expenses restored"
+    batch.refresh_from_db()
+    assert (live(), batch.state, batch.undone_at, batch.restoring) == (7, "done", None, None)
+
+
+def test_restoring_that_was_cut_off_restores_nothing_twice(client_alice, alice, monkeypatch):
+    batch = undone_in_short_steps(client_alice, monkeypatch, 7)
+    ledger = personal_ledger(alice)
+    stale = ImportBatch.objects.get(pk=batch.pk)
+    assert restore_import(ledger, stale) is None
+    assert restore_import(ledger, stale) is None  # another tab, which saw the same state
+    assert live() == 3
+    monkeypatch.setattr("expenses.importing.undo.restore_expenses", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        restore_import(ledger, ImportBatch.objects.get(pk=batch.pk))
+    monkeypatch.setattr("expenses.importing.undo.restore_expenses", restore_expenses)
+    assert live() == 3
+    assert restore_import(ledger, ImportBatch.objects.get(pk=batch.pk)) is None
+    assert restore_import(ledger, ImportBatch.objects.get(pk=batch.pk)) == (7, 0)
+    assert live() == 7
+
+
+def test_undoing_in_the_middle_of_restoring_begins_again(client_alice, alice, monkeypatch):
+    batch = undone_in_short_steps(client_alice, monkeypatch, 5)
+    client_alice.post(f"/expenses/import/{batch.pk}/restore/")
+    take_back(client_alice, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.restoring, live()) == ("undone", None, 0)
+
+
+def test_one_expense_accounts_for_one_in_all_steps(client_alice, alice, monkeypatch):
+    rows = "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 7
+    batch = bring_in(client_alice, rows)
+    take_back(client_alice, batch)
+    bring_in(client_alice, "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 2)
+    monkeypatch.setattr("expenses.importing.undo.PART", 1)
+    assert restore_import(personal_ledger(alice), ImportBatch.objects.get(pk=batch.pk)) == (5, 2)
     assert live() == 7
 
 

@@ -33,7 +33,7 @@ def send(client, data: bytes, name: str = "bank.csv"):
         (b"", "The file is empty. Choose another one."),
         (b"%PDF-1.7 whatever", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
-        (b"x" * (MAX_BYTES + 1), "larger than 12 MB"),
+        (b"x" * (MAX_BYTES + 1), "larger than 24 MB"),
     ],
 )
 def test_a_bad_file_is_told_at_the_field(client_alice, data, said):
@@ -51,10 +51,10 @@ def test_no_file_at_all(client_alice):
 def test_a_file_that_is_too_large_is_not_kept_in_memory():
     handler = UploadHandler()
     handler.new_file("file", "big.csv", "text/csv", None)
-    for _ in range(13):
+    for _ in range(25):
         handler.receive_data_chunk(b"x" * 1024 * 1024, 0)
-    file = handler.file_complete(13 * 1024 * 1024)
-    assert (file.size, file.read()) == (13 * 1024 * 1024, b"")
+    file = handler.file_complete(25 * 1024 * 1024)
+    assert (file.size, file.read()) == (25 * 1024 * 1024, b"")
     with pytest.raises(StopUpload):
         handler.receive_data_chunk(b"x" * 3 * MAX_BYTES, 0)
 

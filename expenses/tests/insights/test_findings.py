@@ -12,7 +12,8 @@ from expenses.money import format_money
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.fitting import Attached, SeriesFacts
 from expenses.sums.figures import BigFigure, CategoryFigures, MonthFigures
-from expenses.sums.month_sums import Big, Merchant
+from expenses.sums.merchants import MerchantFigure
+from expenses.sums.month_sums import Big
 
 MONDAY = date(2026, 11, 23)
 _numbers = count(1)
@@ -95,7 +96,7 @@ def test_a_week_says_what_no_other_week_says():
 
 
 def test_far_more_than_usual_at_a_merchant():
-    merchants = [Merchant("market", "Market", "food-drinks", "EUR", "200", 5)]
+    merchants = [MerchantFigure("market", "Market", "food-drinks", "EUR", "200", 5, "200")]
     before = month_of(dict.fromkeys(range(1, 29), 36), merchants=merchants)
     now = month_of(dict.fromkeys(range(1, 23), 36), [big("Market", 170, date(2026, 11, 17))])
     assert texts(before=before, now=now) == ["Market: €170.00 is 4 times what you usually spend there."]

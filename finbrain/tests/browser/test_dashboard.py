@@ -60,6 +60,7 @@ def open_alice(new_context, client_alice, live_server):
 
 
 def drawn(page: Page, chart: str) -> dict:
+    page.locator(f"#{chart}").scroll_into_view_if_needed()  # charts are drawn when they are about to be seen
     page.wait_for_function("id => window.Chart?.getChart(document.getElementById(id))", arg=chart)
     return page.evaluate(DRAWN, chart)
 

@@ -1,6 +1,7 @@
 """Typing expenses fast, on a slow network, with mistakes: nothing typed is lost or mixed."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -82,6 +83,20 @@ def test_ten_expenses_typed_fast_are_stored_as_typed(page_alice: Page, latency):
     page_alice.evaluate("allTyped()")
     expect(page_alice.locator("#rows [data-expense]")).to_have_count(10)
     assert stored() == wanted
+
+
+def test_five_expenses_in_a_row_take_fifty_keys(page_alice: Page):
+    page_alice.goto("/expenses/")
+    expect(page_alice.locator("#id_title")).to_be_focused()
+    typed = [("Taxi", "58"), ("Milk", "7.5"), ("Rent", "3200"), ("Bus", "6"), ("Tea", "12")]
+    keys = 0
+    for title, amount in typed:
+        page_alice.keyboard.type(f"{title} {amount}")
+        page_alice.keyboard.press("Enter")
+        keys += len(f"{title} {amount}") + 1
+    expect(page_alice.locator("#rows [data-expense]")).to_have_count(5)
+    assert stored() == [(title, f"{Decimal(amount):.2f}") for title, amount in typed]
+    assert keys <= 50
 
 
 def test_what_is_typed_during_a_save_stays(page_alice: Page):
