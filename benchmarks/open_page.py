@@ -1,6 +1,8 @@
 """Requests of a person in a browser, for `benchmarks.bench`: adding on an open page, and signing in."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address
+from os import urandom
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,9 +36,24 @@ class OpenPage:
 
 
 def sign_in(email: str) -> Ask:
-    """A sign-in in a browser in which nobody is signed in, answered with a redirect to the expenses."""
+    """A sign-in in a browser in which nobody is signed in. Each has another address, because those are limited."""
     from benchmarks.seed import PASSWORD
     from finbrain.incoming import Handler
 
     form = urlencode({"login": email, "password": PASSWORD, "csrfmiddlewaretoken": SECRET})
-    return asker(Handler(), "/accounts/login/", FORM | {"HTTP_COOKIE": f"csrftoken={SECRET}"}, 302, body=form)
+    headers, handler = FORM | {"HTTP_COOKIE": f"csrftoken={SECRET}"}, Handler()
+
+    def ask() -> None:
+        address = str(IPv4Address(int.from_bytes(b"\x0a" + urandom(3))))
+        asker(handler, "/accounts/login/", headers | {"REMOTE_ADDR": address}, 302, body=form)()
+
+    return ask
+
+
+def forget_sessions(email: str) -> None:
+    """Empty a person's list of sessions, all of which a sign-in looks at."""
+    from allauth.usersessions.models import UserSession
+
+    from accounts.models import User
+
+    UserSession.objects.filter(user_id=User.objects.get(email=email).pk).delete()
