@@ -48,6 +48,7 @@ coverage: ## run the tests without a browser and list the lines that they don't 
 bench: ## measure what requests cost and write the table in docs/benchmarks.md (ARGS="--against COMMIT" compares)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m benchmarks.bench $(ARGS)
+	@test -n "$(ARGS)" || $(BIN)/python -m benchmarks.growth
 
 lint: ## check style, formatting, types, spelling, words, import directions, deployment settings and migrations
 	@PYTHON="$(PYTHON)" scripts/install.sh dev

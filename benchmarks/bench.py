@@ -29,6 +29,7 @@ from urllib.parse import urlencode
 
 from benchmarks.costs import be_patient
 from benchmarks.floors import ARGON2, EXPENSES, SETTINGS, STOCK, Ask, asker, cookies_of, floors, quietly
+from benchmarks.open_page import OpenPage, forget_sessions, sign_in
 from benchmarks.pages import SECRET
 from benchmarks.site import Person, make_person, prepared_engines, tell
 from finbrain.embedded import EngineError
@@ -38,7 +39,6 @@ TURNS = 3
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs" / "benchmarks.md"
 BEGINS, ENDS = "<!-- made by benchmarks.bench -->\n", "<!-- end -->\n"
-_FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "HTTP_REFERER": "https://localhost/expenses/"}
 
 Figures = dict[str, float]
 
@@ -62,7 +62,7 @@ def cases() -> list[Case]:
     return [
         *(Case(name, ask) for name, ask in floor.items()),
         argon2,
-        sign_in(few),
+        Case("sign-in", sign_in(few.email), partial(forget_sessions, few.email), ARGON2),
         *stand_ins(few, "1,000", today),
         *stand_ins(many, "50,000", today),
         *pages(few, "1,000", today),
@@ -122,47 +122,16 @@ def pages(person: Person, size: str, today: date) -> Iterator[Case]:
         yield Case(f"{name}, {size}, page kept", ask, least=least)
         yield Case(f"{name}, {size}, page not kept", ask, forget_pages, least)
         yield Case(f"{name}, {size}, right after an add", ask, after_add, least)
-    htmx = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": f"https://localhost/expenses/?month={today:%Y-%m}"}
     entry = {"title": "Taxi home", "amount": "12.50", "currency": "ILS", "spent_on": today.isoformat()}
-    form = urlencode(entry | {"csrfmiddlewaretoken": SECRET})
-    add, least = asker(handler, "/expenses/add/", cookie | _FORM | htmx, body=form), f"stand-in: add, {size}"
-    yield Case(f"add, answered with the list, {size}", add, least=least)
-    opened = partial(_version_of_list, handler, f"/expenses/?month={today:%Y-%m}", cookie)
-    yield Case(f"add, answered with the row, {size}", adding(handler, cookie | _FORM | htmx, form, opened), least=least)
+    form, least = urlencode(entry | {"csrfmiddlewaretoken": SECRET}), f"stand-in: add, {size}"
+    old, new = (OpenPage(handler, cookie, f"{today:%Y-%m}", form) for _ in range(2))
+    yield Case(f"add, answered with the list, {size}", old.add, partial(vars(old).update, version=""), least)
+    yield Case(f"add, answered with the row, {size}", new.add, new.load, least)
     listed = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
     for name, words in (("a rare word", "lotus bar"), ("a common word", "market")):
         searched = asker(handler, f"/expenses/?month=all&q={words}", cookie | listed)
         yield Case(f"search all time, {name}, {size}", searched)
     yield Case(f"suggestion, {size}", asker(handler, "/expenses/suggest/?title=Aurora+Market", cookie))
-
-
-def _version_of_list(handler: Any, path: str, cookie: Mapping[str, str]) -> str:
-    """The version of the list on a page, which the page's requests have in a header."""
-    bodies: list[bytes] = []
-    asker(handler, path, {**cookie, "HTTP_ACCEPT_ENCODING": ""}, read=bodies.append)()
-    return bodies[0].decode().partition('data-version="')[2].partition('"')[0]
-
-
-def adding(handler: Any, headers: Mapping[str, str], form: str, opened: Callable[[], str]) -> Ask:
-    """Return a function that adds an expense on a page that stays open. opened: opens it, and returns its version."""
-    version = ""
-
-    def ask() -> None:
-        nonlocal version
-        of_page = {"HTTP_X_LIST": version or opened(), "HTTP_X_ROWS": "50"}
-        version = dict(asker(handler, "/expenses/add/", {**headers, **of_page}, body=form)()).get("X-List", "")
-
-    return ask
-
-
-def sign_in(person: Person) -> Case:
-    """A sign-in in a browser that nobody is signed in to, answered with a redirect to the expenses."""
-    from benchmarks.seed import PASSWORD
-    from finbrain.incoming import Handler
-
-    form = urlencode({"login": person.email, "password": PASSWORD, "csrfmiddlewaretoken": SECRET})
-    headers = _FORM | {"HTTP_COOKIE": f"csrftoken={SECRET}"}
-    return Case("sign-in", asker(Handler(), "/accounts/login/", headers, 302, body=form), least=ARGON2)
 
 
 def measure(asked: Sequence[Case], times: int, rounds: int) -> Figures:
@@ -188,6 +157,7 @@ def _milliseconds(case: Case, times: int) -> float:
 
 def measure_here(times: int, rounds: int) -> tuple[Figures, dict[str, str]]:
     """Measure this checkout. Returns the figures, and the stand-in of each request that has one."""
+    imported = imports(min(rounds, TURNS))  # before the variables of these engines are set
     with tempfile.TemporaryDirectory() as counters:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
         with prepared_engines(SETTINGS):
@@ -199,7 +169,7 @@ def measure_here(times: int, rounds: int) -> tuple[Figures, dict[str, str]]:
             quietly()
             gc.freeze()  # as workers do
             figures = measure(asked, times, rounds)
-    return figures, {case.name: case.least for case in asked if case.least}
+    return figures | imported, {case.name: case.least for case in asked if case.least}
 
 
 def table(figures: Mapping[str, float], least: Mapping[str, str]) -> str:
@@ -249,14 +219,29 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def write_table(made: str, times: int, rounds: int) -> None:
-    """Write the table into the docs, with the machine, the day, the commit and the number of requests."""
+def imports(rounds: int) -> Figures:
+    """The milliseconds for the preview of a statement with 10,000 rows, and for saving it. Takes engines of its own."""
+    command = [sys.executable, "-m", "benchmarks.imports", "--rows", "10000"]
+    runs = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(rounds)]
+    stages = {"preview": ("upload", "preview"), "save": ("save",)}
+    return {
+        f"import of 10,000 rows, {name}": 1000 * median(sum(run[stage]["cpu_s"] for stage in names) for run in runs)
+        for name, names in stages.items()
+    }
+
+
+def machine() -> str:
+    """What was measured, when and where."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     commit = _git("rev-parse", "--short", "HEAD") + (" with changes" if _git("status", "--porcelain") else "")
-    machine = f"{os.cpu_count()} cores ({model[1] if model else 'unknown'}), load {os.getloadavg()[2]:.0f}"
-    said = f"Measured on {date.today()} at commit {commit}, on {machine}: {rounds} rounds of {times} requests.\n"
-    text = DOCS.read_text()
-    DOCS.write_text(re.sub(f"(?s)(?<={BEGINS}).*(?={ENDS})", lambda _: f"{said}\n{made}", text))
+    cores = f"{os.cpu_count()} cores ({model[1] if model else 'unknown'}), load {os.getloadavg()[2]:.0f}"
+    return f"Measured on {date.today()} at commit {commit}, on {cores}"
+
+
+def write_table(made: str, times: int, rounds: int) -> None:
+    """Write the table into the docs, with the machine, the day, the commit and the number of requests."""
+    said = f"{machine()}: {rounds} rounds of {times} requests.\n\n{made}"
+    DOCS.write_text(re.sub(f"(?s)(?<={BEGINS}).*?(?={ENDS})", lambda _: said, DOCS.read_text(), count=1))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -90,7 +90,7 @@ def measure(rows: int, kind: str, *, saves: bool) -> dict[str, Any]:
 
     delete_people(list(User.objects.filter(email=EMAIL)))
     person = User.objects.create_user(EMAIL, home_currency="EUR")
-    client = Client(HTTP_HOST="localhost")
+    client = Client(HTTP_HOST="localhost", HTTP_X_FORWARDED_PROTO="https")
     client.force_login(person)
     client.get("/expenses/import/")
     meter = Meter(client)

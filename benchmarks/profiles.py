@@ -1,8 +1,8 @@
 """Prints what requests spend their CPU time on: `python -m benchmarks.profiles [--seconds 4] [--expenses 50000]`.
 
 Calls the WSGI handler in this process, as `benchmarks.bench` does, and looks at the stack after every millisecond of
-CPU time. Each look counts for the innermost function of FinBrain, Django's middleware, allauth or WhiteNoise, with all
-that it calls in other libraries. Prints a table of the ten largest for each request, as Markdown.
+CPU time. The time since the look before counts for the innermost function of FinBrain, Django's middleware, allauth or
+WhiteNoise, with all that it calls in other libraries. Prints a table with the ten largest of each request, as Markdown.
 """
 
 import argparse
@@ -10,15 +10,17 @@ import os
 import signal
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.bench import Case, pages, sign_in
+from benchmarks.bench import Case, pages
 from benchmarks.costs import be_patient
 from benchmarks.floors import EXPENSES, SETTINGS, floors, quietly
+from benchmarks.open_page import forget_sessions, sign_in
 from benchmarks.site import make_person, prepared_engines
 from finbrain.embedded import EngineError
 
@@ -42,17 +44,19 @@ def part_of(frame: FrameType | None) -> str:
     return "other"
 
 
-def looked_at(case: Case, seconds: float) -> tuple[Counter[str], float]:
-    """Repeat a request for some seconds of CPU time. Returns the looks at each part, and milliseconds for each."""
-    looks: Counter[str] = Counter()
-    asking = False
+def looked_at(case: Case, seconds: float) -> tuple[dict[str, float], float]:
+    """Repeat a request for some seconds of CPU time. Returns the seconds of each part, and milliseconds for each."""
+    parts: dict[str, float] = defaultdict(float)
+    asking, last = False, time.process_time()
 
     def look(_signal: int, frame: FrameType | None) -> None:
+        nonlocal last
+        before, last = last, time.process_time()
         if asking:
-            looks[part_of(frame)] += 1
+            parts[part_of(frame)] += last - max(before, began)  # Python looks only after a long call of C
 
     case.ask()
-    spent, times = 0.0, 0
+    spent, times, began = 0.0, 0, 0.0
     signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, LOOK_EVERY, LOOK_EVERY)  # never stops, so that looks fall anywhere
     while spent < seconds:
@@ -63,14 +67,14 @@ def looked_at(case: Case, seconds: float) -> tuple[Counter[str], float]:
         spent += time.process_time() - began
         times += 1
     signal.setitimer(signal.ITIMER_PROF, 0)
-    return looks, 1000 * spent / times
+    return parts, 1000 * spent / times
 
 
-def table(name: str, looks: Counter[str], milliseconds: float) -> str:
-    total = looks.total() or 1
-    lines = [f"### {name}: {milliseconds:.1f} ms", "", "| Share | Function |", "|---|---|"]
-    lines += [f"| {100 * count / total:.0f} % | `{part}` |" for part, count in looks.most_common(SHOWN)]
-    return "\n".join(lines) + "\n"
+def row(name: str, parts: Mapping[str, float], milliseconds: float) -> str:
+    """A row of the table."""
+    largest, total = sorted(parts.items(), key=lambda part: -part[1])[:SHOWN], sum(parts.values())
+    shares = (f"{100 * seconds / total:.0f} % `{part}`" for part, seconds in largest)
+    return f"| {name} | {milliseconds:.1f} ms | {'<br>'.join(shares)} |"
 
 
 def cases(expenses: int) -> Iterator[Case]:
@@ -82,7 +86,7 @@ def cases(expenses: int) -> Iterator[Case]:
     person = make_person(expenses, today)
     wanted = ("list, ", "dashboard, one", "add, ")
     yield from (case for case in pages(person, f"{expenses:,}", today) if case.name.startswith(wanted))
-    yield sign_in(person)
+    yield Case("sign-in", sign_in(person.email), partial(forget_sessions, person.email))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -100,8 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 afterwards.start = afterwards.do  # so that what an answer leaves for later counts, too
                 asked = list(cases(options.expenses))
                 quietly()
+                print("| Request | CPU | Where it goes |\n|---|---|---|")
                 for case in asked:
-                    print(table(case.name, *looked_at(case, options.seconds)), flush=True)
+                    print(row(case.name, *looked_at(case, options.seconds)), flush=True)
     except EngineError as error:
         raise SystemExit(str(error)) from error
 

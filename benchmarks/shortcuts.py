@@ -63,7 +63,6 @@ def shortcuts(today: date) -> list[Shortcut]:
     no_sums = partial(patch.multiple, tolerant_cache, get_many=lambda keys: {}, set_many=lambda *kept: None)
     by_orm = partial(patch.object, Backend, "get_user", AuthenticationBackend.get_user)
     by_template = partial(patch.object, page, "render_rows", _rows_by_template)
-    options = partial(_clear, page._options_of_currencies, page._options_of_categories, page.rendered_once)
     no_formats = partial(_uncached, formatting, rows)
     cold = partial(Shortcut, both=no_page)
     return [
@@ -71,8 +70,6 @@ def shortcuts(today: date) -> list[Shortcut]:
         Shortcut("kept pages", year, no_page),
         Shortcut("the person read past the ORM", expenses, by_orm),
         Shortcut("row_html", expenses, by_template, both=no_page),
-        cold("options rendered once", expenses, forget=options),
-        cold("options rendered once", year, forget=options),
         cold("formats of amounts and dates", expenses, no_formats),
         cold("formats of amounts and dates", year, no_formats),
         cold("figures in this process", expenses, forget=figures.recent.clear),
@@ -82,12 +79,6 @@ def shortcuts(today: date) -> list[Shortcut]:
         cold("rates in this process", year, forget=rates.forget_rates),
         Shortcut("memory in this process", suggestion, forget=recall.here.clear),
     ]
-
-
-def _clear(*values: Any) -> None:
-    """Empty those of the values that are functions with a cache."""
-    for value in values:
-        getattr(value, "cache_clear", bool)()
 
 
 @contextmanager

@@ -1,20 +1,17 @@
-"""Template tags that keep long pages fast. Parts that are the same for everybody are rendered once per language."""
+"""Template tags of the pages with lists and forms of expenses."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import CategorySet, indented, shown_categories
+from classifier.category_set import indented, shown_categories
 from expenses import money
 from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
@@ -56,12 +53,12 @@ def is_edit(path: str) -> bool:
 
 
 @register.simple_tag
-def same_for_all(name: str) -> SafeString:
-    """Render the template `name`, which must use no variable except `groups`: each kind with its (slug, name, key).
-
-    It is the same for all who have the same categories.
-    """
-    return rendered_once(name, get_language() or "en", shown_categories())
+def with_groups(name: str) -> SafeString:
+    """Render the template `name` with `groups`: each kind with its categories as (slug, name, key)."""
+    categories = shown_categories()
+    keyed = [(str(Kind.SPENT.label), categories.keyed_choices())]
+    groups = [(kind, [(*pair, "") for pair in choices]) for kind, choices in categories.grouped_choices()]
+    return render_to_string(name, {"groups": [*keyed, *groups[1:]]})
 
 
 @register.simple_tag
@@ -71,30 +68,19 @@ def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Itera
     Includes `chosen` and `used` if they have ended. left_out: currencies that the page offers elsewhere.
     """
     first = dict.fromkeys([str(chosen or ""), *used, *money.COMMON])
-    groups = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
-    at_hand, others = (tuple(code for code in codes if code not in left_out) for codes in groups)
-    return _options_of_currencies(str(chosen or ""), at_hand, others, get_language() or "en")
+    codes_of = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
+    groups = []
+    for label, codes in zip((_("Common currencies"), _("All other currencies")), codes_of, strict=True):
+        options = (f"<option{selected(code == chosen)}>{code}</option>" for code in codes if code not in left_out)
+        groups.append((label, mark_safe("".join(options))))  # noqa: S308 - only the codes of known currencies
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
     """Render `<option>`s of the categories, grouped by kind, with `chosen` selected."""
-    return _options_of_categories(str(chosen or ""), get_language() or "en", shown_categories())
-
-
-@lru_cache(maxsize=128)
-def _options_of_currencies(chosen: str, at_hand: tuple[str, ...], others: tuple[str, ...], language: str) -> SafeString:
     groups = []
-    for label, codes in ((_("Common currencies"), at_hand), (_("All other currencies"), others)):
-        options = ((selected(code == chosen), code) for code in codes)
-        groups.append((label, format_html_join("", "<option{}>{}</option>", options)))
-    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
-
-
-@lru_cache(maxsize=512)
-def _options_of_categories(chosen: str, language: str, categories: CategorySet) -> SafeString:
-    groups = []
-    for kind, choices in categories.grouped_choices():
+    for kind, choices in shown_categories().grouped_choices():
         rows = ((slug, selected(slug == chosen), indented(slug, name)) for slug, name in choices)
         groups.append((kind, format_html_join("", '<option value="{}"{}>{}</option>', rows)))
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
@@ -103,12 +89,3 @@ def _options_of_categories(chosen: str, language: str, categories: CategorySet) 
 def selected(yes: bool) -> str:
     """Return the attribute of a selected `<option>`, or ""."""
     return " selected" if yes else ""
-
-
-def _render_same(name: str, language: str, categories: CategorySet) -> SafeString:
-    keyed = [(str(Kind.SPENT.label), categories.keyed_choices())]
-    groups = [(kind, [(*pair, "") for pair in choices]) for kind, choices in categories.grouped_choices()]
-    return render_to_string(name, {"groups": [*keyed, *groups[1:]]})
-
-
-rendered_once = _render_same if settings.DEBUG else lru_cache(maxsize=512)(_render_same)

@@ -87,7 +87,8 @@ class Page:
         for how, target in re.findall(r'<tbody data-hx-swap-oob="(\w+):([^"]+)"', text):
             at = 0
             if target != "#rows":
-                [at] = (at for at, row in enumerate(self.rows) if target[1:-1].replace("'", '"') in row)
+                wanted = unescape(target)[1:-1].replace("'", '"')
+                [at] = (at for at, row in enumerate(self.rows) if wanted in row)
             at += how == "afterend"
             self.rows[at:at] = rows_in(text)
 
