@@ -84,6 +84,20 @@ def test_ten_expenses_typed_fast_are_stored_as_typed(page_alice: Page, latency):
     assert stored() == wanted
 
 
+def test_five_expenses_take_at_most_fifty_keys(page_alice: Page):
+    """Each is one line and Enter, however fast they are typed."""
+    page_alice.goto("/expenses/")
+    page_alice.locator("#id_title").focus()
+    lines = ["Taxi 58", "Groceries 212", "Coffee 9", "Rent 4200", "Bus 5.90"]
+    for line in lines:
+        page_alice.keyboard.type(line)
+        page_alice.keyboard.press("Enter")
+    expect(page_alice.locator("#rows [data-expense]")).to_have_count(5)
+    wanted = [line.split() for line in lines]
+    assert stored() == [(title, f"{float(amount):.2f}") for title, amount in wanted]
+    assert sum(len(line) + 1 for line in lines) <= 50
+
+
 def test_what_is_typed_during_a_save_stays(page_alice: Page):
     page_alice.goto("/expenses/")
     held = hold(page_alice)
