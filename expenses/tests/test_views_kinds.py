@@ -166,7 +166,7 @@ def test_a_comparison_keeps_one_off_expenses_apart(client_alice, alice, august):
         "Housing & Bills": ["1200.00", "0.00"],
         "One-off": ["0.00", "4500.00"],
     }
-    assert (chart["total"], chart["narrowing"][-1]) == ("6050.00", "")
+    assert (chart["total"], chart["narrowing"][-1]) == ("6050.00", "&one_off=only")
     included = chart_of(client_alice.get("/dashboard/", query | {"one_off": "1"}))
     assert [each["label"] for each in included["datasets"]] == ["Food & Drinks", "Housing & Bills"]
     assert included["total"] == "6050.00"
