@@ -91,8 +91,7 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None
     """
     if batch.undone_at is None or batch.state not in (ImportState.UNDONE, ImportState.DONE):
         return 0, 0
-    place: Restoring | None = batch.restoring
-    place = place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
+    place = batch.restore_place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
     deadline = time.monotonic() + STEP_SECONDS
     ids = _in_trash_after(ledger, batch, place["after"])
     for start in range(0, len(ids), PART):
@@ -125,7 +124,8 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId], p
     seen, restored = place["seen"] + len(ids), place["restored"] + len(free)
     moved: Restoring = {"after": str(ids[-1]), "seen": seen, "restored": restored, "total": place["total"]}
     here: Match = {"_id": batch.pk, LEDGER: ledger.id, "undone_at": batch.undone_at}
-    here |= {"restoring.after": place["after"]} if place["after"] else {"restoring": None}
+    unbegun = {"$or": [{"restoring.after": {"$not": {"$type": "string"}}}, {"restoring": batch.restoring}]}
+    here |= {"restoring.after": place["after"]} if place["after"] else unbegun
     states = {"$in": [ImportState.UNDONE.value, ImportState.DONE.value]}
     changed: dict[str, Any] = {"restoring": moved} | ({"state": ImportState.DONE.value} if free else {})
     batches = collection(ImportBatch)

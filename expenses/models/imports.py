@@ -140,11 +140,19 @@ class ImportBatch(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether the import, its undoing or its restoring was begun and not ended."""
-        return self.state in (ImportState.RUNNING, ImportState.UNDOING) or bool(self.restoring)
+        return self.state in (ImportState.RUNNING, ImportState.UNDOING) or bool(self.restore_place)
 
     @property
     def can_undo(self) -> bool:
-        return self.state in (ImportState.RUNNING, ImportState.DONE) and not self.restoring
+        return self.state in (ImportState.RUNNING, ImportState.DONE) and not self.restore_place
+
+    @property
+    def restore_place(self) -> Restoring | None:
+        """How far restoring is, None if it wasn't begun. A damaged place is none: it begins again, restoring none twice."""
+        match self.restoring:
+            case {"after": str(after), "seen": int(), "restored": int(), "total": int()} if ObjectId.is_valid(after):
+                return self.restoring
+        return None
 
     @property
     def missed(self) -> int:

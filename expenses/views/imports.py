@@ -20,7 +20,6 @@ from expenses.forms.imports import UploadForm
 from expenses.importing import drafts, past, undo
 from expenses.importing.writing import continue_import
 from expenses.models import ImportBatch, ImportState
-from expenses.models.imports import Restoring
 from expenses.recurring.refreshing import refresh_if_free
 from expenses.statements import StatementError
 from expenses.views.access import LedgerRequest, limited, signed_in, with_import
@@ -200,9 +199,8 @@ def _state_context(request: LedgerRequest, batch: ImportBatch) -> _StateContext:
     was_undone = batch.state in (ImportState.UNDOING, ImportState.UNDONE)
     in_trash = undo.count_in_trash(request.ledger, batch) if was_undone else 0
     position, total = batch.position, batch.total
-    restoring: Restoring | None = batch.restoring
-    if restoring:
-        position, total = restoring["seen"], restoring["total"]
+    if place := batch.restore_place:
+        position, total = place["seen"], place["total"]
     elif batch.state == ImportState.UNDOING:
         position, total = in_trash, max(in_trash, batch.added)
     return {

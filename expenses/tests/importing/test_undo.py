@@ -9,6 +9,7 @@ from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
 from expenses.tests.making import make_expense
+from finbrain.core.past_the_orm import collection
 
 
 def live() -> int:
@@ -185,6 +186,17 @@ def test_restoring_that_was_cut_off_restores_nothing_twice(client_alice, alice, 
     assert restore_import(ledger, ImportBatch.objects.get(pk=batch.pk)) is None
     assert restore_import(ledger, ImportBatch.objects.get(pk=batch.pk)) == (7, 0)
     assert live() == 7
+
+
+@pytest.mark.parametrize("damaged", [["x"], "x", -7, {}, {"after": 5}, {"after": "x", "seen": 1}])
+def test_a_damaged_place_of_restoring_begins_again(client_alice, alice, monkeypatch, damaged):
+    batch = undone_in_short_steps(client_alice, monkeypatch, 4)
+    client_alice.post(f"/expenses/import/{batch.pk}/restore/")
+    collection(ImportBatch).update_one({"_id": batch.pk}, {"$set": {"restoring": damaged}})
+    assert client_alice.get(f"/expenses/import/{batch.pk}/").status_code == 200
+    client_alice.post(f"/expenses/import/{batch.pk}/restore/")
+    batch.refresh_from_db()
+    assert (batch.state, batch.restoring, live()) == ("done", None, 4)
 
 
 def test_undoing_in_the_middle_of_restoring_begins_again(client_alice, alice, monkeypatch):
