@@ -45,7 +45,7 @@ coverage: ## run the tests without a browser and list the lines that they don't 
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m pytest -m "not browser" --cov $(ARGS)
 
-bench: ## measure what requests cost and write the table in docs/benchmarks.md (ARGS="--against COMMIT" compares)
+bench: ## measure what requests cost and how that grows, and write the tables in docs/benchmarks.md (ARGS="--against COMMIT" compares)
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@$(BIN)/python -m benchmarks.bench $(ARGS)
 	@test -n "$(ARGS)" || $(BIN)/python -m benchmarks.growth

@@ -220,7 +220,10 @@ def _git(*arguments: str) -> str:
 
 
 def imports(rounds: int) -> Figures:
-    """The milliseconds for the preview of a statement with 10,000 rows, and for saving it. Takes engines of its own."""
+    """The milliseconds for the preview of a statement with 10,000 rows, and for saving it.
+
+    Starts engines of its own.
+    """
     command = [sys.executable, "-m", "benchmarks.imports", "--rows", "10000"]
     runs = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(rounds)]
     stages = {"preview": ("upload", "preview"), "save": ("save",)}
@@ -231,9 +234,11 @@ def imports(rounds: int) -> Figures:
 
 
 def machine() -> str:
-    """What was measured, when and where."""
+    """The date, commit and machine of a measurement."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    commit = _git("rev-parse", "--short", "HEAD") + (" with changes" if _git("status", "--porcelain") else "")
+    commit = _git("rev-parse", "--short", "HEAD") + (
+        " with changes" if _git("status", "--porcelain", "--", ".", ":!docs/benchmarks.md") else ""
+    )
     cores = f"{os.cpu_count()} cores ({model[1] if model else 'unknown'}), load {os.getloadavg()[2]:.0f}"
     return f"Measured on {date.today()} at commit {commit}, on {cores}"
 

@@ -32,7 +32,7 @@ COMPARED = (
 
 
 def compared(expenses: int) -> list[Case]:
-    """Make a person with so many expenses, and return the requests to compare."""
+    """Make a person with this many expenses, and return the requests to compare."""
     today, size = date.today(), f"{expenses:,}"
     named = {case.name: case for case in pages(make_person(expenses, today), size, today)}
     return [named[name.format(size)] for name in COMPARED]
@@ -51,7 +51,7 @@ def measure_growth(expenses: Sequence[int], people: Sequence[int], times: int, r
 
 
 def table(expenses: Sequence[int], people: Sequence[int], figures: Mapping[str, Sequence[float]]) -> str:
-    """The table as Markdown, with how many times the last of each costs what the first one does."""
+    """The table as Markdown. "grows" is the last figure divided by the first."""
     heads = [
         *(f"{count:,} expenses" for count in expenses),
         "grows",

@@ -1,10 +1,10 @@
 """Measures the import of one long statement: `python -m benchmarks.imports [--rows 10000]`, on engines of its own.
 
 Uploads a CSV file with a running balance, opens its preview and the next page of rows, and imports it as a browser
-does, or with `--preview` only up to the preview. `--kind` takes as many rows in another format. Prints one JSON object:
-for each stage the requests, the CPU seconds of all and of the most expensive one, which load on the machine hardly
-changes, the seconds that pass, and the commands to MongoDB. Then the most memory that the process had, and what it had
-before the upload, in MB.
+does, or with `--preview` only up to the preview. `--kind` uploads as many rows in another format. Prints one JSON
+object: for each stage the requests, the CPU seconds of all and of the most expensive one, which load on the machine
+hardly changes, the seconds that pass, and the commands to MongoDB. Then the most memory that the process had, and what
+it had before the upload, in MB.
 """
 
 import argparse
@@ -118,7 +118,7 @@ def _until(meter: Meter, stage: str, method: str, url: str, *args: Any) -> Itera
 
 
 def _forget_peak() -> int:
-    """Forget how much memory the process had before, when it made the file and trained a model; returns what it has."""
+    """Reset the peak of the process's memory. Return what it has now, in MB."""
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
     return _memory("VmRSS")

@@ -36,7 +36,10 @@ class OpenPage:
 
 
 def sign_in(email: str) -> Ask:
-    """A sign-in in a browser in which nobody is signed in. Each has another address, because those are limited."""
+    """A sign-in in a browser in which nobody is signed in.
+
+    Each comes from another address, because sign-ins per address are limited.
+    """
     from benchmarks.seed import PASSWORD
     from finbrain.incoming import Handler
 
@@ -51,7 +54,7 @@ def sign_in(email: str) -> Ask:
 
 
 def forget_sessions(email: str) -> None:
-    """Empty a person's list of sessions, all of which a sign-in looks at."""
+    """Delete a person's sessions, because a sign-in reads all of them."""
     from allauth.usersessions.models import UserSession
 
     from accounts.models import User

@@ -1,8 +1,9 @@
 """Prints what requests spend their CPU time on: `python -m benchmarks.profiles [--seconds 4] [--expenses 50000]`.
 
-Calls the WSGI handler in this process, as `benchmarks.bench` does, and looks at the stack after every millisecond of
-CPU time. The time since the look before counts for the innermost function of FinBrain, Django's middleware, allauth or
-WhiteNoise, with all that it calls in other libraries. Prints a table with the ten largest of each request, as Markdown.
+Calls the WSGI handler in this process, as `benchmarks.bench` does, and samples the stack after every millisecond of CPU
+time. The time since the last sample counts for the innermost function of FinBrain, allauth, WhiteNoise, django-htmx, or
+Django's middleware, contrib apps and templates, with all that it calls in other libraries. Prints a table with the ten
+largest of each request, as Markdown.
 """
 
 import argparse
@@ -45,7 +46,10 @@ def part_of(frame: FrameType | None) -> str:
 
 
 def looked_at(case: Case, seconds: float) -> tuple[dict[str, float], float]:
-    """Repeat a request for some seconds of CPU time. Returns the seconds of each part, and milliseconds for each."""
+    """Repeat a request for some seconds of CPU time.
+
+    Return the seconds of each part, and the milliseconds of one request.
+    """
     parts: dict[str, float] = defaultdict(float)
     asking, last = False, time.process_time()
 
@@ -104,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 afterwards.start = afterwards.do  # so that what an answer leaves for later counts, too
                 asked = list(cases(options.expenses))
                 quietly()
-                print("| Request | CPU | Where it goes |\n|---|---|---|")
+                print("| Request | CPU | The largest parts |\n|---|---|---|")
                 for case in asked:
                     print(row(case.name, *looked_at(case, options.seconds)), flush=True)
     except EngineError as error:

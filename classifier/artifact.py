@@ -36,7 +36,7 @@ class ArtifactPart:
 
 @dataclass(frozen=True, eq=False)
 class Artifact:
-    """The result of a training to store. scorer, folds: the model of categories, like a `ArtifactPart`.
+    """The result of a training to store. scorer, folds: the model of categories, like an `ArtifactPart`.
 
     kinds: the models of kinds by direction. Artifacts from before there were kinds have none.
     """

@@ -22,7 +22,7 @@ class AccountSource(StrEnum):
 
 
 def guess_account(texts: Iterable[str], file_name: str) -> tuple[str, AccountSource]:
-    """The only account of a file, or the last four digits of one in its name; else "". And its source.
+    """The only account of a file, or the last four digits of one in its name, or "", and where it was found.
 
     texts: what its entries say of their accounts.
     """

@@ -84,10 +84,10 @@ def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
 
 
 def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None:
-    """Restore the expenses of an undone import for about STEP_SECONDS. It is done again from the first of them on.
+    """Restore the expenses of an undone import for about STEP_SECONDS. The import counts as done once one is restored.
 
     Returns how many were restored, and how many stay in the trash because they were imported again; None if some are
-    left. If interrupted, the next call continues after the last one that was looked at.
+    left. The next call continues after the last expense that was checked.
     """
     if batch.undone_at is None or batch.state not in (ImportState.UNDONE, ImportState.DONE):
         return 0, 0
@@ -147,7 +147,7 @@ def _free_of(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> lis
     there = Counter(
         map(_movement_of, movements(entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)))
     )
-    if there:  # also those before, which stayed for that reason
+    if there:  # less those of earlier parts, which stayed in the trash for the same reason
         there -= Counter(map(_movement_of, movements(_taken_back(ledger, batch) | days | {"_id": {"$lt": ids[0]}})))
     free = []
     for row in rows:

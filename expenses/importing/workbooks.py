@@ -18,7 +18,8 @@ def unread_values(workbook: LongWorkbook) -> dict[str, Any]:
 
 
 def _values(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:
-    """The fields of a draft. windows: of each one, the row after it, the number of all rows, and that of its own.
+    """The fields of a draft. windows: for each, the first row after it (None at the end), how many rows the workbook
+    has, and how many the window has.
 
     The plan's key says how many windows there are, so that each is added once.
     """

@@ -55,7 +55,7 @@ def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
 
 
 def months_text(query: ListQuery) -> str:
-    """Return the name of some months: `September 2025 – August 2026`, or `All time` without limits."""
+    """Return the name of some months: `May 2025 – June 2026`, `March 2026, May 2026` for single ones, or `All time`."""
     if query.months:
         return ", ".join(date_format(month, "YEAR_MONTH_FORMAT") for month in query.months)
     first, last = (date_format(month, "YEAR_MONTH_FORMAT") if month else "" for month in (query.first, query.last))

@@ -197,9 +197,8 @@ def _one_line(text: str) -> str:
 def _parse_when(params: QueryDict, today: date) -> dict[str, Any]:
     """Read `day` and its month, or else `month`, or else for all time `from` and `to`, `since` and `until`.
 
-    Several different months are some of all time.
-
-    Both pairs may be in any order. An invalid month is replaced by the current one.
+    Several different months mean all time, limited to these months. Both pairs may be in any order. An invalid
+    month is replaced by the current one.
     """
     if day := parse_day(params.get("day", "")):
         return {"month": month_of(day), "day": day}

@@ -30,7 +30,7 @@ class ImportState(models.TextChoices):
 class Restoring(TypedDict):
     """How far an undone import is restored.
 
-    after: the id of the last expense that was looked at. seen: how many were, of the `total`. restored: how many were
+    after: the id of the last expense that was checked. seen: how many were, of the `total`. restored: how many were
     restored; the others had been imported again.
     """
 
@@ -83,17 +83,19 @@ class ImportBatchQuerySet(LedgerQuerySet["ImportBatch"]):
 class ImportBatch(models.Model):
     """The import of one file.
 
-    content: the table or entries of a draft, packed by `importing.packing`, later the plan to write, or entries in an
-    import that an earlier release began; None when the import is done. file_until: when the clean-up deletes the
-    content. choices: the settings for reading a draft, as its preview shows them. table: of a draft that is a table,
-    what `about_table` returns. plan: what the import would do with each row of a draft, or as many of its pieces as
-    were planned, see `importing.kept_plan`. preview: only of earlier releases. plan_key: what the plan is valid for.
-    edits: ticks and mended rows until the import is done, see `importing.edits`. position: how many of the `total`
-    entries were processed: `added`, or `known` because an earlier import has them. left_out: how many entries the
-    person left out, in imports of earlier releases including `money_in`, those that received money. unreadable: how
-    many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when undoing began; the
-    expenses are in the trash with this time, which identifies them when they are restored together. None once all are
-    restored. restoring: how far that is, while it is restored step by step.
+    content: a long workbook that isn't all read (`importing.workbooks`), the table or entries of a draft, packed by
+    `importing.packing`, later the plan to write, or entries in an import that an earlier release began; None when
+    the import is done. file_until: when the clean-up deletes the content. choices: the settings for reading a
+    draft, as its preview shows them. table: of a draft that is a table, what `about_table` returns. plan: what the
+    import would do with each row of a draft, or as many of its pieces as were planned, see `importing.kept_plan`.
+    preview: only of earlier releases. plan_key: what the plan is valid for; of an unread workbook, how many windows
+    were read. edits: ticks and mended rows until the import is done, see `importing.edits`. position: how many of
+    the `total` entries were processed: `added`, or `known` because an earlier import has them. left_out: how many
+    entries the person left out, in imports of earlier releases including `money_in`, those that received money.
+    unreadable: how many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when
+    undoing began; the expenses are in the trash with this time, which identifies them when they are restored
+    together. None once all are restored. restoring: how far restoring is, None if it isn't running, see
+    `Restoring`.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -148,7 +150,10 @@ class ImportBatch(models.Model):
 
     @property
     def restore_place(self) -> Restoring | None:
-        """How far restoring is, None if it wasn't begun. A damaged place is none: it begins again, restoring none twice."""
+        """How far restoring is, None if it wasn't begun or its place is damaged.
+
+        Then it begins again, and repeats none.
+        """
         match self.restoring:
             case {"after": str(after), "seen": int(), "restored": int(), "total": int()} if ObjectId.is_valid(after):
                 return self.restoring
@@ -182,10 +187,10 @@ class Fingerprint(models.Model):
 
 
 class ColumnMappingQuerySet(LedgerQuerySet["ColumnMapping"]):
-    """The queries on kept settings."""
+    """The queries on kept mappings."""
 
     def keep(self, ledger_id: ObjectId, header: str, choices: Mapping[str, Any]) -> None:
-        """Store the choices for a header, in the place of those kept before."""
+        """Store the choices for a header. They replace those stored before."""
         self.update_or_create(ledger_id=ledger_id, header=header, defaults={"choices": choices})
 
 

@@ -1,4 +1,4 @@
-"""The ledger of a person, and the only place that reads and writes a ledger's settings and lists.
+"""The ledger of a person. Reads and writes a ledger's settings and lists; only `welcome.py` also knows where they are.
 
 They are stored with the person whose own ledger it is (docs/decisions/ledgers.md). All other code knows the ledger.
 """
@@ -95,7 +95,7 @@ def save_categories(ledger: Ledger, rows: Sequence[CategoryRow]) -> None:
 
 
 def decline_category(ledger: Ledger, proposal: str) -> None:
-    """Never propose this category again."""
+    """Store that a proposed category was declined, so that it isn't proposed again."""
     stored = stored_categories(ledger)
     declined = (*stored.declined, proposal)[-_MOST_DECLINED:]
     _store(ledger, own_categories=stored._replace(declined=declined).to_text())

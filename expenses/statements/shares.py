@@ -26,7 +26,7 @@ Numbers = list[Decimal]
 
 
 class _People(NamedTuple):
-    """Where the columns of people begin, that of the cost, the decimal separator, and of each row cost and numbers."""
+    """The first column of people, the column and decimal separator of the cost, and the cost and numbers of each row."""
 
     first: int
     cost_at: int

@@ -22,7 +22,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-# In bytes. Files of 8 MB need less than 200 MB.
+# In bytes.
 MEMORY = 256 * 1024 * 1024
 # Of CPU time: when the process is stopped, and when it ends a window.
 SECONDS, PAUSE = 5, 1.1

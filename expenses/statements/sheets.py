@@ -19,7 +19,7 @@ from expenses.statements.formulas import original
 from expenses.statements.region import LETTERHEAD, Cells, has_movements, to_table
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
 
-# Unpacked, in bytes. One processor reads 50 MB in a second. A longer file is read in windows, also one of before 2007.
+# Unpacked, in bytes. A longer file, or an XLS file of more than _LONG_OLD, is read in windows.
 MAX_UNPACKED, _LONG, _LONG_OLD = 60_000_000, 8_000_000, 3_000_000
 SECONDS = 20
 _MOST_SHEETS = 8

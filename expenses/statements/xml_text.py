@@ -14,7 +14,7 @@ class XmlError(ValueError):
 
 
 def check_xml(text: str) -> None:
-    """Raise XmlError if a document can't be parsed. Ten times as fast as to parse it."""
+    """Raise XmlError if a document can't be parsed. Much faster than parsing it into a tree."""
     if _DECLARES.search(text):
         raise XmlError("It declares a type or entities.")
     try:

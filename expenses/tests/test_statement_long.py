@@ -1,4 +1,4 @@
-"""Long files are read part by part, and long workbooks window by window, to the same as at once."""
+"""Long files are read part by part, and long workbooks window by window, with the same result as at once."""
 
 import io
 import json

@@ -53,7 +53,7 @@ def list_changed(
 def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str = "", **context: Any) -> HttpResponse:
     """Show what was added, like `list_changed`.
 
-    A list that is up to date but for the new expense gets its row instead, and its new version in X-List.
+    A list that lacks only the new expense gets its row instead, and its new version in X-List.
     """
     query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
     size = whole_number(request.headers.get("X-Rows", ""), 1, _MOST_ROWS)

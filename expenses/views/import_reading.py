@@ -13,7 +13,7 @@ from expenses.views.access import LedgerRequest
 
 
 def read_on(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
-    """Read on in a long workbook. A draft that FinBrain can't read is discarded."""
+    """Read the next window of a long workbook. A draft that FinBrain can't read is discarded."""
     try:
         batch = drafts.read_on(request.ledger, batch)
     except StatementError as error:

@@ -53,8 +53,8 @@ class _PastRows(TypedDict):
 class _StateContext(TypedDict):
     """The context for an import that has started.
 
-    position, total: how far it is imported or restored. in_trash: how many of its expenses can be restored together.
-    waiting: how many of them need review.
+    position, total: how far it is imported, undone or restored. in_trash: how many of its expenses can be restored
+    together. waiting: how many of them need review.
     """
 
     batch: ImportBatch

@@ -1,4 +1,4 @@
-"""A ledger owns, not a person: below `views/access.py`, code asks the ledger for what is its own."""
+"""Below `views/access.py`, code asks the ledger, not the person, for what is the ledger's."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""A name is found once: searching for a class or a function leads to one meaning."""
+"""Every public class and function has a name of its own, so a search finds one meaning."""
 
 import ast
 from collections import defaultdict
@@ -11,7 +11,7 @@ APPS = ("accounts", "classifier", "expenses", "finbrain")
 GIVEN = {"Command", "main", "collection"}
 # The same meaning at two levels: a view, a tag or a command with the name of the service that it calls.
 SAME = {"restore_series", "waiting_count", "ensure_model", "say"}
-# Functions for files have short names of their own there. Classes don't.
+# Only classes are checked here: functions in these packages have short names.
 FILES = ("expenses/importing/", "expenses/statements/")
 
 

@@ -38,7 +38,7 @@ export const chartjs = () => /** @type {any} */ (window).Chart;
 /** @type {Promise<unknown> | undefined} */
 let loaded;
 
-/* Chart.js is larger than everything else of the page together. */
+/* Chart.js is larger than the rest of the page. */
 function load() {
   loaded ??= new Promise((done) => {
     const script = document.createElement("script");

@@ -180,13 +180,14 @@ panel?.addEventListener("close", () => {
   document.getElementById(edited)?.focus({ preventScroll: true });
 });
 
-/* The list that a change brings is as long as this one, so the page doesn't scroll. */
 const list = () => document.getElementById("list");
+
+/* The list that a change brings is as long as this one, so the page doesn't scroll. */
 on("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") Object.assign(detail.headers, { "X-Rows": String(rows().length), "X-List": list()?.dataset.version });
 });
 
-/* An added expense brings only its row for the list of its request. If that has changed since, get the whole list. */
+/* The answer to an added expense is only its row, for the list that the request named. If it has changed since, get all. */
 on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
   const [version, shown] = [xhr.getResponseHeader("X-List"), list()];
   if (!version || !shown) return;

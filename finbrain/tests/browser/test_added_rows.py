@@ -29,7 +29,7 @@ def quick_add(page: Page, title: str, amount: str, day: date) -> None:
 
 
 def show_all(page: Page, count: int) -> list[str]:
-    """Scroll until the page shows so many rows, and return what it shows."""
+    """Scroll until the page shows this many rows, and return what it shows."""
     page.evaluate("document.getElementById('more')?.scrollIntoView()")
     expect(page.locator("#rows [data-expense]")).to_have_count(count)
     return page.evaluate(SHOWN)
