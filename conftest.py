@@ -34,6 +34,7 @@ from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
 from expenses import rates  # noqa: E402
+from finbrain.core import rate_limits  # noqa: E402
 from finbrain.core.past_the_orm import collection  # noqa: E402
 from finbrain.incoming import Request  # noqa: E402
 from finbrain.tests import isolation, patience  # noqa: E402
@@ -96,6 +97,12 @@ def _clean_process():
     serving._served.was_missing = False  # as a test of a start left it
     serving.forget_model()
     rates.forget_rates()
+
+
+@pytest.fixture
+def one_minute(monkeypatch):
+    """No minute ends during the test, so that a limit counts all of its requests."""
+    monkeypatch.setattr(rate_limits, "current_window", lambda: 0)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ Numbers = list[Decimal]
 
 
 class _People(NamedTuple):
-    """The first column of people, the column and decimal separator of the cost, and the cost and numbers of each row."""
+    """The first column of people, that of the cost and its decimal separator, and the cost and numbers of each row."""
 
     first: int
     cost_at: int

@@ -15,14 +15,18 @@ class TooManyRequestsError(Exception):
     """Raised when a limit is reached. `finbrain.middleware.too_many` turns it into an answer."""
 
 
+def current_window() -> int:
+    """Return the number of the running minute. Each counts for itself."""
+    return int(time.time()) // WINDOW_SECONDS
+
+
 def limit(action: str, who: object) -> None:
     """Count a request, in one call to the cache. Raises TooManyRequestsError above the limit of `action`.
 
     action: a key of `settings.RATE_LIMITS`. who: identifies the person. Without the cache, nothing is limited.
     """
-    window = int(time.time()) // WINDOW_SECONDS
     calls = get_redis_connection("default").pipeline(transaction=False)
-    key = cache.make_key(f"rate:{action}:{who}:{window}")
+    key = cache.make_key(f"rate:{action}:{who}:{current_window()}")
     calls.incr(key)
     calls.expire(key, 2 * WINDOW_SECONDS)
     count, _ = attempt(calls.execute) or (0, None)

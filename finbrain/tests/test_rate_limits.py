@@ -58,7 +58,7 @@ def test_a_page_that_is_kept_is_not_limited(client_alice, settings):
     assert [client_alice.get(url).status_code for url in urls] == [200, 200]
 
 
-def test_the_page_keeps_what_was_typed(client_alice, settings):
+def test_the_page_keeps_what_was_typed(client_alice, settings, one_minute):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"write": 1}
     sent = ENTRY | {"csrfmiddlewaretoken": "c" * 32}
     client_alice.cookies["csrftoken"] = "c" * 32
@@ -76,14 +76,14 @@ def test_htmx_gets_a_message_and_leaves_the_page_as_it_is(client_alice, settings
     assert json.loads(answer["HX-Trigger"])["toast"]["error"]
 
 
-def test_each_person_has_a_limit_of_their_own(client_alice, client_bob, settings):
+def test_each_person_has_a_limit_of_their_own(client_alice, client_bob, settings, one_minute):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"suggest": 2}
     url = "/expenses/suggest/?title=tea"
     assert [client_alice.get(url).status_code for _ in range(3)] == [200, 200, 429]
     assert client_bob.get(url).status_code == 200
 
 
-def test_nobody_in_particular_is_limited_by_address(client, client_alice, settings):
+def test_nobody_in_particular_is_limited_by_address(client, client_alice, settings, one_minute):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"account": 2}
     url = "/accounts/login/"
     assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]

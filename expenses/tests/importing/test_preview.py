@@ -240,7 +240,7 @@ def test_the_plan_is_made_again_when_what_it_depends_on_changes(client_alice, al
     assert shown.context["counts"]["known"] == (0 if change in ("choices", "undo") else 4)
 
 
-def test_making_plans_is_limited(client_alice, settings, made):
+def test_making_plans_is_limited(client_alice, settings, one_minute):
     """A kept plan may be looked at more often."""
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"plan": 1}
     batch, other = hand_in(client_alice, BANK), hand_in(client_alice, BANK)

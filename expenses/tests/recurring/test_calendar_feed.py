@@ -140,7 +140,7 @@ class TestAnswer:
         assert not answer.cookies
         assert "Cookie" not in answer.get("Vary", "")
 
-    def test_a_limit(self, url, client, client_bob, bob, settings):
+    def test_a_limit(self, url, client, client_bob, bob, settings, one_minute):
         settings.RATE_LIMITS = settings.RATE_LIMITS | {"calendar": 2}
         client_bob.post(PAGE, {"action": "make"})
         assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]
