@@ -11,7 +11,7 @@ from expenses.listing.find import PAGE_SIZE
 from expenses.tests.making import make_expense, make_expenses
 
 DAY = date(2026, 8, 20)
-HEAD = re.compile(r'<tr class="day"><th scope="row" colspan="4">(.*?)</th><td class="num">(.*?)</td>')
+HEAD = re.compile(r'<tr class="day"><th scope="row" colspan="4">(.*?)</th><td class="num" id="sum-[\d-]+">(.*?)</td>')
 MORE = {"HX-Request": "true", "HX-Target": "more"}
 
 
