@@ -37,6 +37,9 @@ _read = stored.reader(Expense, MOVEMENT)
 _FORGET_SECONDS = 20
 # More expenses than a step has time for.
 _MOST_IN_A_STEP = 10_000
+# How many expenses a step restores first. Restoring looks for their other halves among all entries of their days, which
+# takes long if a file is in no order of days, so the next part is larger or smaller by how long this one took.
+_FIRST_PART = 50
 _IN_TRASH = "expense_in_trash"
 
 
@@ -94,18 +97,26 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None
     place = batch.restore_place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
     deadline = time.monotonic() + STEP_SECONDS
     ids = _in_trash_after(ledger, batch, place["after"])
-    for start in range(0, len(ids), PART):
-        if start and time.monotonic() > deadline:
+    start, part = 0, min(_FIRST_PART, PART)
+    while start < len(ids):
+        began = time.monotonic()
+        if start and began > deadline:
             return None
-        moved = run_in_transaction(partial(_restore_part, ledger, batch, ids[start : start + PART], place))
+        moved = run_in_transaction(partial(_restore_part, ledger, batch, ids[start : start + part], place))
         if moved is None:
             return None
-        place = moved
+        start, place = start + part, moved
+        part = _next_part(part, time.monotonic() - began)
     if len(ids) == _MOST_IN_A_STEP:
         return None
     left = count_in_trash(ledger, batch)
     ImportBatch.objects.of(ledger).filter(pk=batch.pk).end_restore(batch.undone_at, left)
     return place["restored"], left
+
+
+def _next_part(part: int, seconds: float) -> int:
+    """The size of the next part, by how long one of this size took."""
+    return min(2 * part, PART) if seconds < STEP_SECONDS / 4 else max(part // 2, 1)
 
 
 def _in_trash_after(ledger: Ledger, batch: ImportBatch, after: str) -> list[ObjectId]:

@@ -1,5 +1,7 @@
 """Undoing an import, and its effect on the trash and the next import."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
 
@@ -197,6 +199,24 @@ def test_a_damaged_place_of_restoring_begins_again(client_alice, alice, monkeypa
     client_alice.post(f"/expenses/import/{batch.pk}/restore/")
     batch.refresh_from_db()
     assert (batch.state, batch.restoring, live()) == ("done", None, 4)
+
+
+def test_a_part_that_takes_long_makes_the_next_one_smaller(client_alice, alice, monkeypatch):
+    batch = bring_in(client_alice, statement(90))
+    take_back(client_alice, batch)
+    sizes, now = [], [0.0]
+
+    def slowly(ledger, ids):
+        sizes.append(len(ids))
+        now[0] += len(ids) / 100
+        return restore_expenses(ledger, ids)
+
+    monkeypatch.setattr("expenses.importing.undo.restore_expenses", slowly)
+    monkeypatch.setattr("expenses.importing.undo.time", SimpleNamespace(monotonic=lambda: now[0]))
+    while restore_import(personal_ledger(alice), ImportBatch.objects.get(pk=batch.pk)) is None:
+        pass
+    assert sizes == [50, 25, 15]
+    assert live() == 90
 
 
 def test_undoing_in_the_middle_of_restoring_begins_again(client_alice, alice, monkeypatch):
