@@ -143,7 +143,7 @@ def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
         assert (batch.state, batch.position, len(stored(alice))) == ("running", position, position)
         assert f"{position} of 8" in client_alice.get(url).content.decode()
         assert b"unfinished" in client_alice.get("/expenses/import/").content
-    answer = client_alice.post(f"{url}run/", headers={"HX-Request": "true"})
+    answer = client_alice.post(f"{url}run/", headers={"HX-Request": "true", "HX-Target": "import-state"})
     assert b"8 added" in answer.content
     assert b"<html" not in answer.content
     assert len(stored(alice)) == 8
