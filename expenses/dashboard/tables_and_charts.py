@@ -15,7 +15,7 @@ from classifier.category_set import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.shape import Grid, Point, Scope
-from expenses.models.own_categories import palette_class
+from expenses.models.own_categories import HUES, palette_class
 from expenses.money import format_money, minor_units
 from expenses.months import day_in, days_of, month_of, month_text
 from expenses.sums.figures import ZERO
@@ -77,7 +77,8 @@ def part_name(slug: str) -> str:
 
 
 def _palette_of(slug: str) -> int:
-    return category_of(_LIKE_OTHER if slug == shape.ONE_OFF else slug).palette
+    """Return the number of a part's colour. One-off expenses have that of Other, with stripes."""
+    return category_of(_LIKE_OTHER).palette + HUES if slug == shape.ONE_OFF else category_of(slug).palette
 
 
 def percent_text(share: Decimal | None) -> str:

@@ -1,7 +1,7 @@
 """The context of the page with what comes again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -171,8 +171,9 @@ def shown_entries(stored: Any) -> list[ShownEntry]:
 
 
 def range_text(item: Item) -> str:
-    """Return the usual range of a series in words: one amount, or two."""
-    low, high = _money(item.facts.low, item.facts.currency), _money(item.facts.high, item.facts.currency)
+    """Return the usual range of a series in words: one amount, or two. Income has its plus sign."""
+    facts, write = item.facts, _writer(item)
+    low, high = (write(each, facts.currency, get_language()) for each in (facts.low, facts.high))
     return low if low == high else f"{low} – {high}"
 
 
@@ -180,8 +181,11 @@ def _expected_text(item: Item) -> str:
     """Return what is expected of a series in words: two amounts if they vary. Income has its plus sign."""
     facts = item.facts
     amounts = (facts.low, facts.high) if varies(facts) else (item.amount,)
-    write = money.format_received if facts.is_income else money.format_money
-    return " – ".join(write(each, facts.currency, get_language()) for each in amounts)
+    return " – ".join(_writer(item)(each, facts.currency, get_language()) for each in amounts)
+
+
+def _writer(item: Item) -> Callable[..., str]:
+    return money.format_received if item.facts.is_income else money.format_money
 
 
 def _money(amount: Decimal, code: str) -> str:
