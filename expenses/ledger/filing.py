@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 
 from bson import ObjectId
 from django.utils import timezone
@@ -73,7 +74,7 @@ def _write_categories(
 
     Return their earlier rows, and the titles of those that can't be filed under it.
     """
-    rows = rows_that(match)
+    rows = sorted(rows_that(match), key=itemgetter("_id"))  # MongoDB's order depends on the index that it chooses
     refused = [row["title"] for row in rows if is_refused(row, category)]
     before = [row for row in rows if not is_refused(row, category) and not is_confirmed(row, category)]
     if not before:
