@@ -205,7 +205,7 @@ function watch(dialog) {
 
   async function tick() {
     const quiet = (Date.now() - contact) / 1000;
-    if (quiet < -1) contact = Date.now(); // the device's clock was set back
+    if (quiet < -1) contact = acted = Date.now(); // the device's clock was set back
     if (warnedAt) await countDown();
     else if (acted > contact && quiet >= Number(heartbeat)) await prolong();
     else if (quiet >= Number(idle)) await check();

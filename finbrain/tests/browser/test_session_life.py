@@ -223,6 +223,18 @@ def test_a_clock_that_is_set_back_signs_nobody_out(page_alice):
     expect(page_alice).to_have_url(LIST)
 
 
+def test_a_clock_that_is_set_back_leaves_nobody_active(page_alice):
+    page_alice.clock.install()
+    open_list(page_alice)
+    page_alice.mouse.move(5, 5)
+    page_alice.clock.set_system_time(0)
+    page_alice.clock.run_for(3000)
+    beats = beats_of(page_alice.context)
+    page_alice.clock.fast_forward(BEAT * 1000)
+    page_alice.clock.run_for(3000)
+    assert beats == [], "what was done lies in the clock's future, and would count for hours"
+
+
 def test_refresh_second_tab_and_closed_tab_keep_the_person_signed_in(page_alice):
     open_list(page_alice)
     page_alice.reload()
