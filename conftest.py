@@ -37,7 +37,7 @@ from expenses import rates  # noqa: E402
 from finbrain.core import rate_limits  # noqa: E402
 from finbrain.core.past_the_orm import collection  # noqa: E402
 from finbrain.incoming import Request  # noqa: E402
-from finbrain.tests import isolation, patience  # noqa: E402
+from finbrain.tests import isolation, midnight, patience  # noqa: E402
 
 patience.install()
 counting.install()
@@ -72,6 +72,12 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Before the fixtures: no test runs over midnight."""
+    midnight.wait_until_past()
 
 
 def pytest_sessionfinish(session):

@@ -1,7 +1,7 @@
 """Insights on the dashboard and in the weekly email, and the links that answer its questions."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -23,18 +23,20 @@ from expenses.tests.emails.sending import html, send_on
 from expenses.tests.making import make_expenses
 from expenses.tests.test_views_dashboard import text_of
 
-MONDAY = monday_of(timezone.localdate())
+
+def this_monday() -> date:
+    return monday_of(timezone.localdate())
 
 
 def id_of_last_week() -> ObjectId:
-    moment = datetime.combine(MONDAY - timedelta(days=2), datetime.min.time(), UTC)
+    moment = datetime.combine(this_monday() - timedelta(days=2), datetime.min.time(), UTC)
     return ObjectId(f"{int(moment.timestamp()):08x}{str(ObjectId())[8:]}")
 
 
 @pytest.fixture
 def odd(alice):
     """A subscription whose last payment cost more, a few days before this week."""
-    last = MONDAY - timedelta(days=4)
+    last = this_monday() - timedelta(days=4)
     days = [last - timedelta(days=28 * n) for n in range(1, 9)]
     rows = [{"title": "Netflix", "amount": 50, "spent_on": day, "category": "leisure-gifts"} for day in days]
     rows += [{"id": id_of_last_week(), "title": "Netflix", "amount": 56, "spent_on": last, "category": "leisure-gifts"}]
@@ -46,7 +48,7 @@ def odd(alice):
 @pytest.fixture
 def asked(odd):
     """Alice, who wants the weekly email and has seven unsure expenses."""
-    last = MONDAY - timedelta(days=5)
+    last = this_monday() - timedelta(days=5)
     amounts = (5, 400, 70, 30, 20, 10, 1)
     make_expenses(odd, [{"title": f"Odd {n}", "amount": n, "unsure": 0.4, "spent_on": last} for n in amounts])
     make_expenses(odd, [{"title": "Quite sure", "amount": 80, "unsure": 0.65, "spent_on": last}])
@@ -60,7 +62,7 @@ def links_of(sent) -> list[str]:
 
 
 def sent_links() -> list[str]:
-    assert send_on(MONDAY) == 1
+    assert send_on(this_monday()) == 1
     return links_of(mail.outbox[0])
 
 
@@ -108,7 +110,7 @@ def test_insights_cost_no_round_trips_of_their_own(client_alice, odd, count_db, 
 
 
 def test_the_email_has_the_sentence_and_five_questions(asked):
-    assert send_on(MONDAY) == 1
+    assert send_on(this_monday()) == 1
     (sent,) = mail.outbox
     assert sent.subject == "1 thing worth a look this week"
     for content in (sent.body, html(sent)):
@@ -116,18 +118,18 @@ def test_the_email_has_the_sentence_and_five_questions(asked):
         # By margin × money: 80 × .35 is less than 70 × .6, but more than 30 × .6.
         assert re.findall(r"Odd \d+|Quite sure", content) == ["Odd 400", "Odd 70", "Quite sure", "Odd 30", "Odd 20"]
     assert len(links_of(sent)) == 15
-    assert send_on(MONDAY + timedelta(days=1)) == 0, "once a week"
+    assert send_on(this_monday() + timedelta(days=1)) == 0, "once a week"
 
 
 def test_nothing_odd_no_email(asked):
     get_user_model().objects.filter(pk=asked.pk).update(insights_week="")
-    assert send_on(MONDAY + timedelta(weeks=2)) == 0
+    assert send_on(this_monday() + timedelta(weeks=2)) == 0
     assert not mail.outbox
 
 
 def test_the_email_is_in_hebrew(asked):
     get_user_model().objects.filter(pk=asked.pk).update(language="he")
-    assert send_on(MONDAY) == 1
+    assert send_on(this_monday()) == 1
     (sent,) = mail.outbox
     assert "worth a look" not in sent.subject + sent.body + html(sent)
     assert 'dir="rtl"' in html(sent)
@@ -195,7 +197,7 @@ def test_tampered_links_and_links_for_something_else(asked, bob):
     for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "x" + token, unsubscribe, "x", "::"):
         assert Client().post(f"/accounts/emails/answer/{wrong}/").status_code == 404
     row = questions(personal_ledger(asked))[0].row
-    foreign = answer_links.answer_url(bob, row, "other", MONDAY)
+    foreign = answer_links.answer_url(bob, row, "other", this_monday())
     assert Client().post(urlsplit(foreign).path).status_code == 404
     assert Client().post(f"/accounts/emails/unsubscribe/{token}/").status_code == 404
 
