@@ -195,6 +195,12 @@ on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
   else htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
 });
 
+/* Until the filters open, their long lists of currencies are the text of a <noscript>. */
+document.addEventListener("toggle", (event) => {
+  const filters = hit(event, "details.filters[open]");
+  for (const lists of filters ? all("noscript", HTMLElement, filters) : []) lists.outerHTML = lists.innerHTML;
+}, true);
+
 /* The filters close once the list shows them, unless one was refused. */
 on("htmx:afterSettle", ({ detail: { target } }) => {
   const filters = one("details.filters[open]", HTMLDetailsElement);
