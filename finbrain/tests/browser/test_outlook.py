@@ -27,6 +27,15 @@ def test_the_outlook_and_the_insights(lived, odd, new_context, client_alice, liv
         cells = page.locator(f"#outlook-table tbody td:nth-child({column + 1})").all_inner_texts()
         assert [Decimal(cell.strip("₪").replace(",", "")) for cell in cells] == dataset["data"]
     assert not page.evaluate(TOO_WIDE)
+    ink = "Chart.getChart(document.getElementById('outlook')).data.datasets[1].borderColor"
+    light = page.evaluate(ink)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'; document.dispatchEvent(new Event('themechange'))")
+    dark = page.evaluate(ink)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(ink) == light != dark
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ink) == dark
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
     problems = Axe().run(page, {"include": [[".dash-outlook"], [".dash-insights"]]}, options=axe.OPTIONS)
     assert not problems.response["violations"], problems.generate_report()
     page.get_by_role("button", name="Dismiss").first.click()
