@@ -1,4 +1,4 @@
-"""The command palette, which pages load when somebody opens it."""
+"""The command palette, whose options pages load when somebody opens it."""
 
 import re
 
@@ -21,6 +21,6 @@ def test_it_lists_pages_months_and_currencies(client_alice, alice, language):
 
 def test_pages_know_where_it_is_and_not_more(client_alice):
     text = client_alice.get("/expenses/").content.decode()
-    assert 'data-palette="/expenses/palette/"' in text
-    assert 'data-currency="KZT"' not in text
-    assert "palette.js" not in text
+    assert 'data-options="/expenses/palette/"' in text
+    assert 'role="option"' not in text
+    assert not re.search(r"<script[^>]*palette", text)

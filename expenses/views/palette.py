@@ -1,4 +1,4 @@
-"""The command palette, which a page loads when somebody opens it."""
+"""The options of the command palette, which a page loads when somebody opens it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,7 +20,7 @@ _AT_HAND = 3
 @signed_in
 @limited("list")
 def show_palette(request: LedgerRequest) -> HttpResponse:
-    """Show the palette: pages, months, currencies and themes."""
+    """Show what the palette offers: pages, months, currencies and themes."""
     this_month = month_of(timezone.localdate())
     months = [add_months(this_month, -ago) for ago in range(_MONTHS)]
     codes = dict.fromkeys([request.ledger.home_currency, *money.COMMON, *money.CURRENT])
@@ -30,4 +30,4 @@ def show_palette(request: LedgerRequest) -> HttpResponse:
         "currencies": [(code, money.currency_name(code, language)) for code in codes],
         "at_hand": _AT_HAND,
     }
-    return render(request, "expenses/_palette.html", context)
+    return render(request, "expenses/_palette_options.html", context)
