@@ -210,6 +210,32 @@ def test_editing_keeps_the_place(page_alice: Page, alice):
     expect(panel).to_be_hidden()
 
 
+def test_what_is_typed_into_the_panel_during_a_save_stays(page_alice: Page, alice):
+    make_expense(alice, "Tea")
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows .row-title a").click()
+    panel = page_alice.locator("#panel")
+    amount, note = panel.locator("[name=amount]"), panel.locator("[name=note]")
+    save = panel.get_by_role("button", name="Save")
+    held: list[Route] = []
+    page_alice.route(EDIT, lambda route: held.append(route))
+    for typed, answer in (
+        ("1e9", panel.locator(".errorlist")),
+        ("6", page_alice.locator("#rows").get_by_text("₪6.00")),
+    ):
+        amount.fill(typed)
+        with page_alice.expect_request(EDIT):
+            save.click()
+        note.fill(f"after {typed}")
+        held.pop().continue_()
+        expect(answer.first).to_be_visible()
+        expect(note).to_have_value(f"after {typed}")
+    page_alice.unroute(EDIT)
+    save.click()
+    expect(panel).to_be_hidden()
+    expect(page_alice.locator("#rows .row-note")).to_have_text("after 6")
+
+
 def test_undo_stays_until_it_is_used(page_alice: Page, alice):
     fill(alice, 12)
     page_alice.clock.install()
