@@ -20,7 +20,7 @@ _PAGES = (
     ("dashboard", "dashboard", gettext_lazy("Dashboard")),
     ("inbox", "expenses:inbox", gettext_lazy("Inbox")),
     ("calendar", "expenses:recurring", gettext_lazy("Recurring")),
-    ("check", "expenses:budgets", gettext_lazy("Budgets")),
+    ("dashboard", "expenses:budgets", gettext_lazy("Budgets")),
     ("import", "expenses:import", gettext_lazy("Import")),
     ("filter", "expenses:rules", gettext_lazy("Your rules")),
     ("table", "categories:list", gettext_lazy("Your categories")),
