@@ -151,6 +151,10 @@ on("keydown", (event) => {
 
 /* The palette opens at once, so that no letter typed into it is a shortcut of the page. Its options and its script follow. */
 const palette = one("#palette", HTMLDialogElement);
+/** @type {KeyboardEvent[]} the keys that were pressed before the script listened */
+const early = [];
+palette?.addEventListener("keydown", (event) => palette.querySelector("[aria-busy=true]") && early.push(event));
+palette?.addEventListener("close", () => (early.length = 0));
 
 async function openPalette() {
   if (!palette) return;
@@ -163,6 +167,7 @@ async function openPalette() {
     list.innerHTML = await answer.text();
     await import(palette.dataset.script ?? "");
     list.setAttribute("aria-busy", "false");
+    for (const event of early.splice(0)) event.target?.dispatchEvent(new KeyboardEvent(event.type, event));
     return;
   }
   list.removeAttribute("aria-busy");
