@@ -114,7 +114,7 @@ def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
     }
 
 
-def table_of(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
+def table_of_draft(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
     """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
     if batch.table or not batch.choices.get("mapping"):
         return batch.table or {}

@@ -48,7 +48,7 @@ def _pack_reading(read: Reading) -> bytes:
 
 
 def _pack_pieces(table: Table) -> bytes:
-    pieces = (cut(table, number) for number in range(-(-len(table.rows) // PIECE)))
+    pieces = (piece_of(table, number) for number in range(-(-len(table.rows) // PIECE)))
     parts = [pack([one.before, one.after, one.table.rows, one.table.lines]) for one in pieces]
     few = {str(place): sorted(cells) for place in range(len(table.header)) if (cells := _few_cells(table, place))}
     return join(_table_values(replace(table, rows=(), lines=())) | {"cells": few}, parts)
@@ -62,7 +62,7 @@ class Piece(NamedTuple):
     after: int
 
 
-def cut(table: Table, number: int) -> Piece:
+def piece_of(table: Table, number: int) -> Piece:
     """The piece of a table with this number, from 0."""
     start, end = number * PIECE, min(len(table.rows), (number + 1) * PIECE)
     first, last = max(0, start - AROUND), min(len(table.rows), end + AROUND)
@@ -88,24 +88,24 @@ def unpack_file(content: bytes | None) -> Table | Reading | LongFile:
         head = frame.head
         return LongFile(head["kind"], tuple(parts), head["start"], frozenset(head["accounts"]), head["format"])
     if "entries" not in frame.head and "header" not in frame.head:
-        return reading_of(frame.head | {"entries": [values for part in parts for values in part]})
+        return unpack_reading(frame.head | {"entries": [values for part in parts for values in part]})
     rows, lines = [], []
     for before, after, some, their_lines in parts:
         end = len(some) - after
         rows += some[before:end]
         lines += their_lines[before:end]
-    return table_of(frame.head | {"rows": rows, "lines": lines})
+    return unpack_table(frame.head | {"rows": rows, "lines": lines})
 
 
 def unpack_whole(content: bytes | None) -> Table | Reading:
     """Unpack the content of a file that isn't in pieces."""
     found = unpack(content)
     if "header" in found:
-        return replace(table_of(found), others=tuple(map(table_of, found.get("others", ()))))
-    return reading_of(found)
+        return replace(unpack_table(found), others=tuple(map(unpack_table, found.get("others", ()))))
+    return unpack_reading(found)
 
 
-def reading_of(found: dict[str, Any]) -> Reading:
+def unpack_reading(found: dict[str, Any]) -> Reading:
     problems, entries = tuple(map(problem_of, found["problems"])), tuple(map(entry_of, found["entries"]))
     return Reading(entries, problems, number_of(found.get("gap")), found.get("format", ""))
 
@@ -115,7 +115,7 @@ def _table_values(table: Table) -> dict[str, Any]:
     return {name: getattr(table, name) for name in names}
 
 
-def table_of(found: dict[str, Any]) -> Table:
+def unpack_table(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
     more = {name: found[name] for name in ("account", "year", "sheet", "people", "format") if name in found}

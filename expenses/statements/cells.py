@@ -142,7 +142,7 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
-def category_of(text: str) -> str:
+def category_named(text: str) -> str:
     """The slug of the category that a cell names; else "".
 
     It names one of the ledger's own categories, or a base category by slug or by name in any of the site's languages.

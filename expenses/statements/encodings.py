@@ -122,7 +122,7 @@ def _legacy(data: bytes) -> str | None:
     Polish. Therefore the letters are scored here first, and charset-normalizer decides only if none of them fits.
     """
     best, score = _single_byte(data)
-    wide = {encoding: known_names(text) for encoding in _WIDE if (text := _try_decode(data, encoding)) is not None}
+    wide = {encoding: _readable_names(text) for encoding in _WIDE if (text := _try_decode(data, encoding)) is not None}
     asian = max(wide, key=wide.__getitem__, default="")
     if asian and wide[asian] and wide[asian] * _WEIGHT_OF_NAME > score:
         return _try_decode(data, asian)
@@ -143,7 +143,7 @@ def _single_byte(data: bytes) -> tuple[str, float]:
             continue
         foreign = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
         words = foreign.most_common(_MOST_WORDS)
-        common = known_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
+        common = _readable_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
         scores = [_score(words, letters) + _hint(named, language) for language, letters in alphabets]
         several = "".join(letters for _language, letters in alphabets)
         score = common + max(*scores, _SEVERAL * _score(words, several) if len(alphabets) > 1 else scores[0])
@@ -183,7 +183,7 @@ def _score(words: Sequence[tuple[str, int]], letters: str) -> float:
     return total
 
 
-def known_names(text: str) -> int:
+def _readable_names(text: str) -> int:
     """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
     cells = _CELL_END.split(text[:LOOKED_AT], _HEADER_CELLS)[:_HEADER_CELLS]
     return sum(any(plain_header(cell) in words for words in HEADERS.values()) for cell in cells if not cell.isascii())

@@ -63,10 +63,10 @@ def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) ->
     if not movements:
         raise StatementError(_("This file has no transactions. Choose another statement."))
     check_rows(len(movements))
-    return reading_of(movements, gap)
+    return reading_of_movements(movements, gap)
 
 
-def reading_of(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
+def reading_of_movements(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
     """The entries and problems of movements."""
     found = [read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]

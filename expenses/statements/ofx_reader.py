@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from classifier.categories import CASH, Kind
 from expenses.statements.encodings import decode
-from expenses.statements.long_files import LongFile, cut, is_long, starts_of
-from expenses.statements.movements import Movement, read_movements, reading_of
+from expenses.statements.long_files import LongFile, cut_text, is_long, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of_movements
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import Reading
@@ -106,7 +106,7 @@ def _long_file(text: str) -> LongFile:
     is_unsigned = not is_own and _are_unsigned((found[1] for found in amounts), kinds)
     accounts = frozenset() if is_own else frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
     start = asdict(OfxReader(is_unsigned, _shared_ids(text, starts)))
-    return LongFile("ofx", cut(text, starts), start, accounts)
+    return LongFile("ofx", cut_text(text, starts), start, accounts)
 
 
 def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
@@ -140,7 +140,7 @@ class OfxReader:
     line: int = 1
 
     def read(self, text: str) -> Reading:
-        return reading_of(self.movements(self.find(text)))
+        return reading_of_movements(self.movements(self.find(text)))
 
     def movements(self, found: list[StatementTransaction]) -> list[Movement]:
         shared = {*self.shared}

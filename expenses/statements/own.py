@@ -11,7 +11,7 @@ from classifier.categories import Kind, kind_of
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements.cells import (
     CellError,
-    category_of,
+    category_named,
     check_currency,
     check_day,
     day_of,
@@ -44,7 +44,7 @@ TRASH = "deleted_at"
 VERSION = 1
 
 
-def is_own(header: tuple[str, ...]) -> bool:
+def is_own_table(header: tuple[str, ...]) -> bool:
     """Whether a table is a FinBrain export or part of its download of all data."""
     return NAMES.issubset(name.lower() for name in header)
 
@@ -133,7 +133,7 @@ def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
 
 def category_in(named: str, base: str) -> str:
     """Return the category that an export names, or its base category if this ledger doesn't have it."""
-    return category_of(named) or category_of(base)
+    return category_named(named) or category_named(base)
 
 
 def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:

@@ -164,7 +164,7 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     They are the line with the most known names. If no line has two, they are the first line as wide as most rows.
     """
     first = rows[:LETTERHEAD]
-    known = [known_names(row) for row in first]
+    known = [_count_named_columns(row) for row in first]
     best = max(known, default=0)
     if best >= 2:
         at = known.index(best)
@@ -217,7 +217,7 @@ def _cell(row: Cells, place: int) -> str:
     return row.cells[place] if place < len(row.cells) else ""
 
 
-def known_names(row: Cells) -> int:
+def _count_named_columns(row: Cells) -> int:
     """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0

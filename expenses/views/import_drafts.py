@@ -85,7 +85,7 @@ def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
         look.notice = _("There is nothing to import. Tick the rows you want, or discard the file.")
     if look.notice:
         return _look_page(request, batch, look)
-    if table := drafts.table_of(request.ledger, batch):
+    if table := drafts.table_of_draft(request.ledger, batch):
         keep_mapping(request.ledger, table, look.choices)
     keep_meanings(request.ledger.id, plan.summary.categories, look.edits.meanings)
     begin_import(request.ledger, batch.pk, plan)
@@ -95,7 +95,7 @@ def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
 def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
     """Apply what the request changes, and find what to show."""
     stored = Choices.of(batch.choices)
-    table = drafts.table_of(request.ledger, batch)
+    table = drafts.table_of_draft(request.ledger, batch)
     form = look_form(table, request.POST if request.method == "POST" else look_values(stored))
     if not form.is_valid():
         return Look(form, stored, Edits.of(batch.edits))
@@ -228,7 +228,7 @@ def _wants_counts(request: LedgerRequest) -> bool:
 
 def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpResponse:
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
-    table = drafts.table_of(request.ledger, batch)
+    table = drafts.table_of_draft(request.ledger, batch)
     context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}
     if look.kept and not look.kept.done:
         return reading_page(request, batch, 100 * look.kept.pieces // len(Pieces(batch.content)))
