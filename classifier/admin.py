@@ -25,7 +25,7 @@ from classifier.verdict import reasons
 from classifier.version_words import sentences
 
 
-def may_read_titles(request: HttpRequest) -> bool:
+def _may_read_titles(request: HttpRequest) -> bool:
     """Whether this administrator may read what people wrote: superusers, and staff if STAFF_READ_TITLES says so."""
     return settings.STAFF_READ_TITLES or getattr(request.user, "is_superuser", False)
 
@@ -70,14 +70,14 @@ class FeedbackAdmin(ModelAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
-        return may_read_titles(request) and super().has_view_permission(request, row)
+        return _may_read_titles(request) and super().has_view_permission(request, row)
 
     def has_change_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
         """Allow the actions of the list only, because the page of a single row has nothing to save."""
-        return row is None and may_read_titles(request) and super().has_change_permission(request)
+        return row is None and _may_read_titles(request) and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
-        return may_read_titles(request) and super().has_delete_permission(request, row)
+        return _may_read_titles(request) and super().has_delete_permission(request, row)
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
         return FeedbackList
@@ -136,7 +136,7 @@ class ModelVersionAdmin(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, version: ModelVersion | None = None) -> tuple[str, ...]:
         """All but what quotes shared corrections, for those who may not read them."""
-        quoting = () if may_read_titles(request) else ("changes", "unlearned")
+        quoting = () if _may_read_titles(request) else ("changes", "unlearned")
         return tuple(name for name in self.readonly_fields if name not in quoting)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

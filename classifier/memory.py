@@ -29,7 +29,7 @@ _read = stored.reader(Memory, ("text", "title", "category", "counts", "kinds", "
 MOST_REMOVED = 200
 PART = 500
 
-Taught = TypeVar("Taught")
+_Taught = TypeVar("_Taught")
 # What was decided: the normalised text, the counts to raise, and what to set.
 _Lesson = tuple[str, list[str], dict[str, str]]
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
@@ -139,14 +139,14 @@ def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> 
 
 def _take_back(
     ledger_id: ObjectId,
-    decisions: Iterable[tuple[str, Taught]],
-    without: Callable[[MemoryDocument, list[Taught]], None],
+    decisions: Iterable[tuple[str, _Taught]],
+    without: Callable[[MemoryDocument, list[_Taught]], None],
 ) -> int:
     """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted.
 
     Returns the revision, 0 if nothing changed.
     """
-    taken: dict[str, list[Taught]] = defaultdict(list)
+    taken: dict[str, list[_Taught]] = defaultdict(list)
     for title, decided in decisions:
         taken[normalise(title)].append(decided)
     with transaction():

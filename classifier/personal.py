@@ -45,7 +45,7 @@ class Rival(NamedTuple):
 
 Rivals = tuple[Rival, Rival, Rival]
 """The rivals of a text's category and of its kinds."""
-NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
+_NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Remembered:
     title: str
     category: str
     kinds: Kinds = ("", "")
-    rivals: Rivals = NO_RIVALS
+    rivals: Rivals = _NO_RIVALS
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Neighbour:
     category: str
     likeness: float
     kinds: Kinds = ("", "")
-    rivals: Rivals = NO_RIVALS
+    rivals: Rivals = _NO_RIVALS
 
 
 def rival_of(latest: str, counts: Mapping[str, Any]) -> Rival:

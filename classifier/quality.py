@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from classifier.models import ModelVersion
 
-MOST = 30
-OPTIONS = {"maintainAspectRatio": False, "plugins": {"legend": {"display": True, "position": "top"}}}
-LINES = (
+_MOST = 30
+_OPTIONS = {"maintainAspectRatio": False, "plugins": {"legend": {"display": True, "position": "top"}}}
+_LINES = (
     ("accuracy", _("accuracy"), "#2563eb"),
     ("macro_f1", _("macro-F1"), "#d97706"),
     ("sure_accuracy", _("accuracy when sure"), "#059669"),
@@ -34,19 +34,19 @@ class QualityChart(TypedDict):
 
 def quality_chart() -> QualityChart:
     """Return the figures of the newest 30 versions, the oldest first."""
-    versions = list(ModelVersion.objects.order_by("-number").defer("artifact")[:MOST])[::-1]
+    versions = list(ModelVersion.objects.order_by("-number").defer("artifact")[:_MOST])[::-1]
     labels = [str(version.number) for version in versions]
-    values = {name: [version.metrics.get(name) for version in versions] for name, _label, _colour in LINES}
+    values = {name: [version.metrics.get(name) for version in versions] for name, _label, _colour in _LINES}
     datasets = [
         {"label": str(label), "data": values[name], "borderColor": colour, "backgroundColor": colour}
-        for name, label, colour in LINES
+        for name, label, colour in _LINES
     ]
     rows = zip(labels, zip(*values.values(), strict=True), strict=True)
     return {
         "chart": json.dumps({"labels": labels, "datasets": datasets}),
-        "options": json.dumps(OPTIONS),
+        "options": json.dumps(_OPTIONS),
         "table": {
-            "headers": [_("Version"), *(label for _name, label, _colour in LINES)],
+            "headers": [_("Version"), *(label for _name, label, _colour in _LINES)],
             "rows": [[label, *("–" if value is None else f"{value:.3f}" for value in line)] for label, line in rows],
         },
     }

@@ -18,7 +18,7 @@ from finbrain.core.bidi import isolated
 
 
 @dataclass(frozen=True)
-class Part:
+class _Part:
     """A row of the breakdown. title: of a merchant in the category, OTHERS for the rest, None for the category itself.
 
     share: percent of all positive parts, None if the amount isn't positive.
@@ -38,32 +38,34 @@ class Part:
         return readable(self.title) or (_("Other merchants") if self.count else _("Rounding"))
 
 
-def category_parts(scope: Scope) -> list[Part]:
+def _category_parts(scope: Scope) -> list[_Part]:
     """Return the categories with expenses, the largest first."""
-    return [Part(part.slug, part.amount, part.count, part.share, unsure=part.unsure) for part in shape.breakdown(scope)]
+    return [
+        _Part(part.slug, part.amount, part.count, part.share, unsure=part.unsure) for part in shape.breakdown(scope)
+    ]
 
 
-def merchant_parts(scope: Scope) -> list[Part]:
+def _merchant_parts(scope: Scope) -> list[_Part]:
     """Return the merchants with the most spending, then the rest. They add up to the total."""
     found = biggest_merchants(scope, shape.honesty(scope).count)
     whole = sum((each.amount for each in found if each.amount > 0), ZERO)
     shares = [each.amount * 100 / whole if each.amount > 0 else None for each in found]
     return [
-        Part(each.category, each.amount, each.count, share, each.title)
+        _Part(each.category, each.amount, each.count, share, each.title)
         for each, share in zip(found, shares, strict=True)
     ]
 
 
-def main_parts(scope: Scope, chosen: Sequence[str]) -> list[Part]:
+def _main_parts(scope: Scope, chosen: Sequence[str]) -> list[_Part]:
     """Return the rows of the breakdown: merchants if a category is chosen alone and has no categories inside."""
-    return merchant_parts(scope) if len(chosen) == len(scope.categories) == 1 else category_parts(scope)
+    return _merchant_parts(scope) if len(chosen) == len(scope.categories) == 1 else _category_parts(scope)
 
 
 def breakdown_context(page: DashboardPage) -> Context:
     """Return the rows, the chart and the sentence, and for a category with others inside its merchants, too."""
     scope, chosen = page.scope, page.links.query.categories
-    parts = main_parts(scope, chosen)
-    merchants = merchant_parts(scope) if len(chosen) == 1 < len(scope.categories) else []
+    parts = _main_parts(scope, chosen)
+    merchants = _merchant_parts(scope) if len(chosen) == 1 < len(scope.categories) else []
     return {
         "chart": _chart(page, parts),
         "rows": _rows(page, parts),
@@ -75,7 +77,7 @@ def breakdown_context(page: DashboardPage) -> Context:
 
 def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     """Yield the breakdown as rows of cells, header first and totals last."""
-    code, parts = scope.currency, main_parts(scope, chosen)
+    code, parts = scope.currency, _main_parts(scope, chosen)
     first = _("Merchant") if parts and parts[0].title is not None else _("Category")
     yield [first, f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Unsure amount')} ({code})"]
     for part in parts:
@@ -86,7 +88,7 @@ def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     yield [_("Total"), str(amount), "", str(facts.count), str(unsure)]
 
 
-def _chart(page: DashboardPage, parts: Sequence[Part]) -> Context:
+def _chart(page: DashboardPage, parts: Sequence[_Part]) -> Context:
     return {
         "labels": [part.name for part in parts],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in parts]}],
@@ -98,7 +100,7 @@ def _chart(page: DashboardPage, parts: Sequence[Part]) -> Context:
     }
 
 
-def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
+def _rows(page: DashboardPage, parts: Sequence[_Part]) -> list[Context]:
     largest = max((part.amount for part in parts), default=ZERO)
     return [
         {
@@ -117,7 +119,7 @@ def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
     ]
 
 
-def _url(page: DashboardPage, part: Part) -> str:
+def _url(page: DashboardPage, part: _Part) -> str:
     """Return the URL of the expenses in a row, "" for those of the other merchants, which no filter finds."""
     if part.title is None:
         return page.links.spent(page.scope.months, [part.slug])
@@ -133,7 +135,7 @@ def _inside(page: DashboardPage, slug: str) -> Context | None:
     return {"text": text, "url": page.links.to(categories=(slug,))}
 
 
-def _summary(page: DashboardPage, parts: Sequence[Part]) -> str:
+def _summary(page: DashboardPage, parts: Sequence[_Part]) -> str:
     named = [part for part in parts if part.title != OTHERS]
     if not named:
         return _("None of these expenses can be converted to this currency.")

@@ -170,7 +170,7 @@ def _besides(page: DashboardPage) -> list[LinePart]:
     return besides_line(found, page.money, lambda kind: page.links.expenses(page.scope.months, (), kind=kind))
 
 
-class OneOff(TypedDict):
+class _OneOff(TypedDict):
     """What the page says about one-off expenses. switch: the name of the link that includes them or leaves them out."""
 
     text: str
@@ -178,7 +178,7 @@ class OneOff(TypedDict):
     switch: str
 
 
-def _one_off(page: DashboardPage) -> OneOff | None:
+def _one_off(page: DashboardPage) -> _OneOff | None:
     """Return what the page says about one-off expenses and the switch, None if the months have none."""
     scope = page.scope
     usual = scope.without_one_off()

@@ -24,7 +24,7 @@ HEAT_LEVELS = 5
 DAYS_AVERAGED = 7
 MONTHS_AVERAGED = 3
 # The key of a month's days among the rounded numbers, whose other keys are slugs. An unreadable slug is "".
-DAYS = None
+_DAYS = None
 # The column of one-off expenses among the categories of a comparison.
 ONE_OFF = "one-off"
 
@@ -116,13 +116,13 @@ class Scope:
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
         """Return number of the day -> spending, for days with expenses, rounded so that they add up to the month."""
-        if (month, DAYS) not in self._rounded:
+        if (month, _DAYS) not in self._rounded:
             days: dict[int, Decimal] = defaultdict(Decimal)
             for _, figures in self.of(month):
                 for day, value in figures.days.items():
                     days[day] += value
-            self._rounded[month, DAYS] = rounded_to(self.month_total(month), days, self.currency)
-        return self._rounded[month, DAYS]
+            self._rounded[month, _DAYS] = rounded_to(self.month_total(month), days, self.currency)
+        return self._rounded[month, _DAYS]
 
 
 def rounded_to(total: Decimal, values: Mapping[Key, Decimal], currency: str) -> dict[Key, Decimal]:

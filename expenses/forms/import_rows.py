@@ -12,7 +12,7 @@ from expenses.forms.entry import ExpenseForm, all_currency_choices
 from expenses.importing.preview import KIND_NAMES
 from expenses.statements.statement import Entry
 
-PREFIX = "row"
+_PREFIX = "row"
 
 
 class RowForm(ExpenseForm):
@@ -33,7 +33,7 @@ class RowForm(ExpenseForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+        super().__init__(*args, prefix=_PREFIX, **kwargs)
         self.fields["title"].widget.attrs["autofocus"] = True
 
     def entry(self, line: int) -> Entry:

@@ -20,7 +20,7 @@ from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Stat
 # How many years are offered for days without one.
 _YEARS = 10
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
-LABELS = {
+_LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),
     Column.AMOUNT: gettext_lazy("Amount"),
@@ -84,7 +84,7 @@ class AccountForm(forms.Form):
         return {"account": choices.account}
 
 
-class ColumnsForm(AccountForm):
+class _ColumnsForm(AccountForm):
     """Options for a table: which column holds what, and how dates and amounts are written."""
 
     date_order = forms.ChoiceField(label=gettext_lazy("Date format"), choices=_DATE_ORDERS)
@@ -100,12 +100,12 @@ class ColumnsForm(AccountForm):
             self.fields["years_back"] = forms.ChoiceField(label=_("Year of the last day"), choices=years)
         offered = [("", _("none")), *(_column_choice(place, *column) for place, column in enumerate(columns))]
         needed = self.needed()
-        for column, label in LABELS.items():
+        for column, label in _LABELS.items():
             said = {"required": _MISSING[column]} if column in needed else None
             field = forms.ChoiceField(label=label, choices=offered, required=column in needed, error_messages=said)
             self.fields[_column_field(column)] = field
         self.order_fields(
-            [*map(_column_field, LABELS), "years_back", "date_order", "decimal", "sign", "currency", "account"]
+            [*map(_column_field, _LABELS), "years_back", "date_order", "decimal", "sign", "currency", "account"]
         )
 
     def needed(self) -> list[Column]:
@@ -115,7 +115,7 @@ class ColumnsForm(AccountForm):
 
     def choices(self) -> Choices:
         data = self.cleaned_data
-        columns = {column: int(data[_column_field(column)]) for column in LABELS if data[_column_field(column)]}
+        columns = {column: int(data[_column_field(column)]) for column in _LABELS if data[_column_field(column)]}
         kinds = DateOrder(data["date_order"]), data["decimal"], Sign(data["sign"]), data["currency"]
         return Choices(Mapping(columns, *kinds, int(data.get("years_back", 0))), data["account"])
 
@@ -140,15 +140,15 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
 
 
 def look_form(table: dict[str, Any], values: Any) -> AccountForm:
-    """The form for a file, bound to `values`. table: as of `drafts.about_table`, empty if the file is no table."""
+    """The form for a file, bound to `values`. table: as of `drafts.table_of_draft`, empty if the file is no table."""
     if not table:
         return AccountForm(values)
-    return ColumnsForm(values, columns=table["columns"], year=table.get("year"))
+    return _ColumnsForm(values, columns=table["columns"], year=table.get("year"))
 
 
 def look_values(choices: Choices) -> dict[str, Any]:
     """The form data that a browser would send for these choices."""
-    return (ColumnsForm if choices.mapping else AccountForm).values_of(choices)
+    return (_ColumnsForm if choices.mapping else AccountForm).values_of(choices)
 
 
 def category_choices() -> list[Any]:

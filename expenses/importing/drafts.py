@@ -28,7 +28,7 @@ MOST_DRAFTS = 5
 # Packed. MongoDB allows 16 MB per document, which also has the plan: the used part of the content, and fingerprints.
 _MOST_BYTES = 6 * 1024 * 1024
 # Characters of a column's name and of its example that are kept.
-NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
+_NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 _FORMAT_BY_ENDING = {
     **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
     **{name: name for name in ("xlsx", "xls", "ods", "json")},
@@ -67,7 +67,7 @@ def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> d
     if len(content) > _MOST_BYTES:
         raise too_large()
     look = first_look(ledger, read, name)
-    table = about_table(read, look) if isinstance(read, Table) else None
+    table = _about_table(read, look) if isinstance(read, Table) else None
     return {"content": content, "plan_key": "", "table": table, "choices": look.choices.stored()}
 
 
@@ -89,12 +89,12 @@ def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
     if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
         return
     look = first_look(ledger, read.of_sheet(name), batch.file_name)
-    table = about_table(read.of_sheet(name), look) | {"sheets": sheets}
+    table = _about_table(read.of_sheet(name), look) | {"sheets": sheets}
     changed = {"table": table, "choices": look.choices.stored(), "edits": None}
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 
-def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
+def _about_table(table: Table, look: FirstLook) -> dict[str, Any]:
     """What a draft keeps of its table.
 
     columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
@@ -102,7 +102,7 @@ def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
     """
     examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
     columns = [
-        [name[:NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
+        [name[:_NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
     ]
     return {
         "header": header_key(table),
@@ -115,11 +115,11 @@ def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
 
 
 def table_of_draft(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
-    """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
+    """`_about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
     if batch.table or not batch.choices.get("mapping"):
         return batch.table or {}
     read = unpack_file(batch.content)
-    return about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else {}
+    return _about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else {}
 
 
 def _format_of(name: str) -> str:

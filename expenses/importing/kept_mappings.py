@@ -59,7 +59,7 @@ def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> F
         account, source = guess_account(accounts, name)
         return FirstLook(Choices(None, account, source=source))
     fresh = guess(read, ledger.home_currency)
-    entries = () if needed_columns(fresh.mapping) else apply_mapping(beginning(read, _FEW), fresh.mapping).entries
+    entries = () if needed_columns(fresh.mapping) else apply_mapping(_beginning(read, _FEW), fresh.mapping).entries
     account, source = guess_account((entry.account for entry in entries), name)
     choices = Choices(fresh.mapping, account, fresh.asks, source, read.sheet)
     shape = _shape_of(read, choices, entries)
@@ -130,7 +130,7 @@ def _reads_worse(table: Table, kept: Mapping, fresh: Mapping) -> bool:
         return True
     if needed_columns(fresh) or needed_columns(kept):
         return bool(needed_columns(kept))
-    sample = beginning(table, _SAMPLE)
+    sample = _beginning(table, _SAMPLE)
     days = Counter(
         order for order in DateOrder for cell in _cells_of(sample, kept, Column.DATE) if read_day(cell, order)
     )
@@ -151,12 +151,12 @@ def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
     return [cell for cell in cells if cell and (column == Column.DATE or not is_zero(cell))]
 
 
-def beginning(table: Table, most: int) -> Table:
+def _beginning(table: Table, most: int) -> Table:
     return replace(table, rows=table.rows[:most], lines=table.lines[:most], others=())
 
 
 def keep_mapping(ledger: Ledger, table: dict[str, Any], choices: Choices) -> None:
-    """Store the choices for the next table of this shape. table: what its draft keeps, see `drafts.about_table`."""
+    """Store the choices for the next table of this shape. table: what its draft keeps, see `drafts.table_of_draft`."""
     if choices.mapping is None or "shape" not in table:
         return
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)

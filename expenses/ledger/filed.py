@@ -102,7 +102,7 @@ def is_by_rule(row: Mapping[str, Any]) -> bool:
     return BY_RULE in (row["category_source"], row["kind_source"])
 
 
-def by_rule(category: str) -> StoredState:
+def _by_rule(category: str) -> StoredState:
     """Return the values of STATE for a category that a rule decided. It is certain, but not reviewed."""
     return {
         "category": category,
@@ -121,7 +121,7 @@ def file_by_rule(expense: Expense, rule: Rule, suggestion: Suggestion | None, ki
     """Set what a rule decides, and the rest as suggested. Doesn't save the expense."""
     was = expense.kind
     if category := rule.files_under:
-        for name, value in by_rule(category).items():
+        for name, value in _by_rule(category).items():
             setattr(expense, name, value)
     else:
         file_by_suggestion(expense, suggestion, KindDecision(Kind(rule.kind), KindSource.RULE) if rule.kind else kind)

@@ -28,7 +28,7 @@ def rate_filters() -> dict[str, str]:
 
 
 def match_rate(match: Match, wanted: str, display: str, ledger: Ledger) -> Match:
-    """Limit a filter to entries that are converted to `display` at the kind of rate `wanted`, one of `query.RATES`.
+    """Limit a filter to entries that are converted to `display` at the kind of rate `wanted`, one of `query._RATES`.
 
     Costs an aggregation: MongoDB knows no rates, so it lists the days and currencies, and gets back those that match.
     """

@@ -183,11 +183,11 @@ class BudgetPlan:
 
 
 NO_PLAN = BudgetPlan()
-Row = TypeVar("Row")
-Planned = TypeVar("Planned", Budget, Goal)
+_Row = TypeVar("_Row")
+_Planned = TypeVar("_Planned", Budget, Goal)
 
 
-def _with(rows: Sequence[Planned], row: Planned) -> tuple[Planned, ...]:
+def _with(rows: Sequence[_Planned], row: _Planned) -> tuple[_Planned, ...]:
     """Return the rows with one replaced, or added if none has its id."""
     changed = [row if each.id == row.id else each for each in rows]
     return tuple(changed if row in changed else [*changed, row])
@@ -212,8 +212,8 @@ def read_plan(text: str) -> BudgetPlan:
     return BudgetPlan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
 
 
-def _read_rows(rows: Any, read: Callable[[dict[str, Any]], Row | None], most: int) -> tuple[Row, ...]:
-    found: list[Row] = []
+def _read_rows(rows: Any, read: Callable[[dict[str, Any]], _Row | None], most: int) -> tuple[_Row, ...]:
+    found: list[_Row] = []
     for each in rows[:most] if isinstance(rows, list) else ():
         try:
             row = read(each) if isinstance(each, dict) else None

@@ -33,7 +33,7 @@ _RANK = {RateKind.BLENDED.value: 0, RateKind.PEGGED.value: 1, RateKind.PUBLISHED
 
 logger = logging.getLogger(__name__)
 
-Documents = dict[str, YearOfRatesDocument]
+_Documents = dict[str, YearOfRatesDocument]
 
 
 @dataclass
@@ -200,13 +200,13 @@ def _log_doubts(checked: Checked) -> None:
             logger.warning("Rates: %s of %s is %s: %s", code, day, rate, what)
 
 
-def _load(code: str, first: int, last: int) -> Documents:
+def _load(code: str, first: int, last: int) -> _Documents:
     keys = [year_key(code, year) for year in range(first, last + 1)]
     found = {row["_id"]: row for row in collection(YearOfRates, YearOfRatesDocument).find({"_id": {"$in": keys}})}
     return {key: found.get(key, {"_id": key, "rates": {}, "held": {}}) for key in keys}
 
 
-def _published_days(stored: Documents) -> list[date]:
+def _published_days(stored: _Documents) -> list[date]:
     return [
         date.fromisoformat(day)
         for row in stored.values()
@@ -215,7 +215,7 @@ def _published_days(stored: Documents) -> list[date]:
     ]
 
 
-def _last_before(stored: Documents, first: date) -> tuple[date, OtherQuote] | None:
+def _last_before(stored: _Documents, first: date) -> tuple[date, OtherQuote] | None:
     quotes = {day: quote for row in stored.values() for day, quote in row["rates"].items() if day < first.isoformat()}
     if not quotes:
         return None
@@ -224,7 +224,7 @@ def _last_before(stored: Documents, first: date) -> tuple[date, OtherQuote] | No
     return date.fromisoformat(day), OtherQuote(Decimal(digits), source, kind)
 
 
-def _merge(code: str, chosen: dict[date, OtherQuote], checked: Checked, stored: Documents) -> int:
+def _merge(code: str, chosen: dict[date, OtherQuote], checked: Checked, stored: _Documents) -> int:
     """Write the years that changed. A stored rate stays where there is no new one, or only one of a lower rank."""
     held = {doubt.day for doubt in checked.held}
     changed: set[str] = set()

@@ -28,7 +28,7 @@ from finbrain.core.stored import text
 
 KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 3
+_FORMAT = 3
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
@@ -163,7 +163,7 @@ def load_sums(
     to add up.
     """
     keys = {
-        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{until}": month
+        f"sums:{_FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{until}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }

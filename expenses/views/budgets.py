@@ -44,16 +44,15 @@ from expenses.views.kept_pages import kept_page
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
 
-UNPROCESSABLE = 422
 _PAGE = "expenses:budgets"
 
 
-def with_budget(inner: View) -> View:
+def _with_budget(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Budget` instead of the URL's `budget_id`, or a 404."""
     return _found(inner, "budget_id", BudgetPlan.find)
 
 
-def with_goal(inner: View) -> View:
+def _with_goal(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Goal` instead of the URL's `goal_id`, or a 404."""
     return _found(inner, "goal_id", BudgetPlan.find_goal)
 
@@ -104,7 +103,7 @@ def new_budget(request: LedgerRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_budget
+@_with_budget
 @limited("settings")
 def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Change a budget. Earlier periods keep the amounts that they had."""
@@ -124,11 +123,11 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[
             return _saved(request, ledger.plan.with_budget(saved), text)
     named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {"name": "", "per": ""}
     context = {"form": form, "budget": budget, **named}
-    return render(request, "budgets/edit.html", context, status=UNPROCESSABLE if sent else 200)
+    return render(request, "budgets/edit.html", context, status=422 if sent else 200)
 
 
 @require_POST
-@with_budget
+@_with_budget
 @limited("settings")
 def delete_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     """Delete a budget, which never changes an expense."""
@@ -203,7 +202,7 @@ def new_goal(request: LedgerRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_goal
+@_with_goal
 @limited("settings")
 def edit_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Change a goal."""
@@ -221,11 +220,11 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, A
             saved = form.saved(goal)
             return _saved(request, plan.with_goal(saved), _("Saved %(title)s") % {"title": isolated(saved.name)})
     context = {"form": form, "goal": goal}
-    return render(request, "budgets/goal.html", context, status=UNPROCESSABLE if sent else 200)
+    return render(request, "budgets/goal.html", context, status=422 if sent else 200)
 
 
 @require_POST
-@with_goal
+@_with_goal
 @limited("settings")
 def delete_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     """Delete a goal."""

@@ -37,7 +37,7 @@ _COUNTS = "look-counts"
 
 
 @dataclass
-class Look:
+class _Look:
     """A draft as a request shows it.
 
     plan: the part that is shown; None if a choice is missing, or while the file is being read. kept: the whole plan, or
@@ -92,20 +92,20 @@ def begin_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse | No
     return None
 
 
-def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
+def _look_at(request: LedgerRequest, batch: ImportBatch) -> _Look:
     """Apply what the request changes, and find what to show."""
     stored = Choices.of(batch.choices)
     table = drafts.table_of_draft(request.ledger, batch)
     form = look_form(table, request.POST if request.method == "POST" else look_values(stored))
     if not form.is_valid():
-        return Look(form, stored, Edits.of(batch.edits))
+        return _Look(form, stored, Edits.of(batch.edits))
     choices = stored.changed(form.choices())
     name, _colon, which = request.POST.get("answer", "").partition(":")
     if name in choices.asks:
         answered = choices.answered(name, which)
         its_form = look_form(table, look_values(answered))
         choices, form = (answered, its_form) if its_form.is_valid() else (choices, form)
-    look = Look(form, choices, Edits.of(batch.edits))
+    look = _Look(form, choices, Edits.of(batch.edits))
     if choices != stored:
         look.changing = "answer" not in request.POST
         if drafts.update_choices(request.ledger, batch, choices):
@@ -122,7 +122,7 @@ def _look_at(request: LedgerRequest, batch: ImportBatch) -> Look:
     return look
 
 
-def _part(request: LedgerRequest, kept: KeptPlan, look: Look) -> Plan:
+def _part(request: LedgerRequest, kept: KeptPlan, look: _Look) -> Plan:
     """The part of the plan that the page shows."""
     look.place = _place_of(request)
     if look.place.page > -(-kept.summary.counts[look.place.group] // SHOWN):
@@ -130,7 +130,7 @@ def _part(request: LedgerRequest, kept: KeptPlan, look: Look) -> Plan:
     return _mended(request, kept, look).page(look.place.starts, SHOWN)
 
 
-def _mended(request: LedgerRequest, kept: KeptPlan, look: Look) -> MendedPlan:
+def _mended(request: LedgerRequest, kept: KeptPlan, look: _Look) -> MendedPlan:
     return MendedPlan(request.ledger, kept, look.edits, look.choices.account)
 
 
@@ -141,7 +141,7 @@ def _place_of(request: LedgerRequest) -> Place:
     return Place(group, number) if group in KINDS and number else Place()
 
 
-def _edit(request: LedgerRequest, batch: ImportBatch, look: Look, kept: KeptPlan) -> None:
+def _edit(request: LedgerRequest, batch: ImportBatch, look: _Look, kept: KeptPlan) -> None:
     """Store the ticks that the page sent, and what it says that the file's categories mean."""
     before = look.edits
     ticked = _numbers_by_group(request.POST.getlist("take"))
@@ -174,7 +174,7 @@ def _row_number(text: str) -> int | None:
     return -number if number is not None and text.startswith("-") else number
 
 
-def _open_row(request: LedgerRequest, batch: ImportBatch, look: Look) -> None:
+def _open_row(request: LedgerRequest, batch: ImportBatch, look: _Look) -> None:
     """Open the form of the row that a button names, or save the row whose form was sent."""
     sent, opened = (_row_number(request.POST.get(name, "")) for name in ("mending", "mend"))
     if sent is not None and "cancel" not in request.POST:
@@ -191,7 +191,7 @@ def _values_as_read(batch: ImportBatch, choices: Choices, problem: Problem) -> d
     return row_as_read(unpack_file(batch.content), choices, problem.line)
 
 
-def _row_of(look: Look, number: int) -> FileRow | Problem | None:
+def _row_of(look: _Look, number: int) -> FileRow | Problem | None:
     """The shown row with this number."""
     plan = look.plan
     if plan is None:
@@ -202,7 +202,7 @@ def _row_of(look: Look, number: int) -> FileRow | Problem | None:
     return rows.get(number) or problems.get(number)
 
 
-def _save_row(request: LedgerRequest, batch: ImportBatch, look: Look, number: int) -> None:
+def _save_row(request: LedgerRequest, batch: ImportBatch, look: _Look, number: int) -> None:
     """Store a mended row, or keep its form open with the errors."""
     row = _row_of(look, number)
     if row is None:
@@ -226,7 +226,7 @@ def _wants_counts(request: LedgerRequest) -> bool:
     return bool(request.htmx) and request.htmx.target == _COUNTS
 
 
-def _look_page(request: LedgerRequest, batch: ImportBatch, look: Look) -> HttpResponse:
+def _look_page(request: LedgerRequest, batch: ImportBatch, look: _Look) -> HttpResponse:
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     table = drafts.table_of_draft(request.ledger, batch)
     context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}

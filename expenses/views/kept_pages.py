@@ -30,7 +30,7 @@ from expenses.models import new_entry_key
 from expenses.views.access import LedgerRequest
 from finbrain.core import tolerant_cache
 
-KEPT_SECONDS = 3600
+_KEPT_SECONDS = 3600
 logger = logging.getLogger(__name__)
 # Placeholders for the two values in a cached page: the same in all processes, and impossible to type by chance.
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
@@ -78,7 +78,7 @@ def _kept_or_rendered(request: LedgerRequest, key: str, template: str, context: 
     page = _unpacked(tolerant_cache.get_bytes(key))
     if page is None:
         page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
-        tolerant_cache.set_bytes(key, zlib.compress(page, 1), KEPT_SECONDS)
+        tolerant_cache.set_bytes(key, zlib.compress(page, 1), _KEPT_SECONDS)
     page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
     return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
 

@@ -46,14 +46,14 @@ def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         limit("list", request.user.pk)
-        form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
+        form = _blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
         version = {"form": form, "list_version": list_version(request, query, tokens)}
         return list_context(ledger, query, tokens=tokens) | version
 
     return kept_pages.kept_page(request, made_of(query, tokens), "expenses/list.html", context)
 
 
-def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
+def _blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
     """Make an empty quick-add form. Its key ensures that a form sent twice adds one expense."""
     start = {"currency": ledger.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
     return ExpenseForm(home_currency=ledger.home_currency, initial=start | initial)

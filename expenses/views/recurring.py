@@ -30,7 +30,6 @@ from expenses.views.kept_pages import kept_page
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
 
-UNPROCESSABLE = 422
 _PAGE = "expenses:recurring"
 _DECIDED = ("is_income", "texts", "confidence", "state")
 
@@ -130,7 +129,7 @@ def _form_answer(request: LedgerRequest, form: SeriesForm, series: Series) -> Ht
         series.save(update_fields=None if series.pk is None else [*form.fields, *_DECIDED])
         messages.success(request, _("Saved %(title)s") % {"title": isolated(series.name)})
         return redirect(_PAGE)
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = 422 if form.is_bound else 200
     context = {"form": form, "series": series, "entries": shown_entries(series.entries)}
     return render(request, "recurring/edit.html", context, status=status)
 
