@@ -65,7 +65,7 @@ here: LRU[ObjectId, _Copy] = LRU(_MOST_ROWS_HERE, weigh=lambda copy: len(copy.ba
 
 
 def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
-    """Return the ledger's nearest texts for each normalised text, like `Memory.nearest`."""
+    """Return the ledger's nearest texts for each normalised text, like `PersonalMemory.nearest`."""
     memory = memory_of(ledger_id)
     if memory is None:
         return [[] for _ in texts]
