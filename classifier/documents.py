@@ -1,4 +1,4 @@
-"""The shapes of the memory's documents, for code that reads and writes them without the ORM."""
+"""The shapes of what the memory and feedback store, for code that reads and writes it without the ORM."""
 
 from typing import NotRequired, TypedDict
 
@@ -31,6 +31,27 @@ class MemoryDocument(TaughtText):
     _id: ObjectId
     owner_id: ObjectId
     revision: int
+
+
+class MemoryBefore(TypedDict):
+    """What was remembered of a text before a change, which undoing puts back. kinds: None in older rows."""
+
+    title: str
+    category: str
+    counts: dict[str, int]
+    kinds: dict[str, TaughtKind] | None
+
+
+class PendingCorrection(TypedDict):
+    """A pending `Feedback` before a change, which undoing puts back. created_at: as ISO 8601 writes it."""
+
+    normalised: str
+    text: str
+    suggested_category: str
+    confidence: float | None
+    chosen_category: str
+    model_version: int | None
+    created_at: str
 
 
 class RemovedText(TypedDict):

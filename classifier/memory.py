@@ -9,7 +9,7 @@ suggestion knows the change and no outdated copy in a cache is used (see `recall
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
@@ -22,7 +22,7 @@ from classifier.models import Memory, MemoryState
 from classifier.personal import text_key
 from classifier.text import normalise
 from finbrain.core import stored
-from finbrain.core.past_the_orm import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, Expression, collection, current_session
 from finbrain.core.transactions import transaction
 
 _read = stored.reader(Memory, ("text", "title", "category", "counts", "kinds", "revision"))
@@ -55,7 +55,7 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
+def _one_more(column: str, damaged: int = 0) -> Expression:
     """Return the expression for the column's number plus one. `$inc` fails if the column holds something else.
 
     damaged: the number to use instead of something else. A missing one is zero.
@@ -129,9 +129,9 @@ def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> int:
     return revision
 
 
-def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[dict[str, Any]]:
+def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[Expression]:
     """Build the update of a text that was learned. It completes a new row, and mends a damaged count."""
-    empty: dict[str, Any] = {"category": "", "counts": {}, "kinds": {}}
+    empty = {"category": "", "counts": {}, "kinds": {}}
     completed = {name: {"$ifNull": [f"${name}", {"$literal": value}]} for name, value in empty.items()}
     plain = {name: {"$literal": value} for name, value in values.items()}
     return [{"$set": completed}, {"$set": {name: _one_more(name) for name in counts} | plain | {"revision": revision}}]
@@ -210,7 +210,7 @@ def next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateD
     return recall.read_state(cast(MemoryStateDocument, after))  # never None with `upsert`
 
 
-def _listed(removed: Sequence[int]) -> list[dict[str, Any]]:
+def _listed(removed: Sequence[int]) -> list[Expression]:
     """Build the update of a state that lists removed texts, or raises the floor."""
     if not removed:
         return []

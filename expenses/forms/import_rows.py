@@ -10,6 +10,7 @@ from classifier.categories import Kind
 from classifier.category_set import category_of
 from expenses.forms.entry import ExpenseForm, all_currency_choices
 from expenses.importing.preview import KIND_NAMES
+from expenses.importing.raw_rows import RowValues
 from expenses.statements.statement import Entry
 
 _PREFIX = "row"
@@ -47,7 +48,7 @@ class RowForm(ExpenseForm):
         )
 
 
-def form_values(entry: Entry) -> dict[str, Any]:
+def form_values(entry: Entry) -> RowValues:
     """The values of the form for a row as FinBrain read it."""
     amount = -entry.amount if entry.kind == Kind.RECEIVED else entry.amount
     return {

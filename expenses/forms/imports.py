@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from classifier.category_set import shown_categories
 from expenses.forms.entry import all_currency_choices
 from expenses.importing.choices import Choices
+from expenses.models.documents import DraftTable
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements import needed_columns
 from expenses.statements.guess import ONE_WAY
@@ -92,7 +93,7 @@ class _ColumnsForm(AccountForm):
     sign = forms.ChoiceField(label=gettext_lazy("Sign of money spent"), choices=_SIGNS)
     currency = forms.ChoiceField(label=gettext_lazy("Default currency"), choices=all_currency_choices)
 
-    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], year: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: Sequence[Sequence[str]], year: int | None = None, **kwargs: Any) -> None:
         """columns: name and example of each column of the table. year: of the last day, if it is assumed."""
         super().__init__(*args, **kwargs)
         if year:
@@ -139,9 +140,9 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
     return str(place), f"{name} · {example}" if example else name
 
 
-def look_form(table: dict[str, Any], values: Any) -> AccountForm:
-    """The form for a file, bound to `values`. table: as of `drafts.table_of_draft`, empty if the file is no table."""
-    if not table:
+def look_form(table: DraftTable | None, values: Any) -> AccountForm:
+    """The form for a file, bound to `values`. table: what its draft keeps, None if the file is no table."""
+    if table is None:
         return AccountForm(values)
     return _ColumnsForm(values, columns=table["columns"], year=table.get("year"))
 

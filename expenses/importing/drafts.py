@@ -14,6 +14,7 @@ from expenses.importing.kept_mappings import FirstLook, first_look, header_key
 from expenses.importing.packing import pack_file, unpack_file
 from expenses.importing.workbooks import read_next, unread_values
 from expenses.models import ImportBatch
+from expenses.models.documents import DraftTable
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
@@ -89,17 +90,12 @@ def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
     if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
         return
     look = first_look(ledger, read.of_sheet(name), batch.file_name)
-    table = _about_table(read.of_sheet(name), look) | {"sheets": sheets}
+    table = {**_about_table(read.of_sheet(name), look), "sheets": sheets}
     changed = {"table": table, "choices": look.choices.stored(), "edits": None}
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 
-def _about_table(table: Table, look: FirstLook) -> dict[str, Any]:
-    """What a draft keeps of its table.
-
-    columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
-    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several.
-    """
+def _about_table(table: Table, look: FirstLook) -> DraftTable:
     examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
     columns = [
         [name[:_NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
@@ -114,12 +110,12 @@ def _about_table(table: Table, look: FirstLook) -> dict[str, Any]:
     }
 
 
-def table_of_draft(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
-    """`_about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
+def table_of_draft(ledger: Ledger, batch: ImportBatch) -> DraftTable | None:
+    """What a draft keeps of its table; None if it is no table. Drafts of earlier releases don't have it stored."""
     if batch.table or not batch.choices.get("mapping"):
-        return batch.table or {}
+        return batch.table or None
     read = unpack_file(batch.content)
-    return _about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else {}
+    return _about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else None
 
 
 def _format_of(name: str) -> str:

@@ -9,12 +9,12 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
 from expenses.importing.accounts import AccountSource, guess_account, names_of
 from expenses.importing.choices import Choices
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
+from expenses.models.documents import DraftTable
 from expenses.models.ledger import Ledger
 from expenses.statements import apply_mapping, needed_columns
 from expenses.statements.days import read_day
@@ -155,8 +155,8 @@ def _beginning(table: Table, most: int) -> Table:
     return replace(table, rows=table.rows[:most], lines=table.lines[:most], others=())
 
 
-def keep_mapping(ledger: Ledger, table: dict[str, Any], choices: Choices) -> None:
-    """Store the choices for the next table of this shape. table: what its draft keeps, see `drafts.table_of_draft`."""
+def keep_mapping(ledger: Ledger, table: DraftTable, choices: Choices) -> None:
+    """Store the choices for the next table of this shape. table: what its draft keeps."""
     if choices.mapping is None or "shape" not in table:
         return
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)

@@ -1,9 +1,7 @@
 """The titles that wait for review, as normalised texts with the expenses that have them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from bson import ObjectId
 
@@ -12,7 +10,7 @@ from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, text_in
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
-from finbrain.core.past_the_orm import collection
+from finbrain.core.past_the_orm import Expression, collection
 
 # What is compared at most. Expenses beyond that follow when these are answered.
 _MOST_ROWS = 10_000
@@ -44,7 +42,7 @@ def read_waiting(ledger: Ledger) -> list[WaitingText]:
     return list(found.values())[:_MOST_TEXTS]
 
 
-def _pipeline(ledger: Ledger) -> Sequence[dict[str, Any]]:
+def _pipeline(ledger: Ledger) -> list[Expression]:
     """The newest expenses that wait, with the direction and the weight of each.
 
     An expense weighs 1, and 1 more for each digit of its value: forty coffees count more than a rent.

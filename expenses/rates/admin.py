@@ -107,7 +107,7 @@ class CurrencyInUseAdmin(ReadOnlyAdmin):
     search_fields = ("code",)
 
 
-def _listed(rates: dict[str, Any]) -> str:
+def _listed(rates: dict[str, str] | dict[str, list[str]]) -> str:
     """Return `ILS 3.81, USD 1.16`, or of one currency `2026-10-09 48.5 published NBU`."""
     texts = ((key, " ".join(rate) if isinstance(rate, list) else rate) for key, rate in sorted(rates.items()))
     return ", ".join(f"{key} {text}" for key, text in texts)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from expenses.budgets.budget_context import BudgetsContext
 from expenses.budgets.budgets_page import budgets_context
 from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.proposals import first_needed, propose_budgets
@@ -69,6 +70,10 @@ def _found(inner: View, name: str, find: Callable[[BudgetPlan, str], Any]) -> Vi
     return wrapper
 
 
+class _BudgetsPage(BudgetsContext):
+    inbox_count: int
+
+
 @require_safe
 @signed_in
 def show_budgets(request: LedgerRequest) -> HttpResponse:
@@ -76,10 +81,10 @@ def show_budgets(request: LedgerRequest) -> HttpResponse:
     ledger, today = request.ledger, timezone.localdate()
     series, tokens = find_series(ledger.id), all_tokens(ledger.id)
 
-    def context() -> dict[str, Any]:
+    def context() -> _BudgetsPage:
         limit("dashboard", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, tokens)
-        return budgets_context(ledger, tokens, series, today) | {"inbox_count": waiting}
+        return {**budgets_context(ledger, tokens, series, today), "inbox_count": waiting}
 
     made_of = series, sorted(tokens.items()), rates_version(), today
     return kept_page(request, made_of, "budgets/budgets.html", context)

@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -224,7 +223,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url, **offer)
     link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
-    more: dict[str, Any] = link | offer if changed.count else {}
+    more = {**link, **offer} if changed.count else {}
     if changed.count and kind_of(category) != expense.kind:  # the sums change, too
         return list_changed(request, text, undo_url, **more)
     query = query_of_url(request.htmx.current_url or "")

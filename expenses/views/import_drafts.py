@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from expenses.importing.pieces import Pieces
 from expenses.importing.plan import KINDS, TICKED, Plan
 from expenses.importing.plan_steps import keep_plan
 from expenses.importing.preview import SHOWN, Place, build_preview
-from expenses.importing.raw_rows import row_as_read
+from expenses.importing.raw_rows import RowValues, row_as_read
 from expenses.importing.workbooks import is_unread
 from expenses.importing.writing import begin_import
 from expenses.models import ImportBatch
@@ -187,7 +186,7 @@ def _open_row(request: LedgerRequest, batch: ImportBatch, look: _Look) -> None:
         look.mending, look.row_form = found, RowForm(initial=values, home_currency=request.ledger.home_currency)
 
 
-def _values_as_read(batch: ImportBatch, choices: Choices, problem: Problem) -> dict[str, Any]:
+def _values_as_read(batch: ImportBatch, choices: Choices, problem: Problem) -> RowValues:
     return row_as_read(unpack_file(batch.content), choices, problem.line)
 
 
@@ -229,7 +228,7 @@ def _wants_counts(request: LedgerRequest) -> bool:
 def _look_page(request: LedgerRequest, batch: ImportBatch, look: _Look) -> HttpResponse:
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     table = drafts.table_of_draft(request.ledger, batch)
-    context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table.get("sheets", [])}
+    context = vars(look) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table and table.get("sheets")}
     if look.kept and not look.kept.done:
         return reading_page(request, batch, 100 * look.kept.pieces // len(Pieces(batch.content)))
     if look.plan:

@@ -1,7 +1,6 @@
 """What comes again: proposals, what is due, what it costs, and what a person does with a series."""
 
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -22,7 +21,7 @@ from expenses.models import Expense, Series, SeriesState
 from expenses.rates.rate_series import rates_version
 from expenses.recurring import life
 from expenses.recurring.fitting import facts_of_series
-from expenses.recurring.recurring_page import recurring_context, shown_entries
+from expenses.recurring.recurring_page import RecurringContext, recurring_context, shown_entries
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, limited, signed_in, with_any_series, with_series
@@ -34,6 +33,13 @@ _PAGE = "expenses:recurring"
 _DECIDED = ("is_income", "texts", "confidence", "state")
 
 
+class _RecurringPage(RecurringContext):
+    """is_new: whether FinBrain looks for series for the first time."""
+
+    is_new: bool
+    inbox_count: int
+
+
 @require_safe
 @signed_in
 def show_recurring(request: LedgerRequest) -> HttpResponse:
@@ -43,10 +49,10 @@ def show_recurring(request: LedgerRequest) -> HttpResponse:
     if not rows:
         later(request, partial(refresh_if_free, ledger.id, today))
 
-    def context() -> dict[str, Any]:
+    def context() -> _RecurringPage:
         limit("list", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return recurring_context(ledger, rows, today) | {"is_new": not rows, "inbox_count": waiting}
+        return {**recurring_context(ledger, rows, today), "is_new": not rows, "inbox_count": waiting}
 
     made_of = rows, sorted(every.items()), rates_version(), today
     return kept_page(request, made_of, "recurring/recurring.html", context)

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from expenses.forms.rules import RuleForm, values_from, values_of
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.listing.find import find_rows
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.rules import How, Rule, live
 from expenses.people.ledgers import save_rules
-from expenses.rules.effect import effect_of_rule
+from expenses.rules.effect import Effect, effect_of_rule
 from expenses.rules.ordering import deleted, find_rule, moved, new_rule_id, restored, saved, switched
 from expenses.rules.wording import conditions_text, decisions_text
 from expenses.views.access import LedgerRequest, View, limited, signed_in, with_expense
@@ -197,7 +197,29 @@ def _page(
     return render(request, "rules/rule.html", context, status=status)
 
 
-def _preview(request: LedgerRequest, rule: Rule) -> dict[str, Any]:
+class _PreviewRow(ListRow):
+    """by_hand: whether a person filed it."""
+
+    by_hand: bool
+
+
+class _Preview(_RuleRow):
+    """The effect of a rule on the past. seen: identifies what is shown.
+
+    differ, to_file, by_hand: how many expenses it would change, file, and file although a person did. unlisted: how
+    many of those that it would change aren't in `rows`.
+    """
+
+    seen: str
+    effect: Effect
+    differ: int
+    unlisted: int
+    to_file: int
+    by_hand: int
+    rows: list[_PreviewRow]
+
+
+def _preview(request: LedgerRequest, rule: Rule) -> _Preview:
     """What the rule decides about the past, with the newest of the expenses that it would change."""
     ledger = request.ledger
     on = replace(rule, off=False)
@@ -212,7 +234,7 @@ def _preview(request: LedgerRequest, rule: Rule) -> dict[str, Any]:
         "unlisted": len(effect.differ) - len(rows),
         "to_file": len(effect.to_file),
         "by_hand": len(by_hand),
-        "rows": [row | {"by_hand": row["id"] in by_hand} for row in rows],
+        "rows": [{**row, "by_hand": row["id"] in by_hand} for row in rows],
     }
 
 
