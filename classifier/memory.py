@@ -66,7 +66,7 @@ def _one_more(column: str, damaged: int = 0) -> Expression:
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Undo `learn` for (title, category) pairs."""
-    _take_back(ledger_id, pairs, _without_categories)
+    _undo_decisions(ledger_id, pairs, _without_categories)
 
 
 def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
@@ -88,7 +88,7 @@ def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, s
 def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
     """Undo `learn_entries` with the same entries. Returns the revision, 0 if none of them is remembered."""
     taken = ((title, (way, label_of(category), category)) for title, way, category in entries)
-    return _take_back(ledger_id, taken, _without_entries)
+    return _undo_decisions(ledger_id, taken, _without_entries)
 
 
 def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
@@ -137,7 +137,7 @@ def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> 
     return [{"$set": completed}, {"$set": {name: _one_more(name) for name in counts} | plain | {"revision": revision}}]
 
 
-def _take_back(
+def _undo_decisions(
     ledger_id: ObjectId,
     decisions: Iterable[tuple[str, _Taught]],
     without: Callable[[MemoryDocument, list[_Taught]], None],

@@ -249,7 +249,7 @@ def test_undo_leaves_alone_what_was_changed_since(alice, bob):
     assert Expense.objects.get(pk=expense.pk).category == "food-drinks"
 
 
-def test_trash_takes_back_and_gives_back_what_was_learned(alice):
+def test_trash_undoes_and_restores_what_was_learned(alice):
     expense = add_expense(personal_ledger(alice), new(category="other")).expense
     trashed = delete_expenses(personal_ledger(alice), [expense.pk, ObjectId()])
     assert (trashed.count, remembered(alice)) == (1, {})
