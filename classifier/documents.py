@@ -13,7 +13,7 @@ class TaughtKind(TypedDict):
 
 
 class TaughtText(TypedDict):
-    """The columns of a `Memory` that make a `personal.Remembered`.
+    """The columns of a `Memory` that make a `pack.Remembered`.
 
     counts: category -> how often it was confirmed. kinds: by direction, missing in older rows.
     """
@@ -55,7 +55,7 @@ class PendingCorrection(TypedDict):
 
 
 class RemovedText(TypedDict):
-    """A deleted text. key: its `personal.text_key`. revision: `MemoryState.revision` of the deletion."""
+    """A deleted text. key: its `pack.text_key`. revision: `MemoryState.revision` of the deletion."""
 
     key: int
     revision: int

@@ -16,7 +16,7 @@ from classifier.categories import CATEGORIES, base_slug
 from classifier.category_set import shown_categories
 from classifier.documents import MemoryDocument
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.suggest import answers, general_probabilities
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.past_the_orm import LEDGER, collection

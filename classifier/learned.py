@@ -8,7 +8,7 @@ from classifier.documents import MemoryDocument
 from classifier.memory import next_state
 from classifier.memory_undo import Earlier, snapshot_of
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, Expression, collection, current_session

@@ -19,7 +19,7 @@ from classifier.categories import ALL_CATEGORIES, CATEGORIES, base_slug
 from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, Expression, collection, current_session

@@ -9,7 +9,7 @@ from pymongo import DeleteOne, UpdateOne
 from classifier.documents import MemoryBefore, MemoryDocument
 from classifier.memory import Change, next_state, write_memories
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session

@@ -17,18 +17,8 @@ from classifier.categories import CATEGORIES, base_slug
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
-from classifier.personal import (
-    NEAREST,
-    THE_SAME,
-    Neighbour,
-    Pack,
-    PersonalMemory,
-    Remembered,
-    Rival,
-    Rivals,
-    rival_of,
-    text_key,
-)
+from classifier.pack import Pack, Remembered, Rival, Rivals, rival_of, text_key
+from classifier.personal import NEAREST, THE_SAME, Neighbour, PersonalMemory
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import LEDGER, collection
