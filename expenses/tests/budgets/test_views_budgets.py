@@ -12,7 +12,8 @@ from expenses.budgets.spending import BudgetSpending
 from expenses.emails.budget_line import budget_line
 from expenses.emails.weekly import weekly_section
 from expenses.models import Expense, Series
-from expenses.models.budgets import MOST, Amount, BudgetPlan, read_plan
+from expenses.models.budgets import MOST, Amount, BudgetPlan
+from expenses.models.stored_budgets import read_plan
 from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
