@@ -11,7 +11,7 @@ from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses.dashboard.links import short_month
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name
 from expenses.money import quantize
 from expenses.months import month_text

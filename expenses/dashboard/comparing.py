@@ -13,7 +13,8 @@ from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
 from expenses.dashboard.query import AGAINST
-from expenses.dashboard.shape import ONE_OFF, Scope
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import ONE_OFF
 from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
 from expenses.months import Period, month_text
 from expenses.sums.figures import ZERO

@@ -23,7 +23,7 @@ from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.links import Links
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.shape import Figures, Scope
+from expenses.dashboard.scope import Figures, Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope
 from expenses.money import quantize
 from expenses.sums.figures import ZERO, MerchantFigure
 

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from classifier.category_set import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links, month_name, period_name, short_month
-from expenses.dashboard.shape import Grid, Point, Scope
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import Grid, Point
 from expenses.models.own_categories import HUES, palette_class
 from expenses.money import format_money, minor_units
 from expenses.months import day_in, days_of, month_of, month_text

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from classifier.category_set import category_of
 from expenses.dashboard.levels import parts_to_show
-from expenses.dashboard.shape import Scope, Slice, breakdown
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.emails.kind import EmailKind, EmailSection
 from expenses.listing.waiting import count_waiting
