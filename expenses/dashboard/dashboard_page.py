@@ -1,87 +1,42 @@
-"""Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
+"""Builds the context of the dashboard's template."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
 
-from bson import ObjectId
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import BASE, CategorySet
 from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
-from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.links import Links
+from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.scope import Figures, Scope
+from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
+from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
-from expenses.models.own_rates import LedgerRate
-from expenses.months import add_months, first_of, month_text
+from expenses.months import first_of, month_text
 from expenses.sums.besides import LinePart, add_besides, besides_line
-from expenses.sums.figures import load_figures
 from expenses.sums.month_days import days_text
 from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
 from expenses.weeks import first_weekday
 
 
-def months_needed(query: DashboardQuery) -> list[date]:
-    """Return the months to show, those before them that the averages need, and those to compare with."""
-    return sorted({*_shown_and_averaged(query), *query.compared})
-
-
-def _shown_and_averaged(query: DashboardQuery) -> set[date]:
-    shown = query.period.months
-    return {*shown, *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
-
-
-def load_scope(
-    ledger_id: ObjectId,
-    query: DashboardQuery,
-    tokens: Mapping[date, str],
-    threshold: float,
-    display: str,
-    version: str,
-    *,
-    cash_withdrawn: bool = False,
-    own_rates: Sequence[LedgerRate] = (),
-    categories: CategorySet = BASE,
-) -> Scope:
-    """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
-    figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
-    parts = parts_to_show(figures, query.shown_categories, categories)
-    return Scope(figures, query.period.months, tuple(parts), display, parts)
-
-
-def load_before(loaded: Scope, query: DashboardQuery, load: Callable[[date, date], Figures], today: date) -> Scope:
-    """Return the scope of the months to compare with. If the period isn't over, the last one only has the same days.
-
-    loaded: all the months needed. load(month, until): the figures of the first days of a month.
-    """
-    months = query.compared
-    until = same_day(query.period.months, months, today)
-    if until is None:
-        return replace(loaded, months=months)
-    figures = {**loaded.figures, **load(months[-1], until)}
-    return Scope(figures, months, loaded.categories, loaded.currency, loaded.parts)
-
-
 def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
     """Return the context of `expenses/_dashboard.html`. loaded: all the months needed. before: from `load_before`."""
     # Only the comparison knows the months compared with, so that it never changes an average.
-    scope = replace(loaded, figures={month: loaded.figures[month] for month in _shown_and_averaged(query)})
+    scope = replace(loaded, figures={month: loaded.figures[month] for month in shown_and_averaged(query)})
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
@@ -98,7 +53,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
     if not (facts.count or facts.rates.excluded):
         return context
     usual = page if query.with_one_off else page.without_one_off()
-    trend = tables_and_charts.trend_context(usual)
+    trend = trend_context(usual)
     main, total = _main_context(page, usual)
     until = same_day(scope.months, query.compared, today)
     change = change_of_period(scope, before, until, _reference_rates(scope, ledger), with_one_off=query.with_one_off)
