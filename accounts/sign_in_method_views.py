@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.reauthentication import proof_required
-from accounts.requests import UserRequest
+from accounts.request_types import UserRequest
 from accounts.sign_in_methods import damaged_of
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from classifier.categories import Kind
 from classifier.models import Feedback, Memory
 from expenses.ledger.bulk import document_of, store_documents
-from expenses.ledger.edits import edit_expense
+from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses

@@ -34,8 +34,8 @@ from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, View, limited, signed_in
+from expenses.views.budget_plan import PLAN_PAGE, budget_name, found_in_plan, plan_or_404, save_changed_plan
 from expenses.views.kept_pages import kept_page
-from expenses.views.plan import PLAN_PAGE, budget_name, found_in_plan, plan_or_404, save_changed_plan
 from finbrain.core.rate_limits import limit
 
 

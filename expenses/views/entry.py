@@ -20,7 +20,7 @@ from classifier.merchant_name import merchant_name
 from classifier.suggest import Explanation, explain
 from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
-from expenses.ledger.edits import edit_expense
+from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import restore_expenses

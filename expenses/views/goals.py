@@ -15,7 +15,7 @@ from expenses.forms.budgets import GoalForm, initial_of_goal
 from expenses.models.budgets import EVERYTHING, MOST_GOALS, BudgetPlan, Goal, GoalKind
 from expenses.months import first_of, month_of
 from expenses.views.access import LedgerRequest, View, limited, signed_in
-from expenses.views.plan import budget_name, found_in_plan, plan_or_404, save_changed_plan
+from expenses.views.budget_plan import budget_name, found_in_plan, plan_or_404, save_changed_plan
 from finbrain.core.bidi import isolated
 
 
