@@ -140,14 +140,14 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
     return str(place), f"{name} · {example}" if example else name
 
 
-def look_form(table: DraftTable | None, values: Any) -> AccountForm:
+def preview_form(table: DraftTable | None, values: Any) -> AccountForm:
     """The form for a file, bound to `values`. table: what its draft keeps, None if the file is no table."""
     if table is None:
         return AccountForm(values)
     return _ColumnsForm(values, columns=table["columns"], year=table.get("year"))
 
 
-def look_values(choices: Choices) -> dict[str, Any]:
+def preview_values(choices: Choices) -> dict[str, Any]:
     """The form data that a browser would send for these choices."""
     return (_ColumnsForm if choices.mapping else AccountForm).values_of(choices)
 

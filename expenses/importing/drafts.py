@@ -10,7 +10,7 @@ from django.utils import timezone
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.import_counts import IMPORTS
-from expenses.importing.kept_mappings import FirstLook, first_look, header_key
+from expenses.importing.kept_mappings import DraftStart, header_key, start_of_draft
 from expenses.importing.packing import pack_file, unpack_file
 from expenses.importing.workbooks import read_next, unread_values
 from expenses.models import ImportBatch
@@ -67,9 +67,9 @@ def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> d
     content = pack_file(read)
     if len(content) > _MOST_BYTES:
         raise too_large()
-    look = first_look(ledger, read, name)
-    table = _about_table(read, look) if isinstance(read, Table) else None
-    return {"content": content, "plan_key": "", "table": table, "choices": look.choices.stored()}
+    start = start_of_draft(ledger, read, name)
+    table = _about_table(read, start) if isinstance(read, Table) else None
+    return {"content": content, "plan_key": "", "table": table, "choices": start.choices.stored()}
 
 
 @uncollected()
@@ -89,13 +89,13 @@ def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
     read = unpack_file(batch.content)
     if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
         return
-    look = first_look(ledger, read.of_sheet(name), batch.file_name)
-    table = {**_about_table(read.of_sheet(name), look), "sheets": sheets}
-    changed = {"table": table, "choices": look.choices.stored(), "edits": None}
+    start = start_of_draft(ledger, read.of_sheet(name), batch.file_name)
+    table = {**_about_table(read.of_sheet(name), start), "sheets": sheets}
+    changed = {"table": table, "choices": start.choices.stored(), "edits": None}
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 
-def _about_table(table: Table, look: FirstLook) -> DraftTable:
+def _about_table(table: Table, start: DraftStart) -> DraftTable:
     examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
     columns = [
         [name[:_NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
@@ -103,8 +103,8 @@ def _about_table(table: Table, look: FirstLook) -> DraftTable:
     return {
         "header": header_key(table),
         "columns": columns,
-        "shape": [look.shape.base, look.shape.sign] if look.shape else ["", ""],
-        "guessed": look.guessed,
+        "shape": [start.shape.base, start.shape.sign] if start.shape else ["", ""],
+        "guessed": start.guessed,
         "year": table.year,
         "sheets": [one.sheet for one in (table, *table.others)] if table.others else [],
     }
@@ -115,7 +115,7 @@ def table_of_draft(ledger: Ledger, batch: ImportBatch) -> DraftTable | None:
     if batch.table or not batch.choices.get("mapping"):
         return batch.table or None
     read = unpack_file(batch.content)
-    return _about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else None
+    return _about_table(read, start_of_draft(ledger, read, batch.file_name)) if isinstance(read, Table) else None
 
 
 def _format_of(name: str) -> str:

@@ -41,7 +41,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class FirstLook:
+class DraftStart:
     """What a draft starts with. shape: None for a file that is not a table. guessed: the account, before any choice."""
 
     choices: Choices
@@ -49,7 +49,7 @@ class FirstLook:
     guessed: str = ""
 
 
-def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> FirstLook:
+def start_of_draft(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> DraftStart:
     """The choices for a file: the person's earlier ones for its shape if they fit, else a guess.
 
     name: of the file, which may tell the account.
@@ -57,7 +57,7 @@ def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> F
     if not isinstance(read, Table):
         accounts = read.accounts if isinstance(read, LongFile) else (entry.account for entry in read.entries)
         account, source = guess_account(accounts, name)
-        return FirstLook(Choices(None, account, source=source))
+        return DraftStart(Choices(None, account, source=source))
     fresh = guess(read, ledger.home_currency)
     entries = () if needed_columns(fresh.mapping) else apply_mapping(_beginning(read, _FEW), fresh.mapping).entries
     account, source = guess_account((entry.account for entry in entries), name)
@@ -68,7 +68,7 @@ def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> F
         choices = _with_kept(choices, kept[0], shape)
     elif kept:
         choices = replace(choices, asks=choices.asks | {"sign": _turned(fresh.mapping)})
-    return FirstLook(choices, shape, account)
+    return DraftStart(choices, shape, account)
 
 
 def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape:
