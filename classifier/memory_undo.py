@@ -17,8 +17,8 @@ from finbrain.core.transactions import transaction
 
 _KEPT = ("title", "category", "counts", "kinds")
 _read = stored.reader(Memory, ("text", *_KEPT, "revision"))
+# Texts with what was remembered of them, None if nothing was. MongoDB stores each pair as a list.
 Earlier = list[tuple[str, MemoryBefore | None]]
-"""Texts with what was remembered of them, None if nothing was. MongoDB stores each pair as a list."""
 
 
 def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:

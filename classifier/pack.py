@@ -18,8 +18,8 @@ SMALLEST, LARGEST = 2, 4
 _CATEGORIES = ("", *SLUGS)
 _KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
 
+# The labels decided for a text, in the order of `Direction`. An empty text means none.
 Kinds = tuple[str, str]
-"""The labels decided for a text, in the order of `Direction`. An empty text means none."""
 
 
 class Rival(NamedTuple):
@@ -29,8 +29,8 @@ class Rival(NamedTuple):
     doubt: float = 0.0
 
 
+# The rivals of a text's category and of its kinds.
 Rivals = tuple[Rival, Rival, Rival]
-"""The rivals of a text's category and of its kinds."""
 NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
