@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_context import BreakdownContext, BreakdownLine, DashboardChart, InsideLink
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
+from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
@@ -61,7 +62,7 @@ def _main_parts(scope: Scope, chosen: Sequence[str]) -> list[_Part]:
     return _merchant_parts(scope) if len(chosen) == len(scope.categories) == 1 else _category_parts(scope)
 
 
-def breakdown_context(page: DashboardPage) -> Context:
+def breakdown_context(page: DashboardPage) -> BreakdownContext:
     """Return the rows, the chart and the sentence, and for a category with others inside its merchants, too."""
     scope, chosen = page.scope, page.links.query.categories
     parts = _main_parts(scope, chosen)
@@ -88,7 +89,7 @@ def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     yield [_("Total"), str(amount), "", str(facts.count), str(unsure)]
 
 
-def _chart(page: DashboardPage, parts: Sequence[_Part]) -> Context:
+def _chart(page: DashboardPage, parts: Sequence[_Part]) -> DashboardChart:
     return {
         "labels": [part.name for part in parts],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in parts]}],
@@ -100,7 +101,7 @@ def _chart(page: DashboardPage, parts: Sequence[_Part]) -> Context:
     }
 
 
-def _rows(page: DashboardPage, parts: Sequence[_Part]) -> list[Context]:
+def _rows(page: DashboardPage, parts: Sequence[_Part]) -> list[BreakdownLine]:
     largest = max((part.amount for part in parts), default=ZERO)
     return [
         {
@@ -126,7 +127,7 @@ def _url(page: DashboardPage, part: _Part) -> str:
     return "" if part.title == OTHERS else page.links.spent(page.scope.months, merchant=part.title)
 
 
-def _inside(page: DashboardPage, slug: str) -> Context | None:
+def _inside(page: DashboardPage, slug: str) -> InsideLink | None:
     """Return the link to the own categories inside a base category, None if it has none."""
     count = len(shown_categories().own_of(slug))
     if not count:

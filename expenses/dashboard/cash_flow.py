@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
+from expenses.dashboard.dashboard_context import DashboardChart, FlowContext, FlowTexts, IncomeLine
 from expenses.dashboard.links import short_month
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name
+from expenses.dashboard.tables_and_charts import DashboardPage, part_name
 from expenses.money import quantize
 from expenses.months import month_text
 from expenses.sums.figures import ZERO
@@ -64,7 +65,7 @@ def _income_by_category(scope: Scope) -> list[tuple[str, Decimal, int]]:
     return sorted(((slug, amount, counts[slug]) for slug, amount in amounts.items()), key=lambda row: -row[1])
 
 
-def flow_context(page: DashboardPage) -> Context:
+def flow_context(page: DashboardPage) -> FlowContext:
     """Return the context of `expenses/_cash_flow.html`."""
     flows = _cash_flow(page.scope)
     total = _CashFlow(*(sum(column, ZERO) for column in zip(*map(_sides, flows.values()), strict=True)))
@@ -84,7 +85,7 @@ def _sides(flow: _CashFlow) -> tuple[Decimal, Decimal]:
     return flow.received, flow.spent
 
 
-def _texts(page: DashboardPage, flow: _CashFlow) -> Context:
+def _texts(page: DashboardPage, flow: _CashFlow) -> FlowTexts:
     rate = flow.savings_rate
     return {
         "received": page.money(flow.received),
@@ -94,7 +95,7 @@ def _texts(page: DashboardPage, flow: _CashFlow) -> Context:
     }
 
 
-def _income_rows(page: DashboardPage) -> list[Context]:
+def _income_rows(page: DashboardPage) -> list[IncomeLine]:
     return [
         {
             "slug": slug,
@@ -116,7 +117,7 @@ def _summary(page: DashboardPage, total: _CashFlow) -> str:
     return _("You kept %(kept)s, %(rate)s of what came in.") % values
 
 
-def _chart(page: DashboardPage, flows: dict[date, _CashFlow]) -> Context:
+def _chart(page: DashboardPage, flows: dict[date, _CashFlow]) -> DashboardChart:
     columns: Sequence[tuple[str, list[Decimal]]] = (
         (_("In"), [flow.received for flow in flows.values()]),
         (_("Out"), [flow.spent for flow in flows.values()]),

@@ -17,6 +17,7 @@ from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
+from expenses.dashboard.dashboard_context import BreakdownContext, ComparisonContext, DashboardChart
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.period_change import change_of_period, same_day
@@ -83,7 +84,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
     currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.rates.foreign)
-    empty = {"labels": [], "datasets": [], "total": "0"}
+    empty: DashboardChart = {"labels": [], "datasets": [], "total": "0"}
     return {
         "has_data": False,
         "view": query.view,
@@ -165,7 +166,7 @@ def _flow_context(page: DashboardPage) -> Context:
     # An amount would mix what came in with what went out.
     of_both = partial(page.links.expenses, page.scope.months, (), kind=[Kind.SPENT, Kind.RECEIVED])
     notes = [note._replace(amount="") for note in rate_notes(facts, page.money, of_both)]
-    no_trend: Context = {"labels": [], "datasets": [], "links": []}
+    no_trend: DashboardChart = {"labels": [], "datasets": [], "links": []}
     return {
         **main,
         "has_data": True,
@@ -175,11 +176,11 @@ def _flow_context(page: DashboardPage) -> Context:
     }
 
 
-def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, Decimal]:
+def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[BreakdownContext | ComparisonContext, Decimal]:
     """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope, usual.scope)
-        main = {
+        main: ComparisonContext = {
             "chart": tables_and_charts.comparison_chart(page, usual, grid),
             "table": tables_and_charts.comparison_table(page, grid),
             "summary": tables_and_charts.comparison_summary(usual, grid),

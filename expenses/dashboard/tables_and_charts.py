@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_context import ComparisonTable, DashboardChart
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import Grid
@@ -87,7 +88,7 @@ def percent_text(share: Decimal | None) -> str:
     return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
 
 
-def comparison_chart(page: DashboardPage, usual: DashboardPage, grid: Grid) -> Context:
+def comparison_chart(page: DashboardPage, usual: DashboardPage, grid: Grid) -> DashboardChart:
     """Return the chart. usual: the page whose cells the categories have."""
     return {
         "labels": [short_month(month) for month in grid.months],
@@ -114,7 +115,7 @@ def _narrowing(slug: str, usual: DashboardPage) -> str:
     return "&" + urlencode([("category", slug), *usual.filters.items()])
 
 
-def comparison_table(page: DashboardPage, grid: Grid) -> Context:
+def comparison_table(page: DashboardPage, grid: Grid) -> ComparisonTable:
     return {
         "header": [
             {"slug": slug, "name": part_name(slug), "palette": palette_class(_palette_of(slug))}
@@ -152,7 +153,7 @@ def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     }
 
 
-def chart_data(page: DashboardPage, main: Context, trend_chart: Context, excluded: int) -> Context:
+def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> Context:
     """Return the content of `#chart-data`. Amounts are decimal strings."""
     query = page.links.query
     return {

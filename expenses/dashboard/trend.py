@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_context import DashboardChart
 from expenses.dashboard.links import month_name, short_month
 from expenses.dashboard.shape import Point
-from expenses.dashboard.tables_and_charts import Context, DashboardPage
+from expenses.dashboard.tables_and_charts import DashboardPage
 from expenses.months import month_of
 from expenses.sums.figures import ZERO
 
@@ -33,7 +34,7 @@ class Trend(TypedDict):
     average_name: str
     rows: list[TrendRow]
     summary: str
-    chart: Context
+    chart: DashboardChart
 
 
 def trend_context(page: DashboardPage) -> Trend:
