@@ -1,11 +1,15 @@
-"""Chart the quality of the model versions for the admin."""
+"""The quality of model versions, as a chart and as a table, for the admin."""
 
 import json
+from collections.abc import Sequence
 from typing import TypedDict
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from classifier.categories import CATEGORIES
 from classifier.models import ModelVersion
 
 _MOST = 30
@@ -50,3 +54,19 @@ def quality_chart() -> QualityChart:
             "rows": [[label, *("–" if value is None else f"{value:.3f}" for value in line)] for label, line in rows],
         },
     }
+
+
+def confusion_table(confusion: Sequence[Sequence[float]]) -> SafeString:
+    """Return a table of true categories by answers. confusion: how many held-out texts each cell has."""
+    lines = zip(CATEGORIES.values(), confusion, strict=False)
+    head = format_html_join("", '<th class="px-3">{}</th>', ((category.name,) for category in CATEGORIES.values()))
+    body = format_html_join("", "<tr><th>{}</th>{}</tr>", ((category.name, _cells(cells)) for category, cells in lines))
+    return format_html("<table><tr><td></td>{}</tr>{}</table>", head, body)
+
+
+def _cells(cells: Sequence[float]) -> SafeString:
+    """Return the cells of a row in percent of the row."""
+    total = sum(cells) or 1.0
+    return format_html_join(
+        "", '<td class="px-3 text-right">{}</td>', ((f"{100 * cell / total:.1f}",) for cell in cells)
+    )
