@@ -7,12 +7,12 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from expenses.importing.choices import Choices
+from expenses.importing.choices import Choices, StoredChoices
 from expenses.importing.edits import Edits
 from expenses.importing.import_counts import IMPORTS
 from expenses.importing.kept_mappings import DraftStart, header_key, start_of_draft
 from expenses.importing.packing import pack_file, unpack_file
-from expenses.importing.workbooks import read_next, unread_values
+from expenses.importing.workbooks import UnreadDraft, read_next, unread_values
 from expenses.models import ImportBatch
 from expenses.models.documents import DraftTable
 from expenses.models.imports import FILE_NAME_LENGTH
@@ -62,8 +62,15 @@ def read_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     )
 
 
-def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> dict[str, Any]:
-    """The fields of a draft that depend on what was read. Raises StatementError if that is too much."""
+class _ReadDraft(UnreadDraft):
+    """The fields of a draft that depend on what was read."""
+
+    table: DraftTable | None
+    choices: StoredChoices
+
+
+def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> _ReadDraft:
+    """The fields of a draft of what was read. Raises StatementError if that is too much."""
     content = pack_file(read)
     if len(content) > _MOST_BYTES:
         raise too_large()
