@@ -13,7 +13,10 @@ _ROWS_OF_A_WINDOW = 25_000
 
 
 class _Head(TypedDict):
-    """windows: for each, the first row after it (None at the end), how many rows the workbook has, and the window."""
+    """What a draft says of its workbook.
+
+    windows: for each, the first row after it (None at the end), how many rows the workbook has, and how many it has.
+    """
 
     name: str
     format: str
