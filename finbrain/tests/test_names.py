@@ -62,7 +62,7 @@ def test_a_public_class_or_function_has_a_name_of_its_own(trees):
 
 def test_what_only_its_module_uses_begins_with_an_underscore(texts, trees):
     of_templates = {name for path in (settings.BASE_DIR / "templates").rglob("*.html") for name in _contexts(path)}
-    used = {name for path, text in texts.items() for name in _used(text, _module(path))}
+    used = {name for text in texts.values() for name in _used(text)}
     unused = [
         f"{path}: {name}"
         for path, tree in trees.items()
@@ -83,15 +83,15 @@ def _module(path: str) -> str:
     return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-def _used(text: str, module: str) -> set[str]:
+def _used(text: str) -> set[str]:
     """Every dotted name that a module imports, reads of what it imports, patches, or has in a text."""
     imported: dict[str, str] = {}
     for package, several, one in _IMPORT.findall(text):
-        for name in (several or one).split("#")[0].split(","):
+        for name in re.sub("#.*", "", several or one).split(","):
             name, _, alias = name.strip().partition(" as ")
             imported[alias or name] = f"{package}.{name}"
     read = {f"{imported[name]}.{of}" for name, of in _DOTTED.findall(text) if name in imported}
-    return {*imported.values(), *read, *_TEXT.findall(text)} - {module}
+    return {*imported.values(), *read, *_TEXT.findall(text)}
 
 
 def _public_names(tree: ast.Module) -> set[str]:
