@@ -37,7 +37,7 @@ from expenses.rules.ordering import find_rule
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import expense_added, list_changed, list_url_of, way_back
-from expenses.views.twins import offer_twins
+from expenses.views.twins import TwinsOffer, offer_twins
 from finbrain.core.bidi import isolated
 
 _CONFLICT = 409
@@ -220,7 +220,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
     names = {"title": isolated(expense.display_title), "category": category_of(category).name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
-    offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
+    offer: TwinsOffer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url, **offer)
     link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
