@@ -107,7 +107,7 @@ def _public_names(tree: ast.Module) -> set[str]:
 
 
 def _registers(decorator: ast.expr) -> bool:
-    return "regist" in ast.unparse(decorator) or "receiver" in ast.unparse(decorator)
+    return any(word in ast.unparse(decorator) for word in ("register", "receiver"))
 
 
 def _in_interface(tree: ast.Module) -> set[str]:
