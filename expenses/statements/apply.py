@@ -83,7 +83,7 @@ class TableReader:
         changes = self.analysis.changes(balances)[before:end]
         are_movements = self._movements(rows)
         texts = self._texts_below(rows, are_movements)
-        self.rows.section_status = self.so_far.status
+        self.rows.section_status, self.rows.directions.section_is_spent = self.so_far.status, self.so_far.is_spent
         entries: list[Entry] = []
         problems: list[Problem] = []
         for number, (line, row) in enumerate(zip(lines, rows, strict=True)):
@@ -94,7 +94,7 @@ class TableReader:
                 entries += self.rows.entries(line, row, changes[number] if changes else None, texts.get(number, ""))
             except CellError as error:
                 problems.append(Problem(line, error.column, error.text, str(error)))
-        self.so_far.status = self.rows.section_status
+        self.so_far.status, self.so_far.is_spent = self.rows.section_status, self.rows.directions.section_is_spent
         self.so_far.add(entries, lines, balances[before:end], changes)
         return Reading(tuple(entries), tuple(problems))
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from babel.dates import get_month_names
 
 from expenses.statements.digits import ascii_digits
+from expenses.statements.persian_days import MONTHS, YEARS, of_persian
 from expenses.statements.statement import DateOrder
 
 # For a month's name that several languages use for different months, the first of these decides.
@@ -65,6 +66,8 @@ _UNIX = re.compile(r"(1\d{9})(?:\d{3})?(?:[.,]\d+)?")
 # Two numbers, or eight digits, or an era: every notation of a day has them.
 _MAY_BE_DAY = re.compile(r"\D*(?:\d+\D+\d|\d{8})|[RHS]\d{6}", re.IGNORECASE)
 _LONGEST = 60
+# Those of Latin, Greek and Cyrillic letters, and the points of Hebrew and Arabic.
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 
 
 def read_day(text: str, order: DateOrder) -> date | None:
@@ -130,6 +133,8 @@ def _by_name(found: re.Match[str], _order: DateOrder) -> date | None:
     name = found["m1"] or found["m2"] or found["m3"]
     month = month_names().get(plain_month(name))
     year, day = found["y1"] or found["y2"] or found["y3"], found["d1"] or found["d2"] or found["d3"]
+    if not month and (month := MONTHS.get(plain_month(name), 0)):
+        return of_persian(int(year), month, int(day))
     return date(_full_year(year), month, int(day)) if month else None
 
 
@@ -140,11 +145,15 @@ def _by_order(found: re.Match[str], order: DateOrder) -> date | None:
     elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
         return None
     year, month, day = (parts[place] for place in _ORDERS[order])
+    if len(year) == 4 and int(year) in YEARS:
+        return of_persian(int(year), int(month), int(day))
     return date(_full_year(year), int(month), int(day))
 
 
 def _run_together(found: re.Match[str], order: DateOrder) -> date:
     digits = found[1]
+    if int(digits[:4]) in YEARS and 1 <= int(digits[4:6]) <= 12 and order == DateOrder.YEAR_FIRST:
+        return of_persian(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     first, second = int(digits[:2]), int(digits[2:4])
@@ -187,9 +196,12 @@ def looks_like_day(text: str) -> bool:
 
 
 def plain_month(name: str) -> str:
-    """A month's name in lower case, without accents and dots."""
+    """A month's name in lower case, without accents and dots.
+
+    The vowels of Thai and Indian scripts are marks, too, without which months have the same name.
+    """
     letters = unicodedata.normalize("NFD", name.casefold().replace("ı", "i"))
-    return "".join(char for char in letters if unicodedata.category(char)[0] == "L")
+    return _ACCENTS.sub("", "".join(char for char in letters if unicodedata.category(char)[0] in "LM"))
 
 
 @lru_cache(maxsize=1)
