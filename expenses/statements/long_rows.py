@@ -23,14 +23,18 @@ class Cells(NamedTuple):
 
 
 def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
-    """The rows, with the text of too long ones in one cell again if there is one way to fit them to the columns."""
+    """The rows, with the text of too long ones in one cell again if they then fit to the columns.
+
+    It is the one of the column with the longest texts.
+    """
     width = width_of(Cells(0, header))
     long = [row for row in rows if width_of(row) > width] if width > 2 else []
     if not long or len(long) > max(1, len(rows) * _FEW):
         return [*rows]
     usual = [row.cells for row in rows[:_SAMPLE] if width_of(row) <= width]
-    values = [_share([row[place] for row in usual if place < len(row)]) for place in range(width)]
-    return [_fitted(row, width, values) if width_of(row) > width else row for row in rows]
+    columns = [[row[place] for row in usual if place < len(row)] for place in range(width)]
+    values, longest = [*map(_share, columns)], sorted(range(width), key=lambda place: -sum(map(len, columns[place])))
+    return [_fitted(row, longest, values) if width_of(row) > width else row for row in rows]
 
 
 def _share(cells: Sequence[str]) -> float | None:
@@ -39,17 +43,15 @@ def _share(cells: Sequence[str]) -> float | None:
     return sum(map(is_value, filled)) / len(filled) if filled else None
 
 
-def _fitted(row: Cells, width: int, values: Sequence[float | None]) -> Cells:
-    more = width_of(row) - width
-    if more > _MOST_MORE:
-        return row
-    ways = []
-    for at in range(width):
+def _fitted(row: Cells, longest: Sequence[int], values: Sequence[float | None]) -> Cells:
+    """The row with too many cells joined. longest: the columns in the order of the length of their texts."""
+    more = width_of(row) - len(values)
+    for at in longest if more <= _MOST_MORE else ():
         text = ", ".join(row.cells[at : at + more + 1])
         cells = [*row.cells[:at], text, *row.cells[at + more + 1 :]]
         if not is_value(text) and all(map(_fits, cells, values)):
-            ways.append(cells)
-    return Cells(row.line, ways[0]) if len(ways) == 1 else row
+            return Cells(row.line, cells)
+    return row
 
 
 def _fits(cell: str, values: float | None) -> bool:

@@ -13,7 +13,7 @@ _USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
 # "12.50 Debit", "Credit: 12.50", "12.50 (Haben)"
-_WORD_BEHIND = re.compile(r"(.*\d[^\w\s]?)\s*\(?([^\W\d_]{2,14})\)?\.?")
+_WORD_BEHIND = re.compile(r"(.*\d[^\w\s(]?)\s*\(?([^\W\d_]{2,14})\)?\.?")
 _WORD_BEFORE = re.compile(r"\(?([^\W\d_]{2,14})\)?\s*[.:]?\s*(\D?\d.*)")
 _SHORT_WORD = 3
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CDHS])\.?$", re.IGNORECASE)

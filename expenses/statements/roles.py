@@ -14,9 +14,9 @@ from expenses.statements.header_words import (
 )
 from expenses.statements.notation import is_zero
 from expenses.statements.plain import plain_header
+from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column, Mapping
-from expenses.statements.status_columns import posted_place
 from expenses.statements.title_columns import order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
