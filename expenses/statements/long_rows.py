@@ -9,10 +9,12 @@ from expenses.statements.notation import is_number
 
 # Rows by which the columns are known, and the share of their cells that must be alike.
 _SAMPLE, _ALIKE = 300, 0.8
-# Longer rows are not mended if they are more than this share.
-_FEW = 0.2
-_MOST_MORE = 8
+# Texts are only joined if at most this share of the rows is too long, and by at most so many cells.
+_FEW, _MOST_MORE = 0.5, 8
 _DIGIT = re.compile(r"\d")
+# Cells of a row, one a line, that are one number: with a comma before its decimals, or between its groups of digits.
+_DECIMALS = re.compile(r"^([-+]?\d+)\n(\d\d)$", re.MULTILINE)
+_GROUPS = re.compile(r"^[-+]?\d{1,3}(?:\n\d{3})+(?:\.\d+)?$", re.MULTILINE)
 
 
 class Cells(NamedTuple):
@@ -23,18 +25,28 @@ class Cells(NamedTuple):
 
 
 def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
-    """The rows, with the text of too long ones in one cell again if they then fit to the columns.
+    """The rows, with the parts of numbers and texts in one cell again if the rows then fit to the columns.
 
-    It is the one of the column with the longest texts.
+    A text is joined in the column with the longest texts that it fits to.
     """
     width = width_of(Cells(0, header))
     long = [row for row in rows if width_of(row) > width] if width > 2 else []
-    if not long or len(long) > max(1, len(rows) * _FEW):
+    if not long:
         return [*rows]
+    if len(long) > len(rows) * _FEW:
+        whole = [_with_numbers(row, _DECIMALS) for row in rows]
+        return whole if all(width_of(row) <= width for row in whole) else [*rows]
     usual = [row.cells for row in rows[:_SAMPLE] if width_of(row) <= width]
     columns = [[row[place] for row in usual if place < len(row)] for place in range(width)]
     values, longest = [*map(_share, columns)], sorted(range(width), key=lambda place: -sum(map(len, columns[place])))
     return [_fitted(row, longest, values) if width_of(row) > width else row for row in rows]
+
+
+def _with_numbers(row: Cells, parts: re.Pattern[str]) -> Cells:
+    """The row with the parts of its numbers in one cell."""
+    if any("\n" in cell for cell in row.cells):
+        return row
+    return Cells(row.line, parts.sub(lambda found: found[0].replace("\n", ","), "\n".join(row.cells)).split("\n"))
 
 
 def _share(cells: Sequence[str]) -> float | None:
@@ -45,11 +57,14 @@ def _share(cells: Sequence[str]) -> float | None:
 
 def _fitted(row: Cells, longest: Sequence[int], values: Sequence[float | None]) -> Cells:
     """The row with too many cells joined. longest: the columns in the order of the length of their texts."""
+    whole = _with_numbers(row, _GROUPS)
+    if len(whole.cells) == len(values) and all(map(_fits, whole.cells, values)):
+        return whole
     more = width_of(row) - len(values)
     for at in longest if more <= _MOST_MORE else ():
-        text = ", ".join(row.cells[at : at + more + 1])
-        cells = [*row.cells[:at], text, *row.cells[at + more + 1 :]]
-        if not is_value(text) and all(map(_fits, cells, values)):
+        parts = row.cells[at : at + more + 1]
+        cells = [*row.cells[:at], ", ".join(parts), *row.cells[at + more + 1 :]]
+        if not any(map(is_value, parts)) and all(map(_fits, cells, values)):
             return Cells(row.line, cells)
     return row
 
