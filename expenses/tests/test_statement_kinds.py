@@ -33,7 +33,7 @@ def statuses(*lines: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["th", "hi", "bn", "mr", "ta", "te", "my", "km", "lo", "si", "ne", "gu"])
 def test_months_whose_vowels_are_marks_stay_apart(language):
-    """Without the marks, two months of some languages had one name. Languages that FinBrain doesn't know give no day."""
+    """Without the marks, two months have one name in some languages. Those that FinBrain doesn't know give no day."""
     for width in ("wide", "abbreviated"):
         for month, name in get_month_names(width, "format", language).items():
             read = read_day(f"5 {name} 2026", DateOrder.DAY_FIRST)
@@ -60,7 +60,7 @@ def test_every_day_of_the_persian_calendar_is_the_day_after_the_one_before():
     assert (of_persian(1403, 12, 30), of_persian(1404, 1, 1)) == (date(2025, 3, 20), date(2025, 3, 21))
 
 
-@pytest.mark.parametrize("text", ["1404/12/30", "1404/13/01", "1404/00/10", "1447/09/13", "1374/01/01", "14041230"])
+@pytest.mark.parametrize("text", ["1404/12/30", "1404/13/01", "1404/00/10", "14041230"])
 def test_days_that_the_persian_calendar_lacks(text):
     assert read_day(text, DateOrder.YEAR_FIRST) is None
 
@@ -304,12 +304,18 @@ def test_lines_that_are_one_cell_each(delimiter):
     assert [row[2] for row in table.rows] == ["-12.40", "-45.25"]
 
 
-@pytest.mark.parametrize(("first", "second"), [("BGN", "EUR"), ("EUR", "HRK"), ("USD", "EUR")])
-def test_the_amount_in_the_home_currency_counts(first, second):
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ("Amount BGN;Amount EUR", ["12.40", "45.25"]),
+        ("Сума BGN;Сума EUR", ["12.40", "45.25"]),
+        ("Amount EUR;Amount USD", ["24.25", "88.50"]),
+        ("Monto USD;Monto EUR", ["12.40", "45.25"]),
+    ],
+)
+def test_the_amount_in_the_home_currency_counts(names, found):
     lines = ("2026-03-02;Bakery;-24.25;-12.40", "2026-03-05;Books;-88.50;-45.25")
-    home = ("first", "second")[second == "EUR"]
-    found = amounts(f"Date;Text;Amount {first};Amount {second}", *lines)
-    assert found == (["24.25", "88.50"] if home == "first" else ["12.40", "45.25"])
+    assert amounts(f"Date;Text;{names}", *lines) == found
 
 
 def test_the_statuses_of_sections_still_count():
