@@ -46,6 +46,20 @@ def test_short_months_of_thai():
     assert read == [date(2026, month, 5) for month in names]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *(("2026 m. kovo 2 d.", date(2026, 3, 2)), ("2026. gada 2. marts", date(2026, 3, 2))),
+        *(("2 tháng 3, 2026", date(2026, 3, 2)), ("ngày 2 tháng 3 năm 2026", date(2026, 3, 2))),
+        *(("2 Agt 2026", date(2026, 8, 2)), ("2. Jänner 2026", date(2026, 1, 2)), ("2-Nop-26", date(2026, 11, 2))),
+        *(("2 Sept 2026", date(2026, 9, 2)), ("2 mrz 2026", date(2026, 3, 2)), ("2 Ene 2026", date(2026, 1, 2))),
+    ],
+)
+@pytest.mark.parametrize("order", DateOrder)
+def test_days_in_words(text, day, order):
+    assert read_day(text, order) == day
+
+
 def test_every_day_of_the_persian_calendar_is_the_day_after_the_one_before():
     day = of_persian(YEARS.start, 1, 1)
     for year in YEARS:
