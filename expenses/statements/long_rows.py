@@ -27,15 +27,21 @@ class Cells(NamedTuple):
 def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
     """The rows, with the parts of numbers and texts in one cell again if the rows then fit to the columns.
 
-    A text is joined in the column with the longest texts that it fits to.
+    A text is joined in the column with the longest texts that it fits to. A longer row without values may be the names
+    of another table's columns, so it ends this one.
     """
     width = width_of(Cells(0, header))
-    long = [row for row in rows if width_of(row) > width] if width > 2 else []
+    long = [at for at, row in enumerate(rows) if width_of(row) > width] if width > 2 else []
     if not long:
         return [*rows]
-    if len(long) > len(rows) * _FEW:
+    end = next((at for at in long if not any(map(is_value, rows[at].cells))), len(rows))
+    return [*_rejoined(width, rows[:end]), *rows[end:]]
+
+
+def _rejoined(width: int, rows: Sequence[Cells]) -> Sequence[Cells]:
+    if sum(width_of(row) > width for row in rows) > len(rows) * _FEW:
         whole = [_with_numbers(row, _DECIMALS) for row in rows]
-        return whole if all(width_of(row) <= width for row in whole) else [*rows]
+        return whole if all(width_of(row) <= width for row in whole) else rows
     usual = [row.cells for row in rows[:_SAMPLE] if width_of(row) <= width]
     columns = [[row[place] for row in usual if place < len(row)] for place in range(width)]
     values, longest = [*map(_share, columns)], sorted(range(width), key=lambda place: -sum(map(len, columns[place])))
@@ -64,7 +70,7 @@ def _fitted(row: Cells, longest: Sequence[int], values: Sequence[float | None]) 
     for at in longest if more <= _MOST_MORE else ():
         parts = row.cells[at : at + more + 1]
         cells = [*row.cells[:at], ", ".join(parts), *row.cells[at + more + 1 :]]
-        if not any(map(is_value, parts)) and all(map(_fits, cells, values)):
+        if all(parts) and not any(map(is_value, parts)) and all(map(_fits, cells, values)):
             return Cells(row.line, cells)
     return row
 

@@ -308,6 +308,12 @@ def test_a_row_that_fits_in_no_way_stays_as_it_is():
     assert table.rows[-1] == ("2026-03-02", "Route", "66", "-12.40")
 
 
+def test_a_wider_table_below_is_not_joined():
+    first = ("Date;Shop;Amount", "2026-03-02;Bakery;12.40", "2026-03-05;Books;45.25", "2026-03-06;Tea;3.20")
+    second = ("Date;Shop;Kind;Amount", "2026-03-07;Gym;card;60.00", "2026-03-08;Rent;bill;900.00")
+    assert amounts(*first, *second) == ["12.40", "45.25", "3.20", "60.00", "900.00"]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_lines_that_are_one_cell_each(delimiter):
     lines = ("Date,Text,Amount", '2026-03-02,""Smith, Jones"",-12.40', "2026-03-05,Books,-45.25")
