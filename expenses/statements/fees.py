@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from expenses.statements.header_words import rank_role
+from expenses.statements.header_words import WHOLE_NAME, rank_role
 from expenses.statements.notation import decimal_votes, read_number
 from expenses.statements.plain import plain_header
 from expenses.statements.profile import MOST, Profile
@@ -14,12 +14,18 @@ Numbers = Sequence[Decimal | None]
 def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
     """The columns named for fees, and for taxes if there are fees. "Amount (after fees)" and "Fee rate" are neither."""
     filled = [one for one in free if one.money and one.numbers >= MOST and "%" not in one.header]
-    ranks = {one.place: rank_role(plain_header(one.header), "fee", "fee 2") for one in filled}
+    ranks = {one.place: _rank(plain_header(one.header)) for one in filled}
     others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in filled}
     fees = [one for one in filled if ranks[one.place] > others[one.place] and not _is_rate(one.header)]
     taxes = [one for one in filled if one not in fees and rank_role(one.header, "tax")]
     taxes = [tax for tax in taxes if any(_is_tax_on(tax, fee) for fee in fees)]
     return tuple(one.place for one in filled if one in fees or one in taxes)
+
+
+def _rank(name: str) -> int:
+    """How well a name says fees. "Charges" does only by itself: a "conversion charge" is part of the amount."""
+    alone = rank_role(name, "fee 2")
+    return max(rank_role(name, "fee"), alone if alone >= WHOLE_NAME else 0)
 
 
 def _is_rate(header: str) -> bool:
