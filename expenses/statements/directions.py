@@ -45,7 +45,7 @@ class Directions:
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
         self.flags = find_flags(header, rows, free, are_signed=self.is_signed) if self.amount_at is not None else None
         self.section_is_spent: bool | None = None
-        self.names_both_ways = self._names_both_ways(rows)
+        self.names_both_ways = not (self.is_signed or self.flags) and self._names_both_ways(rows)
         self.keeps_reversals = {True: False, False: False}
         if self.flags and self.is_signed:
             self._compare(rows)

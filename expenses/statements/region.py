@@ -44,12 +44,15 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     """
     filled = [*_tidied(rows)]
     header, start = _find_header(filled)
-    below = rejoined(header, filled[start:])
+    below = filled[start:]
     heading = _heading_above(filled[:start], below) if header else []
     if not below:
         raise StatementError(_("The file has no rows below its column names. Choose another statement."))
     check_rows(len(below), most)
-    width = max(len(header), *map(width_of, below))
+    width = _widest(header, below)
+    if header and width > width_of(Cells(0, header)):
+        below = rejoined(header, below)
+        width = _widest(header, below)
     check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
@@ -64,6 +67,10 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     table = with_ways(own_shares(only_splits(with_answers(with_major_units(table)))))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
+
+
+def _widest(header: Sequence[str], rows: Sequence[Cells]) -> int:
+    return max(len(header), *map(width_of, rows))
 
 
 def _heading_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]:
