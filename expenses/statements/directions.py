@@ -44,6 +44,8 @@ class Directions:
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
         self.flags = find_flags(header, rows, free, are_signed=self.is_signed) if self.amount_at is not None else None
+        pluses = ["+" in self.amount(row) for row in rows]
+        self.has_plus = not self.is_signed and any(pluses) and not all(pluses)
         self.section_is_spent: bool | None = None
         self.names_both_ways = not (self.is_signed or self.flags) and self._names_both_ways(rows)
         self.keeps_reversals = {True: False, False: False}
@@ -88,6 +90,8 @@ class Directions:
         minus = is_negative(text)
         if (flag := self.flag(row)) is not None:
             return flag != (minus and self.keeps_reversals[flag])
+        if self.has_plus and "+" in text:
+            return False
         if self.is_signed and not self.flags:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:

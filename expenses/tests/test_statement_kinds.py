@@ -119,6 +119,17 @@ def test_a_mark_in_only_some_rows_says_the_other_way_of_the_others(name, marks, 
     assert amounts(*lines) == found
 
 
+@pytest.mark.parametrize("plus", ["+57.65", "+ 57.65", "57.65+", "+€57.65"])
+def test_a_plus_in_only_some_rows_came_in(plus):
+    lines = ("2026-03-02;Bakery;12.40", "2026-03-05;Books;45.25", f"2026-03-10;Paid;{plus}")
+    assert amounts("Date;Text;Amount", *lines) == ["12.40", "45.25", "-57.65"]
+    assert amounts("Date;Text;Amount", lines[0], lines[2].replace("+", "-")) == ["12.40", "-57.65"]
+
+
+def test_a_plus_in_all_rows_says_nothing():
+    assert amounts("Date;Text;Amount", "2026-03-02;Bakery;+12.40", "2026-03-05;Books;+45.25") == ["12.40", "45.25"]
+
+
 def test_a_mark_says_nothing_beside_signs():
     lines = [line.format(mark) for line, mark in zip(MARKED, ("", "", "", "c"), strict=True)]
     assert amounts(*(line.replace(";12", ";-12").replace(";45", ";-45") for line in lines)) == [
