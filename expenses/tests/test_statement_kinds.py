@@ -123,7 +123,6 @@ def test_a_mark_in_only_some_rows_says_the_other_way_of_the_others(name, marks, 
 def test_a_plus_in_only_some_rows_came_in(plus):
     lines = ("2026-03-02;Bakery;12.40", "2026-03-05;Books;45.25", f"2026-03-10;Paid;{plus}")
     assert amounts("Date;Text;Amount", *lines) == ["12.40", "45.25", "-57.65"]
-    assert amounts("Date;Text;Amount", lines[0], lines[2].replace("+", "-")) == ["12.40", "-57.65"]
 
 
 def test_a_plus_in_all_rows_says_nothing():
@@ -347,6 +346,15 @@ def test_lines_that_are_one_cell_each(delimiter):
 def test_the_amount_in_the_home_currency_counts(names, found):
     lines = ("2026-03-02;Bakery;-24.25;-12.40", "2026-03-05;Books;-88.50;-45.25")
     assert amounts(f"Date;Text;{names}", *lines) == found
+
+
+@pytest.mark.parametrize("name", ["TOTAL DES OPERATIONS", "Total", "Summe Umsätze", "Totale movimenti", 'סה"כ'])
+def test_a_total_with_a_day_is_no_movement(name):
+    rows = ("2026-03-02;Bakery;12.40", "2026-03-05;Books;45.25")
+    for amount in ("57.65", "-57.65"):
+        assert amounts("Date;Text;Amount", *rows, f"2026-03-31;{name};{amount}")[:2] == ["12.40", "45.25"]
+        assert len(amounts("Date;Text;Amount", *rows, f"2026-03-31;{name};{amount}")) == 2
+    assert amounts("Date;Text;Amount", *rows, f"2026-03-31;{name} shop;57.60") == ["12.40", "45.25", "57.60"]
 
 
 def test_the_statuses_of_sections_still_count():
