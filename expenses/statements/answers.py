@@ -10,6 +10,7 @@ _IS = "is "
 # What yes and no mean in a column whose name has one of these meanings.
 _STATUSES = {"pending": ("pending", ""), "cancelled": ("cancelled", ""), "booked": ("", "pending")}
 _OUT, _IN = ("debit", "credit"), ("credit", "debit")
+_WORDS = ("spending", "receiving")
 _WAYS = {"out": _OUT, "spending": _OUT, "in": _IN, "receiving": _IN}
 
 
@@ -30,7 +31,7 @@ def _words_of(table: Table, place: int, header: str) -> tuple[str, str] | None:
     name = plain_header(header).removeprefix(_IS)
     meanings = _STATUSES | _WAYS
     asked = next((meaning for meaning in meanings if name in CELLS[meaning]), None)
-    if asked is None:
+    if asked is None or (asked in _WORDS and name not in CELLS["tracker"]):  # "Refund" asks something else
         return None
     cells = {row[place] for row in table.rows} - {""}
     if not 0 < len(cells) < 3 or not all(is_exactly(cell, "yes", "no") for cell in cells):

@@ -64,7 +64,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = with_ways(own_shares(only_splits(with_answers(with_major_units(table)))))
+    table = with_answers(with_ways(own_shares(only_splits(with_major_units(table)))))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
 
