@@ -10,8 +10,9 @@ from expenses.listing.find import find_order, find_rows
 from expenses.listing.list_context import TotalContext
 from expenses.listing.list_page import match_of, rows_of, total_context
 from expenses.listing.query import ListQuery
+from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
-from expenses.listing.totals import Span, list_totals
+from expenses.listing.totals import list_totals
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger

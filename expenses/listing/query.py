@@ -85,6 +85,12 @@ class ListQuery:
         return self.sort in BY_DAY
 
     @property
+    def is_whole_month(self) -> bool:
+        """Whether the list has every entry of one month."""
+        plain = replace(self, display="", sort=DEFAULT_SORT, after="", problems={}, typed={})
+        return self.month is not None and plain == ListQuery(self.month)
+
+    @property
     def asks_elsewhere(self) -> bool:
         """Whether to count what a search finds in other months. A filter by rate is limited to the month's rates."""
         return bool(self.q and self.month and not self.rate)
