@@ -204,7 +204,12 @@ def test_tampered_links_and_links_for_something_else(asked, bob):
 
 @pytest.mark.parametrize(
     "change",
-    [{"amount": Decimal(7)}, {"title": "Another"}, {"reviewed": True}, {"deleted_at": timezone.now()}],
+    [
+        {"amount": Decimal(7)},
+        {"title": "Another"},
+        {"reviewed": True},
+        {"deleted_at": datetime.fromtimestamp(0, UTC)},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_a_change_of_the_expense_voids_its_links(asked, change):
