@@ -9,6 +9,7 @@ from classifier.categories import Kind
 from expenses import rates
 from expenses.listing.match import Match
 from expenses.listing.reading_sums import Span, read_groups, within
+from expenses.models.expense import BY_DAY
 from expenses.models.ledger import Ledger
 from expenses.months import day_in, first_of, last_of, number_in
 from expenses.sums.changed_days import changed_days
@@ -69,7 +70,7 @@ def bring_up_to_date(
 
 def _read_cells(ledger: Ledger, month: date, match: Match, display: str, span: Span) -> dict[int, list[Cell]]:
     """Read what some days of a month add up to."""
-    groups = read_groups(within(match, span), display, span, cash_withdrawn=ledger.cash_withdrawn)
+    groups = read_groups(within(match, span), display, span, cash_withdrawn=ledger.cash_withdrawn, hint=BY_DAY)
     book = rates.rates_for(rates_needed(groups.months, display), ledger.own_rates)
     return {number_in(month, day): _cells_of(add_up(month, rows, display, book)) for day, rows in groups.days.items()}
 

@@ -1,6 +1,7 @@
 """Read the sums of the entries of a list that convert alike, with one aggregation."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -45,11 +46,24 @@ def within(match: Match, span: Span) -> Match:
 
 
 def read_groups(
-    match: Match, display: str, span: Span | None = None, *, cash_withdrawn: bool = False, elsewhere: bool = False
+    match: Match,
+    display: str,
+    span: Span | None = None,
+    *,
+    cash_withdrawn: bool = False,
+    elsewhere: bool = False,
+    hint: str | None = None,
 ) -> Groups:
-    """Read the groups. span: the days whose own sums are needed. elsewhere: whether to count other days' entries."""
+    """Read the groups. span: the days whose own sums are needed. elsewhere: whether to count other days' entries.
+
+    hint: the index to use.
+    """
     pipeline = _grouping(match, display, span)
-    return _read_groups(_with_elsewhere(pipeline, match) if elsewhere else pipeline, cash_withdrawn)
+    options = {"hint": hint} if hint else {}
+    found = collection(Expense).aggregate(
+        _with_elsewhere(pipeline, match) if elsewhere else pipeline, batchSize=10_000, **options
+    )
+    return _collect(found, cash_withdrawn)
 
 
 def _grouping(match: Match, display: str, span: Span | None) -> list[Stage]:
@@ -87,10 +101,10 @@ def _with_elsewhere(pipeline: list[Stage], match: Match) -> list[Stage]:
     return [{"$match": everywhere}, {"$group": group["$group"] | {"_id": key}}, digits]
 
 
-def _read_groups(pipeline: list[Stage], cash_withdrawn: bool) -> Groups:
-    """Read the groups, and convert them to sums."""
+def _collect(rows: Iterable[dict[str, Any]], cash_withdrawn: bool) -> Groups:
+    """Convert the answer of the database to sums."""
     found = Groups()
-    for group in collection(Expense).aggregate(pipeline, batchSize=10_000):
+    for group in rows:
         if (key := group["_id"]) is None:
             found.elsewhere = group["count"]
             continue

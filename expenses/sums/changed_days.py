@@ -24,7 +24,7 @@ def changed_days(ledger_id: ObjectId, month: date, before: str, now: str) -> lis
     """
     parts = parts_of(month)
     old, new = before.split("."), now.split(".")
-    if len(old) != len(new) or old[: -len(parts)] != new[: -len(parts)]:  # months began on another day
+    if not len(parts) <= len(old) == len(new) or old[: -len(parts)] != new[: -len(parts)]:  # of another first day
         return None
     keys = [month_key(ledger_id, part) for part in parts]
     found = collection(MonthVersion, MonthVersionDocument).find({"_id": {"$in": keys}}, dict.fromkeys(_CHANGES, 1))
