@@ -75,7 +75,7 @@ def write(ledger: Ledger, what: str, *about) -> None:
         if what == "edit":
             edit_expense(ledger, entry.pk, about[1])
         elif what == "file":
-            set_categories(ledger, {entry.pk: about[1]})
+            set_categories(ledger, [entry.pk], about[1])
         elif what == "delete":
             delete_expenses(ledger, [entry.pk])
         elif what == "restore":
