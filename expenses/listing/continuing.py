@@ -52,7 +52,7 @@ def continued_context(
         return None
     rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
     span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span)
+    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=True)
     has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
     if span and not has_day:
         add_day_heads(rows, query, sums.days, display)

@@ -85,10 +85,10 @@ class ListQuery:
         return self.sort in BY_DAY
 
     @property
-    def is_whole_month(self) -> bool:
-        """Whether the list has every entry of one month."""
+    def whole_month(self) -> date | None:
+        """The month of which the list has every entry, None if a filter limits it."""
         plain = replace(self, display="", sort=DEFAULT_SORT, after="", problems={}, typed={})
-        return self.month is not None and plain == ListQuery(self.month)
+        return self.month if plain == ListQuery(self.month) else None
 
     @property
     def asks_elsewhere(self) -> bool:

@@ -1,9 +1,9 @@
 """The count and the sums of a list in one currency, cached until an expense or a rate changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from classifier.categories import Kind
 from expenses import money, rates
@@ -63,10 +63,6 @@ class ListSums(NamedTuple):
         return cls(count, spent, Decimal(total), facts, besides, by_day, elsewhere)
 
 
-# Takes what is cached, and returns the sums and what to cache instead, None for nothing.
-FindSums = Callable[[Any], tuple[ListSums, Any]]
-
-
 def list_totals(
     ledger: Ledger,
     query: ListQuery,
@@ -74,63 +70,42 @@ def list_totals(
     display: str,
     tokens: Mapping[date, str],
     span: Span | None = None,
+    *,
+    after_write: bool = False,
 ) -> tuple[ListSums, int]:
     """Return the sums of `match`, the filter of `query`, and how many of all the ledger's expenses need review.
 
-    tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed.
+    tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed. after_write:
+    whether the ledger has just changed. More changes are likely to follow, so the sums of a month are kept by day.
     """
-    asked = ledger, query, match, display, tokens, span
-    is_kept_by_day = query.is_whole_month and query.month in tokens
-    sum_key, find_sums = _sums_by_day(*asked) if is_kept_by_day else _sums_of_filter(*asked)
+    seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
+    settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
+    asked = sorted(seen.items()), query.kind, span, query.asks_elsewhere
+    sum_key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, asked)
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
-    cached = tolerant_cache.get_many([sum_key, count_key])
-    sums, changed = find_sums(cached.get(sum_key))
-    missing = {} if changed is None else {sum_key: changed}
+    month = query.whole_month if query.whole_month in tokens else None
+    days_key = tolerant_cache.cache_key("days1", ledger.id, match, settings) if month else ""
+    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, days_key]))
+    missing: dict[str, Any] = {}
+    if sum_key not in cached and month and (after_write or days_key in cached):
+        kept = MonthDays.from_json(cached[days_key]) if days_key in cached else None
+        days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
+        missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
+    elif sum_key not in cached:
+        options: dict[str, Any] = {"span": span, "kind": query.kind, "elsewhere": query.asks_elsewhere}
+        missing[sum_key] = count_and_sum(match, display, **_counting(ledger), **options).to_json()
     if count_key not in cached:
         missing[count_key] = count_waiting(ledger.id, ledger.threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
-    return sums, (cached | missing)[count_key]
+    found = cached | missing
+    return ListSums.from_json(found[sum_key]), found[count_key]
 
 
-def _sums_of_filter(
-    ledger: Ledger, query: ListQuery, match: Match, display: str, tokens: Mapping[date, str], span: Span | None
-) -> tuple[str, FindSums]:
-    """Return the cache key of the sums of any list, and a function that finds them."""
-    seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
-    settings = *_settings_of(ledger, display), query.kind, span
-    key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, sorted(seen.items()), query.asks_elsewhere)
-
-    def find(cached: Any) -> tuple[ListSums, Any]:
-        if cached is not None:
-            return ListSums.from_json(cached), None
-        asked: dict[str, Any] = {"span": span, "kind": query.kind, "elsewhere": query.asks_elsewhere}
-        sums = count_and_sum(match, display, **_counting(ledger), **asked)
-        return sums, sums.to_json()
-
-    return key, find
-
-
-def _sums_by_day(
-    ledger: Ledger, query: ListQuery, match: Match, display: str, tokens: Mapping[date, str], span: Span | None
-) -> tuple[str, FindSums]:
-    """Return the same for a list with every entry of a month. It is cached by day, for any token of the month."""
-    month = cast(date, query.month)
-    key = tolerant_cache.cache_key("days1", ledger.id, match, _settings_of(ledger, display))
-
-    def find(cached: Any) -> tuple[ListSums, Any]:
-        kept = MonthDays.from_json(cached) if cached else None
-        days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
-        shown = [n for n in days.cells if span and span.has(day_in(month, n))]
-        of_day = {day_in(month, n): add_up_days(days.cells, [n]) for n in shown}
-        sums = _sums_of([add_up_days(days.cells, days.cells)], of_day, display, query.kind)
-        return sums, None if days is kept else days.to_json()
-
-    return key, find
-
-
-def _settings_of(ledger: Ledger, display: str) -> tuple[object, ...]:
-    """Return what the sums of every list depend on besides its entries."""
-    return display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
+def _sums_by_day(days: MonthDays, month: date, display: str, span: Span | None) -> ListSums:
+    """Return the sums of the list of a whole month from those of its days."""
+    shown = [number for number in days.cells if span and span.has(day_in(month, number))]
+    of_day = {day_in(month, number): add_up_days(days.cells, [number]) for number in shown}
+    return _sums_of([add_up_days(days.cells, days.cells)], of_day, display, Kind.SPENT)
 
 
 def day_sums(ledger: Ledger, match: Match, display: str, span: Span, kind: Kind) -> Mapping[str, DaySum]:

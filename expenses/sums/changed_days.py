@@ -8,7 +8,7 @@ from bson import ObjectId
 
 from expenses.models.documents import MonthVersionDocument
 from expenses.models.month_version import MonthVersion, month_key
-from expenses.months import day_in, month_of
+from expenses.months import day_in, first_of, last_of
 from expenses.sums.month_tokens import parts_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
@@ -34,18 +34,21 @@ def changed_days(ledger_id: ObjectId, month: date, before: str, now: str) -> lis
         written = _written(changes.get(key, []), was, current)
         if written is None:
             return None
-        days += [day for number in written if month_of(day := day_in(part, number)) == month]
+        for span in written:
+            first, last = (day_in(part, number) for number in span)
+            if first <= last_of(month) and last >= first_of(month):  # a calendar month has days of two months
+                days += [max(first, first_of(month)), min(last, last_of(month))]
     return days
 
 
-def _written(changes: Sequence[Any], before: str, now: str) -> list[int] | None:
+def _written(changes: Sequence[Any], before: str, now: str) -> list[tuple[int, int]] | None:
     """Follow the changes from one token to another, and return the first and last day of each."""
-    days: list[int] = []
+    days: list[tuple[int, int]] = []
     for change in changes:
         if before == now:
             break
         match change:
             case {"before": str(was), "after": str(after), "first": int(first), "last": int(last)} if was == before:
-                days += [first, last]
+                days.append((first, last))
                 before = after
-    return days if before == now and all(0 < day < 32 for day in days) else None
+    return days if before == now and all(0 < day < 32 for span in days for day in span) else None
