@@ -105,10 +105,13 @@ def list_context(
     new_id: ObjectId | None = None,
     tokens: Mapping[date, str] | None = None,
     size: int = PAGE_SIZE,
+    *,
+    after_write: bool = False,
 ) -> ListContext:
     """Return the context of `_list.html` and `list.html`, without the quick-add form.
 
-    tokens: of all the ledger's months, if they have already been read. size: how many rows to show.
+    tokens: of all the ledger's months, if they have already been read. size: how many rows to show. after_write: see
+    `list_totals`.
     """
     path = reverse("expenses:list")
     display = query.display or ledger.home_currency
@@ -116,7 +119,7 @@ def list_context(
     match = match_of(ledger, query)
     shown = _page_of(ledger, query, match, new_id, size)
     span = span_of(query, shown["rows"])
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span)
+    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=after_write)
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}

@@ -85,6 +85,12 @@ class ListQuery:
         return self.sort in BY_DAY
 
     @property
+    def whole_month(self) -> date | None:
+        """The month of which the list has every entry, None if a filter limits it."""
+        plain = replace(self, display="", sort=DEFAULT_SORT, after="", problems={}, typed={})
+        return self.month if plain == ListQuery(self.month) else None
+
+    @property
     def asks_elsewhere(self) -> bool:
         """Whether to count what a search finds in other months. A filter by rate is limited to the month's rates."""
         return bool(self.q and self.month and not self.rate)

@@ -206,6 +206,7 @@ class MonthVersionDocument(TypedDict):
 
     _id: str
     token: str
+    changes: list[Any]
 
 
 class RatesOfDay(TypedDict):
