@@ -18,10 +18,10 @@ from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses import money
 from expenses.ledger.entries import NewExpense
-from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
 
-ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Choices = list[tuple[str, str]]
 
 
@@ -63,7 +63,7 @@ class CleanTextField(forms.CharField):
 def _amount_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Amount"),
-        max_length=60,
+        max_length=TYPED_AMOUNT_LENGTH,
         required=required,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter an amount.")},
@@ -157,7 +157,7 @@ class ExpenseForm(forms.Form):
 
     def clean_entry_key(self) -> str:
         key = self.cleaned_data["entry_key"]
-        if key and not ENTRY_KEY.fullmatch(key):
+        if key and not _ENTRY_KEY.fullmatch(key):
             raise forms.ValidationError(_("Part of this form is missing. Reload the page and try again."))
         return key
 

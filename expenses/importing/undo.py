@@ -33,8 +33,8 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-MOVEMENT = ("amount", "currency", "spent_on")
-_read = stored.reader(Expense, MOVEMENT)
+_MOVEMENT = ("amount", "currency", "spent_on")
+_read = stored.reader(Expense, _MOVEMENT)
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
 # More expenses than a step has time for.
@@ -75,10 +75,10 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
 
 def count_in_trash(ledger: Ledger, batch: ImportBatch) -> int:
     """How many expenses are in the trash because the import was undone."""
-    return expenses().count_documents(_taken_back(ledger, batch), hint=_IN_TRASH)
+    return _expenses().count_documents(_undone(ledger, batch), hint=_IN_TRASH)
 
 
-def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
+def _undone(ledger: Ledger, batch: ImportBatch) -> Match:
     """A filter for the expenses that the undo moved to the trash and that are still there."""
     return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
@@ -86,7 +86,7 @@ def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
 def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
     """The ids of the import's expenses that are not in the trash, as many as a step may need."""
     match = entries_of(ledger.id, import_batch=batch.pk)
-    found = expenses().find(match, {"_id": 1}, hint="expense_by_import").limit(_MOST_IN_A_STEP)
+    found = _expenses().find(match, {"_id": 1}, hint="expense_by_import").limit(_MOST_IN_A_STEP)
     return [row["_id"] for row in found]
 
 
@@ -128,11 +128,11 @@ def find_in_trash(ledger: Ledger, batch: ImportBatch, after: str) -> Cursor[Expe
 
     In this order a part has few days and months, whatever the order of the file. An index has it.
     """
-    match = _taken_back(ledger, batch)
+    match = _undone(ledger, batch)
     if after:
         day, last = day_and_id(after)
         match |= {"spent_on": {"$gte": day}, "$or": [{"spent_on": {"$gt": day}}, {"_id": {"$gt": last}}]}
-    found = expenses().find(match, dict.fromkeys(MOVEMENT, 1), hint=BY_DAY)
+    found = _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), hint=BY_DAY)
     return found.sort([("spent_on", 1), ("_id", 1)]).limit(_MOST_RESTORED)
 
 
@@ -165,7 +165,7 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
     rows: some of those in the trash, in the order of days. Those that were restored in the meantime are left out.
     """
     ids = {"_id": {"$in": [row["_id"] for row in rows]}}
-    rows = sorted(_movements(_taken_back(ledger, batch) | ids), key=lambda row: (row["spent_on"], row["_id"]))
+    rows = sorted(_movements(_undone(ledger, batch) | ids), key=lambda row: (row["spent_on"], row["_id"]))
     if not rows:
         return []
     days = {"spent_on": {"$in": [row["spent_on"] for row in rows]}}
@@ -173,7 +173,7 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
     there = Counter(map(_movement_of, _movements(others)))
     if there:  # less those of earlier parts, which stayed in the trash for the same reason
         before = {"spent_on": rows[0]["spent_on"], "_id": {"$lt": rows[0]["_id"]}}
-        there -= Counter(map(_movement_of, _movements(_taken_back(ledger, batch) | before)))
+        there -= Counter(map(_movement_of, _movements(_undone(ledger, batch) | before)))
     free = []
     for row in rows:
         if there[_movement_of(row)]:
@@ -184,12 +184,12 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
 
 
 def _movements(match: Match) -> list[ExpenseDocument]:
-    return list(map(_read, expenses().find(match, dict.fromkeys(MOVEMENT, 1), session=current_session())))
+    return list(map(_read, _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), session=current_session())))
 
 
 def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:
     return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 
-def expenses() -> Collection[ExpenseDocument]:
+def _expenses() -> Collection[ExpenseDocument]:
     return collection(Expense, ExpenseDocument)

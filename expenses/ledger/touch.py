@@ -1,8 +1,9 @@
 """Replace the tokens of months, which makes everything cached for them outdated."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bson import ObjectId
 from pymongo import UpdateOne
@@ -10,6 +11,9 @@ from pymongo import UpdateOne
 from expenses.models.month_version import MonthVersion, month_key
 from finbrain.core.past_the_orm import collection, current_session
 from finbrain.core.stored import text
+
+# How many writes to a month are remembered. Sums that are older than these are added up in full.
+_REMEMBERED = 20
 
 
 class Touched(NamedTuple):
@@ -27,9 +31,17 @@ class Touched(NamedTuple):
 
 
 def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:
-    """Replace the tokens of the months of `days`. Call it in the transaction that writes the expenses."""
-    keys = sorted({month_key(ledger_id, day) for day in days})
-    tokens = [UpdateOne({"_id": key}, {"$set": {"token": str(ObjectId())}}, upsert=True) for key in keys]
+    """Replace the tokens of the months of `days`. Call it in the transaction that writes the expenses.
+
+    days: of every expense that changes, before and after, because only what they add up to is read again.
+    """
+    months: dict[str, list[date]] = defaultdict(list)
+    for day in days:
+        months[month_key(ledger_id, day)].append(day)
+    tokens = [
+        UpdateOne({"_id": key}, _replace_token(str(ObjectId()), written), upsert=True)
+        for key, written in sorted(months.items())
+    ]
     if tokens:
         collection(MonthVersion).bulk_write(tokens, session=current_session())
 
@@ -38,6 +50,18 @@ def touch_month(ledger_id: ObjectId, day: date) -> Touched:
     """Replace the token of the month of `day`, like `touch_months`, and return both."""
     key, token = {"_id": month_key(ledger_id, day)}, str(ObjectId())
     before = collection(MonthVersion).find_one_and_update(
-        key, {"$set": {"token": token}}, {"token": 1}, upsert=True, session=current_session()
+        key, _replace_token(token, [day]), {"token": 1}, upsert=True, session=current_session()
     )
     return Touched(text((before or {}).get("token")), token)
+
+
+def _replace_token(token: str, days: Sequence[date]) -> list[dict[str, Any]]:
+    """Build the update of a month's document. Each change names the token before it.
+
+    A release that replaces only the token leaves a gap, so no days are missed while both serve.
+    """
+    change = {"before": "$token", "after": token, "first": min(days).day, "last": max(days).day}
+    changes = {"$cond": [{"$isArray": "$changes"}, "$changes", []]}
+    return [
+        {"$set": {"token": token, "changes": {"$slice": [{"$concatArrays": [changes, [change]]}, -_REMEMBERED]}}},
+    ]

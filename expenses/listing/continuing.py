@@ -10,8 +10,9 @@ from expenses.listing.find import find_order, find_rows
 from expenses.listing.list_context import TotalContext
 from expenses.listing.list_page import match_of, rows_of, total_context
 from expenses.listing.query import ListQuery
+from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
-from expenses.listing.totals import Span, list_totals
+from expenses.listing.totals import list_totals
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
@@ -51,7 +52,7 @@ def continued_context(
         return None
     rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
     span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span)
+    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=True)
     has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
     if span and not has_day:
         add_day_heads(rows, query, sums.days, display)

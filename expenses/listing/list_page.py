@@ -39,6 +39,7 @@ from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
+from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
 from expenses.sums.month_days import days_text
@@ -46,7 +47,11 @@ from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
 # Parameters that are dropped when the month changes.
-_NOT_CARRIED = ("month", "day", "from", "to", "after")
+_NOT_CARRIED = ("month", "day", "from", "to", "since", "until", "after")
+# Parameters that the form with the filters has no field for.
+_UNSEEN = ("month", "day", "from", "to", "since", "until", "rate", "merchant", "one_off")
+# The longest texts that the filters accept.
+_LENGTHS = {"q": TITLE_LENGTH, "amount": TYPED_AMOUNT_LENGTH, "account": ACCOUNT_LENGTH}
 
 
 def query_of_url(url: str) -> ListQuery:
@@ -100,10 +105,13 @@ def list_context(
     new_id: ObjectId | None = None,
     tokens: Mapping[date, str] | None = None,
     size: int = PAGE_SIZE,
+    *,
+    after_write: bool = False,
 ) -> ListContext:
     """Return the context of `_list.html` and `list.html`, without the quick-add form.
 
-    tokens: of all the ledger's months, if they have already been read. size: how many rows to show.
+    tokens: of all the ledger's months, if they have already been read. size: how many rows to show. after_write: see
+    `list_totals`.
     """
     path = reverse("expenses:list")
     display = query.display or ledger.home_currency
@@ -111,7 +119,7 @@ def list_context(
     match = match_of(ledger, query)
     shown = _page_of(ledger, query, match, new_id, size)
     span = span_of(query, shown["rows"])
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span)
+    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=after_write)
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}
@@ -122,8 +130,9 @@ def list_context(
         "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
-        "chosen_months": [value for name, value in query.parameters() if name == "month"],
+        "lengths": _LENGTHS,
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
+        "unseen": [(name, value) for name, value in query.parameters() if name in _UNSEEN],
         "sorts": _sort_links(),
         "month": _month_context(query, path),
         "columns": _column_heads(query, path),

@@ -1,42 +1,28 @@
 """The count and the sums of a list in one currency, cached until an expense or a rate changes."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from classifier.categories import Kind
 from expenses import money, rates
+from expenses.listing.by_day import MonthDays, add_up_days, bring_up_to_date
 from expenses.listing.match import Match
 from expenses.listing.query import ListQuery
+from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.listing.waiting import count_waiting, waiting_key
-from expenses.models import Expense
-from expenses.models.documents import READ_DAY, Expression, digits_in
-from expenses.models.kinds import kind_expression
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.months import month_of, number_in
+from expenses.months import day_in, month_of
 from expenses.rates.rate_series import rates_version
-from expenses.sums.aggregation import SUMMED, Stage, month_expression
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
-from expenses.sums.month_sums import Sum, as_counted
+from expenses.sums.month_sums import Sum
 from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache
-from finbrain.core.dates import midnight
-from finbrain.core.past_the_orm import collection
-from finbrain.core.stored import text
 
 _HOURS_24 = 24 * 3600
-
-
-class Span(NamedTuple):
-    """The days of the rows on a page, both included."""
-
-    first: date
-    last: date
 
 
 class DaySum(NamedTuple):
@@ -84,20 +70,30 @@ def list_totals(
     display: str,
     tokens: Mapping[date, str],
     span: Span | None = None,
+    *,
+    after_write: bool = False,
 ) -> tuple[ListSums, int]:
     """Return the sums of `match`, the filter of `query`, and how many of all the ledger's expenses need review.
 
-    tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed.
+    tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed. after_write:
+    whether the ledger has just changed. More changes are likely to follow, so the sums of a month are kept by day.
     """
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
-    settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version(), query.kind, span
-    sum_key = tolerant_cache.cache_key("sum5", ledger.id, match, settings, sorted(seen.items()), query.asks_elsewhere)
+    settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
+    asked = sorted(seen.items()), query.kind, span, query.asks_elsewhere
+    sum_key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, asked)
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
-    cached = tolerant_cache.get_many([sum_key, count_key])
-    missing = {}
-    if sum_key not in cached:
-        asked: dict[str, Any] = {"span": span, "kind": query.kind, "elsewhere": query.asks_elsewhere}
-        missing[sum_key] = count_and_sum(match, display, **_counting(ledger), **asked).to_json()
+    month = query.whole_month if query.whole_month in tokens else None
+    days_key = tolerant_cache.cache_key("days1", ledger.id, match, settings) if month else ""
+    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, days_key]))
+    missing: dict[str, Any] = {}
+    if sum_key not in cached and month and (after_write or days_key in cached):
+        kept = MonthDays.from_json(cached[days_key]) if days_key in cached else None
+        days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
+        missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
+    elif sum_key not in cached:
+        options: dict[str, Any] = {"span": span, "kind": query.kind, "elsewhere": query.asks_elsewhere}
+        missing[sum_key] = count_and_sum(match, display, **_counting(ledger), **options).to_json()
     if count_key not in cached:
         missing[count_key] = count_waiting(ledger.id, ledger.threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
@@ -105,28 +101,25 @@ def list_totals(
     return ListSums.from_json(found[sum_key]), found[count_key]
 
 
+def _sums_by_day(days: MonthDays, month: date, display: str, span: Span | None) -> ListSums:
+    """Return the sums of the list of a whole month from those of its days."""
+    shown = [number for number in days.cells if span and span.has(day_in(month, number))]
+    of_day = {day_in(month, number): add_up_days(days.cells, [number]) for number in shown}
+    return _sums_of([add_up_days(days.cells, days.cells)], of_day, display, Kind.SPENT)
+
+
 def day_sums(ledger: Ledger, match: Match, display: str, span: Span, kind: Kind) -> Mapping[str, DaySum]:
     """Return the sums of the days of a page, with one aggregation of only these days."""
-    days = {"$and": [match, {"spent_on": {"$gte": midnight(span.first), "$lte": midnight(span.last)}}]}
-    return count_and_sum(days, display, **_counting(ledger), span=span, kind=kind).days
+    return count_and_sum(within(match, span), display, **_counting(ledger), span=span, kind=kind).days
 
 
 def _counting(ledger: Ledger) -> dict[str, Any]:
     return {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
 
 
-@dataclass
-class _Groups:
-    """The entries that convert alike, by month, and those of the days on the page also by day."""
-
-    months: dict[date, list[Sum]] = field(default_factory=lambda: defaultdict(list))
-    days: dict[date, list[Sum]] = field(default_factory=lambda: defaultdict(list))
-    elsewhere: int = 0
-
-
 def sums_by_month(match: Match, display: str, *, cash_withdrawn: bool = False) -> dict[date, list[Sum]]:
     """Return the sums of the matching entries that convert alike, in the currencies in which they were entered."""
-    return _read_groups(_grouping(match, display, None), cash_withdrawn).months
+    return read_groups(match, display, cash_withdrawn=cash_withdrawn).months
 
 
 def count_and_sum(
@@ -144,23 +137,27 @@ def count_and_sum(
     cash_withdrawn, own_rates: the ledger's. span: the days whose own sums are needed, of entries of `kind`.
     elsewhere: whether to count what matches in other months, too.
     """
-    pipeline = _grouping(match, display, span)
-    groups = _read_groups(_with_elsewhere(pipeline, match) if elsewhere else pipeline, cash_withdrawn)
+    groups = read_groups(match, display, span, cash_withdrawn=cash_withdrawn, elsewhere=elsewhere)
     book = rates.rates_for(rates_needed(groups.months, display), own_rates)
     months = [add_up(month, rows, display, book) for month, rows in groups.months.items()]
+    days = {day: add_up(month_of(day), rows, display, book) for day, rows in groups.days.items()}
+    return _sums_of(months, days, display, kind)._replace(elsewhere=groups.elsewhere if elsewhere else None)
+
+
+def _sums_of(months: Sequence[KindFigures], days: Mapping[date, KindFigures], display: str, kind: Kind) -> ListSums:
+    """Return the sums of a list from the figures of its months and of the days on the page."""
     cells = [cell for figures in months for cell in figures.spent.values()]
     facts = RateFacts(display)
     for cell in cells:
         facts.add(cell)
-    days = {day: add_up(month_of(day), rows, display, book) for day, rows in groups.days.items()}
+    every = [cell for figures in months for categories in figures for cell in categories.values()]
     return ListSums(
-        count=sum(row.count for rows in groups.months.values() for row in rows),
+        count=sum(cell.count + sum(cell.excluded.values()) for cell in every),
         spent=sum(cell.count for cell in cells) + facts.left_out,
         total=sum((cell.shown(display) for cell in cells), money.quantize(Decimal(0), display)),
         rates=facts,
         besides=add_besides(((figures.moved, figures.received) for figures in months), display),
         days={day.isoformat(): _day_sum(figures, kind, display) for day, figures in days.items()},
-        elsewhere=groups.elsewhere if elsewhere else None,
     )
 
 
@@ -172,57 +169,3 @@ def _day_sum(figures: KindFigures, kind: Kind, display: str) -> DaySum:
     spent = sum((cell.shown(display) for cell in figures.spent.values()), money.quantize(Decimal(0), display))
     total = {Kind.SPENT: spent, Kind.MOVED: besides.moved, Kind.RECEIVED: besides.received}[kind]
     return DaySum(str(total) if any(cell.count for cell in of_kind.values()) else "", left_out)
-
-
-def _grouping(match: Match, display: str, span: Span | None) -> list[Stage]:
-    """Build the aggregation. Amounts in the display currency are added up by month, all others by day for its rate.
-
-    Those of the days in `span` are all added up by day.
-    """
-    listed = _between(READ_DAY, span) if span else {"$literal": False}
-    plain = {"$eq": ["$currency", display]}
-    by_month = {"$and": [plain, {"$not": [listed]}]}
-    key = {
-        "month": month_expression(READ_DAY),
-        "day": {"$cond": [by_month, None, READ_DAY]},
-        "listed": listed,
-        "category": "$category",
-        "currency": "$currency",
-        "own_rate": {"$cond": [plain, None, digits_in("$own_rate")]},
-        "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
-        "kind": kind_expression(),
-    }
-    digits = {"$set": {name: {"$toString": f"${name}"} for name in ("amount", "once")}}
-    return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, digits]
-
-
-def _between(day: Any, span: Span) -> Expression:
-    return {"$and": [{"$gte": [day, midnight(span.first)]}, {"$lte": [day, midnight(span.last)]}]}
-
-
-def _with_elsewhere(pipeline: list[Stage], match: Match) -> list[Stage]:
-    """Widen the aggregation of a filter to all days. What the filter leaves out for its day is one more group."""
-    _match, group, digits = pipeline
-    inside = {"$and": [{operator: ["$spent_on", bound]} for operator, bound in match["spent_on"].items()]}
-    everywhere = {name: value for name, value in match.items() if name != "spent_on"}
-    key = {"$cond": [inside, group["$group"]["_id"], None]}
-    return [{"$match": everywhere}, {"$group": group["$group"] | {"_id": key}}, digits]
-
-
-def _read_groups(pipeline: list[Stage], cash_withdrawn: bool) -> _Groups:
-    """Read the groups, and convert them to sums."""
-    found = _Groups()
-    for group in collection(Expense).aggregate(pipeline, batchSize=10_000):
-        if (key := group["_id"]) is None:
-            found.elsewhere = group["count"]
-            continue
-        month = key["month"].date()
-        day = key["day"].date() if key["day"] else month
-        plain = text(key.get("category")), text(key.get("currency"))
-        added = group["amount"], group["count"], key["kind"], False, group["once"]
-        row = Sum(number_in(month, day), *plain, key["own_rate"], text(key.get("own_currency")), False, *added)
-        counted = as_counted(row, cash_withdrawn=cash_withdrawn)
-        found.months[month].append(counted)
-        if key["listed"]:
-            found.days[day].append(counted)
-    return found

@@ -11,11 +11,13 @@ from expenses.months import month_text
 class MonthVersion(models.Model):
     """A random token for a month of a ledger. Every write to the month replaces it in the same transaction.
 
-    Cached sums have the token in their key, so they are never older than the last committed write.
+    Cached sums have the token in their key, so they are never older than the last committed write. changes: which days
+    the last writes were about, see `ledger.touch`.
     """
 
     key = models.CharField(primary_key=True, max_length=40, db_column="_id")
     token = models.CharField(max_length=24)
+    changes = models.JSONField(default=list, editable=False)
 
     def __str__(self) -> str:
         return self.key

@@ -30,7 +30,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 # Each part is cached at once, so a page that ran out of time has less to do when it is asked for again.
 _MONTHS_AT_ONCE = 12
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 3
+_FORMAT = 3
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
 
@@ -165,7 +165,7 @@ def load_sums(
     to add up.
     """
     keys = {
-        f"sums:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{until}": month
+        f"sums:{_FORMAT}:{ledger_id}:{month_text(month)}:{token}:{threshold}:{until}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }

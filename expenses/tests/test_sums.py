@@ -16,7 +16,7 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
-from expenses.dashboard.dashboard_page import load_scope
+from expenses.dashboard.loading import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories

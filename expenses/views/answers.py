@@ -45,7 +45,7 @@ def list_changed(
         messages.success(request, text, extra_tags=f"{undo_url} {context.get('twins_url', '')}".strip())
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
     query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
-    listed = list_context(request.ledger, query, new_id, tokens, size=_rows_shown(request))
+    listed = list_context(request.ledger, query, new_id, tokens, size=_rows_shown(request), after_write=True)
     shown = {"text": text, "undo_url": undo_url, "list_version": list_version(request, query, tokens)}
     return _out_of_band(request, "expenses/_changed.html", listed | shown | context)
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts import second_step_secrets
 from expenses.emails.sending import send_emails
 from expenses.ledger.order_values import fill_order_values
+from expenses.people.checked_sums import check_sums
 from expenses.rates.business_days import last_business_day
 from expenses.rates.other_updates import fetch_new, update_others
 from expenses.rates.updates import update_rates
@@ -108,6 +109,7 @@ JOBS: tuple[Job, ...] = (
     Job("rates", "15 16 * * mon-fri", fetch_rates),
     Job("currencies", "* * * * *", fetch_new_currencies),
     Job("model", "* * * * *", train_if_needed),
+    Job("sums", "50 3 * * *", lambda: check_sums(timezone.now()), at_first=False),
     # Not at the first start: while a release is replaced, the earlier one still reads what it stored.
     Job("second_steps", "30 3 * * *", _encrypt_second_steps, at_first=False),
 )

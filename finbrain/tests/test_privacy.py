@@ -120,7 +120,10 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     "expenses.Series": {"ledger_id": WHOSE, "detached": DERIVED},
     "expenses.CategoryChange": {"ledger_id": WHOSE},
     "expenses.RuleChange": {"ledger_id": WHOSE},
-    "expenses.MonthVersion": {"token": "a random number for the cache"},
+    "expenses.MonthVersion": {
+        "token": "a random number for the cache",
+        "changes": "the days of the last writes, for the cache",
+    },
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},
     "classifier.MemoryState": dict.fromkeys(("revision", "removed", "floor"), "counters for the cache"),
     "classifier.Feedback": {"normalised": DERIVED, "contributor": WHOSE, "reviewer": "in the download as a number"},

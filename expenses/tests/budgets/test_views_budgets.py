@@ -12,7 +12,8 @@ from expenses.budgets.spending import BudgetSpending
 from expenses.emails.budget_line import budget_line
 from expenses.emails.weekly import weekly_section
 from expenses.models import Expense, Series
-from expenses.models.budgets import MOST, Amount, BudgetPlan, read_plan
+from expenses.models.budgets import MOST, Amount, BudgetPlan
+from expenses.models.stored_budgets import read_plan
 from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
@@ -225,6 +226,18 @@ def test_pace_is_that_of_ones_own_earlier_periods_and_of_what_is_due(client_alic
     assert (shown["bar"]["sure"], shown["bar"]["spent"], shown["bar"]["limit"]) == ("40.7", "43.6", "100.0")
 
 
+def test_a_pace_that_expects_no_more_is_not_said(client_alice, alice, noon):
+    """Everything is spent by the 10th, and the bar's own line has the amount."""
+    months_of(alice, ["600"] * 4, noon)
+    make_expense(alice, "Market", "600", category="food-drinks", spent_on=date(2026, 6, 10))
+    plan(
+        alice,
+        *(budget("food-drinks", id=amount, amount=amount, starts_on=date(2026, 6, 1)) for amount in ("400", "1400")),
+    )
+    shown = client_alice.get(PAGE).context["budgets"]
+    assert sorted(each["headline"] for each in shown) == ["₪200.00 over.", "₪800.00 left."]
+
+
 def test_the_part_of_exchange_rates_is_named(client_alice, alice, noon):
     make_expense(alice, "Hotel", "100", currency="USD", spent_on=date(2026, 6, 15))
     plan(alice, budget(starts_on=date(2026, 6, 1)))
@@ -285,7 +298,7 @@ def test_a_merge_moves_budgets_along_and_undo_moves_them_back(client_alice, alic
     assert "two budgets for the same period" in said
 
 
-def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
+def test_the_email_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
     make_expense(alice, "Feast", "120", category="food-drinks", spent_on=date(2026, 6, 2))
     make_expense(alice, "Feast", "130", category="food-drinks", spent_on=date(2026, 7, 2))
     fine = budget("transportation", starts_on=date(2026, 6, 1), id="a")
@@ -315,7 +328,7 @@ def test_the_weekly_email_has_the_line(alice):
         assert sum("has exceeded its budget" in sentence for sentence in sentences) == lines
 
 
-def test_the_mail_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
+def test_the_email_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
     for month in (3, 4, 5):
         days = [date(2026, month, 5), date(2026, month, 25)]
         make_expenses(alice, [{"amount": "60", "spent_on": day} for day in days])
