@@ -74,7 +74,7 @@ _FURTHER_MONTHS = {
     1: "janner jaenner genn",
     2: "feber fev febbr peb pebruari",
     3: "mrz",
-    8: "agt agst ags ogo",
+    8: "agt agst ogo",
     9: "sept sett setiembre",
     11: "nop nopember",
     12: "dis",

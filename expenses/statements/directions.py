@@ -111,8 +111,8 @@ class Directions:
     def _names_both_ways(self, rows: Rows) -> bool:
         """Whether most titles begin like "Paid to" and "Received from"."""
         titles = [row[self.title_at] for row in rows] if self.title_at is not None else []
-        to, froms = sum(map(_is_to, titles)), sum(map(_is_from, titles))
-        return bool(to and froms) and to + froms >= len(titles) * MOST
+        spent, received = sum(map(_is_to, titles)), sum(map(_is_from, titles))
+        return bool(spent and received) and spent + received >= len(titles) * MOST
 
 
 def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from expenses.statements.notation import decimal_votes, read_number
 from expenses.statements.plain import plain_header
 from expenses.statements.profile import MOST, Profile
 
-Numbers = Sequence[Decimal | None]
+_Numbers = Sequence[Decimal | None]
 
 
 def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
@@ -42,7 +42,7 @@ def _size(cell: str) -> Decimal:
     return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
 
 
-def extra_fees(fees: Mapping[int, Numbers], amounts: Numbers, others: Sequence[Numbers]) -> tuple[int, ...]:
+def extra_fees(fees: Mapping[int, _Numbers], amounts: _Numbers, others: Sequence[_Numbers]) -> tuple[int, ...]:
     """The columns of fees that are not part of the amount, without columns that add up the others.
 
     amounts: of the rows with a fee. others: further columns with numbers. If one of them is the amount with a fee or
@@ -61,11 +61,11 @@ def extra_fees(fees: Mapping[int, Numbers], amounts: Numbers, others: Sequence[N
     )
 
 
-def _added(columns: Sequence[Numbers]) -> list[Decimal]:
+def _added(columns: Sequence[_Numbers]) -> list[Decimal]:
     return [sum((abs(one) for one in row if one), Decimal(0)) for row in zip(*columns, strict=True)]
 
 
-def _is_sum(amounts: Numbers, fees: Numbers, others: Numbers) -> bool:
+def _is_sum(amounts: _Numbers, fees: _Numbers, others: _Numbers) -> bool:
     """Whether a column is always the amount plus or minus the fee."""
     trios = [(a, f, s) for a, f, s in zip(amounts, fees, others, strict=True) if a and f and s]
     return bool(trios) and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios)
