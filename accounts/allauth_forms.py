@@ -17,7 +17,7 @@ from accounts.unproven import is_mandatory
 
 _DAY = 24 * 3600
 _GOOD_PASSWORD = _("Use 8 to 128 characters. A few random words make a strong password.")
-LABELS = {
+_LABELS = {
     "email": _("Email"),
     "login": _("Email"),
     "oldpassword": _("Current password"),
@@ -26,7 +26,7 @@ LABELS = {
 }
 
 
-def staying_signed_in() -> forms.BooleanField:
+def _staying_signed_in() -> forms.BooleanField:
     """The question whether the session outlives the browser. Most devices are one's own, so it is ticked."""
     days = max(1, app_settings.SESSION_COOKIE_AGE // _DAY)
     text = ngettext(
@@ -51,7 +51,7 @@ class InOurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = LABELS.get(name, field.label)
+            field.label = _LABELS.get(name, field.label)
         if "password1" in self.fields:
             self.fields["password1"].help_text = _GOOD_PASSWORD
         for name in {"email", "login"} & self.fields.keys():
@@ -65,7 +65,7 @@ class SignupForm(InOurWords, account.SignupForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
-        self.fields["remember"] = staying_signed_in()
+        self.fields["remember"] = _staying_signed_in()
 
     def validate_unique_email(self, value: str) -> str:
         """Where emails are verified, don't even look: the time that takes would tell who has an account."""
@@ -77,7 +77,7 @@ class LoginForm(InOurWords, account.LoginForm):
         self.begins_in = "password" if kwargs.get("data") else "login"
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
-        self.fields["remember"] = staying_signed_in()
+        self.fields["remember"] = _staying_signed_in()
 
     def clean_login(self) -> str:
         return normalise_email(super().clean_login())

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.networks import network_of
 
 
-def consume(request: HttpRequest, action: str, key: str) -> RateLimitUsage | None:
+def _consume(request: HttpRequest, action: str, key: str) -> RateLimitUsage | None:
     """Count one use of `action` (a name in ACCOUNT_RATE_LIMITS). None if there were too many."""
     return ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
 
@@ -29,10 +29,10 @@ def consume(request: HttpRequest, action: str, key: str) -> RateLimitUsage | Non
 def count_password(request: HttpRequest, email: str) -> RateLimitUsage | None:
     """Count an attempt to sign in. None if there were too many. Roll the result back if the password is right."""
     if device := known_device(request, email):
-        return consume(request, "login_failed_on_device", f"{email}|{device}")
-    if not consume(request, "sign_in", email):
+        return _consume(request, "login_failed_on_device", f"{email}|{device}")
+    if not _consume(request, "sign_in", email):
         return None
-    return consume(request, "login_failed", f"{email}|{network_of(request)}")
+    return _consume(request, "login_failed", f"{email}|{network_of(request)}")
 
 
 def forget_passwords(request: HttpRequest, email: str) -> None:
@@ -46,22 +46,22 @@ def forget_passwords(request: HttpRequest, email: str) -> None:
 def count_reset(request: HttpRequest, email: str) -> bool:
     """Count a request for a password reset. False if there were too many: then no email is sent."""
     if device := known_device(request, email):
-        return bool(consume(request, "reset_password_on_device", f"{email}|{device}"))
-    own = consume(request, "reset_password", f"{email}|{network_of(request)}")
-    return bool(own and consume(request, "reset_password_anywhere", email))
+        return bool(_consume(request, "reset_password_on_device", f"{email}|{device}"))
+    own = _consume(request, "reset_password", f"{email}|{network_of(request)}")
+    return bool(own and _consume(request, "reset_password_anywhere", email))
 
 
-def count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
+def _count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
     """Count an attempt at the second step; returns what undoes it. Raises ValidationError if there were too many.
 
     Whoever gets here knows the password, and a code has six digits only. So unknown devices also share a count.
     """
     request, key = cast("HttpRequest", context.request), f"code|{user.pk}"
     if device := known_device(request, user.email):
-        usage = consume(request, "login_failed_on_device", f"{key}|{device}")
+        usage = _consume(request, "login_failed_on_device", f"{key}|{device}")
     else:
-        usage = consume(request, "login_failed", f"{key}|{network_of(request)}")
-        usage = usage and consume(request, "second_step_anywhere", key) and usage
+        usage = _consume(request, "login_failed", f"{key}|{network_of(request)}")
+        usage = usage and _consume(request, "second_step_anywhere", key) and usage
     if not usage:
         raise get_adapter().validation_error(error_key or "too_many_login_attempts")
     return usage.rollback
@@ -70,4 +70,4 @@ def count_code(user: User, error_key: str | None = None) -> Callable[[], None]:
 def patch_attempts() -> None:
     """Make allauth count codes here. It has one count per account, so anybody with the password could lock it."""
     for module in (mfa_forms, totp_forms, webauthn_forms):
-        vars(module)["check_rate_limit"] = count_code
+        vars(module)["check_rate_limit"] = _count_code

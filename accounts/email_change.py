@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from accounts import grants, stop_links
 from accounts.models import User
-from accounts.requests import UserRequest
+from accounts.request_types import UserRequest
 from accounts.unproven import free_address, is_free
 
 SALT = "accounts.email-change"

@@ -15,7 +15,7 @@ from accounts import email_change, second_step, stop_links
 from accounts.afterwards import later
 from accounts.forms import EmailChangeForm
 from accounts.reauthentication import proof_required
-from accounts.requests import UserRequest
+from accounts.request_types import UserRequest
 
 
 @never_cache

@@ -26,7 +26,7 @@ from accounts.sign_up import begin_sign_in, create_or_tell
 from accounts.unproven import is_mandatory
 
 
-class OneAccountPerAddress(SignupView):
+class _OneAccountPerAddress(SignupView):
     def form_valid(self, form) -> HttpResponse:
         """Create the account. Where emails are verified, the answer is the same whether or not there is one already."""
         if is_mandatory():
@@ -42,7 +42,7 @@ class OneAccountPerAddress(SignupView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class CurrentConfirmation(ConfirmEmailView):
+class _CurrentConfirmation(ConfirmEmailView):
     def get_object(self, queryset=None) -> EmailConfirmation:
         """The confirmation with the key in the URL, unless the password has changed since the email was sent."""
         found = cast("EmailConfirmation", super().get_object(queryset))
@@ -51,7 +51,7 @@ class CurrentConfirmation(ConfirmEmailView):
         return found
 
 
-class SilentReset(PasswordResetView):
+class _SilentReset(PasswordResetView):
     def form_valid(self, form) -> HttpResponse:
         """Answer the same for every email, also when there were too many requests: then none is sent."""
         later(self.request, partial(send_reset, self.request, form.cleaned_data["email"]))
@@ -59,7 +59,7 @@ class SilentReset(PasswordResetView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class OneResetPerLink(PasswordResetFromKeyView):
+class _OneResetPerLink(PasswordResetFromKeyView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return self._ask_second_step() or super().get(request, *args, **kwargs)
 
@@ -85,7 +85,7 @@ class OneResetPerLink(PasswordResetFromKeyView):
         return response or super(PasswordResetFromKeyView, self).form_valid(form)
 
 
-sign_up = OneAccountPerAddress.as_view()
-confirm_email = CurrentConfirmation.as_view()
-ask_for_reset = SilentReset.as_view()
-reset_password = OneResetPerLink.as_view()
+sign_up = _OneAccountPerAddress.as_view()
+confirm_email = _CurrentConfirmation.as_view()
+ask_for_reset = _SilentReset.as_view()
+reset_password = _OneResetPerLink.as_view()

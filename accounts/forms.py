@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-NAME_LENGTH = 150
+_NAME_LENGTH = 150
 # Joiners, which Persian and several Indian languages need to spell names.
 _JOINERS = "\u200c\u200d"
 
@@ -18,7 +18,7 @@ class NameField(forms.CharField):
     """A name in any script: one line, NFC, without invisible characters that could disguise it."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(**{"max_length": NAME_LENGTH, **kwargs})
+        super().__init__(**{"max_length": _NAME_LENGTH, **kwargs})
         self.widget.attrs["dir"] = "auto"
 
     def to_python(self, value: object) -> str:

@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.unproven import free_address, is_free
 
 _SALT = "accounts.keep-demo"
-LIFE = timedelta(days=3)
+_LIFE = timedelta(days=3)
 
 
 class Keeping(NamedTuple):
@@ -59,7 +59,7 @@ def prepare_keeping(request: HttpRequest, demo: User, form: SignupForm) -> Keepi
     """Store the names and the password, and keep the demo until the link expires. It has no email before that."""
     user = User.objects.get(pk=demo.pk)
     get_adapter().save_user(request, user, form, commit=False)
-    user.email, user.demo_expires_at = demo.email, timezone.now() + LIFE
+    user.email, user.demo_expires_at = demo.email, timezone.now() + _LIFE
     user.save(update_fields=["first_name", "last_name", "password", "share_feedback", "demo_expires_at"])
     request.user = user
     return Keeping(str(user.pk), form.cleaned_data["email"], grants.digest(user))
@@ -80,7 +80,7 @@ def ask_for_demo_proof(request: HttpRequest, keeping: Keeping) -> None:
 def read_keeping_link(token: str) -> tuple[Keeping, User] | None:
     """Read a link's token. None if it is forged, expired or used, or if something that it presumes has changed."""
     try:
-        keeping = Keeping(*signing.loads(token, salt=_SALT, max_age=LIFE))
+        keeping = Keeping(*signing.loads(token, salt=_SALT, max_age=_LIFE))
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=ObjectId(keeping.user_id), demo_expires_at__isnull=False).first()

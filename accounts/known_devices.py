@@ -18,7 +18,7 @@ _LIFE_SECONDS = 365 * 24 * 3600
 _MOST_PEOPLE = 5
 
 
-class Device(NamedTuple):
+class _Device(NamedTuple):
     """What a cookie contains. people: keyed digests of the email addresses that signed in, the latest first."""
 
     id: str
@@ -33,7 +33,7 @@ def known_device(request: HttpRequest, email: str) -> str | None:
 
 def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """Set the cookie after a complete sign-in."""
-    device, person = _read(request) or Device(secrets.token_urlsafe(12), []), _digest(email)
+    device, person = _read(request) or _Device(secrets.token_urlsafe(12), []), _digest(email)
     people = [person, *(other for other in device.people if other != person)][:_MOST_PEOPLE]
     response.set_cookie(
         COOKIE,
@@ -45,9 +45,9 @@ def remember_device(request: HttpRequest, response: HttpResponse, email: str) ->
     )
 
 
-def _read(request: HttpRequest) -> Device | None:
+def _read(request: HttpRequest) -> _Device | None:
     try:
-        return Device(*signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFE_SECONDS))
+        return _Device(*signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFE_SECONDS))
     except signing.BadSignature:
         return None
 

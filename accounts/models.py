@@ -13,7 +13,7 @@ from django_mongodb_backend.fields import ObjectIdField
 
 from accounts.passwords import LONGEST
 
-DEFAULT_AUTO_FILE_THRESHOLD = 0.7
+_DEFAULT_AUTO_FILE_THRESHOLD = 0.7
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,7 +70,7 @@ class User(AbstractUser):
     month_start = models.CharField(_("month starts on"), max_length=2, blank=True, default="")
     auto_file_threshold = models.FloatField(
         _("auto-file threshold"),
-        default=DEFAULT_AUTO_FILE_THRESHOLD,
+        default=_DEFAULT_AUTO_FILE_THRESHOLD,
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
     )
     count_cash = models.CharField(_("Count cash"), max_length=9, choices=CountCash.choices, default=CountCash.SPENT)

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def refusing_unreadable() -> Iterator[None]:
+def _refusing_unreadable() -> Iterator[None]:
     """Raise the same validation error for an unreadable answer as for a wrong one."""
     try:
         yield
@@ -36,7 +36,7 @@ class AddForm(webauthn.AddWebAuthnForm):
     credential = forms.JSONField(widget=OneAnswer)
 
     def clean(self) -> dict[str, Any]:
-        with refusing_unreadable():
+        with _refusing_unreadable():
             return super().clean()
 
 
@@ -44,7 +44,7 @@ class AuthenticateByPasskeyForm(webauthn.AuthenticateWebAuthnForm):
     credential = forms.JSONField(widget=OneAnswer)
 
     def clean_credential(self) -> Authenticator:
-        with refusing_unreadable():
+        with _refusing_unreadable():
             return super().clean_credential()
 
 

@@ -21,7 +21,7 @@ _LEAST_SCORE = 3
 _JUDGED = 40
 _MOST_SUBSTITUTIONS = 16
 _ALWAYS_EASY = ("finbrain",)
-NAMES = (_("very weak"), _("weak"), _("fair"), _("good"), _("strong"))
+_NAMES = (_("very weak"), _("weak"), _("fair"), _("good"), _("strong"))
 
 _REASONS = {
     "This is a top-10 common password.": _("This is one of the ten most common passwords."),
@@ -56,7 +56,7 @@ class Strength:
 
     @property
     def name(self) -> Promise:
-        return NAMES[self.score]
+        return _NAMES[self.score]
 
     @property
     def is_enough(self) -> bool:

@@ -15,10 +15,10 @@ original_validate_code = RecoveryCodes.validate_code
 
 def patch_recovery_codes() -> None:
     """Install the patch. Calling it again changes nothing."""
-    RecoveryCodes.validate_code = validate_code
+    RecoveryCodes.validate_code = _validate_code
 
 
-def validate_code(self: RecoveryCodes, code: str) -> bool:
+def _validate_code(self: RecoveryCodes, code: str) -> bool:
     """Whether the code belongs to the set and is unused. Marks it as used."""
     for position, known in enumerate(self.generate_codes()):
         if compare_user_code(actual=code, expected=known):

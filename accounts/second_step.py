@@ -33,7 +33,7 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @method_decorator(never_cache, name="dispatch")
-class SecondStepView(AuthenticateView):
+class _SecondStepView(AuthenticateView):
     """allauth's page for the second step of a sign-in, without the sign-in."""
 
     template_name = "account/second_step.html"
@@ -52,4 +52,4 @@ class SecondStepView(AuthenticateView):
         return redirect(self.request.session.pop(_KEY)["next"])
 
 
-ask_second_step = SecondStepView.as_view()
+ask_second_step = _SecondStepView.as_view()

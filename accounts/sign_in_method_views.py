@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.reauthentication import proof_required
-from accounts.requests import UserRequest
+from accounts.request_types import UserRequest
 from accounts.sign_in_methods import damaged_of
 
 
-class SecondSteps(IndexView):
+class _SecondSteps(IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"damaged": damaged_of(authenticated_user(self.request))}
 
@@ -41,4 +41,4 @@ def remove_damaged(request: UserRequest) -> HttpResponse:
     return render(request, "mfa/remove_damaged.html", {"damaged": damaged})
 
 
-second_steps = SecondSteps.as_view()
+second_steps = _SecondSteps.as_view()

@@ -56,7 +56,7 @@ class Damaged:
         return []
 
 
-class Passkey(WebAuthn):
+class _Passkey(WebAuthn):
     """allauth's wrapper of a passkey, without its errors if only the name or a note about the device is damaged."""
 
     @property
@@ -76,12 +76,12 @@ class Passkey(WebAuthn):
 
 
 def patch_sign_in_methods() -> None:
-    """Make every page of allauth read sign-in methods with `read`. Calling it again changes nothing."""
-    Authenticator.add_to_class("wrap", read)
-    Authenticator.add_to_class("__str__", method_name)
+    """Make every page of allauth read sign-in methods with `_read`. Calling it again changes nothing."""
+    Authenticator.add_to_class("wrap", _read)
+    Authenticator.add_to_class("__str__", _method_name)
 
 
-def read(method: Authenticator) -> Any:
+def _read(method: Authenticator) -> Any:
     """Return allauth's wrapper of the method, or `Damaged` if anything that allauth relies on can't be read."""
     try:
         return _READERS[method.type](method)
@@ -97,7 +97,7 @@ def damaged_of(user: AbstractBaseUser) -> list[Authenticator]:
     return [one for one in Authenticator.objects.filter(user_id=user.pk) if isinstance(one.wrap(), Damaged)]
 
 
-def method_name(method: Authenticator) -> str:
+def _method_name(method: Authenticator) -> str:
     """The name of a passkey, or the type of another method."""
     name = stored.text(method.data.get("name")) if isinstance(method.data, dict) else ""
     return name or str(cast(Any, method).get_type_display())
@@ -116,8 +116,8 @@ def _read_codes(method: Authenticator) -> RecoveryCodes:
     return RecoveryCodes(method)
 
 
-def _read_passkey(method: Authenticator) -> Passkey:
-    passkey = Passkey(method)
+def _read_passkey(method: Authenticator) -> _Passkey:
+    passkey = _Passkey(method)
     if not passkey.authenticator_data.credential_data:
         raise ValueError("A passkey without a key")
     return passkey

@@ -207,10 +207,10 @@ def batch_at(path: str) -> Any:
 
 def draft_form(path: str) -> dict[str, Any]:
     """The form that the page of a draft sends."""
-    from expenses.forms.imports import look_values
+    from expenses.forms.imports import preview_values
     from expenses.importing.choices import Choices
 
-    return look_values(Choices.of(batch_at(path).get().choices))
+    return preview_values(Choices.of(batch_at(path).get().choices))
 
 
 def read_to_the_end(ada: Person, path: str) -> None:

@@ -138,7 +138,7 @@ _WAYS: tuple[Callable[[random.Random, bytes, Sequence[Sample]], bytes], ...] = (
 
 def read(name: str, data: bytes) -> Outcome:
     """Read a file as an upload does, and then its pieces as the steps of a preview do."""
-    from expenses.importing.packing import PIECE, cut
+    from expenses.importing.packing import PIECE, piece_of
     from expenses.importing.workbooks import read_next, unread_values
     from expenses.statements import StatementError, Table, apply_mapping, needed_columns, read_file
     from expenses.statements.guess import guess
@@ -168,7 +168,7 @@ def read(name: str, data: bytes) -> Outcome:
                 steps.append(time.process_time())
                 pieces = range(0 if needed_columns(mapping) else -(-len(found.rows) // PIECE))
                 for number in pieces:
-                    apply_mapping(cut(found, number).table, mapping)
+                    apply_mapping(piece_of(found, number).table, mapping)
                     steps.append(time.process_time())
     except StatementError:
         result = "refused"

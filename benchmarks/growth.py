@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from benchmarks.bench import DOCS, ENDS, Case, Figures, machine, measure, pages
+from benchmarks.bench import DOCS, ENDS, Figures, machine, measure
+from benchmarks.cases import Case, pages
 from benchmarks.costs import be_patient
 from benchmarks.floors import SETTINGS, quietly
 from benchmarks.site import make_person, make_visitors, prepared_engines

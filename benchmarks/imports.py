@@ -83,7 +83,7 @@ def measure(rows: int, kind: str, *, saves: bool) -> dict[str, Any]:
     from django.test import Client
 
     from accounts.models import User
-    from expenses.forms.imports import look_values
+    from expenses.forms.imports import preview_values
     from expenses.importing.choices import Choices
     from expenses.models import Expense, ImportBatch
     from expenses.people.deletion import delete_people
@@ -101,7 +101,7 @@ def measure(rows: int, kind: str, *, saves: bool) -> dict[str, Any]:
     page = meter.request("upload", "post", "/expenses/import/", {"file": upload}).url
     batch = ImportBatch.objects.get(pk=page.rstrip("/").rpartition("/")[2])
     next(answer for answer in _until(meter, "preview", "get", page) if b'id="look"' in answer.content)
-    sent = look_values(Choices.of(batch.choices))
+    sent = preview_values(Choices.of(batch.choices))
     meter.request("page 2", "post", page, sent | {"page": "new:2"})
     meter.request("last page", "post", page, sent | {"page": f"new:{rows // 100}"})
     for _ in _until(meter, "save", "post", f"{page}run/", sent) if saves else ():

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.bench import Case, pages
+from benchmarks.cases import Case, pages
 from benchmarks.costs import be_patient
 from benchmarks.floors import EXPENSES, SETTINGS, floors, quietly
 from benchmarks.open_page import forget_sessions, sign_in

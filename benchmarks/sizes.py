@@ -50,10 +50,10 @@ def kinds(measuring: Measuring, expenses: int) -> Iterator[tuple[str, Load]]:
     """The kinds of requests: (name in _VISIT, request)."""
     person = measuring.people[expenses]
     # Pages are cached per theme cookie, so a new cookie each time avoids the cache.
-    anew = replace(person, cookie=f"{person.cookie}; theme=NUMBER")
-    yield "list", measuring.get(f"/expenses/?month={measuring.month(2)}", anew)
-    yield "dashboard, one month", measuring.get(f"/dashboard/?month={measuring.month(2)}", anew)
-    yield "dashboard, 12 months", measuring.get(f"/dashboard/?{measuring.months(12)}", anew)
+    changed = replace(person, cookie=f"{person.cookie}; theme=NUMBER")
+    yield "list", measuring.get(f"/expenses/?month={measuring.month(2)}", changed)
+    yield "dashboard, one month", measuring.get(f"/dashboard/?month={measuring.month(2)}", changed)
+    yield "dashboard, 12 months", measuring.get(f"/dashboard/?{measuring.months(12)}", changed)
     yield "page kept ready", measuring.get(f"/expenses/?month={measuring.month(2)}", person)
     yield "add", measuring.add()
     yield "suggestion", measuring.get("/expenses/suggest/?title=Taxi+home+NUMBER", person)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -19,13 +19,13 @@ from classifier import background, feedback, training
 from classifier.categories import CATEGORIES
 from classifier.category_set import category_of
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
-from classifier.quality import quality_chart
+from classifier.quality import confusion_table, quality_chart
 from classifier.suggest import Suggestion, suggest_many
 from classifier.verdict import reasons
 from classifier.version_words import sentences
 
 
-def may_read_titles(request: HttpRequest) -> bool:
+def _may_read_titles(request: HttpRequest) -> bool:
     """Whether this administrator may read what people wrote: superusers, and staff if STAFF_READ_TITLES says so."""
     return settings.STAFF_READ_TITLES or getattr(request.user, "is_superuser", False)
 
@@ -70,14 +70,14 @@ class FeedbackAdmin(ModelAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
-        return may_read_titles(request) and super().has_view_permission(request, row)
+        return _may_read_titles(request) and super().has_view_permission(request, row)
 
     def has_change_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
         """Allow the actions of the list only, because the page of a single row has nothing to save."""
-        return row is None and may_read_titles(request) and super().has_change_permission(request)
+        return row is None and _may_read_titles(request) and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, row: Feedback | None = None) -> bool:
-        return may_read_titles(request) and super().has_delete_permission(request, row)
+        return _may_read_titles(request) and super().has_delete_permission(request, row)
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[FeedbackList]:
         return FeedbackList
@@ -136,7 +136,7 @@ class ModelVersionAdmin(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, version: ModelVersion | None = None) -> tuple[str, ...]:
         """All but what quotes shared corrections, for those who may not read them."""
-        quoting = () if may_read_titles(request) else ("changes", "unlearned")
+        quoting = () if _may_read_titles(request) else ("changes", "unlearned")
         return tuple(name for name in self.readonly_fields if name not in quoting)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -235,12 +235,7 @@ class ModelVersionAdmin(ModelAdmin):
 
     @admin.display(description=_("confusion (rows: true category, in percent of the row)"))
     def confusion(self, row: ModelVersion) -> SafeString:
-        lines = zip(CATEGORIES.values(), row.metrics.get("confusion", ()), strict=False)
-        head = format_html_join("", '<th class="px-3">{}</th>', ((category.name,) for category in CATEGORIES.values()))
-        body = format_html_join(
-            "", "<tr><th>{}</th>{}</tr>", ((category.name, _cells(cells)) for category, cells in lines)
-        )
-        return format_html("<table><tr><td></td>{}</tr>{}</table>", head, body)
+        return confusion_table(row.metrics.get("confusion", ()))
 
     @admin.display(description=_("changed predictions"))
     def changes(self, row: ModelVersion) -> SafeString | Promise:
@@ -249,13 +244,6 @@ class ModelVersionAdmin(ModelAdmin):
             for each in row.metrics.get("flips", ())
         )
         return format_html_join("", "<div>{}: {} → {}</div>", lines) or _("none")
-
-
-def _cells(cells: list[float]) -> SafeString:
-    total = sum(cells) or 1.0
-    return format_html_join(
-        "", '<td class="px-3 text-right">{}</td>', ((f"{100 * cell / total:.1f}",) for cell in cells)
-    )
 
 
 def _share(value: float | None) -> str:

@@ -19,7 +19,7 @@ from classifier.features import FEATURES_VERSION, SCRIPTS
 from classifier.kinds import LABELS, Direction
 from classifier.scorer import Scorer
 
-FORMAT = 3
+_FORMAT = 3
 
 
 class ArtifactError(ValueError):
@@ -56,7 +56,7 @@ def _served_with() -> dict[str, object]:
 
     scikit-learn only trains: FinBrain scores in its own code, so a model of another version of it can be served.
     """
-    return {"format": FORMAT, "features": FEATURES_VERSION, "categories": list(SLUGS)}
+    return {"format": _FORMAT, "features": FEATURES_VERSION, "categories": list(SLUGS)}
 
 
 def to_bytes(artifact: Artifact) -> bytes:

@@ -67,7 +67,7 @@ CATEGORIES: dict[str, Category] = _by_slug(
     Category("leisure-gifts", _("Leisure & Gifts"), "leisure-gifts", 6),
     Category("other", _("Other"), "other", 7),
 )
-MOVED_CATEGORIES: dict[str, Category] = _by_slug(
+_MOVED_CATEGORIES: dict[str, Category] = _by_slug(
     Category("transfer", _("Between own accounts"), "transfer", 7, Kind.MOVED),
     Category("cash", _("Cash withdrawal"), "cash", 7, Kind.MOVED),
 )
@@ -79,7 +79,7 @@ INCOME_CATEGORIES: dict[str, Category] = _by_slug(
     Category("tax-refund", _("Tax refund"), "tax-refund", 5, Kind.RECEIVED),
     Category("other-income", _("Other income"), "other-income", 5, Kind.RECEIVED),
 )
-ALL_CATEGORIES: dict[str, Category] = CATEGORIES | MOVED_CATEGORIES | INCOME_CATEGORIES
+ALL_CATEGORIES: dict[str, Category] = CATEGORIES | _MOVED_CATEGORIES | INCOME_CATEGORIES
 
 SLUGS: tuple[str, ...] = tuple(CATEGORIES)
 # What stands between a base category and the rest of an own category's slug.

@@ -19,7 +19,7 @@ from finbrain.core.current import as_current
 
 Choices = list[tuple[str, Promise | str]]
 # The keys of own categories: letters that are no shortcut (static/js/shortcuts.js).
-LETTERS = "abdeghlopqtvwz"
+_LETTERS = "abdeghlopqtvwz"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class CategorySet:
 
     def keyed_choices(self) -> list[tuple[str, Promise | str, str]]:
         """Return (slug, name, key) of what was spent: a base category has a number as its key, an own one a letter."""
-        numbers, letters = iter("123456789"), iter(LETTERS)
+        numbers, letters = iter("123456789"), iter(_LETTERS)
         return [(slug, name, next(letters if is_own(slug) else numbers, "")) for slug, name in self.choices()]
 
     def select_choices(self) -> list[tuple[str, Choices]]:

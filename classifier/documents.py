@@ -1,4 +1,4 @@
-"""The shapes of the memory's documents, for code that reads and writes them without the ORM."""
+"""The shapes of what the memory and feedback store, for code that reads and writes it without the ORM."""
 
 from typing import NotRequired, TypedDict
 
@@ -13,7 +13,7 @@ class TaughtKind(TypedDict):
 
 
 class TaughtText(TypedDict):
-    """The columns of a `Memory` that make a `personal.Remembered`.
+    """The columns of a `Memory` that make a `pack.Remembered`.
 
     counts: category -> how often it was confirmed. kinds: by direction, missing in older rows.
     """
@@ -33,8 +33,29 @@ class MemoryDocument(TaughtText):
     revision: int
 
 
+class MemoryBefore(TypedDict):
+    """What was remembered of a text before a change, which undoing puts back. kinds: None in older rows."""
+
+    title: str
+    category: str
+    counts: dict[str, int]
+    kinds: dict[str, TaughtKind] | None
+
+
+class PendingCorrection(TypedDict):
+    """A pending `Feedback` before a change, which undoing puts back. created_at: as ISO 8601 writes it."""
+
+    normalised: str
+    text: str
+    suggested_category: str
+    confidence: float | None
+    chosen_category: str
+    model_version: int | None
+    created_at: str
+
+
 class RemovedText(TypedDict):
-    """A deleted text. key: its `personal.text_key`. revision: `MemoryState.revision` of the deletion."""
+    """A deleted text. key: its `pack.text_key`. revision: `MemoryState.revision` of the deletion."""
 
     key: int
     revision: int

@@ -10,7 +10,7 @@ from re import compile as compiled
 from zlib import adler32, crc32
 
 WORD, _CHARACTERS = "w:", "c:"
-SMALLEST, LARGEST = 3, 5
+_SMALLEST, _LARGEST = 3, 5
 # The longest runs in words of dense scripts, where a character is about a syllable.
 LONGEST_DENSE = 3
 # Chinese, Japanese, Korean and Thai, in which one or two characters are a word, and words are hardly set apart.
@@ -32,7 +32,7 @@ def word_ngrams(normalised: str) -> list[str]:
     return list(dict.fromkeys(WORD + gram for gram in (*words, *pairs)))
 
 
-def character_ngrams(normalised: str, smallest: int = SMALLEST, largest: int = LARGEST) -> list[str]:
+def character_ngrams(normalised: str, smallest: int = _SMALLEST, largest: int = _LARGEST) -> list[str]:
     """Return all runs of `smallest` to `largest` characters in the padded words, each once, in order of appearance.
 
     Words of dense scripts also have their single characters and pairs, but no runs longer than three characters, which

@@ -1,9 +1,9 @@
 """Record, review and collect the corrections that people share for training."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from bson import ObjectId
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from classifier.categories import CATEGORIES
+from classifier.documents import PendingCorrection
 from classifier.models import Feedback, FeedbackStatus
 from classifier.text import normalise
 
@@ -79,14 +80,14 @@ def _pending_of(ledger_id: ObjectId, texts: Iterable[str]) -> QuerySet[Feedback]
     return Feedback.objects.filter(**mine, normalised__in=list(texts))
 
 
-def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[dict[str, Any]]:
+def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[PendingCorrection]:
     """Return the pending corrections of these titles, to put them back with `put_corrections_back`."""
     rows = _pending_of(ledger_id, {normalise(title) for title in titles}).values("normalised", *_KEPT)
-    return [row | {"created_at": row["created_at"].isoformat()} for row in rows]
+    return [cast(PendingCorrection, row | {"created_at": row["created_at"].isoformat()}) for row in rows]
 
 
 def put_corrections_back(
-    ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[Mapping[str, Any]]
+    ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[PendingCorrection]
 ) -> None:
     """Undo the corrections of these titles to `chosen`, and restore the earlier ones.
 

@@ -8,7 +8,7 @@ from classifier.scorer import Scorer
 from classifier.seed import Sample
 
 MOST = 40
-MOST_TEXTS = 20_000
+_MOST_TEXTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Flip:
 
 def flips(before: Scorer, after: Scorer, samples: Sequence[Sample]) -> list[Flip]:
     """Return up to 40 changed predictions of the last 20,000 samples, the heaviest samples first."""
-    samples = list({(sample.text, sample.category): sample for sample in samples[-MOST_TEXTS:]}.values())
+    samples = list({(sample.text, sample.category): sample for sample in samples[-_MOST_TEXTS:]}.values())
     texts = [sample.text for sample in samples]
     old, new = before.probabilities(texts), after.probabilities(texts)
     changed = [place for place in range(len(texts)) if old[place].argmax() != new[place].argmax()]

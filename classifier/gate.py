@@ -14,7 +14,7 @@ import numpy as np
 from classifier.evaluation import HeldOut, binned, f1, macro_f1
 
 # The chance that a model that is no worse is refused.
-LEVEL = 0.05
+_LEVEL = 0.05
 MACRO_F1, CALIBRATION_ERROR = "macro-F1", "calibration error"
 # The F1 of a class with fewer groups is not tested on its own.
 _MOST_NOISE = 30
@@ -47,7 +47,7 @@ def compare_models(new: HeldOut, active: HeldOut, classes: Sequence[str]) -> lis
     draws = np.random.default_rng(0).poisson(1.0, (_DRAWS, len(groups))).astype(np.float32)
     draws[0] = 1  # the texts themselves
     figures = list(_figures(new, active, classes, members, draws))
-    distance = NormalDist().inv_cdf(1 - LEVEL / len(figures))
+    distance = NormalDist().inv_cdf(1 - _LEVEL / len(figures))
     return [_comparison(name, before, after, lower, distance) for name, before, after, lower in figures]
 
 

@@ -16,15 +16,15 @@ from classifier.categories import CATEGORIES, base_slug
 from classifier.category_set import shown_categories
 from classifier.documents import MemoryDocument
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.suggest import answers, general_probabilities
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.past_the_orm import LEDGER, collection
 
 FEWEST = 10
-MOST_TEXTS = 500
-KEPT_SECONDS = 24 * 3600
-FORMAT = 2
+_MOST_TEXTS = 500
+_KEPT_SECONDS = 24 * 3600
+_FORMAT = 2
 _COLUMNS = ("text", "category", "counts")
 _read = stored.reader(Memory, _COLUMNS)
 
@@ -79,19 +79,19 @@ def own_samples(ledger_id: ObjectId) -> list[FiledSample]:
         return []
     model = serving.active_model()
     version = model.number if model else 0, shown_categories().version
-    key = tolerant_cache.cache_key("hindsight", ledger_id, FORMAT, state["revision"], *version)
+    key = tolerant_cache.cache_key("hindsight", ledger_id, _FORMAT, state["revision"], *version)
     kept: list[tuple[float, int, int]] | None = tolerant_cache.get_many([key]).get(key)
     if kept is not None:
         return [FiledSample(*values) for values in kept]
-    samples = judge_texts(ledger_id)
-    tolerant_cache.set_many({key: samples}, KEPT_SECONDS)
+    samples = _judge_texts(ledger_id)
+    tolerant_cache.set_many({key: samples}, _KEPT_SECONDS)
     return samples
 
 
-def judge_texts(ledger_id: ObjectId) -> list[FiledSample]:
+def _judge_texts(ledger_id: ObjectId) -> list[FiledSample]:
     """Predict up to 500 texts that were reviewed last, and compare with their categories."""
     memories = collection(Memory, MemoryDocument)
-    newest = memories.find({LEDGER: ledger_id}, dict.fromkeys(_COLUMNS, 1)).sort("revision", -1).limit(MOST_TEXTS)
+    newest = memories.find({LEDGER: ledger_id}, dict.fromkeys(_COLUMNS, 1)).sort("revision", -1).limit(_MOST_TEXTS)
     rows = [row for row in map(_read, newest) if base_slug(row["category"]) in CATEGORIES]
     memory = recall.memory_of(ledger_id)
     if not rows or memory is None:

@@ -27,10 +27,10 @@ _SPOKEN_IN = {
     "da": "dk",
 }
 LANGUAGES = {country: language for language, countries in _SPOKEN_IN.items() for country in countries.split()}
-ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
+_ENGLISH_COUNTRIES = ("us", "gb", "ca", "au", "nz", "in", "za", "ie")
 # The countries whose cities fit a language. Of other codes, the country with the same code.
 COUNTRIES = {
-    "en": ENGLISH_COUNTRIES,
+    "en": _ENGLISH_COUNTRIES,
     "he": ("il",),
     "de": ("de", "at", "ch"),
     "fr": ("fr", "be"),
@@ -47,4 +47,4 @@ def language_of(entry: SeedEntry) -> str:
         return entry.region
     if entry.region == "il" and _LATIN.search(entry.text):
         return "en"
-    return "en" if entry.region in (*ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)
+    return "en" if entry.region in (*_ENGLISH_COUNTRIES, "global") else LANGUAGES.get(entry.region, entry.region)

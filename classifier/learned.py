@@ -1,7 +1,6 @@
 """What a ledger's memory holds, for the person to read, and forgetting a single text of it."""
 
 import re
-from typing import Any
 
 from bson import ObjectId
 
@@ -9,10 +8,10 @@ from classifier.documents import MemoryDocument
 from classifier.memory import next_state
 from classifier.memory_undo import Earlier, snapshot_of
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
-from finbrain.core.past_the_orm import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, Expression, collection, current_session
 from finbrain.core.transactions import transaction
 
 _COLUMNS = ("text", "title", "category", "counts", "kinds", "revision")
@@ -24,7 +23,7 @@ def find_learned(ledger_id: ObjectId, part: str, after: str, size: int) -> list[
 
     after: the text to continue after.
     """
-    text: dict[str, Any] = {"$gt": after}
+    text: Expression = {"$gt": after}
     if part.strip():
         text["$regex"] = re.escape(normalise(part))
     rows = collection(Memory, MemoryDocument).find({LEDGER: ledger_id, "text": text}, dict.fromkeys(_COLUMNS, 1))

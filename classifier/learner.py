@@ -76,7 +76,7 @@ def held_out_kinds(parts: Mapping[Direction, ArtifactPart], kinds: Mapping[Direc
     return _of_kinds({direction: _answers(part.folds, kinds[direction]) for direction, part in parts.items()}, kinds)
 
 
-def export_scorers(
+def _export_scorers(
     vectoriser: FeatureUnion, regressions: Sequence[LogisticRegression], sharpness: np.ndarray
 ) -> list[Scorer]:
     """Export a vectoriser with each regression, as arrays sorted by hash.
@@ -132,7 +132,7 @@ def _fit(
     whole = fit_regression(matrix, samples, classes)
     pipeline = assemble(vectoriser, whole)
     sharpness = sharpness_for(answers)
-    scorer, *fold_scorers = export_scorers(vectoriser, [whole, *regressions], sharpness)
+    scorer, *fold_scorers = _export_scorers(vectoriser, [whole, *regressions], sharpness)
     return _Fitted(ArtifactPart(scorer, tuple(fold_scorers)), pipeline, answers.probabilities(sharpness))
 
 

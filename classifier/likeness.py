@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifier.features import LONGEST_DENSE, character_ngrams, hashed, is_dense
-from classifier.personal import LARGEST, SMALLEST, Neighbour
+from classifier.pack import LARGEST, SMALLEST
+from classifier.personal import Neighbour
 
 # Texts at least this similar are about the same thing, so one answer can be offered for all of them.
 ALIKE = 0.6

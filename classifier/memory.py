@@ -9,7 +9,7 @@ suggestion knows the change and no outdated copy in a cache is used (see `recall
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from bson import ObjectId
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
@@ -19,17 +19,17 @@ from classifier.categories import ALL_CATEGORIES, CATEGORIES, base_slug
 from classifier.documents import MemoryDocument, MemoryStateDocument
 from classifier.kinds import LABELS, Direction, label_of
 from classifier.models import Memory, MemoryState
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
-from finbrain.core.past_the_orm import LEDGER, collection, current_session
+from finbrain.core.past_the_orm import LEDGER, Expression, collection, current_session
 from finbrain.core.transactions import transaction
 
 _read = stored.reader(Memory, ("text", "title", "category", "counts", "kinds", "revision"))
 MOST_REMOVED = 200
 PART = 500
 
-Taught = TypeVar("Taught")
+_Taught = TypeVar("_Taught")
 # What was decided: the normalised text, the counts to raise, and what to set.
 _Lesson = tuple[str, list[str], dict[str, str]]
 Change = UpdateOne | ReplaceOne[MemoryDocument] | DeleteOne
@@ -55,7 +55,7 @@ def learn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
+def _one_more(column: str, damaged: int = 0) -> Expression:
     """Return the expression for the column's number plus one. `$inc` fails if the column holds something else.
 
     damaged: the number to use instead of something else. A missing one is zero.
@@ -66,7 +66,7 @@ def _one_more(column: str, damaged: int = 0) -> dict[str, Any]:
 
 def unlearn_many(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
     """Undo `learn` for (title, category) pairs."""
-    _take_back(ledger_id, pairs, _without_categories)
+    _undo_decisions(ledger_id, pairs, _without_categories)
 
 
 def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
@@ -88,7 +88,7 @@ def learn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, s
 def unlearn_entries(ledger_id: ObjectId, entries: Iterable[tuple[str, Direction, str]]) -> int:
     """Undo `learn_entries` with the same entries. Returns the revision, 0 if none of them is remembered."""
     taken = ((title, (way, label_of(category), category)) for title, way, category in entries)
-    return _take_back(ledger_id, taken, _without_entries)
+    return _undo_decisions(ledger_id, taken, _without_entries)
 
 
 def _lesson(text: str, title: str, way: Direction, label: str, category: str) -> _Lesson:
@@ -129,24 +129,24 @@ def _teach(ledger_id: ObjectId, rows: Sequence[_Lesson]) -> int:
     return revision
 
 
-def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[dict[str, Any]]:
+def _taught(counts: Sequence[str], values: Mapping[str, str], revision: int) -> list[Expression]:
     """Build the update of a text that was learned. It completes a new row, and mends a damaged count."""
-    empty: dict[str, Any] = {"category": "", "counts": {}, "kinds": {}}
+    empty = {"category": "", "counts": {}, "kinds": {}}
     completed = {name: {"$ifNull": [f"${name}", {"$literal": value}]} for name, value in empty.items()}
     plain = {name: {"$literal": value} for name, value in values.items()}
     return [{"$set": completed}, {"$set": {name: _one_more(name) for name in counts} | plain | {"revision": revision}}]
 
 
-def _take_back(
+def _undo_decisions(
     ledger_id: ObjectId,
-    decisions: Iterable[tuple[str, Taught]],
-    without: Callable[[MemoryDocument, list[Taught]], None],
+    decisions: Iterable[tuple[str, _Taught]],
+    without: Callable[[MemoryDocument, list[_Taught]], None],
 ) -> int:
     """Undo (title, what was decided) pairs. without: changes a row. Rows that remember nothing more are deleted.
 
     Returns the revision, 0 if nothing changed.
     """
-    taken: dict[str, list[Taught]] = defaultdict(list)
+    taken: dict[str, list[_Taught]] = defaultdict(list)
     for title, decided in decisions:
         taken[normalise(title)].append(decided)
     with transaction():
@@ -210,7 +210,7 @@ def next_state(ledger_id: ObjectId, removed: Sequence[int] = ()) -> MemoryStateD
     return recall.read_state(cast(MemoryStateDocument, after))  # never None with `upsert`
 
 
-def _listed(removed: Sequence[int]) -> list[dict[str, Any]]:
+def _listed(removed: Sequence[int]) -> list[Expression]:
     """Build the update of a state that lists removed texts, or raises the floor."""
     if not removed:
         return []

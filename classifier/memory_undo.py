@@ -6,10 +6,10 @@ from typing import Any, cast
 from bson import ObjectId
 from pymongo import DeleteOne, UpdateOne
 
-from classifier.documents import MemoryDocument
+from classifier.documents import MemoryBefore, MemoryDocument
 from classifier.memory import Change, next_state, write_memories
 from classifier.models import Memory
-from classifier.personal import text_key
+from classifier.pack import text_key
 from classifier.text import normalise
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
@@ -17,8 +17,8 @@ from finbrain.core.transactions import transaction
 
 _KEPT = ("title", "category", "counts", "kinds")
 _read = stored.reader(Memory, ("text", *_KEPT, "revision"))
-Earlier = list[tuple[str, dict[str, Any] | None]]
-"""Texts with what was remembered of them, None if nothing was. MongoDB stores each pair as a list."""
+# Texts with what was remembered of them, None if nothing was. MongoDB stores each pair as a list.
+Earlier = list[tuple[str, MemoryBefore | None]]
 
 
 def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
@@ -28,8 +28,12 @@ def snapshot(ledger_id: ObjectId, titles: Iterable[str]) -> Earlier:
 
 def snapshot_of(ledger_id: ObjectId, texts: Sequence[str]) -> Earlier:
     """Return what is remembered of these normalised texts."""
-    found = {row["text"]: {name: row.get(name) for name in _KEPT} for row in _rows(ledger_id, texts)}
+    found = {row["text"]: _before(row) for row in _rows(ledger_id, texts)}
     return [(text, found.get(text)) for text in texts]
+
+
+def _before(row: MemoryDocument) -> MemoryBefore:
+    return cast(MemoryBefore, {name: row.get(name) for name in _KEPT})
 
 
 def put_back(ledger_id: ObjectId, earlier: Earlier, revisions: Collection[int]) -> tuple[set[str], int]:
@@ -49,7 +53,7 @@ def put_back(ledger_id: ObjectId, earlier: Earlier, revisions: Collection[int]) 
     return set(mine), revision
 
 
-def _restore(row: Mapping[str, Any], before: Mapping[str, Any] | None, revision: int) -> Change:
+def _restore(row: Mapping[str, Any], before: MemoryBefore | None, revision: int) -> Change:
     if before is None:
         return DeleteOne(row)
     return UpdateOne(row, {"$set": {**before, "revision": revision}}, upsert=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from classifier.categories import base_slug
 from classifier.category_set import is_own, shown_categories
-from classifier.personal import Neighbour, Rival, evidence
+from classifier.pack import Rival
+from classifier.personal import Neighbour, evidence
 
 
 def in_base_categories(neighbours: Sequence[Neighbour]) -> Sequence[Neighbour]:

@@ -29,7 +29,7 @@ _HEAVIEST_ROW = 3.0
 _RAREST = (2, 3)
 
 
-class KnownPartTfidf(TransformerMixin, BaseEstimator):
+class _KnownPartTfidf(TransformerMixin, BaseEstimator):
     """TF-IDF of the n-grams of texts, each counted once, that shortens the vectors of texts with unknown n-grams.
 
     The usual normalisation ignores unknown n-grams, so one known fragment of an unknown name would weigh as much as a
@@ -90,8 +90,8 @@ def build_vectoriser() -> FeatureUnion:
     """Build a vectoriser of normalised texts: words and word pairs, then characters, each of length up to 1."""
     return FeatureUnion(
         [
-            ("words", KnownPartTfidf(_whole, word_ngrams, _RAREST[0])),
-            ("characters", KnownPartTfidf(str.split, character_ngrams, _RAREST[1])),
+            ("words", _KnownPartTfidf(_whole, word_ngrams, _RAREST[0])),
+            ("characters", _KnownPartTfidf(str.split, character_ngrams, _RAREST[1])),
         ]
     )
 

@@ -17,18 +17,8 @@ from classifier.categories import CATEGORIES, base_slug
 from classifier.documents import MemoryStateDocument, TaughtText
 from classifier.features import FEATURES_VERSION
 from classifier.kinds import LABELS, Direction
-from classifier.personal import (
-    NEAREST,
-    THE_SAME,
-    Neighbour,
-    Pack,
-    PersonalMemory,
-    Remembered,
-    Rival,
-    Rivals,
-    rival_of,
-    text_key,
-)
+from classifier.pack import Pack, Remembered, Rival, Rivals, rival_of, text_key
+from classifier.personal import NEAREST, THE_SAME, Neighbour, PersonalMemory
 from finbrain.core import stored, tolerant_cache
 from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import LEDGER, collection
@@ -41,8 +31,8 @@ MOST_RECENT = 128
 MOST_ROWS = 20_000
 # How many rows of all ledgers together stay in this process, at about 600 bytes each.
 _MOST_ROWS_HERE = 60_000
-LIFE_SECONDS = 3 * 24 * 3600
-EMPTY = Pack.of([])
+_LIFE_SECONDS = 3 * 24 * 3600
+_EMPTY = Pack.of([])
 _TAUGHT = ("text", "title", "category", "counts", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
@@ -65,7 +55,7 @@ here: LRU[ObjectId, _Copy] = LRU(_MOST_ROWS_HERE, weigh=lambda copy: len(copy.ba
 
 
 def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neighbour]]:
-    """Return the ledger's nearest texts for each normalised text, like `Memory.nearest`."""
+    """Return the ledger's nearest texts for each normalised text, like `PersonalMemory.nearest`."""
     memory = memory_of(ledger_id)
     if memory is None:
         return [[] for _ in texts]
@@ -132,7 +122,7 @@ def _from_cache(ledger_id: ObjectId, floor: int, newest: int) -> _Copy | None:
     except (ValueError, KeyError, OSError):
         logger.exception("Could not read a ledger's memory from the cache. It is rebuilt from the database.")
         return None
-    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, EMPTY))
+    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, _EMPTY))
 
 
 def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
@@ -141,8 +131,8 @@ def _from_database(ledger_id: ObjectId, revision: int) -> _Copy:
 
 def _kept(ledger_id: ObjectId, pack: Pack, revision: int) -> _Copy:
     """Store a pack in the cache and return a copy that contains only this pack."""
-    tolerant_cache.set_bytes(_cache_key(ledger_id), revision.to_bytes(8, "big") + pack.to_bytes(), LIFE_SECONDS)
-    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, EMPTY))
+    tolerant_cache.set_bytes(_cache_key(ledger_id), revision.to_bytes(8, "big") + pack.to_bytes(), _LIFE_SECONDS)
+    return _Copy(pack, revision, {}, revision, PersonalMemory(pack, _EMPTY))
 
 
 def _cache_key(ledger_id: ObjectId) -> str:

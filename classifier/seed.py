@@ -72,7 +72,7 @@ def samples(seed: SeedData) -> list[Sample]:
             if normalised := plain if text == entry.text else normalise(text):
                 first.setdefault((normalised, entry.category), (group, language))
                 masses[normalised, entry.category] += mass
-    return weighted([Sample(*key, masses[key], *first[key]) for key in first])
+    return _weighted([Sample(*key, masses[key], *first[key]) for key in first])
 
 
 def _new_brands(seed: SeedData) -> Iterator[SeedEntry]:
@@ -94,7 +94,7 @@ def _group(normalised: str) -> str:
     return normalised.replace(" ", "")[:7]
 
 
-def weighted(found: list[Sample]) -> list[Sample]:
+def _weighted(found: list[Sample]) -> list[Sample]:
     """Weight the samples by `PRIOR`, separately for English, Hebrew and all other languages. Average weight: 1."""
     totals: dict[tuple[str, str], float] = defaultdict(float)
     sizes: dict[str, int] = defaultdict(int)

@@ -14,7 +14,7 @@ from pathlib import Path
 from classifier.categories import SLUGS
 
 DATA = Path(__file__).parent / "data"
-KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
+_KINDS = frozenset(["item", "service", "place", "bill", "event", "fee", "transfer"])
 _PLACEHOLDERS = frozenset(["x", "x2", "place", "merchant", "city", "state", "name", "surname", "num", "phone", "date"])
 # Placeholders in lines. "stop" is a city or where else people go: home, the airport.
 _LINE_PLACEHOLDERS = frozenset(["stop", "city", "name", "surname", "merchant", "place", "item", "num"])
@@ -114,8 +114,8 @@ def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _terms(path: Path) -> Iterator[SeedEntry]:
     for line, row in _rows(path, "category", "kind", "term", "weight"):
-        if row["kind"] not in KINDS:
-            raise _error(path, line, f"kind {row['kind']!r} is not one of {', '.join(sorted(KINDS))}")
+        if row["kind"] not in _KINDS:
+            raise _error(path, line, f"kind {row['kind']!r} is not one of {', '.join(sorted(_KINDS))}")
         yield _entry(path, line, row, row["term"], row["kind"])
 
 
@@ -155,7 +155,7 @@ def _patterns(path: Path) -> Iterator[Pattern]:
     for line, row in _rows(path, "language", "style", "kind", "pattern"):
         if row["style"] not in _STYLES:
             raise _error(path, line, f"style {row['style']!r} is not one of {', '.join(sorted(_STYLES))}")
-        if row["kind"] not in KINDS | {"merchant", "any"}:
+        if row["kind"] not in _KINDS | {"merchant", "any"}:
             raise _error(path, line, f"kind {row['kind']!r} is not known")
         found = set(_PLACEHOLDER.findall(row["pattern"]))
         if "x" not in found or not found <= _PLACEHOLDERS:

@@ -17,17 +17,17 @@ from expenses.rates.admin import CurrencyInUseAdmin, RateAdmin, YearOfRatesAdmin
 __all__ = ["CurrencyInUseAdmin", "PersonAdmin", "RateAdmin", "YearOfRatesAdmin"]
 
 
-READ_ONLY = ("last_login", "date_joined", "demo_expires_at")
-RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+_READ_ONLY = ("last_login", "date_joined", "demo_expires_at")
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-def is_superuser(request: HttpRequest) -> bool:
+def _is_superuser(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.is_superuser
 
 
-def may_touch(request: HttpRequest, person: User | None) -> bool:
+def _may_touch(request: HttpRequest, person: User | None) -> bool:
     """Staff change people, and only superusers change staff: whoever sets a password can sign in with it."""
-    return is_superuser(request) or person is None or not (person.is_staff or person.is_superuser)
+    return _is_superuser(request) or person is None or not (person.is_staff or person.is_superuser)
 
 
 class NewPersonForm(BaseUserCreationForm):
@@ -72,19 +72,19 @@ class PersonAdmin(UserAdmin, ModelAdmin):
             },
         ),
         (_("Sharing and emails"), {"fields": ("share_feedback", "monthly_summary", "reminders", "weekly_insights")}),
-        (_("Permissions"), {"fields": ("is_active", *RIGHTS)}),
-        (_("Times"), {"fields": READ_ONLY}),
+        (_("Permissions"), {"fields": ("is_active", *_RIGHTS)}),
+        (_("Times"), {"fields": _READ_ONLY}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Only superusers give out rights: others could otherwise give them to themselves."""
-        return (*READ_ONLY, *(() if is_superuser(request) else RIGHTS))
+        return (*_READ_ONLY, *(() if _is_superuser(request) else _RIGHTS))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and may_touch(request, obj)
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and may_touch(request, obj)
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
     def delete_model(self, request: HttpRequest, user: User) -> None:
         delete_people([user])

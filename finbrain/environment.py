@@ -4,7 +4,6 @@ from __future__ import annotations  # the class below has methods named like typ
 
 import os
 import re
-import secrets
 import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -27,7 +26,6 @@ _ADDRESSES = {
 }
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_MIN_SECRET_LENGTH = 50
 # A regular expression, and a description of what it matches.
 HOST = (r"\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]", "host names such as finbrain.example.org, comma-separated")
 ORIGIN = (r"https?://[\w*.:\[\]-]+", "https:// and a host name each, comma-separated")
@@ -181,41 +179,6 @@ def read_env_file(path: Path) -> dict[str, str]:
             value = re.sub(r'\\(["\\])', r"\1", value[1:-1])
         found[name] = value
     return found
-
-
-def secret_key(env: Variables, base_dir: Path) -> str:
-    """SECRET_KEY from the environment. Outside production, one is generated once and kept in `.data/secret_key`."""
-    key = env.str("SECRET_KEY", default="")
-    if env.str("FINBRAIN_ENV") == "production":
-        if _is_weak(key):
-            raise ImproperlyConfigured("Production needs SECRET_KEY. Set it to at least 50 random characters.")
-        return key
-    return key or _kept_secret_key(base_dir / ".data" / "secret_key")
-
-
-def secret_key_fallbacks(env: Variables) -> list[str]:
-    """The earlier values of SECRET_KEY, comma-separated in SECRET_KEY_FALLBACKS. What they signed is still accepted."""
-    keys = [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", default="").split(",") if key.strip()]
-    if env.str("FINBRAIN_ENV") == "production" and any(_is_weak(key) for key in keys):
-        raise ImproperlyConfigured(
-            "SECRET_KEY_FALLBACKS has a weak key. Every key in it needs at least 50 random characters."
-        )
-    return keys
-
-
-def _is_weak(key: str) -> bool:
-    return len(key) < _MIN_SECRET_LENGTH or len(set(key)) < 10 or key.startswith(("change-me", "only-for-tests"))
-
-
-def _kept_secret_key(path: Path) -> str:
-    """The key in the file at `path`. If there is no file, generates one that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
-    return path.read_text()
 
 
 def engine_uris(env: Variables, base_dir: Path) -> tuple[str, str]:

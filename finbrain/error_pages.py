@@ -13,16 +13,16 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.views import defaults
 
-UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, RawPostDataException, UnreadablePostError)
-Page = Callable[..., HttpResponse]
+_UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, RawPostDataException, UnreadablePostError)
+_Page = Callable[..., HttpResponse]
 
 
-def _without_broken_form(page: Page) -> Page:
+def _without_broken_form(page: _Page) -> _Page:
     @wraps(page)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             request.POST  # noqa: B018 - reads the form
-        except UNREADABLE:
+        except _UNREADABLE:
             request.POST = QueryDict()
         return page(request, *args, **kwargs)
 

@@ -9,7 +9,7 @@ from classifier import serving
 from finbrain.core.breaker import mongodb
 from finbrain.core.caches import redis_client
 
-CACHES = ("default", "sessions")
+_CACHES = ("default", "sessions")
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -32,4 +32,4 @@ def database_answers() -> bool:
 
 def cache_answers() -> bool:
     """Whether the servers of both the cache and the sessions answer."""
-    return all(breaker.answers() for breaker in {redis_client(alias).breaker for alias in CACHES})
+    return all(breaker.answers() for breaker in {redis_client(alias).breaker for alias in _CACHES})

@@ -48,7 +48,7 @@ def logging_config(style: str, level: str, whole_errors: bool) -> dict[str, Any]
         cache_logger_on_first_use=True,
     )
     formatter = {
-        "()": Formatter,
+        "()": _Formatter,
         "foreign_pre_chain": shared,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     }
@@ -83,7 +83,7 @@ class RequestLine(dict[str, Any]):
     """The fields of a request's line, with its id, as the message of a log record."""
 
 
-class Formatter(structlog.stdlib.ProcessorFormatter):
+class _Formatter(structlog.stdlib.ProcessorFormatter):
     """structlog's formatter, with a short way for the one line that every request writes."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -159,12 +159,12 @@ def _describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
     info = sys.exc_info() if info is True else info
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        event["error"] = " < ".join(_type_name(one) for one in chain(error))
-        event["at"] = places(error)
+        event["error"] = " < ".join(_type_name(one) for one in _chain(error))
+        event["at"] = _places(error)
     return event
 
 
-def chain(error: BaseException | None) -> Iterator[BaseException]:
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     """The error and its causes, outermost first."""
     seen = set()
     while error is not None and id(error) not in seen:
@@ -178,12 +178,12 @@ def _type_name(error: BaseException) -> str:
     return type(error).__name__ + (f"({code})" if isinstance(code, int) else "")
 
 
-def places(error: BaseException) -> list[str]:
+def _places(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return [f"{short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def short(filename: str) -> str:
+def _short(filename: str) -> str:
     """The file's path within the project or its package."""
     return filename.removeprefix(f"{_PROJECT}/").rpartition("site-packages/")[2]
 

@@ -33,10 +33,10 @@ _REQUESTS = Histogram(
     ["view", "method", "status"],
     buckets=_BUCKETS,
 )
-CALLS = Counter("finbrain_engine_calls", "Calls that requests made to MongoDB and Redis", ["engine"])
+_CALLS = Counter("finbrain_engine_calls", "Calls that requests made to MongoDB and Redis", ["engine"])
 _CALL_SECONDS = Counter("finbrain_engine_seconds", "Time that requests spent waiting for MongoDB and Redis", ["engine"])
-_DATABASE_CALLS, _DATABASE_SECONDS = CALLS.labels("mongodb"), _CALL_SECONDS.labels("mongodb")
-_CACHE_CALLS, _CACHE_SECONDS = CALLS.labels("redis"), _CALL_SECONDS.labels("redis")
+_DATABASE_CALLS, _DATABASE_SECONDS = _CALLS.labels("mongodb"), _CALL_SECONDS.labels("mongodb")
+_CACHE_CALLS, _CACHE_SECONDS = _CALLS.labels("redis"), _CALL_SECONDS.labels("redis")
 
 
 def count_request(view: str, method: str, status: int, seconds: float, spent: Usage) -> None:
@@ -50,7 +50,7 @@ def count_request(view: str, method: str, status: int, seconds: float, spent: Us
         _CACHE_SECONDS.inc(spent.cache_seconds)
 
 
-class Facts:
+class _Facts:
     """Collector of facts that are looked up on each scrape. Facts that can't be looked up are left out."""
 
     def collect(self) -> Iterator[Metric]:
@@ -87,7 +87,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         return HttpResponse("Forbidden", status=403, content_type="text/plain")
     registry = CollectorRegistry()
-    registry.register(Facts())
+    registry.register(_Facts())
     counted = generate_latest(_shared_registry())
     return HttpResponse(counted + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 

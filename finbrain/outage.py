@@ -37,7 +37,7 @@ _OUTAGE_LABELS = (
 # MongoDB reports this as an unknown error, code 8.
 _NO_SPACE = "No space left on device"
 # Redis: a full disk, a cluster without its master, a script that takes long.
-REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
+_REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 _ENGINE_AWAY = (
     ConnectionFailure,
@@ -72,13 +72,13 @@ def is_outage(error: BaseException | None) -> bool:
 
 def _outage_behind(error: BaseException | None) -> BaseException | None:
     """The driver's error behind `error` that means an outage; None if there is none."""
-    return next(filter(_tells_of_outage, causes(error)), None)
+    return next(filter(_tells_of_outage, _causes(error)), None)
 
 
 def _tells_of_outage(error: BaseException) -> bool:
     if isinstance(error, PyMongoError) and _mongodb_gave_up(error):
         return True
-    if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(REFUSED):
+    if isinstance(error, redis.exceptions.ResponseError) and str(error).startswith(_REFUSED):
         return True
     return isinstance(error, _ENGINE_AWAY) or _has_no_room(error)
 
@@ -90,11 +90,11 @@ def _has_no_room(error: BaseException) -> bool:
 
 def _mongodb_gave_up(error: PyMongoError) -> bool:
     """Whether the server refuses work, time ran out, or a transaction kept failing, so that trying later may help."""
-    refused = not _OUTAGE_CODES.isdisjoint(codes(error)) or _NO_SPACE in str(error)
+    refused = not _OUTAGE_CODES.isdisjoint(_codes(error)) or _NO_SPACE in str(error)
     return refused or error.timeout or any(map(error.has_error_label, _OUTAGE_LABELS))
 
 
-def codes(error: PyMongoError) -> Iterator[int | None]:
+def _codes(error: PyMongoError) -> Iterator[int | None]:
     """The server's error code, and in bulk writes those of the single writes."""
     yield getattr(error, "code", None)
     if isinstance(error, BulkWriteError):
@@ -102,7 +102,7 @@ def codes(error: PyMongoError) -> Iterator[int | None]:
             yield from (each.get("code") for each in error.details.get(kind, ()))
 
 
-def causes(error: BaseException | None) -> Iterator[BaseException]:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, and the errors that Django and django-redis wrapped in it."""
     while error is not None:
         yield error
@@ -128,7 +128,7 @@ def kept_form(request: HttpRequest) -> dict[str, Any]:
     return {"kept": kept, "action": request.get_full_path(), "csrf_token": get_token(request) if kept else ""}
 
 
-class CsrfCheck(CsrfViewMiddleware):
+class _CsrfCheck(CsrfViewMiddleware):
     """A CSRF check that only returns its reason. Django's own renders a page and loads the person."""
 
     def _reject(self, request: HttpRequest, reason: str) -> str:
@@ -137,7 +137,7 @@ class CsrfCheck(CsrfViewMiddleware):
 
 def _sent_by_our_page(request: HttpRequest) -> bool:
     """Whether the form passes the CSRF check: other sites must not get their text into a form with our token."""
-    return CsrfCheck(_no_view).process_view(request, _no_view, (), {}) is None
+    return _CsrfCheck(_no_view).process_view(request, _no_view, (), {}) is None
 
 
 def _no_view(_request: HttpRequest) -> HttpResponse:

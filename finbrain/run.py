@@ -22,7 +22,7 @@ from finbrain.embedded import EngineError, own_servers, process, state
 from finbrain.embedded.service import Service
 from finbrain.environment import read_environment
 
-ROOT = embedded.DATA_DIR.parent
+_ROOT = embedded.DATA_DIR.parent
 _WEB_SECONDS = 60
 PORT_SECONDS = 3
 
@@ -31,7 +31,7 @@ class _Stopped(BaseException):
     """Raised on Ctrl-C or another request to stop."""
 
 
-def say(line: str) -> None:
+def _say(line: str) -> None:
     print(line, flush=True)
 
 
@@ -59,7 +59,7 @@ def _check_own_servers() -> list[str]:
     checks = {"MONGODB_URI": own_servers.check_mongodb, "REDIS_URL": own_servers.check_redis}
     for variable, check in checks.items():
         if address := os.environ.get(variable):
-            say(f"Using the server in {variable}: {check(address)}.")
+            _say(f"Using the server in {variable}: {check(address)}.")
     return [variable for variable in checks if not os.environ.get(variable)]
 
 
@@ -73,11 +73,11 @@ def _refuse_second_run(data_dir: Path) -> None:
 
 def services(port: int, dev: bool) -> list[Service]:
     """The services beside the engines, in the order of their start. The first is the web server."""
-    manage = [sys.executable, str(ROOT / "manage.py")]
+    manage = [sys.executable, str(_ROOT / "manage.py")]
     if dev:
         web = Service("Web server", [*manage, "runserver", f"{process.LOCALHOST}:{port}"])
     else:
-        config = str(ROOT / "gunicorn.conf.py")
+        config = str(_ROOT / "gunicorn.conf.py")
         web = Service("Web server", [sys.executable, "-m", "gunicorn", "--config", config, "finbrain.wsgi"])
     return [web, Service("Scheduler", [*manage, "scheduler"])]
 
@@ -109,16 +109,16 @@ def prepare(*options: str) -> None:
         process.stop(child)
 
 
-def run(dev: bool) -> None:
+def _run(dev: bool) -> None:
     """Start everything and watch it. Never returns: raises Stopped, or EngineError with a text for people."""
-    read_environment(ROOT)
+    read_environment(_ROOT)
     started: list[Service] = []
     engines = None
     try:
         _refuse_second_run(embedded.DATA_DIR)
         port = wanted_port()
         site = f"http://localhost:{port}"
-        engines = embedded.Engines(wanted=_check_own_servers(), say=say)
+        engines = embedded.Engines(wanted=_check_own_servers(), say=_say)
         if not engines.start():
             raise EngineError("FinBrain is starting or stopping here in another process. Try again in a moment.")
         os.environ |= engines.addresses
@@ -130,25 +130,25 @@ def run(dev: bool) -> None:
             started.append(service)
             service.start()
         wait_for_web(started[0], site)
-        say(f"FinBrain is ready: {site}  (press Ctrl-C to stop)")
-        watch(engines, started)
+        _say(f"FinBrain is ready: {site}  (press Ctrl-C to stop)")
+        _watch(engines, started)
     finally:
         for service in reversed(started):
             service.stop()
-            say(f"{service.name} stopped.")
+            _say(f"{service.name} stopped.")
         if engines is not None:
             engines.stop()
 
 
-def watch(engines: embedded.Engines, started: list[Service]) -> None:
+def _watch(engines: embedded.Engines, started: list[Service]) -> None:
     """Restart what ends unexpectedly. Raises EngineError for what keeps ending."""
     while True:
         time.sleep(0.5)
         for name in engines.revive():
-            say(f"{name} ended unexpectedly and was restarted.")
+            _say(f"{name} ended unexpectedly and was restarted.")
         for service in started:
             if service.revive():
-                say(f"{service.name} ended unexpectedly and was restarted.")
+                _say(f"{service.name} ended unexpectedly and was restarted.")
 
 
 def main() -> int:
@@ -157,9 +157,9 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        run(dev="--dev" in sys.argv[1:])
+        _run(dev="--dev" in sys.argv[1:])
     except _Stopped:
-        say("FinBrain stopped. Your data is in .data/.")
+        _say("FinBrain stopped. Your data is in .data/.")
     except (EngineError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr, flush=True)
         return 1

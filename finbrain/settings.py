@@ -22,11 +22,10 @@ from finbrain.environment import (
     engine_uris,
     read_environment,
     refuse_unsafe,
-    secret_key,
-    secret_key_fallbacks,
     web_timeouts,
 )
 from finbrain.logs import logging_config
+from finbrain.secret_keys import secret_key, secret_key_fallbacks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env: Variables = read_environment(BASE_DIR)

@@ -15,16 +15,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
 # Our own scripts. Packages have folders of their own.
-SCRIPTS = "js/"
-IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\) layer\((\w+)\);')
+_SCRIPTS = "js/"
+_IMPORT = re.compile(r'@import url\("([\w.-]+\.css)"\) layer\((\w+)\);')
 # How our scripts import each other. Django's own pattern also matches words in minified packages.
-IMPORTED = (r"""(?P<matched> from "(?P<url>\./[\w-]+\.js)";)""", """ from "%(url)s";""")
-COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+_IMPORTED = (r"""(?P<matched> from "(?P<url>\./[\w-]+\.js)";)""", """ from "%(url)s";""")
+_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 Paths = dict[str, tuple[Storage, str]]
 
 
-def read_static(paths: Paths, name: str) -> str:
+def _read_static(paths: Paths, name: str) -> str:
     storage, stored = paths[name]
     with storage.open(stored) as file:
         return file.read().decode()
@@ -38,22 +38,22 @@ def with_imports(paths: Paths, name: str = STYLE_SHEET) -> str:
     folder = name.rpartition("/")[0]
 
     def layer(found: re.Match[str]) -> str:
-        return f"@layer {found[2]} {{\n{read_static(paths, f'{folder}/{found[1]}')}}}"
+        return f"@layer {found[2]} {{\n{_read_static(paths, f'{folder}/{found[1]}')}}}"
 
-    return IMPORT.sub(layer, read_static(paths, name))
+    return _IMPORT.sub(layer, _read_static(paths, name))
 
 
 def without_comments(script: str) -> str:
     """Return the script without comments that fill whole lines. Others stay: a string can look like a comment."""
-    return COMMENT.sub("", script)
+    return _COMMENT.sub("", script)
 
 
 class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):
-    patterns = (*CompressedManifestStaticFilesStorage.patterns, (f"{SCRIPTS}*.js", (IMPORTED,)))
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, (f"{_SCRIPTS}*.js", (_IMPORTED,)))
 
     def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator:
         if not dry_run:
-            texts = {name: without_comments(read_static(paths, name)) for name in paths if is_own_script(name)}
+            texts = {name: without_comments(_read_static(paths, name)) for name in paths if _is_own_script(name)}
             if STYLE_SHEET in paths:
                 texts[STYLE_SHEET] = with_imports(paths)
             changed = InMemoryStorage()
@@ -63,5 +63,5 @@ class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
 
-def is_own_script(name: str) -> bool:
-    return name.startswith(SCRIPTS) and name.endswith(".js")
+def _is_own_script(name: str) -> bool:
+    return name.startswith(_SCRIPTS) and name.endswith(".js")

@@ -11,10 +11,10 @@ from django.template import Origin
 from django.template.loaders import filesystem
 
 _SYNTAX = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
-OTHER = r"\{(?![%{#])"
-KEPT = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
-TAG = re.compile(
-    rf"""<[a-z](?:{_SYNTAX}|"(?:{_SYNTAX}|{OTHER}|[^"{{])*"|'(?:{_SYNTAX}|{OTHER}|[^'{{])*'|{OTHER}|[^>"'{{])*>""",
+_OTHER = r"\{(?![%{#])"
+_KEPT = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
+_TAG = re.compile(
+    rf"""<[a-z](?:{_SYNTAX}|"(?:{_SYNTAX}|{_OTHER}|[^"{{])*"|'(?:{_SYNTAX}|{_OTHER}|[^'{{])*'|{_OTHER}|[^>"'{{])*>""",
     re.DOTALL,
 )
 _BREAK = re.compile(r"\s*\n\s*")
@@ -30,8 +30,8 @@ class Loader(filesystem.Loader):
 
 def without_indentation(source: str) -> str:
     """Return the same HTML without indentation, with each tag on one line."""
-    parts = KEPT.split(source)
-    parts[::3] = [_BREAK.sub("\n", TAG.sub(_on_one_line, text)) for text in parts[::3]]
+    parts = _KEPT.split(source)
+    parts[::3] = [_BREAK.sub("\n", _TAG.sub(_on_one_line, text)) for text in parts[::3]]
     del parts[2::3]
     return "".join(parts)
 

@@ -19,7 +19,7 @@ from expenses import rates
 from expenses.statements.days import month_names
 from finbrain.core.breaker import mongodb
 
-PAGES = (
+_PAGES = (
     "expenses/list.html",
     "expenses/_changed.html",
     "expenses/_added.html",
@@ -37,7 +37,7 @@ def warm_up() -> None:
     """
     reverse("expenses:add")
     time_zone.zone_names()
-    for page in PAGES:
+    for page in _PAGES:
         get_template(page)
     month_names()
     render_to_string("503.html", {"kept": [("title", "Tea")]})  # later there may be no file descriptor to load it

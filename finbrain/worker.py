@@ -18,7 +18,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from finbrain.buffers import AT_ONCE, IN_MEMORY, Incoming, Outgoing
 
 # A connection is closed if its head takes longer than this, or its body, its answer, or the client's closing of it.
-HEAD_SECONDS, BODY_SECONDS, ANSWER_SECONDS, LINGER_SECONDS = 30, 300, 600, 2
+_HEAD_SECONDS, _BODY_SECONDS, _ANSWER_SECONDS, _LINGER_SECONDS = 30, 300, 600, 2
 # What a worker keeps of all requests and answers together.
 _MOST_KEPT = 256 * 1024 * 1024
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -49,7 +49,7 @@ class Worker(ThreadWorker):
     def enqueue_req(self, conn: TConn) -> None:
         """Wait for the request of a new connection."""
         self.incoming[conn] = Incoming()
-        self._watch(conn, HEAD_SECONDS, self.on_pending_socket_readable)
+        self._watch(conn, _HEAD_SECONDS, self.on_pending_socket_readable)
 
     def _watch(
         self, conn: TConn, seconds: float, callback: Callable[[TConn, Any], None], event: int = selectors.EVENT_READ
@@ -72,7 +72,7 @@ class Worker(ThreadWorker):
             data = client.recv(AT_ONCE)
             incoming.add(data)
             if incoming.head and not had_head:
-                conn.timeout = time.monotonic() + BODY_SECONDS
+                conn.timeout = time.monotonic() + _BODY_SECONDS
                 if _EXPECTS.search(incoming.head):
                     client.send(_CONTINUE)
         except BlockingIOError:
@@ -131,7 +131,7 @@ class Worker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         """Send the rest of the answer."""
         if conn in self.outgoing and not self.outgoing[conn].is_sent():
-            self._watch(conn, ANSWER_SECONDS, self.on_writable, selectors.EVENT_WRITE)
+            self._watch(conn, _ANSWER_SECONDS, self.on_writable, selectors.EVENT_WRITE)
         else:
             self._linger(conn)
 
@@ -150,7 +150,7 @@ class Worker(ThreadWorker):
         """Wait a little for the client to close the connection. gunicorn would keep all others waiting for it."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-            self._watch(conn, LINGER_SECONDS, self.on_rest)
+            self._watch(conn, _LINGER_SECONDS, self.on_rest)
         except OSError:
             self._forget(conn)
 

@@ -1,13 +1,24 @@
 """Session details for every page."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
-def session(request: HttpRequest) -> dict[str, Any]:
+class SessionContext(TypedDict, total=False):
+    """Empty for people who aren't signed in."""
+
+    session_life: int
+    session_idle: int
+    session_warning: int
+    session_heartbeat: int
+    session_ends_when_idle: bool
+    session_person: str
+
+
+def session(request: HttpRequest) -> SessionContext:
     """Variables for signed-in people: times in seconds, whether inactivity ends the session, a name for drafts.
 
     Drafts are texts that the browser keeps. Their name is a keyed hash of the person, so that somebody else in the same

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import VisitorRequest
+from accounts.request_types import VisitorRequest
 
 
 @never_cache

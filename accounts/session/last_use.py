@@ -32,7 +32,7 @@ def record_activity(request: HttpRequest, response: HttpResponse) -> None:
         and request.user.is_authenticated
         and getattr(request.session, "keep_alive", True)
     ):
-        record_use(request)
+        _record_use(request)
 
 
 def _is_known(request: HttpRequest) -> bool:
@@ -41,7 +41,7 @@ def _is_known(request: HttpRequest) -> bool:
     return user is not None and not (isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"))
 
 
-def record_use(request: HttpRequest) -> None:
+def _record_use(request: HttpRequest) -> None:
     """Write the row if it is due. A new session key, such as after a new password, gets a new row."""
     session = request.session
     if session.session_key is None:

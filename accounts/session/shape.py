@@ -18,7 +18,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.messages.storage.cookie import MessageDecoder
 from django.contrib.messages.storage.session import SessionStorage
 
-Check = Callable[[Any], bool]
+_Check = Callable[[Any], bool]
 _NUMBERS = (int, float)
 
 
@@ -75,7 +75,7 @@ def _are_messages(value: Any) -> bool:
         return False
 
 
-_CHECKS: dict[str, Check] = {
+_CHECKS: dict[str, _Check] = {
     SESSION_KEY: _is_id,
     BACKEND_SESSION_KEY: _is_text,
     HASH_SESSION_KEY: _is_text,

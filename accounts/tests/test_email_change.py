@@ -105,7 +105,7 @@ def test_a_taken_address_is_told_to_its_owner_only_where_addresses_are_verified(
     assert "/email/confirm/" not in mail.outbox[-1].body
 
 
-def test_an_address_that_was_taken_meanwhile_is_not_given(confirmed, alice, client, verified):
+def test_an_address_that_was_taken_in_the_meantime_is_not_given(confirmed, alice, client, verified):
     confirmed.post(URL, {"email": NEW})
     url = link()
     get_user_model().objects.create_user(NEW, PASSWORD)

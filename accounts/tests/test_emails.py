@@ -150,7 +150,7 @@ def backend(*features: str) -> EmailBackend:
     return made
 
 
-def test_mails_to_any_script_travel_by_smtputf8():
+def test_emails_to_any_script_travel_by_smtputf8():
     sender = backend("smtputf8")
     message = EmailMessage("שלום", "גוף", "FinBrain <finbrain@example.com>", ["נועה@example.com"])
     assert sender._send(message)
@@ -168,7 +168,7 @@ def test_a_server_that_cannot_is_an_error_that_the_pages_know():
         backend()._send(message)
 
 
-def test_other_mails_travel_as_django_sends_them():
+def test_other_emails_travel_as_django_sends_them():
     sender = backend()
     assert sender._send(EmailMessage("x", "y", "a@example.com", ["noa@example.com"]))
     assert sender.connection.sent[0][2] == []

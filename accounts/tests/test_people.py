@@ -43,7 +43,7 @@ def test_hashes_are_upgraded_at_sign_in(alice, client, costs):
     assert "$argon2id$" in alice.password
 
 
-def test_createsuperuser_asks_for_the_e_mail_and_opens_the_admin(db, monkeypatch):
+def test_createsuperuser_asks_for_the_email_and_opens_the_admin(db, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", email="Root@Example.com", interactive=False, stdout=StringIO())
     root = get_user_model().objects.get(email="root@example.com")
@@ -63,7 +63,7 @@ def test_the_same_address_is_no_second_superuser(db, monkeypatch):
         call_command("createsuperuser", email="root@example.com", interactive=False, stdout=StringIO())
 
 
-def test_the_admins_own_form_is_no_way_round_the_second_factor(alice, client):
+def test_the_admins_own_form_is_no_way_round_the_second_step(alice, client):
     answer = client.post("/admin/login/", {"username": alice.email, "password": PASSWORD})
     assert answer.url.startswith("/accounts/login/")
 

@@ -37,7 +37,7 @@ def test_from_sign_up_to_the_first_page(client):
     assert client.get("/expenses/").status_code == 200
 
 
-def test_the_mail_names_nobody(client):
+def test_the_email_names_nobody(client):
     """A name could carry a spam message to a stranger."""
     sign_up(client, first_name="Win a prize at evil.example")
     assert "evil.example" not in mail.outbox[-1].body

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.likeness import ALIKE, Likeness, is_contradicted
-from classifier.personal import Neighbour, Pack, PersonalMemory, Remembered, Rival
+from classifier.pack import Pack, Remembered, Rival
+from classifier.personal import Neighbour, PersonalMemory
 
 TEXTS = [
     "coffee with dana",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES, SLUGS, Category
 from classifier.category_set import CategorySet, showing
-from classifier.personal import Neighbour, Pack, PersonalMemory, Remembered, blend, evidence
+from classifier.pack import Pack, Remembered
+from classifier.personal import Neighbour, PersonalMemory, blend, evidence
 from classifier.suggest import MEMORY, answers
 from classifier.text import normalise
 

@@ -5,17 +5,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from classifier.kinds import LABELS, Direction
-from classifier.personal import (
-    Neighbour,
-    Pack,
-    PersonalMemory,
-    Remembered,
-    blend,
-    decided_kind,
-    evidence,
-    evidence_of_kind,
-    text_key,
-)
+from classifier.pack import Pack, Remembered, text_key
+from classifier.personal import Neighbour, PersonalMemory, blend, decided_kind, evidence, evidence_of_kind
 
 NOTHING = Pack.of([])
 

@@ -35,7 +35,7 @@ from expenses.money import format_money
 from expenses.sums.flow import ZERO
 
 _WHOLE = 100
-Money = Callable[[Decimal], str]
+_Money = Callable[[Decimal], str]
 
 
 def budgets_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BudgetsContext:
@@ -60,7 +60,7 @@ def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, tod
     return {"budgets": [_shown(each, ledger.home_currency) for each in found if each.running]}
 
 
-def money_format(currency: str) -> Money:
+def _money_format(currency: str) -> _Money:
     """Return a function that formats amounts of a currency in the current language."""
     language = get_language()
     return lambda amount: format_money(amount, currency, language)
@@ -71,7 +71,7 @@ def _shown(standing: Standing, home: str) -> ShownBudget:
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
         return {}
-    money = money_format(period.currency)
+    money = _money_format(period.currency)
     return {
         "id": budget.id,
         "name": scope_name(budget.scope),
@@ -92,7 +92,7 @@ def _further(standing: Standing, home: str) -> BudgetDetails:
     period, pace, budget = standing.running, standing.pace, standing.budget
     if period is None or pace is None:
         return {}
-    money = money_format(period.currency)
+    money = _money_format(period.currency)
     return {
         "per": per_text(budget),
         "carried": _carried(period, money),
@@ -108,7 +108,7 @@ def _look(scope: str) -> str:
     return "" if scope == EVERYTHING else f"cat cat-{palette_class(category_of(scope).palette)}"
 
 
-def _carried(period: BudgetPeriod, money: Money) -> str:
+def _carried(period: BudgetPeriod, money: _Money) -> str:
     if period.carried > 0:
         return _("with %(amount)s left over from before") % {"amount": money(period.carried)}
     return _("less %(amount)s overspent before") % {"amount": money(-period.carried)} if period.carried else ""
@@ -132,7 +132,7 @@ def _bar(period: BudgetPeriod, pace: Pace) -> Bar:
 
 
 def _history(period: BudgetPeriod, scope: str, home: str) -> PastPeriod:
-    money = money_format(period.currency)
+    money = _money_format(period.currency)
     return {
         "name": period_text(period.start, period.last),
         "url": list_url(scope, period, home),
@@ -170,7 +170,7 @@ def _resting(standing: Standing, today: date) -> RestingBudget:
 
 
 def _proposal(proposal: BudgetProposal, currency: str) -> ProposedBudget:
-    money = money_format(currency)
+    money = _money_format(currency)
     if proposal.low == proposal.high:
         text = ngettext("your last %(n)d month: %(low)s", "your last %(n)d months: %(low)s each", proposal.months)
     else:
@@ -184,7 +184,7 @@ def _proposal(proposal: BudgetProposal, currency: str) -> ProposedBudget:
 
 def _goal(standing: GoalStanding, found: Sequence[Standing]) -> ShownGoal:
     goal = standing.goal
-    money = money_format(goal.currency)
+    money = _money_format(goal.currency)
     budget = next((each.budget for each in found if each.budget.id == goal.scope), None)
     saves = goal.kind == GoalKind.SAVE
     values = {"done": money(standing.done), "amount": money(goal.amount), "day": date_format(goal.by, "DATE_FORMAT")}
@@ -201,7 +201,7 @@ def _goal(standing: GoalStanding, found: Sequence[Standing]) -> ShownGoal:
     }
 
 
-def _outlook(standing: GoalStanding, money: Money) -> str:
+def _outlook(standing: GoalStanding, money: _Money) -> str:
     """Return whether the goal will be reached, and if not, what would reach it."""
     goal = standing.goal
     saves = goal.kind == GoalKind.SAVE

@@ -33,7 +33,7 @@ def per_text(budget: Budget) -> str:
     return texts[Per(budget.per)]
 
 
-def whole_months(first: date, last: date) -> list[date]:
+def _whole_months(first: date, last: date) -> list[date]:
     """Return the months that the days fill, empty if they don't fill months."""
     start, end = month_of(first), month_of(last)
     return month_range(start, end) if (first, last) == (first_of(start), last_of(end)) else []
@@ -41,7 +41,7 @@ def whole_months(first: date, last: date) -> list[date]:
 
 def period_text(first: date, last: date) -> str:
     """Return the name of a period: `March 2026`, `Jan – Mar 2026`, `2026`, `Mar 25 – Apr 24`."""
-    months = whole_months(first, last)
+    months = _whole_months(first, last)
     if len(months) == 12 and months[0].month == 1:
         return str(months[0].year)
     if months:
@@ -52,7 +52,7 @@ def period_text(first: date, last: date) -> str:
 
 def list_url(scope: str, period: BudgetPeriod, home: str) -> str:
     """Return the URL of the list with what was spent in a period."""
-    months = whole_months(period.start, period.last)
+    months = _whole_months(period.start, period.last)
     if len(months) == 1:
         when = [("month", month_text(months[0]))]
     elif months:

@@ -37,7 +37,7 @@ def palette_choices() -> list[tuple[str, str]]:
     return [(str(number), _("Colour %(n)d") % {"n": number}) for number in range(1, PALETTE + 1)]
 
 
-def base_choices(categories: CategorySet) -> list[tuple[str, list[tuple[str, Any]]]]:
+def _base_choices(categories: CategorySet) -> list[tuple[str, list[tuple[str, Any]]]]:
     """Choices of the base categories that can have own ones, by kind."""
     kinds = [(kind, [pair for pair in pairs if not is_own(pair[0])]) for kind, pairs in categories.grouped_choices()]
     return [kinds[0], kinds[2]]
@@ -74,7 +74,7 @@ class CategoryForm(forms.Form):
         del self.fields["base" if row else "hidden"]
         base = self.fields.get("base")
         if isinstance(base, forms.ChoiceField):
-            base.choices = base_choices(categories)
+            base.choices = _base_choices(categories)
 
     def clean_name(self) -> str:
         """Check the name. A base category that keeps its usual name has it in every language."""

@@ -33,7 +33,6 @@ from expenses.people.ledgers import decline_category, save_categories, stored_ca
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
 
-UNPROCESSABLE = 422
 # The longest proposal that is kept: a base category and a word.
 _KEY_LENGTH = 120
 _STEPS = {"up": -1, "down": 1}
@@ -50,12 +49,12 @@ def show_categories(request: LedgerRequest) -> HttpResponse:
         return _page(request, CategoryForm(rows=rows, categories=request.ledger.categories))
     form = CategoryForm(request.POST, rows=rows, categories=request.ledger.categories)
     if not form.is_valid():
-        return _page(request, form, status=UNPROCESSABLE)
+        return _page(request, form, status=422)
     try:
         rows, _slug = add_category(rows, **form.cleaned_data)
     except CategoryError as error:
         form.add_error(None, str(error))
-        return _page(request, form, status=UNPROCESSABLE)
+        return _page(request, form, status=422)
     return _saved(request, rows, _("Added %(name)s") % {"name": isolated(form.cleaned_data["name"])})
 
 
@@ -79,7 +78,7 @@ def edit_category(request: LedgerRequest, category: str) -> HttpResponse:
         if kind == str(kind_of(category).label)
     ]
     context = {"form": form, "row": row, "name": category_of(category).name, "targets": targets if row.is_own else []}
-    return render(request, "categories/edit.html", context, status=UNPROCESSABLE if sent else 200)
+    return render(request, "categories/edit.html", context, status=422 if sent else 200)
 
 
 @require_POST
@@ -190,7 +189,7 @@ def _page(request: LedgerRequest, form: CategoryForm, status: int = 200) -> Http
     return render(request, "categories/list.html", context, status=status)
 
 
-class CategoryGroup(TypedDict):
+class _CategoryGroup(TypedDict):
     """The categories of a kind."""
 
     kind: str
@@ -198,20 +197,20 @@ class CategoryGroup(TypedDict):
     categories: list[Category]
 
 
-class ProposedCategory(TypedDict):
+class _ProposedCategory(TypedDict):
     """A category that FinBrain proposes, in a sentence."""
 
     key: str
     text: str
 
 
-def _group(request: LedgerRequest, kind: Kind) -> CategoryGroup:
+def _group(request: LedgerRequest, kind: Kind) -> _CategoryGroup:
     """The categories of a kind, each with whether it can move up and down."""
     every = [each for each in request.ledger.categories.categories.values() if each.kind == kind]
     return {"kind": kind.value, "name": KIND_NAMES[kind], "categories": every}
 
 
-def _shown_proposal(found: CategoryProposal) -> ProposedCategory:
+def _shown_proposal(found: CategoryProposal) -> _ProposedCategory:
     values = {"n": len(found.ids), "of": found.of, "word": isolated(found.name), "base": category_of(found.base).name}
     text = _("%(n)d of %(of)d expenses in %(base)s are about “%(word)s”. Make a category for them?") % values
     return {"key": found.key, "text": text}

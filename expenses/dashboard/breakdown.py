@@ -10,15 +10,16 @@ from django.utils.translation import ngettext
 from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_context import BreakdownContext, BreakdownLine, DashboardChart, InsideLink
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
-from expenses.dashboard.shape import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 
 
 @dataclass(frozen=True)
-class Part:
+class _Part:
     """A row of the breakdown. title: of a merchant in the category, OTHERS for the rest, None for the category itself.
 
     share: percent of all positive parts, None if the amount isn't positive.
@@ -38,32 +39,34 @@ class Part:
         return readable(self.title) or (_("Other merchants") if self.count else _("Rounding"))
 
 
-def category_parts(scope: Scope) -> list[Part]:
+def _category_parts(scope: Scope) -> list[_Part]:
     """Return the categories with expenses, the largest first."""
-    return [Part(part.slug, part.amount, part.count, part.share, unsure=part.unsure) for part in shape.breakdown(scope)]
+    return [
+        _Part(part.slug, part.amount, part.count, part.share, unsure=part.unsure) for part in shape.breakdown(scope)
+    ]
 
 
-def merchant_parts(scope: Scope) -> list[Part]:
+def _merchant_parts(scope: Scope) -> list[_Part]:
     """Return the merchants with the most spending, then the rest. They add up to the total."""
     found = biggest_merchants(scope, shape.honesty(scope).count)
     whole = sum((each.amount for each in found if each.amount > 0), ZERO)
     shares = [each.amount * 100 / whole if each.amount > 0 else None for each in found]
     return [
-        Part(each.category, each.amount, each.count, share, each.title)
+        _Part(each.category, each.amount, each.count, share, each.title)
         for each, share in zip(found, shares, strict=True)
     ]
 
 
-def main_parts(scope: Scope, chosen: Sequence[str]) -> list[Part]:
+def _main_parts(scope: Scope, chosen: Sequence[str]) -> list[_Part]:
     """Return the rows of the breakdown: merchants if a category is chosen alone and has no categories inside."""
-    return merchant_parts(scope) if len(chosen) == len(scope.categories) == 1 else category_parts(scope)
+    return _merchant_parts(scope) if len(chosen) == len(scope.categories) == 1 else _category_parts(scope)
 
 
-def breakdown_context(page: DashboardPage) -> Context:
+def breakdown_context(page: DashboardPage) -> BreakdownContext:
     """Return the rows, the chart and the sentence, and for a category with others inside its merchants, too."""
     scope, chosen = page.scope, page.links.query.categories
-    parts = main_parts(scope, chosen)
-    merchants = merchant_parts(scope) if len(chosen) == 1 < len(scope.categories) else []
+    parts = _main_parts(scope, chosen)
+    merchants = _merchant_parts(scope) if len(chosen) == 1 < len(scope.categories) else []
     return {
         "chart": _chart(page, parts),
         "rows": _rows(page, parts),
@@ -75,7 +78,7 @@ def breakdown_context(page: DashboardPage) -> Context:
 
 def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     """Yield the breakdown as rows of cells, header first and totals last."""
-    code, parts = scope.currency, main_parts(scope, chosen)
+    code, parts = scope.currency, _main_parts(scope, chosen)
     first = _("Merchant") if parts and parts[0].title is not None else _("Category")
     yield [first, f"{_('Spent')} ({code})", _("Share (%)"), _("Expenses"), f"{_('Unsure amount')} ({code})"]
     for part in parts:
@@ -86,7 +89,7 @@ def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     yield [_("Total"), str(amount), "", str(facts.count), str(unsure)]
 
 
-def _chart(page: DashboardPage, parts: Sequence[Part]) -> Context:
+def _chart(page: DashboardPage, parts: Sequence[_Part]) -> DashboardChart:
     return {
         "labels": [part.name for part in parts],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in parts]}],
@@ -98,7 +101,7 @@ def _chart(page: DashboardPage, parts: Sequence[Part]) -> Context:
     }
 
 
-def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
+def _rows(page: DashboardPage, parts: Sequence[_Part]) -> list[BreakdownLine]:
     largest = max((part.amount for part in parts), default=ZERO)
     return [
         {
@@ -117,14 +120,14 @@ def _rows(page: DashboardPage, parts: Sequence[Part]) -> list[Context]:
     ]
 
 
-def _url(page: DashboardPage, part: Part) -> str:
+def _url(page: DashboardPage, part: _Part) -> str:
     """Return the URL of the expenses in a row, "" for those of the other merchants, which no filter finds."""
     if part.title is None:
         return page.links.spent(page.scope.months, [part.slug])
     return "" if part.title == OTHERS else page.links.spent(page.scope.months, merchant=part.title)
 
 
-def _inside(page: DashboardPage, slug: str) -> Context | None:
+def _inside(page: DashboardPage, slug: str) -> InsideLink | None:
     """Return the link to the own categories inside a base category, None if it has none."""
     count = len(shown_categories().own_of(slug))
     if not count:
@@ -133,7 +136,7 @@ def _inside(page: DashboardPage, slug: str) -> Context | None:
     return {"text": text, "url": page.links.to(categories=(slug,))}
 
 
-def _summary(page: DashboardPage, parts: Sequence[Part]) -> str:
+def _summary(page: DashboardPage, parts: Sequence[_Part]) -> str:
     named = [part for part in parts if part.title != OTHERS]
     if not named:
         return _("None of these expenses can be converted to this currency.")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
+from expenses.dashboard.dashboard_context import DashboardChart, FlowContext, FlowTexts, IncomeLine
 from expenses.dashboard.links import short_month
-from expenses.dashboard.shape import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.tables_and_charts import DashboardPage, part_name
 from expenses.money import quantize
 from expenses.months import month_text
 from expenses.sums.figures import ZERO
@@ -22,7 +23,7 @@ _PALETTE = (5, 1, 3)
 
 
 @dataclass(frozen=True)
-class CashFlow:
+class _CashFlow:
     """The flow of a month, or of several. received, spent: sums of cells that were rounded once."""
 
     received: Decimal
@@ -38,10 +39,10 @@ class CashFlow:
         return self.kept * 100 / self.received if self.received > 0 else None
 
 
-def cash_flow(scope: Scope) -> dict[date, CashFlow]:
+def _cash_flow(scope: Scope) -> dict[date, _CashFlow]:
     """Return the flow of each month drawn."""
     received = {month: sum(_income(scope, month).values(), quantize(ZERO, scope.currency)) for month in scope.drawn}
-    return {month: CashFlow(received[month], scope.month_total(month)) for month in scope.drawn}
+    return {month: _CashFlow(received[month], scope.month_total(month)) for month in scope.drawn}
 
 
 def _income(scope: Scope, month: date) -> dict[str, Decimal]:
@@ -52,7 +53,7 @@ def _income(scope: Scope, month: date) -> dict[str, Decimal]:
     return found
 
 
-def income_by_category(scope: Scope) -> list[tuple[str, Decimal, int]]:
+def _income_by_category(scope: Scope) -> list[tuple[str, Decimal, int]]:
     """Return (category, amount, number of entries) of the income of all months, the largest first."""
     amounts: dict[str, Decimal] = {}
     counts: dict[str, int] = defaultdict(int)
@@ -64,10 +65,10 @@ def income_by_category(scope: Scope) -> list[tuple[str, Decimal, int]]:
     return sorted(((slug, amount, counts[slug]) for slug, amount in amounts.items()), key=lambda row: -row[1])
 
 
-def flow_context(page: DashboardPage) -> Context:
+def flow_context(page: DashboardPage) -> FlowContext:
     """Return the context of `expenses/_cash_flow.html`."""
-    flows = cash_flow(page.scope)
-    total = CashFlow(*(sum(column, ZERO) for column in zip(*map(_sides, flows.values()), strict=True)))
+    flows = _cash_flow(page.scope)
+    total = _CashFlow(*(sum(column, ZERO) for column in zip(*map(_sides, flows.values()), strict=True)))
     return {
         "flow": _texts(page, total),
         "flow_rows": [
@@ -80,11 +81,11 @@ def flow_context(page: DashboardPage) -> Context:
     }
 
 
-def _sides(flow: CashFlow) -> tuple[Decimal, Decimal]:
+def _sides(flow: _CashFlow) -> tuple[Decimal, Decimal]:
     return flow.received, flow.spent
 
 
-def _texts(page: DashboardPage, flow: CashFlow) -> Context:
+def _texts(page: DashboardPage, flow: _CashFlow) -> FlowTexts:
     rate = flow.savings_rate
     return {
         "received": page.money(flow.received),
@@ -94,7 +95,7 @@ def _texts(page: DashboardPage, flow: CashFlow) -> Context:
     }
 
 
-def _income_rows(page: DashboardPage) -> list[Context]:
+def _income_rows(page: DashboardPage) -> list[IncomeLine]:
     return [
         {
             "slug": slug,
@@ -103,11 +104,11 @@ def _income_rows(page: DashboardPage) -> list[Context]:
             "amount": page.money(amount),
             "count": count,
         }
-        for slug, amount, count in income_by_category(page.scope)
+        for slug, amount, count in _income_by_category(page.scope)
     ]
 
 
-def _summary(page: DashboardPage, total: CashFlow) -> str:
+def _summary(page: DashboardPage, total: _CashFlow) -> str:
     if total.savings_rate is None:
         return _("Nothing came in during this period. Add your income to see how much you keep.")
     values = {"kept": page.money(abs(total.kept)), "rate": f"{abs(total.savings_rate):.0f}%"}
@@ -116,7 +117,7 @@ def _summary(page: DashboardPage, total: CashFlow) -> str:
     return _("You kept %(kept)s, %(rate)s of what came in.") % values
 
 
-def _chart(page: DashboardPage, flows: dict[date, CashFlow]) -> Context:
+def _chart(page: DashboardPage, flows: dict[date, _CashFlow]) -> DashboardChart:
     columns: Sequence[tuple[str, list[Decimal]]] = (
         (_("In"), [flow.received for flow in flows.values()]),
         (_("Out"), [flow.spent for flow in flows.values()]),
@@ -141,7 +142,7 @@ def flow_csv_rows(scope: Scope) -> list[list[str]]:
     ]
     heads = [_("In"), _("Out"), _("Kept"), *map(part_name, slugs)]
     rows = [[_("Month"), *(f"{head} ({code})" for head in heads), _("Savings rate (%)")]]
-    for month, flow in cash_flow(scope).items():
+    for month, flow in _cash_flow(scope).items():
         income = _income(scope, month)
         rate = "" if flow.savings_rate is None else f"{flow.savings_rate:.1f}"
         cells = [flow.received, flow.spent, flow.kept, *(income.get(slug, quantize(ZERO, code)) for slug in slugs)]

@@ -12,16 +12,20 @@ from classifier.merchant_name import readable
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
+from expenses.dashboard.period_change_context import ChangeContext, ComparingContext, DifferenceLine, MerchantDifference
 from expenses.dashboard.query import AGAINST
-from expenses.dashboard.shape import ONE_OFF, Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage, part_name, percent_text
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import ONE_OFF
+from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.months import Period, month_text
 from expenses.sums.figures import ZERO
 
 _NAMED_CAUSES = 3
 
 
-def comparing_context(page: DashboardPage, before: Scope, until: date | None, change: PeriodChange | None) -> Context:
+def comparing_context(
+    page: DashboardPage, before: Scope, until: date | None, change: PeriodChange | None
+) -> ComparingContext:
     """Return the context of `expenses/_period_change.html`. before: the months to compare with, possibly none.
 
     until: their last day that counts, None if all do.
@@ -41,7 +45,7 @@ def comparing_context(page: DashboardPage, before: Scope, until: date | None, ch
         "last": month_text(months[-1]) if months else "",
         "kept": [(name, value) for name, value in query.parameters() if not name.startswith("against")],
         "so_far": bool(until),
-        "change": change and _change(page, before, change),
+        "change": _change(page, before, change) if change else None,
     }
 
 
@@ -49,7 +53,7 @@ def _period(months: Sequence) -> str:
     return period_name(months, Period(tuple(months)).contiguous)
 
 
-def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context:
+def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> ChangeContext:
     strongest = max((abs(each.difference) for each in change.by_category), default=ZERO)
     causes = _cause_texts(page, change.causes)
     merchants = merchant_changes(page.scope, before)
@@ -70,7 +74,7 @@ def _change(page: DashboardPage, before: Scope, change: PeriodChange) -> Context
 
 def _category_row(
     page: DashboardPage, before: Scope, change: PeriodChange, each: CategoryDifference, strongest: Decimal
-) -> Context:
+) -> DifferenceLine:
     if each.slug == ONE_OFF:
         categories, more = None, {"one_off": "only"}
     else:
@@ -109,7 +113,7 @@ def _has(scope: Scope, slug: str) -> bool:
     return any(figures.count for month in scope.months for figures in scope.figures_of(month, slug))
 
 
-def _merchant_row(page: DashboardPage, change: PeriodChange, each: MerchantChange) -> Context:
+def _merchant_row(page: DashboardPage, change: PeriodChange, each: MerchantChange) -> MerchantDifference:
     return {
         "title": readable(each.title),
         "slug": each.category,

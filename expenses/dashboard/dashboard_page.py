@@ -1,87 +1,43 @@
-"""Assemble the dashboard: load the figures that a query needs, and build the context of the template."""
+"""Builds the context of the dashboard's template."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
 
-from bson import ObjectId
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import BASE, CategorySet
 from expenses import rates
 from expenses.dashboard import details, shape, tables_and_charts
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
-from expenses.dashboard.levels import parts_to_show
+from expenses.dashboard.dashboard_context import BreakdownContext, ComparisonContext, DashboardChart
 from expenses.dashboard.links import Links
+from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.shape import Figures, Scope
+from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
+from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
-from expenses.models.own_rates import LedgerRate
-from expenses.months import add_months, first_of, month_text
+from expenses.months import first_of, month_text
 from expenses.sums.besides import LinePart, add_besides, besides_line
-from expenses.sums.figures import load_figures
 from expenses.sums.month_days import days_text
 from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
 from expenses.weeks import first_weekday
 
 
-def months_needed(query: DashboardQuery) -> list[date]:
-    """Return the months to show, those before them that the averages need, and those to compare with."""
-    return sorted({*_shown_and_averaged(query), *query.compared})
-
-
-def _shown_and_averaged(query: DashboardQuery) -> set[date]:
-    shown = query.period.months
-    return {*shown, *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
-
-
-def load_scope(
-    ledger_id: ObjectId,
-    query: DashboardQuery,
-    tokens: Mapping[date, str],
-    threshold: float,
-    display: str,
-    version: str,
-    *,
-    cash_withdrawn: bool = False,
-    own_rates: Sequence[LedgerRate] = (),
-    categories: CategorySet = BASE,
-) -> Scope:
-    """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
-    figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
-    parts = parts_to_show(figures, query.shown_categories, categories)
-    return Scope(figures, query.period.months, tuple(parts), display, parts)
-
-
-def load_before(loaded: Scope, query: DashboardQuery, load: Callable[[date, date], Figures], today: date) -> Scope:
-    """Return the scope of the months to compare with. If the period isn't over, the last one only has the same days.
-
-    loaded: all the months needed. load(month, until): the figures of the first days of a month.
-    """
-    months = query.compared
-    until = same_day(query.period.months, months, today)
-    if until is None:
-        return replace(loaded, months=months)
-    figures = {**loaded.figures, **load(months[-1], until)}
-    return Scope(figures, months, loaded.categories, loaded.currency, loaded.parts)
-
-
 def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
     """Return the context of `expenses/_dashboard.html`. loaded: all the months needed. before: from `load_before`."""
     # Only the comparison knows the months compared with, so that it never changes an average.
-    scope = replace(loaded, figures={month: loaded.figures[month] for month in _shown_and_averaged(query)})
+    scope = replace(loaded, figures={month: loaded.figures[month] for month in shown_and_averaged(query)})
     links = Links(query, scope.currency, ledger.home_currency)
     language = get_language()
     page = DashboardPage(
@@ -98,7 +54,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
     if not (facts.count or facts.rates.excluded):
         return context
     usual = page if query.with_one_off else page.without_one_off()
-    trend = tables_and_charts.trend_context(usual)
+    trend = trend_context(usual)
     main, total = _main_context(page, usual)
     until = same_day(scope.months, query.compared, today)
     change = change_of_period(scope, before, until, _reference_rates(scope, ledger), with_one_off=query.with_one_off)
@@ -128,7 +84,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
     currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.rates.foreign)
-    empty = {"labels": [], "datasets": [], "total": "0"}
+    empty: DashboardChart = {"labels": [], "datasets": [], "total": "0"}
     return {
         "has_data": False,
         "view": query.view,
@@ -170,7 +126,7 @@ def _besides(page: DashboardPage) -> list[LinePart]:
     return besides_line(found, page.money, lambda kind: page.links.expenses(page.scope.months, (), kind=kind))
 
 
-class OneOff(TypedDict):
+class _OneOff(TypedDict):
     """What the page says about one-off expenses. switch: the name of the link that includes them or leaves them out."""
 
     text: str
@@ -178,7 +134,7 @@ class OneOff(TypedDict):
     switch: str
 
 
-def _one_off(page: DashboardPage) -> OneOff | None:
+def _one_off(page: DashboardPage) -> _OneOff | None:
     """Return what the page says about one-off expenses and the switch, None if the months have none."""
     scope = page.scope
     usual = scope.without_one_off()
@@ -210,7 +166,7 @@ def _flow_context(page: DashboardPage) -> Context:
     # An amount would mix what came in with what went out.
     of_both = partial(page.links.expenses, page.scope.months, (), kind=[Kind.SPENT, Kind.RECEIVED])
     notes = [note._replace(amount="") for note in rate_notes(facts, page.money, of_both)]
-    no_trend: Context = {"labels": [], "datasets": [], "links": []}
+    no_trend: DashboardChart = {"labels": [], "datasets": [], "links": []}
     return {
         **main,
         "has_data": True,
@@ -220,11 +176,11 @@ def _flow_context(page: DashboardPage) -> Context:
     }
 
 
-def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[Context, Decimal]:
+def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[BreakdownContext | ComparisonContext, Decimal]:
     """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
         grid = shape.comparison(page.scope, usual.scope)
-        main = {
+        main: ComparisonContext = {
             "chart": tables_and_charts.comparison_chart(page, usual, grid),
             "table": tables_and_charts.comparison_table(page, grid),
             "summary": tables_and_charts.comparison_summary(usual, grid),

@@ -15,8 +15,15 @@ from django.utils.translation import gettext as _
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
+from expenses.dashboard.dashboard_context import (
+    BiggestContext,
+    BiggestLine,
+    CalendarContext,
+    MerchantLine,
+    MerchantsContext,
+)
 from expenses.dashboard.links import month_name
-from expenses.dashboard.tables_and_charts import MINUS, Context, DashboardPage, money_text, part_name
+from expenses.dashboard.tables_and_charts import MINUS, DashboardPage, money_text, part_name
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO
@@ -26,7 +33,7 @@ from finbrain.core.bidi import isolated
 _UNITS = (("T", 10**12, 10**12), ("B", 10**9, 10**9), ("M", 10**6, 10**6), ("k", 10**3, 10**4))
 
 
-def calendar_context(page: DashboardPage, usual: DashboardPage) -> Context:
+def calendar_context(page: DashboardPage, usual: DashboardPage) -> CalendarContext:
     """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
     locale = babel_locale(get_language())
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
@@ -100,10 +107,10 @@ def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: di
     return message % {"n": free, "amount": page.money(median(usual))}
 
 
-def biggest_context(page: DashboardPage) -> Context:
+def biggest_context(page: DashboardPage) -> BiggestContext:
     rows = dashboard_top.biggest_expenses(page.scope)
     language = get_language()
-    listed = [
+    listed: list[BiggestLine] = [
         {
             "title": readable(row.figure.expense.title),
             "url": page.links.expense(row.figure.expense.id),
@@ -132,10 +139,10 @@ def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> s
     return message % {"share": f"{together * 100 / total:.0f}%"}
 
 
-def merchants_context(page: DashboardPage) -> Context:
+def merchants_context(page: DashboardPage) -> MerchantsContext:
     rows, truncated = dashboard_top.top_merchants(page.scope)
     language = get_language()
-    listed = [
+    listed: list[MerchantLine] = [
         {
             "title": readable(row.title),
             "url": page.links.spent(page.scope.months, merchant=row.title),

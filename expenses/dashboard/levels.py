@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from classifier.categories import Kind
 from classifier.category_set import CategorySet, is_own, rest_of
-from expenses.dashboard.shape import Figures
+from expenses.dashboard.scope import Figures
 
 
 def parts_to_show(figures: Figures, chosen: Sequence[str], categories: CategorySet) -> dict[str, tuple[str, ...]]:

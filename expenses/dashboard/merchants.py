@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope
 from expenses.money import quantize
 from expenses.sums.figures import ZERO, MerchantFigure
 
@@ -43,7 +43,7 @@ class MerchantChange:
     count_before: int
 
 
-def merchants_of(scope: Scope) -> dict[str, Spending]:
+def _merchants_of(scope: Scope) -> dict[str, Spending]:
     """Return merchant -> spending. Amounts without a rate are left out."""
     found: dict[str, Spending] = {}
     for month in scope.months:
@@ -62,7 +62,7 @@ def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
 
     count: the number of expenses in the total. OTHERS without expenses is a difference of rounding.
     """
-    ranked = sorted(merchants_of(scope).values(), key=lambda each: (-each.amount, each.title))[:_LISTED]
+    ranked = sorted(_merchants_of(scope).values(), key=lambda each: (-each.amount, each.title))[:_LISTED]
     others = max(0, count - sum(each.count for each in ranked))
     rest = scope.total() - sum((each.amount for each in ranked), ZERO)
     if others or rest:
@@ -72,7 +72,7 @@ def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
 
 def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
     """Return the merchants that changed most, the largest change first."""
-    spending, spending_before = merchants_of(now), merchants_of(before)
+    spending, spending_before = _merchants_of(now), _merchants_of(before)
     changes = []
     for key, named in (spending_before | spending).items():
         here, there = (found.get(key, Spending("", "")) for found in (spending, spending_before))

@@ -23,7 +23,7 @@ _LEAST_TRIED = 3
 _DIGITS = 3
 
 
-class Shown(NamedTuple):
+class _Shown(NamedTuple):
     """A forecast as the page shows it, in whole units."""
 
     low: Decimal
@@ -88,7 +88,7 @@ def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEa
     month = month_of(today)
     spent = {month: month_end(known.spent, today).shifted(known.one_off)} | months_ahead(known.spent, today)
     received: dict[date, Range] = {}
-    if is_enough_income(known, today):
+    if _is_enough_income(known, today):
         received = {month: month_end(known.received, today)} | months_ahead(known.received, today)
     shown = _shown(spent, known.spent, {month: known.one_off})
     shown_received = _shown(received, known.received, {})
@@ -108,7 +108,7 @@ def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEa
     }
 
 
-def is_enough_income(known: Known, today: date) -> bool:
+def _is_enough_income(known: Known, today: date) -> bool:
     """Whether income can be forecast: it comes by itself, or often enough."""
     return any(each.next_on for each in known.received.series) or is_enough(known.received, today)
 
@@ -136,7 +136,7 @@ def _record(found: Hits) -> str:
     return text % {"inside": found.inside, "n": found.tried}
 
 
-def _shown(ranges: Mapping[date, Range], past: Past, more: Mapping[date, float]) -> dict[date, Shown]:
+def _shown(ranges: Mapping[date, Range], past: Past, more: Mapping[date, float]) -> dict[date, _Shown]:
     """Round the forecasts of months, but to nothing below what is known of the month already.
 
     more: known amounts of months that aren't in `past`.
@@ -145,11 +145,11 @@ def _shown(ranges: Mapping[date, Range], past: Past, more: Mapping[date, float])
     for month, each in ranges.items():
         known = past.between(first_of(month), last_of(month)) + more.get(month, 0)
         least = Decimal(ceil(round(known, 3)))
-        found[month] = Shown(*(max(_rounded(amount, _place(amount)), least) for amount in each))
+        found[month] = _Shown(*(max(_rounded(amount, _place(amount)), least) for amount in each))
     return found
 
 
-def _summary(month: str, shown: Shown, currency: str) -> tuple[str, str]:
+def _summary(month: str, shown: _Shown, currency: str) -> tuple[str, str]:
     """Say where the month will end and what is most likely, with one amount if that is all there is to say."""
     low, point, high = (_text(amount, currency) for amount in shown)
     if shown.low == shown.high:
@@ -170,7 +170,7 @@ def _kept(spent: Range, received: Range, kept: Decimal, currency: str) -> str:
     return _("Of your income, between %(low)s and %(high)s will be left.") % values
 
 
-def _row(month: date, spent: Shown, received: Shown | None, currency: str) -> OutlookRow:
+def _row(month: date, spent: _Shown, received: _Shown | None, currency: str) -> OutlookRow:
     """Return the texts of a month. What is kept is the difference of the two amounts as they are shown."""
     low, point, high = (_text(amount, currency) for amount in spent)
     row: OutlookRow = {"name": short_month(month), "low": low, "point": point, "high": high}
@@ -180,7 +180,7 @@ def _row(month: date, spent: Shown, received: Shown | None, currency: str) -> Ou
     return row
 
 
-def _chart(spent: Mapping[date, Shown]) -> OutlookChart:
+def _chart(spent: Mapping[date, _Shown]) -> OutlookChart:
     """Return the content of `#outlook-data`, from which `outlook.js` draws."""
     columns = ((_("Lowest"), "low"), (_("Most likely"), "point"), (_("Highest"), "high"))
     return {

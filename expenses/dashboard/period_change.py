@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from expenses.dashboard.shape import ONE_OFF, Scope
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import ONE_OFF
 from expenses.money import quantize
 from expenses.months import first_of, last_of, month_of
 from expenses.sums.figures import ZERO, Flow

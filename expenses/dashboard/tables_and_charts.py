@@ -1,23 +1,23 @@
 """Prepare the dashboard's numbers for its template and for `charts.js`. Amounts are only formatted here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from classifier.category_set import category_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_context import ComparisonTable, DashboardChart
 from expenses.dashboard.links import Links, month_name, period_name, short_month
-from expenses.dashboard.shape import Grid, Point, Scope
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import Grid
 from expenses.models.own_categories import HUES, palette_class
 from expenses.money import format_money, minor_units
-from expenses.months import day_in, days_of, month_of, month_text
+from expenses.months import day_in, days_of, month_text
 from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
@@ -88,7 +88,7 @@ def percent_text(share: Decimal | None) -> str:
     return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
 
 
-def comparison_chart(page: DashboardPage, usual: DashboardPage, grid: Grid) -> Context:
+def comparison_chart(page: DashboardPage, usual: DashboardPage, grid: Grid) -> DashboardChart:
     """Return the chart. usual: the page whose cells the categories have."""
     return {
         "labels": [short_month(month) for month in grid.months],
@@ -115,7 +115,7 @@ def _narrowing(slug: str, usual: DashboardPage) -> str:
     return "&" + urlencode([("category", slug), *usual.filters.items()])
 
 
-def comparison_table(page: DashboardPage, grid: Grid) -> Context:
+def comparison_table(page: DashboardPage, grid: Grid) -> ComparisonTable:
     return {
         "header": [
             {"slug": slug, "name": part_name(slug), "palette": palette_class(_palette_of(slug))}
@@ -153,99 +153,7 @@ def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     }
 
 
-class TrendRow(TypedDict):
-    """A day or a month of the trend. average: "" if there is none."""
-
-    name: str
-    url: str
-    amount: str
-    average: str
-
-
-class Trend(TypedDict):
-    """The chart, table and sentence of the trend."""
-
-    title: str
-    average_name: str
-    rows: list[TrendRow]
-    summary: str
-    chart: Context
-
-
-def trend_context(page: DashboardPage) -> Trend:
-    """Return the chart, table and sentence of the trend, by day for one month and by month for several."""
-    daily = len(page.scope.months) == 1
-    averaged = page.links.query.period.contiguous
-    points = shape.daily_trend(page.scope, page.today) if daily else _points_drawn(page)
-    averages = [point.average if averaged else None for point in points]
-    name = _("%(n)d-day average") if daily else _("%(n)d-month average")
-    average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
-    labels = [str(point.when.day) if daily else short_month(point.when) for point in points]
-    links = [_trend_url(page, point.when, daily=daily) for point in points]
-    return {
-        "title": _("Day by day") if daily else _("Month by month"),
-        "average_name": average_name,
-        "rows": [
-            {
-                "name": date_format(point.when, "MONTH_DAY_FORMAT") if daily else month_name(point.when),
-                "url": link,
-                "amount": page.money(point.amount),
-                "average": "" if average is None else page.money(average),
-            }
-            for point, average, link in zip(points, averages, links, strict=True)
-        ],
-        "summary": _daily_summary(page, points) if daily else _monthly_summary(page, points),
-        "chart": {
-            "labels": labels,
-            "datasets": [
-                {"label": _("Spent"), "data": [str(point.amount) for point in points]},
-                {"label": average_name, "data": [None if a is None else str(a) for a in averages]},
-            ],
-            "links": links,
-        },
-    }
-
-
-def _trend_url(page: DashboardPage, when: date, *, daily: bool) -> str:
-    return page.links.day(when, **page.filters) if daily else page.links.spent([when], **page.filters)
-
-
-def _points_drawn(page: DashboardPage) -> list[Point]:
-    """Return the months to draw. One that isn't over has no average, because it would look like a drop."""
-    now, drawn = month_of(page.today), page.scope.drawn
-    points = [point for point in shape.monthly_trend(page.scope) if point.when in drawn]
-    return [point if point.when < now else replace(point, average=None) for point in points]
-
-
-def _daily_summary(page: DashboardPage, points: Sequence[Point]) -> str:
-    spent = [point for point in points if point.amount > 0]
-    if not spent:
-        return _("No spending in this period.")
-    top = max(spent, key=lambda point: point.amount)
-    message = ngettext(
-        "You spent money on %(n)d of %(days)d days. The most was %(amount)s on %(day)s.",
-        "You spent money on %(n)d of %(days)d days. The most was %(amount)s on %(day)s.",
-        len(spent),
-    )
-    when, amount = date_format(top.when, "MONTH_DAY_FORMAT"), page.money(top.amount)
-    days = page.days_to_count()
-    return message % {"n": len(spent), "days": days, "day": when, "amount": amount}
-
-
-def _monthly_summary(page: DashboardPage, points: Sequence[Point]) -> str:
-    averaged = [point for point in points if point.when in page.scope.over(page.today)]
-    if not averaged:
-        return _("The average appears here as soon as one of these months is over.")
-    mean, last = sum((point.amount for point in averaged), ZERO) / len(averaged), averaged[-1]
-    values = {"mean": page.money(mean), "month": month_name(last.when)}
-    if last.average is None or last.amount == last.average:
-        return _("%(mean)s a month on average.") % values
-    if last.amount > last.average:
-        return _("%(mean)s a month on average; %(month)s is above its three-month average.") % values
-    return _("%(mean)s a month on average; %(month)s is below its three-month average.") % values
-
-
-def chart_data(page: DashboardPage, main: Context, trend_chart: Context, excluded: int) -> Context:
+def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> Context:
     """Return the content of `#chart-data`. Amounts are decimal strings."""
     query = page.links.query
     return {

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope
 from expenses.money import quantize
 from expenses.months import day_in
 from expenses.sums.figures import BigFigure

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from classifier.category_set import category_of
 from expenses.dashboard.levels import parts_to_show
-from expenses.dashboard.shape import Scope, Slice, breakdown
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import Slice, breakdown
 from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.emails.kind import EmailKind, EmailSection
 from expenses.listing.waiting import count_waiting
@@ -23,11 +24,11 @@ from expenses.sums.besides import Besides, add_besides, besides_line
 from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import month_tokens
 
-SHOWN = 5
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Summary:
+class _Summary:
     """One month's figures in the person's currency. before: the total of the month before. waiting: to review."""
 
     month: date
@@ -49,7 +50,7 @@ def monthly_section(user: User, today: date) -> EmailSection | None:
     return EmailSection(_("Your %(month)s in FinBrain") % {"month": context["month"]}, context)
 
 
-def _summarise(user: User, month: date) -> Summary | None:
+def _summarise(user: User, month: date) -> _Summary | None:
     """Compute the summary of a month. None if nothing was spent in it."""
     before = add_months(month, -1)
     ledger = personal_ledger(user)
@@ -63,11 +64,11 @@ def _summarise(user: User, month: date) -> Summary | None:
     waiting = count_waiting(ledger.id, ledger.threshold)
     besides = add_besides([(figures[month].moved, figures[month].received)], ledger.home_currency)
     totals = scope.month_total(month), scope.month_total(before)
-    biggest = biggest_expenses(scope)[:SHOWN]
-    return Summary(month, ledger.home_currency, *totals, parts[:SHOWN], biggest, waiting, besides)
+    biggest = biggest_expenses(scope)[:_SHOWN]
+    return _Summary(month, ledger.home_currency, *totals, parts[:_SHOWN], biggest, waiting, besides)
 
 
-def _context(summary: Summary) -> dict[str, object]:
+def _context(summary: _Summary) -> dict[str, object]:
     language = get_language()
 
     def shown(amount: Decimal) -> str:

@@ -29,7 +29,7 @@ from expenses.people.ledgers import personal_ledger, showing_ledger
 logger = logging.getLogger(__name__)
 
 # The hour of the person's day from which emails leave.
-MORNING = 7
+_MORNING = 7
 _A_DAY = timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ def _send_to(user: User, now: datetime) -> bool:
     """Send a person's email of the day. Return whether one was sent."""
     local = now.astimezone(zone_of(user))
     today = local.date()
-    if local.hour < MORNING or _is_done(user, today):
+    if local.hour < _MORNING or _is_done(user, today):
         return False
     with _place_of(user):
         due = [kind for kind in KINDS if kind.is_due(user, today)]

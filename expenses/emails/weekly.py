@@ -4,7 +4,7 @@ A budget that will be exceeded is mentioned, too, once in each of its periods.
 """
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -39,7 +39,16 @@ def weekly_section(user: User, today: date) -> EmailSection | None:
     return EmailSection(subject % {"n": len(sentences)}, context)
 
 
-def _shown(user: User, question: EmailQuestion, monday: date) -> dict[str, Any]:
+class _ShownQuestion(TypedDict):
+    """choices: the name of each category, and the link that files the expense under it."""
+
+    title: str
+    amount: str
+    day: str
+    choices: list[tuple[str, str]]
+
+
+def _shown(user: User, question: EmailQuestion, monday: date) -> _ShownQuestion:
     row = question.row
     return {
         "title": row["shown_title"] or row["title"],

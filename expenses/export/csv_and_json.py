@@ -36,7 +36,7 @@ class ExportedEntry(TypedDict):
     base_category: str
 
 
-class Echo:
+class _Echo:
     """A file for `csv.writer` whose `write` returns the line, so that it can be streamed."""
 
     def write(self, line: str) -> str:
@@ -56,7 +56,7 @@ def write_json(selection: Selection) -> Iterator[bytes]:
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Yield the rows as CSV lines, with no text that a spreadsheet would run as a formula."""
-    writer = csv.writer(Echo())
+    writer = csv.writer(_Echo())
     return (writer.writerow([harmless(cell) for cell in row]) for row in rows)
 
 

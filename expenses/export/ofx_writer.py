@@ -19,7 +19,7 @@ MEMO_LENGTH = 255
 # The code of ISO 4217 for no currency.
 _NO_CURRENCY = "XXX"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+_HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <?OFX OFXHEADER="200" VERSION="220" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>
 <OFX>
 <SIGNONMSGSRSV1><SONRS><STATUS><CODE>0</CODE><SEVERITY>INFO</SEVERITY></STATUS><DTSERVER>{now}</DTSERVER>\
@@ -34,13 +34,13 @@ STATEMENT = """<STMTTRNRS><TRNUID>0</TRNUID><STATUS><CODE>0</CODE><SEVERITY>INFO
 _STATEMENT_END = """</BANKTRANLIST>
 <LEDGERBAL><BALAMT>{balance}</BALAMT><DTASOF>{last}</DTASOF></LEDGERBAL></STMTRS></STMTTRNRS>
 """
-END = "</BANKMSGSRSV1>\n</OFX>\n"
+_END = "</BANKMSGSRSV1>\n</OFX>\n"
 
 
 def write_ofx(selection: Selection) -> Iterator[bytes]:
-    head = HEAD.format(now=f"{timezone.now():%Y%m%d%H%M%S}")
+    head = _HEAD.format(now=f"{timezone.now():%Y%m%d%H%M%S}")
     statements = (_statement_lines(selection, one) for one in selection.currencies())
-    return in_pieces(chain([head], chain.from_iterable(statements), [END]))
+    return in_pieces(chain([head], chain.from_iterable(statements), [_END]))
 
 
 def _statement_lines(selection: Selection, of: CurrencySum) -> Iterator[str]:

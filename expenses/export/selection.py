@@ -20,12 +20,12 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
-AT_ONCE = 1000
-COLUMNS = (
+_AT_ONCE = 1000
+_COLUMNS = (
     *("spent_on", "title", "amount", "currency", "category", "note", "reviewed", "confidence"),
     *("kind", "account", "one_off"),
 )
-_read = stored.reader(Expense, COLUMNS)
+_read = stored.reader(Expense, _COLUMNS)
 _CURRENCY = text_in("$currency")
 
 
@@ -87,8 +87,8 @@ class Selection:
     def rows(self, currency: str | None = None) -> Iterator[ExportRow]:
         """Yield all rows, or those in one currency. At most AT_ONCE are in memory."""
         match = self.match if currency is None else {"$and": [self.match, {"$expr": {"$eq": [_CURRENCY, currency]}}]}
-        found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(COLUMNS, 1))
-        found = found.sort(list(SORTS[self.sort])).batch_size(AT_ONCE)
+        found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1))
+        found = found.sort(list(SORTS[self.sort])).batch_size(_AT_ONCE)
         return (_to_row(document, self.categories) for document in found)
 
     def currencies(self) -> list[CurrencySum]:

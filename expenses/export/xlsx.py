@@ -17,9 +17,9 @@ from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import unmistakable
 from expenses.statements.own import OWN_COLUMNS
 
-DAY, AMOUNT, CONFIDENCE = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
+_DAY_AT, _AMOUNT_AT, _CONFIDENCE_AT = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # The widths of OWN_COLUMNS, in characters.
-WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11, 10, 20, 9, 28)
+_WIDTHS = (11, 40, 12, 9, 28, 40, 9, 11, 10, 20, 9, 28)
 # Excel allows 1,048,576.
 _ROWS_OF_A_SHEET = 1_000_000
 # What Excel counts days from.
@@ -80,7 +80,7 @@ def write_rows(rows: Iterator[ExportRow]) -> Iterator[bytes]:
 def _sheet(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield a sheet, in pieces of LINES rows."""
     columns = "".join(
-        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(WIDTHS, 1)
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(_WIDTHS, 1)
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     view = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
@@ -96,10 +96,10 @@ def _sheet(rows: Iterable[ExportRow]) -> Iterator[str]:
 def _row(row: ExportRow) -> str:
     """Return one row: dates and numbers as such, text as text, so that Excel never takes it for a formula."""
     cells = [_text(unmistakable(text)) if text else "<c/>" for text in table_cells(row)]
-    cells[DAY] = f'<c s="{_DAY}"><v>{(row.day - _DAY_ZERO).days}</v></c>'
-    cells[AMOUNT] = f'<c s="{_AMOUNTS + money.minor_units(row.currency)}"><v>{row.amount:f}</v></c>'
+    cells[_DAY_AT] = f'<c s="{_DAY}"><v>{(row.day - _DAY_ZERO).days}</v></c>'
+    cells[_AMOUNT_AT] = f'<c s="{_AMOUNTS + money.minor_units(row.currency)}"><v>{row.amount:f}</v></c>'
     if row.confidence is not None:
-        cells[CONFIDENCE] = f"<c><v>{row.confidence:.2f}</v></c>"
+        cells[_CONFIDENCE_AT] = f"<c><v>{row.confidence:.2f}</v></c>"
     return f"<row>{''.join(cells)}</row>"
 
 

@@ -26,14 +26,14 @@ from expenses.sums.figures import Categories, MonthFigures, figures_of
 from expenses.sums.month_tokens import tokens_for
 from finbrain.core import tolerant_cache
 
-MONTHS_BACK = 24
+_MONTHS_BACK = 24
 _KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
 _FORMAT = 1
 _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
 
 
-class MonthDays(NamedTuple):
+class _MonthDays(NamedTuple):
     """What was spent on each day of a month, without one-offs, and received. Both positive, by number of the day."""
 
     spent: Mapping[int, float]
@@ -62,7 +62,7 @@ def load_known(
     shown: months whose figures the page needs as well. They are loaded in the same round trips, and then at hand.
     """
     month = month_of(today)
-    before = month_range(add_months(month, -MONTHS_BACK), add_months(month, -1))
+    before = month_range(add_months(month, -_MONTHS_BACK), add_months(month, -1))
     tokens = tokens_for(before, every)
     counted = ledger.cash_withdrawn, version_of(ledger.own_rates)
     key = tolerant_cache.cache_key("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
@@ -77,20 +77,20 @@ def load_known(
     return _known(ledger, rows, days, figures[month], display, today)
 
 
-def _from_cache(stored: Any) -> dict[date, MonthDays] | None:
+def _from_cache(stored: Any) -> dict[date, _MonthDays] | None:
     """Return the days as they were kept. None if there are none."""
     if not isinstance(stored, dict):
         return None
     found = {}
     for text, (spent, received) in stored.items():
         if month := parse_month(text):
-            found[month] = MonthDays(*({int(day): value for day, value in each.items()} for each in (spent, received)))
+            found[month] = _MonthDays(*({int(day): value for day, value in each.items()} for each in (spent, received)))
     return found
 
 
-def _days_of(figures: MonthFigures) -> MonthDays:
+def _days_of(figures: MonthFigures) -> _MonthDays:
     received = {day: -value for day, value in _sum_days(figures.received).items()}
-    return MonthDays(_sum_days(figures.without_one_off().categories), received)
+    return _MonthDays(_sum_days(figures.without_one_off().categories), received)
 
 
 def _sum_days(categories: Categories) -> dict[int, float]:
@@ -104,7 +104,7 @@ def _sum_days(categories: Categories) -> dict[int, float]:
 def _known(
     ledger: Ledger,
     rows: Sequence[SeriesDocument],
-    days: Mapping[date, MonthDays],
+    days: Mapping[date, _MonthDays],
     now: MonthFigures,
     display: str,
     today: date,

@@ -13,7 +13,7 @@ from expenses.forecast.ranges import Range
 from expenses.months import add_months, first_of, last_of, month_of
 
 MONTHS_AHEAD = 3
-MONTHS_TRIED = 12
+_MONTHS_TRIED = 12
 # There is no forecast before so many days, or with fewer days of spending in the latest of them.
 _LEAST_DAYS, _LEAST_SPENT = 90, 6
 _DAY = timedelta(days=1)
@@ -76,7 +76,7 @@ def hits(past: Past, today: date) -> Hits:
     """Try the forecast of the same day in the months before, each with what was known then."""
     inside = tried = 0
     this = month_of(today)
-    for month in (add_months(this, -n) for n in range(1, MONTHS_TRIED + 1)):
+    for month in (add_months(this, -n) for n in range(1, _MONTHS_TRIED + 1)):
         first, last = first_of(month), last_of(month)
         then = min(last, first + (today - first_of(this)))
         if not is_enough(past, then):

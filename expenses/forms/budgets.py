@@ -32,11 +32,11 @@ from expenses.models.budgets import (
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from expenses.months import EARLIEST_DAY, latest_day
 
-NOW, NEXT, ALWAYS = "now", "next", "always"
+_NOW, _NEXT, _ALWAYS = "now", "next", "always"
 _APPLIES = (
-    (NOW, gettext_lazy("From this period on")),
-    (NEXT, gettext_lazy("From the next period on")),
-    (ALWAYS, gettext_lazy("For all periods")),
+    (_NOW, gettext_lazy("From this period on")),
+    (_NEXT, gettext_lazy("From the next period on")),
+    (_ALWAYS, gettext_lazy("For all periods")),
 )
 _EVERY = {Per.DAY: MOST_DAY, Per.WEEKS: MOST_WEEKS}
 
@@ -176,7 +176,7 @@ class BudgetForm(_PlannedAmountForm):
         if changed.length != self.budget.length:
             return replace(changed, amounts=(Amount(changed.starts_on, amount, code),))
         latest = self.budget.latest
-        if (amount, code) == (latest.amount, latest.currency) and data["applies"] != ALWAYS:
+        if (amount, code) == (latest.amount, latest.currency) and data["applies"] != _ALWAYS:
             return changed
         return replace(changed, amounts=_amounts(changed, amount, code, data["applies"], timezone.localdate()))
 
@@ -184,9 +184,9 @@ class BudgetForm(_PlannedAmountForm):
 def _amounts(budget: Budget, amount: Decimal, code: str, applies: str, today: date) -> tuple[Amount, ...]:
     """Return the amounts of a budget with a new one."""
     since = budget.starts_on
-    if applies != ALWAYS and today >= budget.starts_on:
+    if applies != _ALWAYS and today >= budget.starts_on:
         since = start_of(budget, today)
-        since = later_period(budget, since, 1) if applies == NEXT else since
+        since = later_period(budget, since, 1) if applies == _NEXT else since
     kept = tuple(each for each in budget.amounts if each.since < since)
     return (*kept, Amount(since, amount, code)) if since > budget.starts_on else (Amount(since, amount, code),)
 
@@ -196,7 +196,7 @@ def initial_of_budget(budget: Budget, categories: CategorySet) -> dict[str, Any]
     names = ("per", "every", "rollover", "starts_on", "ends_on", "note")
     latest = budget.latest
     shown = format(money.quantize(latest.amount, latest.currency), "f")
-    amount = {"amount": shown, "currency": latest.currency, "applies": NOW}
+    amount = {"amount": shown, "currency": latest.currency, "applies": _NOW}
     return {name: getattr(budget, name) for name in names} | amount | {"scope": categories.slug_of(budget.scope)}
 
 

@@ -21,7 +21,7 @@ from expenses.ledger.entries import NewExpense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
 
-ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Choices = list[tuple[str, str]]
 
 
@@ -157,7 +157,7 @@ class ExpenseForm(forms.Form):
 
     def clean_entry_key(self) -> str:
         key = self.cleaned_data["entry_key"]
-        if key and not ENTRY_KEY.fullmatch(key):
+        if key and not _ENTRY_KEY.fullmatch(key):
             raise forms.ValidationError(_("Part of this form is missing. Reload the page and try again."))
         return key
 

@@ -10,9 +10,10 @@ from classifier.categories import Kind
 from classifier.category_set import category_of
 from expenses.forms.entry import ExpenseForm, all_currency_choices
 from expenses.importing.preview import KIND_NAMES
+from expenses.importing.raw_rows import RowValues
 from expenses.statements.statement import Entry
 
-PREFIX = "row"
+_PREFIX = "row"
 
 
 class RowForm(ExpenseForm):
@@ -33,7 +34,7 @@ class RowForm(ExpenseForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+        super().__init__(*args, prefix=_PREFIX, **kwargs)
         self.fields["title"].widget.attrs["autofocus"] = True
 
     def entry(self, line: int) -> Entry:
@@ -47,7 +48,7 @@ class RowForm(ExpenseForm):
         )
 
 
-def form_values(entry: Entry) -> dict[str, Any]:
+def form_values(entry: Entry) -> RowValues:
     """The values of the form for a row as FinBrain read it."""
     amount = -entry.amount if entry.kind == Kind.RECEIVED else entry.amount
     return {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from classifier.category_set import shown_categories
 from expenses.forms.entry import all_currency_choices
 from expenses.importing.choices import Choices
+from expenses.models.documents import DraftTable
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements import needed_columns
 from expenses.statements.guess import ONE_WAY
@@ -20,7 +21,7 @@ from expenses.statements.statement import Column, DateOrder, Mapping, Sign, Stat
 # How many years are offered for days without one.
 _YEARS = 10
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods,.ofx,.qfx,.qif,.sta,.mt940,.xml,.zip,.html,.json"
-LABELS = {
+_LABELS = {
     Column.DATE: gettext_lazy("Date"),
     Column.TITLE: gettext_lazy("Title"),
     Column.AMOUNT: gettext_lazy("Amount"),
@@ -84,7 +85,7 @@ class AccountForm(forms.Form):
         return {"account": choices.account}
 
 
-class ColumnsForm(AccountForm):
+class _ColumnsForm(AccountForm):
     """Options for a table: which column holds what, and how dates and amounts are written."""
 
     date_order = forms.ChoiceField(label=gettext_lazy("Date format"), choices=_DATE_ORDERS)
@@ -92,7 +93,7 @@ class ColumnsForm(AccountForm):
     sign = forms.ChoiceField(label=gettext_lazy("Sign of money spent"), choices=_SIGNS)
     currency = forms.ChoiceField(label=gettext_lazy("Default currency"), choices=all_currency_choices)
 
-    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], year: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: Sequence[Sequence[str]], year: int | None = None, **kwargs: Any) -> None:
         """columns: name and example of each column of the table. year: of the last day, if it is assumed."""
         super().__init__(*args, **kwargs)
         if year:
@@ -100,12 +101,12 @@ class ColumnsForm(AccountForm):
             self.fields["years_back"] = forms.ChoiceField(label=_("Year of the last day"), choices=years)
         offered = [("", _("none")), *(_column_choice(place, *column) for place, column in enumerate(columns))]
         needed = self.needed()
-        for column, label in LABELS.items():
+        for column, label in _LABELS.items():
             said = {"required": _MISSING[column]} if column in needed else None
             field = forms.ChoiceField(label=label, choices=offered, required=column in needed, error_messages=said)
             self.fields[_column_field(column)] = field
         self.order_fields(
-            [*map(_column_field, LABELS), "years_back", "date_order", "decimal", "sign", "currency", "account"]
+            [*map(_column_field, _LABELS), "years_back", "date_order", "decimal", "sign", "currency", "account"]
         )
 
     def needed(self) -> list[Column]:
@@ -115,7 +116,7 @@ class ColumnsForm(AccountForm):
 
     def choices(self) -> Choices:
         data = self.cleaned_data
-        columns = {column: int(data[_column_field(column)]) for column in LABELS if data[_column_field(column)]}
+        columns = {column: int(data[_column_field(column)]) for column in _LABELS if data[_column_field(column)]}
         kinds = DateOrder(data["date_order"]), data["decimal"], Sign(data["sign"]), data["currency"]
         return Choices(Mapping(columns, *kinds, int(data.get("years_back", 0))), data["account"])
 
@@ -139,16 +140,16 @@ def _column_choice(place: int, name: str, example: str) -> tuple[str, str]:
     return str(place), f"{name} · {example}" if example else name
 
 
-def look_form(table: dict[str, Any], values: Any) -> AccountForm:
-    """The form for a file, bound to `values`. table: as of `drafts.about_table`, empty if the file is no table."""
-    if not table:
+def preview_form(table: DraftTable | None, values: Any) -> AccountForm:
+    """The form for a file, bound to `values`. table: what its draft keeps, None if the file is no table."""
+    if table is None:
         return AccountForm(values)
-    return ColumnsForm(values, columns=table["columns"], year=table.get("year"))
+    return _ColumnsForm(values, columns=table["columns"], year=table.get("year"))
 
 
-def look_values(choices: Choices) -> dict[str, Any]:
+def preview_values(choices: Choices) -> dict[str, Any]:
     """The form data that a browser would send for these choices."""
-    return (ColumnsForm if choices.mapping else AccountForm).values_of(choices)
+    return (_ColumnsForm if choices.mapping else AccountForm).values_of(choices)
 
 
 def category_choices() -> list[Any]:

@@ -18,8 +18,8 @@ from expenses.models import Expense
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
 from expenses.models.rules import MOST, How, Rule, live
 
-CONDITIONS = ("how", "text", "least", "most", "currency", "account", "direction")
-DECISIONS = ("category", "kind", "title", "one_off")
+_CONDITIONS = ("how", "text", "least", "most", "currency", "account", "direction")
+_DECISIONS = ("category", "kind", "title", "one_off")
 
 
 class LimitField(forms.CharField):
@@ -93,11 +93,11 @@ class RuleForm(forms.Form):
 
     @property
     def conditions(self) -> list[forms.BoundField]:
-        return [self[name] for name in CONDITIONS]
+        return [self[name] for name in _CONDITIONS]
 
     @property
     def decisions(self) -> list[forms.BoundField]:
-        return [self[name] for name in DECISIONS]
+        return [self[name] for name in _DECISIONS]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -114,9 +114,9 @@ class RuleForm(forms.Form):
 
     def _check_whole(self, data: dict[str, Any]) -> None:
         """Check what several fields say together: that it is a rule, and one that the ledger doesn't have."""
-        if not any(data[name] is not None and data[name] != "" for name in CONDITIONS[1:]):
+        if not any(data[name] is not None and data[name] != "" for name in _CONDITIONS[1:]):
             self.add_error("text", _("Enter a text, or choose another condition below."))
-        if not any(data[name] for name in DECISIONS):
+        if not any(data[name] for name in _DECISIONS):
             self.add_error("category", _("Choose a category, or something else that the rule decides."))
         if not self.errors and any(rule.conditions == self.rule().conditions for rule in self.others):
             self.add_error("text", _("You already have a rule with these conditions. Change that one instead."))
@@ -125,14 +125,14 @@ class RuleForm(forms.Form):
 
     def rule(self) -> Rule:
         """Return the rule as typed, switched on."""
-        values = {name: self.cleaned_data[name] for name in (*CONDITIONS, *DECISIONS)}
+        values = {name: self.cleaned_data[name] for name in (*_CONDITIONS, *_DECISIONS)}
         values["kind"] = "" if values["category"] else values["kind"]
         return Rule(self.rule_id, **values)
 
 
 def values_of(rule: Rule) -> dict[str, Any]:
     """Return the form's values for a rule."""
-    values = {name: getattr(rule, name) for name in (*CONDITIONS, *DECISIONS)}
+    values = {name: getattr(rule, name) for name in (*_CONDITIONS, *_DECISIONS)}
     limits = {name: f"{limit:f}" for name in ("least", "most") if (limit := values[name]) is not None}
     return values | {"least": "", "most": ""} | limits
 

@@ -33,7 +33,7 @@ def guess_account(texts: Iterable[str], file_name: str) -> tuple[str, AccountSou
     return (f"…{digits[-1]}", AccountSource.NAME) if len(digits) == 1 else ("", AccountSource.PERSON)
 
 
-def account_name(text: str) -> str:
+def _account_name(text: str) -> str:
     """A short name for an account: its last four digits for a number, else what the file calls it."""
     plain = " ".join(text.split())
     if len(plain) <= ACCOUNT_LENGTH and _NUMBER.fullmatch(plain):
@@ -67,4 +67,4 @@ def names_of(entries: Sequence[Entry]) -> dict[str, str]:
 
 
 def short_names(texts: Iterable[str]) -> dict[str, str]:
-    return {text: account_name(text) for text in texts}
+    return {text: _account_name(text) for text in texts}

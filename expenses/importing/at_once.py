@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from classifier.categories import Kind
 from expenses.importing.choices import Choices
-from expenses.importing.drafts import read_draft, read_on, table_of
+from expenses.importing.drafts import read_draft, read_on, table_of_draft
 from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
@@ -112,7 +112,7 @@ def _answered(choices: Choices, answers: Collection[str]) -> Choices:
 def _write(ledger: Ledger, batch: ImportBatch, choices: Choices, plan: MendedPlan, progress: Progress) -> None:
     """Store the new rows, which is what the page does if nobody changes a tick."""
     batch.save(force_insert=True)
-    if table := table_of(ledger, batch):
+    if table := table_of_draft(ledger, batch):
         keep_mapping(ledger, table, choices)
     begin_import(ledger, batch.pk, plan)
     batch.refresh_from_db()

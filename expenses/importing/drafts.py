@@ -7,13 +7,14 @@ from typing import Any
 from bson import ObjectId
 from django.utils import timezone
 
-from expenses.importing.choices import Choices
+from expenses.importing.choices import Choices, StoredChoices
 from expenses.importing.edits import Edits
 from expenses.importing.import_counts import IMPORTS
-from expenses.importing.kept_mappings import FirstLook, first_look, header_key
+from expenses.importing.kept_mappings import DraftStart, header_key, start_of_draft
 from expenses.importing.packing import pack_file, unpack_file
-from expenses.importing.workbooks import read_next, unread_values
+from expenses.importing.workbooks import UnreadDraft, read_next, unread_values
 from expenses.models import ImportBatch
+from expenses.models.documents import DraftTable
 from expenses.models.imports import FILE_NAME_LENGTH
 from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
@@ -28,7 +29,7 @@ MOST_DRAFTS = 5
 # Packed. MongoDB allows 16 MB per document, which also has the plan: the used part of the content, and fingerprints.
 _MOST_BYTES = 6 * 1024 * 1024
 # Characters of a column's name and of its example that are kept.
-NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
+_NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 _FORMAT_BY_ENDING = {
     **dict.fromkeys(("csv", "txt", "tsv"), "csv"),
     **{name: name for name in ("xlsx", "xls", "ods", "json")},
@@ -61,14 +62,21 @@ def read_draft(ledger: Ledger, name: str, data: bytes) -> ImportBatch:
     )
 
 
-def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> dict[str, Any]:
-    """The fields of a draft that depend on what was read. Raises StatementError if that is too much."""
+class _ReadDraft(UnreadDraft):
+    """The fields of a draft that depend on what was read."""
+
+    table: DraftTable | None
+    choices: StoredChoices
+
+
+def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> _ReadDraft:
+    """The fields of a draft of what was read. Raises StatementError if that is too much."""
     content = pack_file(read)
     if len(content) > _MOST_BYTES:
         raise too_large()
-    look = first_look(ledger, read, name)
-    table = about_table(read, look) if isinstance(read, Table) else None
-    return {"content": content, "plan_key": "", "table": table, "choices": look.choices.stored()}
+    start = start_of_draft(ledger, read, name)
+    table = _about_table(read, start) if isinstance(read, Table) else None
+    return {"content": content, "plan_key": "", "table": table, "choices": start.choices.stored()}
 
 
 @uncollected()
@@ -88,38 +96,33 @@ def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
     read = unpack_file(batch.content)
     if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
         return
-    look = first_look(ledger, read.of_sheet(name), batch.file_name)
-    table = about_table(read.of_sheet(name), look) | {"sheets": sheets}
-    changed = {"table": table, "choices": look.choices.stored(), "edits": None}
+    start = start_of_draft(ledger, read.of_sheet(name), batch.file_name)
+    table = {**_about_table(read.of_sheet(name), start), "sheets": sheets}
+    changed = {"table": table, "choices": start.choices.stored(), "edits": None}
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 
-def about_table(table: Table, look: FirstLook) -> dict[str, Any]:
-    """What a draft keeps of its table.
-
-    columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
-    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several.
-    """
+def _about_table(table: Table, start: DraftStart) -> DraftTable:
     examples = (next((row[at] for row in table.rows if row[at]), "") for at in range(len(table.header)))
     columns = [
-        [name[:NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
+        [name[:_NAME_LENGTH], example[:_EXAMPLE_LENGTH]] for name, example in zip(table.header, examples, strict=True)
     ]
     return {
         "header": header_key(table),
         "columns": columns,
-        "shape": [look.shape.base, look.shape.sign] if look.shape else ["", ""],
-        "guessed": look.guessed,
+        "shape": [start.shape.base, start.shape.sign] if start.shape else ["", ""],
+        "guessed": start.guessed,
         "year": table.year,
         "sheets": [one.sheet for one in (table, *table.others)] if table.others else [],
     }
 
 
-def table_of(ledger: Ledger, batch: ImportBatch) -> dict[str, Any]:
-    """`about_table` of a draft; empty if it is not a table. Drafts of earlier versions don't have it stored."""
+def table_of_draft(ledger: Ledger, batch: ImportBatch) -> DraftTable | None:
+    """What a draft keeps of its table; None if it is no table. Drafts of earlier releases don't have it stored."""
     if batch.table or not batch.choices.get("mapping"):
-        return batch.table or {}
+        return batch.table or None
     read = unpack_file(batch.content)
-    return about_table(read, first_look(ledger, read, batch.file_name)) if isinstance(read, Table) else {}
+    return _about_table(read, start_of_draft(ledger, read, batch.file_name)) if isinstance(read, Table) else None
 
 
 def _format_of(name: str) -> str:

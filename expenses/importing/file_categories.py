@@ -23,7 +23,7 @@ from expenses.statements.statement import Entry
 from expenses.statements.vocabulary import is_exactly
 
 # How many categories of a file are offered, the most frequent ones, and how many titles decide about all of them.
-MOST, _MOST_TITLES, _TITLES_EACH = 100, 1000, 40
+_MOST, _MOST_TITLES, _TITLES_EACH = 100, 1000, 40
 # How many of a category's titles are kept from one piece of a file to the next.
 _TITLES_KEPT = 100
 # The least certainty of a proposal, and the least share of the titles unless the name says the same.
@@ -76,7 +76,7 @@ class CategoryCounts:
 
     def find(self, ledger_id: ObjectId) -> tuple[FileCategory, ...]:
         """The categories, the most frequent first, with what FinBrain proposes."""
-        chosen = sorted(self.groups.values(), key=lambda group: (-group.count, group.name))[:MOST]
+        chosen = sorted(self.groups.values(), key=lambda group: (-group.count, group.name))[:_MOST]
         kept = kept_meanings(ledger_id) if chosen else {}
         open_ones = [group for group in chosen if _plain(group.name) not in kept]
         proposals = dict(zip(map(id, open_ones), _propose(ledger_id, open_ones), strict=True))
@@ -84,7 +84,7 @@ class CategoryCounts:
 
     def stored(self) -> list[Any]:
         """The most frequent categories and titles as JSON can hold them; `of` reads them."""
-        groups = sorted(self.groups.items(), key=lambda item: -item[1].count)[: 2 * MOST]
+        groups = sorted(self.groups.items(), key=lambda item: -item[1].count)[: 2 * _MOST]
         return [[key, group.stored()] for key, group in groups]
 
     @classmethod

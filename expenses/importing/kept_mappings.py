@@ -9,12 +9,12 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
 from expenses.importing.accounts import AccountSource, guess_account, names_of
 from expenses.importing.choices import Choices
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
+from expenses.models.documents import DraftTable
 from expenses.models.ledger import Ledger
 from expenses.statements import apply_mapping, needed_columns
 from expenses.statements.days import read_day
@@ -41,7 +41,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class FirstLook:
+class DraftStart:
     """What a draft starts with. shape: None for a file that is not a table. guessed: the account, before any choice."""
 
     choices: Choices
@@ -49,7 +49,7 @@ class FirstLook:
     guessed: str = ""
 
 
-def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> FirstLook:
+def start_of_draft(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> DraftStart:
     """The choices for a file: the person's earlier ones for its shape if they fit, else a guess.
 
     name: of the file, which may tell the account.
@@ -57,9 +57,9 @@ def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> F
     if not isinstance(read, Table):
         accounts = read.accounts if isinstance(read, LongFile) else (entry.account for entry in read.entries)
         account, source = guess_account(accounts, name)
-        return FirstLook(Choices(None, account, source=source))
+        return DraftStart(Choices(None, account, source=source))
     fresh = guess(read, ledger.home_currency)
-    entries = () if needed_columns(fresh.mapping) else apply_mapping(beginning(read, _FEW), fresh.mapping).entries
+    entries = () if needed_columns(fresh.mapping) else apply_mapping(_beginning(read, _FEW), fresh.mapping).entries
     account, source = guess_account((entry.account for entry in entries), name)
     choices = Choices(fresh.mapping, account, fresh.asks, source, read.sheet)
     shape = _shape_of(read, choices, entries)
@@ -68,7 +68,7 @@ def first_look(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> F
         choices = _with_kept(choices, kept[0], shape)
     elif kept:
         choices = replace(choices, asks=choices.asks | {"sign": _turned(fresh.mapping)})
-    return FirstLook(choices, shape, account)
+    return DraftStart(choices, shape, account)
 
 
 def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape:
@@ -130,7 +130,7 @@ def _reads_worse(table: Table, kept: Mapping, fresh: Mapping) -> bool:
         return True
     if needed_columns(fresh) or needed_columns(kept):
         return bool(needed_columns(kept))
-    sample = beginning(table, _SAMPLE)
+    sample = _beginning(table, _SAMPLE)
     days = Counter(
         order for order in DateOrder for cell in _cells_of(sample, kept, Column.DATE) if read_day(cell, order)
     )
@@ -151,12 +151,12 @@ def _cells_of(table: Table, mapping: Mapping, column: Column) -> list[str]:
     return [cell for cell in cells if cell and (column == Column.DATE or not is_zero(cell))]
 
 
-def beginning(table: Table, most: int) -> Table:
+def _beginning(table: Table, most: int) -> Table:
     return replace(table, rows=table.rows[:most], lines=table.lines[:most], others=())
 
 
-def keep_mapping(ledger: Ledger, table: dict[str, Any], choices: Choices) -> None:
-    """Store the choices for the next table of this shape. table: what its draft keeps, see `drafts.about_table`."""
+def keep_mapping(ledger: Ledger, table: DraftTable, choices: Choices) -> None:
+    """Store the choices for the next table of this shape. table: what its draft keeps."""
     if choices.mapping is None or "shape" not in table:
         return
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)

@@ -17,7 +17,7 @@ from expenses.statements.long_files import LongFile
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Rows of a piece, and those of its neighbours that are packed with it, because a balance follows from the one before.
-PIECE, AROUND = 4_000, 20
+PIECE, _AROUND = 4_000, 20
 # A column with at most this many different cells may name accounts.
 _FEW = 100
 
@@ -39,8 +39,8 @@ def _pack_long(read: LongFile) -> bytes:
 
 
 def _pack_reading(read: Reading) -> bytes:
-    head = {"problems": [*map(problem_values, read.problems)], "gap": text_of(read.gap), "format": read.format}
-    entries = [*map(entry_values, read.entries)]
+    head = {"problems": [*map(problem_values, read.problems)], "gap": _text_of(read.gap), "format": read.format}
+    entries = [*map(_entry_values, read.entries)]
     if len(entries) <= PIECE:
         return pack(head | {"entries": entries})
     parts = [pack(entries[start : start + PIECE]) for start in range(0, len(entries), PIECE)]
@@ -48,7 +48,7 @@ def _pack_reading(read: Reading) -> bytes:
 
 
 def _pack_pieces(table: Table) -> bytes:
-    pieces = (cut(table, number) for number in range(-(-len(table.rows) // PIECE)))
+    pieces = (piece_of(table, number) for number in range(-(-len(table.rows) // PIECE)))
     parts = [pack([one.before, one.after, one.table.rows, one.table.lines]) for one in pieces]
     few = {str(place): sorted(cells) for place in range(len(table.header)) if (cells := _few_cells(table, place))}
     return join(_table_values(replace(table, rows=(), lines=())) | {"cells": few}, parts)
@@ -62,10 +62,10 @@ class Piece(NamedTuple):
     after: int
 
 
-def cut(table: Table, number: int) -> Piece:
+def piece_of(table: Table, number: int) -> Piece:
     """The piece of a table with this number, from 0."""
     start, end = number * PIECE, min(len(table.rows), (number + 1) * PIECE)
-    first, last = max(0, start - AROUND), min(len(table.rows), end + AROUND)
+    first, last = max(0, start - _AROUND), min(len(table.rows), end + _AROUND)
     piece = replace(table, rows=table.rows[first:last], lines=table.lines[first:last], others=())
     return Piece(piece, start - first, last - end)
 
@@ -88,26 +88,26 @@ def unpack_file(content: bytes | None) -> Table | Reading | LongFile:
         head = frame.head
         return LongFile(head["kind"], tuple(parts), head["start"], frozenset(head["accounts"]), head["format"])
     if "entries" not in frame.head and "header" not in frame.head:
-        return reading_of(frame.head | {"entries": [values for part in parts for values in part]})
+        return unpack_reading(frame.head | {"entries": [values for part in parts for values in part]})
     rows, lines = [], []
     for before, after, some, their_lines in parts:
         end = len(some) - after
         rows += some[before:end]
         lines += their_lines[before:end]
-    return table_of(frame.head | {"rows": rows, "lines": lines})
+    return unpack_table(frame.head | {"rows": rows, "lines": lines})
 
 
 def unpack_whole(content: bytes | None) -> Table | Reading:
     """Unpack the content of a file that isn't in pieces."""
     found = unpack(content)
     if "header" in found:
-        return replace(table_of(found), others=tuple(map(table_of, found.get("others", ()))))
-    return reading_of(found)
+        return replace(unpack_table(found), others=tuple(map(unpack_table, found.get("others", ()))))
+    return unpack_reading(found)
 
 
-def reading_of(found: dict[str, Any]) -> Reading:
-    problems, entries = tuple(map(problem_of, found["problems"])), tuple(map(entry_of, found["entries"]))
-    return Reading(entries, problems, number_of(found.get("gap")), found.get("format", ""))
+def unpack_reading(found: dict[str, Any]) -> Reading:
+    problems, entries = tuple(map(problem_of, found["problems"])), tuple(map(_entry_of, found["entries"]))
+    return Reading(entries, problems, _number_of(found.get("gap")), found.get("format", ""))
 
 
 def _table_values(table: Table) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _table_values(table: Table) -> dict[str, Any]:
     return {name: getattr(table, name) for name in names}
 
 
-def table_of(found: dict[str, Any]) -> Table:
+def unpack_table(found: dict[str, Any]) -> Table:
     """The table with these values. Earlier releases packed only header, rows and lines."""
     rows = tuple(map(tuple, found["rows"]))
     more = {name: found[name] for name in ("account", "year", "sheet", "people", "format") if name in found}
@@ -123,11 +123,11 @@ def table_of(found: dict[str, Any]) -> Table:
     return Table(tuple(found["header"]), rows, tuple(found["lines"]), **pairs, **more)
 
 
-def text_of(number: Decimal | None) -> str | None:
+def _text_of(number: Decimal | None) -> str | None:
     return None if number is None else str(number)
 
 
-def number_of(text: str | None) -> Decimal | None:
+def _number_of(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
@@ -137,12 +137,12 @@ def unpack_rows(content: bytes, start: int, most: int) -> list[FileRow]:
 
 
 def row_values(row: FileRow) -> list[Any]:
-    return [row.number, row.fingerprint, *entry_values(row.entry)]
+    return [row.number, row.fingerprint, *_entry_values(row.entry)]
 
 
 def row_of(values: Sequence[Any]) -> FileRow:
     number, fingerprint, *entry = values
-    return FileRow(number, fingerprint, entry_of(entry))
+    return FileRow(number, fingerprint, _entry_of(entry))
 
 
 def alike_values(pair: tuple[FileRow, StoredExpense]) -> list[Any]:
@@ -167,11 +167,11 @@ def problem_of(values: Sequence[Any]) -> Problem:
 
 def shown_values(rows: Iterable[Sequence[Entry | None]]) -> list[Any]:
     """The values of the rows of a question; `shown_of` reads them."""
-    return [[entry and entry_values(entry) for entry in row] for row in rows]
+    return [[entry and _entry_values(entry) for entry in row] for row in rows]
 
 
 def shown_of(values: Iterable[Any]) -> list[tuple[Entry | None, ...]]:
-    return [tuple(one and entry_of(one) for one in row) for row in values]
+    return [tuple(one and _entry_of(one) for one in row) for row in values]
 
 
 def total_values(totals: Iterable[Total]) -> list[Any]:
@@ -182,11 +182,11 @@ def totals_in(values: Iterable[Any]) -> tuple[Total, ...]:
     return tuple(Total(came_in, code, count, Decimal(amount)) for came_in, code, count, amount in values)
 
 
-def entry_values(entry: Entry) -> list[Any]:
+def _entry_values(entry: Entry) -> list[Any]:
     line, day, title, amount, *others = entry
     return [line, day.isoformat(), title, str(amount), *others]
 
 
-def entry_of(values: Sequence[Any]) -> Entry:
+def _entry_of(values: Sequence[Any]) -> Entry:
     line, day, title, amount, *others = values
     return Entry(line, date.fromisoformat(day), title, Decimal(amount), *others)

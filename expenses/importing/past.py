@@ -13,7 +13,7 @@ from expenses.models.matches import waiting_for_review
 from expenses.months import month_of
 from finbrain.core.past_the_orm import collection
 
-PAGE = 20
+_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def past_imports(ledger: Ledger, after: str) -> PastImports:
     mine = ImportBatch.objects.of(ledger).order_by("-id").without_files()
     if ObjectId.is_valid(after):
         mine = mine.filter(pk__lt=ObjectId(after))
-    found = list(mine[: PAGE + 1])
-    return PastImports(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
+    found = list(mine[: _PAGE + 1])
+    return PastImports(found[:_PAGE], str(found[_PAGE - 1].pk) if len(found) > _PAGE else "")
 
 
 def import_summary(batch: ImportBatch) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from expenses.importing.frame import Frame, is_frame
-from expenses.importing.packing import PIECE, Piece, cut, reading_of, table_of, unpack_whole
+from expenses.importing.packing import PIECE, Piece, piece_of, unpack_reading, unpack_table, unpack_whole
 from expenses.statements.part_readers import read_part
 from expenses.statements.statement import Reading, Table
 
@@ -28,9 +28,9 @@ class Pieces:
     def table(self, number: int) -> Piece:
         """A piece of a table."""
         if isinstance(self._whole, Table):
-            return cut(self._whole, number)
+            return piece_of(self._whole, number)
         before, after, rows, lines = self._framed.part(number)
-        return Piece(table_of(self._framed.head | {"rows": rows, "lines": lines}), before, after)
+        return Piece(unpack_table(self._framed.head | {"rows": rows, "lines": lines}), before, after)
 
     def cells(self, place: int) -> set[str]:
         """The different cells of a column in all pieces; of one with many, those of the first piece."""
@@ -54,7 +54,7 @@ class Pieces:
         if isinstance(self._whole, Reading):
             found, entries = self._whole, self._whole.entries[number * PIECE : (number + 1) * PIECE]
         else:
-            found = reading_of(self._framed.head | {"entries": self._framed.part(number)})
+            found = unpack_reading(self._framed.head | {"entries": self._framed.part(number)})
             entries = found.entries
         return Reading(entries, () if number else found.problems, found.gap, found.format)
 

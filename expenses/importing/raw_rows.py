@@ -1,6 +1,7 @@
 """What FinBrain can read of an unreadable row, for the form in which the person mends it."""
 
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 from expenses.importing.choices import Choices
 from expenses.models.limits import TITLE_LENGTH
@@ -11,7 +12,18 @@ from expenses.statements.notation import is_zero, read_number
 from expenses.statements.statement import MONEY, Column, Reading, Table
 
 
-def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -> dict[str, Any]:
+class RowValues(TypedDict, total=False):
+    """The values of the form for a row of a file."""
+
+    title: str
+    amount: str
+    currency: str
+    spent_on: date | None
+    category: str
+    kind: str
+
+
+def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -> RowValues:
     """The values of the form for the row in a line: what its cells say, as far as it can be read."""
     if not isinstance(read, Table) or choices.mapping is None:
         return {}
@@ -20,12 +32,12 @@ def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -
     if row is None:
         return {}
     cells = {column: row[place] for column, place in mapping.columns.items()}
-    values = {
+    values: RowValues = {
         "title": cells.get(Column.TITLE, "")[:TITLE_LENGTH],
         "spent_on": read_day(cells.get(Column.DATE, ""), mapping.date_order),
     }
     if found := money_in_line(table, mapping, line):
-        return values | {"amount": format(found[0], "f"), "currency": found[1]}
+        return {**values, "amount": format(found[0], "f"), "currency": found[1]}
     money = [cells[column] for column in MONEY if not is_zero(cells.get(column, ""))]
     number = read_number(money[0], mapping.decimal) if money else None
-    return values | {"amount": "" if number is None else format(abs(number), "f"), "currency": mapping.currency}
+    return {**values, "amount": "" if number is None else format(abs(number), "f"), "currency": mapping.currency}

@@ -31,8 +31,8 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-MOVEMENT = ("amount", "currency", "spent_on")
-_read = stored.reader(Expense, MOVEMENT)
+_MOVEMENT = ("amount", "currency", "spent_on")
+_read = stored.reader(Expense, _MOVEMENT)
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
 # More expenses than a step has time for.
@@ -71,10 +71,10 @@ def undo_import(ledger: Ledger, batch: ImportBatch) -> int | None:
 
 def count_in_trash(ledger: Ledger, batch: ImportBatch) -> int:
     """How many expenses are in the trash because the import was undone."""
-    return expenses().count_documents(_taken_back(ledger, batch), hint=_IN_TRASH)
+    return _expenses().count_documents(_undone(ledger, batch), hint=_IN_TRASH)
 
 
-def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
+def _undone(ledger: Ledger, batch: ImportBatch) -> Match:
     """A filter for the expenses that the undo moved to the trash and that are still there."""
     return {LEDGER: ledger.id, "import_batch": batch.pk, "deleted_at": batch.undone_at}
 
@@ -82,7 +82,7 @@ def _taken_back(ledger: Ledger, batch: ImportBatch) -> Match:
 def _left_of(ledger: Ledger, batch: ImportBatch) -> list[ObjectId]:
     """The ids of the import's expenses that are not in the trash, as many as a step may need."""
     match = entries_of(ledger.id, import_batch=batch.pk)
-    found = expenses().find(match, {"_id": 1}, hint="expense_by_import").limit(_MOST_IN_A_STEP)
+    found = _expenses().find(match, {"_id": 1}, hint="expense_by_import").limit(_MOST_IN_A_STEP)
     return [row["_id"] for row in found]
 
 
@@ -121,8 +121,8 @@ def _next_part(part: int, seconds: float) -> int:
 
 def _in_trash_after(ledger: Ledger, batch: ImportBatch, after: str) -> list[ObjectId]:
     """The ids of the expenses after this one that the undo moved to the trash."""
-    match = _taken_back(ledger, batch) | ({"_id": {"$gt": ObjectId(after)}} if after else {})
-    found = expenses().find(match, {"_id": 1}, hint=_IN_TRASH).sort("_id", 1).limit(_MOST_IN_A_STEP)
+    match = _undone(ledger, batch) | ({"_id": {"$gt": ObjectId(after)}} if after else {})
+    found = _expenses().find(match, {"_id": 1}, hint=_IN_TRASH).sort("_id", 1).limit(_MOST_IN_A_STEP)
     return [row["_id"] for row in found]
 
 
@@ -148,18 +148,18 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId], p
 
 def _free_of(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> list[ObjectId]:
     """The expenses that no other import has added again. One expense added again accounts for one of these."""
-    columns = dict.fromkeys(MOVEMENT, 1)
+    columns = dict.fromkeys(_MOVEMENT, 1)
 
     def movements(match: Match) -> list[ExpenseDocument]:
-        return list(map(_read, expenses().find(match, columns, session=current_session())))
+        return list(map(_read, _expenses().find(match, columns, session=current_session())))
 
-    rows = movements(_taken_back(ledger, batch) | {"_id": {"$in": list(ids)}})
+    rows = movements(_undone(ledger, batch) | {"_id": {"$in": list(ids)}})
     days = {"spent_on": {"$in": [row["spent_on"] for row in rows]}}
     there = Counter(
         map(_movement_of, movements(entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)))
     )
     if there:  # less those of earlier parts, which stayed in the trash for the same reason
-        there -= Counter(map(_movement_of, movements(_taken_back(ledger, batch) | days | {"_id": {"$lt": ids[0]}})))
+        there -= Counter(map(_movement_of, movements(_undone(ledger, batch) | days | {"_id": {"$lt": ids[0]}})))
     free = []
     for row in rows:
         if there[_movement_of(row)]:
@@ -173,5 +173,5 @@ def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:
     return row["amount"].to_decimal(), row["currency"], row["spent_on"]
 
 
-def expenses() -> Collection[ExpenseDocument]:
+def _expenses() -> Collection[ExpenseDocument]:
     return collection(Expense, ExpenseDocument)

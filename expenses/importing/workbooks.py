@@ -1,7 +1,7 @@
 """Long workbooks, which are read window by window before their draft has a table."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict
 
 from expenses.importing.frame import Frame, is_frame, join, pack
 from expenses.statements.region import LETTERHEAD
@@ -12,17 +12,33 @@ from expenses.statements.statement import MAX_ROWS, Table
 _ROWS_OF_A_WINDOW = 25_000
 
 
-def unread_values(workbook: LongWorkbook) -> dict[str, Any]:
+class _Head(TypedDict):
+    """What a draft says of its workbook.
+
+    windows: for each, the first row after it (None at the end), how many rows the workbook has, and how many it has.
+    """
+
+    name: str
+    format: str
+    windows: list[Any]
+
+
+class UnreadDraft(TypedDict):
+    """The fields of a draft while its workbook isn't all read.
+
+    plan_key: says how many windows there are, so that each is added once.
+    """
+
+    content: bytes
+    plan_key: str
+
+
+def unread_values(workbook: LongWorkbook) -> UnreadDraft:
     """The fields of a draft of which nothing is read yet."""
     return _values({"name": workbook.name, "format": workbook.format, "windows": []}, [workbook.data])
 
 
-def _values(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:
-    """The fields of a draft. windows: for each, the first row after it (None at the end), how many rows the workbook
-    has, and how many the window has.
-
-    The plan's key says how many windows there are, so that each is added once.
-    """
+def _values(head: _Head, parts: list[bytes]) -> UnreadDraft:
     return {"content": join(head, parts), "plan_key": f"{len(head['windows'])} windows"}
 
 
@@ -39,10 +55,10 @@ def percent_read(content: bytes | None) -> int:
     return 100 if after is None else 100 * after // total
 
 
-def read_next(content: bytes | None) -> dict[str, Any] | Table:
+def read_next(content: bytes | None) -> UnreadDraft | Table:
     """Read the next window. Returns the fields of the draft, or its table if all were read. Raises StatementError."""
     frame = Frame(content)
-    head: dict[str, Any] = frame.head
+    head: _Head = frame.head
     windows = head["windows"]
     first = windows[-1][0] if windows else 0
     if first is None:
@@ -52,4 +68,4 @@ def read_next(content: bytes | None) -> dict[str, Any] | Table:
     about = [window.next, window.total, sum(len(rows) for _name, rows in window.sheets)]
     check_rows(sum(rows for _next, _total, rows in (*windows, about)), MAX_ROWS + LETTERHEAD)
     parts = [frame.raw(number) for number in range(len(frame))]
-    return _values(head | {"windows": [*windows, about]}, [*parts, pack(window.sheets)])
+    return _values({**head, "windows": [*windows, about]}, [*parts, pack(window.sheets)])

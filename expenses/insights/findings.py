@@ -26,7 +26,7 @@ from expenses.sums.figures import BigFigure, MonthFigures
 from expenses.sums.month_sums import merchant_key
 from finbrain.core.bidi import isolated
 
-MONTHS_COMPARED = 6
+_MONTHS_COMPARED = 6
 _WEEK, _RECENT = timedelta(weeks=1), timedelta(days=45)
 # From which factor on an amount is odd: above the usual range, above a fixed price, above the mean of a merchant.
 _OVER, _RISEN, _TIMES = Decimal("1.2"), Decimal("1.02"), 3
@@ -77,7 +77,7 @@ class Week:
     @property
     def before(self) -> list[MonthFigures]:
         """The months before that have spending."""
-        months = (add_months(self.month, -n) for n in range(1, MONTHS_COMPARED + 1))
+        months = (add_months(self.month, -n) for n in range(1, _MONTHS_COMPARED + 1))
         return [self.figures[month] for month in months if self.figures[month].categories]
 
     @property
@@ -90,7 +90,7 @@ class Week:
 def months_compared(monday: date) -> list[date]:
     """Return the months whose figures a week needs."""
     month = month_of(monday - timedelta(days=1))
-    return [add_months(month, -n) for n in range(MONTHS_COMPARED + 1)]
+    return [add_months(month, -n) for n in range(_MONTHS_COMPARED + 1)]
 
 
 def find_odd(week: Week) -> list[Insight]:

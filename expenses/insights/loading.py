@@ -17,7 +17,7 @@ from expenses.sums.figures import figures_of
 from expenses.sums.month_tokens import tokens_for
 from finbrain.core.past_the_orm import collection
 
-MOST = 3
+_MOST = 3
 # How many dismissals are kept. An insight is about the last weeks, so older ones aren't needed.
 _DISMISSALS = 200
 
@@ -55,7 +55,7 @@ def weekly_insights(
 
     found = find_odd(Week(monday, series, figures, display, shown, value))
     dismissed = person.dismissed_insights if isinstance(person.dismissed_insights, list) else []
-    return [each for each in found[:MOST] if each.key not in dismissed]
+    return [each for each in found[:_MOST] if each.key not in dismissed]
 
 
 def dismiss(person: User, key: str) -> None:

@@ -12,7 +12,7 @@ from expenses.models.matches import waiting_for_review
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
-MOST = 5
+_MOST = 5
 # Those of which FinBrain is least sure, weighed by money. Their margins are looked up.
 _LOOKED_AT = 50
 _COLUMNS = (
@@ -44,7 +44,7 @@ def questions(ledger: Ledger) -> list[EmailQuestion]:
     suggested = suggest_many([str(row.get("title", "")) for row in found], ledger.id)
     worth = [row["money"] * (1 - _margin(row, each)) for row, each in zip(found, suggested, strict=True)]
     order = sorted(range(len(found)), key=lambda place: -worth[place])
-    return [EmailQuestion(row, choices_of(ledger, row)) for row in (_read(found[place]) for place in order[:MOST])]
+    return [EmailQuestion(row, _choices_of(ledger, row)) for row in (_read(found[place]) for place in order[:_MOST])]
 
 
 def _least_sure(ledger: Ledger) -> list[_Doubt]:
@@ -73,7 +73,7 @@ def _margin(row: _Doubt, suggestion: Suggestion | None) -> float:
     return likely - less
 
 
-def choices_of(ledger: Ledger, row: ExpenseDocument) -> list[tuple[str, str]]:
+def _choices_of(ledger: Ledger, row: ExpenseDocument) -> list[tuple[str, str]]:
     """Return the categories that FinBrain thinks of, as slugs and names. What an account paid is never income."""
     slugs = dict.fromkeys([row["category"], *row["alternatives"].split(",")])
     likely = [slug for slug in slugs if slug in ledger.categories and not is_refused(row, slug)]

@@ -25,7 +25,7 @@ from finbrain.core.transactions import run_in_transaction
 
 # What a rule replaces: how an entry is filed, and how it is shown.
 _SHOWN = ("rule", "shown_title", "one_off")
-REPLACED = (*STATE, *_SHOWN)
+_REPLACED = (*STATE, *_SHOWN)
 
 
 def file_stored_by_rule(ledger: Ledger, rule: Rule, ids: Iterable[ObjectId], *, by_hand: bool = False) -> Changed:
@@ -66,7 +66,7 @@ def _file_chunk(
         separate(ledger.id, broken, rejected=True)
     turned = {old.pk for old, new in filed if old.amount != new.amount}
     _write(ledger.id, [new for _, new in filed], turned)
-    before = [[str(old.pk), *(getattr(old, name) for name in REPLACED), old.pk in turned] for old, _ in filed]
+    before = [[str(old.pk), *(getattr(old, name) for name in _REPLACED), old.pk in turned] for old, _ in filed]
     files = bool(rule.files_under or rule.kind)
     RuleChange.objects.create(ledger_id=ledger.id, batch=batch, rule=rule.id, files=files, before=before)
     unteach(ledger.id, [lesson_of(old) for old, new in filed if old.reviewed and not new.reviewed])
@@ -90,7 +90,7 @@ def _write(ledger_id: ObjectId, expenses: Sequence[Expense], turned: Collection[
         UpdateOne(
             {"_id": expense.pk, LEDGER: ledger_id},
             {
-                "$set": {name: getattr(expense, name) for name in REPLACED}
+                "$set": {name: getattr(expense, name) for name in _REPLACED}
                 | {"title_key": title_key(expense.display_title), "updated_at": now}
                 | {"search_words": search_words(f"{expense.shown_title} {expense.title}", expense.note)}
             },
@@ -121,8 +121,8 @@ def _write_back(ledger: Ledger, change_id: ObjectId) -> int:
         return 0
     turned = {expense.pk for expense in expenses if before[expense.pk][-1]}
     for expense in expenses:
-        values = dict(zip(REPLACED, before[expense.pk], strict=False))
-        for name in REPLACED if change.files else _SHOWN:
+        values = dict(zip(_REPLACED, before[expense.pk], strict=False))
+        for name in _REPLACED if change.files else _SHOWN:
             setattr(expense, name, values[name])
         if expense.pk in turned:
             expense.amount = -expense.amount

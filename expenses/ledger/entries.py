@@ -1,7 +1,6 @@
-"""Add and edit expenses. Every write to more than one document is one transaction."""
+"""Add expenses. Every write to more than one document is one transaction."""
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,8 +8,7 @@ from decimal import Decimal
 from bson import ObjectId
 from django.db import IntegrityError
 
-from classifier import feedback
-from classifier.categories import FALLBACKS, Kind, kind_of
+from classifier.categories import FALLBACKS, Kind
 from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
@@ -22,24 +20,19 @@ from expenses.ledger.filed import (
     file_by_rule,
     file_by_suggestion,
     is_by_rule,
-    kind_decision_of,
-    turn_amount,
 )
 from expenses.ledger.filing import send_feedback
-from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import count_suggestion
-from expenses.ledger.teaching import Lesson, direction_of, teach, unteach
-from expenses.ledger.touch import Touched, touch_month, touch_months
-from expenses.models import CategorySource, Expense, KindSource, new_entry_key
+from expenses.ledger.teaching import Lesson, direction_of, teach
+from expenses.ledger.touch import Touched, touch_month
+from expenses.models import Expense, KindSource, new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
-from expenses.recurring.attaching import attach, release_entries
-from expenses.rules.matching import EntryFacts, facts_of_entry, first_rule
+from expenses.recurring.attaching import attach
+from expenses.rules.matching import EntryFacts, first_rule
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
-# What rules and suggestions depend on.
-_DECISIVE = ("title", "amount", "currency", "account")
 
 
 @dataclass(frozen=True)
@@ -149,13 +142,13 @@ def build_expense(
 ) -> Expense:
     """Build an expense filed by the person, or else by the rule, or else by suggestion. Doesn't save it."""
     expense = Expense(ledger_id=ledger_id, entry_key=new.entry_key or new_entry_key())
-    _take_over(expense, new)
+    take_over(expense, new)
     if new.chosen:
         file_by_person(expense, new.chosen)
     elif rule:
         file_by_rule(expense, rule, suggestion, kind)
     else:
-        file_by_suggestion(expense, suggestion, _decided(new) or kind)
+        file_by_suggestion(expense, suggestion, decided_kind_of(new) or kind)
     return expense
 
 
@@ -168,88 +161,13 @@ def sure_kind(found: KindSuggestion | None, threshold: float) -> KindDecision | 
     return decision_of(found) if is_sure else None
 
 
-def _decided(new: NewExpense) -> KindDecision | None:
+def decided_kind_of(new: NewExpense) -> KindDecision | None:
+    """Return the kind that the person chose without a category, None if there is none."""
     return KindDecision(Kind(new.kind), KindSource.PERSON) if new.kind else None
 
 
-def _take_over(expense: Expense, new: NewExpense) -> None:
+def take_over(expense: Expense, new: NewExpense) -> None:
+    """Give an expense the fields that the person entered. Doesn't save it."""
     for name in _EDITABLE:
         setattr(expense, name, getattr(new, name))
     expense.order_value = rates.order_value(new.amount, new.currency, new.spent_on)
-
-
-def _loosen(ledger: Ledger, expense: Expense, new: NewExpense) -> None:
-    """Separate an expense from its other half, if the person changes what they share or says that it wasn't moved."""
-    kind = kind_of(new.chosen) if new.chosen else new.kind or expense.kind
-    is_other = any(getattr(expense, name) != getattr(new, name) for name in ("amount", "currency", "spent_on"))
-    if expense.pair and (is_other or kind != Kind.MOVED):
-        separate(ledger.id, [expense.pair], rejected=not is_other)
-        expense.refresh_from_db()
-
-
-def edit_expense(ledger: Ledger, expense_id: ObjectId, new: NewExpense) -> Expense:
-    """Replace all fields of an expense and return it.
-
-    Unless the person has chosen a category, FinBrain files the expense again if rules or suggestions depend on what was
-    edited. It also does so if the person chose another kind without a category. Raises Expense.DoesNotExist if the
-    ledger doesn't have the expense, or if it is now in the trash.
-    """
-    [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
-
-    def write() -> tuple[Expense, Expense]:
-        before = Expense.objects.of(ledger).in_trash(False).get(pk=expense_id)
-        _loosen(ledger, before, new)
-        expense = copy(before)
-        _take_over(expense, new)
-        if new.chosen and new.chosen != ledger.categories.slug_of(before.category):
-            file_by_person(expense, new.chosen)
-        elif (new.kind or before.kind) != before.kind:
-            file_by_suggestion(expense, suggestion, _decided(new))
-        elif not before.reviewed:
-            _file_again(ledger, before, expense, suggestion, sure_kind(kind, ledger.threshold))
-        if new.shown_title is not None and new.shown_title != before.shown_title:
-            expense.shown_title = new.shown_title
-        elif new.title != before.title:
-            expense.shown_title = ""
-        expense.save(force_update=True)
-        _follow_edit(ledger, before, expense)
-        return before, expense
-
-    before, expense = run_in_transaction(write)
-    if before.category_source == CategorySource.PERSON:
-        feedback.revise(ledger.id, [(expense.title, ledger.categories.base_of(expense.category))])
-    elif expense.category_source == CategorySource.PERSON and before.category_source != CategorySource.RULE:
-        send_feedback(ledger, expense.title, expense.category, before.category, before.confidence, before.model_version)
-    return expense
-
-
-def _follow_edit(ledger: Ledger, before: Expense, expense: Expense) -> None:
-    """Bring months, series and memory to what an edited expense is now. Call it inside the transaction."""
-    touch_months(ledger.id, [before.spent_on, expense.spent_on])
-    if before.movement != expense.movement:
-        release_entries(ledger.id, [expense.pk])
-        attach(ledger.id, [expense])
-    if before.reviewed:
-        unteach(ledger.id, [lesson_of(before)])
-    if expense.reviewed:
-        teach(ledger.id, [lesson_of(expense)])
-
-
-def _file_again(
-    ledger: Ledger, before: Expense, expense: Expense, suggestion: Suggestion | None, kind: KindDecision | None
-) -> None:
-    """File an edited expense that nobody has reviewed. Keeps the kind that was decided, unless a rule decided it."""
-    if all(getattr(before, name) == getattr(expense, name) for name in _DECISIVE):
-        return
-    one_off, was_by_rule = expense.one_off, is_by_rule(vars(before))
-    if rule := first_rule(ledger.rules, facts_of_entry(expense)):
-        file_by_rule(expense, rule, suggestion, kind_decision_of(before))
-        expense.one_off = one_off
-        if expense.pair and expense.kind != Kind.MOVED:
-            separate(ledger.id, [expense.pair], rejected=True)
-            expense.pair = None
-        return
-    if was_by_rule or expense.title != before.title:
-        file_by_suggestion(expense, suggestion, kind if was_by_rule else kind_decision_of(before))
-    turn_amount(expense, before.kind)
-    expense.rule = expense.shown_title = ""

@@ -5,12 +5,13 @@ A category belongs to a kind, so an entry under Salary is received, and one unde
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from classifier.categories import CASH, FALLBACKS, Kind, category_of_kind, kind_of
 from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion
 from expenses.models import CategorySource, Expense, KindSource
+from expenses.models.documents import StoredCategory, StoredState
 from expenses.models.rules import BY_RULE, Rule
 
 _ALTERNATIVES = 2
@@ -19,25 +20,6 @@ STATE = (
     *("category", "category_source", "confidence", "model_version", "reviewed", "alternatives"),
     *("kind", "kind_source", "kind_confidence"),
 )
-
-
-class StoredCategory(TypedDict):
-    """The part of a `StoredState` that says the category."""
-
-    category: str
-    category_source: str
-    confidence: float | None
-    model_version: int | None
-    reviewed: bool
-    alternatives: str
-
-
-class StoredState(StoredCategory):
-    """The columns of STATE."""
-
-    kind: str
-    kind_source: str
-    kind_confidence: float | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +84,7 @@ def is_by_rule(row: Mapping[str, Any]) -> bool:
     return BY_RULE in (row["category_source"], row["kind_source"])
 
 
-def by_rule(category: str) -> StoredState:
+def _by_rule(category: str) -> StoredState:
     """Return the values of STATE for a category that a rule decided. It is certain, but not reviewed."""
     return {
         "category": category,
@@ -121,7 +103,7 @@ def file_by_rule(expense: Expense, rule: Rule, suggestion: Suggestion | None, ki
     """Set what a rule decides, and the rest as suggested. Doesn't save the expense."""
     was = expense.kind
     if category := rule.files_under:
-        for name, value in by_rule(category).items():
+        for name, value in _by_rule(category).items():
             setattr(expense, name, value)
     else:
         file_by_suggestion(expense, suggestion, KindDecision(Kind(rule.kind), KindSource.RULE) if rule.kind else kind)

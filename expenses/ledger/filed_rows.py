@@ -15,8 +15,8 @@ from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
 # Expenses per transaction, few enough to keep transactions short on a busy machine.
 CHUNK = 250
-COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *STATE)
-_read = stored.reader(Expense, COLUMNS)
+_COLUMNS = ("title", "spent_on", "amount", "import_batch", "pair", *STATE)
+_read = stored.reader(Expense, _COLUMNS)
 
 
 def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
@@ -26,7 +26,7 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
 
 def rows_that(match: Match) -> list[ExpenseDocument]:
     """Return the matching entries with COLUMNS, in one round trip."""
-    found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(COLUMNS, 1), session=current_session())
+    found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return list(map(_read, found.batch_size(CHUNK + 1)))
 
 

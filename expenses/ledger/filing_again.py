@@ -29,7 +29,7 @@ from finbrain.core.transactions import run_in_transaction
 # Whatever the memory says now, the person has not agreed: these expenses stay this far below the threshold.
 _STILL_ASKED = 0.01
 _BY_FINBRAIN = (CategorySource.MEMORY, CategorySource.MODEL)
-State = list[object]
+_State = list[object]
 
 
 def suggest_again(ledger: Ledger, ids: Sequence[ObjectId], batch: str) -> None:
@@ -116,11 +116,11 @@ def _kind_again(expense: Expense, found: KindSuggestion | None, threshold: float
     return decision_of(found) if expense.import_batch else sure_kind(found, threshold)
 
 
-def _state_of(expense: Expense) -> State:
+def _state_of(expense: Expense) -> _State:
     return [getattr(expense, name) for name in STATE]
 
 
-def _write(ledger_id: ObjectId, changes: Sequence[tuple[Expense, State]], batch: str, learned: Learned | None) -> None:
+def _write(ledger_id: ObjectId, changes: Sequence[tuple[Expense, _State]], batch: str, learned: Learned | None) -> None:
     """Store expenses that FinBrain filed again, with what undoing needs. Call it inside a transaction."""
     now = _store(ledger_id, [expense for expense, _ in changes])
     states = [[str(expense.pk), *before, False] for expense, before in changes]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
@@ -14,12 +13,13 @@ from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
+from expenses.models.unsure import Match
 from expenses.money import ENDED
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-_WITHOUT: dict[str, Any] = {"order_value": None}
+_WITHOUT: Match = {"order_value": None}
 _COLUMNS = ("amount", "currency", "spent_on")
 _read = stored.reader(Expense, _COLUMNS)
 

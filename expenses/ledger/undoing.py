@@ -9,14 +9,15 @@ from django.utils import timezone
 from pymongo import UpdateOne
 
 from classifier import feedback, memory_undo
+from classifier.documents import PendingCorrection
 from classifier.text import normalise
-from expenses.ledger.filed import STATE, StoredState, category_by_person
+from expenses.ledger.filed import STATE, category_by_person
 from expenses.ledger.filed_rows import rows_that, turn_amounts
 from expenses.ledger.pairs import reunite
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
-from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned
+from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned, StoredState
 from expenses.models.ledger import Ledger
 from expenses.models.matches import entries_of
 from finbrain.core import stored
@@ -38,7 +39,7 @@ class Undone:
     filed: tuple[tuple[str, str], ...] = ()
     category: str = ""
     revisions: tuple[int, ...] = ()
-    corrections: Sequence[Mapping[str, Any]] | None = None
+    corrections: Sequence[PendingCorrection] | None = None
 
     def correct_feedback(self, ledger: Ledger) -> None:
         """Put back the feedback about these expenses, after the transaction."""

@@ -1,9 +1,7 @@
 """The titles that wait for review, as normalised texts with the expenses that have them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from bson import ObjectId
 
@@ -12,11 +10,11 @@ from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, text_in
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review
-from finbrain.core.past_the_orm import collection
+from finbrain.core.past_the_orm import Expression, collection
 
 # What is compared at most. Expenses beyond that follow when these are answered.
-MOST_ROWS = 10_000
-MOST_TEXTS = 4_000
+_MOST_ROWS = 10_000
+_MOST_TEXTS = 4_000
 _NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
@@ -33,7 +31,7 @@ class WaitingText:
 def read_waiting(ledger: Ledger) -> list[WaitingText]:
     """Return the texts of the newest expenses that wait, with one query: those of the newest expense first."""
     found: dict[tuple[str, bool], WaitingText] = {}
-    for row in collection(Expense).aggregate(_pipeline(ledger), batchSize=MOST_ROWS):
+    for row in collection(Expense).aggregate(_pipeline(ledger), batchSize=_MOST_ROWS):
         came_in = row["in"]
         text = _text_without_digits(row["title"].translate(_NO_DIGITS)) or row["title"]
         waiting = found.get((text, came_in))
@@ -41,10 +39,10 @@ def read_waiting(ledger: Ledger) -> list[WaitingText]:
             waiting = found[text, came_in] = WaitingText(text, came_in)
         waiting.ids.append(row["_id"])
         waiting.weight += row["weight"]
-    return list(found.values())[:MOST_TEXTS]
+    return list(found.values())[:_MOST_TEXTS]
 
 
-def _pipeline(ledger: Ledger) -> Sequence[dict[str, Any]]:
+def _pipeline(ledger: Ledger) -> list[Expression]:
     """The newest expenses that wait, with the direction and the weight of each.
 
     An expense weighs 1, and 1 more for each digit of its value: forty coffees count more than a rent.
@@ -53,7 +51,7 @@ def _pipeline(ledger: Ledger) -> Sequence[dict[str, Any]]:
     return [
         {"$match": waiting_for_review(ledger.id, ledger.threshold)},
         {"$sort": {"spent_on": -1, "_id": -1}},
-        {"$limit": MOST_ROWS},
+        {"$limit": _MOST_ROWS},
         {
             "$project": {
                 "title": text_in("$title"),
@@ -64,7 +62,7 @@ def _pipeline(ledger: Ledger) -> Sequence[dict[str, Any]]:
     ]
 
 
-@lru_cache(maxsize=MOST_ROWS)
+@lru_cache(maxsize=_MOST_ROWS)
 def _text_without_digits(title: str) -> str:
     """Normalise a title whose digits are removed, because titles that differ in digits alone are mostly the same."""
     return normalise(title)

@@ -17,9 +17,9 @@ from expenses.models.unsure import Match
 _ASCENDING, _DESCENDING = 1, -1
 _NO_VALUE = "none"
 _OPPOSITES = {"$gt": "$lte", "$gte": "$lt", "$lt": "$gte", "$lte": "$gt"}
-Sort = tuple[tuple[str, int], ...]
+_Sort = tuple[tuple[str, int], ...]
 
-SORTS: dict[str, Sort] = {
+SORTS: dict[str, _Sort] = {
     "-date": (("spent_on", _DESCENDING), ("_id", _DESCENDING)),
     "date": (("spent_on", _ASCENDING), ("_id", _ASCENDING)),
     "-amount": (("order_value", _DESCENDING), ("_id", _DESCENDING)),
@@ -37,7 +37,7 @@ LATEST_DELETED = "-deleted"
 ALL_SORTS = SORTS | {LATEST_DELETED: (("deleted_at", _DESCENDING), ("_id", _DESCENDING))}
 
 
-WRITERS = {
+_WRITERS = {
     "spent_on": lambda value: value.date().isoformat(),
     "deleted_at": lambda value: value.isoformat(),
     "order_value": lambda value: _NO_VALUE if value is None else str(value),
@@ -62,7 +62,7 @@ _READERS = {
 
 def encode_cursor(sort: str, row: Mapping[str, Any]) -> str:
     """Return the cursor of the page after `row`, a stored document, for a sort of ALL_SORTS. Safe in a URL."""
-    values = [WRITERS.get(name, str)(row.get(name, "")) for name, _ in ALL_SORTS[sort]]
+    values = [_WRITERS.get(name, str)(row.get(name, "")) for name, _ in ALL_SORTS[sort]]
     text = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

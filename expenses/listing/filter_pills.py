@@ -31,7 +31,7 @@ def _bound_text(amount: Decimal, query: ListQuery, home: str) -> str:
 def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
     """Return the active filters, each with the URL that removes it."""
     made = [(date_format(query.day, "DATE_FORMAT"), query.without("day"))] if query.day else []
-    made += [(months_text(query), query.without("months"))] if query.has_months else []
+    made += [(_months_text(query), query.without("months"))] if query.has_months else []
     made += [(_days_text(query), query.without("days"))] if query.since or query.until else []
     made += [(f"“{query.q}”", query.without("q"))] if query.q else []
     made += [(str(kind.label), query.without("kind", kind)) for kind in query.kinds]
@@ -54,7 +54,7 @@ def filter_pills(query: ListQuery, path: str, home: str) -> list[FilterPill]:
     return [{"label": label, "remove_url": rest.url(path)} for label, rest in made]
 
 
-def months_text(query: ListQuery) -> str:
+def _months_text(query: ListQuery) -> str:
     """Return the name of some months: `May 2025 – June 2026`, `March 2026, May 2026` for single ones, or `All time`."""
     if query.months:
         return ", ".join(date_format(month, "YEAR_MONTH_FORMAT") for month in query.months)
@@ -69,7 +69,7 @@ def months_text(query: ListQuery) -> str:
 def listed_period_text(query: ListQuery) -> str:
     """Return the name of what a list of no single month shows: a range of days, or of months."""
     is_days = (query.since or query.until) and not query.has_months
-    return _days_text(query) if is_days else months_text(query)
+    return _days_text(query) if is_days else _months_text(query)
 
 
 def _days_text(query: ListQuery) -> str:

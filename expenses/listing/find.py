@@ -14,14 +14,14 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection
 
 PAGE_SIZE = 50
-SHOWN = (
+_SHOWN = (
     *("title", "title_key", "amount", "currency", "spent_on", "category", "category_source", "confidence", "reviewed"),
     *("alternatives", "note", "own_rate", "own_rate_currency", "order_value", "deleted_at"),
     *("kind", "kind_source", "kind_confidence", "pair", "one_off", "account", "import_batch"),
     *("rule", "shown_title"),
 )
 _IN_ORDER = ("spent_on", "currency")
-_read, _read_in_order = stored.reader(Expense, SHOWN), stored.reader(Expense, _IN_ORDER)
+_read, _read_in_order = stored.reader(Expense, _SHOWN), stored.reader(Expense, _IN_ORDER)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def find_page(match: Match, sort: str, after: str = "", size: int = PAGE_SIZE) -
     """Find the page of matching rows after a cursor, in the order of `sort`. An invalid cursor gives the first page."""
     values = cursor.decode_cursor(sort, after) if after else None
     filters = {"$and": [match, cursor.match_beyond(sort, values)]} if values else match
-    found = _expenses().find(filters, dict.fromkeys(SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
+    found = _expenses().find(filters, dict.fromkeys(_SHOWN, 1)).sort(list(cursor.ALL_SORTS[sort])).limit(size + 1)
     rows = list(map(_read, found))
     more = len(rows) > size
     return ExpensePage(rows[:size], cursor.encode_cursor(sort, rows[size - 1]) if more else "")
@@ -55,7 +55,7 @@ def find_order(match: Match, sort: str, most: int) -> list[ExpenseDocument]:
 def find_rows(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> list[ExpenseDocument]:
     """Find the ledger's expenses with these ids, newest first, in one round trip."""
     wanted = list(ids)
-    found = _expenses().find({LEDGER: ledger_id, "_id": {"$in": wanted}}, dict.fromkeys(SHOWN, 1))
+    found = _expenses().find({LEDGER: ledger_id, "_id": {"$in": wanted}}, dict.fromkeys(_SHOWN, 1))
     return list(map(_read, found.sort([("spent_on", -1), ("_id", -1)]).batch_size(len(wanted) + 1)))
 
 

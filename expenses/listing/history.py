@@ -12,7 +12,7 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
 _SHORTEST = 2
-LOOKED_AT = 200
+_LOOKED_AT = 200
 _OFFERED = 8
 _COLUMNS = ("title", "shown_title", "title_key", "currency")
 _read = stored.reader(Expense, _COLUMNS)
@@ -39,7 +39,7 @@ def typed_before(ledger_id: ObjectId, text: str) -> TypedBefore:
     found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1))
     uses: dict[str, int] = {}
     latest: dict[str, tuple[str, str]] = {}
-    for row in map(_read, found.sort([("title_key", 1), ("_id", 1)]).limit(LOOKED_AT)):
+    for row in map(_read, found.sort([("title_key", 1), ("_id", 1)]).limit(_LOOKED_AT)):
         uses[row["title_key"]] = uses.get(row["title_key"], 0) + 1
         latest[row["title_key"]] = row["shown_title"] or row["title"], row["currency"]
     ranked = sorted(uses, key=lambda name: -uses[name])[:_OFFERED]

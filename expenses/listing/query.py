@@ -20,9 +20,9 @@ from expenses.months import MAX_MONTHS, month_of, month_text, parse_day, parse_m
 from expenses.rates import BASES, NO_RATE
 
 # How an expense was converted: at rates of one of these sorts, or not at all.
-RATES = (*BASES, NO_RATE)
+_RATES = (*BASES, NO_RATE)
 # Which one-off expenses to show: nothing else, or none.
-ONE_OFF = ("only", "without")
+_ONE_OFF = ("only", "without")
 _ALL_TIME = "all"
 _ANY_MONTH = {"day": None, "months": (), "first": None, "last": None, "since": None, "until": None}
 
@@ -34,9 +34,9 @@ class ListQuery:
     month: None for all time. day: only this day of the month. months: for all time, only these months, empty for all.
     first, last: for all time, only the months from first to last (both included); either may be None. since, until: the
     same with days. kinds: empty for all. account: "" for all. merchant: a title; every title of its merchant is shown.
-    one_off: one of `ONE_OFF`, "" for both.
+    one_off: one of `_ONE_OFF`, "" for both.
     minimum, maximum: in `currency` if that is set, otherwise approximate amounts in the display currency. needs_review:
-    only unsure expenses. rate: only those converted at such a rate, of `RATES`. after: an opaque cursor.
+    only unsure expenses. rate: only those converted at such a rate, of `_RATES`. after: an opaque cursor.
     problems: parameter -> why it is ignored. typed: parameter -> the text of each ignored one.
     """
 
@@ -182,13 +182,13 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         categories=shown_categories().chosen(params.getlist("category")),
         account=_one_line(params.get("account", ""))[:ACCOUNT_LENGTH],
         merchant=_one_line(params.get("merchant", ""))[:TITLE_LENGTH],
-        one_off=params.get("one_off", "") if params.get("one_off") in ONE_OFF else "",
+        one_off=params.get("one_off", "") if params.get("one_off") in _ONE_OFF else "",
         minimum=minimum,
         maximum=maximum,
         currency=_parse_currency(params.get("currency", "")),
         display=_parse_currency(params.get("display", "")),
         needs_review=params.get("needs_review") == "1",
-        rate=params.get("rate", "") if params.get("rate") in RATES else "",
+        rate=params.get("rate", "") if params.get("rate") in _RATES else "",
         sort=sort if sort in SORTS else DEFAULT_SORT,
         after=params.get("after", "")[:600],
         problems=problems,

@@ -18,7 +18,7 @@ from expenses.listing.rows import ListRow
 from expenses.models.own_categories import palette_class
 
 _TEMPLATE = "expenses/_row_parts.html"
-PARTS = (
+_PARTS = (
     "row",
     "note",
     "account",
@@ -34,8 +34,8 @@ PARTS = (
     "rule-deleted",
     "day",
 )
-PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind", "rule_url")
-TEXTS = (
+_PLAIN = ("id", "amount", "date_iso", "edit_url", "category_url", "delete_url", "kind", "rule_url")
+_TEXTS = (
     *("title", "note", "account", "amount_text", "converted_text", "rate_text", "date_text"),
     *("currency", "category", "category_name", "rule_text"),
 )
@@ -43,12 +43,12 @@ _FILLED = (
     *("new", "unsure", "refund", "note_html", "account_html", "one_off_html", "percent_html", "ask_html"),
     *("converted_html", "alternatives_html", "why_text", "rule_html"),
 )
-OTHER = ("palette", "icon", "percent", "slug", "name", "day_text", "day_sum")
+_OTHER = ("palette", "icon", "percent", "slug", "name", "day_text", "day_sum")
 
 
 def render_rows(rows: Iterable[ListRow]) -> SafeString:
     """Render rows built by `rows.build_rows` as `<tr>` elements in the active language, each day below its head."""
-    parts = parts_of(get_language() or "en")
+    parts = _parts_of(get_language() or "en")
     made = (_day_html(row, parts) + _render_row(row, parts) for row in rows)
     return mark_safe("".join(made))  # noqa: S308 - every text is escaped below
 
@@ -61,7 +61,7 @@ def _day_html(row: ListRow, parts: Mapping[str, str]) -> str:
 
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
-    values = {name: row[name] for name in PLAIN} | {name: escape(row[name]) for name in TEXTS}
+    values = {name: row[name] for name in _PLAIN} | {name: escape(row[name]) for name in _TEXTS}
     values |= _look_of(row["category"])
     percent = row["confidence_pct"]
     return parts["row"].format_map(
@@ -115,9 +115,9 @@ def _ask_html(row: ListRow, values: Mapping[str, Any], parts: Mapping[str, str])
 
 def _render_parts(language: str) -> dict[str, str]:
     """Render the parts of the row's template in the active language, as texts for `str.format_map`."""
-    names = (*PLAIN, *TEXTS, *_FILLED, *OTHER)
+    names = (*_PLAIN, *_TEXTS, *_FILLED, *_OTHER)
     placeholders = {name: mark_safe(f"{{{name}}}") for name in names}  # noqa: S308 - a constant
-    return {part: _without_breaks(render_to_string(_TEMPLATE, placeholders | {"part": part})) for part in PARTS}
+    return {part: _without_breaks(render_to_string(_TEMPLATE, placeholders | {"part": part})) for part in _PARTS}
 
 
 def _without_breaks(html: str) -> str:
@@ -125,4 +125,4 @@ def _without_breaks(html: str) -> str:
     return "".join(line.strip() for line in html.splitlines())
 
 
-parts_of = _render_parts if settings.DEBUG else lru_cache(maxsize=None)(_render_parts)
+_parts_of = _render_parts if settings.DEBUG else lru_cache(maxsize=None)(_render_parts)

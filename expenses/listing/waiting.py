@@ -9,7 +9,7 @@ from expenses.models import Expense, matches
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 
-KEPT_SECONDS = 24 * 3600
+_KEPT_SECONDS = 24 * 3600
 
 
 def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str]) -> int:
@@ -18,7 +18,7 @@ def waiting_count(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, s
     count = tolerant_cache.get_many([key]).get(key)
     if count is None:
         count = count_waiting(ledger_id, threshold)
-        tolerant_cache.set_many({key: count}, KEPT_SECONDS)
+        tolerant_cache.set_many({key: count}, _KEPT_SECONDS)
     return count
 
 

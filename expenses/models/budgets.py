@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import TextChoices
@@ -14,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 # They are read with the person, in every request.
 MOST = 40
 MOST_GOALS = 20
-# An earlier release allowed more budgets. They stay until they are deleted.
-_MOST_READ = 200
 # The scope of a budget for all categories.
 EVERYTHING = "all"
 # Days of the month, and weeks, that a payday period can have.
@@ -183,11 +180,10 @@ class BudgetPlan:
 
 
 NO_PLAN = BudgetPlan()
-Row = TypeVar("Row")
-Planned = TypeVar("Planned", Budget, Goal)
+_Planned = TypeVar("_Planned", Budget, Goal)
 
 
-def _with(rows: Sequence[Planned], row: Planned) -> tuple[Planned, ...]:
+def _with(rows: Sequence[_Planned], row: _Planned) -> tuple[_Planned, ...]:
     """Return the rows with one replaced, or added if none has its id."""
     changed = [row if each.id == row.id else each for each in rows]
     return tuple(changed if row in changed else [*changed, row])
@@ -197,78 +193,6 @@ def _stored(row: Any) -> dict[str, Any]:
     """Return the values to store, without empty ones."""
     values = {each.name: getattr(row, each.name) for each in fields(row)}
     return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items() if each}
-
-
-@lru_cache(maxsize=512)
-def read_plan(text: str) -> BudgetPlan:
-    """Read what is stored. What can't be read, because another release wrote it, is left out."""
-    try:
-        stored = json.loads(text or "{}")
-    except ValueError:
-        stored = {}
-    if not isinstance(stored, dict):
-        return NO_PLAN
-    budgets = _read_rows(stored.get("budgets"), _read_budget, _MOST_READ)
-    return BudgetPlan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
-
-
-def _read_rows(rows: Any, read: Callable[[dict[str, Any]], Row | None], most: int) -> tuple[Row, ...]:
-    found: list[Row] = []
-    for each in rows[:most] if isinstance(rows, list) else ():
-        try:
-            row = read(each) if isinstance(each, dict) else None
-        except (ValueError, TypeError, KeyError, InvalidOperation):
-            continue
-        found += [row] if row else []
-    return tuple(found)
-
-
-def _read_budget(row: dict[str, Any]) -> Budget | None:
-    amounts = sorted(Amount(date.fromisoformat(day), _amount(text), code) for day, text, code in row["amounts"])
-    every = row.get("every", 1)
-    rollover = row.get("rollover", Rollover.NONE)
-    names = _texts(row, "id", "scope", "per")
-    known = row["per"] in Per and rollover in Rollover and isinstance(every, int) and 1 <= every <= MOST_DAY
-    if not (names and amounts and known and all(_is_code(each.currency) for each in amounts)):
-        return None
-    return Budget(
-        **names,
-        starts_on=date.fromisoformat(row["starts_on"]),
-        ends_on=date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None,
-        said_for=date.fromisoformat(row["said_for"]) if row.get("said_for") else None,
-        said_on=date.fromisoformat(row["said_on"]) if row.get("said_on") else None,
-        amounts=tuple(amounts),
-        every=every,
-        rollover=rollover,
-        note=str(row.get("note", "")),
-        deleted=row.get("deleted") is True,
-    )
-
-
-def _read_goal(row: dict[str, Any]) -> Goal | None:
-    names = _texts(row, "id", "name", "kind", "currency", "scope")
-    if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
-        return None
-    first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["by"])
-    deleted = row.get("deleted") is True
-    return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last, deleted=deleted)
-
-
-def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:
-    """Return the texts of a row by their names. Empty if one of them is missing."""
-    found = {name: row[name] for name in names}
-    return found if all(isinstance(each, str) and each for each in found.values()) else {}
-
-
-def _amount(text: Any) -> Decimal:
-    amount = Decimal(text)
-    if not isinstance(text, str) or not amount.is_finite() or amount <= 0:
-        raise ValueError(text)
-    return amount
-
-
-def _is_code(code: Any) -> bool:
-    return isinstance(code, str) and len(code) == 3
 
 
 def twin_of(budget: Budget, others: Iterable[Budget], slug_of: Callable[[str], str]) -> Budget | None:

@@ -6,15 +6,16 @@ gets only those. Days are midnights without a time zone.
 """
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bson import Decimal128, ObjectId
 
+from classifier.documents import MemoryBefore, PendingCorrection
+from finbrain.core.past_the_orm import Expression
 from finbrain.core.stored import END_OF_TIME, NO_TIME
 
 # No amount is larger.
 LARGEST = 10**12
-Expression = dict[str, Any]
 
 
 def _between(column: str, least: Any, end: Any, otherwise: Any) -> Expression:
@@ -88,14 +89,33 @@ class ExpenseDocument(TypedDict):
     updated_at: datetime
 
 
+class StoredCategory(TypedDict):
+    """The part of a `StoredState` that says the category."""
+
+    category: str
+    category_source: str
+    confidence: float | None
+    model_version: int | None
+    reviewed: bool
+    alternatives: str
+
+
+class StoredState(StoredCategory):
+    """How an entry is filed: the columns of `filed.STATE`."""
+
+    kind: str
+    kind_source: str
+    kind_confidence: float | None
+
+
 class PairDocument(TypedDict):
-    """A stored `Pair`. before: how its two halves were filed, as values of `filed.STATE`."""
+    """A stored `Pair`. before: how its two halves were filed."""
 
     _id: ObjectId
     owner_id: ObjectId
     out_entry: ObjectId
     in_entry: ObjectId
-    before: list[dict[str, Any]]
+    before: list[StoredState]
     confidence: float
     key: str
     rejected: bool
@@ -104,9 +124,9 @@ class PairDocument(TypedDict):
 class Learned(TypedDict, total=False):
     """What memory and feedback were before a change of categories. revisions: those of the memory that it made."""
 
-    memory: list[Any]
+    memory: list[tuple[str, MemoryBefore | None]]
     revisions: list[int]
-    feedback: list[dict[str, Any]]
+    feedback: list[PendingCorrection]
 
 
 class CategoryChangeDocument(TypedDict):
@@ -164,6 +184,21 @@ class FingerprintDocument(TypedDict):
     owner_id: ObjectId
     fingerprint: str
     batch: ObjectId
+
+
+class DraftTable(TypedDict):
+    """What an `ImportBatch` keeps of its table while it is a draft. Drafts of earlier releases lack some of it.
+
+    columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
+    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several.
+    """
+
+    header: str
+    columns: list[list[str]]
+    guessed: str
+    shape: NotRequired[list[str]]
+    year: NotRequired[int | None]
+    sheets: NotRequired[list[str]]
 
 
 class MonthVersionDocument(TypedDict):

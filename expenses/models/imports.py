@@ -86,7 +86,7 @@ class ImportBatch(models.Model):
     content: a long workbook that isn't all read (`importing.workbooks`), the table or entries of a draft, packed by
     `importing.packing`, later the plan to write, or entries in an import that an earlier release began; None when
     the import is done. file_until: when the clean-up deletes the content. choices: the settings for reading a
-    draft, as its preview shows them. table: of a draft that is a table, what `about_table` returns. plan: what the
+    draft, as its preview shows them. table: of a draft that is a table, a `DraftTable`. plan: what the
     import would do with each row of a draft, or as many of its pieces as were planned, see `importing.kept_plan`.
     preview: only of earlier releases. plan_key: what the plan is valid for; of an unread workbook, how many windows
     were read. edits: ticks and mended rows until the import is done, see `importing.edits`. position: how many of

@@ -10,8 +10,8 @@ from classifier.category_set import BASE, CategorySet
 
 NAME_LENGTH = 40
 # Colours, then the same colours with each pattern (static/css/components.css).
-HUES, PATTERNS = 12, 4
-PALETTE = HUES * PATTERNS
+HUES, _PATTERNS = 12, 4
+PALETTE = HUES * _PATTERNS
 # Icons of the sprite to choose from, besides those of the base categories.
 ICONS = (
     *(category.icon for category in ALL_CATEGORIES.values()),

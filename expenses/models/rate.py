@@ -51,7 +51,7 @@ class YearOfRates(models.Model):
 
     key: "UAH:2026", from `year_key`. rates: {"2026-08-20": ["48.51", "published", "NBU"]}, units for one euro, a
     `RateKind`, and the keys of the banks. held: what was set aside, in the same shape. Never used.
-    Written by `expenses.rates.other_updates`, read by `expenses.rates`.
+    Written by `expenses.rates.other_years`, read by `expenses.rates`.
     """
 
     key = models.CharField(_("currency and year"), max_length=8, primary_key=True, db_column="_id")

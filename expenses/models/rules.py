@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,25 @@ class How(TextChoices):
     CONTAINS = "contains", _("Title contains")
     IS = "is", _("Title is")
     STARTS = "starts", _("Title starts with")
+
+
+class StoredRule(TypedDict, total=False):
+    """A `Rule` as it is stored, without empty values. least, most: as text."""
+
+    id: str
+    how: str
+    text: str
+    least: str
+    most: str
+    currency: str
+    account: str
+    direction: str
+    category: str
+    kind: str
+    title: str
+    one_off: bool
+    off: bool
+    deleted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +93,11 @@ class Rule:
     def _besides_title(self) -> tuple[object, ...]:
         return self.least, self.most, self.currency, self.direction, self.account.casefold()
 
-    def to_stored(self) -> dict[str, Any]:
+    def to_stored(self) -> StoredRule:
         """Return the values to store, without empty ones."""
         values = {name: getattr(self, name) for name in (*_TEXTS, *_TRUTHS)}
         limits = {name: f"{limit:f}" for name in _LIMITS if (limit := getattr(self, name)) is not None}
-        return {name: value for name, value in (values | limits).items() if value}
+        return cast(StoredRule, {name: value for name, value in (values | limits).items() if value})
 
 
 _TEXTS = ("id", "how", "text", "currency", "account", "direction", "category", "kind", "title")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, cast
 from urllib.parse import parse_qsl, urlencode
 
 from expenses.months import Period, presets
@@ -12,6 +12,16 @@ from expenses.months import Period, presets
 MOST = 20
 NAME_LENGTH = 40
 _QUERY_LENGTH = 4000
+
+
+class StoredView(TypedDict, total=False):
+    """A `SavedView` as it is stored, without empty values."""
+
+    id: str
+    name: str
+    query: str
+    preset: str
+    start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +46,9 @@ class SavedView:
         period = Period(named.get(self.preset, named["this-month"]))
         return urlencode([*period.parameters(), *parse_qsl(self.query)])
 
-    def to_stored(self) -> dict[str, Any]:
+    def to_stored(self) -> StoredView:
         """Return the values to store, without empty ones."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return cast(StoredView, {name: value for name, value in asdict(self).items() if value})
 
 
 def read_views(stored: Any) -> tuple[SavedView, ...]:

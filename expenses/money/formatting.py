@@ -10,7 +10,7 @@ from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_sy
 from expenses.money.codes import minor_units, quantize
 
 _DEFAULT_LOCALE = "en"
-LEFT_TO_RIGHT = "\u200e"
+_LEFT_TO_RIGHT = "\u200e"
 _SPACE = "\xa0"
 
 
@@ -50,7 +50,7 @@ def _layout(code: str, locale_name: str | None, digits: int) -> _Layout:
         after = (_SPACE if after[:1].isalpha() else "") + after
         if locale.text_direction == "rtl":
             # The sign has no direction of its own. Without a mark, browsers show it after the number.
-            before = before.replace("-", LEFT_TO_RIGHT + "-")
+            before = before.replace("-", _LEFT_TO_RIGHT + "-")
         return before, after
 
     return _Layout(*around(1), *around(-1), get_group_symbol(locale), decimal, pattern.grouping[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-MONTHS = 6
+_MONTHS = 6
 LEAST_EXPENSES = 150
 _ROUNDNESS = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
 
@@ -62,7 +62,7 @@ _NOW_AND_THEN = (
     ("ATM withdrawal", 200, 400, "ILS", "cash", 0.6),
 )
 # A long weekend away, three months ago: title, lowest, highest amount, currency, category, day of the trip
-TRIP = (
+_TRIP = (
     ("Flight to Rome", 118, 189, "EUR", "transportation", -20),
     ("Hotel Trastevere", 265, 330, "EUR", "leisure-gifts", 0),
     ("Leonardo Express", 14, 14, "EUR", "transportation", 0),
@@ -87,21 +87,21 @@ _JUST_NOW = (
 def demo_expenses(today: date) -> list[DemoExpense]:
     """Make up about 200 expenses of this month and the five before it, oldest first, none in the future."""
     chance = random.Random(today.toordinal())  # noqa: S311 - makes up a story, not a secret
-    made = [*monthly(today, chance), *_occasional(today, chance), *trip(today, chance), *recent(today)]
+    made = [*_monthly(today, chance), *_occasional(today, chance), *_trip(today, chance), *_recent(today)]
     return sorted((expense for expense in made if expense.spent_on <= today), key=lambda expense: expense.spent_on)
 
 
 def _months_before(today: date) -> Iterator[date]:
     """Yield the first day of each of the demo's months, oldest first."""
-    for back in range(MONTHS - 1, -1, -1):
+    for back in range(_MONTHS - 1, -1, -1):
         number = today.year * 12 + today.month - 1 - back
         yield date(number // 12, number % 12 + 1, 1)
 
 
-def monthly(today: date, chance: random.Random) -> Iterator[DemoExpense]:
+def _monthly(today: date, chance: random.Random) -> Iterator[DemoExpense]:
     for first in _months_before(today):
         for title, low, high, currency, category, day in _EVERY_MONTH:
-            yield DemoExpense(title, price(chance, low, high), currency, first.replace(day=day), category)
+            yield DemoExpense(title, _price(chance, low, high), currency, first.replace(day=day), category)
 
 
 def _occasional(today: date, chance: random.Random) -> Iterator[DemoExpense]:
@@ -110,28 +110,28 @@ def _occasional(today: date, chance: random.Random) -> Iterator[DemoExpense]:
             times = int(often) + (chance.random() < often % 1)
             for _ in range(times):
                 day = first.replace(day=chance.randint(1, 28))
-                yield DemoExpense(title, price(chance, low, high), currency, day, category)
+                yield DemoExpense(title, _price(chance, low, high), currency, day, category)
 
 
-def trip(today: date, chance: random.Random) -> Iterator[DemoExpense]:
+def _trip(today: date, chance: random.Random) -> Iterator[DemoExpense]:
     start = list(_months_before(today))[2].replace(day=12)
-    for title, low, high, currency, category, day in TRIP:
-        yield DemoExpense(title, price(chance, low, high), currency, start + timedelta(days=day), category)
+    for title, low, high, currency, category, day in _TRIP:
+        yield DemoExpense(title, _price(chance, low, high), currency, start + timedelta(days=day), category)
 
 
-def recent(today: date) -> Iterator[DemoExpense]:
+def _recent(today: date) -> Iterator[DemoExpense]:
     for title, amount, currency, days_ago in _JUST_NOW:
-        yield DemoExpense(title, cents(amount), currency, today - timedelta(days=days_ago))
+        yield DemoExpense(title, _cents(amount), currency, today - timedelta(days=days_ago))
 
 
-def price(chance: random.Random, low: float, high: float) -> Decimal:
+def _price(chance: random.Random, low: float, high: float) -> Decimal:
     """Draw an amount from the range, rounded like a price: to 1, 0.1 or 0.01."""
     if low == high:
-        return cents(low)
+        return _cents(low)
     exact = Decimal(chance.randint(int(low * 100), int(high * 100))).scaleb(-2)
-    return cents(exact.quantize(chance.choice(_ROUNDNESS)))
+    return _cents(exact.quantize(chance.choice(_ROUNDNESS)))
 
 
-def cents(amount: float | Decimal) -> Decimal:
+def _cents(amount: float | Decimal) -> Decimal:
     """Round an amount to two decimals."""
     return Decimal(str(amount)).quantize(Decimal("0.01"))

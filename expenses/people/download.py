@@ -24,7 +24,7 @@ from expenses.people.own_rates import write_rates
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder
 
-COLUMNS = {
+_COLUMNS = {
     "id": "_id",
     "date": "spent_on",
     **{name: name for name in ("title", "amount", "currency", "category", "category_source", "confidence", "reviewed")},
@@ -32,11 +32,11 @@ COLUMNS = {
     **{name: name for name in ("note", "own_rate", "own_rate_currency", "created_at", "updated_at", "deleted_at")},
     **{name: name for name in ("model_version", "alternatives", "import_batch", "rule", "shown_title")},
 }
-LEARNED = ("title", "category", "counts", "kinds")
+_LEARNED = ("title", "category", "counts", "kinds")
 # Models that have a file of their own, or that are internal.
 OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, Fingerprint)
 
-Row = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 
 def write_archive(user: User) -> IO[bytes]:
@@ -51,16 +51,16 @@ def _write_zip(path: Path, user: User) -> None:
     ledger = personal_ledger(user)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme())
-        write_csv_file(archive, "expenses.csv", _expense_rows(ledger.id))
-        write_json_file(archive, "expenses.json", _expense_rows(ledger.id))
-        write_json_file(archive, "account.json", [account_facts(user)])
+        _write_csv_file(archive, "expenses.csv", _expense_rows(ledger.id))
+        _write_json_file(archive, "expenses.json", _expense_rows(ledger.id))
+        _write_json_file(archive, "account.json", [account_facts(user)])
         archive.writestr("rates.csv", write_rates(ledger.own_rates))
-        write_json_file(archive, "rules.json", [rule.to_stored() for rule in ledger.rules])
-        write_json_file(archive, "learned.json", _learned_rows(ledger.id))
-        write_json_file(archive, "shared.json", shared_rows(user))
+        _write_json_file(archive, "rules.json", [rule.to_stored() for rule in ledger.rules])
+        _write_json_file(archive, "learned.json", _learned_rows(ledger.id))
+        _write_json_file(archive, "shared.json", shared_rows(user))
         for model in ledger_models():
             if model not in OF_NO_USE:
-                write_json_file(archive, f"{model._meta.model_name}.json", _stored_rows(model, ledger.id))
+                _write_json_file(archive, f"{model._meta.model_name}.json", _stored_rows(model, ledger.id))
 
 
 def _readme() -> str:
@@ -86,33 +86,33 @@ def _readme() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _expense_rows(ledger_id: ObjectId) -> Iterator[Row]:
+def _expense_rows(ledger_id: ObjectId) -> Iterator[_Row]:
     """Yield the person's expenses, oldest first, with the names of COLUMNS. Income is positive, as in exports."""
     stored = collection(Expense)
     for row in stored.find({LEDGER: ledger_id}).sort([("spent_on", 1), ("_id", 1)]):
-        values = {name: _plain_value(row.get(column), column) for name, column in COLUMNS.items()}
+        values = {name: _plain_value(row.get(column), column) for name, column in _COLUMNS.items()}
         if stored_kind(row) == Kind.RECEIVED and isinstance(row.get("amount"), Decimal128):
             values["amount"] = _plain_value(Decimal128(-row["amount"].to_decimal()), "amount")
         yield values
 
 
-def _learned_rows(ledger_id: ObjectId) -> Iterator[Row]:
+def _learned_rows(ledger_id: ObjectId) -> Iterator[_Row]:
     for row in collection(Memory).find({LEDGER: ledger_id}):
-        yield {name: row.get(name) for name in LEARNED}
+        yield {name: row.get(name) for name in _LEARNED}
 
 
-def _stored_rows(model: type[Model], ledger_id: ObjectId) -> Iterable[Row]:
+def _stored_rows(model: type[Model], ledger_id: ObjectId) -> Iterable[_Row]:
     """Read a model's documents as stored, without binary fields: they are packed files. Suits future models too."""
     column = column_of(model, "ledger_id")
     packed = [field.column for field in model._meta.fields if isinstance(field, BinaryField)]
     return collection(model).find({column: ledger_id}, dict.fromkeys((column, *packed), 0))
 
 
-def write_csv_file(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
-    _write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([COLUMNS], (row.values() for row in rows)))))
+def _write_csv_file(archive: zipfile.ZipFile, name: str, rows: Iterable[_Row]) -> None:
+    _write_lines(archive, name, chain([BYTE_ORDER_MARK], csv_lines(chain([_COLUMNS], (row.values() for row in rows)))))
 
 
-def write_json_file(archive: zipfile.ZipFile, name: str, rows: Iterable[Row]) -> None:
+def _write_json_file(archive: zipfile.ZipFile, name: str, rows: Iterable[_Row]) -> None:
     _write_lines(archive, name, chain(json_list(rows, _plain_value), ["\n"]))
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from accounts.models import CountCash, User
 from classifier.category_set import showing
-from expenses.models.budgets import BudgetPlan, read_plan
+from expenses.models.budgets import BudgetPlan
 from expenses.models.ledger import Ledger
 from expenses.models.own_categories import CategoryRow, Stored, read_categories, read_stored
 from expenses.models.own_rates import LedgerRate, read_rates
 from expenses.models.rules import Rule, read_rules
+from expenses.models.stored_budgets import read_plan
 from expenses.money import EUR, KNOWN
 from expenses.months import months_starting, read_start
 from expenses.weeks import weeks_starting

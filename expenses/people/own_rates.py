@@ -14,9 +14,9 @@ from expenses import money
 from expenses.models.own_rates import MOST, LedgerRate, currency_set, sorted_rates
 from expenses.months import EARLIEST_DAY, latest_day, parse_day
 
-COLUMNS = ("from", "unit", "rate", "currency", "sets")
-_REQUIRED = COLUMNS[:-1]
-LARGEST_FILE = 100_000
+_COLUMNS = ("from", "unit", "rate", "currency", "sets")
+_REQUIRED = _COLUMNS[:-1]
+_LARGEST_FILE = 100_000
 _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
@@ -27,7 +27,7 @@ class OwnRatesError(ValueError):
 def write_rates(rates: Iterable[LedgerRate]) -> str:
     """Return the rates as CSV with a header."""
     text = io.StringIO()
-    csv.writer(text).writerows([COLUMNS, *(rate.to_stored() for rate in rates)])
+    csv.writer(text).writerows([_COLUMNS, *(rate.to_stored() for rate in rates)])
     return text.getvalue()
 
 
@@ -36,7 +36,7 @@ def read_rates_file(content: bytes, home: str) -> list[LedgerRate]:
 
     home: the ledger's home currency, which decides what a rate sets if the column `sets` is missing.
     """
-    if len(content) > LARGEST_FILE:
+    if len(content) > _LARGEST_FILE:
         raise OwnRatesError(_("This file is too large for a table of rates."))
     try:
         lines = content.decode("utf-8-sig").splitlines()
@@ -52,17 +52,17 @@ def read_rates_file(content: bytes, home: str) -> list[LedgerRate]:
 
 def _read_rows(rows: "csv.DictReader[str]", names: dict[str, str], home: str) -> Iterator[LedgerRate]:
     for row in rows:
-        cells = {name: (row.get(names.get(name, ""), "") or "").strip() for name in COLUMNS}
+        cells = {name: (row.get(names.get(name, ""), "") or "").strip() for name in _COLUMNS}
         if not any(cells.values()):
             continue
         try:
-            yield checked_rate(cells, home)
+            yield _checked_rate(cells, home)
         except OwnRatesError as error:
             values = {"number": rows.line_num, "problem": error}
             raise OwnRatesError(_("Line %(number)s: %(problem)s") % values) from None
 
 
-def checked_rate(cells: dict[str, str], home: str) -> LedgerRate:
+def _checked_rate(cells: dict[str, str], home: str) -> LedgerRate:
     """Return the rate of some texts. Raises OwnRatesError with what is wrong."""
     since, unit, currency = parse_day(cells["from"]), cells["unit"].upper(), cells["currency"].upper()
     if since is None or not EARLIEST_DAY <= since <= latest_day(timezone.localdate()):

@@ -16,7 +16,7 @@ from expenses.models import CurrencyInUse, Rate, YearOfRates
 from expenses.rates import ecb_history
 
 # How old the end of the bundled history may be before the admin warns about it.
-OLD_BUNDLE = timedelta(days=60)
+_OLD_BUNDLE = timedelta(days=60)
 
 
 class HeldFilter(admin.SimpleListFilter):
@@ -55,7 +55,7 @@ class RateAdmin(ReadOnlyAdmin):
         """Say how far the bundled history goes. An installation without network has no newer rates."""
         end = ecb_history.newest_day_of_file()
         text = _("The bundled history of the ECB ends on %(day)s.") % {"day": date_format(end, "DATE_FORMAT")}
-        if timezone.localdate() - end > OLD_BUNDLE:
+        if timezone.localdate() - end > _OLD_BUNDLE:
             text += " " + _("Update FinBrain to convert newer days without a network.")
             messages.warning(request, text)
         else:
@@ -107,7 +107,7 @@ class CurrencyInUseAdmin(ReadOnlyAdmin):
     search_fields = ("code",)
 
 
-def _listed(rates: dict[str, Any]) -> str:
+def _listed(rates: dict[str, str] | dict[str, list[str]]) -> str:
     """Return `ILS 3.81, USD 1.16`, or of one currency `2026-10-09 48.5 published NBU`."""
     texts = ((key, " ".join(rate) if isinstance(rate, list) else rate) for key, rate in sorted(rates.items()))
     return ", ".join(f"{key} {text}" for key, text in texts)

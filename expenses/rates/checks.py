@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 # After a longer gap a series starts again, so a different rate is not a jump (ISK 2008-2018).
 MAX_GAP_DAYS = 10
-JUMP = Decimal("0.30")
+_JUMP = Decimal("0.30")
 # Rates of two sources agree within this share, because one of them may print fewer digits.
 _ROUNDING = Decimal("0.0001")
 # How exactly a rate must be a power of ten of the one before to be suspected of counting in other units.
@@ -59,10 +59,10 @@ def _is_plausible(rate: Decimal) -> bool:
 
 def is_jump(before: Decimal, after: Decimal) -> bool:
     """Whether the rate moved by 30% or more."""
-    return abs(after - before) >= JUMP * before
+    return abs(after - before) >= _JUMP * before
 
 
-def is_unit_slip(before: Decimal, after: Decimal) -> bool:
+def _is_unit_slip(before: Decimal, after: Decimal) -> bool:
     """Whether the rate became about 10, 100, ... a million times higher or lower.
 
     Then it is probably quoted per 100 units now, or in the currency that replaced this one.
@@ -111,7 +111,7 @@ def check_days(
 def _jumped(previous: Quote, day: date, rate: Decimal) -> bool:
     """Whether the rate moved too far. After a long gap it may, unless it is in different units now."""
     recent = (day - previous.day).days <= MAX_GAP_DAYS
-    return (recent and is_jump(previous.rate, rate)) or is_unit_slip(previous.rate, rate)
+    return (recent and is_jump(previous.rate, rate)) or _is_unit_slip(previous.rate, rate)
 
 
 def _confirmed(
@@ -129,7 +129,7 @@ def _confirmed(
     elsewhere = other_source.get(day, {}).get(code)
     if elsewhere is not None and rates_agree(rate, elsewhere, share):
         return True
-    if (day, code) in unsettled or is_unit_slip(previous.rate, rate):
+    if (day, code) in unsettled or _is_unit_slip(previous.rate, rate):
         return False
     for later, later_rates in days[index + 1 :]:
         if (later - day).days > MAX_GAP_DAYS:

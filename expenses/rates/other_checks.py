@@ -11,7 +11,7 @@ from expenses.rates.checks import MAX_GAP_DAYS, Checked, DayQuotes, Quote, check
 from expenses.rates.other_banks import OtherQuote
 
 # Central banks fix their rates at different hours of a day.
-NEAR = Decimal("0.05")
+_NEAR = Decimal("0.05")
 
 ByDay = Mapping[date, OtherQuote]
 
@@ -35,7 +35,7 @@ def compare_rates(bank: ByDay, blend: ByDay) -> RateComparison:
         (bank[day].rate, blend[day].rate) for day in bank.keys() & blend.keys() if _is_independent(bank, blend, day)
     ]
     good = [(one, other) for one, other in pairs if min(one, other) > 0]
-    apart = sum(not rates_agree(*pair, NEAR) for pair in good)
+    apart = sum(not rates_agree(*pair, _NEAR) for pair in good)
     far = sum(is_jump(other, one) for one, other in good)
     return RateComparison(len(good), apart, trusted=far * 2 <= len(good))
 
@@ -65,7 +65,7 @@ def check(code: str, chosen: ByDay, confirmed: ByDay, before: tuple[date, OtherQ
     others = {day: {code: quote.rate} for day, quote in confirmed.items()}
     last = {code: Quote(before[0], before[1].rate)} if before else {}
     unsettled = {(day, code) for day in _unsettled([before, *chosen.items()] if before else list(chosen.items()))}
-    return check_days(days, last, others, share=NEAR, unsettled=unsettled)
+    return check_days(days, last, others, share=_NEAR, unsettled=unsettled)
 
 
 def _unsettled(quotes: Sequence[tuple[date, OtherQuote]]) -> Iterator[date]:

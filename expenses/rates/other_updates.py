@@ -4,22 +4,18 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.utils import timezone
-from pymongo import ReplaceOne
 
-from expenses.models.documents import YearOfRatesDocument
-from expenses.models.rate import CurrencyInUse, RateKind, YearOfRates, year_key
+from expenses.models.rate import CurrencyInUse
 from expenses.months import EARLIEST_DAY
-from expenses.rates import other_checks
-from expenses.rates import rate_series as rate_series
+from expenses.rates import other_checks, rate_series
 from expenses.rates.checks import MAX_GAP_DAYS, Checked
 from expenses.rates.frankfurter import FrankfurterError, NotServedError, UnknownCodeError
 from expenses.rates.in_use import want
-from expenses.rates.other_banks import BankAnswer, OtherQuote, fetch_banks, fetch_quotes
+from expenses.rates.other_banks import BankAnswer, fetch_banks, fetch_quotes
+from expenses.rates.other_years import last_before, load_years, merge_quotes, published_days
 from expenses.rates.updates import load_bundled_history, newest_day
-from finbrain.core.past_the_orm import collection
 
 _OVERLAP = timedelta(days=MAX_GAP_DAYS)
 # Currencies in one request for the whole history, which is about 1 MB for each.
@@ -28,12 +24,8 @@ _AT_ONCE = 10
 _PAUSES = (5, 30, 120, 720)
 # How long FinBrain doesn't ask again for a currency that the service doesn't know.
 _UNKNOWN_PAUSE = timedelta(days=30)
-# A kind replaces stored rates of the same kind and of those before it.
-_RANK = {RateKind.BLENDED.value: 0, RateKind.PEGGED.value: 1, RateKind.PUBLISHED.value: 2}
 
 logger = logging.getLogger(__name__)
-
-Documents = dict[str, YearOfRatesDocument]
 
 
 @dataclass
@@ -181,14 +173,14 @@ def _store(code: str, own: BankAnswer, blended: BankAnswer, asked: _Asked, resul
     if not comparison.trusted and not asked.accept_jumps:
         logger.warning("Rates: the central bank of %s is far from the blended rate, so neither is used", code)
         return "central bank and blended rate are far apart: none is used"
-    stored = _load(code, asked.first.year - 1, timezone.localdate(asked.now).year)
-    chosen = other_checks.choose_rates(bank, blend, _published_days(stored))
+    stored = load_years(code, asked.first.year - 1, timezone.localdate(asked.now).year)
+    chosen = other_checks.choose_rates(bank, blend, published_days(stored))
     confirmed = chosen if asked.accept_jumps else other_checks.independent(chosen, blend)
-    checked = other_checks.check(code, chosen, confirmed, _last_before(stored, asked.first))
+    checked = other_checks.check(code, chosen, confirmed, last_before(stored, asked.first))
     for day, _ in own.unclear | blended.unclear:
         logger.warning("Rates: Frankfurter has two rates of %s for %s", code, day)
     _log_doubts(checked)
-    result.days += _merge(code, chosen, checked, stored)
+    result.days += merge_quotes(code, chosen, checked, stored)
     result.held += len(checked.held)
     result.rejected += len(checked.rejected)
     return f"{len(checked.held)} rates set aside" if checked.held else ""
@@ -198,57 +190,6 @@ def _log_doubts(checked: Checked) -> None:
     for doubts, what in ((checked.rejected, "refused"), (checked.held, "an unconfirmed jump: set aside")):
         for day, code, rate in doubts:
             logger.warning("Rates: %s of %s is %s: %s", code, day, rate, what)
-
-
-def _load(code: str, first: int, last: int) -> Documents:
-    keys = [year_key(code, year) for year in range(first, last + 1)]
-    found = {row["_id"]: row for row in collection(YearOfRates, YearOfRatesDocument).find({"_id": {"$in": keys}})}
-    return {key: found.get(key, {"_id": key, "rates": {}, "held": {}}) for key in keys}
-
-
-def _published_days(stored: Documents) -> list[date]:
-    return [
-        date.fromisoformat(day)
-        for row in stored.values()
-        for day, (_, kind, _) in row["rates"].items()
-        if kind == RateKind.PUBLISHED
-    ]
-
-
-def _last_before(stored: Documents, first: date) -> tuple[date, OtherQuote] | None:
-    quotes = {day: quote for row in stored.values() for day, quote in row["rates"].items() if day < first.isoformat()}
-    if not quotes:
-        return None
-    day = max(quotes)
-    digits, kind, source = quotes[day]
-    return date.fromisoformat(day), OtherQuote(Decimal(digits), source, kind)
-
-
-def _merge(code: str, chosen: dict[date, OtherQuote], checked: Checked, stored: Documents) -> int:
-    """Write the years that changed. A stored rate stays where there is no new one, or only one of a lower rank."""
-    held = {doubt.day for doubt in checked.held}
-    changed: set[str] = set()
-    count = 0
-    for day, quote in chosen.items():
-        row, text = stored[year_key(code, day.year)], day.isoformat()
-        value, before = [f"{quote.rate:f}", quote.kind, quote.source], row["rates"].get(text)
-        is_new = code in checked.accepted[day] and value != before
-        if is_new and (before is None or _RANK.get(before[1], 0) <= _RANK[quote.kind]):
-            row["rates"][text] = value
-            count += 1
-            changed.add(row["_id"])
-        if (day in held) != (text in row["held"]):
-            row["held"] = {**row["held"], text: value} if day in held else _without(row["held"], text)
-            changed.add(row["_id"])
-    now = timezone.now()
-    writes = [ReplaceOne({"_id": key}, {**stored[key], "updated_at": now}, upsert=True) for key in sorted(changed)]
-    if writes:
-        collection(YearOfRates).bulk_write(writes, ordered=False)
-    return count
-
-
-def _without(held: dict[str, list[str]], day: str) -> dict[str, list[str]]:
-    return {key: value for key, value in held.items() if key != day}
 
 
 def _put_off(codes: Iterable[str], error: str, now: datetime) -> None:

@@ -16,7 +16,7 @@ from expenses.rates import ecb_history
 from expenses.rates.compact import Row, fill_gaps, span
 from finbrain.core import stored
 from finbrain.core.dates import midnight
-from finbrain.core.past_the_orm import collection
+from finbrain.core.past_the_orm import Expression, collection
 
 _read = stored.reader(Rate, ("rates", "source"))
 _read_year = stored.reader(YearOfRates, ("rates",))
@@ -57,11 +57,11 @@ def rate_rows_of(documents: Documents, keys: Iterable[SeriesKey]) -> Iterator[tu
         yield (code, year), fill_gaps(_ecb_rows(documents.days, code, year), _other_rows(documents.years, code, year))
 
 
-def _pipeline(keys: Collection[SeriesKey], *, with_state: bool) -> list[dict[str, Any]]:
+def _pipeline(keys: Collection[SeriesKey], *, with_state: bool) -> list[Expression]:
     """Build the pipeline for the wanted currencies and years, optionally with documents that have the state."""
     spans = [{"_id": {"$gte": midnight(first), "$lte": midnight(last)}} for first, last in map(span, _years(keys))]
     wanted = {f"rates.{code}": 1 for code, _ in keys}
-    pipeline: list[dict[str, Any]] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
+    pipeline: list[Expression] = [{"$match": {"$or": spans} if spans else {"_id": None}}]
     if wanted:
         pipeline += [{"$sort": {"_id": 1}}, {"$project": {"source": 1, **wanted}}]
         ids = sorted({year_key(code, each) for code, year in keys for each in (year - 1, year)})
@@ -73,7 +73,7 @@ def _pipeline(keys: Collection[SeriesKey], *, with_state: bool) -> list[dict[str
     return pipeline
 
 
-def _union(model: type[Model], *pipeline: dict[str, Any]) -> dict[str, Any]:
+def _union(model: type[Model], *pipeline: Expression) -> Expression:
     return {"$unionWith": {"coll": model._meta.db_table, "pipeline": list(pipeline)}}
 
 

@@ -26,7 +26,7 @@ _DUPLICATE_KEY = 11000
 
 logger = logging.getLogger(__name__)
 
-Stored = dict[date, RateDocument]
+_Stored = dict[date, RateDocument]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def newest_day() -> date | None:
     return newest["_id"].date() if newest else None
 
 
-def _stored(first: date, last: date) -> Stored:
+def _stored(first: date, last: date) -> _Stored:
     documents = collection(Rate, RateDocument).find({"_id": {"$gte": midnight(first), "$lte": midnight(last)}})
     return {document["_id"].date(): document for document in documents.sort("_id", 1)}
 
@@ -115,7 +115,7 @@ def _all_rates(document: RateDocument) -> dict[str, Decimal]:
     return {code: Decimal(rate) for code, rate in {**document["held"], **document["rates"]}.items()}
 
 
-def _last_before(stored: Stored, first: date) -> dict[str, Quote]:
+def _last_before(stored: _Stored, first: date) -> dict[str, Quote]:
     """Return the last accepted quote of each currency before the first day. `stored` is ascending."""
     return {
         code: Quote(day, Decimal(rate))
@@ -149,7 +149,7 @@ def _log_doubts(checked: Checked) -> None:
         logger.warning("Rates: %s of %s is %s, an unconfirmed jump: set aside", code, day, rate)
 
 
-def _merge(checked: Checked, stored: Stored, source: str) -> list[RateDocument]:
+def _merge(checked: Checked, stored: _Stored, source: str) -> list[RateDocument]:
     """Return the documents that differ from the stored ones."""
     held: dict[date, dict[str, str]] = {}
     for doubt in checked.held:

@@ -49,7 +49,7 @@ def _attach(ledger_id: ObjectId, entries: Iterable[SeriesEntry]) -> set[ObjectId
             free.add(entry.id)
         else:
             series[key] = changed[key] = with_entry(entry, series[key])
-    write_facts(ledger_id, changed)
+    _write_facts(ledger_id, changed)
     return free
 
 
@@ -64,28 +64,28 @@ def _series_named(ledger_id: ObjectId, texts: Collection[str]) -> dict[ObjectId,
     found = collection(Series, SeriesDocument).find(match, {"texts": 1}, session=current_session())
     rows = map(_read_texts, found.batch_size(_ALL_AT_ONCE))
     named = [row["_id"] for row in rows if any(is_name(text, row["texts"]) for text in texts)]
-    return live_series(ledger_id, {"$in": named}) if named else {}
+    return _live_series(ledger_id, {"$in": named}) if named else {}
 
 
 def release_entries(ledger_id: ObjectId, ids: Collection[ObjectId]) -> None:
     """Take entries out of their series: they are deleted, or about to be attached again as they are now."""
     keys = set(map(str, ids))
     changed = {}
-    for key, facts in live_series(ledger_id).items():
+    for key, facts in _live_series(ledger_id).items():
         left = [each for each in facts.entries if each.id not in keys]
         if len(left) < len(facts.entries):
             changed[key] = with_entries(facts, left)
-    write_facts(ledger_id, changed)
+    _write_facts(ledger_id, changed)
 
 
-def live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, SeriesFacts]:
+def _live_series(ledger_id: ObjectId, keys: Any = None) -> dict[ObjectId, SeriesFacts]:
     """Return the series that entries attach to. keys: a condition for their ids."""
     match = {LEDGER: ledger_id, "state": {"$in": _LIVE}} | ({} if keys is None else {"_id": keys})
     found = collection(Series, SeriesDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return {row["_id"]: facts_of_series(_read(row)) for row in found.batch_size(_ALL_AT_ONCE)}
 
 
-def write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, SeriesFacts]) -> None:
+def _write_facts(ledger_id: ObjectId, changed: Mapping[ObjectId, SeriesFacts]) -> None:
     """Store the changed facts of series."""
     updates = [
         UpdateOne({"_id": key, LEDGER: ledger_id}, {"$set": stored_facts(facts)}) for key, facts in changed.items()

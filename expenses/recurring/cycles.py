@@ -38,7 +38,7 @@ TOLERANCES = dict(zip(Cycle, (2.0, 3.0, 4.5, 6.5, 8.0, 10.0, 14.0, 20.0), strict
 
 
 @lru_cache(maxsize=20_000)
-def month_place(day: date) -> float:
+def _month_place(day: date) -> float:
     """Return a day as a number of months. The last day of every month is at about the same place of its month."""
     return day.year * 12 + day.month - 1 + (day.day - 0.5) / monthrange(day.year, day.month)[1]
 
@@ -47,7 +47,7 @@ def place(day: date, cycle: Cycle) -> float:
     """Return a day as a number of cycles."""
     if cycle in _DAYS:
         return day.toordinal() / _DAYS[cycle]
-    return month_place(day) / _MONTHS[cycle]
+    return _month_place(day) / _MONTHS[cycle]
 
 
 def day_after(day: date, cycle: Cycle, times: int = 1) -> date:
@@ -74,8 +74,8 @@ def next_day(days: Sequence[date], cycle: Cycle) -> date:
     months = _MONTHS[cycle]
     if len(recent) > 2 and _is_last_working_day(recent):
         return last_working_day(_in_month(recent[-1].replace(day=1), months, 1))
-    middle = median(_in_circle([month_place(day) % 1 for day in recent]))
-    slot = floor(month_place(recent[-1]) - middle + 0.5) + months
+    middle = median(_in_circle([_month_place(day) % 1 for day in recent]))
+    slot = floor(_month_place(recent[-1]) - middle + 0.5) + months
     return _day_at(slot + middle, _usual_number(recent))
 
 

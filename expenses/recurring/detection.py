@@ -15,7 +15,7 @@ from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, next_day
 from expenses.recurring.names import are_alike, clusters, hint_of, merchant_text
 
 # The least weight of a proposal.
-ENOUGH = 1.0
+_ENOUGH = 1.0
 _MOST_OF_A_MERCHANT = 8
 # Amounts further apart than this are tried as different series.
 _STEPS = (log(1.1), log(1.35))
@@ -88,7 +88,7 @@ def _of_merchant(group: Sequence[SeriesEntry], until: date) -> list[EntryChain]:
     left = list(group)
     while len(left) > 1 and len(found) < _MOST_OF_A_MERCHANT:
         best = max((chain for view in _views(left) if (chain := best_chain(view, until))), key=_weight, default=None)
-        if best is None or best.weight < ENOUGH:
+        if best is None or best.weight < _ENOUGH:
             break
         found.append(best)
         taken = {entry.id for entry in best.entries}
@@ -193,7 +193,7 @@ def _found(chain: EntryChain, until: date, is_income: bool) -> Found:
     due = next_day(chain.days, chain.cycle)
     low, high = usual_range([abs(entry.amount) for entry in entries if entry.currency == entries[-1].currency])
     return Found(
-        name=name_of(entries),
+        name=_name_of(entries),
         text=entries[-1].text,
         cycle=chain.cycle,
         entries=entries,
@@ -215,7 +215,7 @@ def usual_range(amounts: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return min(recent), max(recent)
 
 
-def name_of(entries: Sequence[SeriesEntry]) -> str:
+def _name_of(entries: Sequence[SeriesEntry]) -> str:
     """Return the title that most of the recent entries have. Of different ones, the last."""
     titles = Counter(entry.title for entry in entries[-_USUAL_AMOUNTS:])
     common, count = titles.most_common(1)[0]

@@ -81,21 +81,21 @@ def movement_key(title: str, amount: Decimal, currency: str, day: date) -> str:
 
 def best_fit(entry: SeriesEntry, series: Iterable[tuple[Any, SeriesFacts]]) -> Any | None:
     """Return the key of the series that an entry fits best, None if it fits none."""
-    distances = ((distance_of(entry, facts), key) for key, facts in series)
+    distances = ((_distance_of(entry, facts), key) for key, facts in series)
     fits = [(distance, str(key), key) for distance, key in distances if distance is not None]
     return min(fits)[-1] if fits else None
 
 
-def distance_of(entry: SeriesEntry, facts: SeriesFacts) -> float | None:
+def _distance_of(entry: SeriesEntry, facts: SeriesFacts) -> float | None:
     """Return how far an entry is from what a series expects, 0 for exactly that. None if it is of another one."""
     if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
         return None
     if movement_key(entry.title, entry.amount, entry.currency, entry.day) in facts.detached:
         return None
-    off, step = days_off(entry.day, facts), _amount_off(entry, facts)
+    off, step = _days_off(entry.day, facts), _amount_off(entry, facts)
     if off is None or step is None:
         return None
-    again = in_cycle_of(entry.day, facts)
+    again = _in_cycle_of(entry.day, facts)
     if again and not any(_is_same(entry, each) for each in again):
         return None
     return off / LENGTHS[facts.cycle] + step
@@ -119,7 +119,7 @@ def _is_same(entry: SeriesEntry, other: Attached) -> bool:
     return entry.currency == other.currency and float(apart) <= _CHARGED_AGAIN * float(other.amount)
 
 
-def days_off(day: date, facts: SeriesFacts) -> float | None:
+def _days_off(day: date, facts: SeriesFacts) -> float | None:
     """Return how many days early or late a day is. None if it is too far from any day that the series is due."""
     length = LENGTHS[facts.cycle]
     cycles = place(day, facts.cycle) - place(facts.next_on, facts.cycle)
@@ -128,7 +128,7 @@ def days_off(day: date, facts: SeriesFacts) -> float | None:
     return abs(off) if late or abs(off) <= TOLERANCES[facts.cycle] * 1.3 else None
 
 
-def in_cycle_of(day: date, facts: SeriesFacts) -> list[Attached]:
+def _in_cycle_of(day: date, facts: SeriesFacts) -> list[Attached]:
     """Return the entries of the cycle that a day is in."""
     reach = timedelta(days=max(LENGTHS[facts.cycle] * _LATE, 1))
     return [each for each in facts.entries if abs(each.day - day) < reach]
@@ -138,7 +138,7 @@ def is_second_charge(entry: SeriesEntry, facts: SeriesFacts) -> bool:
     """Whether an entry charges the same again in a cycle that already has its entry."""
     if (entry.amount < 0) != facts.is_income or not is_name(entry.text, facts.texts):
         return False
-    return any(_is_same(entry, each) for each in in_cycle_of(entry.day, facts))
+    return any(_is_same(entry, each) for each in _in_cycle_of(entry.day, facts))
 
 
 def with_entry(entry: SeriesEntry, facts: SeriesFacts) -> SeriesFacts:
@@ -158,11 +158,11 @@ def with_entries(facts: SeriesFacts, entries: Iterable[Attached]) -> SeriesFacts
         return facts._replace(entries=())
     currency = ordered[-1].currency
     low, high = usual_range([each.amount for each in ordered if each.currency == currency])
-    following = next_of(facts, ordered)
+    following = _next_of(facts, ordered)
     return facts._replace(entries=ordered, next_on=following, low=low, high=high, currency=currency)
 
 
-def next_of(facts: SeriesFacts, entries: Sequence[Attached]) -> date:
+def _next_of(facts: SeriesFacts, entries: Sequence[Attached]) -> date:
     """Return when the entry after these is due. Of few entries, the day that was known before decides."""
     days = sorted({each.day for each in entries})
     if len(days) >= _ENOUGH:

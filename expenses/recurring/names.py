@@ -17,8 +17,8 @@ _MOST_ALIKE = 12
 _SHORTEST = 3
 # The share of common pairs of letters in names with the same first word, and in others.
 _ALIKE_AFTER_FIRST, _ALIKE = 0.5, 0.7
-BILL_HINT, SERVICE_HINT = 3.0, 2.5
-CATEGORY_HINTS = {"food-drinks": -1.0, "housing-bills": 1.0, "salary": 2.0, "interest": 1.0}
+_BILL_HINT, _SERVICE_HINT = 3.0, 2.5
+_CATEGORY_HINTS = {"food-drinks": -1.0, "housing-bills": 1.0, "salary": 2.0, "interest": 1.0}
 
 
 @cache
@@ -49,8 +49,8 @@ def services_of(text: str) -> set[str]:
 def hint_of(text: str, category: str) -> float:
     """Return the weight of the words for a series, and of the category."""
     groups = {group for word in text.split() for group in _groups().get(word, ())} - {_MONTH}
-    words = BILL_HINT if _BILL in groups else SERVICE_HINT if groups else 0.0
-    return words + CATEGORY_HINTS.get(category, 0.0)
+    words = _BILL_HINT if _BILL in groups else _SERVICE_HINT if groups else 0.0
+    return words + _CATEGORY_HINTS.get(category, 0.0)
 
 
 def are_alike(one: str, two: str) -> bool:

@@ -24,7 +24,7 @@ from expenses.recurring.life import varies
 from expenses.recurring.series_findings import Finding, findings
 from expenses.weeks import first_weekday
 
-WEEKS = 6
+_WEEKS = 6
 _WEEK = timedelta(days=7)
 _MONTHS = 12
 _EVIDENCE = 24
@@ -205,11 +205,11 @@ def _weeks(items: Iterable[Item], today: date, first_day: int) -> list[DueWeek]:
     start = today - timedelta(days=(today.weekday() - first_day) % 7)
     due: dict[date, list[DueSeries]] = defaultdict(list)
     for item in items:
-        for day in item.due_days(start + WEEKS * _WEEK - timedelta(days=1)):
+        for day in item.due_days(start + _WEEKS * _WEEK - timedelta(days=1)):
             if day >= today:
                 due[day].append(_due(item))
     weeks: list[DueWeek] = []
-    for number in range(WEEKS):
+    for number in range(_WEEKS):
         first = start + number * _WEEK
         dates = [first + timedelta(days=n) for n in range(7)]
         days: list[WeekDay] = [{"day": day, "due": due[day], "is_today": day == today} for day in dates]

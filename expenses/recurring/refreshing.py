@@ -52,7 +52,7 @@ _SAME_AMOUNT = log(1.5)
 def refresh(ledger_id: ObjectId, today: date) -> None:
     """Look through the whole ledger. Raises BusyError if another process does."""
     with only_one(f"series:{ledger_id}"):
-        entries = list(find_entries(entries_of(ledger_id)))
+        entries = list(_find_entries(entries_of(ledger_id)))
         found = [*_with_second_charges(detect(entries, today), entries, today)]
         _merge(ledger_id, found, {str(entry.id) for entry in entries})
 
@@ -85,7 +85,7 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
         return
     match = entries_of(ledger_id, title_key={"$gte": first, "$lt": f"{first}\uffff"})
     text = merchant_text(expense.title)
-    around = list(find_entries(match, most=_AROUND))
+    around = list(_find_entries(match, most=_AROUND))
     is_near = {title: are_alike(merchant_text(title), text) for title in {each.title for each in around}}
     near = [each for each in around if is_near[each.title]]
     if len(near) < _LEAST:
@@ -96,7 +96,7 @@ def look_around(ledger_id: ObjectId, expense: Expense) -> None:
         _merge(ledger_id, found, None)
 
 
-def find_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[SeriesEntry]:
+def _find_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[SeriesEntry]:
     """Yield the entries that match and were spent or received. most: how many, the latest first; 0 for all."""
     spent_or_received = {**match, "kind": {"$ne": Kind.MOVED.value}}
     found = collection(Expense, ExpenseDocument).find(spent_or_received, dict.fromkeys(_COLUMNS, 1))

@@ -37,7 +37,7 @@ def facts_of_entry(expense: Expense) -> EntryFacts:
 
 def first_rule(rules: tuple[Rule, ...], facts: EntryFacts) -> Rule | None:
     """Return the first of a ledger's rules that the entry meets."""
-    return matcher(rules).first(facts) if rules else None
+    return _matcher(rules).first(facts) if rules else None
 
 
 class Matcher:
@@ -86,7 +86,7 @@ class Matcher:
         return found
 
 
-matcher = lru_cache(maxsize=64)(Matcher)
+_matcher = lru_cache(maxsize=64)(Matcher)
 
 
 def _holds(rule: Rule, facts: EntryFacts) -> bool:

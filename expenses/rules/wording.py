@@ -28,7 +28,7 @@ def decisions_text(rule: Rule) -> str:
     return ", ".join(filter(None, (filed, shown, _("one-off") if rule.one_off else "")))
 
 
-def rule_url(rule: Rule) -> str:
+def _rule_url(rule: Rule) -> str:
     return reverse("expenses:rule", args=[rule.id])
 
 
@@ -37,7 +37,7 @@ def reason_of(rules: Sequence[Rule], rule_id: str) -> tuple[str, str]:
     rule = find_rule(rules, rule_id)
     if rule is None:
         return _("By a rule that you deleted"), ""
-    return _("By your rule: %(rule)s") % {"rule": conditions_text(rule)}, rule_url(rule)
+    return _("By your rule: %(rule)s") % {"rule": conditions_text(rule)}, _rule_url(rule)
 
 
 def _title_text(rule: Rule) -> str:

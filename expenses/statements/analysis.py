@@ -30,10 +30,10 @@ class Analysis:
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
-        has_none = own.is_own(table.header) or bool(table.people)
+        has_none = own.is_own_table(table.header) or bool(table.people)
         self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
         own_only = Roles(titles=(mapping.columns[Column.TITLE],))
-        self.roles = own_only if own.is_own(table.header) else find_roles(self.profiles, mapping, self.balance_at)
+        self.roles = own_only if own.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
         if self.roles.fee is not None and not self._is_fee_extra():
             self.roles = replace(self.roles, fee=None)
 

@@ -116,7 +116,7 @@ class TableReader:
 
     def _texts_below(self, rows: Sequence[Sequence[str]], are_movements: Sequence[bool]) -> dict[int, str]:
         """The text of lines that continue the movement above, by that movement's number."""
-        if own.is_own(self.table.header) or self.so_far.has_texts_below is False:
+        if own.is_own_table(self.table.header) or self.so_far.has_texts_below is False:
             return {}
         texts: dict[int, list[str]] = {}
         last: int | None = None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.balances import widest
 from expenses.statements.long_files import LongFile, is_long, places_to_cut, starts_of
-from expenses.statements.movements import Movement, read_movements, reading_of
+from expenses.statements.movements import Movement, read_movements, reading_of_movements
 from expenses.statements.notation import read_number
 from expenses.statements.statement import Reading, StatementError, Status
 from expenses.statements.xml_text import XmlError, check_xml, parse_xml
@@ -84,7 +84,7 @@ class CamtReader:
     gap: str | None = None
 
     def read(self, text: str) -> Reading:
-        return reading_of([*self.movements(text)], self.widest_gap())
+        return reading_of_movements([*self.movements(text)], self.widest_gap())
 
     def widest_gap(self) -> Decimal | None:
         """The widest gap between balances, with those of the last report."""

@@ -27,7 +27,7 @@ from expenses.statements.statement import Column, DateOrder
 _SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")
 # Control characters except tabs and new lines.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-SHOWN = 80
+_SHOWN = 80
 
 
 class CellError(ValueError):
@@ -36,7 +36,7 @@ class CellError(ValueError):
     def __init__(self, column: Column, text: str, message: str) -> None:
         super().__init__(message)
         self.column = column
-        self.text = text[:SHOWN]
+        self.text = text[:_SHOWN]
 
 
 def day_of(text: str, order: DateOrder) -> date:
@@ -67,8 +67,8 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
     if not currency:
         raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
-        raise CellError(Column.CURRENCY, currency, money.refusal(currency[:SHOWN]))
-    plain = _SEPARATOR.sub(swapped, text) if decimal == "," else text
+        raise CellError(Column.CURRENCY, currency, money.refusal(currency[:_SHOWN]))
+    plain = _SEPARATOR.sub(_swapped, text) if decimal == "," else text
     try:
         parsed = money.parse_amount(plain, currency, "en")
     except money.AmountError as error:
@@ -81,11 +81,11 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
 
 def _without_local_sign(text: str, currency: str) -> str:
     """The amount without the sign that the currency has only in its own country, such as the L of lempiras."""
-    return next((text.replace(sign, "", 1).strip() for sign in local_signs(currency) if sign in text), text)
+    return next((text.replace(sign, "", 1).strip() for sign in _local_signs(currency) if sign in text), text)
 
 
 @lru_cache(maxsize=200)
-def local_signs(currency: str) -> tuple[str, ...]:
+def _local_signs(currency: str) -> tuple[str, ...]:
     """The signs of a currency in the official languages of the countries that use it, the longest first."""
     signs: set[str] = set()
     for country in get_global("territory_currencies"):
@@ -96,7 +96,7 @@ def local_signs(currency: str) -> tuple[str, ...]:
     return tuple(sorted(signs - {currency}, key=len, reverse=True))
 
 
-def swapped(separator: re.Match[str]) -> str:
+def _swapped(separator: re.Match[str]) -> str:
     return "," if separator[0] == "." else "."
 
 
@@ -142,7 +142,7 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
-def category_of(text: str) -> str:
+def category_named(text: str) -> str:
     """The slug of the category that a cell names; else "".
 
     It names one of the ledger's own categories, or a base category by slug or by name in any of the site's languages.

@@ -44,7 +44,7 @@ def choose_days(
         return DayGuess(None, DateOrder.DAY_FIRST)
     cells = profiles[place].filled
     others = [one.filled for one in profiles if one.days >= MOST and one.place != place]
-    order, other = date_order(cells, home, others, period)
+    order, other = _date_order(cells, home, others, period)
     return DayGuess(place, order, other, trend(cells, order))
 
 
@@ -71,7 +71,7 @@ def _fit(one: Profile) -> float:
     return rank_columns(one.header, Column.DATE) / _HUNDRED + 4 * filled + 4 * max(one.days, one.counted_days)
 
 
-def date_order(
+def _date_order(
     cells: Sequence[str], home: str, others: Sequence[Sequence[str]] = (), period: Period | None = None
 ) -> tuple[DateOrder, DateOrder | None]:
     """The date order that fits most cells, and another one if it is as likely. others: the cells of other days.

@@ -11,7 +11,7 @@ from expenses.statements.digits import ascii_digits
 from expenses.statements.statement import DateOrder
 
 # For a month's name that several languages use for different months, the first of these decides.
-LANGUAGES = (
+_LANGUAGES = (
     *("en", "he", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "cs", "sv", "da", "nb", "fi", "tr", "el", "ar"),
     *("ro", "hu", "uk", "bg", "sk", "sl", "hr", "sr", "lt", "lv", "et", "is", "ca", "eu", "gl", "ga", "mt", "sq", "mk"),
     *("id", "ms", "vi", "th", "hi", "bn", "fa", "ka", "hy", "az", "kk", "uz", "af", "sw", "fil", "ar_EG", "ar_JO"),
@@ -19,7 +19,7 @@ LANGUAGES = (
 _ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
 _TIME = r"(?:[T\x20,.]+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
 _SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
-PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
+_PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
 # "2026:03:01", but not the time 10:11:12.
 _COLONS = re.compile(r"(\d{4}):(\d{1,2}):(\d{1,2})" + _TIME)
 _DIGITS = re.compile(r"(\d{8})(?:\d{4,6})?(?:[.\[].*)?" + _TIME)
@@ -170,7 +170,7 @@ def _full_year(text: str) -> int:
 
 # In this order.
 _READERS = {
-    PARTS: _by_order,
+    _PARTS: _by_order,
     _COLONS: _by_order,
     _DIGITS: _run_together,
     _EAST: _of_east,
@@ -197,7 +197,7 @@ def month_names() -> dict[str, int]:
     """Map plain month names, full and abbreviated, in all LANGUAGES to month numbers."""
     names: dict[str, int] = {"sept": 9}
     for width in ("wide", "abbreviated"):
-        for language in LANGUAGES:
+        for language in _LANGUAGES:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     if not name.isdecimal():

@@ -28,8 +28,8 @@ _WIDE = ("cp932", "cp949", "gb18030", "big5", "euc_jp")
 # A text in a language's letters only is likelier than one in the letters of several languages.
 _SEVERAL = 0.6
 _HARMLESS_SIGNS = set("€£¥₪§°–—‘’“”„…«»·•\xa0\xad®©²³½")
-WORD = re.compile(r"[^\W\d_]+\d?")
-LOOKED_AT = 60_000
+_WORD = re.compile(r"[^\W\d_]+\d?")
+_LOOKED_AT = 60_000
 # Bytes that decide about single-byte encodings. Decoding five megabytes in each of twenty takes a second.
 _SCORED = 500_000
 # The most frequent different words decide. In noise every word is another one.
@@ -122,13 +122,13 @@ def _legacy(data: bytes) -> str | None:
     Polish. Therefore the letters are scored here first, and charset-normalizer decides only if none of them fits.
     """
     best, score = _single_byte(data)
-    wide = {encoding: known_names(text) for encoding in _WIDE if (text := _try_decode(data, encoding)) is not None}
+    wide = {encoding: _readable_names(text) for encoding in _WIDE if (text := _try_decode(data, encoding)) is not None}
     asian = max(wide, key=wide.__getitem__, default="")
     if asian and wide[asian] and wide[asian] * _WEIGHT_OF_NAME > score:
         return _try_decode(data, asian)
     if best and score >= 0:
         return data.decode(best, "replace")
-    found = from_bytes(data[:LOOKED_AT]).best()
+    found = from_bytes(data[:_LOOKED_AT]).best()
     return (_try_decode(data, found.encoding) if found else None) or _try_decode(data, best or "cp1252")
 
 
@@ -141,9 +141,9 @@ def _single_byte(data: bytes) -> tuple[str, float]:
         text = _try_decode(data, encoding)
         if text is None:
             continue
-        foreign = Counter(word for word in WORD.findall(text[:LOOKED_AT]) if not word.isascii())
+        foreign = Counter(word for word in _WORD.findall(text[:_LOOKED_AT]) if not word.isascii())
         words = foreign.most_common(_MOST_WORDS)
-        common = known_names(text) * _WEIGHT_OF_NAME - _strays(text[:LOOKED_AT])
+        common = _readable_names(text) * _WEIGHT_OF_NAME - _strays(text[:_LOOKED_AT])
         scores = [_score(words, letters) + _hint(named, language) for language, letters in alphabets]
         several = "".join(letters for _language, letters in alphabets)
         score = common + max(*scores, _SEVERAL * _score(words, several) if len(alphabets) > 1 else scores[0])
@@ -154,7 +154,7 @@ def _single_byte(data: bytes) -> tuple[str, float]:
 
 def _ascii_names(data: bytes) -> Counter[str]:
     """How many names of columns without accents there are in each language. English ones may be in any file."""
-    cells = _CELL_END.split(data[:LOOKED_AT].decode("ascii", "ignore"), _HEADER_CELLS)[:_HEADER_CELLS]
+    cells = _CELL_END.split(data[:_LOOKED_AT].decode("ascii", "ignore"), _HEADER_CELLS)[:_HEADER_CELLS]
     return Counter(language for cell in cells for language in LANGUAGES.get(plain_header(cell), ()) if language != "en")
 
 
@@ -183,9 +183,9 @@ def _score(words: Sequence[tuple[str, int]], letters: str) -> float:
     return total
 
 
-def known_names(text: str) -> int:
+def _readable_names(text: str) -> int:
     """Count the column names with non-ASCII letters, which are readable in the right encoding only."""
-    cells = _CELL_END.split(text[:LOOKED_AT], _HEADER_CELLS)[:_HEADER_CELLS]
+    cells = _CELL_END.split(text[:_LOOKED_AT], _HEADER_CELLS)[:_HEADER_CELLS]
     return sum(any(plain_header(cell) in words for words in HEADERS.values()) for cell in cells if not cell.isascii())
 
 

@@ -34,7 +34,7 @@ from expenses.statements.text_table import rows_of_text
 from expenses.statements.xml_text import XmlError
 
 # XLSX and ODS; XLS; XLS before 1997.
-ZIP, _OLE, _XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"
+_ZIP, _OLE, _XLS_2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08"
 _ODS = b"opendocument.spreadsheet"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
 _PACKED = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
@@ -50,8 +50,8 @@ _MOST_BYTES = {
     **dict.fromkeys(("csv", "qif", "json"), MAX_TABLE_BYTES),
 }
 _CONTROLS = {*map(chr, range(32))} - {*"\t\n\v\f\r\x1a"}
-HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
-JSON = re.compile(r"\{|\[\s*[{\]]")
+_HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
+_JSON = re.compile(r"\{|\[\s*[{\]]")
 
 
 def read_file(data: bytes, name: str) -> Table | Reading | LongFile | LongWorkbook:
@@ -67,18 +67,18 @@ def read_file(data: bytes, name: str) -> Table | Reading | LongFile | LongWorkbo
     if not data.strip():
         raise StatementError(_("The file is empty. Choose another one."))
     _refuse_by_first_bytes(data)
-    if data.startswith((ZIP, _OLE, _XLS_2)):
+    if data.startswith((_ZIP, _OLE, _XLS_2)):
         check_size(len(data), MAX_SHEET_BYTES)
-    if data.startswith(ZIP) and not is_spreadsheet(data):
+    if data.startswith(_ZIP) and not is_spreadsheet(data):
         return replace(read_archive(data, read_file), format="zip")
-    if data.startswith((ZIP, _OLE, _XLS_2)):
+    if data.startswith((_ZIP, _OLE, _XLS_2)):
         zipped = "ods" if _ODS in data[:200] else "xlsx"
-        return replace(read_sheets(data, name), format=zipped if data.startswith(ZIP) else "xls")
+        return replace(read_sheets(data, name), format=zipped if data.startswith(_ZIP) else "xls")
     text = decode(data)
     if text is None or _is_binary(text):
         message = _("FinBrain can't read “%(name)s”. Choose the statement as CSV, Excel or OFX.")
         raise StatementError(message % {"name": name[:80]})
-    return read_text(data, text.strip("\ufeff\x1a"), name)
+    return _read_text(data, text.strip("\ufeff\x1a"), name)
 
 
 def _refuse_by_first_bytes(data: bytes) -> None:
@@ -93,7 +93,7 @@ def _refuse_by_first_bytes(data: bytes) -> None:
         raise open_archive()
 
 
-def read_text(data: bytes, text: str, name: str) -> Table | Reading | LongFile:
+def _read_text(data: bytes, text: str, name: str) -> Table | Reading | LongFile:
     readers: dict[str, Callable[[], Table | Reading | LongFile]] = {
         "ofx": lambda: read_ofx(data),
         "html": lambda: _read_page(text, name),
@@ -114,13 +114,13 @@ def _format_of(text: str) -> str:
     start = text[:200].lstrip().lower()
     if is_ofx(text):
         return "ofx"
-    if start.startswith(HTML):
+    if start.startswith(_HTML):
         return "html"
     if known := _known_format(text):
         return known
     if start.startswith("<?xml"):
         return "xml"
-    return "json" if JSON.match(start) else "csv"
+    return "json" if _JSON.match(start) else "csv"
 
 
 def _read_page(text: str, name: str) -> Table:

@@ -9,7 +9,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 def harmless(value: Any) -> Any:
     """Prefix text that spreadsheets would run as a formula with an apostrophe. Numbers such as -12.50 stay numbers."""
-    if isinstance(value, str) and _FORMULA.match(value) and not is_number(value):
+    if isinstance(value, str) and _FORMULA.match(value) and not is_plain_number(value):
         return f"'{value}"
     return value
 
@@ -24,5 +24,5 @@ def unmistakable(text: str) -> str:
     return f"'{text}" if original(text) != text else text
 
 
-def is_number(text: str) -> bool:
+def is_plain_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()

@@ -45,7 +45,7 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
 def guess(table: Table, home_currency: str) -> Guess:
     """Guess the mapping of a table, and say which parts are undecided."""
     guesser = Guesser(table, home_currency)
-    if own.is_own(table.header):
+    if own.is_own_table(table.header):
         columns = own.own_columns(table.header)
         days = guesser.found_days = guesser.days(columns[Column.DATE])
         sign = SignGuess(Sign.SPENT_IS_POSITIVE, True)

@@ -57,7 +57,7 @@ def places_to_cut(text: str, starts: Sequence[int]) -> list[int]:
     return places
 
 
-def cut(text: str, starts: Sequence[int]) -> tuple[str, ...]:
+def cut_text(text: str, starts: Sequence[int]) -> tuple[str, ...]:
     """The parts of a text."""
     places = places_to_cut(text, starts)
     return tuple(text[start:end] for start, end in pairwise(places))

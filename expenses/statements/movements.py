@@ -31,7 +31,7 @@ class Movement(NamedTuple):
     category: str = ""
 
 
-def read_movement(one: Movement) -> Entry | Problem:
+def _read_movement(one: Movement) -> Entry | Problem:
     """The entry of a movement, or the reason why it can't be one."""
     try:
         day = check_day(day_of(one.day, DateOrder.YEAR_FIRST), one.day)
@@ -63,12 +63,12 @@ def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) ->
     if not movements:
         raise StatementError(_("This file has no transactions. Choose another statement."))
     check_rows(len(movements))
-    return reading_of(movements, gap)
+    return reading_of_movements(movements, gap)
 
 
-def reading_of(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
+def reading_of_movements(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
     """The entries and problems of movements."""
-    found = [read_movement(movement) for movement in movements]
+    found = [_read_movement(movement) for movement in movements]
     entries = [one for one in found if isinstance(one, Entry)]
     problems = tuple(one for one in found if isinstance(one, Problem))
     return Reading(tuple(_own_ids_only(entries)), problems, gap)

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from expenses.statements.balances import widest
-from expenses.statements.long_files import LongFile, cut, is_long, starts_of
-from expenses.statements.movements import Movement, read_movements, reading_of
+from expenses.statements.long_files import LongFile, cut_text, is_long, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of_movements
 from expenses.statements.notation import read_number
 from expenses.statements.statement import LONGEST_CELL, Reading, Status
 
@@ -48,7 +48,7 @@ class Mt940Reader:
 
     def read(self, text: str) -> Reading:
         movements = [*self.movements(text)]
-        return reading_of(movements, self.widest_gap())
+        return reading_of_movements(movements, self.widest_gap())
 
     def widest_gap(self) -> Decimal | None:
         return None if self.gap is None else Decimal(self.gap)
@@ -96,7 +96,7 @@ def read_mt940(text: str) -> Reading | LongFile:
     """Read every :61: as an entry or a problem. Raises StatementError if there is none."""
     if is_long(starts := starts_of(_START, text)):
         accounts = frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
-        return LongFile("mt940", cut(text, starts), asdict(Mt940Reader()), accounts)
+        return LongFile("mt940", cut_text(text, starts), asdict(Mt940Reader()), accounts)
     reader = Mt940Reader()
     movements = [*reader.movements(text)]
     return read_movements(movements, reader.widest_gap())

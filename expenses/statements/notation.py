@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from expenses.statements.digits import ascii_digits
 
-NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
+_NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
 _USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
@@ -26,7 +26,7 @@ _NO_DIGIT = re.compile(r"\D")
 def is_number(text: str) -> bool:
     """Whether a cell is a number, possibly with a currency symbol. A date is not a number."""
     bare = _MONEY_SIGNS.sub("", ascii_digits(text))
-    return bool(NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
+    return bool(_NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
 
 
 def is_zero(text: str) -> bool:

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from classifier.categories import CASH, Kind
 from expenses.statements.encodings import decode
-from expenses.statements.long_files import LongFile, cut, is_long, starts_of
-from expenses.statements.movements import Movement, read_movements, reading_of
+from expenses.statements.long_files import LongFile, cut_text, is_long, starts_of
+from expenses.statements.movements import Movement, read_movements, reading_of_movements
 from expenses.statements.notation import is_negative
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import Reading
@@ -28,13 +28,13 @@ _ACCOUNT = re.compile(r"ACCTFROM>(?:\s*<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}){0,6}\
 _OWN = re.compile(r"<BANKID>\s*FINBRAIN\s*<", re.IGNORECASE)
 # Too large for a character. From 4300 digits on, Python would not even parse the number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
-CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)", re.IGNORECASE)
 _ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
 # Parts of a movement with fields of their own.
-PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
-_SECTIONS = _ACCOUNTS | PARTS
-MOVEMENT = "STMTTRN"
+_PARTS = {"PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"}
+_SECTIONS = _ACCOUNTS | _PARTS
+_MOVEMENT = "STMTTRN"
 # The types of money spent, for banks that write amounts without a sign.
 _SPENT = {"DEBIT", "POS", "ATM", "FEE", "SRVCHG", "CHECK", "PAYMENT", "CASH", "DIRECTDEBIT", "REPEATPMT"}
 # Counts closing tags too. Few movements have this many.
@@ -50,7 +50,7 @@ _KINDS = {
 }
 _OWN_KINDS = {"CASH": (Kind.MOVED, CASH), "DEP": (Kind.RECEIVED, ""), "XFER": (Kind.MOVED, "")}
 # The bank of FinBrain's own exports.
-OWN_BANK = "FINBRAIN:"
+_OWN_BANK = "FINBRAIN:"
 # The longest NAME in OFX. Banks write a longer one in full to MEMO.
 NAME_LENGTH = 32
 
@@ -82,14 +82,14 @@ def read_ofx(data: bytes) -> Reading | LongFile:
     movements = reader.find(_without_cdata(text))
     amounts = (movement.values.get("TRNAMT", "") for movement in movements)
     kinds = {movement.values.get("TRNTYPE", "").upper() for movement in movements}
-    own = any(movement.account.startswith(OWN_BANK) for movement in movements)
+    own = any(movement.account.startswith(_OWN_BANK) for movement in movements)
     reader.is_unsigned = not own and _are_unsigned(amounts, kinds)
     return read_movements(reader.movements(movements))
 
 
 def _without_cdata(text: str) -> str:
     """Replace CDATA sections by escaped text."""
-    first, *others = text.split(CDATA)
+    first, *others = text.split(_CDATA)
     parts = [part.partition(_CDATA_END) for part in others]
     return first + "".join(escape(quoted) + rest for quoted, _end, rest in parts)
 
@@ -106,7 +106,7 @@ def _long_file(text: str) -> LongFile:
     is_unsigned = not is_own and _are_unsigned((found[1] for found in amounts), kinds)
     accounts = frozenset() if is_own else frozenset(found[1].strip() for found in _ACCOUNT.finditer(text))
     start = asdict(OfxReader(is_unsigned, _shared_ids(text, starts)))
-    return LongFile("ofx", cut(text, starts), start, accounts)
+    return LongFile("ofx", cut_text(text, starts), start, accounts)
 
 
 def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
@@ -117,7 +117,7 @@ def _shared_ids(text: str, starts: Sequence[int]) -> list[str]:
     for start, end in pairwise([*starts, len(text)]):
         if named := _ID.search(text, start, end):
             number = f"{bisect(sections, start)}:{_plain_text(named[1].strip())}"
-            content = hash(text[start:end].partition(f"</{MOVEMENT}")[0].strip())
+            content = hash(text[start:end].partition(f"</{_MOVEMENT}")[0].strip())
             if uses.setdefault(number, content) != content:
                 shared.add(number)
     return sorted(shared)
@@ -140,7 +140,7 @@ class OfxReader:
     line: int = 1
 
     def read(self, text: str) -> Reading:
-        return reading_of(self.movements(self.find(text)))
+        return reading_of_movements(self.movements(self.find(text)))
 
     def movements(self, found: list[StatementTransaction]) -> list[Movement]:
         shared = {*self.shared}
@@ -154,7 +154,7 @@ class OfxReader:
         for tag in _TAG.finditer(text):
             self.line, seen = self.line + text.count("\n", seen, tag.start()), tag.start()
             closing, name, value = tag[1], tag[2].upper(), tag[3].strip()
-            if name == MOVEMENT:
+            if name == _MOVEMENT:
                 account = ":".join(self.account.values())
                 place = self.line, account, self.currency, self.section
                 current = None if closing else StatementTransaction(*place)
@@ -186,7 +186,7 @@ def _to_movement(found: StatementTransaction, is_unsigned: bool, shared: set[str
     number = "" if f"{found.section}:{number}" in shared else number
     title, note = _texts_of(values)
     kind, category = _kind_of(found)
-    is_own = found.account.startswith(OWN_BANK)
+    is_own = found.account.startswith(_OWN_BANK)
     return Movement(
         found.line,
         values.get("DTPOSTED", ""),
@@ -205,7 +205,7 @@ def _to_movement(found: StatementTransaction, is_unsigned: bool, shared: set[str
 def _kind_of(found: StatementTransaction) -> tuple[str, str]:
     """The kind and category that TRNTYPE says. Income that left the account is none."""
     said = found.values.get("TRNTYPE", "").upper()
-    if found.account.startswith(OWN_BANK):
+    if found.account.startswith(_OWN_BANK):
         return _OWN_KINDS.get(said, (Kind.SPENT, ""))
     kind, category = _KINDS.get(said, ("", ""))
     return ("", "") if kind == Kind.RECEIVED and is_negative(found.values.get("TRNAMT", "")) else (kind, category)

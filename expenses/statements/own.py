@@ -11,7 +11,7 @@ from classifier.categories import Kind, kind_of
 from expenses.models.limits import ACCOUNT_LENGTH
 from expenses.statements.cells import (
     CellError,
-    category_of,
+    category_named,
     check_currency,
     check_day,
     day_of,
@@ -34,7 +34,7 @@ from expenses.statements.statement import (
 # Since the first release.
 _ALWAYS = ("Date", "Title", "Amount", "Currency", "Category", "Note", "Reviewed", "Confidence")
 OWN_COLUMNS = (*_ALWAYS, "Kind", "Account", "One-off", "Base category")
-NAMES = {name.lower() for name in _ALWAYS}
+_NAMES = {name.lower() for name in _ALWAYS}
 ONE_OFF = "one-off"
 BASE_CATEGORY = "base category"
 # In an export, and in the download of all data.
@@ -44,9 +44,9 @@ TRASH = "deleted_at"
 VERSION = 1
 
 
-def is_own(header: tuple[str, ...]) -> bool:
+def is_own_table(header: tuple[str, ...]) -> bool:
     """Whether a table is a FinBrain export or part of its download of all data."""
-    return NAMES.issubset(name.lower() for name in header)
+    return _NAMES.issubset(name.lower() for name in header)
 
 
 def own_columns(header: tuple[str, ...]) -> dict[Column, int]:
@@ -88,7 +88,7 @@ def is_own_json(document: Any) -> bool:
     """Whether a JSON document is an export, or the list of expenses in a download."""
     if isinstance(document, dict):
         return "finbrain" in document
-    return isinstance(document, list) and any(isinstance(row, dict) and row.keys() >= NAMES for row in document)
+    return isinstance(document, list) and any(isinstance(row, dict) and row.keys() >= _NAMES for row in document)
 
 
 def _own_rows(document: Any) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def _own_rows(document: Any) -> list[dict[str, Any]]:
             _("This file comes from a newer version of FinBrain. Export the expenses as CSV there and import that.")
         )
     rows = document.get("expenses") if is_export else document
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= NAMES for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= _NAMES for row in rows):
         raise StatementError(
             _("This JSON file isn't a FinBrain export. Choose a FinBrain export, or a statement as CSV, Excel or OFX.")
         )
@@ -107,7 +107,7 @@ def _own_rows(document: Any) -> list[dict[str, Any]]:
 
 
 def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
-    texts = {name: str(row[name]) if isinstance(row[name], str | int) else "" for name in NAMES}
+    texts = {name: str(row[name]) if isinstance(row[name], str | int) else "" for name in _NAMES}
     try:
         day = check_day(day_of(texts["date"], DateOrder.YEAR_FIRST), texts["date"])
         amount, currency = money_of(texts["amount"], texts["currency"], ".")
@@ -133,7 +133,7 @@ def _read_row(place: int, row: dict[str, Any]) -> Entry | Problem:
 
 def category_in(named: str, base: str) -> str:
     """Return the category that an export names, or its base category if this ledger doesn't have it."""
-    return category_of(named) or category_of(base)
+    return category_named(named) or category_named(base)
 
 
 def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:

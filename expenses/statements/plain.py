@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-LONGEST = 80
+_LONGEST = 80
 _BRACKETS = re.compile(r"[(\[（].*?[)\]）]")
 # "Zahlungsempfänger*in", "Auftraggeber:innen", "Zahlungspflichtige*r"
 _GENDER = re.compile(r"(?<=\w)[*:](?:innen|in|r|n|e)\b")
@@ -21,7 +21,7 @@ _MOST_WORDS = 6
 
 def plain_header(text: str) -> str:
     """Return a name in lower case, without accents, quotes and text in brackets."""
-    return _plain(text[:LONGEST])
+    return _plain(text[:_LONGEST])
 
 
 @lru_cache(maxsize=20_000)

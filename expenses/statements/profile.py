@@ -103,7 +103,7 @@ class Profile:
 
     @cached_property
     def texts(self) -> float:
-        return self._share(is_text)
+        return self._share(_is_text)
 
     @cached_property
     def words(self) -> float:
@@ -114,7 +114,7 @@ class Profile:
         return sum(map(fits, self.filled)) / len(self.filled) if self.filled else 0
 
 
-def is_text(cell: str) -> bool:
+def _is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
 
 
@@ -131,10 +131,10 @@ def is_telling(cell: str) -> bool:
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):
         return False
-    return not is_masked(cell)
+    return not _is_masked(cell)
 
 
-def is_masked(cell: str) -> bool:
+def _is_masked(cell: str) -> bool:
     """Whether a cell is a card's number with most digits hidden, possibly with a few letters."""
     if not _MASKED.fullmatch(cell[:60]):
         return False
@@ -149,4 +149,4 @@ def account_in(texts: Iterable[str]) -> str:
 
 def is_account(cell: str) -> bool:
     """Whether a cell is an IBAN or a masked card."""
-    return (bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:]))) or is_masked(cell)
+    return (bool(_IBAN.fullmatch(cell)) and any(map(str.isdecimal, cell[4:]))) or _is_masked(cell)

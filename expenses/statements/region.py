@@ -86,10 +86,10 @@ def _status_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]
 def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[Section]:
     """Split the rows at further rows of column names."""
     sections = [Section(tuple(header) or ("",) * width, [], [])]
-    search = HeaderSearch()
+    search = _HeaderSearch()
     for row in rows:
         cells = _fit_cells(row.cells, width)
-        if header and search.is_header(row) and plain_names(cells) != plain_names(sections[-1].header):
+        if header and search.is_header(row) and _plain_names(cells) != _plain_names(sections[-1].header):
             sections.append(Section(cells, [], []))
         else:
             sections[-1].rows.append(cells)
@@ -97,7 +97,7 @@ def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[
     return [section for section in sections if section.rows] or sections[:1]
 
 
-def plain_names(cells: Sequence[str]) -> list[str]:
+def _plain_names(cells: Sequence[str]) -> list[str]:
     return [plain_header(cell) for cell in cells]
 
 
@@ -111,7 +111,7 @@ def _names_days_and_money(cells: Sequence[str]) -> bool:
     return any(map(is_day_name, cells)) and any(rank_columns(cell, column) for cell in cells for column in MONEY)
 
 
-class HeaderSearch:
+class _HeaderSearch:
     """Searches the rows below the first header for further ones, looking at one cell of most rows.
 
     Where one row has a value, so has the next. Raises StatementError instead of looking at many more cells than rows.
@@ -164,7 +164,7 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     They are the line with the most known names. If no line has two, they are the first line as wide as most rows.
     """
     first = rows[:LETTERHEAD]
-    known = [known_names(row) for row in first]
+    known = [_count_named_columns(row) for row in first]
     best = max(known, default=0)
     if best >= 2:
         at = known.index(best)
@@ -217,7 +217,7 @@ def _cell(row: Cells, place: int) -> str:
     return row.cells[place] if place < len(row.cells) else ""
 
 
-def known_names(row: Cells) -> int:
+def _count_named_columns(row: Cells) -> int:
     """Count the columns that a line names; 0 if it has values."""
     if _has_values(row):
         return 0

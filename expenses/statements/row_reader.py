@@ -10,7 +10,7 @@ from classifier.categories import Kind
 from expenses.statements import own
 from expenses.statements.cells import (
     CellError,
-    category_of,
+    category_named,
     check_currency,
     check_day,
     currency_of,
@@ -58,7 +58,7 @@ class RowReader:
     ) -> None:
         self.mapping, self.roles, self.at = mapping, roles, mapping.columns
         self.transfers = transfers
-        names = [name.lower() for name in header] if own.is_own(tuple(header)) else []
+        names = [name.lower() for name in header] if own.is_own_table(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own.TRASH)
         self.money_at = [*(self.at[column] for column in MONEY if column in self.at), *(at for at, _ in roles.more)]
@@ -105,7 +105,7 @@ class RowReader:
             title, note = without_entities(title), without_entities(note)
         title, note = title_and_note(title, note)
         named = self.cell(row, Column.CATEGORY)
-        category = category_of(named)
+        category = category_named(named)
         if self.own_at:
             base = row[self.own_at[own.BASE_CATEGORY]] if own.BASE_CATEGORY in self.own_at else ""
             category = own.category_in(named, base)

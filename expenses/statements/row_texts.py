@@ -30,7 +30,7 @@ def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
         if text and text != title and text not in found:
             found.append(text)
     if roles.tags is not None and row[roles.tags] and row[roles.tags] != title:
-        found.append(hashtags(row[roles.tags]))
+        found.append(_hashtags(row[roles.tags]))
     amount_at, currency_at = roles.original
     if amount_at is not None and not is_zero(row[amount_at]):
         code = row[currency_at] if currency_at is not None else ""
@@ -44,7 +44,7 @@ def without_entities(text: str) -> str:
     return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
 
 
-def hashtags(text: str) -> str:
+def _hashtags(text: str) -> str:
     """A cell with tags, as words with a number sign that can be searched."""
     tags = re.split(r"\s+" if text.startswith("#") else r"[,;|]", text)
     return " ".join(f"#{'-'.join(tag.strip('# ').split())}" for tag in tags if tag.strip("# "))

@@ -22,7 +22,7 @@ _MOST_PEOPLE = 30
 # The rows in which people are searched first, because most tables have none.
 _LOOKED_AT = 500
 
-Numbers = list[Decimal]
+_Numbers = list[Decimal]
 
 
 class _People(NamedTuple):
@@ -31,7 +31,7 @@ class _People(NamedTuple):
     first: int
     cost_at: int
     decimal: str
-    numbers: list[tuple[Decimal, Numbers] | None]
+    numbers: list[tuple[Decimal, _Numbers] | None]
 
 
 def own_shares(table: Table) -> Table:
@@ -91,7 +91,7 @@ def _cost_place(table: Table, first: int) -> int | None:
     return named[0] if len(named) == 1 else None
 
 
-def _numbers(row: Sequence[str], cost_at: int, first: int, decimal: str) -> tuple[Decimal, Numbers] | None:
+def _numbers(row: Sequence[str], cost_at: int, first: int, decimal: str) -> tuple[Decimal, _Numbers] | None:
     """The cost, and what each person paid minus their share; None for a row without a cost, such as a total."""
     cost = read_number(row[cost_at], decimal)
     if not cost:
@@ -99,7 +99,7 @@ def _numbers(row: Sequence[str], cost_at: int, first: int, decimal: str) -> tupl
     return cost, [read_number(cell, decimal) or Decimal(0) for cell in row[first:]]
 
 
-def _are_differences(found: Sequence[tuple[Decimal, Numbers]]) -> bool:
+def _are_differences(found: Sequence[tuple[Decimal, _Numbers]]) -> bool:
     """Whether the numbers of each row are zero together, and most rows have some."""
     filled = [one for one in found if any(one[1])]
     if not filled or len(filled) < len(found) * MOST:
@@ -110,7 +110,7 @@ def _are_differences(found: Sequence[tuple[Decimal, Numbers]]) -> bool:
     )
 
 
-def _shares(cost: Decimal, people: Numbers, *, settles: bool) -> Iterator[str]:
+def _shares(cost: Decimal, people: _Numbers, *, settles: bool) -> Iterator[str]:
     """What each person spent: who paid spent the cost minus what others owe them, who didn't what they owe."""
     sign = 1 if cost > 0 else -1
     for paid in people:

@@ -23,17 +23,17 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 # In bytes.
-MEMORY = 256 * 1024 * 1024
+_MEMORY = 256 * 1024 * 1024
 # Of CPU time: when the process is stopped, and when it ends a window.
-SECONDS, PAUSE = 5, 1.1
+_SECONDS, _PAUSE = 5, 1.1
 _LEAST_ROWS = 1_000
 _MOST_TEXT = 6_000_000
 
 
 def main() -> None:
     with contextlib.suppress(ValueError, OSError):  # some systems lack one of the limits
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     found = json.dumps(_window(workbook, *map(int, sys.argv[1:])), ensure_ascii=False)
     sys.stdout.buffer.write(found.encode())
@@ -47,7 +47,7 @@ def _window(workbook: CalamineWorkbook, most: int, columns: int, first: int, row
         sheet = workbook.get_sheet_by_name(name)
         found.append((name, []))
         for line, cells in _filled_rows(sheet, columns, first - start) if end is None else ():
-            if count == rows or (count >= _LEAST_ROWS and count % _LEAST_ROWS == 0 and time.process_time() > PAUSE):
+            if count == rows or (count >= _LEAST_ROWS and count % _LEAST_ROWS == 0 and time.process_time() > _PAUSE):
                 end = start + line - 1
                 break
             length, count = length + sum(map(len, cells)), count + 1

@@ -24,7 +24,7 @@ MAX_UNPACKED, _LONG, _LONG_OLD = 60_000_000, 8_000_000, 3_000_000
 SECONDS = 20
 _MOST_SHEETS = 8
 # The rows of each sheet in which movements are searched.
-LOOKED_AT = 100
+_LOOKED_AT = 100
 _READER = Path(__file__).with_name("sheet_process.py")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -76,7 +76,7 @@ def table_of_windows(windows: Iterable[Window], name: str) -> Table:
     for window in windows:
         for title, rows in window.sheets:
             sheets.setdefault(title, []).extend(Cells(line, [*map(original, cells)]) for line, cells in rows)
-    found = [title for title, rows in sheets.items() if has_movements([row.cells for row in rows[:LOOKED_AT]])]
+    found = [title for title, rows in sheets.items() if has_movements([row.cells for row in rows[:_LOOKED_AT]])]
     if not found:
         return to_table(max(sheets.values(), key=len, default=[]), name, MAX_ROWS)
     first, *others = (replace(to_table(sheets[title], f"{name} {title}", MAX_ROWS), sheet=title) for title in found)
@@ -95,7 +95,7 @@ def read_window(data: bytes, first: int, rows: int) -> Window:
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise StatementError(unreadable()) from None
+        raise StatementError(_unreadable()) from None
     found = Window(**json.loads(done.stdout))
     if len(found.sheets) > _MOST_SHEETS:
         text = _("This file has more than %(most)d sheets. Save the sheet with the transactions as a separate file.")
@@ -108,12 +108,12 @@ def check_zip(data: bytes) -> int:
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise StatementError(unreadable()) from None
+        raise StatementError(_unreadable()) from None
     size = sum(member.file_size for member in members)
     if size > MAX_UNPACKED:
         raise StatementError(_("This file is too large once unpacked. Save the statement as CSV and choose that file."))
     return size
 
 
-def unreadable() -> str:
+def _unreadable() -> str:
     return _("FinBrain can't read this spreadsheet. Open it, save it as CSV and choose that file.")

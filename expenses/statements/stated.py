@@ -8,14 +8,14 @@ from expenses.statements.notation import is_number
 from expenses.statements.plain import plain_header
 from expenses.statements.vocabulary import CELLS
 
-OPENING, CLOSING = "opening balance", "closing balance"
+_OPENING, _CLOSING = "opening balance", "closing balance"
 # A date or a place after the name, as in "Saldo per 31.12.2026".
 _AFTER = re.compile(r"[\s:]*(?:[\d./-]{6,}|\b[A-Z]{3}\b)?[\s:]*$")
 
 
 def stated_balances(lines: Sequence[Sequence[str]]) -> tuple[str, str] | None:
     """The opening and the closing balance as text; None unless the lines state exactly one of each."""
-    found: dict[str, set[str]] = {OPENING: set(), CLOSING: set()}
+    found: dict[str, set[str]] = {_OPENING: set(), _CLOSING: set()}
     for cells in lines:
         for place, cell in enumerate(cells):
             name, _colon, value = cell.partition(":")
@@ -31,4 +31,4 @@ def _meaning(text: str) -> str:
     if not text or len(text) > 60:
         return ""
     name = plain_header(_AFTER.sub("", text))
-    return next((meaning for meaning in (OPENING, CLOSING) if name in CELLS[meaning]), "")
+    return next((meaning for meaning in (_OPENING, _CLOSING) if name in CELLS[meaning]), "")

@@ -14,7 +14,7 @@ from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
 # Lines, and characters, by which the delimiter is guessed.
-LOOKED_AT, _SAMPLE = 400, 400_000
+_LOOKED_AT, _SAMPLE = 400, 400_000
 # Lines of a file, of which most may be empty.
 _MOST_LINES = 3 * MAX_ROWS
 # A line with its end. A copy of the text as a file would take four bytes for each character.
@@ -76,7 +76,7 @@ def _bare(cell: str) -> str:
 
 def _guess_delimiter(text: str) -> str:
     """Guess the delimiter: the one that splits most lines into the same number of cells."""
-    sample = "".join(found[0] for found in islice(_LINE.finditer(text[:_SAMPLE]), LOOKED_AT))
+    sample = "".join(found[0] for found in islice(_LINE.finditer(text[:_SAMPLE]), _LOOKED_AT))
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 

@@ -17,7 +17,7 @@ LEAST = 1.5
 
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
-    scores = [(score_title(one), one.place) for one in profiles if one.place not in used and _may_be_title(one)]
+    scores = [(_score_title(one), one.place) for one in profiles if one.place not in used and _may_be_title(one)]
     return sorted(scores, key=lambda found: (-found[0], found[1]))
 
 
@@ -29,7 +29,7 @@ def _may_be_title(one: Profile) -> bool:
     return one.texts >= MOST and one.days < MOST and one.numbers < MOST and one.codes < MOST
 
 
-def score_title(one: Profile) -> float:
+def _score_title(one: Profile) -> float:
     """How likely a column names the merchant: by its name, and by cells that are distinct, wordy and no codes."""
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED

@@ -24,7 +24,7 @@ _AHEAD = timedelta(days=45)
 # earlier. In a year of months of the same length.
 _STEADY, _STEP, _BACK = 0.9, 92, 31
 _LONGEST_MONTH, _LONGEST_YEAR = 31, 372
-MonthAndDay = tuple[int, int]
+_MonthAndDay = tuple[int, int]
 # The rows in which days without a year are searched.
 _LOOKED_AT = 500
 
@@ -57,7 +57,7 @@ def complete_days(
     return None if told else max(days, default=last).year
 
 
-def _last_days(days: Sequence[MonthAndDay | None], last: date) -> list[date]:
+def _last_days(days: Sequence[_MonthAndDay | None], last: date) -> list[date]:
     """The last day that each of the days may be: the end of its year if the rows are in the order of their days.
 
     Days in no order are all of the twelve months until `last`.
@@ -73,7 +73,7 @@ def _last_days(days: Sequence[MonthAndDay | None], last: date) -> list[date]:
     return [last] * len(days)
 
 
-def _turns(days: Sequence[MonthAndDay]) -> list[int] | None:
+def _turns(days: Sequence[_MonthAndDay]) -> list[int] | None:
     """How often the year has turned before each of the days, the oldest first; None if they are in another order."""
     places = [_LONGEST_MONTH * month + day for month, day in days]
     forward = [(after - before) % _LONGEST_YEAR for before, after in pairwise(places)]
@@ -113,7 +113,7 @@ def _second_is_day(cell: str) -> bool:
     return bool(found) and int(found[3]) > 12
 
 
-def _month_and_day(cell: str, month_first: bool) -> MonthAndDay | None:
+def _month_and_day(cell: str, month_first: bool) -> _MonthAndDay | None:
     """The month and the day that a cell names; None if it names none."""
     if found := _DAY.fullmatch(cell):
         parts = int(found[1]), int(found[3])
@@ -149,7 +149,7 @@ def _with_year(cell: str, last: date, month_first: bool) -> str:
     return day.isoformat() if day else cell
 
 
-def _day_until(found: MonthAndDay | None, last: date) -> date | None:
+def _day_until(found: _MonthAndDay | None, last: date) -> date | None:
     """The latest such day until `last`."""
     for year in (last.year, last.year - 1, last.year - 2):
         try:

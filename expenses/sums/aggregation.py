@@ -26,7 +26,7 @@ _SPENDING: Stage = {"$or": [{"kind": Kind.SPENT.value}, WITHDRAWAL]}
 # What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
 SUMMED: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}, "once": {"$sum": once_expression()}}
 
-DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
+_DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
 
 _FRIDAY, _SATURDAY = 5, 6
 
@@ -47,7 +47,7 @@ def month_expression(day: Any) -> Stage:
     return {"$cond": [has_begun, _calendar_month(day), before]}
 
 
-def number_expression(day: Any) -> Stage:
+def _number_expression(day: Any) -> Stage:
     """Return the number of a day in its month, as an expression: what `months.number_in` returns."""
     if current_start() == ON_FIRST:
         return {"$dayOfMonth": day}
@@ -76,7 +76,7 @@ def sum_pipeline(
         {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": DIGITS}, _group_days()],
+                "sums": [_group_sums(threshold), {"$set": _DIGITS}, _group_days()],
                 "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
                 "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
             }
@@ -91,7 +91,7 @@ def merchant_day_pipeline(
     match = _match_months(ledger_id, months, until) | {"currency": {"$ne": display}}
     key = {
         **_title_key(),
-        "day": number_expression("$spent_on"),
+        "day": _number_expression("$spent_on"),
         "own_rate": digits_in("$own_rate"),
         "own_currency": "$own_rate_currency",
     }
@@ -130,7 +130,7 @@ def _group_days() -> Stage:
     """Collect the days of a month whose sums differ in nothing else, because few documents are read faster."""
     names = ("category", "currency", "own_rate", "own_currency", "unsure", "kind", "one_off")
     key = {name: f"$_id.{name}" for name in names}
-    month, number = month_expression("$_id.day"), number_expression("$_id.day")
+    month, number = month_expression("$_id.day"), _number_expression("$_id.day")
     lists = {name: {"$push": f"${name}"} for name in ("amount", "count", "once")}
     return {"$group": {"_id": {"month": month, **key}, "day": {"$push": number}, **lists}}
 
@@ -142,7 +142,7 @@ def _group_biggest() -> Stage:
         "$category",
         "$currency",
         digits_in("$amount"),
-        number_expression("$spent_on"),
+        _number_expression("$spent_on"),
         digits_in("$own_rate"),
         "$own_rate_currency",
         digits_in("$order_value"),

@@ -25,7 +25,7 @@ from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
 
 # Part of every cache key. Raise it when the shape of the cached values changes.
-FORMAT = 5
+_FORMAT = 5
 
 
 @dataclass
@@ -190,7 +190,7 @@ def load_figures(
     """
     settings = f"{threshold}:{cash_withdrawn}:{display}:{version}:{version_of(own_rates)}:{until}"
     keys = {
-        f"figures:{FORMAT}:{ledger_id}:{month_text(month)}:{token}:{settings}": month
+        f"figures:{_FORMAT}:{ledger_id}:{month_text(month)}:{token}:{settings}": month
         for month, token in tokens.items()
         if token != NEVER_WRITTEN
     }

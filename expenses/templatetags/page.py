@@ -71,7 +71,7 @@ def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Itera
     codes_of = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
     groups = []
     for label, codes in zip((_("Common currencies"), _("All other currencies")), codes_of, strict=True):
-        options = (f"<option{selected(code == chosen)}>{code}</option>" for code in codes if code not in left_out)
+        options = (f"<option{_selected(code == chosen)}>{code}</option>" for code in codes if code not in left_out)
         groups.append((label, mark_safe("".join(options))))  # noqa: S308 - only the codes of known currencies
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
@@ -81,11 +81,11 @@ def category_options(chosen: str = "") -> SafeString:
     """Render `<option>`s of the categories, grouped by kind, with `chosen` selected."""
     groups = []
     for kind, choices in shown_categories().grouped_choices():
-        rows = ((slug, selected(slug == chosen), indented(slug, name)) for slug, name in choices)
+        rows = ((slug, _selected(slug == chosen), indented(slug, name)) for slug, name in choices)
         groups.append((kind, format_html_join("", '<option value="{}"{}>{}</option>', rows)))
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
-def selected(yes: bool) -> str:
+def _selected(yes: bool) -> str:
     """Return the attribute of a selected `<option>`, or ""."""
     return " selected" if yes else ""

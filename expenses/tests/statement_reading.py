@@ -3,11 +3,18 @@
 import io
 
 import xlsxwriter
+from django.utils import timezone
 
 from expenses.statements import Reading, StatementError, Table, apply_mapping, guess_mapping, needed_columns, read_file
 from expenses.statements.long_files import LongFile
 from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import LongWorkbook
+
+
+def latest_year(month: int, day: int) -> int:
+    """Return the year of the last such day that isn't in the future."""
+    today = timezone.localdate()
+    return today.year - ((today.month, today.day) < (month, day))
 
 
 def table_of(*lines: str, delimiter: str = ";") -> Table:

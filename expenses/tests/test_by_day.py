@@ -9,7 +9,8 @@ from bson import ObjectId
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expenses.ledger.entries import NewExpense, add_expense, build_expense, edit_expense, store_together
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import NewExpense, add_expense, build_expense, store_together
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.listing import by_day

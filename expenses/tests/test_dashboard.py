@@ -14,7 +14,7 @@ from expenses.dashboard import shape as dashboard
 from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.merchants import biggest_merchants
 from expenses.dashboard.period_change import CategoryDifference, Causes, change_of_period, same_day
-from expenses.dashboard.shape import Scope
+from expenses.dashboard.scope import Scope, rounded_to
 from expenses.months import month_range, months_starting
 from expenses.rates import OLD
 from expenses.sums.figures import Based, BigFigure, CategoryFigures, Flow, MonthFigures
@@ -55,10 +55,10 @@ def test_each_month_of_a_category_is_rounded_once_and_totals_are_sums_of_what_is
 
 def test_a_cent_that_is_missing_comes_to_the_day_that_lost_most_and_never_to_an_exact_one():
     days = {1: D("10.00"), 2: D("3.333"), 3: D("3.334"), 4: D("3.331")}
-    assert dashboard.rounded_to(D("20.00"), days, "ILS") == {1: D("10.00"), 2: D("3.33"), 3: D("3.34"), 4: D("3.33")}
-    assert dashboard.rounded_to(D("19.97"), days, "ILS") == {1: D("10.00"), 2: D("3.32"), 3: D("3.33"), 4: D("3.32")}
-    assert dashboard.rounded_to(D("10.01"), {1: D("10.00")}, "ILS") == {1: D("10.01")}
-    assert dashboard.rounded_to(D(8), {1: D("3.4"), 2: D("4.4")}, "JPY") == {1: D(4), 2: D(4)}
+    assert rounded_to(D("20.00"), days, "ILS") == {1: D("10.00"), 2: D("3.33"), 3: D("3.34"), 4: D("3.33")}
+    assert rounded_to(D("19.97"), days, "ILS") == {1: D("10.00"), 2: D("3.32"), 3: D("3.33"), 4: D("3.32")}
+    assert rounded_to(D("10.01"), {1: D("10.00")}, "ILS") == {1: D("10.01")}
+    assert rounded_to(D(8), {1: D("3.4"), 2: D("4.4")}, "JPY") == {1: D(4), 2: D(4)}
 
 
 def test_the_largest_slice_comes_first_and_refunds_have_no_share():

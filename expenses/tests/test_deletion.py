@@ -151,7 +151,7 @@ def test_deleting_again_after_a_failure_half_way_finishes_the_job(used, alice, m
     assert mentions_in_database([alice_id, alice.email]) == []
 
 
-def test_what_a_request_writes_meanwhile_goes_as_well(alice, monkeypatch):
+def test_what_a_request_writes_in_the_meantime_is_deleted_too(alice, monkeypatch):
     """A request that started before the deletion may still be writing."""
     delete = User.delete
 

@@ -95,7 +95,7 @@ def test_another_language_theme_or_day_is_another_page(client_alice, expense, ur
     assert 'data-theme="dark"' in dark.content.decode()
 
 
-def test_who_signs_in_anew_gets_tokens_that_are_good(alice, client_alice, expense):
+def test_who_signs_in_again_gets_tokens_that_are_good(alice, client_alice, expense):
     first = client_alice.get(PAGES[0])
     client_alice.cookies.pop(settings.CSRF_COOKIE_NAME)
     assert again(client_alice, PAGES[0], first).status_code == 200

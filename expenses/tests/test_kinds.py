@@ -11,7 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from classifier.categories import ALL_CATEGORIES, FALLBACKS, Kind, kind_of
 from classifier.models import Memory
 from classifier.suggest import Suggestion
-from expenses.ledger.entries import NewExpense, add_expense, build_expense, edit_expense
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import NewExpense, add_expense, build_expense
 from expenses.ledger.filed import KindDecision, file_by_suggestion
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.models import CategoryChange, Expense, KindSource

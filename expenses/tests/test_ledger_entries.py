@@ -12,7 +12,8 @@ from accounts.models import User
 from classifier.categories import Kind
 from classifier.models import Feedback, Memory
 from expenses.ledger.bulk import document_of, store_documents
-from expenses.ledger.entries import NewExpense, add_expense, edit_expense
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
 from expenses.models import CategoryChange, CategorySource, Expense
@@ -249,7 +250,7 @@ def test_undo_leaves_alone_what_was_changed_since(alice, bob):
     assert Expense.objects.get(pk=expense.pk).category == "food-drinks"
 
 
-def test_trash_takes_back_and_gives_back_what_was_learned(alice):
+def test_trash_undoes_and_restores_what_was_learned(alice):
     expense = add_expense(personal_ledger(alice), new(category="other")).expense
     trashed = delete_expenses(personal_ledger(alice), [expense.pk, ObjectId()])
     assert (trashed.count, remembered(alice)) == (1, {})

@@ -66,7 +66,7 @@ def test_the_quotes_before_the_first_day_count():
     assert not check_days(days, {"USD": Quote(yesterday, rate)}).held
 
 
-def test_after_a_long_gap_a_series_starts_anew():
+def test_after_a_long_gap_a_series_starts_again():
     days = [*history("ISK", "2008-12-01", "2008-12-09"), *history("ISK", "2018-02-01", "2018-02-02")]
     assert is_jump(days[-3].rates["ISK"], days[-2].rates["ISK"])
     assert not check_days(days).held

@@ -13,7 +13,8 @@ from classifier.categories import ALL_CATEGORIES
 from classifier.models import Feedback, Memory
 from classifier.tests.small import small_artifact
 from classifier.text import normalise
-from expenses.ledger.entries import NewExpense, add_expense, edit_expense
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.models import Expense, title_key
 from expenses.models.rules import MOST, How, Rule, read_rules

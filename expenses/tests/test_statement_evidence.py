@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from expenses.statements import Reading, Table, apply_mapping, guess_mapping, needed_columns, read_file
 from expenses.statements.guess import guess
-from expenses.tests.statement_reading import table_of
+from expenses.tests.statement_reading import latest_year, table_of
 
 
 def reading_of(*lines: str, home: str = "EUR", name: str = "statement.csv") -> Reading:
@@ -294,7 +293,7 @@ def test_notations_of_days(cells, days):
 
 def test_days_without_any_year_are_the_latest_and_asked_about():
     table = table_of("Datum;Text;Betrag", "28.12.;Bakery;-3,20", "05.01.;Bus;-2,80")
-    this_year = timezone.localdate().year
+    this_year = latest_year(1, 5)
     guessed = guess(table, "EUR")
     assert (table.year, guessed.asks.keys()) == (this_year, {"year"})
     days = [f"{one.spent_on}" for one in apply_mapping(table, guessed.asks["year"]).entries]

@@ -16,7 +16,7 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
-from expenses.dashboard.dashboard_page import load_scope
+from expenses.dashboard.loading import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.filing import set_categories
@@ -183,6 +183,27 @@ def test_converted_sums_are_those_of_the_ecb(alice, display):
     assert shown(alice, [MARCH], display) == by_category(SPRING, display, {(2024, 3)})
     forget()
     assert shown(alice, [MARCH, APRIL, MAY], display) == by_category(SPRING, display, spring)
+
+
+def test_what_was_summed_before_time_ran_out_is_kept(alice, monkeypatch, summed):
+    months = [date(2022 + number // 12, number % 12 + 1, 1) for number in range(30)]
+    for month in months:
+        spend(alice, day=month)
+    forget()
+    spied = sums.sum_months
+
+    def slow(owner_id, part, *args):
+        if len(summed) == 2:
+            raise NetworkTimeout
+        return spied(owner_id, part, *args)
+
+    monkeypatch.setattr(sums, "sum_months", slow)
+    with pytest.raises(NetworkTimeout):
+        load(alice, *months)
+    assert summed == [months[:12], months[12:24]]
+    monkeypatch.setattr(sums, "sum_months", spied)
+    assert len(load(alice, *months)) == 30
+    assert summed[2:] == [months[24:]]
 
 
 def test_a_cache_that_is_away_only_slows(alice, monkeypatch):

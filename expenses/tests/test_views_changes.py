@@ -229,7 +229,7 @@ class TestEdit:
         assert answer.context["back_url"] == "/expenses/"
         assert address not in answer.content.decode()
 
-    def test_deleted_meanwhile(self, client_alice, alice):
+    def test_deleted_while_editing(self, client_alice, alice):
         expense = make_expense(alice)
         client_alice.post(f"/expenses/{expense.pk}/delete/")
         answer = client_alice.post(f"/expenses/{expense.pk}/edit/", GOOD | {"title": "Typed at length"})

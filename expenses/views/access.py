@@ -45,7 +45,7 @@ class LedgerRequest(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
-def resolve(request: HttpRequest) -> LedgerRequest:
+def _resolve(request: HttpRequest) -> LedgerRequest:
     """Add `ledger` and `role` to the request: the person's own ledger, and owner."""
     resolved = cast(LedgerRequest, request)
     resolved.ledger, resolved.role = personal_ledger(resolved.user), Role.OWNER
@@ -61,7 +61,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            resolved = resolve(request)
+            resolved = _resolve(request)
             with showing_ledger(resolved.ledger):
                 return view(resolved, *args, **kwargs)
         if not cast(LedgerRequest, request).htmx:

@@ -21,7 +21,6 @@ from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import list_changed, way_back
 from finbrain.core.bidi import isolated
 
-UNPROCESSABLE = 422
 _TITLES_SHOWN = 3
 
 
@@ -37,7 +36,7 @@ def change_several(request: LedgerRequest) -> HttpResponse:
     if action == "delete":
         trashed = delete_expenses(request.ledger, ids)
         text = ngettext("%(n)d expense deleted", "%(n)d expenses deleted", trashed.count) % {"n": trashed.count}
-        return list_changed(request, text, undo_url(trashed.count, "expenses:restore_batch", trashed.batch))
+        return list_changed(request, text, _undo_url(trashed.count, "expenses:restore_batch", trashed.batch))
     if action != "category" or category not in request.ledger.categories:
         return _nothing_done(request, _("Choose the category first."))
     changed = set_categories(request.ledger, ids, category)
@@ -46,7 +45,7 @@ def change_several(request: LedgerRequest) -> HttpResponse:
     problem = _refusal_text(changed.refused) if changed.refused else ""
     if problem and not request.htmx:
         shown = f"{shown}. {problem}"
-    undo = undo_url(changed.count, "expenses:undo", changed.batch)
+    undo = _undo_url(changed.count, "expenses:undo", changed.batch)
     return list_changed(request, shown, undo, several_problem=problem)
 
 
@@ -60,7 +59,7 @@ def _refusal_text(titles: Sequence[str]) -> str:
     return _("Not changed: %(titles)s. This money left your account, so it can't be income.") % {"titles": shown}
 
 
-def undo_url(count: int, name: str, batch: str) -> str:
+def _undo_url(count: int, name: str, batch: str) -> str:
     return reverse(name, args=[batch]) if count else ""
 
 
@@ -79,6 +78,6 @@ def _chosen_ids(request: LedgerRequest) -> list[ObjectId]:
 
 def _nothing_done(request: LedgerRequest, text: str) -> HttpResponse:
     if request.htmx:
-        return render(request, "_toast.html", {"text": text, "error": True}, status=UNPROCESSABLE)
+        return render(request, "_toast.html", {"text": text, "error": True}, status=422)
     messages.error(request, text)
     return redirect(way_back(request))

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from expenses.budgets.budgets_page import bars_context
 from expenses.dashboard import query as dashboard_query
-from expenses.dashboard.dashboard_page import csv_rows, load_before, load_scope, months_needed, page_context
+from expenses.dashboard.dashboard_page import csv_rows, page_context
 from expenses.dashboard.links import Links
+from expenses.dashboard.loading import load_before, load_scope, months_needed
 from expenses.dashboard.outlook import is_shown
 from expenses.dashboard.saved import saved_context
 from expenses.listing.waiting import waiting_count

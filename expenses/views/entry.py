@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -21,7 +20,8 @@ from classifier.merchant_name import merchant_name
 from classifier.suggest import Explanation, explain
 from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
-from expenses.ledger.entries import add_expense, edit_expense
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import add_expense
 from expenses.ledger.filing import set_categories
 from expenses.ledger.trash import restore_expenses
 from expenses.listing.find import find_rows
@@ -37,11 +37,10 @@ from expenses.rules.ordering import find_rule
 from expenses.rules.wording import reason_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import expense_added, list_changed, list_url_of, way_back
-from expenses.views.twins import offer_twins
+from expenses.views.twins import TwinsOffer, offer_twins
 from finbrain.core.bidi import isolated
 
 _CONFLICT = 409
-UNPROCESSABLE = 422
 
 
 @require_POST
@@ -79,7 +78,7 @@ def _link_to_month(expense: Expense) -> str:
 def _refuse_entry(request: LedgerRequest, form: ExpenseForm) -> HttpResponse:
     template = "expenses/_quick_add.html" if request.htmx else "expenses/add.html"
     context = {"form": form, "used_currencies": [request.ledger.home_currency]}
-    return render(request, template, context, status=UNPROCESSABLE)
+    return render(request, template, context, status=422)
 
 
 def _added_text(expense: Expense, *, from_title: bool) -> str:
@@ -117,7 +116,7 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
     imported = expense.amount if expense.import_batch else None
     form = EditForm(_values_to_save(expense, request), imported=imported, **options)
     if not form.is_valid():
-        return _edit_page(request, expense, form, status=UNPROCESSABLE)
+        return _edit_page(request, expense, form, status=422)
     if request.POST.get("restore"):
         restore_expenses(request.ledger, [expense.pk])
     try:
@@ -186,7 +185,7 @@ def _edit_page(request: LedgerRequest, expense: Expense, form: EditForm, status:
         context["kind_reason"] = kind_reason(request.ledger, documents[0])
     if request.htmx:
         panel = "expenses/_edit_panel.html"
-        return render(request, panel, context, status=UNPROCESSABLE if status == _CONFLICT else status)
+        return render(request, panel, context, status=422 if status == _CONFLICT else status)
     return render(request, "expenses/edit.html", context, status=status)
 
 
@@ -214,18 +213,18 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
         category = category_of_kind(Kind(kind), [category_of(slug).slug for slug in stored])
     if category not in request.ledger.categories:
         message = _("FinBrain has no such category. Choose one from the list.")
-        return HttpResponse(message, status=UNPROCESSABLE, content_type="text/plain")
+        return HttpResponse(message, status=422, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
     if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
         return _refuse_change(request, _("This money left your account, so it can't be income."))
     names = {"title": isolated(expense.display_title), "category": category_of(category).name}
     text = _("%(title)s is now in %(category)s") % names
     undo_url = reverse("expenses:undo", args=[changed.batch]) if changed.count else ""
-    offer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
+    offer: TwinsOffer = offer_twins(request.ledger, expense, changed.batch) if changed.count else {}
     if request.htmx.target == "inbox" or not request.htmx:
         return list_changed(request, text, undo_url, **offer)
     link = {"link_url": reverse("expenses:always", args=[expense.pk]), "link_text": _("Always…")}
-    more: dict[str, Any] = link | offer if changed.count else {}
+    more = {**link, **offer} if changed.count else {}
     if changed.count and kind_of(category) != expense.kind:  # the sums change, too
         return list_changed(request, text, undo_url, **more)
     query = query_of_url(request.htmx.current_url or "")
@@ -240,4 +239,4 @@ def _refuse_change(request: LedgerRequest, text: str) -> HttpResponse:
         messages.error(request, text)
         return redirect(way_back(request))
     toast = json.dumps({"toast": {"text": text, "error": True}})
-    return HttpResponse(status=UNPROCESSABLE, headers={"HX-Reswap": "none", "HX-Trigger": toast})
+    return HttpResponse(status=422, headers={"HX-Reswap": "none", "HX-Trigger": toast})

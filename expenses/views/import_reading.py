@@ -27,5 +27,5 @@ def read_on(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
 def reading_page(request: LedgerRequest, batch: ImportBatch, percent: int) -> HttpResponse:
     """Render how far a long file is read."""
     context = {"batch": batch, "percent": percent, "fragment": bool(request.htmx)}
-    template = "expenses/_import_reading.html" if request.htmx else "expenses/import_look.html"
+    template = "expenses/_import_reading.html" if request.htmx else "expenses/import_preview.html"
     return render(request, template, context | {"reading": True})

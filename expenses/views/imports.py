@@ -28,7 +28,6 @@ from expenses.views.import_drafts import begin_draft, show_draft
 from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
 
-UNPROCESSABLE = 422
 _OLD = timedelta(days=1)
 _NOT_TO_UNDO = {
     ImportState.DRAFT: gettext_lazy("%(file)s hasn't been imported yet, so there is nothing to undo."),
@@ -84,7 +83,7 @@ def upload_statement(request: LedgerRequest) -> HttpResponse:
     next_url = f"{reverse('expenses:import')}?after={found.after}" if found.after else ""
     full = sum(batch.state == ImportState.DRAFT for batch in found.batches) >= drafts.MOST_DRAFTS
     context = {"form": form, "next_url": next_url, "most_drafts": full and drafts.MOST_DRAFTS, **_past_rows(found)}
-    return render(request, "expenses/import.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "expenses/import.html", context, status=422 if form.errors else 200)
 
 
 def _past_rows(found: past.PastImports) -> _PastRows:

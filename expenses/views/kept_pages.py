@@ -8,7 +8,7 @@ the CSRF token and the key of the next entry. They are filled in when the page i
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,14 @@ from expenses.models import new_entry_key
 from expenses.views.access import LedgerRequest
 from finbrain.core import tolerant_cache
 
-KEPT_SECONDS = 3600
+_KEPT_SECONDS = 3600
 logger = logging.getLogger(__name__)
 # Placeholders for the two values in a cached page: the same in all processes, and impossible to type by chance.
 CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
 
 
 def kept_page(
-    request: LedgerRequest, made_of: Any, template: str, context: Callable[[], dict[str, Any]]
+    request: LedgerRequest, made_of: Any, template: str, context: Callable[[], Mapping[str, Any]]
 ) -> HttpResponse:
     """Return the page of `template` from the cache if possible, or 304 without a body.
 
@@ -74,11 +74,13 @@ def _as_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _kept_or_rendered(request: LedgerRequest, key: str, template: str, context: Callable[[], dict[str, Any]]) -> bytes:
+def _kept_or_rendered(
+    request: LedgerRequest, key: str, template: str, context: Callable[[], Mapping[str, Any]]
+) -> bytes:
     page = _unpacked(tolerant_cache.get_bytes(key))
     if page is None:
-        page = render_to_string(template, context() | {"csrf_token": CSRF_TOKEN}, request).encode()
-        tolerant_cache.set_bytes(key, zlib.compress(page, 1), KEPT_SECONDS)
+        page = render_to_string(template, {**context(), "csrf_token": CSRF_TOKEN}, request).encode()
+        tolerant_cache.set_bytes(key, zlib.compress(page, 1), _KEPT_SECONDS)
     page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
     return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
 

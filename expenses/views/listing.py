@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from expenses.forms.entry import ExpenseForm
+from expenses.listing.list_context import ListContext
 from expenses.listing.list_page import list_context, rows_context
 from expenses.listing.query import ListQuery, parse_list_query
 from expenses.models import new_entry_key
@@ -40,20 +41,27 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
     return response
 
 
+class _ListPage(ListContext):
+    """form: to add an expense. list_version: identifies what the list shows."""
+
+    form: ExpenseForm
+    list_version: str
+
+
 def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     """Show the whole page. It depends on all months, because it shows how many expenses of all months need review."""
     ledger, tokens = request.ledger, all_tokens(request.ledger.id)
 
-    def context() -> dict[str, Any]:
+    def context() -> _ListPage:
         limit("list", request.user.pk)
-        form = blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
-        version = {"form": form, "list_version": list_version(request, query, tokens)}
-        return list_context(ledger, query, tokens=tokens) | version
+        form = _blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
+        version = list_version(request, query, tokens)
+        return {**list_context(ledger, query, tokens=tokens), "form": form, "list_version": version}
 
     return kept_pages.kept_page(request, made_of(query, tokens), "expenses/list.html", context)
 
 
-def blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
+def _blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
     """Make an empty quick-add form. Its key ensures that a form sent twice adds one expense."""
     start = {"currency": ledger.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
     return ExpenseForm(home_currency=ledger.home_currency, initial=start | initial)

@@ -22,8 +22,6 @@ from expenses.people.ledgers import save_own_rates
 from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, without_rate, write_rates
 from expenses.views.access import LedgerRequest, limited, signed_in
 
-UNPROCESSABLE = 422
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,8 +46,8 @@ def own_rates(request: LedgerRequest) -> HttpResponse:
         if form.is_valid():
             return _preview(request, merged(ledger.own_rates, [form.ledger_rate(ledger.home_currency)]))
     except OwnRatesError as error:
-        return _page(request, problem=str(error), status=UNPROCESSABLE)
-    return _page(request, form=form, status=UNPROCESSABLE)
+        return _page(request, problem=str(error), status=422)
+    return _page(request, form=form, status=422)
 
 
 def _save(request: LedgerRequest) -> HttpResponse:
@@ -90,7 +88,7 @@ def _page(
     return render(request, "people/own_rates.html", context, status=status)
 
 
-class OwnRateRow(TypedDict):
+class _OwnRateRow(TypedDict):
     """A rate that a person set. is_new: whether it isn't saved yet."""
 
     since: str
@@ -100,7 +98,7 @@ class OwnRateRow(TypedDict):
     is_new: bool
 
 
-def _row(rate: LedgerRate, is_new: bool) -> OwnRateRow:
+def _row(rate: LedgerRate, is_new: bool) -> _OwnRateRow:
     return {
         "since": rate.since.isoformat(),
         "since_text": date_format(rate.since, "DATE_FORMAT"),

@@ -1,7 +1,6 @@
 """What comes again: proposals, what is due, what it costs, and what a person does with a series."""
 
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -22,7 +21,7 @@ from expenses.models import Expense, Series, SeriesState
 from expenses.rates.rate_series import rates_version
 from expenses.recurring import life
 from expenses.recurring.fitting import facts_of_series
-from expenses.recurring.recurring_page import recurring_context, shown_entries
+from expenses.recurring.recurring_page import RecurringContext, recurring_context, shown_entries
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, limited, signed_in, with_any_series, with_series
@@ -30,9 +29,15 @@ from expenses.views.kept_pages import kept_page
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
 
-UNPROCESSABLE = 422
 _PAGE = "expenses:recurring"
 _DECIDED = ("is_income", "texts", "confidence", "state")
+
+
+class _RecurringPage(RecurringContext):
+    """is_new: whether FinBrain looks for series for the first time."""
+
+    is_new: bool
+    inbox_count: int
 
 
 @require_safe
@@ -44,10 +49,10 @@ def show_recurring(request: LedgerRequest) -> HttpResponse:
     if not rows:
         later(request, partial(refresh_if_free, ledger.id, today))
 
-    def context() -> dict[str, Any]:
+    def context() -> _RecurringPage:
         limit("list", request.user.pk)
         waiting = waiting_count(ledger.id, ledger.threshold, every)
-        return recurring_context(ledger, rows, today) | {"is_new": not rows, "inbox_count": waiting}
+        return {**recurring_context(ledger, rows, today), "is_new": not rows, "inbox_count": waiting}
 
     made_of = rows, sorted(every.items()), rates_version(), today
     return kept_page(request, made_of, "recurring/recurring.html", context)
@@ -130,7 +135,7 @@ def _form_answer(request: LedgerRequest, form: SeriesForm, series: Series) -> Ht
         series.save(update_fields=None if series.pk is None else [*form.fields, *_DECIDED])
         messages.success(request, _("Saved %(title)s") % {"title": isolated(series.name)})
         return redirect(_PAGE)
-    status = UNPROCESSABLE if form.is_bound else 200
+    status = 422 if form.is_bound else 200
     context = {"form": form, "series": series, "entries": shown_entries(series.entries)}
     return render(request, "recurring/edit.html", context, status=status)
 

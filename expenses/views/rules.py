@@ -18,23 +18,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from expenses.forms.rules import RuleForm, values_from, values_of
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.listing.find import find_rows
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.rules import How, Rule, live
 from expenses.people.ledgers import save_rules
-from expenses.rules.effect import effect_of_rule
+from expenses.rules.effect import Effect, effect_of_rule
 from expenses.rules.ordering import deleted, find_rule, moved, new_rule_id, restored, saved, switched
 from expenses.rules.wording import conditions_text, decisions_text
 from expenses.views.access import LedgerRequest, View, limited, signed_in, with_expense
 from expenses.views.answers import list_changed, way_back
 
-UNPROCESSABLE = 422
 # Of the expenses that a rule would change, the page lists the newest.
-SHOWN = 20
+_SHOWN = 20
 _STEPS = {"up": -1, "down": 1}
 
 
-def with_rule(inner: View) -> View:
+def _with_rule(inner: View) -> View:
     """Decorator that requires sign-in and passes the ledger's `Rule` instead of the URL's `rule_id`, or else a 404."""
 
     @signed_in
@@ -58,7 +57,7 @@ def show_rules(request: LedgerRequest) -> HttpResponse:
     return render(request, "rules/rules.html", {"rules": rows, **focus})
 
 
-class RuleRow(TypedDict):
+class _RuleRow(TypedDict):
     """A rule in words. category: that it files under, or ""."""
 
     id: str
@@ -68,7 +67,7 @@ class RuleRow(TypedDict):
     is_on: bool
 
 
-def _row(rule: Rule) -> RuleRow:
+def _row(rule: Rule) -> _RuleRow:
     return {
         "id": rule.id,
         "when": conditions_text(rule),
@@ -79,7 +78,7 @@ def _row(rule: Rule) -> RuleRow:
 
 
 @require_POST
-@with_rule
+@_with_rule
 @limited("settings")
 def change_rule(request: LedgerRequest, rule: Rule) -> HttpResponse:
     """Move a rule up or down, switch it on or off, or delete it: `action`."""
@@ -136,7 +135,7 @@ def new_rule(request: LedgerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_rule
+@_with_rule
 @limited("settings")
 def edit_rule(request: LedgerRequest, rule: Rule) -> HttpResponse:
     """Show a rule and what it decides, preview a change of it, or save it."""
@@ -147,7 +146,7 @@ def _rule_page(request: LedgerRequest, rule_id: str, values: dict[str, Any], nex
     """Preview a rule of these values of the form, or save it as previewed. next_url: the page that follows."""
     form = _form(request, rule_id, values)
     if not form.is_valid():
-        return _page(request, form, next_url=next_url, status=UNPROCESSABLE if request.method == "POST" else 200)
+        return _page(request, form, next_url=next_url, status=422 if request.method == "POST" else 200)
     before = find_rule(request.ledger.rules, rule_id)
     rule = replace(form.rule(), off=bool(before and before.off))
     if request.POST.get("action") == "save" and request.POST.get("seen") == _digest(rule):
@@ -198,12 +197,34 @@ def _page(
     return render(request, "rules/rule.html", context, status=status)
 
 
-def _preview(request: LedgerRequest, rule: Rule) -> dict[str, Any]:
+class _PreviewRow(ListRow):
+    """by_hand: whether a person filed it."""
+
+    by_hand: bool
+
+
+class _Preview(_RuleRow):
+    """The effect of a rule on the past. seen: identifies what is shown.
+
+    differ, to_file, by_hand: how many expenses it would change, file, and file although a person did. unlisted: how
+    many of those that it would change aren't in `rows`.
+    """
+
+    seen: str
+    effect: Effect
+    differ: int
+    unlisted: int
+    to_file: int
+    by_hand: int
+    rows: list[_PreviewRow]
+
+
+def _preview(request: LedgerRequest, rule: Rule) -> _Preview:
     """What the rule decides about the past, with the newest of the expenses that it would change."""
     ledger = request.ledger
     on = replace(rule, off=False)
     effect = effect_of_rule(ledger.id, saved(ledger.rules, on), on)
-    rows = build_rows(find_rows(ledger.id, effect.differ[:SHOWN]), RowStyle.to(ledger, with_year=True))
+    rows = build_rows(find_rows(ledger.id, effect.differ[:_SHOWN]), RowStyle.to(ledger, with_year=True))
     by_hand = set(map(str, effect.by_hand))
     return {
         **_row(rule),
@@ -213,7 +234,7 @@ def _preview(request: LedgerRequest, rule: Rule) -> dict[str, Any]:
         "unlisted": len(effect.differ) - len(rows),
         "to_file": len(effect.to_file),
         "by_hand": len(by_hand),
-        "rows": [row | {"by_hand": row["id"] in by_hand} for row in rows],
+        "rows": [{**row, "by_hand": row["id"] in by_hand} for row in rows],
     }
 
 

@@ -1,6 +1,6 @@
 """Offers to file what is like an expense that was just filed, and files it."""
 
-from typing import Any
+from typing import TypedDict
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -15,20 +15,27 @@ from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing import filed_in, set_categories
 from expenses.ledger.twins import find_twins, suggest_twins_again
 from expenses.listing.find import find_in_order, find_rows
-from expenses.listing.rows import RowStyle, build_rows
+from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import list_changed
 
 
-def offer_twins(ledger: Ledger, expense: Expense, batch: str) -> dict[str, Any]:
+class TwinsOffer(TypedDict, total=False):
+    """twins: the rows of what one more answer would file. twins_url: where it is given."""
+
+    twins: list[ListRow]
+    twins_url: str
+
+
+def offer_twins(ledger: Ledger, expense: Expense, batch: str) -> TwinsOffer:
     """Return the context of a toast that offers the twins of an expense filed in `batch`, empty if it has none."""
     ids = suggest_twins_again(ledger, expense.title, expense.amount < 0, batch)
     return _offer(ledger, ids, batch) if ids else {}
 
 
-def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> dict[str, Any]:
+def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> TwinsOffer:
     rows = build_rows(find_in_order(ledger.id, ids), RowStyle.to(ledger, with_year=True))
     return {"twins": rows, "twins_url": reverse("expenses:twins", args=[batch])}
 
@@ -49,8 +56,8 @@ def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
         shown = text % {"n": count, "to": category_of(category).name}
         return list_changed(request, shown, reverse("expenses:undo", args=[batch]))
     ids = find_twins(request.ledger, rows[0]["title"], rows[0]["amount"].to_decimal() < 0)
-    context = _offer(request.ledger, ids, batch) | {"title": rows[0]["title"], "category": category_of(category)}
-    return render(request, "expenses/twins.html", context)
+    answered = {"title": rows[0]["title"], "category": category_of(category)}
+    return render(request, "expenses/twins.html", {**_offer(request.ledger, ids, batch), **answered})
 
 
 def _chosen(request: LedgerRequest) -> list[ObjectId]:

@@ -31,11 +31,11 @@ from pymongo.errors import PyMongoError
 from finbrain.core import stored
 
 original_commit = DatabaseWrapper.commit_mongo
-original_rollback = DatabaseWrapper.rollback_mongo
+_original_rollback = DatabaseWrapper.rollback_mongo
 _PAGING = {"$sort", "$skip", "$limit"}
 original_get_pipeline = MongoQuery.get_pipeline
-original_get_pymongo_index_model = indexes.get_pymongo_index_model
-original_get_db_converters = DatabaseOperations.get_db_converters
+_original_get_pymongo_index_model = indexes.get_pymongo_index_model
+_original_get_db_converters = DatabaseOperations.get_db_converters
 
 Pipeline = list[dict[str, Any]]
 
@@ -53,10 +53,10 @@ class _Projecting(Protocol):
 def install_patches() -> None:
     """Install the patches. Calling it again changes nothing."""
     DatabaseOperations.prep_for_iexact_query = DatabaseOperations.prep_for_like_query
-    DatabaseOperations.get_db_converters = get_db_converters
-    MongoQuery.get_pipeline = get_pipeline
+    DatabaseOperations.get_db_converters = _get_db_converters
+    MongoQuery.get_pipeline = _get_pipeline
     # The backend adds this method to Django's class, so Django's type stubs don't have it.
-    Index.get_pymongo_index_model = get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
+    Index.get_pymongo_index_model = _get_pymongo_index_model  # pyright: ignore[reportAttributeAccessIssue]
     ObjectIdField.get_prep_value = ObjectIdAutoField.get_prep_value = _prepare_key
     DatabaseWrapper.commit_mongo = _commit
     DatabaseWrapper.rollback_mongo = _roll_back
@@ -74,7 +74,7 @@ def _commit(self: DatabaseWrapper) -> None:
 
 
 def _roll_back(self: DatabaseWrapper) -> None:
-    _end_with_session(self, original_rollback)
+    _end_with_session(self, _original_rollback)
 
 
 def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrapper], None]) -> None:
@@ -88,9 +88,9 @@ def _end_with_session(connection: DatabaseWrapper, end: Callable[[DatabaseWrappe
         raise
 
 
-def get_db_converters(self: DatabaseOperations, expression: Any) -> list[Callable[..., Any]]:
+def _get_db_converters(self: DatabaseOperations, expression: Any) -> list[Callable[..., Any]]:
     """Return upstream's converters, after one that mends the values of a column."""
-    converters = original_get_db_converters(self, expression)
+    converters = _original_get_db_converters(self, expression)
     if isinstance(expression, Col) and not expression.target.primary_key:
         return [_mend, *converters]
     return converters
@@ -100,9 +100,11 @@ def _mend(value: Any, column: Col, connection: DatabaseWrapper) -> Any:
     return stored.mend_value(column.target, value)
 
 
-def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw) -> Any:
+def _get_pymongo_index_model(
+    self: Index, model: type[Model], schema_editor: Any, field=None, unique=False, **kw
+) -> Any:
     """Return the index that upstream makes, without the `$type` filter if none of its columns can be null."""
-    made = original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
+    made = _original_get_pymongo_index_model(self, model, schema_editor, field=field, unique=unique, **kw)
     if made is None or not unique or self.condition:
         return made
     fields = [field] if field else [model._meta.get_field(name) for name, _ in self.fields_orders]
@@ -111,7 +113,7 @@ def get_pymongo_index_model(self: Index, model: type[Model], schema_editor: Any,
     return made
 
 
-def get_pipeline(self: MongoQuery) -> Pipeline:
+def _get_pipeline(self: MongoQuery) -> Pipeline:
     """Return a query's aggregation pipeline, reordered so that an index can sort. The result stays the same."""
     query = cast(_Projecting, self)
     if query.extra_fields:

@@ -9,9 +9,11 @@ from pymongo.collection import Collection
 from finbrain.core import mongodb
 from finbrain.core.mongodb import current_session
 
-__all__ = ["LEDGER", "collection", "column_of", "current_session"]
+__all__ = ["LEDGER", "Expression", "collection", "column_of", "current_session"]
 
 Document = TypeVar("Document", bound=Mapping[str, Any])
+# A filter, an expression or a stage of an aggregation, in MongoDB's words.
+Expression = dict[str, Any]
 
 # The stored name of the field with a document's ledger. It is the shard key.
 LEDGER: Final = "owner_id"

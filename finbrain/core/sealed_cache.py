@@ -12,7 +12,7 @@ from django_redis.client import DefaultClient
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import ResponseError
 
-SEAL_LENGTH = 16
+_SEAL_LENGTH = 16
 _WRONG_TYPE = "WRONGTYPE"
 
 logger = logging.getLogger(__name__)
@@ -25,8 +25,8 @@ def seal(name: str, content: bytes) -> bytes:
 
 def unseal(name: str, stored: bytes) -> bytes | None:
     """Return the content, or None if the seal doesn't fit."""
-    content = stored[SEAL_LENGTH:]
-    if constant_time_compare(stored[:SEAL_LENGTH], _seal_of(name, content)):
+    content = stored[_SEAL_LENGTH:]
+    if constant_time_compare(stored[:_SEAL_LENGTH], _seal_of(name, content)):
         return content
     logger.warning("Dropped a cached value without our seal")
     return None
@@ -34,7 +34,7 @@ def unseal(name: str, stored: bytes) -> bytes | None:
 
 def _seal_of(name: str, content: bytes) -> bytes:
     text = b"%d:%s%s" % (len(name), name.encode(), content)
-    return salted_hmac("finbrain.core.sealed_cache", text, algorithm="sha256").digest()[:SEAL_LENGTH]
+    return salted_hmac("finbrain.core.sealed_cache", text, algorithm="sha256").digest()[:_SEAL_LENGTH]
 
 
 class SealedClient(DefaultClient):

@@ -15,7 +15,7 @@ from django.db import models
 from django_mongodb_backend.fields import ObjectIdField
 
 Document = TypeVar("Document", bound=Mapping[str, Any])
-Fits = Callable[[Any], bool]
+_Fits = Callable[[Any], bool]
 
 # What is read instead of a missing day or time. Nothing that FinBrain stores is that old.
 NO_TIME = datetime(1900, 1, 1)
@@ -59,7 +59,7 @@ def text(value: Any) -> str:
 
 
 @cache
-def _rule_of(field: models.Field) -> tuple[Fits, Any]:
+def _rule_of(field: models.Field) -> tuple[_Fits, Any]:
     """Return the check whether a field can hold a stored value, and the value to read if it can't."""
     fits, empty = _kind_of(field)
     if field.null:
@@ -68,7 +68,7 @@ def _rule_of(field: models.Field) -> tuple[Fits, Any]:
     return fits, field.get_default() if usable_default else empty
 
 
-def _kind_of(field: models.Field) -> tuple[Fits, Any]:
+def _kind_of(field: models.Field) -> tuple[_Fits, Any]:
     """Return the check for a kind of field, and the kind's empty value or a function that makes it."""
     match field:
         case models.DecimalField():
@@ -91,7 +91,7 @@ def _kind_of(field: models.Field) -> tuple[Fits, Any]:
     return _is_a(str), ""
 
 
-def _is_a(kind: Any) -> Fits:
+def _is_a(kind: Any) -> _Fits:
     return lambda value: isinstance(value, kind)
 
 

@@ -15,7 +15,7 @@ from finbrain.core import mongodb
 
 T = TypeVar("T")
 _RETRYABLE = ("TransientTransactionError", "UnknownTransactionCommitResult")
-PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 0.1
 
 
@@ -36,7 +36,7 @@ def run_in_transaction(work: Callable[[], T]) -> T:
     if own.in_atomic_block_mongo:
         return work()
     limit = own.settings_dict["OPTIONS"].get("timeoutMS")
-    patience = limit / 1000 if limit else PATIENCE_SECONDS
+    patience = limit / 1000 if limit else _PATIENCE_SECONDS
     with pymongo.timeout(limit and patience):
         return _try_until(time.monotonic() + patience, work)
 

@@ -13,8 +13,8 @@ from finbrain.embedded.process import EngineError
 from finbrain.embedded.state import DATA_DIR
 from finbrain.embedded.valkey import Valkey
 
-Engine = Mongod | Valkey
-START_SECONDS = 60
+_Engine = Mongod | Valkey
+_START_SECONDS = 60
 VARIABLES = ("MONGODB_URI", "REDIS_URL")
 
 
@@ -42,7 +42,7 @@ class Engines:
         self.scratch = scratch
         self.say = say
         self._lock = None
-        self._running: list[tuple[Engine, subprocess.Popen]] = []
+        self._running: list[tuple[_Engine, subprocess.Popen]] = []
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Engines:
     def _start(self) -> None:
         ports = state.read_state(self.data_dir).get("ports", {})
         state.write_state(self.data_dir, ready=False, pid=os.getpid())
-        kinds: tuple[type[Engine], ...] = (Valkey, Mongod)
+        kinds: tuple[type[_Engine], ...] = (Valkey, Mongod)
         engines = [kind(self.data_dir, self.scratch) for kind in kinds if kind.variable in self.wanted]
         for engine in engines:
             if engine.advice:
@@ -122,9 +122,9 @@ class Engines:
         self._lock = None
 
 
-def _is_up(engine: Engine, child: subprocess.Popen) -> bool:
+def _is_up(engine: _Engine, child: subprocess.Popen) -> bool:
     """Wait for an engine. True once it is ready, False if it has ended or takes too long."""
-    in_time = process.wait_until(lambda: child.poll() is not None or engine.is_ready(), START_SECONDS)
+    in_time = process.wait_until(lambda: child.poll() is not None or engine.is_ready(), _START_SECONDS)
     return in_time and child.poll() is None
 
 
@@ -150,7 +150,7 @@ def engines(
 
 def _of_other_process(data_dir: Path) -> dict[str, str]:
     """The addresses of the engines that another process runs. Waits while they start."""
-    process.wait_until(lambda: state.running(data_dir) is not None or not state.is_locked(data_dir), START_SECONDS)
+    process.wait_until(lambda: state.running(data_dir) is not None or not state.is_locked(data_dir), _START_SECONDS)
     addresses = state.running(data_dir)
     if addresses is None:
         raise EngineError(f"Another process is starting or stopping the engines in {data_dir}. Try again in a moment.")

@@ -13,7 +13,7 @@ from finbrain.embedded import binaries, process
 from finbrain.embedded.private import kept_secret, write_private
 
 _REPLICA_SET = "rs0"
-DATABASE = "finbrain"
+_DATABASE = "finbrain"
 _USER = "finbrain"
 _USER_NOT_FOUND = 11
 _NOT_YET_INITIALIZED = 94
@@ -52,7 +52,7 @@ class Mongod:
 
     @property
     def uri(self) -> str:
-        place = f"{process.LOCALHOST}:{self.port}/{DATABASE}"
+        place = f"{process.LOCALHOST}:{self.port}/{_DATABASE}"
         return f"mongodb://{_USER}:{self.password}@{place}?replicaSet={_REPLICA_SET}&authSource=admin"
 
     def _data_version(self) -> str | None:

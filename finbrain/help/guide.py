@@ -43,7 +43,7 @@ _ELSEWHERE = re.compile(r"[a-z]+:|#")
 
 
 @dataclass(frozen=True)
-class Page:
+class _Page:
     """One page of the guide. name: its part of the address, empty for the first page."""
 
     name: str
@@ -52,22 +52,22 @@ class Page:
 
     @property
     def url(self) -> str:
-        return address(self.name)
+        return _address(self.name)
 
 
-def address(name: str) -> str:
+def _address(name: str) -> str:
     return reverse("help:index") if name == INDEX else reverse("help:page", args=[name])
 
 
-def read_pages() -> dict[str, Page]:
+def _read_pages() -> dict[str, _Page]:
     """All pages by name, in reading order."""
     return {name: _read(name, file) for name, file in FILES.items()}
 
 
-pages = read_pages if settings.DEBUG else cache(read_pages)
+pages = _read_pages if settings.DEBUG else cache(_read_pages)
 
 
-def _read(name: str, file: Path) -> Page:
+def _read(name: str, file: Path) -> _Page:
     tokens = _MARKDOWN.parse(file.read_text())
     for opening, text in _headings(tokens):
         opening.attrSet("id", _anchor(text))
@@ -76,7 +76,7 @@ def _read(name: str, file: Path) -> Page:
     title = next(text for _, text in _headings(tokens))
     # The files are ours, as templates are.
     html = mark_safe(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S308
-    return Page(name, title, html)
+    return _Page(name, title, html)
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
@@ -114,7 +114,7 @@ def _link(target: str, folder: Path) -> dict[str, str | int | float]:
     file = (folder / path).resolve()
     for name, page in FILES.items():
         if page == file:
-            return {"href": address(name) + (f"#{anchor}" if anchor else "")}
+            return {"href": _address(name) + (f"#{anchor}" if anchor else "")}
     if file.parent in _STATIC:
         return {"href": _static_url(file), "download": file.name}
     return {}

@@ -5,7 +5,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 _WORTH_IT = 1024
-TEXTS = ("text/", "application/json", "image/svg+xml")
+_TEXTS = ("text/", "application/json", "image/svg+xml")
 
 
 class CompressText(GZipMiddleware):
@@ -14,7 +14,7 @@ class CompressText(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponse | StreamingHttpResponse
     ) -> HttpResponseBase:
-        text = response.get("Content-Type", "").startswith(TEXTS)
+        text = response.get("Content-Type", "").startswith(_TEXTS)
         if not text or response.streaming or len(response.content) < _WORTH_IT:
             return response
         return super().process_response(request, response)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-HEADER = "Content-Security-Policy"
+_HEADER = "Content-Security-Policy"
 _DIRECTIVES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -43,5 +43,5 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         if not (settings.DEBUG and response.status_code in _DEBUG_PAGES):
             in_admin = request.path_info.startswith("/admin/")
-            response.headers.setdefault(HEADER, _POLICY_IN_ADMIN if in_admin else _POLICY)
+            response.headers.setdefault(_HEADER, _POLICY_IN_ADMIN if in_admin else _POLICY)
         return response

@@ -12,6 +12,8 @@ from finbrain.error_pages import bad_request
 
 # An Origin isn't among them: Django's CSRF check refuses one that it can't read.
 _URL_HEADERS = ("HTTP_HX_CURRENT_URL", "HTTP_REFERER")
+# More than gunicorn lets through. MongoDB refuses to search for much longer texts, which the admin would ask it for.
+_LONGEST_QUERY = 16_000
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ class ReadableOnly:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not getattr(request, "has_readable_type", True):
             raise BadRequest("The content type can't be read")
+        if len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY:
+            raise BadRequest("The query is too long")
         for name in _URL_HEADERS:
             if not _is_url(request.META.get(name, "")):
                 logger.info("Ignored the header %s, which is not a URL", name)

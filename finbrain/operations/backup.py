@@ -48,7 +48,7 @@ def backup(path: Path, say: Say) -> dict[str, int]:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             with gzip.open(file, "wb", compresslevel=6) as packed:
-                counts = write_frames(packed, say)
+                counts = _write_frames(packed, say)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -61,7 +61,7 @@ def backup(path: Path, say: Say) -> dict[str, int]:
     return counts
 
 
-def write_frames(file: gzip.GzipFile, say: Say) -> dict[str, int]:
+def _write_frames(file: gzip.GzipFile, say: Say) -> dict[str, int]:
     """Write all frames. Returns the number of documents of each collection."""
     database = mongodb.database()
     digest = hashlib.sha256()

@@ -16,11 +16,11 @@ from django.core.exceptions import ImproperlyConfigured
 Say = Callable[[str], None]
 
 
-def say(line: str) -> None:
+def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def migrate_database(say: Say = say) -> None:
+def migrate_database(say: Say = _say) -> None:
     """Apply missing migrations."""
     from django.core.management import call_command
     from django.db import connection
@@ -54,7 +54,7 @@ def _drop_half_made_database() -> None:
         mongodb.client().drop_database(found.name)
 
 
-def ensure_model(say: Say = say) -> None:
+def ensure_model(say: Say = _say) -> None:
     """Train the built-in model if none is stored or its training data has changed."""
     from classifier import training
     from classifier.models import ModelVersion
@@ -64,7 +64,7 @@ def ensure_model(say: Say = say) -> None:
     say(f"Model: {training.ensure_model()}")
 
 
-def announce_training(say: Say = say) -> None:
+def _announce_training(say: Say = _say) -> None:
     """Tell what happens while there is no model."""
     from classifier import versions
 
@@ -72,7 +72,7 @@ def announce_training(say: Say = say) -> None:
         say("Model: the scheduler trains it in the background. Until then new expenses wait for review.")
 
 
-def load_rates(say: Say = say) -> None:
+def load_rates(say: Say = _say) -> None:
     """Load those rates of the currency package's ECB history that are not stored yet."""
     from expenses.rates.updates import load_bundled_history
 
@@ -80,7 +80,7 @@ def load_rates(say: Say = say) -> None:
     say(f"Rates: loaded {days} days of the bundled ECB history." if days else "Rates: up to date.")
 
 
-def compile_messages(say: Say = say) -> None:
+def _compile_messages(say: Say = _say) -> None:
     """Compile the translations that have changed."""
     from finbrain import catalogues
 
@@ -88,7 +88,7 @@ def compile_messages(say: Say = say) -> None:
     say(f"Translations: {', '.join(compiled)} compiled." if compiled else "Translations: up to date.")
 
 
-def collect_static(say: Say = say) -> None:
+def collect_static(say: Say = _say) -> None:
     """Collect and compress the static files if any has changed."""
     from django.conf import settings
     from django.core.management import call_command
@@ -128,9 +128,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     migrate_database()
-    ensure_model() if "--model" in sys.argv[1:] else announce_training()
+    ensure_model() if "--model" in sys.argv[1:] else _announce_training()
     load_rates()
-    compile_messages()
+    _compile_messages()
     if "--no-static" not in sys.argv[1:]:
         collect_static()
     return 0

@@ -25,8 +25,8 @@ _MADE_BY_SETUP = {
 }
 _NOT_OPTIONS_OF_AN_INDEX = {"v", "key", "ns"}
 
-PLAIN = CodecOptions(tz_aware=True)
-Frame = Mapping[str, Any]
+_PLAIN = CodecOptions(tz_aware=True)
+_Frame = Mapping[str, Any]
 
 
 def restore_backup(path: Path, force: bool, say: Say) -> dict[str, int]:
@@ -58,7 +58,7 @@ def check_backup(path: Path) -> dict[str, int]:
     name = ""
     try:
         with gzip.open(path) as file:
-            for data, frame in read_frames(file):
+            for data, frame in _read_frames(file):
                 if "sha256" in frame:
                     if frame["sha256"] != digest.hexdigest() or frame["counts"] != counts or file.read(1):
                         raise BackupError(f"{path} is damaged: its checksum is wrong. Use a different backup.")
@@ -78,21 +78,21 @@ def check_backup(path: Path) -> dict[str, int]:
     raise BackupError(f"{path} is incomplete: its end is missing. Use a different backup.")
 
 
-def read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, Frame]]:
+def _read_frames(file: gzip.GzipFile) -> Iterator[tuple[bytes, _Frame]]:
     """The frames with their bytes. Documents stay in their stored form."""
     while head := file.read(4):
         size = int.from_bytes(head, "little")
         data = head + file.read(size - 4) if 4 < size < 2**27 else head
         if len(data) != size:
             raise EOFError
-        yield data, bson.decode(data, RAW if b"documents" in data[:20] else PLAIN)
+        yield data, bson.decode(data, RAW if b"documents" in data[:20] else _PLAIN)
 
 
 def _fill_database(path: Path, say: Say) -> None:
     """Create the collections and documents and then the indexes, which is faster than the other way round."""
     made: list[tuple[Collection, list[IndexModel]]] = []
     with gzip.open(path) as file:
-        for _, frame in read_frames(file):
+        for _, frame in _read_frames(file):
             if "collection" in frame:
                 name = frame["collection"]
                 target = mongodb.database().create_collection(name, codec_options=RAW, **frame["options"])
@@ -105,6 +105,6 @@ def _fill_database(path: Path, say: Say) -> None:
             target.create_indexes(models)
 
 
-def _index_model(described: Frame) -> IndexModel:
+def _index_model(described: _Frame) -> IndexModel:
     options = {name: value for name, value in described.items() if name not in _NOT_OPTIONS_OF_AN_INDEX}
     return IndexModel(list(described["key"].items()), **options)

@@ -18,7 +18,7 @@ _LOOK_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 
-class Stopped(BaseException):
+class _Stopped(BaseException):
     """Raised on SIGTERM or Ctrl-C."""
 
 
@@ -41,7 +41,7 @@ class Scheduler:
             worker.start()
             while worker.is_alive():
                 time.sleep(1)
-        except Stopped:
+        except _Stopped:
             self.stopping.set()
             worker.join(_GRACE_SECONDS)
             logger.info("The scheduler stopped")
@@ -81,4 +81,4 @@ class Scheduler:
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    raise Stopped
+    raise _Stopped

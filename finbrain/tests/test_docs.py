@@ -40,6 +40,12 @@ def test_links_lead_somewhere(page):
         assert path in PICTURES or path.exists(), f"{page.name} links to {target}"
 
 
+def test_every_decision_is_listed():
+    decisions = ROOT / "docs" / "decisions"
+    listed = LINK.findall((decisions / "README.md").read_text())
+    assert {path.name for path in decisions.glob("*.md")} - {"README.md"} <= set(listed)
+
+
 def test_every_test_that_security_names_exists():
     tables = [line for line in (ROOT / "SECURITY.md").read_text().splitlines() if re.match(r"\| \d+ \|", line)]
     assert [line.split("|")[1].strip() for line in tables] == [str(number) for number in range(1, 16)]

@@ -194,7 +194,7 @@ def test_the_address_of_a_mail_server_becomes_djangos_settings():
         ("dummymail://", "dummy", False, False),
     ],
 )
-def test_the_scheme_says_how_mails_are_sent(address, backend, tls, ssl):
+def test_the_scheme_says_how_emails_are_sent(address, backend, tls, ssl):
     found = mail_settings(address)
     assert found["EMAIL_BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
     assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)

@@ -83,6 +83,16 @@ def test_too_many_fields_with_a_charset_are_a_bad_request(deliver):
     assert deliver("GET", "/accounts/login/", b"", f"{FORM}; charset=utf-8", QUERY_STRING=query) == 400
 
 
+@pytest.mark.parametrize("letter", ["x", ".", "%E2%82%AC"])
+def test_a_search_longer_than_a_web_server_lets_through_is_a_bad_request(client, client_alice, letter):
+    """MongoDB would refuse the regular expression that the admin makes of it."""
+    client.force_login(User.objects.create_superuser("root@example.com", PASSWORD))
+    words = {count: letter * (count // len(letter)) for count in (15_000, 40_000)}
+    for path in ("/admin/classifier/feedback/", "/admin/accounts/user/"):
+        assert [client.get(f"{path}?q={text}").status_code for text in words.values()] == [200, 400]
+    assert [client_alice.get(f"/expenses/?q={text}").status_code for text in words.values()] == [200, 400]
+
+
 def test_a_form_in_parts_that_cannot_be_read_is_a_bad_request(deliver):
     proof = {"HTTP_COOKIE": f"csrftoken={SECRET}", "HTTP_X_CSRFTOKEN": SECRET}
     assert deliver("POST", "/accounts/login/", b"x" * 3000, "multipart/form-data; boundary=x", **proof) == 400

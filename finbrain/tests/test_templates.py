@@ -13,7 +13,7 @@ from finbrain.templatetags.icons import icon
 
 ROOT = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(ROOT.rglob("*.html"))
-MAILS = sorted(ROOT.rglob("*.txt"))
+EMAILS = sorted(ROOT.rglob("*.txt"))
 LONGEST = 140
 BLOCKS = "button|dd|details|div|dl|dt|form|h[1-6]|label|li|nav|ol|option|p|section|select|summary|t[dhr]|tbody|ul"
 TWO_ELEMENTS = re.compile(rf"</({BLOCKS})>\s*<[a-z]|<[a-z][^<]*>\s*<({BLOCKS})\b[^<]*>\s*<[a-z]")
@@ -72,8 +72,8 @@ def test_nothing_but_white_space_is_left_out(path):
     assert "".join(served.split()) == "".join(source.split())
 
 
-@pytest.mark.parametrize("path", MAILS, ids=name)
-def test_text_mails_are_served_as_they_are(path):
+@pytest.mark.parametrize("path", EMAILS, ids=name)
+def test_text_emails_are_served_as_they_are(path):
     assert get_template(name(path)).template.source == path.read_text()
 
 

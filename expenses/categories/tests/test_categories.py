@@ -29,7 +29,7 @@ from expenses.models import Expense
 from expenses.models.own_categories import CategoryRow, category_set, palette_class, read_stored
 from expenses.people.deletion import delete_person
 from expenses.people.ledgers import personal_ledger, save_categories, stored_categories
-from expenses.statements.cells import category_of as category_named
+from expenses.statements.cells import category_named
 from expenses.tests.emails.sending import send_on
 from expenses.tests.making import make_expenses
 from expenses.tests.test_deletion import mentions_in_database

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from classifier.categories import CATEGORIES
 from expenses.categories.changes import add_category, merge_category
 from expenses.dashboard.levels import parts_to_show
-from expenses.dashboard.shape import Scope, breakdown, comparison, honesty
+from expenses.dashboard.scope import Scope
+from expenses.dashboard.shape import breakdown, comparison, honesty
 from expenses.models.own_categories import category_set, read_stored
 from expenses.sums.figures import CategoryFigures, MonthFigures
 

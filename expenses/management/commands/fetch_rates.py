@@ -13,14 +13,14 @@ from expenses.rates.other_updates import fetch_histories, update_others
 from expenses.rates.updates import load_bundled_history, update_rates
 
 
-def a_day(text: str) -> date:
+def _a_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a date. Write it like 2026-08-20") from None
 
 
-def a_rated_currency(text: str) -> str:
+def _a_rated_currency(text: str) -> str:
     code = text.upper()
     if code not in KNOWN or code == EUR:
         raise ArgumentTypeError(f"{text!r} is not a currency with rates. Write its code, like UAH")
@@ -31,11 +31,11 @@ class Command(BaseCommand):
     help = "Store the ECB history that comes with FinBrain, then fetch newer exchange rates from Frankfurter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--since", type=a_day, metavar="YYYY-MM-DD", help="fetch again from this day on")
+        parser.add_argument("--since", type=_a_day, metavar="YYYY-MM-DD", help="fetch again from this day on")
         parser.add_argument(
             "--currency",
             action="append",
-            type=a_rated_currency,
+            type=_a_rated_currency,
             metavar="UAH",
             help="fetch its whole history; repeatable",
         )

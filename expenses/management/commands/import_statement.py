@@ -23,7 +23,7 @@ _ANSWERS = [f"{name}:{which}" for name in ASKS for which in ("this", "other")]
 _BAR = 30
 
 
-def a_currency(text: str) -> str:
+def _a_currency(text: str) -> str:
     code = text.upper()
     if code not in KNOWN:
         raise ArgumentTypeError(f"{text!r} is not a currency. Write its code, like ILS")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="import nothing, only say what would be imported")
         parser.add_argument("--json", action="store_true", help="print all rows as JSON")
         parser.add_argument(
-            "--currency", type=a_currency, metavar="ILS", help="default currency, instead of the home currency"
+            "--currency", type=_a_currency, metavar="ILS", help="default currency, instead of the home currency"
         )
         parser.add_argument(
             "--answer", action="append", default=[], choices=_ANSWERS, metavar="sign:other",

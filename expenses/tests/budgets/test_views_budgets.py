@@ -12,7 +12,8 @@ from expenses.budgets.spending import BudgetSpending
 from expenses.emails.budget_line import budget_line
 from expenses.emails.weekly import weekly_section
 from expenses.models import Expense, Series
-from expenses.models.budgets import MOST, Amount, BudgetPlan, read_plan
+from expenses.models.budgets import MOST, Amount, BudgetPlan
+from expenses.models.stored_budgets import read_plan
 from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.month_tokens import all_tokens
@@ -285,7 +286,7 @@ def test_a_merge_moves_budgets_along_and_undo_moves_them_back(client_alice, alic
     assert "two budgets for the same period" in said
 
 
-def test_the_mail_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
+def test_the_email_says_once_that_a_budget_will_be_exceeded(client_alice, alice):
     make_expense(alice, "Feast", "120", category="food-drinks", spent_on=date(2026, 6, 2))
     make_expense(alice, "Feast", "130", category="food-drinks", spent_on=date(2026, 7, 2))
     fine = budget("transportation", starts_on=date(2026, 6, 1), id="a")
@@ -315,7 +316,7 @@ def test_the_weekly_email_has_the_line(alice):
         assert sum("has exceeded its budget" in sentence for sentence in sentences) == lines
 
 
-def test_the_mail_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
+def test_the_email_says_what_will_be_exceeded_at_this_pace(client_alice, alice):
     for month in (3, 4, 5):
         days = [date(2026, month, 5), date(2026, month, 25)]
         make_expenses(alice, [{"amount": "60", "spent_on": day} for day in days])

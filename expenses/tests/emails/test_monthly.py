@@ -101,7 +101,7 @@ def test_who_gets_none(reader, state):
     assert not mail.outbox
 
 
-def test_a_month_without_expenses_is_no_mail(reader):
+def test_a_month_without_expenses_is_no_email(reader):
     assert send_on(date(2026, 12, 1)) == 0
     assert not mail.outbox
 

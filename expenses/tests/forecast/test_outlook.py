@@ -155,10 +155,10 @@ def test_round_trips(client_alice, alice, lived, count_db, count_cache, monkeypa
     touch_months(alice.pk, [lived])
     with count_db() as database, count_cache() as cached:
         client_alice.get("/dashboard/")
-    # The sums of the months, those of the first days of the month before, and what waits for review.
-    assert len([name for name in database.names if "expenses_expense" in name]) == 3, database.names
-    assert len(database) <= 6, database.names
-    assert len(cached) <= 17, cached.names
+    # The sums of a year and of the months before it, of the first days of the month before, and what waits for review.
+    assert len([name for name in database.names if "expenses_expense" in name]) == 4, database.names
+    assert len(database) <= 7, database.names
+    assert len(cached) <= 18, cached.names
 
 
 def test_hebrew(client_alice, alice, lived):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.forms.imports import look_values
+from expenses.forms.imports import preview_values
 from expenses.importing import packing, pieces, plan_steps, workbooks, writing
 from expenses.importing.choices import Choices
 from expenses.importing.drafts import read_on
@@ -152,7 +152,7 @@ def test_a_long_file_shows_how_far_it_is_read(client_alice, short_pieces):
 
 def test_importing_before_all_is_read_shows_how_far_it_is(client_alice, short_pieces):
     batch = hand_in(client_alice, statement(8))
-    answer = client_alice.post(f"{URL}{batch.pk}/run/", look_values(Choices.of(batch.choices)))
+    answer = client_alice.post(f"{URL}{batch.pk}/run/", preview_values(Choices.of(batch.choices)))
     assert "33%" in answer.content.decode()
     batch.refresh_from_db()
     assert batch.state == "draft"

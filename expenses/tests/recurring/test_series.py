@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 
 from benchmarks import series_histories
 from classifier.categories import kind_of
-from expenses.ledger.entries import NewExpense, add_expense, edit_expense
+from expenses.ledger.editing import edit_expense
+from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, Series, SeriesState
 from expenses.people.ledgers import personal_ledger

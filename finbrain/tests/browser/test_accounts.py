@@ -44,7 +44,7 @@ def code_for(secret: str, step: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
 
 
-def test_a_forgotten_password_is_reset_by_mail(page, alice, live_server, mailoutbox, settings):
+def test_a_forgotten_password_is_reset_by_email(page, alice, live_server, mailoutbox, settings):
     settings.SITE_URL = live_server.url
     page.goto("/accounts/login/")
     page.get_by_role("link", name="Forgot your password?").click()
@@ -187,7 +187,7 @@ def test_a_passkey_button_waits_for_its_scripts(page, live_server, db):
     expect(button).to_be_enabled()
 
 
-def test_a_passkey_is_a_second_factor_after_the_password(passkeys):
+def test_a_passkey_is_a_second_step_after_the_password(passkeys):
     page = passkeys[0]
     add_passkey(page, "Key")
     sign_out(page)

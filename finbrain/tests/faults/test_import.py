@@ -13,7 +13,7 @@ import requests
 from bson import ObjectId
 from pymongo.errors import PyMongoError
 
-from expenses.forms.imports import look_values
+from expenses.forms.imports import preview_values
 from expenses.importing.choices import Choices
 from finbrain.tests.faults.site import Person, Site, killed
 from finbrain.tests.faults.traffic import AWAY, BROKEN, tell
@@ -36,7 +36,7 @@ class Importer:
         self.site, self.person, self.answers = site, person, Counter()
         self.is_waiting = False  # for an answer
         self.batch_id = self.hand_in()
-        self.choices = look_values(Choices.of(self.batch["choices"]))
+        self.choices = preview_values(Choices.of(self.batch["choices"]))
 
     def hand_in(self) -> ObjectId:
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", TEXT)}}

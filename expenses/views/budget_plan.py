@@ -1,0 +1,51 @@
+"""What the views of budgets and of goals share: both change the ledger's plan."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from expenses.budgets.names import scope_name
+from expenses.models.budgets import Budget, BudgetPlan
+from expenses.people.ledgers import save_plan
+from expenses.views.access import LedgerRequest, View, signed_in
+from finbrain.core.bidi import isolated
+
+PLAN_PAGE = "expenses:budgets"
+
+
+def found_in_plan(inner: View, name: str, find: Callable[[BudgetPlan, str], Any]) -> View:
+    """Require sign-in, and pass what `find` finds in the ledger's plan instead of the URL's `name`, or answer 404."""
+
+    @signed_in
+    @wraps(inner)
+    def wrapper(request: LedgerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = find(request.ledger.plan, kwargs.pop(name))
+        if found is None:
+            raise Http404
+        return inner(request, found, *args, **kwargs)
+
+    return wrapper
+
+
+def plan_or_404(plan: BudgetPlan | None) -> BudgetPlan:
+    """Return the changed plan. 404 if there is nothing to change."""
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def save_changed_plan(request: LedgerRequest, plan: BudgetPlan, text: str, undo_url: str = "") -> HttpResponse:
+    """Store the budgets and goals, say what was done, and offer to undo it."""
+    save_plan(request.ledger, plan)
+    messages.success(request, text, extra_tags=undo_url)
+    return redirect(PLAN_PAGE)
+
+
+def budget_name(budget: Budget) -> str:
+    """What a budget is for, as part of a sentence."""
+    return isolated(scope_name(budget.scope))
