@@ -59,7 +59,7 @@ def read_groups(
     hint: the index to use.
     """
     pipeline = _grouping(match, display, span)
-    options = {"hint": hint} if hint else {}
+    options: dict[str, Any] = {"hint": hint} if hint else {}
     found = collection(Expense).aggregate(
         _with_elsewhere(pipeline, match) if elsewhere else pipeline, batchSize=10_000, **options
     )
