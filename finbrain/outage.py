@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, 
 
 from finbrain.core.breaker import mongodb
 from finbrain.error_pages import server_error
-from finbrain.requests import MarkedRequest
+from finbrain.requests import MarkedRequest, view_name
 
 _RETRY_AFTER_SECONDS = 10
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")
@@ -38,6 +38,8 @@ _OUTAGE_LABELS = (
 _NO_SPACE = "No space left on device"
 # Redis: a full disk, a cluster without its master, a script that takes long.
 _REFUSED = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN", "BUSY")
+# The views that show a period, which a person can shorten.
+_BY_PERIOD = ("dashboard", "expenses:list", "expenses:export")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 _ENGINE_AWAY = (
     ConnectionFailure,
@@ -116,10 +118,20 @@ def unavailable(request: MarkedRequest, fault: str, reason: str = "") -> HttpRes
     too long, "full" if there is no room on the disk or no file descriptor. Rendered without context processors, because
     they would load the person from the server that is away.
     """
-    context = kept_form(request) | {"reason": reason}
+    context = kept_form(request) | {"reason": reason, "way_out": _way_out(request)}
     request.handled = {"fault": fault, "done": "503, form kept" if context["kept"] else "503"}
     headers = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+
+
+def _way_out(request: HttpRequest) -> str:
+    """What helps if a request takes too long: a shorter "period", another "step", a smaller "file", "" to wait."""
+    name = view_name(request)
+    if name in _BY_PERIOD:
+        return "period"
+    if name.startswith("expenses:import_"):
+        return "step"
+    return "file" if name == "expenses:import" and request.method == "POST" else ""
 
 
 def kept_form(request: HttpRequest) -> dict[str, Any]:

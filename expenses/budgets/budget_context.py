@@ -13,8 +13,8 @@ class Bar(TypedDict):
     usual: str | None
 
 
-class ShownBudget(TypedDict, total=False):
-    """The texts and the bar of a budget with a running period; empty without one. look: the classes of its colour."""
+class ShownBudget(TypedDict):
+    """The texts and the bar of a budget with a running period. look: the classes of its colour."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class PeriodColumn(TypedDict):
     is_over: bool
 
 
-class BudgetDetails(TypedDict, total=False):
+class BudgetDetails(TypedDict):
     """What only the page with all budgets shows of a budget with a running period."""
 
     per: str

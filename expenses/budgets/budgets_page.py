@@ -47,7 +47,7 @@ def budgets_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, 
     proposals = propose_budgets(spending, ledger.categories, ledger.plan.live, home, today)
     goals = [goal_standing(goal, spending, found, today) for goal in ledger.plan.live_goals]
     return {
-        "budgets": [{**_shown(each, home), **_further(each, home)} for each in found if each.running],
+        "budgets": [{**_shown(*each, home), **_further(*each, home)} for each in _running(found)],
         "resting": [_resting(each, today) for each in found if not each.running],
         "proposals": [_proposal(each, home) for each in proposals],
         "goals": [_goal(each, found) for each in goals],
@@ -57,7 +57,7 @@ def budgets_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, 
 def bars_context(ledger: Ledger, tokens: Mapping[date, str], series: Series, today: date) -> BarsContext:
     """Return the context of `budgets/_on_dashboard.html`, which is empty without a running budget."""
     found = standings(ledger, tokens, series, today)
-    return {"budgets": [_shown(each, ledger.home_currency) for each in found if each.running]}
+    return {"budgets": [_shown(*each, ledger.home_currency) for each in _running(found)]}
 
 
 def _money_format(currency: str) -> _Money:
@@ -66,12 +66,14 @@ def _money_format(currency: str) -> _Money:
     return lambda amount: format_money(amount, currency, language)
 
 
-def _shown(standing: Standing, home: str) -> ShownBudget:
+def _running(found: Sequence[Standing]) -> list[tuple[Standing, BudgetPeriod, Pace]]:
+    """Return the budgets with a running period, each with that period and where it is."""
+    return [(each, each.running, each.pace) for each in found if each.running and each.pace]
+
+
+def _shown(standing: Standing, period: BudgetPeriod, pace: Pace, home: str) -> ShownBudget:
     """Return the texts and the bar of a budget with a running period."""
-    period, pace, budget = standing.running, standing.pace, standing.budget
-    if period is None or pace is None:
-        return {}
-    money = _money_format(period.currency)
+    budget, money = standing.budget, _money_format(period.currency)
     return {
         "id": budget.id,
         "name": scope_name(budget.scope),
@@ -87,12 +89,9 @@ def _shown(standing: Standing, home: str) -> ShownBudget:
     }
 
 
-def _further(standing: Standing, home: str) -> BudgetDetails:
+def _further(standing: Standing, period: BudgetPeriod, pace: Pace, home: str) -> BudgetDetails:
     """Return what only the page with all budgets shows of one with a running period."""
-    period, pace, budget = standing.running, standing.pace, standing.budget
-    if period is None or pace is None:
-        return {}
-    money = _money_format(period.currency)
+    budget, money = standing.budget, _money_format(period.currency)
     return {
         "per": per_text(budget),
         "carried": _carried(period, money),

@@ -17,12 +17,15 @@ _NAMED = 3
 
 
 def headline(period: BudgetPeriod, pace: Pace, money: Money) -> str:
-    """Return what is left and what to expect: `₪430 left, Rent already paid; at this pace ₪1,310 of ₪1,400.`"""
+    """Return what is left and what to expect: `₪430 left, Rent already paid; at this pace ₪1,310 of ₪1,400.`
+
+    If no more is expected than was spent, which is said above the bar, only what is left.
+    """
     said = _("%(amount)s left") if period.left >= 0 else _("%(amount)s over")
     text = said % {"amount": money(abs(period.left))}
     if pace.paid:
         text = _("%(left)s, %(names)s already paid") % {"left": text, "names": _names(pace.paid)}
-    if pace.expected is None:
+    if pace.expected in (None, period.spent):
         return f"{text}."
     values = {"text": text, "expected": money(pace.expected), "available": money(period.available)}
     return _("%(text)s; at this pace %(expected)s of %(available)s.") % values

@@ -18,7 +18,7 @@ from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses import money
 from expenses.ledger.entries import NewExpense
-from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, is_visible
+from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
 
 _ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -63,7 +63,7 @@ class CleanTextField(forms.CharField):
 def _amount_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Amount"),
-        max_length=60,
+        max_length=TYPED_AMOUNT_LENGTH,
         required=required,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter an amount.")},

@@ -20,7 +20,7 @@ from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense, ImportBatch
 from expenses.models.documents import ExpenseDocument
 from expenses.models.matches import entries_of
-from expenses.statements.row_reader import without_status
+from expenses.statements.title_status import without_status
 from finbrain.core import stored
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import LEDGER, collection

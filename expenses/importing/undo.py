@@ -17,6 +17,7 @@ import pymongo
 from bson import ObjectId
 from django.utils import timezone
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 
 from expenses.importing import fingerprints
 from expenses.importing.import_counts import IMPORTS
@@ -24,7 +25,8 @@ from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
-from expenses.models.imports import Restoring
+from expenses.models.expense import BY_DAY
+from expenses.models.imports import Restoring, day_and_id, restoring_after
 from expenses.models.ledger import Ledger
 from expenses.models.matches import Match, entries_of
 from finbrain.core import stored
@@ -37,9 +39,11 @@ _read = stored.reader(Expense, _MOVEMENT)
 _FORGET_SECONDS = 20
 # More expenses than a step has time for.
 _MOST_IN_A_STEP = 10_000
-# How many expenses a step restores first. Restoring looks for their other halves among all entries of their days, which
-# takes long if a file is in no order of days, so the next part is larger or smaller by how long this one took.
+# How many expenses a step restores first. Restoring looks for their other halves among all entries of their days, so
+# the next part is larger or smaller by how long this one took.
 _FIRST_PART = 50
+# More expenses than a step restores.
+_MOST_RESTORED = 4_000
 _IN_TRASH = "expense_in_trash"
 
 
@@ -96,18 +100,18 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None
         return 0, 0
     place = batch.restore_place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
     deadline = time.monotonic() + STEP_SECONDS
-    ids = _in_trash_after(ledger, batch, place["after"])
+    rows = list(map(_read, find_in_trash(ledger, batch, place["after"])))
     start, part = 0, min(_FIRST_PART, PART)
-    while start < len(ids):
+    while start < len(rows):
         began = time.monotonic()
         if start and began > deadline:
             return None
-        moved = run_in_transaction(partial(_restore_part, ledger, batch, ids[start : start + part], place))
+        moved = run_in_transaction(partial(_restore_part, ledger, batch, rows[start : start + part], place))
         if moved is None:
             return None
         start, place = start + part, moved
         part = _next_part(part, time.monotonic() - began)
-    if len(ids) == _MOST_IN_A_STEP:
+    if len(rows) == _MOST_RESTORED:
         return None
     left = count_in_trash(ledger, batch)
     ImportBatch.objects.of(ledger).filter(pk=batch.pk).end_restore(batch.undone_at, left)
@@ -119,21 +123,30 @@ def _next_part(part: int, seconds: float) -> int:
     return min(2 * part, PART) if seconds < STEP_SECONDS / 4 else max(part // 2, 1)
 
 
-def _in_trash_after(ledger: Ledger, batch: ImportBatch, after: str) -> list[ObjectId]:
-    """The ids of the expenses after this one that the undo moved to the trash."""
-    match = _undone(ledger, batch) | ({"_id": {"$gt": ObjectId(after)}} if after else {})
-    found = _expenses().find(match, {"_id": 1}, hint=_IN_TRASH).sort("_id", 1).limit(_MOST_IN_A_STEP)
-    return [row["_id"] for row in found]
+def find_in_trash(ledger: Ledger, batch: ImportBatch, after: str) -> Cursor[ExpenseDocument]:
+    """Find the next expenses after this place that the undo moved to the trash, in the order of days.
+
+    In this order a part has few days and months, whatever the order of the file. An index has it.
+    """
+    match = _undone(ledger, batch)
+    if after:
+        day, last = day_and_id(after)
+        match |= {"spent_on": {"$gte": day}, "$or": [{"spent_on": {"$gt": day}}, {"_id": {"$gt": last}}]}
+    found = _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), hint=BY_DAY)
+    return found.sort([("spent_on", 1), ("_id", 1)]).limit(_MOST_RESTORED)
 
 
-def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId], place: Restoring) -> Restoring | None:
+def _restore_part(
+    ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument], place: Restoring
+) -> Restoring | None:
     """Restore some expenses and move the place, inside a transaction. None if another process did, or it was undone.
 
     It is retried if an import changes the same months.
     """
-    free = _free_of(ledger, batch, ids)
-    seen, restored = place["seen"] + len(ids), place["restored"] + len(free)
-    moved: Restoring = {"after": str(ids[-1]), "seen": seen, "restored": restored, "total": place["total"]}
+    free = _free_of(ledger, batch, rows)
+    seen, restored = place["seen"] + len(rows), place["restored"] + len(free)
+    after = restoring_after(rows[-1]["spent_on"], rows[-1]["_id"])
+    moved: Restoring = {"after": after, "seen": seen, "restored": restored, "total": place["total"]}
     here: Match = {"_id": batch.pk, LEDGER: ledger.id, "undone_at": batch.undone_at}
     unbegun = {"$or": [{"restoring.after": {"$not": {"$type": "string"}}}, {"restoring": batch.restoring}]}
     here |= {"restoring.after": place["after"]} if place["after"] else unbegun
@@ -146,20 +159,21 @@ def _restore_part(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId], p
     return moved
 
 
-def _free_of(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> list[ObjectId]:
-    """The expenses that no other import has added again. One expense added again accounts for one of these."""
-    columns = dict.fromkeys(_MOVEMENT, 1)
+def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]) -> list[ObjectId]:
+    """The expenses that no other import has added again. One expense added again accounts for one of these.
 
-    def movements(match: Match) -> list[ExpenseDocument]:
-        return list(map(_read, _expenses().find(match, columns, session=current_session())))
-
-    rows = movements(_undone(ledger, batch) | {"_id": {"$in": list(ids)}})
+    rows: some of those in the trash, in the order of days. Those that were restored in the meantime are left out.
+    """
+    ids = {"_id": {"$in": [row["_id"] for row in rows]}}
+    rows = sorted(_movements(_undone(ledger, batch) | ids), key=lambda row: (row["spent_on"], row["_id"]))
+    if not rows:
+        return []
     days = {"spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    there = Counter(
-        map(_movement_of, movements(entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)))
-    )
+    others = entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)
+    there = Counter(map(_movement_of, _movements(others)))
     if there:  # less those of earlier parts, which stayed in the trash for the same reason
-        there -= Counter(map(_movement_of, movements(_undone(ledger, batch) | days | {"_id": {"$lt": ids[0]}})))
+        before = {"spent_on": rows[0]["spent_on"], "_id": {"$lt": rows[0]["_id"]}}
+        there -= Counter(map(_movement_of, _movements(_undone(ledger, batch) | before)))
     free = []
     for row in rows:
         if there[_movement_of(row)]:
@@ -167,6 +181,10 @@ def _free_of(ledger: Ledger, batch: ImportBatch, ids: Sequence[ObjectId]) -> lis
         else:
             free.append(row["_id"])
     return free
+
+
+def _movements(match: Match) -> list[ExpenseDocument]:
+    return list(map(_read, _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), session=current_session())))
 
 
 def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:

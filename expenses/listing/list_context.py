@@ -67,8 +67,9 @@ class ColumnHead(TypedDict):
 class ListContext(RowsContext, TotalContext):
     """The context of the list.
 
-    count: of its entries. has_more: whether it shows only some. elsewhere: the count of other months, None if nobody
-    asks.
+    lengths: of the longest texts that the filters accept. carried: parameters that stay when the month changes. unseen:
+    parameters that the filters keep but don't show. count: of its entries. has_more: whether it shows only some.
+    elsewhere: the count of other months, None if nobody asks.
     """
 
     query: ListQuery
@@ -76,8 +77,9 @@ class ListContext(RowsContext, TotalContext):
     displays: list[DisplayLink]
     query_string: str
     values: Mapping[str, str]
-    chosen_months: list[str]
+    lengths: Mapping[str, int]
     carried: list[tuple[str, str]]
+    unseen: list[tuple[str, str]]
     sorts: list[tuple[str, str]]
     month: MonthContext
     columns: list[ColumnHead]

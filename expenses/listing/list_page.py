@@ -39,6 +39,7 @@ from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
+from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
 from expenses.sums.besides import besides_line, left_out_line
 from expenses.sums.month_days import days_text
@@ -46,7 +47,11 @@ from expenses.sums.month_tokens import all_tokens
 from expenses.sums.rate_notes import rate_notes, short_notes
 
 # Parameters that are dropped when the month changes.
-_NOT_CARRIED = ("month", "day", "from", "to", "after")
+_NOT_CARRIED = ("month", "day", "from", "to", "since", "until", "after")
+# Parameters that the form with the filters has no field for.
+_UNSEEN = ("month", "day", "from", "to", "since", "until", "rate", "merchant", "one_off")
+# The longest texts that the filters accept.
+_LENGTHS = {"q": TITLE_LENGTH, "amount": TYPED_AMOUNT_LENGTH, "account": ACCOUNT_LENGTH}
 
 
 def query_of_url(url: str) -> ListQuery:
@@ -125,8 +130,9 @@ def list_context(
         "displays": _display_links(query, path, ledger.home_currency, used),
         "query_string": query.url(),
         "values": {**dict(query.parameters()), **query.typed},
-        "chosen_months": [value for name, value in query.parameters() if name == "month"],
+        "lengths": _LENGTHS,
         "carried": [(name, value) for name, value in query.parameters() if name not in _NOT_CARRIED],
+        "unseen": [(name, value) for name, value in query.parameters() if name in _UNSEEN],
         "sorts": _sort_links(),
         "month": _month_context(query, path),
         "columns": _column_heads(query, path),

@@ -15,7 +15,7 @@ from classifier.categories import Kind
 from classifier.category_set import shown_categories
 from expenses import money
 from expenses.listing.cursor import BY_DAY, DEFAULT_SORT, SORTS
-from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
+from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import MAX_MONTHS, month_of, month_text, parse_day, parse_month
 from expenses.rates import BASES, NO_RATE
 
@@ -192,7 +192,7 @@ def parse_list_query(params: QueryDict, today: date) -> ListQuery:
         sort=sort if sort in SORTS else DEFAULT_SORT,
         after=params.get("after", "")[:600],
         problems=problems,
-        typed={name: params.get(name, "")[:60] for name in problems},
+        typed={name: params.get(name, "")[:TYPED_AMOUNT_LENGTH] for name in problems},
     )
 
 

@@ -59,10 +59,8 @@ def read_groups(
     hint: the index to use.
     """
     pipeline = _grouping(match, display, span)
-    options: dict[str, Any] = {"hint": hint} if hint else {}
-    found = collection(Expense).aggregate(
-        _with_elsewhere(pipeline, match) if elsewhere else pipeline, batchSize=10_000, **options
-    )
+    options: dict[str, Any] = {"batchSize": 10_000} | ({"hint": hint} if hint else {})
+    found = collection(Expense).aggregate(_with_elsewhere(pipeline, match) if elsewhere else pipeline, **options)
     return _collect(found, cash_withdrawn)
 
 

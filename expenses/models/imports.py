@@ -1,6 +1,7 @@
 """Imports of statements, and the fingerprints that keep an entry from being imported twice."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self, TypedDict
 
@@ -14,6 +15,7 @@ from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
 FILE_NAME_LENGTH = 120
+_DAY = "%Y-%m-%d"
 _FILES_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -30,14 +32,27 @@ class ImportState(models.TextChoices):
 class Restoring(TypedDict):
     """How far an undone import is restored.
 
-    after: the id of the last expense that was checked. seen: how many were, of the `total`. restored: how many were
-    restored; the others had been imported again.
+    after: day and id of the last expense that was checked, as `restoring_after` writes them; "" if none was. seen: how
+    many were, of the `total`. restored: how many were restored; the others had been imported again.
     """
 
     after: str
     seen: int
     restored: int
     total: int
+
+
+def restoring_after(day: datetime, expense_id: ObjectId) -> str:
+    """Write the place after an expense, in the order of days."""
+    return f"{day:{_DAY}} {expense_id}"
+
+
+def day_and_id(after: str) -> tuple[datetime, ObjectId]:
+    """Read what `restoring_after` wrote. ValueError if it is something else."""
+    day, _, expense_id = after.partition(" ")
+    if not ObjectId.is_valid(expense_id):
+        raise ValueError(after)
+    return datetime.strptime(day, _DAY), ObjectId(expense_id)
 
 
 class ImportBatchQuerySet(LedgerQuerySet["ImportBatch"]):
@@ -152,11 +167,16 @@ class ImportBatch(models.Model):
     def restore_place(self) -> Restoring | None:
         """How far restoring is, None if it wasn't begun or its place is damaged.
 
-        Then it begins again, and repeats none.
+        Then it begins again, and repeats none. So does one that the last release began, in the order of ids: what it
+        restored is seen, and the rest is checked from the first day on.
         """
         match self.restoring:
-            case {"after": str(after), "seen": int(), "restored": int(), "total": int()} if ObjectId.is_valid(after):
-                return self.restoring
+            case {"after": str(after), "seen": int(), "restored": int(restored), "total": int(total)}:
+                if ObjectId.is_valid(after):
+                    return {"after": "", "seen": restored, "restored": restored, "total": total}
+                with suppress(ValueError):
+                    day_and_id(after)
+                    return self.restoring
         return None
 
     @property

@@ -5,6 +5,8 @@ import unicodedata
 TITLE_LENGTH = 120
 NOTE_LENGTH = 1000
 ACCOUNT_LENGTH = 60
+# Of an amount as somebody types it.
+TYPED_AMOUNT_LENGTH = 60
 _INVISIBLE = {"Cf", "Zs", "Mn"}
 
 

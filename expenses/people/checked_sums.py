@@ -18,7 +18,7 @@ from expenses.sums.month_tokens import all_tokens
 from finbrain.core.past_the_orm import collection
 
 # How many months a night are checked, chosen at random from those of the last day's writes.
-MOST = 500
+_MOST = 500
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +33,14 @@ def check_sums(now: datetime) -> str:
         ledger = personal_ledger(person)
         with showing_ledger(ledger):
             checked += 1
-            if not is_right(ledger, month):
+            if not _is_right(ledger, month):
                 wrong += 1
                 logger.error("The sums of %s by day aren't those of its entries. Adding them up again.", month)
                 outdate_month(ledger.id, month)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 
 
-def is_right(ledger: Ledger, month: date) -> bool:
+def _is_right(ledger: Ledger, month: date) -> bool:
     """Whether the list of a month shows the sums of its entries, or there was a write in between."""
     query = ListQuery(month)
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
@@ -53,6 +53,6 @@ def is_right(ledger: Ledger, month: date) -> bool:
 def _written_since(when: datetime) -> Iterator[tuple[ObjectId, date]]:
     """Yield ledgers with a month each. A token tells when it was made."""
     recent = {"token": {"$gte": str(ObjectId.from_datetime(when))}}
-    for row in collection(MonthVersion).aggregate([{"$match": recent}, {"$sample": {"size": MOST}}]):
+    for row in collection(MonthVersion).aggregate([{"$match": recent}, {"$sample": {"size": _MOST}}]):
         ledger_id, _, month = row["_id"].partition(":")
         yield ObjectId(ledger_id), date.fromisoformat(f"{month}-01")

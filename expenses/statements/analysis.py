@@ -8,6 +8,7 @@ from expenses.statements import own
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
+from expenses.statements.fees import extra_fees
 from expenses.statements.guess import sample_of
 from expenses.statements.header_words import is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
@@ -34,8 +35,8 @@ class Analysis:
         self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
         own_only = Roles(titles=(mapping.columns[Column.TITLE],))
         self.roles = own_only if own.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
-        if self.roles.fee is not None and not self._is_fee_extra():
-            self.roles = replace(self.roles, fee=None)
+        if self.roles.fees:
+            self.roles = replace(self.roles, fees=self._extra_fees())
 
     def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
         """The running balance of each row; empty if there is none."""
@@ -72,21 +73,21 @@ class Analysis:
         place = self.mapping.columns[Column.DATE]
         return trend([row[place] for row in rows], self.mapping.date_order)
 
-    def _is_fee_extra(self) -> bool:
-        """Whether a fee is in addition to the amount: no other column is the sum of both, and no balance denies it."""
-        fee, amount = self.roles.fee, self.mapping.columns.get(Column.AMOUNT)
-        if fee is None or amount is None or rank_role(self.table.header[amount], "amount 1") == 0:
-            return False
-        rows = [row for row in sample_of(self.table) if not is_zero(row[fee])]
-        amounts, fees = self._numbers(amount, rows), self._numbers(fee, rows)
-        for one in self.profiles:
-            if one.place in (fee, amount) or not one.money or one.numbers < MOST or is_no_amount(one.header):
-                continue
-            sums = self._numbers(one.place, rows)
-            trios = [(a, f, s) for a, f, s in zip(amounts, fees, sums, strict=True) if a and f and s]
-            if trios and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios):
-                return False
-        return not (self.chain and self._balance_ignores(rows))
+    def _extra_fees(self) -> tuple[int, ...]:
+        """The fees in addition to the amount: no other column has the sum of both, and no balance denies it."""
+        amount = self.mapping.columns.get(Column.AMOUNT)
+        if amount is not None and not rank_role(self.table.header[amount], "amount 1"):
+            return ()
+        rows = [row for row in sample_of(self.table) if not all(is_zero(row[fee]) for fee in self.roles.fees)]
+        if self.chain and self._balance_ignores(rows):
+            return ()
+        used = {*self.roles.fees, *self.mapping.columns.values()}
+        others = [one for one in self.profiles if one.place not in used and one.money and one.numbers >= MOST]
+        return extra_fees(
+            {fee: [abs(one or Decimal(0)) for one in self._numbers(fee, rows)] for fee in self.roles.fees},
+            self._amounts(rows),
+            [self._numbers(one.place, rows) for one in others if not is_no_amount(one.header)],
+        )
 
     def _balance_ignores(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether the balance after rows with a fee follows from the amount alone."""

@@ -12,6 +12,7 @@ from expenses.statements.notation import is_zero
 from expenses.statements.row_reader import RowReader
 from expenses.statements.so_far import SoFar
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Table
+from expenses.statements.totals import without_total
 from expenses.statements.transfers import Transfers
 
 # Text below a movement belongs to it if at least this share of the movements has such text.
@@ -83,7 +84,7 @@ class TableReader:
         changes = self.analysis.changes(balances)[before:end]
         are_movements = self._movements(rows)
         texts = self._texts_below(rows, are_movements)
-        self.rows.section_status = self.so_far.status
+        self.rows.section_status, self.rows.directions.section_is_spent = self.so_far.status, self.so_far.is_spent
         entries: list[Entry] = []
         problems: list[Problem] = []
         for number, (line, row) in enumerate(zip(lines, rows, strict=True)):
@@ -94,7 +95,9 @@ class TableReader:
                 entries += self.rows.entries(line, row, changes[number] if changes else None, texts.get(number, ""))
             except CellError as error:
                 problems.append(Problem(line, error.column, error.text, str(error)))
-        self.so_far.status = self.rows.section_status
+        if len(rows) == len(self.table.rows):
+            entries = without_total(entries)
+        self.so_far.status, self.so_far.is_spent = self.rows.section_status, self.rows.directions.section_is_spent
         self.so_far.add(entries, lines, balances[before:end], changes)
         return Reading(tuple(entries), tuple(problems))
 

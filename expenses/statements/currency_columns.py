@@ -10,6 +10,9 @@ from expenses.statements.money_columns import MoneyReading
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
+# Amounts in two currencies are as likely if their scores differ by less.
+_CLOSE = 4.0
+
 
 class Currencies:
     """What the columns of one table say about currencies. home: the code of the home currency."""
@@ -70,13 +73,29 @@ class Currencies:
     def choose(
         self, first: MoneyReading | None, rival: MoneyReading | None
     ) -> tuple[MoneyReading | None, MoneyReading | None]:
-        """Of two amounts that are as likely, the one whose currency is always the same, which is the account's."""
+        """Of two amounts that are as likely, the one in the home currency, by name or because it is always the same."""
         if not first or not rival or not {Column.AMOUNT} == first.columns.keys() == rival.columns.keys():
             return first, rival
+        named = [self._named(one) for one in (first, rival)]
+        if all(named) and named.count(self.home) == 1:
+            return (first if named[0] == self.home else rival), None
         ones = [len(set(self._currencies_after(one.columns[Column.AMOUNT]))) == 1 for one in (first, rival)]
         if ones[0] == ones[1]:
             return first, rival
         return (first if ones[0] else rival), None
+
+    def home_first(self, readings: Sequence[MoneyReading]) -> Sequence[MoneyReading]:
+        """The readings, with an amount in the home currency before a likelier one whose name has another currency."""
+        first = readings[0] if readings else None
+        if not first or first.chain or self._named(first) in ("", self.home):
+            return readings
+        home = [one for one in readings if self._named(one) == self.home and one.score > first.score - _CLOSE]
+        return [*home[:1], *(one for one in readings if one not in home[:1])]
+
+    def _named(self, reading: MoneyReading) -> str:
+        """The currency that the name of an amount has; "" for two columns."""
+        at = reading.columns.get(Column.AMOUNT)
+        return "" if at is None else currency_named(self.profiles[at].header, self.home)
 
     def _currencies_after(self, place: int) -> list[str]:
         """The cells of the column after an amount if they are currencies."""

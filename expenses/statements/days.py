@@ -8,6 +8,7 @@ from functools import lru_cache
 from babel.dates import get_month_names
 
 from expenses.statements.digits import ascii_digits
+from expenses.statements.persian_days import MONTHS, YEARS, of_persian
 from expenses.statements.statement import DateOrder
 
 # For a month's name that several languages use for different months, the first of these decides.
@@ -30,12 +31,15 @@ _NAMED = (
     (?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|-?го)?\.?[\s/-]*(?:de\s+|di\s+|tháng\s+)?(?P<m1>{_NAME}),?
        [\s/-]*(?:de\s+|del\s+|năm\s+)?(?P<y1>\d{{2,4}})
     |  (?P<m2>{_NAME})[\s/-]*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?[\s/-]+(?P<y2>\d{{2,4}})
-    |  (?P<y3>\d{{4}})\.?[\s/-]*(?P<m3>{_NAME})[\s/-]*(?P<d3>\d{{1,2}}))
-    (?:\.?\s?(?:г|р|roku|г\.|р\.|m))?\.?"""
+    |  (?P<y3>\d{{4}})\.?[\s/-]*(?:m\.\s+)?(?P<m3>{_NAME})[\s/-]*(?P<d3>\d{{1,2}})
+    |  (?P<y4>\d{{4}})\.?\s+gada\s+(?P<d4>\d{{1,2}})\.\s*(?P<m4>{_NAME}))
+    (?:\.?\s?(?:г|р|roku|г\.|р\.|m|d))?\.?"""
         + _TIME,
         re.VERBOSE,
     )
 )
+# "2 tháng 3, 2026", "ngày 2 tháng 3 năm 2026"
+_VIETNAMESE = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})" + _TIME, re.IGNORECASE)
 # "2026年3月2日", "2026년 3월 2일", also without a year's sign between numbers. "令和8年3月2日" and "R8.3.2" are eras.
 _EAST = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?.*")
 _ERA = re.compile(
@@ -65,6 +69,18 @@ _UNIX = re.compile(r"(1\d{9})(?:\d{3})?(?:[.,]\d+)?")
 # Two numbers, or eight digits, or an era: every notation of a day has them.
 _MAY_BE_DAY = re.compile(r"\D*(?:\d+\D+\d|\d{8})|[RHS]\d{6}", re.IGNORECASE)
 _LONGEST = 60
+# Plain names of months that banks write and CLDR lacks.
+_FURTHER_MONTHS = {
+    1: "janner jaenner genn",
+    2: "feber fev febbr peb pebruari",
+    3: "mrz",
+    8: "agt agst ags ogo",
+    9: "sept sett setiembre",
+    11: "nop nopember",
+    12: "dis",
+}
+# Those of Latin, Greek and Cyrillic letters, and the points of Hebrew and Arabic.
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 
 
 def read_day(text: str, order: DateOrder) -> date | None:
@@ -121,15 +137,21 @@ def _of_east(found: re.Match[str], _order: DateOrder) -> date:
     return date(_full_year(found[1]), int(found[2]), int(found[3]))
 
 
+def _of_vietnam(found: re.Match[str], _order: DateOrder) -> date:
+    return date(int(found[3]), int(found[2]), int(found[1]))
+
+
 def _of_era(found: re.Match[str], _order: DateOrder) -> date:
     year = 1 if found[2] == "元" else int(found[2])
     return date(_ERAS[found[1][0].upper()] + year, int(found[3]), int(found[4]))
 
 
 def _by_name(found: re.Match[str], _order: DateOrder) -> date | None:
-    name = found["m1"] or found["m2"] or found["m3"]
+    name = found["m1"] or found["m2"] or found["m3"] or found["m4"]
     month = month_names().get(plain_month(name))
-    year, day = found["y1"] or found["y2"] or found["y3"], found["d1"] or found["d2"] or found["d3"]
+    year, day = (next(filter(None, (found[f"{part}{way}"] for way in range(1, 5)))) for part in "yd")
+    if not month and (month := MONTHS.get(plain_month(name), 0)):
+        return of_persian(int(year), month, int(day))
     return date(_full_year(year), month, int(day)) if month else None
 
 
@@ -140,11 +162,15 @@ def _by_order(found: re.Match[str], order: DateOrder) -> date | None:
     elif len(parts[2]) > 2 and order == DateOrder.YEAR_FIRST:
         return None
     year, month, day = (parts[place] for place in _ORDERS[order])
+    if len(year) == 4 and int(year) in YEARS:
+        return of_persian(int(year), int(month), int(day))
     return date(_full_year(year), int(month), int(day))
 
 
 def _run_together(found: re.Match[str], order: DateOrder) -> date:
     digits = found[1]
+    if int(digits[:4]) in YEARS and 1 <= int(digits[4:6]) <= 12 and order == DateOrder.YEAR_FIRST:
+        return of_persian(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     first, second = int(digits[:2]), int(digits[2:4])
@@ -176,6 +202,7 @@ _READERS = {
     _EAST: _of_east,
     _ERA: _of_era,
     _ERA_DIGITS: _of_era,
+    _VIETNAMESE: _of_vietnam,
     _NAMED: _by_name,
 }
 
@@ -187,21 +214,27 @@ def looks_like_day(text: str) -> bool:
 
 
 def plain_month(name: str) -> str:
-    """A month's name in lower case, without accents and dots."""
+    """A month's name in lower case, without accents and dots.
+
+    The vowels of Thai and Indian scripts are marks, too, without which months have the same name.
+    """
     letters = unicodedata.normalize("NFD", name.casefold().replace("ı", "i"))
-    return "".join(char for char in letters if unicodedata.category(char)[0] == "L")
+    return _ACCENTS.sub("", "".join(char for char in letters if unicodedata.category(char)[0] in "LM"))
 
 
 @lru_cache(maxsize=1)
 def month_names() -> dict[str, int]:
     """Map plain month names, full and abbreviated, in all LANGUAGES to month numbers."""
-    names: dict[str, int] = {"sept": 9}
+    names: dict[str, int] = {}
     for width in ("wide", "abbreviated"):
         for language in _LANGUAGES:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     if not name.isdecimal():
                         names.setdefault(plain_month(name), number)
+    for number, further in _FURTHER_MONTHS.items():
+        for name in further.split():
+            names.setdefault(name, number)
     names.pop("", None)
     names.pop("m", None)
     return {form: number for name, number in names.items() for form in (name, f"ב{name}")}

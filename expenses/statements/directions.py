@@ -9,12 +9,14 @@ from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.plain import known_parts, plain_header
+from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, Sign
 from expenses.statements.vocabulary import CELLS, is_exactly
 
 # The share of rows in which flags and signs may disagree.
 _FEW = 0.1
 _SHORT = 3
+_MOST_WORDS = 4
 _WORDS = ("spending", "receiving", "out", "in")
 
 Rows = Sequence[Sequence[str]]
@@ -41,7 +43,11 @@ class Directions:
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
-        self.flags = find_flags(header, rows, free) if self.amount_at is not None else None
+        self.flags = find_flags(header, rows, free, are_signed=self.is_signed) if self.amount_at is not None else None
+        pluses = ["+" in self.amount(row) for row in rows]
+        self.has_plus = not self.is_signed and any(pluses) and not all(pluses)
+        self.section_is_spent: bool | None = None
+        self.names_both_ways = not (self.is_signed or self.flags) and self._names_both_ways(rows)
         self.keeps_reversals = {True: False, False: False}
         if self.flags and self.is_signed:
             self._compare(rows)
@@ -84,6 +90,8 @@ class Directions:
         minus = is_negative(text)
         if (flag := self.flag(row)) is not None:
             return flag != (minus and self.keeps_reversals[flag])
+        if self.has_plus and "+" in text:
+            return False
         if self.is_signed and not self.flags:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
@@ -93,9 +101,18 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:
             return word
-        if self.has_balance and self.title_at is not None and came_in(row[self.title_at]):
+        if self.section_is_spent is not None:
+            return self.section_is_spent
+        title = row[self.title_at] if self.title_at is not None else ""
+        if (self.has_balance and came_in(title)) or (self.names_both_ways and _is_from(title)):
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
+
+    def _names_both_ways(self, rows: Rows) -> bool:
+        """Whether most titles begin like "Paid to" and "Received from"."""
+        titles = [row[self.title_at] for row in rows] if self.title_at is not None else []
+        to, froms = sum(map(_is_to, titles)), sum(map(_is_from, titles))
+        return bool(to and froms) and to + froms >= len(titles) * MOST
 
 
 def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> list[int]:
@@ -126,6 +143,19 @@ def came_in(title: str) -> bool:
     if name in CELLS["money came in"]:
         return True
     return any(len(part) > _SHORT or not part.isascii() for part in known_parts(name, CELLS["money came in"]))
+
+
+def _is_to(title: str) -> bool:
+    return _begins(title, "paid to")
+
+
+def _is_from(title: str) -> bool:
+    return _begins(title, "received from")
+
+
+def _begins(title: str, meaning: str) -> bool:
+    words = plain_header(title).split(" ")
+    return any(" ".join(words[:count]) in CELLS[meaning] for count in range(1, min(len(words), _MOST_WORDS) + 1))
 
 
 def changes(balances: Sequence[Decimal | None], chain: Chain) -> list[Decimal | None]:

@@ -13,6 +13,7 @@ from expenses.statements.camt_reader import read_camt
 from expenses.statements.encodings import decode
 from expenses.statements.long_files import LongFile
 from expenses.statements.markup_tables import is_excel_xml, rows_of_excel_xml, rows_of_html
+from expenses.statements.minor_units import with_major_units
 from expenses.statements.mt940_reader import read_mt940
 from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own import is_own_json, read_own_json
@@ -150,7 +151,7 @@ def _read_json(text: str) -> Table | Reading | LongFile:
         raise StatementError(_("This JSON file is damaged. Export it again.")) from None
     table = None if is_own_json(document) else table_of_json(document)
     rows = [] if table is None else [*table.rows[:100]]
-    return table if table and has_movements(rows) else read_own_json(document)
+    return with_major_units(table) if table and has_movements(rows) else read_own_json(document)
 
 
 def _known_format(text: str) -> str:

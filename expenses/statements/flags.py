@@ -9,15 +9,20 @@ from expenses.statements.vocabulary import CELLS, FLAG_PAIRS
 
 # More different words than these are no flags.
 _MOST_WORDS = 8
+# Letters of marks that stand alone.
+_OUT_MARKS, _IN_MARKS = ("d", "s", "-"), ("c", "h", "+")
 # True for spent, False for received, None if the cell says neither.
 Flag = Callable[[str], bool | None]
 
 
-def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Sequence[int]) -> tuple[int, Flag] | None:
+def find_flags(
+    header: Sequence[str], rows: Sequence[Sequence[str]], free: Sequence[int], *, are_signed: bool
+) -> tuple[int, Flag] | None:
     """The index of the column of flags, and what its cells say; None if there is none.
 
     A column that is named for them comes first, then one that says both (a type that is always K says nothing), then
-    the one that flags most of the rows.
+    the one that flags most of the rows. are_signed: whether amounts have a minus, so that a mark in
+    some rows may mean something else.
     """
     best: tuple[tuple[bool, int, float], int, Flag] | None = None
     for place in free:
@@ -25,7 +30,8 @@ def find_flags(header: Sequence[str], rows: Sequence[Sequence[str]], free: Seque
         is_named = rank_role(header[place], "kind") > 0
         if len(cells) > (_MOST_WORDS if is_named else _MOST_WORDS // 2) or not rows:
             continue
-        for says in (_by_words, *_pairs_in(cells, is_named)):
+        may_be_sparse = not are_signed and not rank_role(header[place], "status")
+        for says in (_by_words, *_pairs_in(cells, is_named), *(_sparse(cells) if may_be_sparse else ())):
             share = sum(count for cell, count in cells.items() if says(cell) is not None) / len(rows)
             ways = {says(cell) for cell in cells} - {None}
             rank = is_named, len(ways), share
@@ -51,6 +57,17 @@ def _pairs_in(cells: Counter[str], is_named: bool) -> list[Flag]:
     both = [pair for pair in FLAG_PAIRS if cells[pair[0]] and cells[pair[1]]]
     one = [pair for pair in FLAG_PAIRS if is_named and (cells[pair[0]] or cells[pair[1]])]
     return [_flag_of(pair) for pair in both or one]
+
+
+def _sparse(cells: Counter[str]) -> list[Flag]:
+    """The flag of a column that marks only some rows, such as those with CR: the other rows are the other way."""
+    marks = [cell for cell in cells if cell]
+    if len(marks) != 1 or not cells[""]:
+        return []
+    is_out = marks[0] in _OUT_MARKS or marks[0] in CELLS["out"]
+    if not is_out and marks[0] not in _IN_MARKS and marks[0] not in CELLS["in"]:
+        return []
+    return [lambda cell: is_out if cell else not is_out]
 
 
 def _flag_of(pair: tuple[str, str]) -> Flag:

@@ -140,7 +140,8 @@ class Guesser:
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
-        self.money, self.rival = self.currencies.choose(*choose(chooser.readings(), has_names=any(self.table.header)))
+        readings = self.currencies.home_first(chooser.readings())
+        self.money, self.rival = self.currencies.choose(*choose(readings, has_names=any(self.table.header)))
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if self.money:

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from expenses.statements.region import Cells
+from expenses.statements.long_rows import Cells
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import LONGEST_CELL, MAX_COLUMNS
 from expenses.statements.xml_text import parse_xml

@@ -93,7 +93,7 @@ class MoneyChooser:
         if not all(name >= WHOLE_NAME for name in names) and (is_no_amount(out.header) or is_no_amount(came.header)):
             score -= 20
         currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
-        if len(currencies) > 1:
+        if len(currencies) > 1 or self._is_fee(out):
             score -= 20
         if (
             rank_columns(out.header, Column.MONEY_IN) > names[0]
@@ -101,6 +101,11 @@ class MoneyChooser:
         ):
             score -= 20
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _is_fee(self, one: Profile) -> bool:
+        """Whether charges are fees, because another column has what was spent."""
+        ranks = (rank_columns(other.header, Column.MONEY_OUT) for other in self.profiles if other is not one)
+        return bool(rank_role(one.header, "fee 2")) and max(ranks, default=0) >= WHOLE_NAME
 
     def _by_titles(self, out: Profile, came: Profile) -> float:
         """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""

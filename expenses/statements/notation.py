@@ -5,11 +5,17 @@ from decimal import Decimal
 from functools import lru_cache
 
 from expenses.statements.digits import ascii_digits
+from expenses.statements.plain import plain_header
+from expenses.statements.vocabulary import CELLS
 
 _NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
 _USUAL = re.compile(r"-?\d[\d.,]*")
 _OTHER_SEPARATOR = {".": ",", ",": "."}
 _MONEY_SIGNS = re.compile(r"^[^\d]{0,6}|[^\d]{0,6}$")
+# "12.50 Debit", "Credit: 12.50", "12.50 (Haben)"
+_WORD_BEHIND = re.compile(r"(.*\d[^\w\s(]?)\s*\(?([^\W\d_]{2,14})\)?\.?")
+_WORD_BEFORE = re.compile(r"\(?([^\W\d_]{2,14})\)?\s*[.:]?\s*(\D?\d.*)")
+_SHORT_WORD = 3
 _CREDIT_OR_DEBIT = re.compile(r"(?<![^\W\d_])(CR|DR|CT|DT)\.?$|(?<=[\d\s])([CDHS])\.?$", re.IGNORECASE)
 _DASH = re.compile(r"[\-\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d]")
 _MINUS = re.compile(rf"\(|{_DASH.pattern}")
@@ -17,6 +23,7 @@ _MINUS = re.compile(rf"\(|{_DASH.pattern}")
 _AROUND = re.compile(r"(\D*)(?:.*\d)?(\D*)", re.DOTALL)
 # As in "58,-".
 _NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")
+_LONGEST = 60
 _NOT_ZERO = re.compile(r"[1-9]")
 _LAST_DIGITS = re.compile(r"[.,](\d+)\D*$")
 _NO_DIGIT = re.compile(r"\D")
@@ -25,6 +32,7 @@ _NO_DIGIT = re.compile(r"\D")
 @lru_cache(maxsize=20_000)
 def is_number(text: str) -> bool:
     """Whether a cell is a number, possibly with a currency symbol. A date is not a number."""
+    text = _without_word(text)[0]
     bare = _MONEY_SIGNS.sub("", ascii_digits(text))
     return bool(_NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
 
@@ -49,10 +57,31 @@ def without_minus(text: str) -> str:
 
 
 def credit_or_debit(text: str) -> tuple[str, str]:
-    """Split an amount from CR, DR, H or S after it: ("12.50", "CR"). The second is "" if there is none."""
-    if text[-1:].isdecimal() or not (mark := _CREDIT_OR_DEBIT.search(text)):
+    """Split an amount from CR, DR, H or S after it, or a word such as Debit beside it: ("12.50", "CR").
+
+    The second is "" if there is none.
+    """
+    if not text[-1:].isdecimal() and (mark := _CREDIT_OR_DEBIT.search(text)):
+        return text[: mark.start()].strip(), "CR" if (mark[1] or mark[2])[0].upper() in "CH" else "DR"
+    return _without_word(text)
+
+
+def _without_word(text: str) -> tuple[str, str]:
+    """Split an amount from a word such as Debit before or after it."""
+    if len(text) > _LONGEST or (text[-1:].isdecimal() and not text[:1].isalpha() and text[:1] != "("):
         return text, ""
-    return text[: mark.start()].strip(), "CR" if (mark[1] or mark[2])[0].upper() in "CH" else "DR"
+    if found := _WORD_BEHIND.fullmatch(text):
+        number, word = found.groups()
+    elif found := _WORD_BEFORE.fullmatch(text):
+        word, number = found.groups()
+    else:
+        return text, ""
+    name = plain_header(word)
+    if len(name) <= _SHORT_WORD and name.isascii():  # "kr" and the like are currencies
+        return text, ""
+    if name in CELLS["out"]:
+        return number, "DR"
+    return (number, "CR") if name in CELLS["in"] else (text, "")
 
 
 @lru_cache(maxsize=50_000)

@@ -1,17 +1,18 @@
 """Finds the tables in a file: each starts at a row of column names, below the bank's letterhead or another table."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from expenses.statements.answers import with_answers
 from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
+from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
+from expenses.statements.minor_units import with_major_units
 from expenses.statements.notation import is_number
 from expenses.statements.period import stated_period
 from expenses.statements.plain import plain_header
@@ -21,7 +22,7 @@ from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
 from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
-from expenses.statements.vocabulary import says
+from expenses.statements.vocabulary import is_exactly, says
 from expenses.statements.years import complete_days, without_years
 
 # The header is searched among this many lines.
@@ -34,14 +35,6 @@ _NEAR = 3
 # Cells in which further headers are searched, beside one of each row.
 _MOST_LOOKED_AT = 50_000
 _NAMES_OF_HEADER = 3
-_DIGIT = re.compile(r"\d")
-
-
-class Cells(NamedTuple):
-    """The cells of one line of a file. line: counted from 1."""
-
-    line: int
-    cells: Sequence[str]
 
 
 def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) -> Table:
@@ -52,11 +45,14 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     filled = [*_tidied(rows)]
     header, start = _find_header(filled)
     below = filled[start:]
-    heading = _status_above(filled[:start], below) if header else []
+    heading = _heading_above(filled[:start], below) if header else []
     if not below:
         raise StatementError(_("The file has no rows below its column names. Choose another statement."))
     check_rows(len(below), most)
-    width = max(len(header), *map(_width_of, below))
+    width = _widest(header, below)
+    if header and width > width_of(Cells(0, header)):
+        below = rejoined(header, below)
+        width = _widest(header, below)
     check_columns(width)
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
@@ -68,18 +64,23 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = with_ways(own_shares(only_splits(table)))
+    table = with_answers(with_ways(own_shares(only_splits(with_major_units(table)))))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
 
 
-def _status_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]:
-    """The last line above the names of columns that says of the rows below that they aren't booked, if any."""
+def _widest(header: Sequence[str], rows: Sequence[Cells]) -> int:
+    return max(len(header), *map(width_of, rows))
+
+
+def _heading_above(above: Sequence[Cells], below: Sequence[Cells]) -> list[Cells]:
+    """The last line above the names of columns if it says of the rows below that they aren't booked, or came in."""
     for row in reversed(above[-_NEAR:]):
         filled = [cell for cell in row.cells if cell]
         if len(filled) == 1:
             is_open = says(filled[0], "pending", "cancelled") and not says(filled[0], "booked")
-            return [Cells(row.line, filled)] if is_open and len(filled[0]) < _LONGEST_NAME and below else []
+            says_it = is_open or is_exactly(filled[0], "section out", "section in")
+            return [Cells(row.line, filled)] if says_it and len(filled[0]) < _LONGEST_NAME and below else []
     return []
 
 
@@ -121,7 +122,7 @@ class _HeaderSearch:
         self.value_at, self.looked_at = 0, 0
 
     def is_header(self, row: Cells) -> bool:
-        if _is_value(_cell(row, self.value_at)):
+        if is_value(_cell(row, self.value_at)):
             return False
         filled = [place for place, cell in enumerate(row.cells) if cell]
         if len(filled) < _NAMES_OF_HEADER:
@@ -130,7 +131,7 @@ class _HeaderSearch:
         if self.looked_at > _MOST_LOOKED_AT:
             message = _("Too many rows of this file have neither a date nor a number. Delete them, or split the file.")
             raise StatementError(message)
-        value_at = next((place for place in filled if _is_value(row.cells[place])), None)
+        value_at = next((place for place in filled if is_value(row.cells[place])), None)
         if value_at is None:
             return _names_days_and_money([row.cells[place] for place in filled])
         self.value_at = value_at
@@ -145,13 +146,6 @@ def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
             cells = [cell[:LONGEST_CELL] for cell in cells]
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
-
-
-def _width_of(row: Cells) -> int:
-    """The number of cells, without the empty ones at the end."""
-    if row.cells and row.cells[-1]:
-        return len(row.cells)
-    return next((at for at in range(len(row.cells), 0, -1) if row.cells[at - 1]), 0)
 
 
 def _fit_cells(cells: Sequence[str], width: int) -> tuple[str, ...]:
@@ -170,7 +164,7 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
         at = known.index(best)
         earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
         return _over_lines(rows, min([*earlier, at]))
-    widths = Counter(_width_of(row) for row in rows)
+    widths = Counter(width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
     return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
@@ -178,7 +172,7 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
 
 def _is_first(row: Cells, usual: int) -> bool:
     """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
-    return _width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
+    return width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
 
 
 def has_movements(rows: Sequence[Sequence[str]]) -> bool:
@@ -195,9 +189,11 @@ def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
     """Complete the names in line `at` by lines directly above and below it that name the columns it leaves empty."""
     names = list(rows[at].cells)
     end = at + 1
-    if end < len(rows) and _continues(rows[end], rows[at], rows[end + 1 :]):
+    below = rows[end] if end < len(rows) else None
+    if below and (_continues(below, rows[at], rows[end + 1 :]) or _are_first_words(rows[at], below)):
         end += 1
-    lines = [rows[at - 1]] if at and _continues(rows[at - 1], rows[at], rows[end:]) else []
+    above = at > 0 and (_continues(rows[at - 1], rows[at], rows[end:]) or _are_first_words(rows[at - 1], rows[at]))
+    lines = [rows[at - 1]] if above else []
     lines += rows[at:end]
     width = max(map(len, (line.cells for line in lines)))
     names = [" ".join(filter(None, (_cell(line, place) for line in lines))) for place in range(width)]
@@ -211,6 +207,13 @@ def _continues(line: Cells, header: Cells, below: Sequence[Cells]) -> bool:
     places = [place for place, cell in enumerate(line.cells) if cell]
     gaps = [place for place in places if not _cell(header, place)]
     return any(any(_cell(row, place) for row in below[:5]) for place in gaps) and len(gaps) * 2 > len(places)
+
+
+def _are_first_words(line: Cells, header: Cells) -> bool:
+    """Whether a line above a header has the first words of its names, as "Date" above "of value"."""
+    filled = [sum(map(bool, row.cells)) for row in (line, header)]
+    named = min(map(_count_named_columns, (line, header)))
+    return line.line == header.line - 1 and named > 1 and filled[0] >= filled[1]
 
 
 def _cell(row: Cells, place: int) -> str:
@@ -227,10 +230,4 @@ def _count_named_columns(row: Cells) -> int:
 
 def _has_values(row: Cells) -> bool:
     """Whether a line has a date or a number. A number with letters, such as Q1, may be part of a name."""
-    return any(map(_is_value, row.cells))
-
-
-def _is_value(cell: str) -> bool:
-    if not _DIGIT.search(cell):
-        return False
-    return looks_like_day(cell) or (not any(map(str.isalpha, cell)) and is_number(cell))
+    return any(map(is_value, row.cells))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from expenses.statements.fees import fee_places
 from expenses.statements.header_words import (
     WHOLE_NAME,
     currency_named,
@@ -13,6 +14,7 @@ from expenses.statements.header_words import (
 )
 from expenses.statements.notation import is_zero
 from expenses.statements.plain import plain_header
+from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column, Mapping
 from expenses.statements.title_columns import order_titles
@@ -30,10 +32,11 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. kinds: those that say
-    expense, income or transfer. tags: words that the person gave. fee: what the bank added to the amount. more: amounts
-    in other currencies, each filled where the amount is empty, with its currency. original: the amount before its
-    conversion, and its currency.
+    name a movement if no title does, such as its category. payer: who paid, for money received. posted: the day of
+    booking, which only rows that are booked have. kinds: those that say
+    expense, income or transfer. tags: words that the person gave. fees: those of what the bank added to the amount,
+    with the taxes on it. more: amounts in other currencies, each filled where the amount is empty, with its currency.
+    original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -42,10 +45,11 @@ class Roles:
     days: tuple[int, ...] = ()
     payer: int | None = None
     status: int | None = None
+    posted: int | None = None
     account: int | None = None
     kinds: tuple[int, ...] = ()
     tags: int | None = None
-    fee: int | None = None
+    fees: tuple[int, ...] = ()
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
 
@@ -78,10 +82,11 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=_best(free, "payer", lambda one: one.telling > 0),
         status=_status_place(free),
+        posted=posted_place(profiles, at.get(Column.DATE)),
         account=_account_place([one for one in free if one.place not in first]),
         kinds=tuple(kinds),
         tags=tags,
-        fee=_fee_place(free),
+        fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
@@ -134,14 +139,6 @@ def _is_way(one: Profile, names: Set[str]) -> bool:
     """Whether a column says withdrawal, deposit or transfer of a table with the accounts on both sides."""
     both_sides = {"source name", "destination name"} <= names
     return both_sides and rank_role(one.header, "kind") > 0 and any(is_exactly(cell, "moving") for cell in one.filled)
-
-
-def _fee_place(free: Sequence[Profile]) -> int | None:
-    """The column of fees. A name such as "Amount (after fees)" is none."""
-    ranks = {one.place: rank_role(plain_header(one.header), "fee") for one in free if one.money and one.numbers >= MOST}
-    others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in free}
-    exact = [place for place, rank in ranks.items() if rank > others[place]]
-    return max(exact, key=lambda place: ranks[place]) if exact else None
 
 
 def _more_amounts(

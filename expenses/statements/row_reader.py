@@ -21,18 +21,17 @@ from expenses.statements.cells import (
 from expenses.statements.days import read_count, read_day, years_before
 from expenses.statements.directions import Directions
 from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
-from expenses.statements.notation import credit_or_debit, is_negative, is_zero
+from expenses.statements.notation import credit_or_debit, is_negative, is_zero, without_minus
 from expenses.statements.roles import STATUSES, Roles
 from expenses.statements.row_texts import note_of, title_of, without_entities
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Status
+from expenses.statements.title_status import status_beside
 from expenses.statements.tracker_categories import named_by_app
 from expenses.statements.transfers import Transfers
 from expenses.statements.vocabulary import is_exactly, says
 
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
-# A prefix of a title that says the payment's status ends with one of these.
-_PREFIX_ENDS = (":", " -", " –", "*")
 _KINDS = {
     "own transfer": Kind.MOVED,
     "moving": Kind.MOVED,
@@ -57,7 +56,7 @@ class RowReader:
         has_balance: bool = False,
     ) -> None:
         self.mapping, self.roles, self.at = mapping, roles, mapping.columns
-        self.transfers = transfers
+        self.header, self.transfers = header, transfers
         names = [name.lower() for name in header] if own.is_own_table(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own.TRASH)
@@ -78,25 +77,27 @@ class RowReader:
         return "" if at is None else row[at]
 
     def entries(self, line: int, row: Row, change: Decimal | None, below: str) -> list[Entry]:
-        """Read one row: a movement, and its fee if it has one. Raises CellError if a cell is invalid.
+        """Read one row: a movement, and its fees if it has any. Raises CellError if a cell is invalid.
 
         change: what came in by the running balance. below: text that continues the title.
         """
-        fee = "" if self.roles.fee is None or is_zero(row[self.roles.fee]) else row[self.roles.fee]
-        if fee and is_zero(self.cell(row, Column.AMOUNT)):
-            return [self._fee(self._entry(line, row, change, below, fee))]
-        entry = self._entry(line, row, change, below)
-        if not fee:
-            return [entry]
-        return [entry, self._fee(entry._replace(amount=abs(self._money(fee, entry.currency)[0])))]
+        fees = [at for at in self.roles.fees if not is_zero(row[at])]
+        if fees and all(is_zero(row[at]) for at in self.money_at):
+            entries, like = [], self._entry(line, row, change, below, row[fees[0]])
+        else:
+            like = self._entry(line, row, change, below)
+            entries = [like]
+        return [*entries, *(self._fee(like, self._money(row[at], like.currency)[0], self.header[at]) for at in fees)]
 
-    def _fee(self, entry: Entry) -> Entry:
-        return entry._replace(amount=abs(entry.amount), note=_("Fee"), kind=Kind.SPENT, category="", file_category="")
+    def _fee(self, like: Entry, amount: Decimal, name: str) -> Entry:
+        """A fee of the row of another entry. It is named only if there are several."""
+        note = name if len(self.roles.fees) > 1 else _("Fee")
+        return like._replace(amount=abs(amount), note=note, kind=Kind.SPENT, category="", file_category="")
 
     def _entry(self, line: int, row: Row, change: Decimal | None, below: str, fee: str = "") -> Entry:
         day = self._day(row)
         currency = currency_of(self.cell(row, Column.CURRENCY), self.mapping.currency)
-        amount, currency = self._money(fee, currency) if fee else self.spent(row, currency, change)
+        amount, currency = self._money(without_minus(fee), currency) if fee else self.spent(row, currency, change)
         check_currency(currency, day)
         title = title_of(row, self.roles, received=amount < 0)
         note = self.cell(row, Column.NOTE) if self.own_at else note_of(row, self.roles, title, currency)
@@ -182,17 +183,21 @@ class RowReader:
 
     def _status(self, row: Row) -> str:
         said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""
-        if not said:
-            title = row[self.roles.titles[0]] if self.roles.titles else ""
-            starts = [title.partition(end)[0] for end in _PREFIX_ENDS if end in title[:40]]
-            said = next((one for start in starts for one in STATUSES[:2] if is_exactly(start, one)), "")
+        if not said and self.roles.titles:
+            said = status_beside(row[self.roles.titles[0]])
+        if not said and self.roles.posted is not None and not row[self.roles.posted]:
+            said = "pending"
         return Status(said) if said else self.section_status
 
     def note_heading(self, row: Row) -> None:
-        """Remember the status that a heading between rows gives to the rows below it."""
+        """Remember the status or the direction that a heading between rows gives to the rows below it."""
         filled = [cell for cell in row if cell]
-        if len(filled) == 1 and len(filled[0]) < _REMARK * 2 and (said := says(filled[0], *STATUSES)):
+        if len(filled) != 1 or len(filled[0]) >= _REMARK * 2:
+            return
+        if said := says(filled[0], *STATUSES):
             self.section_status = Status(said)
+        if is_exactly(filled[0], "section out", "section in"):
+            self.directions.section_is_spent = is_exactly(filled[0], "section out")
 
     def is_no_movement(self, row: Row) -> bool:
         """Whether a row is a total, a balance, a heading, a remark, or a deleted expense of FinBrain's download.
@@ -225,12 +230,6 @@ class RowReader:
         if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
             return ""
         return " ".join(texts)
-
-
-def without_status(title: str) -> str:
-    """A title without a word in front of it that says the payment is pending, as in "Pending: Bakery"."""
-    parts = [title.partition(end) for end in _PREFIX_ENDS if end in title[:40]]
-    return next((rest.strip() for start, _end, rest in parts if is_exactly(start, "pending")), title)
 
 
 def _are_readable(amounts: Sequence[str]) -> bool:

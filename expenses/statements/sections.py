@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from expenses.money import EUR
 from expenses.statements.guess import Guesser
 from expenses.statements.header_words import currency_named
-from expenses.statements.notation import is_negative, without_minus
+from expenses.statements.notation import is_negative, is_zero, without_minus
 from expenses.statements.plain import plain_header
 from expenses.statements.statement import MONEY, Column, Sign, Table
 
@@ -29,8 +29,12 @@ def united(sections: Sequence[Section]) -> Table:
     """
     first = sections[0]
     if len(sections) == 1:
-        return Table(first.header, tuple(first.rows), tuple(first.lines))
-    guessers = [Guesser(Table(one.header, tuple(one.rows), tuple(one.lines)), EUR) for one in sections]
+        return _table(first)
+    begin = Guesser(_table(first), EUR)
+    columns = begin.columns()
+    if Column.AMOUNT in columns:
+        sections = [first, *(_with_one_amount(one, begin, columns) for one in sections[1:])]
+    guessers = [Guesser(_table(one), EUR) for one in sections]
     roles = [guesser.columns() for guesser in guessers]
     ways = {Column.MONEY_OUT, Column.MONEY_IN}.issubset(roles[0])
     signs = [
@@ -59,6 +63,31 @@ def united(sections: Sequence[Section]) -> Table:
     used = [at for at, name in enumerate(header) if name or any(row[at] for row in rows)]
     kept = [tuple(row[at] for at in used) for row in rows]
     return Table(tuple(header[at] for at in used), tuple(kept), tuple(lines))
+
+
+def _table(section: Section) -> Table:
+    return Table(section.header, tuple(section.rows), tuple(section.lines))
+
+
+def _with_one_amount(section: Section, first: Guesser, used: dict[Column, int]) -> Section:
+    """The section with both ways in one column, signed and named like the first section's amount.
+
+    used: the columns of the first section. A section without both ways stays as it is.
+    """
+    columns = Guesser(_table(section), EUR).columns()
+    if not {Column.MONEY_OUT, Column.MONEY_IN}.issubset(columns):
+        return section
+    out, into = columns[Column.MONEY_OUT], columns[Column.MONEY_IN]
+    spent_is_negative = first.sign(used, None).sign == Sign.SPENT_IS_NEGATIVE
+    header, rows = [*section.header], []
+    header[out], header[into] = first.table.header[used[Column.AMOUNT]], ""
+    for row in section.rows:
+        cells, came = [*row], is_zero(row[out]) and not is_zero(row[into])
+        amount = without_minus(row[into] if came else row[out])
+        has_minus = not is_zero(amount) and came != spent_is_negative
+        cells[out], cells[into] = f"-{amount}" if has_minus else amount, ""
+        rows.append(tuple(cells))
+    return Section(tuple(header), rows, section.lines)
 
 
 def _divide(cells: list[str], first: dict[Column, int], sign: Sign) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.region import LETTERHEAD, Cells, has_movements, to_table
+from expenses.statements.long_rows import Cells
+from expenses.statements.region import LETTERHEAD, has_movements, to_table
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
 
 # Unpacked, in bytes. A longer file, or an XLS file of more than _LONG_OLD, is read in windows.

@@ -72,7 +72,7 @@ def _from_minuses(minuses: Sequence[bool]) -> float:
 def _from_flags(
     header: Sequence[str], rows: Sequence[tuple[str, ...]], free: Sequence[int], minuses: Sequence[bool]
 ) -> float:
-    found = find_flags(header, rows, free)
+    found = find_flags(header, rows, free, are_signed=True)
     if not found or all(minuses):
         return 0
     place, says = found

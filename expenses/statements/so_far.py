@@ -15,13 +15,15 @@ _NUMBERS = ("inner", "booked", "moved", "spent")
 class SoFar:
     """What was read so far.
 
-    status: of the section that the last row is in. has_texts_below: whether lines continue the movements above them;
+    status: of the section that the last row is in. is_spent: whether its heading says so of all its rows, None if it
+    says nothing. has_texts_below: whether lines continue the movements above them;
     None if unknown. balances: how many rows had a running balance. inner: what came in by those balances. booked,
     moved: the sums of the entries after the first balance, without and with those that aren't booked. spent: the sum
     of all booked entries. currencies: of the entries.
     """
 
     status: Status = Status.BOOKED
+    is_spent: bool | None = None
     has_texts_below: bool | None = None
     balances: int = 0
     inner: Decimal = Decimal(0)
@@ -71,7 +73,10 @@ class SoFar:
     def stored(self) -> dict[str, Any]:
         """These values as JSON can hold them; `of` reads them."""
         numbers = {name: str(getattr(self, name)) for name in _NUMBERS}
-        return asdict(self) | numbers | {"currencies": sorted(self.currencies)}
+        values = asdict(self) | numbers | {"currencies": sorted(self.currencies)}
+        if self.is_spent is None:  # the last release doesn't know it, and few files need it
+            del values["is_spent"]
+        return values
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
-from expenses.statements.region import LETTERHEAD, Cells
+from expenses.statements.long_rows import Cells
+from expenses.statements.region import LETTERHEAD
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 
@@ -19,6 +20,8 @@ _LOOKED_AT, _SAMPLE = 400, 400_000
 _MOST_LINES = 3 * MAX_ROWS
 # A line with its end. A copy of the text as a file would take four bytes for each character.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+# A line that is one cell, and a delimiter in it.
+_WHOLE_LINE, _DELIMITED = re.compile(r'"(?:[^"]|"")*"'), re.compile(rf"[{_DELIMITERS}]")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
@@ -27,12 +30,20 @@ def rows_of_text(text: str) -> list[Cells]:
     """Split a text into rows of cells. Raises StatementError if it is not a table."""
     named = _SEPARATOR_LINE.match(text)
     first = 2 if named else 1
-    body = text[named.end() :] if named else text
+    body = _unwrapped(text[named.end() :] if named else text)
     delimiter = named[1] if named else _guess_delimiter(body)
     try:
         return _split_lines(body, delimiter, first)
     except csv.Error:
         raise StatementError(_("FinBrain can't tell the columns of this file apart. Save it as CSV again.")) from None
+
+
+def _unwrapped(text: str) -> str:
+    """The text without quotation marks around whole lines, which spreadsheets write if all is in their first column."""
+    sample = [line.strip() for line in text[:_SAMPLE].splitlines()[:_LOOKED_AT] if line.strip()][:-1]
+    if not sample or not all(_WHOLE_LINE.fullmatch(line) and _DELIMITED.search(line) for line in sample):
+        return text
+    return "\n".join(line.strip()[1:-1].replace('""', '"') for line in text.splitlines())
 
 
 def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:

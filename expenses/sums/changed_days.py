@@ -9,7 +9,7 @@ from bson import ObjectId
 from expenses.models.documents import MonthVersionDocument
 from expenses.models.month_version import MonthVersion, month_key
 from expenses.months import day_in, first_of, last_of
-from expenses.sums.month_tokens import parts_of
+from expenses.sums.month_tokens import calendar_parts
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 
@@ -22,7 +22,7 @@ def changed_days(ledger_id: ObjectId, month: date, before: str, now: str) -> lis
 
     It isn't after many writes, and after one of a release that didn't store what it changed.
     """
-    parts = parts_of(month)
+    parts = calendar_parts(month)
     old, new = before.split("."), now.split(".")
     if not len(parts) <= len(old) == len(new) or old[: -len(parts)] != new[: -len(parts)]:  # of another first day
         return None

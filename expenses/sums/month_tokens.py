@@ -25,7 +25,7 @@ _read = stored.reader(MonthVersion, _TOKEN)
 def month_tokens(ledger_id: ObjectId, months: Iterable[date]) -> dict[date, str]:
     """Return the token of each month, in one round trip. A month without any write gets NEVER_WRITTEN."""
     wanted = list(months)
-    keys = {month_key(ledger_id, part): part for month in wanted for part in parts_of(month)}
+    keys = {month_key(ledger_id, part): part for month in wanted for part in calendar_parts(month)}
     found = map(
         _read,
         collection(MonthVersion, MonthVersionDocument).find({"_id": {"$in": list(keys)}}, dict.fromkeys(_TOKEN, 1)),
@@ -53,14 +53,14 @@ def tokens_for(months: Iterable[date], every: Mapping[date, str]) -> dict[date, 
     return {month: every.get(month, NEVER_WRITTEN) for month in months}
 
 
-def parts_of(month: date) -> tuple[date, ...]:
+def calendar_parts(month: date) -> tuple[date, ...]:
     """Return the calendar months that have days of a month."""
     return (month,) if current_start() == ON_FIRST else (month, add_months(month, 1))
 
 
 def _token_of(month: date, tokens: Mapping[date, str]) -> str:
     """Return the token of a month. tokens: by calendar month."""
-    found = [tokens.get(part, NEVER_WRITTEN) for part in parts_of(month)]
+    found = [tokens.get(part, NEVER_WRITTEN) for part in calendar_parts(month)]
     if len(found) == 1 or set(found) == {NEVER_WRITTEN}:
         return found[0]
     return ".".join((str(current_start()), *found))

@@ -96,6 +96,14 @@ def test_lists_begin_with_the_currencies_of_the_page(client_alice, alice):
         assert len(offered) == len(set(offered))
 
 
+@pytest.mark.parametrize(
+    ("query", "is_text"), [("", True), ("&currency=USD", False), ("&display=USD", False), ("&min=x", False)]
+)
+def test_the_lists_of_the_filters_are_text_until_they_are_needed(client_alice, query, is_text):
+    page = client_alice.get(f"/expenses/?month=2026-08{query}").content.decode()
+    assert bool(re.search(r'<noscript>\s*<div class="pair">', page)) is is_text
+
+
 def test_three_decimals_stay_from_the_form_to_the_list_and_the_sum(client_alice, alice):
     alice.home_currency = "KWD"
     alice.save()

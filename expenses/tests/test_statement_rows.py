@@ -74,8 +74,8 @@ def test_categories_of_others_are_taken_where_they_are_ours_but_nobody_reviewed_
 def test_commas_in_a_title_without_quotation_marks_shift_no_money():
     table = read_file(b"Date,Title,Amount\n2026-08-20,Taxi, home,5.00\n2026-08-20,Tea,6.00\n", "statement.csv")
     reading = apply_mapping(table, guess_mapping(table, "EUR"))
-    assert [entry.amount for entry in reading.entries] == [6]
-    assert [problem.line for problem in reading.problems] == [2]
+    assert [(entry.title, entry.amount) for entry in reading.entries] == [("Taxi, home", 5), ("Tea", 6)]
+    assert not reading.problems
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_nothing():

@@ -52,6 +52,10 @@ def test_for_visitors(db, address, words):
     assert LEFT_TO_RIGHT in page(Client(headers={"accept-language": "en"}), address)
 
 
+def test_the_name_in_the_menu_runs_in_its_own_direction(hebrew):
+    assert '<bdi class="account-name truncate">Alice</bdi>' in page(hebrew, "/expenses/")
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [

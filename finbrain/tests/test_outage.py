@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 from django.test import Client
+from django.urls import resolve
 from django_redis.exceptions import ConnectionInterrupted
 from pymongo.client_session import ClientSession
 from pymongo.command_cursor import CommandCursor
@@ -26,7 +27,7 @@ from redis.exceptions import BusyLoadingError, OutOfMemoryError, ReadOnlyError, 
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from finbrain.outage import is_outage
+from finbrain.outage import is_outage, unavailable
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -111,6 +112,27 @@ def patient_alice(client_alice) -> Client:
     """Alice's client, which shows error pages like a browser."""
     client_alice.raise_request_exception = False
     return client_alice
+
+
+SLOW = [
+    ("get", "/expenses/", "choose a shorter period"),
+    ("get", "/dashboard/", "choose a shorter period"),
+    ("post", "/expenses/import/65f000000000000000000000/run/", "Try again: FinBrain continues from here."),
+    ("post", "/expenses/import/65f000000000000000000000/restore/", "Try again: FinBrain continues from here."),
+    ("get", "/expenses/import/65f000000000000000000000/", "Try again: FinBrain continues from here."),
+    ("post", "/expenses/import/", "Upload it again, or split it, for example by year."),
+    ("get", "/expenses/import/", "Nothing is lost. Try again in a minute."),
+    ("post", "/expenses/add/", "Nothing is lost. Try again in a minute."),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "said"), SLOW)
+def test_a_slow_page_says_what_helps_there(rf, method, path, said):
+    request = getattr(rf, method)(path)
+    request.resolver_match = resolve(path)
+    page = unavailable(request, "NetworkTimeout", "slow").content.decode()
+    assert said in page
+    assert [one[2] in page for one in SLOW].count(True) == [one[2] for one in SLOW].count(said)
 
 
 def break_with(monkeypatch, error: Exception) -> None:

@@ -343,7 +343,7 @@ let screenTheme = "";
 /** @param {string} theme */
 function redrawIn(theme) {
   root.dataset.theme = theme;
-  redraw();
+  document.dispatchEvent(new CustomEvent("themechange"));
 }
 
 function start() {

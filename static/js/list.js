@@ -161,6 +161,26 @@ on("click", (event) => {
   }
 });
 
+/**
+ * The fields of the panel that changed after a request was sent. Its answer doesn't replace them.
+ * @param {{formData: FormData}} sent
+ */
+function newer({ formData }) {
+  const typed = [...all("#panel input:not([type=hidden], [type=checkbox])", HTMLInputElement), ...all("#panel textarea", HTMLTextAreaElement)];
+  return typed.filter(({ name, value }) => value !== formData.get(name));
+}
+
+/** @type {Record<string, string>} */
+let since = {};
+on("htmx:beforeSwap", ({ detail: { target, requestConfig, xhr } }) => {
+  const isRefused = target === panel && xhr.status === 422;
+  since = Object.fromEntries(isRefused ? newer(requestConfig).map(({ name, value }) => [name, value]) : []);
+});
+on("htmx:afterSwap", () => {
+  const form = panel && one("form", HTMLFormElement, panel);
+  for (const [name, value] of Object.entries(since)) Object.assign(form?.elements.namedItem(name) ?? {}, { value });
+});
+
 on("htmx:afterSwap", (event) => {
   if (event.detail.target !== panel || panel?.open || !panel?.firstElementChild) return;
   panel.showModal();
@@ -168,7 +188,8 @@ on("htmx:afterSwap", (event) => {
 });
 
 on("htmx:afterRequest", ({ detail: { elt, requestConfig, xhr } }) => {
-  if (panel?.open && panel.contains(elt) && requestConfig.verb !== "get" && xhr.status === 200) panel.close();
+  const isSaved = panel?.contains(elt) && requestConfig.verb !== "get" && xhr.status === 200;
+  if (panel?.open && isSaved && !newer(requestConfig).length) panel.close();
 });
 
 /* Escape closes the panel only as long as nothing was typed. */
@@ -194,6 +215,12 @@ on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
   if (requestConfig.headers["X-List"] === shown.dataset.version) shown.dataset.version = version;
   else htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
 });
+
+/* Until the filters open, their long lists of currencies are the text of a <noscript>. */
+document.addEventListener("toggle", (event) => {
+  const filters = hit(event, "details.filters[open]");
+  for (const lists of filters ? all("noscript", HTMLElement, filters) : []) lists.outerHTML = lists.innerHTML;
+}, true);
 
 /* The filters close once the list shows them, unless one was refused. */
 on("htmx:afterSettle", ({ detail: { target } }) => {

@@ -29,7 +29,9 @@ function draw() {
   drawn?.destroy();
   const plugins = { legend: legend(false), tooltip: tooltip() };
   const interaction = { mode: "index", intersect: false };
-  const options = { responsive: true, maintainAspectRatio: false, animation: false, interaction, scales: axes(false), plugins };
+  const { x, y } = axes(false);
+  const scales = { x: { ...x, offset: true }, y }; // room for the first and the last label: Chart.js keeps none from right to left
+  const options = { responsive: true, maintainAspectRatio: false, animation: false, interaction, scales, plugins };
   drawn = new (chartjs())(canvas, { type: "line", data: { labels: data.labels, datasets: sets() }, options });
 }
 

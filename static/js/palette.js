@@ -1,4 +1,4 @@
-/* The command palette: a combobox whose list has pages, months, currencies and themes. Loaded when it is first opened. */
+/* The command palette: a combobox whose list has pages, months, currencies and themes. Loaded with that list (ui.js). */
 import { all, hit, one } from "./dom.js";
 
 const palette = one("#palette", HTMLDialogElement) ?? document.createElement("dialog");

@@ -11,12 +11,13 @@ const dialog = one("#session", HTMLDialogElement);
 /* Text typed into open forms, kept on this device until the same person returns to the same page. */
 const keeper = document.getElementById("kept-text");
 const person = (dialog ?? keeper)?.dataset.person;
-const slot = `kept:${person}:${location.pathname}`;
+const slotOf = (/** @type {string} */ page) => `kept:${person}:${page}`;
+const slot = slotOf(location.pathname);
 
 /** @param {Field} field */
 const isTyped = (field) =>
   field.name && !["hidden", "password", "file"].includes(field.type) && !field.disabled &&
-  !field.closest("[role=search], dialog, #session");
+  !field.closest("[role=search]");
 
 /**
  * @param {Field} field
@@ -38,12 +39,30 @@ const fields = () => KINDS.flatMap((kind) => all("main form[method=post] *", kin
 /** @param {Field} field */
 const nameOf = (field) => `${field.form?.getAttribute("action") || ""}|${field.name}|${field.type === "radio" ? field.value : ""}`;
 
-function keepTyped() {
-  const typed = fields().filter(isChanged).map((field) => [nameOf(field), isTick(field) ? field.checked : field.value]);
+/**
+ * The page where a field is again: that of its form, if the form is open beside a list.
+ * @param {Field} field
+ */
+const pageOf = (field) => (field.closest("dialog") && field.form?.getAttribute("action")) || location.pathname;
+
+/**
+ * @param {string} page
+ * @param {Field[]} typed
+ */
+function keep(page, typed) {
+  const values = typed.map((field) => [nameOf(field), isTick(field) ? field.checked : field.value]);
   try {
-    const others = JSON.parse(localStorage.getItem(slot) ?? "[]"); // of another tab on the same page
-    if (typed.length) localStorage.setItem(slot, JSON.stringify([...new Map([...others, ...typed])]));
+    const others = JSON.parse(localStorage.getItem(slotOf(page)) ?? "[]"); // of another tab on the same page
+    localStorage.setItem(slotOf(page), JSON.stringify([...new Map([...others, ...values])]));
   } catch { /* storage is full or blocked: nothing can be kept */ }
+}
+
+/** Keeps what was typed, and returns the page of an open panel with some of it. */
+function keepTyped() {
+  const typed = fields().filter(isChanged);
+  const pages = new Set(typed.map(pageOf));
+  for (const page of pages) keep(page, typed.filter((field) => pageOf(field) === page));
+  return [...pages].find((page) => page !== location.pathname);
 }
 
 function restoreTyped() {
@@ -70,12 +89,12 @@ function offerKept(notice) {
   });
 }
 
-/* A page with one form asks before it discards what was typed. Saving and cancelling mean it. */
+/* A page with one form, or an open panel, asks before it discards what was typed. Saving and cancelling mean it. */
 let going = false;
 const isUnsaved = () =>
-  Boolean(one("main [data-unsaved], .main-narrow [aria-invalid=true]", HTMLElement)) ||
+  Boolean(one("main [data-unsaved], #panel[data-typed], .main-narrow [aria-invalid=true]", HTMLElement)) ||
   fields().some((field) => field.closest(".main-narrow form:not([data-saves])") && isChanged(field));
-on("submit", () => (going = true));
+on("submit", (event) => (going = !event.defaultPrevented)); // a form that htmx sends leads nowhere
 on("click", (event) => (going = going || Boolean(hit(event, ".form-actions a"))));
 addEventListener("beforeunload", (event) => going || !isUnsaved() || event.preventDefault());
 
@@ -151,9 +170,9 @@ function watch(dialog) {
   /** @param {boolean} first */
   function leave(first) {
     going = true;
-    keepTyped();
+    const next = keepTyped() ?? location.pathname + location.search;
     if (first) tell({ type: "out" });
-    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.assign(`${login}?next=${encodeURIComponent(next)}`);
   }
 
   /* The session looks idle here. Ask the server, because another tab or device may have been active. */

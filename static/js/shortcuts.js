@@ -1,4 +1,5 @@
-/* Keyboard shortcuts. An element's data-key names the key that clicks it. Keys typed into a field are left alone. */
+/* Keyboard shortcuts. An element's data-key names the key that clicks it. Keys typed into a field are left alone, and so are
+   those typed while a dialog is open or being loaded. */
 import { all, hit, on, one } from "./dom.js";
 
 const FIELD = "input:not([type=checkbox]), textarea, select, [contenteditable]";
@@ -57,7 +58,7 @@ function action(key) {
 
 on("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
-  if (document.querySelector("dialog[open], .picker:popover-open")) return;
+  if (document.querySelector("dialog:is([open], .htmx-request), .picker:popover-open")) return;
   const field = hit(event, FIELD);
   if (field) {
     if (event.key === "Escape") field.blur();

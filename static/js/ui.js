@@ -149,23 +149,36 @@ on("keydown", (event) => {
   }
 });
 
-/* The palette and its script are loaded when somebody opens it. */
+/* The palette opens at once, so that no letter typed into it is a shortcut of the page. Its options and its script follow. */
+const palette = one("#palette", HTMLDialogElement);
+/** @type {KeyboardEvent[]} the keys that were pressed before the script listened */
+const early = [];
+palette?.addEventListener("keydown", (event) => palette.querySelector("[aria-busy=true]") && early.push(event));
+palette?.addEventListener("close", () => (early.length = 0));
+
 async function openPalette() {
-  let palette = one("#palette", HTMLDialogElement);
-  if (!palette) {
-    const answer = await fetch(document.body.dataset.palette ?? "", { headers: { "HX-Request": "true" } });
-    if (!answer.ok || one("#palette", HTMLDialogElement)) return;
-    document.body.insertAdjacentHTML("beforeend", await answer.text());
-    palette = one("#palette", HTMLDialogElement);
-    await import(palette?.dataset.script ?? "");
+  if (!palette) return;
+  palette.showModal();
+  const list = one("[role=listbox]:not([aria-busy])", HTMLElement, palette);
+  if (!list) return;
+  list.setAttribute("aria-busy", "true");
+  const answer = await fetch(palette.dataset.options ?? "", { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) {
+    list.innerHTML = await answer.text();
+    await import(palette.dataset.script ?? "");
+    list.setAttribute("aria-busy", "false");
+    for (const event of early.splice(0)) event.target?.dispatchEvent(new KeyboardEvent(event.type, event));
+    return;
   }
-  palette?.showModal();
+  list.removeAttribute("aria-busy");
+  palette.close();
+  showToast(answer ? failed : offline, true);
 }
 
 on("click", (event) => hit(event, "[data-open-palette]") && openPalette());
 on("keydown", (event) => {
   const isAsked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK";
-  if (!isAsked || !document.body.dataset.palette || one("dialog:modal", HTMLElement)) return;
+  if (!isAsked || !palette || one("dialog:modal", HTMLElement)) return;
   event.preventDefault();
   openPalette();
 });

@@ -226,6 +226,18 @@ def test_pace_is_that_of_ones_own_earlier_periods_and_of_what_is_due(client_alic
     assert (shown["bar"]["sure"], shown["bar"]["spent"], shown["bar"]["limit"]) == ("40.7", "43.6", "100.0")
 
 
+def test_a_pace_that_expects_no_more_is_not_said(client_alice, alice, noon):
+    """Everything is spent by the 10th, and the bar's own line has the amount."""
+    months_of(alice, ["600"] * 4, noon)
+    make_expense(alice, "Market", "600", category="food-drinks", spent_on=date(2026, 6, 10))
+    plan(
+        alice,
+        *(budget("food-drinks", id=amount, amount=amount, starts_on=date(2026, 6, 1)) for amount in ("400", "1400")),
+    )
+    shown = client_alice.get(PAGE).context["budgets"]
+    assert sorted(each["headline"] for each in shown) == ["₪200.00 over.", "₪800.00 left."]
+
+
 def test_the_part_of_exchange_rates_is_named(client_alice, alice, noon):
     make_expense(alice, "Hotel", "100", currency="USD", spent_on=date(2026, 6, 15))
     plan(alice, budget(starts_on=date(2026, 6, 1)))

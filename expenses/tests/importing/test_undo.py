@@ -1,11 +1,13 @@
 """Undoing an import, and its effect on the trash and the next import."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
-from expenses.importing.undo import restore_import, undo_import
+from expenses.importing.undo import find_in_trash, restore_import, undo_import
+from expenses.ledger.touch import touch_months
 from expenses.ledger.trash import restore_expenses
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.people.ledgers import personal_ledger
@@ -173,6 +175,77 @@ def test_restoring_goes_on_step_by_step(client_alice, alice, monkeypatch):
     assert (live(), batch.state, batch.undone_at, batch.restoring) == (7, "done", None, None)
 
 
+def shuffled(rows: int) -> str:
+    """A statement whose rows are in no order of days, with several on each day."""
+    days = [f"2026-{1 + n * 7 % 12:02}-{1 + n // 12 % 6 * 4:02}" for n in range(rows)]
+    return "Date,Description,Amount\n" + "".join(f"{day},Shop {n},-{n + 1}.50\n" for n, day in enumerate(days))
+
+
+def restore_to_the_end(owner, batch: ImportBatch) -> tuple[int, int]:
+    """Restore an import in as many steps as it takes."""
+    for _ in range(200):
+        if done := restore_import(personal_ledger(owner), ImportBatch.objects.get(pk=batch.pk)):
+            return done
+    raise AssertionError("Restoring doesn't end.")
+
+
+def test_restoring_goes_by_day_whatever_the_order_of_the_file(client_alice, alice, monkeypatch):
+    """Each part changes the months of its days, so a month is changed once and where a part ends."""
+    rows, part = 72, 6
+    batch = bring_in(client_alice, shuffled(rows))
+    take_back(client_alice, batch)
+    touched: list[list[date]] = []
+
+    def touch(ledger_id, days):
+        touched.append(sorted(days))
+        touch_months(ledger_id, days)
+
+    monkeypatch.setattr("expenses.ledger.trash.touch_months", touch)
+    monkeypatch.setattr("expenses.importing.undo.PART", part)
+    assert restore_to_the_end(alice, batch) == (rows, 0)
+    assert [day for days in touched for day in days] == sorted(Expense.objects.values_list("spent_on", flat=True))
+    assert len(touched) == rows // part
+    assert sum(len({(day.year, day.month) for day in days}) for days in touched) <= 12 + rows // part
+    assert live() == rows
+
+
+def test_restoring_reads_on_in_an_index(client_alice, alice, monkeypatch):
+    """Neither what is before the place nor other imports' later expenses are read or sorted."""
+    before = bring_in(client_alice, statement(30))
+    batch = bring_in(client_alice, shuffled(30).replace("2026", "2027"))
+    later = bring_in(client_alice, statement(30).replace("2026", "2028"))
+    take_back(client_alice, batch)
+    monkeypatch.setattr("expenses.importing.undo.PART", 4)
+    monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
+    for _step in range(3):
+        restore_import(personal_ledger(alice), ImportBatch.objects.get(pk=batch.pk))
+    batch.refresh_from_db()
+    place = batch.restore_place
+    assert place
+    assert (place["seen"], place["after"].split(" ")[0][:4]) == (12, "2027")
+    monkeypatch.setattr("expenses.importing.undo._MOST_RESTORED", 10)
+    plan = find_in_trash(personal_ledger(alice), batch, place["after"]).explain()
+    assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+    assert plan["executionStats"]["nReturned"] == 10
+    assert plan["executionStats"]["totalDocsExamined"] <= 10 + 3  # those of the place's own day are read again
+    assert {before.added, later.added} == {30}
+
+
+def test_restoring_that_the_last_release_began_goes_on(client_alice, alice, monkeypatch):
+    """Its place is an id only. What it restored is counted, and the others are restored from the first day on."""
+    batch = bring_in(client_alice, shuffled(9))
+    take_back(client_alice, batch)
+    ids = sorted(Expense.objects.values_list("pk", flat=True))[:4]
+    restore_expenses(personal_ledger(alice), ids)
+    place = {"after": str(ids[-1]), "seen": 4, "restored": 4, "total": 9}
+    collection(ImportBatch).update_one({"_id": batch.pk}, {"$set": {"restoring": place, "state": "done"}})
+    page = client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
+    assert ("Restoring…" in page, "4 of 9" in page) == (True, True)
+    monkeypatch.setattr("expenses.importing.undo.PART", 2)
+    assert restore_to_the_end(alice, batch) == (9, 0)
+    assert live() == 9
+
+
 def test_restoring_that_was_cut_off_restores_nothing_twice(client_alice, alice, monkeypatch):
     batch = undone_in_short_steps(client_alice, monkeypatch, 7)
     ledger = personal_ledger(alice)
@@ -190,7 +263,13 @@ def test_restoring_that_was_cut_off_restores_nothing_twice(client_alice, alice, 
     assert live() == 7
 
 
-@pytest.mark.parametrize("damaged", [["x"], "x", -7, {}, {"after": 5}, {"after": "x", "seen": 1}])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        *(["x"], "x", -7, {}, {"after": 5}, {"after": "x", "seen": 1}),
+        *({"after": f"{after} {'0' * 24}", "seen": 1, "restored": 1, "total": 4} for after in ("", "2026-02-30", "x")),
+    ],
+)
 def test_a_damaged_place_of_restoring_begins_again(client_alice, alice, monkeypatch, damaged):
     batch = undone_in_short_steps(client_alice, monkeypatch, 4)
     client_alice.post(f"/expenses/import/{batch.pk}/restore/")
@@ -213,8 +292,7 @@ def test_a_part_that_takes_long_makes_the_next_one_smaller(client_alice, alice, 
 
     monkeypatch.setattr("expenses.importing.undo.restore_expenses", slowly)
     monkeypatch.setattr("expenses.importing.undo.time", SimpleNamespace(monotonic=lambda: now[0]))
-    while restore_import(personal_ledger(alice), ImportBatch.objects.get(pk=batch.pk)) is None:
-        pass
+    restore_to_the_end(alice, batch)
     assert sizes == [50, 25, 15]
     assert live() == 90
 
@@ -233,7 +311,7 @@ def test_one_expense_accounts_for_one_in_all_steps(client_alice, alice, monkeypa
     take_back(client_alice, batch)
     bring_in(client_alice, "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 2)
     monkeypatch.setattr("expenses.importing.undo.PART", 1)
-    assert restore_import(personal_ledger(alice), ImportBatch.objects.get(pk=batch.pk)) == (5, 2)
+    assert restore_to_the_end(alice, batch) == (5, 2)
     assert live() == 7
 
 

@@ -253,3 +253,7 @@ def test_the_filters_lie_inside_a_narrow_screen(page_alice, alice, language):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
     expect(panel.locator("[name=category]").first).to_be_in_viewport()
+    panel.locator("#f-currency").select_option("KZT")
+    panel.locator("#f-display").select_option("JPY")
+    panel.locator("[type=submit]").click()
+    page_alice.wait_for_url("**currency=KZT&display=JPY**")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from expenses.models import Expense
 from expenses.tests.budgets.made import budget, plan
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 WIDTHS = (360, 390, 768, 1440, 2560)
 # Where the head of a page begins on a phone.
 UNDER_THE_BAR = 60
+OPTIONS_OF_PALETTE = "**/expenses/palette/"
+EDIT = "**/edit/"
 PAGES = (
     *("/expenses/?month=all", "/dashboard/", "/dashboard/?view=comparison", "/dashboard/?view=cashflow"),
     *("/expenses/inbox/", "/expenses/import/", "/expenses/budgets/", "/expenses/rules/", "/expenses/recurring/"),
@@ -28,8 +30,8 @@ PAGES = (
 OPEN = "(menu) => { for (const other of document.querySelectorAll('details.menu')) other.open = other === menu; }"
 
 
-def axe(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
+def axe(page: Page, part: dict[str, list[list[str]]] | None = None) -> list[tuple[str, str]]:
+    found = Axe().run(page, part, options=OPTIONS).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
 
 
@@ -54,7 +56,7 @@ def test_nothing_lies_outside_at_any_width(page_alice: Page, alice, language):
     alice.save()
     fill(alice, 12)
     extremes(alice)
-    found = []
+    found, heads = [], set()
     for path in PAGES:
         page_alice.goto(path)
         for width in WIDTHS:
@@ -64,7 +66,10 @@ def test_nothing_lies_outside_at_any_width(page_alice: Page, alice, language):
                 menu.evaluate(OPEN)
                 found += [(path, width, fault) for fault in page_alice.evaluate(OUTSIDE) + page_alice.evaluate(CUT_OFF)]
             page_alice.evaluate(f"({OPEN})(null)")
+            if width >= 768:
+                heads.add((width, page_alice.locator("h1").first.evaluate("head => getComputedStyle(head).fontSize")))
     assert not found, "\n".join(map(str, found))
+    assert len({width for width, _size in heads}) == len(heads), "pages have heads of one size"
 
 
 @pytest.mark.slow
@@ -87,7 +92,7 @@ def test_axe_finds_nothing_in_what_opens(page_alice: Page, alice):
         assert axe(page_alice) == []
         assert page_alice.evaluate(CUT_OFF) == []
         page_alice.keyboard.press("Escape")
-        for keys, opened in (("?", "#shortcuts"), ("ControlOrMeta+k", "#palette")):
+        for keys, opened in (("?", "#shortcuts"), ("ControlOrMeta+k", "#palette [aria-selected=true]")):
             page_alice.keyboard.press(keys)
             expect(page_alice.locator(opened)).to_be_visible()
             assert axe(page_alice) == []
@@ -101,6 +106,9 @@ def test_axe_finds_nothing_in_what_opens(page_alice: Page, alice):
             page_alice.locator(".dash-more").click()
         assert axe(page_alice) == []
         assert page_alice.evaluate(CUT_OFF) == []
+        for menu in page_alice.locator("details.menu").element_handles():
+            menu.evaluate(OPEN)
+            assert axe(page_alice, {"include": [["details.menu[open]"]]}) == []
 
 
 def top(page: Page, selector: str) -> float:
@@ -132,6 +140,9 @@ def test_a_phone_shows_expenses_and_the_total_at_once(page_alice: Page, alice):
     expect(page_alice.locator("#dash-controls")).to_be_hidden()
     page_alice.locator(".dash-more").click()
     expect(page_alice.locator("#dash-controls .pill").first).to_be_in_viewport()
+    page_alice.set_viewport_size({"width": 360, "height": 800})
+    page_alice.goto("/dashboard/?view=cashflow")
+    assert page_alice.locator(".dash-cashflow .table-scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 @pytest.mark.parametrize(
@@ -173,8 +184,14 @@ def test_editing_keeps_the_place(page_alice: Page, alice):
     link.scroll_into_view_if_needed()
     name, place = link.get_attribute("id"), page_alice.evaluate("scrollY")
     assert place > 1000
-    link.click()
     panel = page_alice.locator("#panel")
+    held: list[Route] = []
+    page_alice.route(EDIT, lambda route: held.append(route))
+    with page_alice.expect_request(EDIT):
+        link.click()
+    page_alice.keyboard.press("i")  # on the page, the key for the inbox
+    held[0].continue_()
+    page_alice.unroute(EDIT)
     expect(panel.locator("[name=title]")).to_be_focused()
     panel.locator("[name=amount]").fill("1e9")
     panel.get_by_role("button", name="Save").click()
@@ -191,6 +208,32 @@ def test_editing_keeps_the_place(page_alice: Page, alice):
     panel.get_by_role("button", name="Delete").click()
     expect(rows).to_have_count(89)
     expect(panel).to_be_hidden()
+
+
+def test_what_is_typed_into_the_panel_during_a_save_stays(page_alice: Page, alice):
+    make_expense(alice, "Tea")
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows .row-title a").click()
+    panel = page_alice.locator("#panel")
+    amount, note = panel.locator("[name=amount]"), panel.locator("[name=note]")
+    save = panel.get_by_role("button", name="Save")
+    held: list[Route] = []
+    page_alice.route(EDIT, lambda route: held.append(route))
+    for typed, answer in (
+        ("1e9", panel.locator(".errorlist")),
+        ("6", page_alice.locator("#rows").get_by_text("₪6.00")),
+    ):
+        amount.fill(typed)
+        with page_alice.expect_request(EDIT):
+            save.click()
+        note.fill(f"after {typed}")
+        held.pop().continue_()
+        expect(answer.first).to_be_visible()
+        expect(note).to_have_value(f"after {typed}")
+    page_alice.unroute(EDIT)
+    save.click()
+    expect(panel).to_be_hidden()
+    expect(page_alice.locator("#rows .row-note")).to_have_text("after 6")
 
 
 def test_undo_stays_until_it_is_used(page_alice: Page, alice):
@@ -219,11 +262,25 @@ def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
     make_expense(alice, "Zumba", spent_on=date(2026, 2, 3))
     page_alice.goto("/expenses/")
     field, chosen = page_alice.locator("#palette input"), page_alice.locator("#palette [aria-selected=true]")
+    page_alice.route(OPTIONS_OF_PALETTE, lambda route: route.abort())
     page_alice.keyboard.press("ControlOrMeta+k")
-    expect(field).to_be_focused()
+    expect(page_alice.locator(".toast-error")).to_be_visible()
+    expect(field).to_be_hidden()
+    page_alice.unroute(OPTIONS_OF_PALETTE)
+    held: list[Route] = []
+    page_alice.route(OPTIONS_OF_PALETTE, lambda route: held.append(route))
+    with page_alice.expect_request(OPTIONS_OF_PALETTE):
+        page_alice.keyboard.press("ControlOrMeta+k")
+    page_alice.keyboard.type("i")  # on the page, the key for the inbox
+    expect(field).to_have_value("i")
+    held.pop().continue_()
+    expect(chosen).to_have_count(1)
+    page_alice.unroute(OPTIONS_OF_PALETTE)
+    page_alice.keyboard.press("Backspace")
+    expect(chosen).to_have_id("go-add")
     page_alice.keyboard.press("ArrowDown")
-    expect(field).to_have_attribute("aria-activedescendant", "go-list")
-    expect(chosen).to_have_id("go-list")
+    expect(field).to_have_attribute("aria-activedescendant", "go-expenses-list")
+    expect(chosen).to_have_id("go-expenses-list")
     page_alice.keyboard.press("Escape")
     expect(field).to_be_hidden()
     page_alice.keyboard.press("ControlOrMeta+k")
@@ -238,11 +295,14 @@ def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
         page_alice.keyboard.type(keys)
         page_alice.keyboard.press("Enter")
         page_alice.wait_for_url(re.compile(url))
-    page_alice.keyboard.press("ControlOrMeta+k")
-    expect(field).to_be_focused()
+    page_alice.route(OPTIONS_OF_PALETTE, lambda route: held.append(route))
+    with page_alice.expect_request(OPTIONS_OF_PALETTE):
+        page_alice.keyboard.press("ControlOrMeta+k")
     page_alice.keyboard.type("Zumba")
     page_alice.keyboard.press("Enter")
+    held.pop().continue_()
     page_alice.wait_for_url("**q=Zumba")
+    page_alice.unroute(OPTIONS_OF_PALETTE)
     expect(page_alice.locator("#rows .row")).to_have_count(1)
     page_alice.keyboard.press("ControlOrMeta+k")
     expect(field).to_be_focused()

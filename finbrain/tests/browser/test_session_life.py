@@ -12,6 +12,7 @@ from django.core.cache import caches
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conftest import PASSWORD
+from expenses.tests.making import make_expense
 from finbrain.tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -128,6 +129,25 @@ def test_ignored_warnings_sign_out_everywhere_and_typed_text_comes_back(page_ali
     first.locator("[data-kept=restore]").click()
     expect(first.locator("#quick-add [name=title]")).to_have_value("Half a sentence")
     expect(first.locator("#kept-text")).to_have_count(0)
+
+
+def test_text_typed_into_the_panel_is_asked_about_and_comes_back(page_alice, alice, pass_time):
+    expense = make_expense(alice, "Tea")
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows .row-title a").click()
+    title = page_alice.locator("#panel [name=title]")
+    title.fill("Green tea")
+    asked = []
+    page_alice.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page_alice.evaluate("location.assign('/dashboard/')")
+    until(lambda: asked == ["beforeunload"], "the question", pause=lambda s: page_alice.wait_for_timeout(s * 1000))
+    expect(title).to_have_value("Green tea")
+    ignore_warning(page_alice, pass_time)
+    sign_in(page_alice)
+    expect(page_alice).to_have_url(re.compile(f"/{expense.pk}/edit/$"))
+    page_alice.locator("[data-kept=restore]").click()
+    expect(page_alice.locator("[name=title]")).to_have_value("Green tea")
+    assert asked == ["beforeunload"]
 
 
 def test_the_next_person_is_not_offered_what_the_last_one_typed(page_alice, bob, pass_time):

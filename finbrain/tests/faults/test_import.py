@@ -1,11 +1,13 @@
-"""Web workers and MongoDB are killed during an import and while undoing it. In the end, every row exists once."""
+"""Web workers and MongoDB are killed during an import, its undoing and restoring. In the end, every row exists once."""
 
 import os
 import signal
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from decimal import Decimal
 
 import pymongo
 import pytest
@@ -27,6 +29,30 @@ TEXT = "Date,Description,Amount\n" + "".join(
     f"2026-{1 + n // 56 % 12:02}-{1 + n // 2 % 28:02},Shop {n // 2},-{n // 2 + 1}.50\n"
     for n in range(ROWS)
 )
+# Restores an import until the given function of the module has been called three times, then kills itself and others.
+RESTORE = """
+import os, signal, django
+django.setup()
+from bson import ObjectId
+from django.contrib.auth import get_user_model
+from expenses.importing import undo
+from expenses.models import ImportBatch
+from expenses.people.ledgers import personal_ledger
+
+finish, calls = undo.{function}, []
+
+def cut_off(*args):
+    found = finish(*args)
+    calls.append(args)
+    if len(calls) == 3:
+        for pid in [*{others}, os.getpid()]:
+            os.kill(pid, signal.SIGKILL)
+    return found
+
+undo.{function}, undo.STEP_SECONDS = cut_off, 1000
+person = get_user_model().objects.get(pk=ObjectId("{person}"))
+undo.restore_import(personal_ledger(person), ImportBatch.objects.get(pk=ObjectId("{batch}")))
+"""
 
 
 class Importer:
@@ -64,7 +90,7 @@ class Importer:
     def is_in(self, state: str) -> bool:
         """Whether the import is known to be in the state. Nothing is known while MongoDB is away."""
         with suppress(PyMongoError), pymongo.timeout(1):
-            return self.batch["state"] == state
+            return self.batch["state"] == state and not self.batch["restoring"]
         return False
 
     def until(self, state: str, action: str) -> None:
@@ -98,11 +124,27 @@ class Importer:
         counts = (ROWS, sum(self.answers.values()), self.batch["added"], sum(self.stored().values()))
         tell(f"import: {fault}", counts, self.answers, self.person.slowest, self.site.last_recovery)
 
-    def check(self) -> None:
-        """Assert that every row of the file exists once, and that the batch's counts are right."""
+    def restore_until_killed(self, function: str, *others: int) -> None:
+        """Restore in a process of its own, which is killed with the other ones at this function's third end."""
+        values = {"function": function, "others": others, "person": self.person.user_id, "batch": self.batch_id}
+        with pytest.raises(subprocess.CalledProcessError) as died:
+            self.site.python(RESTORE.format(**values))
+        assert died.value.returncode == -signal.SIGKILL, died.value.stderr
+
+    def total_shown(self, month: str) -> bool:
+        """Whether the list shows the sum of the stored expenses of a month."""
+        total = sum(Decimal(amount) * count for (day, _t, amount), count in self.stored().items() if day[:7] == month)
+        return f"{total:,.2f}" in self.person.get(f"/expenses/?month={month}").text
+
+    def check_rows(self) -> None:
+        """Assert that every row of the file exists once."""
         wanted = Counter(tuple(line.replace(",-", ",").split(",")) for line in TEXT.splitlines()[1:])
         assert self.stored() == wanted
         assert set(wanted.values()) == {2}
+
+    def check(self) -> None:
+        """Assert that every row of the file exists once, and that the batch's counts are right."""
+        self.check_rows()
         assert (self.batch["added"], self.batch["known"], self.batch["position"]) == (ROWS, 0, ROWS)
         assert self.fingerprints() == ROWS
 
@@ -130,7 +172,7 @@ def kill_workers(ada: Importer, places: Iterable[int], count: Callable[[], int])
     return fault
 
 
-def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing(site, ada):
+def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing_and_restoring(site, engines, ada):
     ada.during("done", "run", kill_workers(ada, KILLED_AT, lambda: ada.batch["position"]))
     site.last_recovery = site.seconds_until_back()
     ada.tell("web workers kill -9")
@@ -142,6 +184,27 @@ def test_workers_killed_in_the_middle_of_an_import_and_of_its_undoing(site, ada)
     assert not ada.stored()
     assert ada.fingerprints() == 0
     site.seconds_until_back()
+    restore_after_kills(site, engines, ada)
+
+
+def restore_after_kills(site, engines, ada: Importer) -> None:
+    """Kill the process that restores inside a transaction, then between two of them, then MongoDB with it."""
+    [mongod] = [child for engine, child in engines._running if engine.name == "MongoDB"]
+    assert ada.total_shown("2026-05")
+    ada.restore_until_killed("restore_expenses")
+    ada.restore_until_killed("_next_part")
+    assert 0 < sum(ada.stored().values()) < ROWS
+    assert ada.total_shown("2026-01")
+    ada.restore_until_killed("restore_expenses", mongod.pid)
+    mongod.wait()  # only one that has ended can be started again
+    engines.revive()
+    site.seconds_until_back()
+    ada.answers.clear()
+    ada.until("done", "restore")
+    ada.check_rows()
+    assert (ada.batch["undone_at"], ada.fingerprints()) == (None, 0)
+    assert ada.total_shown("2026-01")
+    assert ada.total_shown("2026-05")
 
 
 def test_two_tabs_go_on_with_one_import(site, ada):

@@ -1,0 +1,71 @@
+"""Finds the columns of a table with fees that the bank added to an amount, and with the taxes on them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from expenses.statements.header_words import WHOLE_NAME, rank_role
+from expenses.statements.notation import decimal_votes, read_number
+from expenses.statements.plain import plain_header
+from expenses.statements.profile import MOST, Profile
+
+Numbers = Sequence[Decimal | None]
+
+
+def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
+    """The columns named for fees, and for taxes if there are fees. "Amount (after fees)" and "Fee rate" are neither."""
+    filled = [one for one in free if one.money and one.numbers >= MOST and "%" not in one.header]
+    ranks = {one.place: _rank(plain_header(one.header)) for one in filled}
+    others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in filled}
+    fees = [one for one in filled if ranks[one.place] > others[one.place] and not _is_rate(one.header)]
+    taxes = [one for one in filled if one not in fees and rank_role(one.header, "tax")]
+    taxes = [tax for tax in taxes if any(_is_tax_on(tax, fee) for fee in fees)]
+    return tuple(one.place for one in filled if one in fees or one in taxes)
+
+
+def _rank(name: str) -> int:
+    """How well a name says fees. "Charges" does only by itself: a "conversion charge" is part of the amount."""
+    alone = rank_role(name, "fee 2")
+    return max(rank_role(name, "fee"), alone if alone >= WHOLE_NAME else 0)
+
+
+def _is_rate(header: str) -> bool:
+    return plain_header(header).endswith((" rate", " type", " count"))
+
+
+def _is_tax_on(tax: Profile, fee: Profile) -> bool:
+    """Whether a tax is of the fee: never without it and never more. A purchase's tax is part of its amount."""
+    pairs = [(_size(one), _size(other)) for one, other in zip(tax.cells, fee.cells, strict=True)]
+    return all(one <= other for one, other in pairs)
+
+
+def _size(cell: str) -> Decimal:
+    return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
+
+
+def extra_fees(fees: Mapping[int, Numbers], amounts: Numbers, others: Sequence[Numbers]) -> tuple[int, ...]:
+    """The columns of fees that are not part of the amount, without columns that add up the others.
+
+    amounts: of the rows with a fee. others: further columns with numbers. If one of them is the amount with a fee or
+    without it, this fee is accounted for.
+    """
+    single = dict(fees)
+    for place, numbers in fees.items():
+        rest = [other for other_place, other in single.items() if other_place != place]
+        if rest and numbers == _added(rest):
+            del single[place]
+    total = _added([*single.values()])
+    if any(_is_sum(amounts, total, other) for other in others):
+        return ()
+    return tuple(
+        place for place, numbers in single.items() if not any(_is_sum(amounts, numbers, other) for other in others)
+    )
+
+
+def _added(columns: Sequence[Numbers]) -> list[Decimal]:
+    return [sum((abs(one) for one in row if one), Decimal(0)) for row in zip(*columns, strict=True)]
+
+
+def _is_sum(amounts: Numbers, fees: Numbers, others: Numbers) -> bool:
+    """Whether a column is always the amount plus or minus the fee."""
+    trios = [(a, f, s) for a, f, s in zip(amounts, fees, others, strict=True) if a and f and s]
+    return bool(trios) and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios)
