@@ -3,22 +3,19 @@
 import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from bson import ObjectId
 
 from accounts.models import User
-from expenses.ledger.touch import touch_months
+from expenses.ledger.outdating import outdate_month
 from expenses.listing.list_page import match_of
 from expenses.listing.query import ListQuery
 from expenses.listing.totals import count_and_sum, list_totals
 from expenses.models import MonthVersion
 from expenses.models.ledger import Ledger
-from expenses.months import days_of
 from expenses.people.ledgers import personal_ledger, showing_ledger
 from expenses.sums.month_tokens import all_tokens
 from finbrain.core.past_the_orm import collection
-from finbrain.core.transactions import run_in_transaction
 
 # How many months a night are checked, chosen at random from those of the last day's writes.
 _MOST = 500
@@ -39,7 +36,7 @@ def check_sums(now: datetime) -> str:
             if not _is_right(ledger, month):
                 wrong += 1
                 logger.error("The sums of %s by day aren't those of its entries. Adding them up again.", month)
-                run_in_transaction(partial(touch_months, ledger.id, days_of(month)))
+                outdate_month(ledger.id, month)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 
 
