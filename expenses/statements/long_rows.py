@@ -11,6 +11,8 @@ from expenses.statements.notation import is_number
 _SAMPLE, _ALIKE = 300, 0.8
 # Texts are only joined if at most this share of the rows is too long, and by at most so many cells.
 _FEW, _MOST_MORE = 0.5, 8
+# Fitting a row costs as much as reading many.
+_MOST_FITTED = 1_000
 _DIGIT = re.compile(r"\d")
 # Cells of a row, one a line, that are one number: with a comma before its decimals, or between its groups of digits.
 _DECIMALS = re.compile(r"^([-+]?\d+)\n(\d\d)$", re.MULTILINE)
@@ -39,9 +41,12 @@ def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
 
 
 def _rejoined(width: int, rows: Sequence[Cells]) -> Sequence[Cells]:
-    if sum(width_of(row) > width for row in rows) > len(rows) * _FEW:
+    count = sum(width_of(row) > width for row in rows)
+    if count > len(rows) * _FEW:
         whole = [_with_numbers(row, _DECIMALS) for row in rows]
         return whole if all(width_of(row) <= width for row in whole) else rows
+    if count > _MOST_FITTED:
+        return rows
     usual = [row.cells for row in rows[:_SAMPLE] if width_of(row) <= width]
     columns = [[row[place] for row in usual if place < len(row)] for place in range(width)]
     values, longest = [*map(_share, columns)], sorted(range(width), key=lambda place: -sum(map(len, columns[place])))
