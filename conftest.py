@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
-    """Before the fixtures: no test runs over midnight."""
+    """Wait before the fixtures if midnight is near."""
     midnight.wait_until_past()
 
 

@@ -129,7 +129,7 @@ def _way_out(request: HttpRequest) -> str:
     name = view_name(request)
     if name in _BY_PERIOD:
         return "period"
-    if name.startswith("expenses:import_"):
+    if name.startswith("expenses:import_") and name != "expenses:import_discard":
         return "step"
     return "file" if name == "expenses:import" and request.method == "POST" else ""
 

@@ -19,7 +19,7 @@ _NAMED = 3
 def headline(period: BudgetPeriod, pace: Pace, money: Money) -> str:
     """Return what is left and what to expect: `₪430 left, Rent already paid; at this pace ₪1,310 of ₪1,400.`
 
-    If no more is expected than was spent, which is said above the bar, only what is left.
+    Return only what is left if nothing more is expected: the line above the bar has the amount spent.
     """
     said = _("%(amount)s left") if period.left >= 0 else _("%(amount)s over")
     text = said % {"amount": money(abs(period.left))}

@@ -188,7 +188,7 @@ class MerchantLine(TypedDict):
 
 
 class MerchantsContext(TypedDict):
-    """truncated: whether some months have more merchants than were looked at."""
+    """truncated: whether some months have more merchants than were counted."""
 
     rows: list[MerchantLine]
     summary: str

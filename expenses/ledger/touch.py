@@ -33,7 +33,7 @@ class Touched(NamedTuple):
 def touch_months(ledger_id: ObjectId, days: Iterable[date]) -> None:
     """Replace the tokens of the months of `days`. Call it in the transaction that writes the expenses.
 
-    days: of every expense that changes, before and after, because only what they add up to is read again.
+    days: of every expense that changes, before and after. Only these days are added up again.
     """
     months: dict[str, list[date]] = defaultdict(list)
     for day in days:
@@ -58,7 +58,7 @@ def touch_month(ledger_id: ObjectId, day: date) -> Touched:
 def _replace_token(token: str, days: Sequence[date]) -> list[dict[str, Any]]:
     """Build the update of a month's document. Each change names the token before it.
 
-    A release that replaces only the token leaves a gap, so no days are missed while both serve.
+    An earlier release replaces only the token. That breaks the chain, so the whole month is added up while both serve.
     """
     change = {"before": "$token", "after": token, "first": min(days).day, "last": max(days).day}
     changes = {"$cond": [{"$isArray": "$changes"}, "$changes", []]}

@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
 
 class MonthDays(NamedTuple):
-    """The cells of a month by the number of their day, and the month's token: they are never older."""
+    """The cells of a month by day number, with a token of the month. They are never older than the token."""
 
     token: str
     cells: Mapping[int, Sequence[Cell]]

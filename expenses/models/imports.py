@@ -167,8 +167,8 @@ class ImportBatch(models.Model):
     def restore_place(self) -> Restoring | None:
         """How far restoring is, None if it wasn't begun or its place is damaged.
 
-        Then it begins again, and repeats none. So does one that the last release began, in the order of ids: what it
-        restored is seen, and the rest is checked from the first day on.
+        Without a place, restoring begins again and restores nothing twice. The last release stored only an id: what it
+        restored counts as seen, and the rest is checked from the first day on.
         """
         match self.restoring:
             case {"after": str(after), "seen": int(), "restored": int(restored), "total": int(total)}:

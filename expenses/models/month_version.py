@@ -9,7 +9,7 @@ from expenses.months import month_text
 
 
 class MonthVersion(models.Model):
-    """A random token for a month of a ledger. Every write to the month replaces it in the same transaction.
+    """A new id for each write to a month of a ledger. The write replaces it in the same transaction.
 
     Cached sums have the token in their key, so they are never older than the last committed write. changes: which days
     the last writes were about, see `ledger.touch`.

@@ -1,4 +1,4 @@
-"""Checks that the sums that lists keep by day are those of their entries. They differ only if FinBrain is wrong."""
+"""Checks that the sums that lists keep by day are those of their entries. They differ only if there is a bug."""
 
 import logging
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def check_sums(now: datetime) -> str:
             checked += 1
             if not _is_right(ledger, month):
                 wrong += 1
-                logger.error("The sums of %s by day aren't those of its entries. Adding them up again.", month)
+                logger.error("The daily sums of %s differ from its entries. Adding them up again.", month)
                 outdate_month(ledger.id, month)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 

@@ -74,7 +74,7 @@ class Analysis:
         return trend([row[place] for row in rows], self.mapping.date_order)
 
     def _extra_fees(self) -> tuple[int, ...]:
-        """The fees in addition to the amount: no other column has the sum of both, and no balance denies it."""
+        """The fees in addition to the amount: no column has the sum of both, and the balance doesn't contradict it."""
         amount = self.mapping.columns.get(Column.AMOUNT)
         if amount is not None and not rank_role(self.table.header[amount], "amount 1"):
             return ()

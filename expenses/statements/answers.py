@@ -1,4 +1,4 @@
-"""Columns whose names ask a question, such as "Pending" or "Is income", and whose cells answer it by yes or no."""
+"""Columns whose names ask a question, such as "Pending" or "Is income", and whose cells answer it with yes or no."""
 
 from dataclasses import replace
 

@@ -23,7 +23,7 @@ def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
 
 
 def _rank(name: str) -> int:
-    """How well a name says fees. "Charges" does only by itself: a "conversion charge" is part of the amount."""
+    """How well a header names fees. "Charges" counts only by itself: a "conversion charge" is part of the amount."""
     alone = rank_role(name, "fee 2")
     return max(rank_role(name, "fee"), alone if alone >= WHOLE_NAME else 0)
 
@@ -33,7 +33,7 @@ def _is_rate(header: str) -> bool:
 
 
 def _is_tax_on(tax: Profile, fee: Profile) -> bool:
-    """Whether a tax is of the fee: never without it and never more. A purchase's tax is part of its amount."""
+    """Whether a tax is on the fee: never without it and never more. A purchase's tax is part of its amount."""
     pairs = [(_size(one), _size(other)) for one, other in zip(tax.cells, fee.cells, strict=True)]
     return all(one <= other for one, other in pairs)
 

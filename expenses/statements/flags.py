@@ -21,8 +21,8 @@ def find_flags(
     """The index of the column of flags, and what its cells say; None if there is none.
 
     A column that is named for them comes first, then one that says both (a type that is always K says nothing), then
-    the one that flags most of the rows. are_signed: whether amounts have a minus, so that a mark in
-    some rows may mean something else.
+    the one that flags most of the rows. are_signed: whether amounts have a minus, so that a mark in some rows may mean
+    something else.
     """
     best: tuple[tuple[bool, int, float], int, Flag] | None = None
     for place in free:

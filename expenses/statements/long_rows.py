@@ -1,4 +1,4 @@
-"""Mends rows that have more cells than the table has columns, because a text in them has the delimiter."""
+"""Mends rows with more cells than the table has columns, because a text or number contains the delimiter."""
 
 import re
 from collections.abc import Sequence

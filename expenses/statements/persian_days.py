@@ -1,8 +1,8 @@
-"""Days of the Persian calendar, which statements of Iran and Afghanistan have."""
+"""Days of the Persian calendar, which statements of Iran and Afghanistan use."""
 
 from datetime import date, timedelta
 
-# Years that statements may have: from 1996 to 2036. The lunar calendar of other countries is beyond them.
+# Years that statements may have: from 1996 to 2036. Years of the Islamic calendar (1448 in 2026) are beyond them.
 YEARS = range(1375, 1415)
 _NAMES = (
     "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
@@ -17,7 +17,7 @@ _FIRST = date(1996, 3, 20)
 
 
 def of_persian(year: int, month: int, day: int) -> date:
-    """The day of the usual calendar. Raises ValueError if there is no such day."""
+    """Return the Gregorian date. Raises ValueError if there is no such day."""
     before = sum(map(_is_leap, range(YEARS.start, year))) + 365 * (year - YEARS.start)
     if year not in YEARS or not 1 <= month <= 12 or not 1 <= day <= _days_in(year, month):
         raise ValueError(year, month, day)

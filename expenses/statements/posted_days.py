@@ -1,4 +1,4 @@
-"""Days of booking, which only rows that are booked have."""
+"""Finds the column of booking dates, which pending rows leave empty."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import WHOLE_NAME, rank_role
 from expenses.statements.profile import Profile
 
-# Beyond this share, rows without the day of booking say nothing.
+# Beyond this share, rows without a booking date say nothing.
 _FEW = 0.4
 
 
 def posted_place(profiles: Sequence[Profile], used: int | None) -> int | None:
-    """The column with the days of booking if only the rows at one end of the table, the newest ones, lack them.
+    """The column with the booking dates if only the rows at one end of the table, the newest ones, lack them.
 
     used: the column with the days that are used, of which no row lacks one.
     """

@@ -90,7 +90,7 @@ class RowReader:
         return [*entries, *(self._fee(like, self._money(row[at], like.currency)[0], self.header[at]) for at in fees)]
 
     def _fee(self, like: Entry, amount: Decimal, name: str) -> Entry:
-        """A fee of the row of another entry. It is named only if there are several."""
+        """Return the fee in the row of another entry. Its note is the column's name if there are several."""
         note = name if len(self.roles.fees) > 1 else _("Fee")
         return like._replace(amount=abs(amount), note=note, kind=Kind.SPENT, category="", file_category="")
 

@@ -85,7 +85,7 @@ def table_of_windows(windows: Iterable[Window], name: str) -> Table:
 
 
 def _originals(cells: list[str]) -> list[str]:
-    """The cells as FinBrain's own exports mean them. Hardly any row needs a look at each of them."""
+    """The cells as FinBrain's own exports mean them. Hardly any row needs each cell checked."""
     return [*map(original, cells)] if "'" in "".join(cells) else cells
 
 

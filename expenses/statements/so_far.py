@@ -16,10 +16,10 @@ class SoFar:
     """What was read so far.
 
     status: of the section that the last row is in. is_spent: whether its heading says so of all its rows, None if it
-    says nothing. has_texts_below: whether lines continue the movements above them;
-    None if unknown. balances: how many rows had a running balance. inner: what came in by those balances. booked,
-    moved: the sums of the entries after the first balance, without and with those that aren't booked. spent: the sum
-    of all booked entries. currencies: of the entries.
+    says nothing. has_texts_below: whether lines continue the movements above them, None if unknown. balances: how many
+    rows had a running balance. inner: what came in by those balances. booked, moved: the sums of the entries after the
+    first balance, without and with those that aren't booked. spent: the sum of all booked entries. currencies: of the
+    entries.
     """
 
     status: Status = Status.BOOKED

@@ -1,4 +1,4 @@
-"""Totals among the movements, which have a day as if they were movements themselves."""
+"""Removes totals that look like movements because they have a date."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,7 +10,7 @@ _LEAST = 2
 
 
 def without_total(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries of a whole table without a total at its end or beginning: by its name, and the others' sum.
+    """Return the entries without a total at either end. Its title and the sum of the others identify it.
 
     A shop may have such a name, but not that amount.
     """

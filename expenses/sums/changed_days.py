@@ -18,14 +18,14 @@ _read = stored.reader(MonthVersion, _CHANGES)
 
 
 def changed_days(ledger_id: ObjectId, month: date, before: str, now: str) -> list[date] | None:
-    """Return the first and the last day of each write between two tokens of a month. None if that isn't known.
+    """Return the first and the last day of each write between two tokens of a month. None if a write is missing.
 
-    It isn't after many writes, and after one of a release that didn't store what it changed.
+    One is after more than 20, and after one of a release that didn't store its days.
     """
     parts = calendar_parts(month)
     old, new = before.split("."), now.split(".")
-    if not len(parts) <= len(old) == len(new) or old[: -len(parts)] != new[: -len(parts)]:  # of another first day
-        return None
+    if not len(parts) <= len(old) == len(new) or old[: -len(parts)] != new[: -len(parts)]:
+        return None  # the month begins on another day now
     keys = [month_key(ledger_id, part) for part in parts]
     found = collection(MonthVersion, MonthVersionDocument).find({"_id": {"$in": keys}}, dict.fromkeys(_CHANGES, 1))
     changes = {row["_id"]: row["changes"] for row in map(_read, found)}
@@ -36,7 +36,7 @@ def changed_days(ledger_id: ObjectId, month: date, before: str, now: str) -> lis
             return None
         for span in written:
             first, last = (day_in(part, number) for number in span)
-            if first <= last_of(month) and last >= first_of(month):  # a calendar month has days of two months
+            if first <= last_of(month) and last >= first_of(month):  # a calendar month's days may belong to two months
                 days += [max(first, first_of(month)), min(last, last_of(month))]
     return days
 

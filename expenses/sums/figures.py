@@ -185,9 +185,9 @@ def load_figures(
 ) -> dict[date, MonthFigures]:
     """Load the figures of every month in `tokens` from this process, the cache or the sums.
 
-    Takes an aggregation for each year that isn't cached, and one more for merchants in other currencies. threshold,
-    cash_withdrawn, own_rates: the ledger's. version: of the published rates, from `rates_version`. until: the last day
-    to add up.
+    Takes an aggregation for twelve months that aren't cached, and one more for merchants in other currencies.
+    threshold, cash_withdrawn, own_rates: the ledger's. version: of the published rates, from `rates_version`. until:
+    the last day to add up.
     """
     settings = f"{threshold}:{cash_withdrawn}:{display}:{version}:{version_of(own_rates)}:{until}"
     keys = {

@@ -159,7 +159,7 @@ class _Building:
 def load_sums(
     ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, until: date | None = None
 ) -> dict[date, MonthSums]:
-    """Load the sums of every month in `tokens` with one cache call, and one aggregation for a year that isn't cached.
+    """Load the sums of every month in `tokens` with one cache call, and one aggregation for twelve that aren't cached.
 
     threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower. until: the last day
     to add up.

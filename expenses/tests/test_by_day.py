@@ -1,4 +1,4 @@
-"""After a write, a month's list adds up again only what it changed, and shows what its entries add up to in full."""
+"""After a write, a month's list adds up only the changed days again, and shows the same as the full sums."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -137,7 +137,7 @@ def test_only_the_days_of_a_write_are_read_again(alice, read):
 
 
 def test_only_a_write_makes_lists_keep_their_sums_by_day(alice, read):
-    """Adding up by day takes longer, and who only looks gains nothing by it."""
+    """Adding up by day takes longer, and a reader who writes nothing gains nothing."""
     make_expense(alice)
     ledger = personal_ledger(alice)
     assert listed(ledger, AUGUST, after_write=False) == in_full(ledger, AUGUST)
@@ -149,7 +149,7 @@ def test_only_a_write_makes_lists_keep_their_sums_by_day(alice, read):
     assert len(read) == 2
 
 
-def test_sums_are_kept_for_each_settings_of_a_ledger(alice):
+def test_sums_are_kept_separately_for_other_settings(alice):
     make_expense(alice, amount="60", category="cash")
     ledger = personal_ledger(alice)
     assert listed(ledger, AUGUST).total == 0
@@ -213,6 +213,6 @@ def test_the_nightly_check_mends_sums_that_are_wrong(alice, bob, caplog):
     collection(Expense).update_one({"_id": entry.pk}, {"$set": {"category": "other", "currency": "EUR"}})
     assert listed(ledger, AUGUST) != in_full(ledger, AUGUST)
     assert check_sums(now) == "2 months checked, 1 wrong"
-    assert "2026-08-01 by day aren't those of its entries" in caplog.text
+    assert "The daily sums of 2026-08-01 differ from its entries" in caplog.text
     assert listed(ledger, AUGUST) == in_full(ledger, AUGUST)
     assert check_sums(now + timedelta(days=2)) == ""

@@ -120,7 +120,7 @@ def test_a_mark_in_only_some_rows_says_the_other_way_of_the_others(name, marks, 
 
 
 @pytest.mark.parametrize("plus", ["+57.65", "+ 57.65", "57.65+", "+€57.65"])
-def test_a_plus_in_only_some_rows_came_in(plus):
+def test_a_plus_in_only_some_rows_marks_money_in(plus):
     lines = ("2026-03-02;Bakery;12.40", "2026-03-05;Books;45.25", f"2026-03-10;Paid;{plus}")
     assert amounts("Date;Text;Amount", *lines) == ["12.40", "45.25", "-57.65"]
 

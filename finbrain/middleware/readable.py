@@ -1,4 +1,4 @@
-"""Refuses requests that aren't readable, and ignores headers that should be URLs and aren't."""
+"""Refuses unreadable requests and too long queries, and ignores headers that should be URLs and aren't."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from finbrain.error_pages import bad_request
 
 # An Origin isn't among them: Django's CSRF check refuses one that it can't read.
 _URL_HEADERS = ("HTTP_HX_CURRENT_URL", "HTTP_REFERER")
-# More than gunicorn lets through. MongoDB refuses to search for much longer texts, which the admin would ask it for.
+# More than gunicorn lets through. The admin searches with a regular expression, and MongoDB refuses much longer ones.
 _LONGEST_QUERY = 16_000
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""No test runs over midnight: what it made as of today would be of yesterday when it looks."""
+"""Keeps tests from running past midnight, when what they dated today becomes yesterday's."""
 
 import time
 from datetime import timedelta

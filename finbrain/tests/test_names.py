@@ -1,4 +1,4 @@
-"""Every public name is one that other modules use, and every public class and function has a name of its own."""
+"""Other modules use every public name, and public classes and functions share none, apart from a few exceptions."""
 
 import ast
 import re

@@ -120,7 +120,7 @@ SLOW = [
     ("post", "/expenses/import/65f000000000000000000000/run/", "Try again: FinBrain continues from here."),
     ("post", "/expenses/import/65f000000000000000000000/restore/", "Try again: FinBrain continues from here."),
     ("get", "/expenses/import/65f000000000000000000000/", "Try again: FinBrain continues from here."),
-    ("post", "/expenses/import/", "Upload it again, or split it, for example by year."),
+    ("post", "/expenses/import/", "Split it, for example by year, or try again later."),
     ("get", "/expenses/import/", "Nothing is lost. Try again in a minute."),
     ("post", "/expenses/add/", "Nothing is lost. Try again in a minute."),
 ]

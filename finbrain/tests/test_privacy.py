@@ -121,7 +121,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
     "expenses.CategoryChange": {"ledger_id": WHOSE},
     "expenses.RuleChange": {"ledger_id": WHOSE},
     "expenses.MonthVersion": {
-        "token": "a random number for the cache",
+        "token": "an id with the time of the last write, for the cache",
         "changes": "the days of the last writes, for the cache",
     },
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},

@@ -1,4 +1,4 @@
-/* The command palette: a combobox whose list has pages, months, currencies and themes. Loaded with that list (ui.js). */
+/* The command palette: a combobox that lists pages, saved views, months, currencies and themes. ui.js loads it with that list. */
 import { all, hit, one } from "./dom.js";
 
 const palette = one("#palette", HTMLDialogElement) ?? document.createElement("dialog");

@@ -40,7 +40,7 @@ const fields = () => KINDS.flatMap((kind) => all("main form[method=post] *", kin
 const nameOf = (field) => `${field.form?.getAttribute("action") || ""}|${field.name}|${field.type === "radio" ? field.value : ""}`;
 
 /**
- * The page where a field is again: that of its form, if the form is open beside a list.
+ * The page that will show this field again: that of its form, if the form is open beside a list.
  * @param {Field} field
  */
 const pageOf = (field) => (field.closest("dialog") && field.form?.getAttribute("action")) || location.pathname;
@@ -94,7 +94,7 @@ let going = false;
 const isUnsaved = () =>
   Boolean(one("main [data-unsaved], #panel[data-typed], .main-narrow [aria-invalid=true]", HTMLElement)) ||
   fields().some((field) => field.closest(".main-narrow form:not([data-saves])") && isChanged(field));
-on("submit", (event) => (going = !event.defaultPrevented)); // a form that htmx sends leads nowhere
+on("submit", (event) => (going = !event.defaultPrevented)); // a form sent by htmx doesn't leave the page
 on("click", (event) => (going = going || Boolean(hit(event, ".form-actions a"))));
 addEventListener("beforeunload", (event) => going || !isUnsaved() || event.preventDefault());
 

@@ -125,7 +125,7 @@ class Importer:
         tell(f"import: {fault}", counts, self.answers, self.person.slowest, self.site.last_recovery)
 
     def restore_until_killed(self, function: str, *others: int) -> None:
-        """Restore in a process of its own, which is killed with the other ones at this function's third end."""
+        """Restore in a separate process, which is killed with the others after this function's third call."""
         values = {"function": function, "others": others, "person": self.person.user_id, "batch": self.batch_id}
         with pytest.raises(subprocess.CalledProcessError) as died:
             self.site.python(RESTORE.format(**values))
