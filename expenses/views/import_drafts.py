@@ -32,7 +32,7 @@ from finbrain.core.numbers import whole_number
 from finbrain.core.rate_limits import limit
 
 _MOST_PAGES = 10_000
-_COUNTS = "look-counts"
+_COUNTS = "preview-counts"
 
 
 @dataclass

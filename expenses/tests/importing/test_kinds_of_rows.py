@@ -49,7 +49,7 @@ def test_the_preview_counts_what_only_moves_apart(client_alice, real_model):
     rows = {row["title"]: row["number"] for row in page.context["groups"]["new"]}
     ticked = [f"new:{number}" for title, number in rows.items() if not title.startswith(("ZELLE", "ATM"))]
     sent = fields(client_alice, batch) | {"shown": [f"new:{number}" for number in rows.values()], "take": ticked}
-    ticks = client_alice.post(url, sent, headers={"HX-Request": "true", "HX-Target": "look-counts"})
+    ticks = client_alice.post(url, sent, headers={"HX-Request": "true", "HX-Target": "preview-counts"})
     assert "1 expense, ₪52.30; 1 came in, ₪3,200.00; 2 moved" in ticks.content.decode()
 
 

@@ -161,7 +161,7 @@ def test_ticking_renews_only_the_counts(client_alice):
     batch = hand_in(client_alice, BANK)
     sent = fields(client_alice, batch) | {"shown": "new:0 1", "take": "new:1", "mending": "0", "row-title": ""}
     answer = client_alice.post(
-        f"{URL}{batch.pk}/", sent, headers={"HX-Request": "true", "HX-Target": "look-counts"}
+        f"{URL}{batch.pk}/", sent, headers={"HX-Request": "true", "HX-Target": "preview-counts"}
     ).content.decode()
     assert "Import 5 entries" in answer
     assert 'id="look"' not in answer

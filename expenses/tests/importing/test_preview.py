@@ -89,7 +89,7 @@ def test_htmx_gets_the_changing_part(client_alice):
     answer = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch), headers={"HX-Request": "true"})
     assert b"<html" not in answer.content
     assert b'id="look"' in answer.content
-    assert b'id="look-said"' in answer.content
+    assert b'id="preview-said"' in answer.content
 
 
 def test_all_rows_of_a_group_are_ticked_by_one_button(client_alice, alice):
