@@ -68,8 +68,8 @@ def separate(ledger_id: ObjectId, pairs: Iterable[ObjectId], *, rejected: bool =
         for half, state in zip((pair["out_entry"], pair["in_entry"]), pair["before"], strict=True)
     }
     _write_states(ledger_id, states, {"kind_source": KindSource.PAIR.value})
-    loose = {LEDGER: ledger_id, "pair": wanted["_id"]}
-    collection(Expense).update_many(loose, {"$set": {"pair": None}}, session=current_session())
+    others = _rows({LEDGER: ledger_id, "pair": wanted["_id"]})
+    _write_states(ledger_id, {half: {"pair": None} for half in others}, {})
     if rejected:
         collection(Pair, PairDocument).update_many(wanted, {"$set": {"rejected": True}}, session=current_session())
     else:

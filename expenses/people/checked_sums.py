@@ -13,7 +13,9 @@ from expenses.listing.query import ListQuery
 from expenses.listing.totals import count_and_sum, list_totals
 from expenses.models import MonthVersion
 from expenses.models.ledger import Ledger
+from expenses.months import add_months, month_of
 from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.rates.rate_series import rates_version
 from expenses.sums.month_tokens import all_tokens
 from finbrain.core.past_the_orm import collection
 
@@ -32,26 +34,27 @@ def check_sums(now: datetime) -> str:
             continue
         ledger = personal_ledger(person)
         with showing_ledger(ledger):
-            checked += 1
-            if not _is_right(ledger, month):
-                wrong += 1
-                logger.error("The daily sums of %s differ from its entries. Adding them up again.", month)
-                outdate_month(ledger.id, month)
+            for shown in sorted({month_of(month), month_of(add_months(month, 1) - timedelta(days=1))}):
+                checked += 1
+                if not _is_right(ledger, shown):
+                    wrong += 1
+                    logger.error("The daily sums of %s differ from its entries. Adding them up again.", shown)
+                    outdate_month(ledger.id, shown)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 
 
 def _is_right(ledger: Ledger, month: date) -> bool:
-    """Whether the list of a month shows the sums of its entries, or there was a write in between."""
-    query = ListQuery(month)
+    """Whether the list of a month shows the sums of its entries, or there was a write or new rates in between."""
+    query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
     shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
     counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
     in_full = count_and_sum(match, ledger.home_currency, **counting)
-    return shown == in_full or all_tokens(ledger.id) != tokens
+    return shown == in_full or (all_tokens(ledger.id), rates_version()) != (tokens, version)
 
 
 def _written_since(when: datetime) -> Iterator[tuple[ObjectId, date]]:
-    """Yield ledgers with a month each. A token tells when it was made."""
+    """Yield ledgers with a calendar month each. A token tells when it was made."""
     recent = {"token": {"$gte": str(ObjectId.from_datetime(when))}}
     for row in collection(MonthVersion).aggregate([{"$match": recent}, {"$sample": {"size": _MOST}}]):
         ledger_id, _, month = row["_id"].partition(":")

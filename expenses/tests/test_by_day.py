@@ -9,6 +9,7 @@ from bson import ObjectId
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense, build_expense, store_together
 from expenses.ledger.filing import set_categories
@@ -20,9 +21,9 @@ from expenses.listing.reading_sums import Span
 from expenses.listing.totals import ListSums, count_and_sum, list_totals
 from expenses.models import Expense, MonthVersion, month_key
 from expenses.models.ledger import Ledger
-from expenses.months import first_of, last_of, months_starting
+from expenses.months import first_of, last_of, month_of, months_starting
 from expenses.people.checked_sums import check_sums
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledgers import personal_ledger, showing_ledger
 from expenses.sums.changed_days import changed_days
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.making import make_expense, make_expenses
@@ -203,16 +204,22 @@ def test_a_month_from_payday_knows_the_days_of_both_calendar_months(alice):
         assert changed_days(alice.pk, AUGUST, later, all_tokens(alice.pk)[AUGUST]) is None
 
 
-def test_the_nightly_check_mends_sums_that_are_wrong(alice, bob, caplog):
-    entry = make_expense(alice)
-    make_expense(bob)
+@pytest.mark.parametrize(("start", "day", "checked"), [("", 20, 2), ("25", 3, 3), ("25", 27, 3)])
+def test_the_nightly_check_mends_sums_that_are_wrong(alice, bob, caplog, start, day, checked):
+    """Also of months that don't begin on the 1st: a calendar month has days of two of them."""
+    User.objects.filter(pk=alice.pk).update(month_start=start)
+    alice.refresh_from_db()
     ledger = personal_ledger(alice)
-    assert listed(ledger, AUGUST).total == 58
-    now = datetime.now(UTC)
-    assert check_sums(now) == "2 months checked, 0 wrong"
-    collection(Expense).update_one({"_id": entry.pk}, {"$set": {"category": "other", "currency": "EUR"}})
-    assert listed(ledger, AUGUST) != in_full(ledger, AUGUST)
-    assert check_sums(now) == "2 months checked, 1 wrong"
-    assert "The daily sums of 2026-08-01 differ from its entries" in caplog.text
-    assert listed(ledger, AUGUST) == in_full(ledger, AUGUST)
-    assert check_sums(now + timedelta(days=2)) == ""
+    make_expense(bob)
+    entry = make_expense(alice, spent_on=date(2026, 8, day))
+    with showing_ledger(ledger):
+        month = month_of(entry.spent_on)
+        assert listed(ledger, month).total == 58
+        now = datetime.now(UTC)
+        assert check_sums(now) == f"{checked} months checked, 0 wrong"
+        collection(Expense).update_one({"_id": entry.pk}, {"$set": {"category": "other", "currency": "EUR"}})
+        assert listed(ledger, month) != in_full(ledger, month)
+        assert check_sums(now) == f"{checked} months checked, 1 wrong"
+        assert f"The daily sums of {month} differ from its entries" in caplog.text
+        assert listed(ledger, month) == in_full(ledger, month)
+        assert check_sums(now + timedelta(days=2)) == ""

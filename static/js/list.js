@@ -161,24 +161,32 @@ on("click", (event) => {
   }
 });
 
+/** @param {string} type */
+const isTicked = (type) => type === "checkbox" || type === "radio";
+
 /**
  * The fields of the panel that changed after a request was sent. Its answer doesn't replace them.
  * @param {{formData: FormData}} sent
  */
 function newer({ formData }) {
-  const typed = [...all("#panel input:not([type=hidden], [type=checkbox])", HTMLInputElement), ...all("#panel textarea", HTMLTextAreaElement)];
-  return typed.filter(({ name, value }) => value !== formData.get(name));
+  const fields = ["input:not([type=hidden])", "textarea", "select"].flatMap((kind) => all(`#panel ${kind}`, HTMLElement));
+  return /** @type {HTMLInputElement[]} */ (fields).filter(({ name, type, value, checked }) => {
+    const sent = formData.getAll(name);
+    return isTicked(type) ? checked !== sent.includes(value) : sent.length && sent[0] !== value;
+  });
 }
 
-/** @type {Record<string, string>} */
-let since = {};
+/** @type {Pick<HTMLInputElement, "name" | "type" | "value" | "checked">[]} */
+let since = [];
 on("htmx:beforeSwap", ({ detail: { target, requestConfig, xhr } }) => {
   const isRefused = target === panel && xhr.status === 422;
-  since = Object.fromEntries(isRefused ? newer(requestConfig).map(({ name, value }) => [name, value]) : []);
+  since = isRefused ? newer(requestConfig).map(({ name, type, value, checked }) => ({ name, type, value, checked })) : [];
 });
 on("htmx:afterSwap", () => {
-  const form = panel && one("form", HTMLFormElement, panel);
-  for (const [name, value] of Object.entries(since)) Object.assign(form?.elements.namedItem(name) ?? {}, { value });
+  for (const { name, type, value, checked } of since) {
+    const field = one(`#panel [name="${name}"]:not([type=hidden])${isTicked(type) ? `[value="${CSS.escape(value)}"]` : ""}`, HTMLElement);
+    Object.assign(field ?? {}, isTicked(type) ? { checked } : { value });
+  }
 });
 
 on("htmx:afterSwap", (event) => {
@@ -216,11 +224,12 @@ on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
   else htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
 });
 
-/* Until the filters open, their long lists of currencies are the text of a <noscript>. */
-document.addEventListener("toggle", (event) => {
-  const filters = hit(event, "details.filters[open]");
-  for (const lists of filters ? all("noscript", HTMLElement, filters) : []) lists.outerHTML = lists.innerHTML;
-}, true);
+/* Until the filters open, their long lists of currencies are the text of a <noscript>. They may be open already. */
+function showCurrencies() {
+  for (const lists of all("details.filters[open] noscript", HTMLElement)) lists.outerHTML = lists.innerHTML;
+}
+document.addEventListener("toggle", showCurrencies, true);
+showCurrencies();
 
 /* The filters close once the list shows them, unless one was refused. */
 on("htmx:afterSettle", ({ detail: { target } }) => {

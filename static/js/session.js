@@ -95,7 +95,7 @@ const isUnsaved = () =>
   Boolean(one("main [data-unsaved], #panel[data-typed], .main-narrow [aria-invalid=true]", HTMLElement)) ||
   fields().some((field) => field.closest(".main-narrow form:not([data-saves])") && isChanged(field));
 on("submit", (event) => (going = !event.defaultPrevented)); // a form sent by htmx doesn't leave the page
-on("click", (event) => (going = going || Boolean(hit(event, ".form-actions a"))));
+on("click", (event) => (going = going || Boolean(hit(event, ".form-actions a:not(#panel [data-close])"))));
 addEventListener("beforeunload", (event) => going || !isUnsaved() || event.preventDefault());
 
 /**

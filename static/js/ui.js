@@ -162,17 +162,21 @@ async function openPalette() {
   const list = one("[role=listbox]:not([aria-busy])", HTMLElement, palette);
   if (!list) return;
   list.setAttribute("aria-busy", "true");
-  const answer = await fetch(palette.dataset.options ?? "", { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.ok) {
+  let answer;
+  try {
+    answer = await fetch(palette.dataset.options ?? "", { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw answer;
     list.innerHTML = await answer.text();
     await import(palette.dataset.script ?? "");
-    list.setAttribute("aria-busy", "false");
-    for (const event of early.splice(0)) event.target?.dispatchEvent(new KeyboardEvent(event.type, event));
+  } catch {
+    list.replaceChildren();
+    list.removeAttribute("aria-busy");
+    palette.close();
+    showToast(answer ? failed : offline, true);
     return;
   }
-  list.removeAttribute("aria-busy");
-  palette.close();
-  showToast(answer ? failed : offline, true);
+  list.setAttribute("aria-busy", "false");
+  for (const event of early.splice(0)) event.target?.dispatchEvent(new KeyboardEvent(event.type, event));
 }
 
 on("click", (event) => hit(event, "[data-open-palette]") && openPalette());

@@ -5,8 +5,12 @@ from decimal import Decimal
 import pytest
 
 from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, Pair
+from expenses.months import month_of
 from expenses.people.ledgers import personal_ledger
+from expenses.sums.changed_days import changed_days
+from expenses.sums.month_tokens import all_tokens
 from expenses.tests.importing.bringing import bring_in
 
 GIRO = """Date,Description,Amount
@@ -101,6 +105,22 @@ def test_confirming_one_half_keeps_the_pair(client_alice, alice):
     set_categories(personal_ledger(alice), [entry("PAYMENT THANK YOU").pk], "transfer")
     assert entry("PAYMENT THANK YOU").reviewed
     assert entry("PAYMENT THANK YOU").pair == entry("CREDIT CRD AUTOPAY").pair is not None
+
+
+@pytest.mark.parametrize("kept", ["PAYMENT THANK YOU", "CREDIT CRD AUTOPAY"])
+@pytest.mark.parametrize("files", [(GIRO, CARD), (GIRO.replace("11-03", "11-30"), CARD.replace("11-04", "12-02"))])
+def test_a_half_that_a_person_filed_is_added_up_again_when_the_other_goes(client_alice, alice, files, kept):
+    """It counts as moved by itself then, also if it is of another month."""
+    for number, text in enumerate(files):
+        bring_in(client_alice, text, f"{number}.csv")
+    half, ledger = entry(kept), personal_ledger(alice)
+    [other] = Expense.objects.exclude(pk=half.pk).filter(pair=half.pair)
+    set_categories(ledger, [half.pk], "transfer")
+    month, before = month_of(half.spent_on), all_tokens(alice.pk)
+    delete_expenses(ledger, [other.pk])
+    changed = changed_days(alice.pk, month, before[month], all_tokens(alice.pk)[month])
+    assert half.spent_on in (changed or [])
+    assert entry(kept).pair is None
 
 
 def test_a_person_who_said_spent_is_not_overruled_by_a_pair(client_alice, alice):

@@ -202,6 +202,7 @@ def test_restoring_goes_by_day_whatever_the_order_of_the_file(client_alice, alic
 
     monkeypatch.setattr("expenses.ledger.trash.touch_months", touch)
     monkeypatch.setattr("expenses.importing.undo.PART", part)
+    monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1000)  # no part is halved for taking long
     assert restore_to_the_end(alice, batch) == (rows, 0)
     assert [day for days in touched for day in days] == sorted(Expense.objects.values_list("spent_on", flat=True))
     assert len(touched) == rows // part
