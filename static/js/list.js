@@ -184,7 +184,8 @@ on("htmx:beforeSwap", ({ detail: { target, requestConfig, xhr } }) => {
 });
 on("htmx:afterSwap", () => {
   for (const { name, type, value, checked } of since) {
-    const field = one(`#panel [name="${name}"]:not([type=hidden])${isTicked(type) ? `[value="${CSS.escape(value)}"]` : ""}`, HTMLElement);
+    const chosen = type === "radio" ? `[value="${CSS.escape(value)}"]` : "";
+    const field = one(`#panel [name="${name}"]:not([type=hidden])${chosen}`, HTMLElement);
     Object.assign(field ?? {}, isTicked(type) ? { checked } : { value });
   }
 });

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from expenses.models import Expense
 from expenses.tests.budgets.made import budget, plan
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.tests.browser.axe import OPTIONS
 from finbrain.tests.browser.expense_states import fill
+from finbrain.tests.browser.holding import Requests
 from finbrain.tests.browser.placing import CONTROLS, CUT_OFF, OUTSIDE, SPILLS
 
 pytestmark = pytest.mark.browser
@@ -20,8 +21,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (360, 390, 768, 1440, 2560)
 # Where the head of a page begins on a phone.
 UNDER_THE_BAR = 60
-OPTIONS_OF_PALETTE = "**/expenses/palette/"
-EDIT = "**/edit/"
+EDIT = re.compile("/edit/$")
 PAGES = (
     *("/expenses/?month=all", "/dashboard/", "/dashboard/?view=comparison", "/dashboard/?view=cashflow"),
     *("/expenses/inbox/", "/expenses/import/", "/expenses/budgets/", "/expenses/rules/", "/expenses/recurring/"),
@@ -185,13 +185,11 @@ def test_editing_keeps_the_place(page_alice: Page, alice):
     name, place = link.get_attribute("id"), page_alice.evaluate("scrollY")
     assert place > 1000
     panel = page_alice.locator("#panel")
-    held: list[Route] = []
-    page_alice.route(EDIT, lambda route: held.append(route))
-    with page_alice.expect_request(EDIT):
+    requests = Requests(page_alice, EDIT)
+    with requests.held("/edit/"):
         link.click()
     page_alice.keyboard.press("i")  # on the page, the key for the inbox
-    held[0].continue_()
-    page_alice.unroute(EDIT)
+    requests.let_go()
     expect(panel.locator("[name=title]")).to_be_focused()
     panel.locator("[name=amount]").fill("1e9")
     panel.get_by_role("button", name="Save").click()
@@ -218,24 +216,22 @@ def test_what_is_typed_into_the_panel_during_a_save_stays(page_alice: Page, alic
     amount, note, category = (panel.locator(f"[name={name}]") for name in ("amount", "note", "category"))
     once = panel.locator("[name=one_off][type=checkbox]")
     save = panel.get_by_role("button", name="Save")
-    held: list[Route] = []
-    page_alice.route(EDIT, lambda route: held.append(route))
+    requests = Requests(page_alice, EDIT)
     for typed, answer, chosen in (
-        ("1e9", panel.locator(".errorlist"), "transport"),
+        ("1e9", panel.locator(".errorlist"), "transportation"),
         ("6", page_alice.locator("#rows").get_by_text("₪6.00"), "other"),
     ):
         amount.fill(typed)
-        with page_alice.expect_request(EDIT):
+        with requests.held("/edit/"):
             save.click()
         note.fill(f"after {typed}")
         category.select_option(chosen)
-        once.set_checked(chosen == "transport")
-        held.pop().continue_()
+        once.set_checked(chosen != "other")
+        requests.let_go()
         expect(answer.first).to_be_visible()
         expect(note).to_have_value(f"after {typed}")
         expect(category).to_have_value(chosen)
-        expect(once).to_be_checked(checked=chosen == "transport")
-    page_alice.unroute(EDIT)
+        expect(once).to_be_checked(checked=chosen != "other")
     save.click()
     expect(panel).to_be_hidden()
     expect(page_alice.locator("#rows .row-note")).to_have_text("after 6")
@@ -266,23 +262,20 @@ def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
     alice.save()
     make_expense(alice, "Zumba", spent_on=date(2026, 2, 3))
     field, chosen = page_alice.locator("#palette input"), page_alice.locator("#palette [aria-selected=true]")
-    for missing in (OPTIONS_OF_PALETTE, "**/palette*.js*"):
+    requests = Requests(page_alice, re.compile("palette"))
+    for requests.refused in ("/expenses/palette/", "/palette."):
         page_alice.goto("/expenses/")
-        page_alice.route(missing, lambda route: route.abort())
         page_alice.keyboard.press("ControlOrMeta+k")
         expect(page_alice.locator(".toast-error")).to_be_visible()
         expect(field).to_be_hidden()
-        page_alice.unroute(missing)
+    requests.refused = ""
     page_alice.goto("/expenses/")
-    held: list[Route] = []
-    page_alice.route(OPTIONS_OF_PALETTE, lambda route: held.append(route))
-    with page_alice.expect_request(OPTIONS_OF_PALETTE):
+    with requests.held("/expenses/palette/"):
         page_alice.keyboard.press("ControlOrMeta+k")
     page_alice.keyboard.type("i")  # on the page, the key for the inbox
     expect(field).to_have_value("i")
-    held.pop().continue_()
+    requests.let_go()
     expect(chosen).to_have_count(1)
-    page_alice.unroute(OPTIONS_OF_PALETTE)
     page_alice.keyboard.press("Backspace")
     expect(chosen).to_have_id("go-add")
     page_alice.keyboard.press("ArrowDown")
@@ -302,14 +295,12 @@ def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
         page_alice.keyboard.type(keys)
         page_alice.keyboard.press("Enter")
         page_alice.wait_for_url(re.compile(url))
-    page_alice.route(OPTIONS_OF_PALETTE, lambda route: held.append(route))
-    with page_alice.expect_request(OPTIONS_OF_PALETTE):
+    with requests.held("/expenses/palette/"):
         page_alice.keyboard.press("ControlOrMeta+k")
     page_alice.keyboard.type("Zumba")
     page_alice.keyboard.press("Enter")
-    held.pop().continue_()
+    requests.let_go()
     page_alice.wait_for_url("**q=Zumba")
-    page_alice.unroute(OPTIONS_OF_PALETTE)
     expect(page_alice.locator("#rows .row")).to_have_count(1)
     page_alice.keyboard.press("ControlOrMeta+k")
     expect(field).to_be_focused()
