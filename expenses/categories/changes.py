@@ -1,11 +1,13 @@
 """Change the rows of a ledger's categories. Pure: each function returns new rows, or raises CategoryError."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from classifier.categories import OWN, kind_of
+from classifier.categories import OWN, Category, kind_of
 from expenses.models.own_categories import MOST, PALETTE, CategoryRow, category_set
 
 Rows = tuple[CategoryRow, ...]
@@ -38,10 +40,15 @@ def change_category(rows: Rows, slug: str, name: str, icon: str, palette: int, *
 
 
 def check_name(rows: Sequence[CategoryRow], name: str, slug: str = "") -> None:
-    """Raise CategoryError if another category has the name. slug: the category that may have it."""
-    others = (each for each in category_set(rows, "").categories.values() if each.slug != slug)
-    if name and name.casefold() in {str(each.name).casefold() for each in others}:
+    """Raise CategoryError if another category has the name, in any language. slug: the category that may have it."""
+    others = [each for each in category_set(rows, "").categories.values() if each.slug != slug]
+    if name and any(name.casefold() in _names_in(others, language) for language, _name in settings.LANGUAGES):
         raise CategoryError(_("You already have a category with this name."))
+
+
+def _names_in(categories: Iterable[Category], language: str) -> set[str]:
+    with override(language):
+        return {str(each.name).casefold() for each in categories}
 
 
 def move_category(rows: Rows, slug: str, step: int) -> Rows:

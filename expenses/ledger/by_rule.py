@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from functools import partial
+from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
@@ -62,11 +63,15 @@ def _file_chunk(
     filed = [(old, _filed(old, rule, suggestions.get(old.pk))) for old in found if by_hand or not old.reviewed]
     if not filed:
         return 0
-    if broken := [old.pair for old, new in filed if old.pair and is_by_rule(vars(new)) and new.kind != Kind.MOVED]:
-        separate(ledger.id, broken, rejected=True)
+    broken = {old.pk: old.pair for old, new in filed if old.pair and is_by_rule(vars(new)) and new.kind != Kind.MOVED}
+    if broken:
+        separate(ledger.id, broken.values(), rejected=True)
     turned = {old.pk for old, new in filed if old.amount != new.amount}
     _write(ledger.id, [new for _, new in filed], turned)
-    before = [[str(old.pk), *(getattr(old, name) for name in _REPLACED), old.pk in turned] for old, _ in filed]
+    before = [
+        [str(old.pk), *(getattr(old, name) for name in _REPLACED), old.pk in broken, old.pk in turned]
+        for old, _ in filed
+    ]
     files = bool(rule.files_under or rule.kind)
     RuleChange.objects.create(ledger_id=ledger.id, batch=batch, rule=rule.id, files=files, before=before)
     unteach(ledger.id, [lesson_of(old) for old, new in filed if old.reviewed and not new.reviewed])
@@ -127,7 +132,13 @@ def _write_back(ledger: Ledger, change_id: ObjectId) -> int:
         if expense.pk in turned:
             expense.amount = -expense.amount
     _write(ledger.id, expenses, turned)
-    reunite(ledger.id, [expense.pk for expense in expenses if expense.kind_source == KindSource.PAIR])
+    again = [each.pk for each in expenses if each.kind_source == KindSource.PAIR or _was_paired(before[each.pk])]
+    reunite(ledger.id, again)
     if change.files:
         teach(ledger.id, [lesson_of(expense) for expense in expenses if expense.reviewed])
     return len(expenses)
+
+
+def _was_paired(values: Sequence[Any]) -> bool:
+    """Whether the rule took the entry out of a pair. Earlier releases didn't store that."""
+    return len(values) == len(_REPLACED) + 2 and values[-2] is True

@@ -1,6 +1,7 @@
 """Stored entries as filing reads and changes them: their columns, who may be filed where, and signs of amounts."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from bson import ObjectId
 
@@ -28,6 +29,16 @@ def rows_that(match: Match) -> list[ExpenseDocument]:
     """Return the matching entries with COLUMNS, in one round trip."""
     found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return list(map(_read, found.batch_size(CHUNK + 1)))
+
+
+def state_before(row: ExpenseDocument, *, paired: bool, turned: bool) -> list[Any]:
+    """Return what a change stores of an entry: id, state, whether it left a pair, whether its amount changed sign."""
+    return [str(row["_id"]), *(row[name] for name in STATE), paired, turned]
+
+
+def was_paired(stored: Sequence[Any]) -> bool:
+    """Whether the change took the entry out of a pair. Earlier releases didn't store that."""
+    return len(stored) == len(STATE) + 3 and stored[-2] is True
 
 
 def is_refused(row: ExpenseDocument, category: str) -> bool:

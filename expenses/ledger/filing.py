@@ -12,8 +12,16 @@ from django.utils import timezone
 from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
-from expenses.ledger.filed import STATE, by_person
-from expenses.ledger.filed_rows import in_chunks, is_confirmed, is_refused, rows_that, turn_amounts, turns
+from expenses.ledger.filed import by_person
+from expenses.ledger.filed_rows import (
+    in_chunks,
+    is_confirmed,
+    is_refused,
+    rows_that,
+    state_before,
+    turn_amounts,
+    turns,
+)
 from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
@@ -79,15 +87,16 @@ def _write_categories(
     before = [row for row in rows if not is_refused(row, category) and not is_confirmed(row, category)]
     if not before:
         return [], refused
-    if broken := [row["pair"] for row in before if row["pair"] and kind_of(category) != Kind.MOVED]:
-        separate(ledger.id, broken, rejected=True)
+    broken = {row["_id"]: row["pair"] for row in before if row["pair"] and kind_of(category) != Kind.MOVED}
+    if broken:
+        separate(ledger.id, broken.values(), rejected=True)
     changed = {"_id": {"$in": [row["_id"] for row in before]}, LEDGER: ledger.id}
     values = {**by_person(category), "updated_at": timezone.now()}
     collection(Expense).update_many(changed, {"$set": values}, session=current_session())
     turned = {row["_id"] for row in before if turns(row, category)}
     turn_amounts(ledger.id, turned)
     touch_months(ledger.id, [row["spent_on"].date() for row in before])
-    states = [[str(row["_id"]), *(row[name] for name in STATE), row["_id"] in turned] for row in before]
+    states = [state_before(row, paired=row["_id"] in broken, turned=row["_id"] in turned) for row in before]
     learned = _learn(ledger, before, category, turned)
     CategoryChange.objects.create(ledger_id=ledger.id, batch=batch, category=category, before=states, learned=learned)
     return before, refused

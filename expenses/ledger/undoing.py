@@ -12,7 +12,7 @@ from classifier import feedback, memory_undo
 from classifier.documents import PendingCorrection
 from classifier.text import normalise
 from expenses.ledger.filed import STATE, category_by_person
-from expenses.ledger.filed_rows import rows_that, turn_amounts
+from expenses.ledger.filed_rows import rows_that, turn_amounts, was_paired
 from expenses.ledger.pairs import reunite
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
@@ -70,6 +70,7 @@ def undo_change(
     states = {ObjectId(key): cast(StoredState, state) for key, state in before}
     rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | {**_unchanged_since(change, own_ids)})
     _restore_states(ledger_id, rows, states, _turned(change))
+    _reunite(ledger_id, change, rows, states)
     revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
     restored, by_rule = [(row, states[row["_id"]]) for row in rows], CategorySource.RULE
     return Undone(
@@ -111,8 +112,19 @@ def _restore_states(
     collection(Expense).bulk_write(updates, ordered=False, session=current_session())
     turn_amounts(ledger_id, turned.intersection(row["_id"] for row in rows))
     touch_months(ledger_id, [row["spent_on"].date() for row in rows])
-    if paired := [row["_id"] for row in rows if states[row["_id"]].get("kind_source") == KindSource.PAIR]:
-        reunite(ledger_id, paired)
+
+
+def _reunite(
+    ledger_id: ObjectId,
+    change: CategoryChangeDocument,
+    rows: list[ExpenseDocument],
+    states: Mapping[ObjectId, StoredState],
+) -> None:
+    """Pair again what the change separated. Changes of earlier releases tell it only of halves that FinBrain filed."""
+    separated = {ObjectId(row[0]) for row in change["before"] if was_paired(row)}
+    separated |= {key for key, state in states.items() if state.get("kind_source") == KindSource.PAIR}
+    if again := separated.intersection(row["_id"] for row in rows):
+        reunite(ledger_id, again)
 
 
 def _restore_memory(

@@ -13,7 +13,7 @@ class RuleChange(models.Model):
     """Entries that a rule filed together. A large change is stored as several rows with the same batch.
 
     files: whether the rule decided their category or kind. before: a list per entry: its id, its earlier values of
-    `by_rule._REPLACED`, and whether its amount changed its sign.
+    `by_rule._REPLACED`, whether it left a pair, and whether its amount changed its sign.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

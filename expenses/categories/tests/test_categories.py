@@ -90,7 +90,7 @@ def test_own_categories_follow_their_base_category():
     assert category_set(rows, "").stored_slugs(["other_"]) == ("other",)
 
 
-@pytest.mark.parametrize("name", ["Dog", "dog", "Food & Drinks"])
+@pytest.mark.parametrize("name", ["Dog", "dog", "Food & Drinks", "תחבורה"])
 def test_two_categories_never_have_the_same_name(name):
     rows, _ = add_category(ROWS, "other", "Dog")
     with pytest.raises(CategoryError):

@@ -123,6 +123,22 @@ def test_a_half_that_a_person_filed_is_added_up_again_when_the_other_goes(client
     assert entry(kept).pair is None
 
 
+@pytest.mark.parametrize("confirmed", [None, "PAYMENT THANK YOU", "CREDIT CRD AUTOPAY"])
+@pytest.mark.parametrize(("changed", "category"), [("CREDIT CRD AUTOPAY", "other"), ("PAYMENT THANK YOU", "salary")])
+def test_undo_pairs_again_also_halves_that_a_person_filed(client_alice, alice, confirmed, changed, category):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    ledger = personal_ledger(alice)
+    if confirmed:
+        set_categories(ledger, [entry(confirmed).pk], "transfer")
+    halves = ("CREDIT CRD AUTOPAY", "PAYMENT THANK YOU")
+    before = [filed(title) for title in halves]
+    change = set_categories(ledger, [entry(changed).pk], category)
+    assert [entry(title).pair for title in halves] == [None, None]
+    assert undo_categories(ledger, change.batch) == 1
+    assert [filed(title) for title in halves] == before
+
+
 def test_a_person_who_said_spent_is_not_overruled_by_a_pair(client_alice, alice):
     bring_in(client_alice, GIRO)
     set_categories(personal_ledger(alice), [entry("CREDIT CRD AUTOPAY").pk], "other")
