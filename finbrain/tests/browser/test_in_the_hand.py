@@ -27,6 +27,10 @@ PAGES = (
     *("/expenses/inbox/", "/expenses/import/", "/expenses/budgets/", "/expenses/rules/", "/expenses/recurring/"),
     *("/expenses/learned/", "/accounts/settings/", "/help/"),
 )
+ON_TOP = """(control) => {
+  const { x, y, width, height } = control.getBoundingClientRect();
+  return !document.elementFromPoint(x + width / 2, y + height / 2)?.closest(".toasts");
+}"""
 OPEN = "(menu) => { for (const other of document.querySelectorAll('details.menu')) other.open = other === menu; }"
 
 
@@ -254,6 +258,19 @@ def test_undo_stays_until_it_is_used(page_alice: Page, alice):
     expect(card).not_to_have_attribute("data-expense", first)
     page_alice.keyboard.press("u")
     expect(card).to_have_attribute("data-expense", first)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_toasts_leave_the_bulk_actions_free(page_alice: Page, alice, width):
+    fill(alice, 12)
+    page_alice.set_viewport_size({"width": width, "height": 800})
+    page_alice.goto("/expenses/?month=all")
+    page_alice.locator("#rows [name=ids]").first.check()
+    page_alice.locator("#rows .row-title a").last.focus()
+    page_alice.keyboard.press("Delete")
+    expect(page_alice.locator(".toast")).to_be_visible()
+    for control in page_alice.locator(".several :is(button, select, input):visible").all():
+        assert control.evaluate(ON_TOP), control.evaluate("(control) => control.outerHTML")
 
 
 @pytest.mark.parametrize(("language", "typed"), [("en", "dash"), ("he", "תמונת")])
