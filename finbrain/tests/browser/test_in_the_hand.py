@@ -262,13 +262,14 @@ def test_undo_stays_until_it_is_used(page_alice: Page, alice):
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_toasts_leave_the_bulk_actions_free(page_alice: Page, alice, width):
-    fill(alice, 12)
+    fill(alice, 40)
     page_alice.set_viewport_size({"width": width, "height": 800})
     page_alice.goto("/expenses/?month=all")
-    page_alice.locator("#rows [name=ids]").first.check()
-    page_alice.locator("#rows .row-title a").last.focus()
+    page_alice.locator("#rows .row-title a").nth(1).focus()
     page_alice.keyboard.press("Delete")
     expect(page_alice.locator(".toast")).to_be_visible()
+    page_alice.locator("#rows [name=ids]").first.check()
+    expect(page_alice.locator(".several")).to_be_visible()
     for control in page_alice.locator(".several :is(button, select, input):visible").all():
         assert control.evaluate(ON_TOP), control.evaluate("(control) => control.outerHTML")
 
