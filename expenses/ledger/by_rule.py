@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from functools import partial
-from typing import Any
 
 from bson import ObjectId
 from django.utils import timezone
@@ -13,7 +12,7 @@ from classifier.categories import Kind
 from classifier.suggest import Suggestion, suggest_many
 from expenses.ledger.entries import lesson_of
 from expenses.ledger.filed import STATE, file_by_rule, is_by_rule
-from expenses.ledger.filed_rows import in_chunks, turn_amounts
+from expenses.ledger.filed_rows import in_chunks, replaced, turn_amounts, was_paired
 from expenses.ledger.filing import Changed
 from expenses.ledger.pairs import reunite, separate
 from expenses.ledger.teaching import teach, unteach
@@ -69,7 +68,7 @@ def _file_chunk(
     turned = {old.pk for old, new in filed if old.amount != new.amount}
     _write(ledger.id, [new for _, new in filed], turned)
     before = [
-        [str(old.pk), *(getattr(old, name) for name in _REPLACED), old.pk in broken, old.pk in turned]
+        replaced(old.pk, (getattr(old, name) for name in _REPLACED), paired=old.pk in broken, turned=old.pk in turned)
         for old, _ in filed
     ]
     files = bool(rule.files_under or rule.kind)
@@ -118,7 +117,7 @@ def _write_back(ledger: Ledger, change_id: ObjectId) -> int:
     change = RuleChange.objects.of(ledger).filter(pk=change_id).first()
     if change is None:
         return 0
-    before = {ObjectId(row[0]): row[1:] for row in change.before}
+    before = {ObjectId(row[0]): row for row in change.before}
     found = Expense.objects.of(ledger).in_trash(False).filter(pk__in=list(before), rule=change.rule)
     expenses = [expense for expense in found if not change.files or is_by_rule(vars(expense))]
     change.delete()
@@ -126,19 +125,14 @@ def _write_back(ledger: Ledger, change_id: ObjectId) -> int:
         return 0
     turned = {expense.pk for expense in expenses if before[expense.pk][-1]}
     for expense in expenses:
-        values = dict(zip(_REPLACED, before[expense.pk], strict=False))
+        values = dict(zip(_REPLACED, before[expense.pk][1:], strict=False))
         for name in _REPLACED if change.files else _SHOWN:
             setattr(expense, name, values[name])
         if expense.pk in turned:
             expense.amount = -expense.amount
     _write(ledger.id, expenses, turned)
-    again = [each.pk for each in expenses if each.kind_source == KindSource.PAIR or _was_paired(before[each.pk])]
-    reunite(ledger.id, again)
+    separated = {key for key, row in before.items() if was_paired(row, _REPLACED)}
+    reunite(ledger.id, [each.pk for each in expenses if each.kind_source == KindSource.PAIR or each.pk in separated])
     if change.files:
         teach(ledger.id, [lesson_of(expense) for expense in expenses if expense.reviewed])
     return len(expenses)
-
-
-def _was_paired(values: Sequence[Any]) -> bool:
-    """Whether the rule took the entry out of a pair. Earlier releases didn't store that."""
-    return len(values) == len(_REPLACED) + 2 and values[-2] is True

@@ -26,19 +26,19 @@ def in_chunks(ids: Sequence[ObjectId]) -> Iterator[Sequence[ObjectId]]:
 
 
 def rows_that(match: Match) -> list[ExpenseDocument]:
-    """Return the matching entries with COLUMNS, in one round trip."""
+    """Return the matching entries with what filing reads of them, in one round trip."""
     found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())
     return list(map(_read, found.batch_size(CHUNK + 1)))
 
 
-def state_before(row: ExpenseDocument, *, paired: bool, turned: bool) -> list[Any]:
-    """Return what a change stores of an entry: id, state, whether it left a pair, whether its amount changed sign."""
-    return [str(row["_id"]), *(row[name] for name in STATE), paired, turned]
+def replaced(entry_id: ObjectId, values: Iterable[Any], *, paired: bool, turned: bool) -> list[Any]:
+    """Return what a change stores of an entry: id, values, whether it left a pair, whether its amount changed sign."""
+    return [str(entry_id), *values, paired, turned]
 
 
-def was_paired(stored: Sequence[Any]) -> bool:
-    """Whether the change took the entry out of a pair. Earlier releases didn't store that."""
-    return len(stored) == len(STATE) + 3 and stored[-2] is True
+def was_paired(stored: Sequence[Any], names: Sequence[str]) -> bool:
+    """Whether the change took the entry out of a pair, which earlier releases didn't store. names: of its values."""
+    return len(stored) == len(names) + 3 and stored[-2] is True
 
 
 def is_refused(row: ExpenseDocument, category: str) -> bool:

@@ -12,13 +12,13 @@ from django.utils import timezone
 from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
-from expenses.ledger.filed import by_person
+from expenses.ledger.filed import STATE, by_person
 from expenses.ledger.filed_rows import (
     in_chunks,
     is_confirmed,
     is_refused,
+    replaced,
     rows_that,
-    state_before,
     turn_amounts,
     turns,
 )
@@ -96,7 +96,10 @@ def _write_categories(
     turned = {row["_id"] for row in before if turns(row, category)}
     turn_amounts(ledger.id, turned)
     touch_months(ledger.id, [row["spent_on"].date() for row in before])
-    states = [state_before(row, paired=row["_id"] in broken, turned=row["_id"] in turned) for row in before]
+    states = [
+        replaced(row["_id"], (row[name] for name in STATE), paired=row["_id"] in broken, turned=row["_id"] in turned)
+        for row in before
+    ]
     learned = _learn(ledger, before, category, turned)
     CategoryChange.objects.create(ledger_id=ledger.id, batch=batch, category=category, before=states, learned=learned)
     return before, refused

@@ -121,7 +121,7 @@ def _reunite(
     states: Mapping[ObjectId, StoredState],
 ) -> None:
     """Pair again what the change separated. Changes of earlier releases tell it only of halves that FinBrain filed."""
-    separated = {ObjectId(row[0]) for row in change["before"] if was_paired(row)}
+    separated = {ObjectId(row[0]) for row in change["before"] if was_paired(row, STATE)}
     separated |= {key for key, state in states.items() if state.get("kind_source") == KindSource.PAIR}
     if again := separated.intersection(row["_id"] for row in rows):
         reunite(ledger_id, again)

@@ -11,7 +11,7 @@ from expenses.models import Expense
 from expenses.models.documents import READ_DAY, Expression, digits_in
 from expenses.models.kinds import kind_expression
 from expenses.months import number_in
-from expenses.sums.aggregation import SUMMED, Stage, month_expression
+from expenses.sums.aggregation import DIGITS, SUMMED, Stage, month_expression
 from expenses.sums.month_sums import Sum, as_counted
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
@@ -82,8 +82,7 @@ def _grouping(match: Match, display: str, span: Span | None) -> list[Stage]:
         "own_currency": {"$cond": [plain, None, "$own_rate_currency"]},
         "kind": kind_expression(),
     }
-    digits = {"$set": {name: {"$toString": f"${name}"} for name in ("amount", "once")}}
-    return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, digits]
+    return [{"$match": match}, {"$group": {"_id": key, **SUMMED}}, {"$set": DIGITS}]
 
 
 def _between(day: Any, span: Span) -> Expression:

@@ -26,7 +26,7 @@ _SPENDING: Stage = {"$or": [{"kind": Kind.SPENT.value}, WITHDRAWAL]}
 # What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
 SUMMED: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}, "once": {"$sum": once_expression()}}
 
-_DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
+DIGITS: Stage = {name: {"$toString": f"${name}"} for name in ("amount", "once")}
 
 _FRIDAY, _SATURDAY = 5, 6
 
@@ -76,7 +76,7 @@ def sum_pipeline(
         {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
-                "sums": [_group_sums(threshold), {"$set": _DIGITS}, _group_days()],
+                "sums": [_group_sums(threshold), {"$set": DIGITS}, _group_days()],
                 "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
                 "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
             }

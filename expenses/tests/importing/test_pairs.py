@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, Pair
+from expenses.models.rules import How, Rule
 from expenses.months import month_of
 from expenses.people.ledgers import personal_ledger
 from expenses.sums.changed_days import changed_days
@@ -136,6 +138,22 @@ def test_undo_pairs_again_also_halves_that_a_person_filed(client_alice, alice, c
     change = set_categories(ledger, [entry(changed).pk], category)
     assert [entry(title).pair for title in halves] == [None, None]
     assert undo_categories(ledger, change.batch) == 1
+    assert [filed(title) for title in halves] == before
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_undoing_a_rule_pairs_again(client_alice, alice, confirmed):
+    bring_in(client_alice, GIRO)
+    bring_in(client_alice, CARD, "card.csv")
+    ledger, half = personal_ledger(alice), entry("CREDIT CRD AUTOPAY")
+    if confirmed:
+        set_categories(ledger, [half.pk], "transfer")
+    halves = ("CREDIT CRD AUTOPAY", "PAYMENT THANK YOU")
+    before = [filed(title) for title in halves]
+    rule = Rule("1", How.CONTAINS, "autopay", category="other")
+    change = file_stored_by_rule(ledger, rule, [half.pk], by_hand=True)
+    assert [entry(title).pair for title in halves] == [None, None]
+    assert undo_rule(ledger, change.batch) == 1
     assert [filed(title) for title in halves] == before
 
 
