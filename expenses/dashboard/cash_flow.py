@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
-from expenses.dashboard.dashboard_context import DashboardChart, FlowContext, FlowTexts, IncomeLine
+from expenses.dashboard.dashboard_types import DashboardChart, FlowContext, FlowTexts, IncomeLine
 from expenses.dashboard.links import short_month
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import DashboardPage, part_name

@@ -12,7 +12,7 @@ from classifier.merchant_name import readable
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
 from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
-from expenses.dashboard.period_change_context import ChangeContext, ComparingContext, DifferenceLine, MerchantDifference
+from expenses.dashboard.period_change_types import ChangeContext, ComparingContext, DifferenceLine, MerchantDifference
 from expenses.dashboard.query import AGAINST
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import ONE_OFF

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.dashboard_context import (
+from expenses.dashboard.dashboard_types import (
     BiggestContext,
     BiggestLine,
     CalendarContext,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
 from expenses.dashboard import shape
-from expenses.dashboard.dashboard_context import ComparisonTable, DashboardChart
+from expenses.dashboard.dashboard_types import ComparisonTable, DashboardChart
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import Grid

@@ -25,7 +25,7 @@ from expenses.listing.day_groups import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, listed_period_text
 from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
-from expenses.listing.list_context import (
+from expenses.listing.list_types import (
     ColumnHead,
     DisplayLink,
     ListContext,
