@@ -20,7 +20,7 @@ from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 
 from expenses.importing import fingerprints
-from expenses.importing.import_counts import IMPORTS
+from expenses.importing.import_metrics import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState

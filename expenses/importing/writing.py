@@ -20,7 +20,7 @@ from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import is_frame
-from expenses.importing.import_counts import IMPORTS, count_imported
+from expenses.importing.import_metrics import IMPORTS, count_imported
 from expenses.importing.kept_plan import KeptPlan, MendedPlan
 from expenses.importing.packing import unpack_rows
 from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
