@@ -26,7 +26,7 @@ from expenses.importing.packing import unpack_rows
 from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
 from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.pairs import pair_new
-from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger

@@ -22,7 +22,7 @@ from expenses.ledger.filed import (
     is_by_rule,
 )
 from expenses.ledger.filing import send_feedback
-from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach
 from expenses.ledger.touch import Touched, touch_month
 from expenses.models import Expense, KindSource, new_entry_key

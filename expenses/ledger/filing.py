@@ -23,7 +23,7 @@ from expenses.ledger.filed_rows import (
     turns,
 )
 from expenses.ledger.pairs import separate
-from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.suggestion_metrics import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
