@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from classifier.categories import Kind, category_of_kind
 from expenses.ledger.filed_rows import CHUNK
 from expenses.ledger.filing import set_categories, undo_categories
-from expenses.ledger.twins import suggest_twins_again
+from expenses.ledger.similar_waiting import suggest_twins_again
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
 from expenses.listing.find import find_in_order, find_page, find_rows
