@@ -13,7 +13,7 @@ from classifier.likeness import ALIKE, Likeness, is_contradicted
 from classifier.personal import PersonalMemory
 from classifier.text import normalise
 from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing_again import suggest_again
+from expenses.ledger.suggest_again import suggest_again
 from expenses.ledger.waiting_texts import WaitingText, read_waiting
 from expenses.models.ledger import Ledger
 

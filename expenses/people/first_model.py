@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from classifier.category_set import showing
-from expenses.ledger.filing_again import file_waiting
+from expenses.ledger.suggest_again import file_waiting
 from expenses.people.ledgers import personal_ledger
 
 
