@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from classifier.category_set import category_of
 from classifier.suggest import Suggestion, suggest_many
-from expenses.ledger.filed_rows import is_refused
+from expenses.ledger.rows_of_changes import is_refused
 from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger

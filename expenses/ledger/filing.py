@@ -13,7 +13,8 @@ from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
 from expenses.ledger.filed import STATE, by_person
-from expenses.ledger.filed_rows import (
+from expenses.ledger.pairs import separate
+from expenses.ledger.rows_of_changes import (
     in_chunks,
     is_confirmed,
     is_refused,
@@ -22,7 +23,6 @@ from expenses.ledger.filed_rows import (
     turn_amounts,
     turns,
 )
-from expenses.ledger.pairs import separate
 from expenses.ledger.suggestion_metrics import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
