@@ -12,7 +12,7 @@ from django.utils import timezone
 from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
-from expenses.ledger.filed import STATE, by_person
+from expenses.ledger.filing_decisions import STATE, by_person
 from expenses.ledger.pairs import separate
 from expenses.ledger.rows_of_changes import (
     in_chunks,

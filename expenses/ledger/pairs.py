@@ -12,7 +12,7 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from classifier.categories import Kind
-from expenses.ledger.filed import STATE, by_pair, is_by_rule
+from expenses.ledger.filing_decisions import STATE, by_pair, is_by_rule
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair

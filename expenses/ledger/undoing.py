@@ -11,7 +11,7 @@ from pymongo import UpdateOne
 from classifier import feedback, memory_undo
 from classifier.documents import PendingCorrection
 from classifier.text import normalise
-from expenses.ledger.filed import STATE, category_by_person
+from expenses.ledger.filing_decisions import STATE, category_by_person
 from expenses.ledger.pairs import reunite
 from expenses.ledger.rows_of_changes import rows_that, turn_amounts, was_paired
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
