@@ -103,7 +103,7 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
 
 def first_group(rows: int, seed: int) -> dict[str, Any]:
     """Measure the first group of a large inbox, and one answer with its undo."""
-    from expenses.ledger.filing import set_categories, undo_categories
+    from expenses.ledger.set_categories import set_categories, undo_categories
     from expenses.listing.groups import next_groups
 
     ledger, _ = _store(rows, seed)
@@ -126,7 +126,7 @@ def first_group(rows: int, seed: int) -> dict[str, Any]:
 
 def answered(rows: int, answers: int, seed: int) -> dict[str, Any]:
     """Answer what the inbox asks, and count what is settled."""
-    from expenses.ledger.filing import set_categories
+    from expenses.ledger.set_categories import set_categories
     from expenses.listing.groups import next_groups
 
     ledger, right = _store(rows, seed + 1)

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from classifier.category_set import showing
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense, build_expense, store_together
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.listing import by_day
 from expenses.listing.list_page import match_of

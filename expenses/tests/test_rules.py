@@ -15,7 +15,7 @@ from classifier.tests.small import small_artifact
 from classifier.text import normalise
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import Expense, title_key
 from expenses.models.rules import MOST, How, Rule, read_rules
 from expenses.people.ledgers import personal_ledger, save_rules

@@ -19,7 +19,7 @@ from expenses.dashboard import shape as dashboard
 from expenses.dashboard.loading import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
 from expenses.months import Period, month_range

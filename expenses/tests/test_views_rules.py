@@ -13,7 +13,7 @@ from accounts.models import User
 from classifier.models import Memory
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models import Expense, RuleChange
 from expenses.models.rules import MOST, How, Rule, live, read_rules
 from expenses.people.deletion import delete_person

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classifier.categories import Kind, category_of_kind
-from expenses.ledger.filing import set_categories, undo_categories
 from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.similar_waiting import suggest_twins_again
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.ledger.filing import undo_categories
+from expenses.ledger.set_categories import undo_categories
 from expenses.ledger.trash import TRASH_DAYS, delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find import find_page

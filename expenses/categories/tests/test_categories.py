@@ -24,7 +24,7 @@ from expenses.categories.changes import (
 )
 from expenses.categories.proposals import Titled, topics
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models import Expense
 from expenses.models.own_categories import CategoryRow, category_set, palette_class, read_stored
 from expenses.people.deletion import delete_person

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, Pair
 from expenses.models.rules import How, Rule
