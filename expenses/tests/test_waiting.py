@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.ledger import set_categories, trash
+from expenses.ledger import trash
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
@@ -69,7 +70,7 @@ def test_what_changes_it_brings_it_along(client_alice, unsure, action):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_badge_follows_every_change(client_alice, alice, unsure, page):
     assert shown(client_alice, page) == "3"
-    set_categories.set_categories(personal_ledger(alice), [unsure[0].pk], "food-drinks")
+    set_categories(personal_ledger(alice), [unsure[0].pk], "food-drinks")
     assert shown(client_alice, page) == "2"
     trash.delete_expenses(personal_ledger(alice), [unsure[1].pk])
     assert shown(client_alice, page) == "1"
