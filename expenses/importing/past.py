@@ -6,7 +6,7 @@ from bson import ObjectId
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.models import Expense, ImportBatch
 from expenses.models.ledger import Ledger
 from expenses.models.matches import waiting_for_review

@@ -25,6 +25,7 @@ from expenses.listing.day_groups import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, listed_period_text
 from expenses.listing.find import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
+from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import (
     ColumnHead,
     DisplayLink,
@@ -34,7 +35,6 @@ from expenses.listing.list_types import (
     TotalContext,
 )
 from expenses.listing.match import Match, match_list_query
-from expenses.listing.query import ListQuery, parse_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument

@@ -9,7 +9,7 @@ from bson import Decimal128, ObjectId
 
 from classifier.categories import Kind
 from classifier.category_set import BASE, CategorySet
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.models import plain_key
 from expenses.models.folding import asked_words
 from expenses.models.kinds import in_categories, of_kinds

@@ -9,7 +9,7 @@ from bson import ObjectId
 from accounts.models import User
 from expenses.ledger.outdating import outdate_month
 from expenses.listing.list_page import match_of
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.totals import count_and_sum, list_totals
 from expenses.models import MonthVersion
 from expenses.models.ledger import Ledger

@@ -16,7 +16,7 @@ from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.listing import by_day
 from expenses.listing.list_page import match_of
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.reading_sums import Span
 from expenses.listing.totals import ListSums, count_and_sum, list_totals
 from expenses.models import Expense, MonthVersion, month_key

@@ -21,7 +21,7 @@ from expenses.dashboard.top import biggest_expenses, top_merchants
 from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import count_and_sum
 from expenses.months import (
     EARLIEST_DAY,

@@ -21,7 +21,7 @@ from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.find import find_ids
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import ListSums, count_and_sum
 from expenses.models import Expense
 from expenses.models.ledger import Ledger

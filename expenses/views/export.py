@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from expenses.export import FORMATS, select_rows
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.months import month_text
 from expenses.views.access import LedgerRequest, signed_in
 

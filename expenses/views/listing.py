@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from expenses.forms.entry import ExpenseForm
 from expenses.listing.list_page import list_context, rows_context
+from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import ListContext
-from expenses.listing.query import ListQuery, parse_list_query
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.sums.month_tokens import all_tokens

@@ -17,7 +17,7 @@ from expenses.dashboard.loading import load_scope
 from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
 from expenses.models.budgets import Amount
