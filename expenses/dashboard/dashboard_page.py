@@ -17,11 +17,11 @@ from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.comparing import comparing_context
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.period_change import change_of_period, same_day
-from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.dashboard.trend import trend_context

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from accounts.models import User
 from expenses.budgets.names import list_url
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.top import biggest_expenses, top_merchants
 from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead

@@ -16,8 +16,8 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_before, load_scope, months_needed
 from expenses.dashboard.merchants import merchant_changes
 from expenses.dashboard.period_change import change_of_period, same_day
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.find import find_ids
 from expenses.listing.list_page import match_of

@@ -13,8 +13,8 @@ from classifier.categories import CATEGORIES
 from expenses.budgets.names import list_url
 from expenses.budgets.periods import last_day_of_period, later_period, periods_until, start_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import parse_list_query
