@@ -34,7 +34,7 @@ from expenses.listing.list_types import (
     RowsContext,
     TotalContext,
 )
-from expenses.listing.match import Match, match_list_query
+from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument

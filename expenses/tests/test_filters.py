@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
 from expenses.listing.list_query import ListQuery, parse_list_query
-from expenses.listing.match import match_list_query
+from expenses.listing.mongodb_filter import match_list_query
 from expenses.months import add_months
 
 TODAY = date(2026, 8, 20)

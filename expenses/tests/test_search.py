@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from expenses.listing.find import find_page
 from expenses.listing.list_query import ListQuery
-from expenses.listing.match import match_list_query
+from expenses.listing.mongodb_filter import match_list_query
 from expenses.models import Expense
 from expenses.models.folding import LONGEST_WORD, MOST_WORDS, asked_words, search_words, title_key
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
