@@ -23,7 +23,7 @@ from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.day_groups import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, listed_period_text
-from expenses.listing.find import PAGE_SIZE, find_page
+from expenses.listing.find_rows import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
 from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import (

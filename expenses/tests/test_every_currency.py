@@ -13,7 +13,7 @@ from expenses import money
 from expenses.forms.entry import ExpenseForm
 from expenses.ledger.entries import build_expense, store_together
 from expenses.ledger.order_values import fill_order_values
-from expenses.listing.find import find_page
+from expenses.listing.find_rows import find_page
 from expenses.models import Expense
 from expenses.models.matches import entries_of
 from expenses.people.ledgers import personal_ledger

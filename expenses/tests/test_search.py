@@ -7,7 +7,7 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.listing.find import find_page
+from expenses.listing.find_rows import find_page
 from expenses.listing.list_query import ListQuery
 from expenses.listing.mongodb_filter import match_list_query
 from expenses.models import Expense

@@ -19,7 +19,7 @@ from expenses.dashboard.loading import load_before, load_scope, months_needed
 from expenses.dashboard.merchants import merchant_changes
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.ledger.touch import touch_months
-from expenses.listing.find import find_ids
+from expenses.listing.find_rows import find_ids
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import ListSums, count_and_sum

@@ -19,7 +19,7 @@ from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.similar_waiting import suggest_twins_again
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
-from expenses.listing.find import find_in_order, find_page, find_rows
+from expenses.listing.find_rows import find_in_order, find_page, find_rows
 from expenses.listing.groups import next_groups
 from expenses.listing.kind_reason import KindReason, kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
