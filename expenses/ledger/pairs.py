@@ -17,11 +17,11 @@ from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Mat
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair
 from expenses.models.documents import ExpenseDocument, PairDocument, StoredState
+from expenses.models.entry_filters import Match as Filter
+from expenses.models.entry_filters import entries_of
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
-from expenses.models.matches import Match as Filter
-from expenses.models.matches import entries_of
 from expenses.models.unsure import is_unsure
 from finbrain.core import stored
 from finbrain.core.dates import midnight

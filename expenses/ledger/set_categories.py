@@ -29,8 +29,8 @@ from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
 from expenses.models import CategoryChange, CategorySource, Expense, RuleChange, new_change_batch
 from expenses.models.documents import ExpenseDocument, Learned
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from expenses.models.unsure import Match
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction

@@ -18,8 +18,8 @@ from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
 from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned, StoredState
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 

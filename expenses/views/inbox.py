@@ -25,8 +25,8 @@ from expenses.listing.kind_reason import KindReason, kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 

@@ -17,7 +17,7 @@ from expenses.listing.cursor import LATEST_DELETED
 from expenses.listing.find_rows import find_page
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
-from expenses.models.matches import trash_of
+from expenses.models.entry_filters import trash_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed
 from finbrain.core.bidi import isolated
