@@ -81,9 +81,9 @@ def _swapped(part, random: Random):
 
 def _figures(active, files, corrections) -> list[str]:
     """Train on files and corrections. Return the figures for which the gate refuses the new model."""
+    from classifier.activation_verdict import Verdict, compare_categories, unlearned
     from classifier.learner import held_out, train_model
     from classifier.training_set import with_feedback
-    from classifier.verdict import Verdict, compare_categories, unlearned
 
     chosen = with_feedback(files, corrections)
     new = train_model(chosen, {})

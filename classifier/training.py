@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from classifier import feedback, serving, versions
+from classifier.activation_verdict import Verdict, compare_categories, compare_kinds, reasons, unlearned
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip, flips
@@ -16,7 +17,6 @@ from classifier.models import ModelVersion
 from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
 from classifier.training_set import as_samples, training_fingerprint, with_feedback
-from classifier.verdict import Verdict, compare_categories, compare_kinds, reasons, unlearned
 from finbrain.core.locks import BusyError, only_one
 
 LOCK = "classifier:training"
