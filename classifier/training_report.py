@@ -6,8 +6,8 @@ from classifier.activation_verdict import Unlearned
 from classifier.categories import SLUGS
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip
-from classifier.gate import Comparison
 from classifier.kinds import Kind
+from classifier.model_gate import Comparison
 from classifier.training import TrainingOutcome
 
 _MOST_FLIPS = 15
