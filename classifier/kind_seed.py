@@ -14,9 +14,9 @@ from zlib import crc32
 
 from classifier.kinds import UNSURE, Direction, Kind
 from classifier.languages import LANGUAGES
-from classifier.seed import Sample
 from classifier.seed_files import DATA, SeedData, SeedError
 from classifier.text import normalise_for_kind
+from classifier.training_samples import Sample
 
 # The share of each label among the samples.
 _PRIOR: dict[Direction, dict[str, float]] = {

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from classifier import seed_files
 from classifier.artifact import environment
-from classifier.seed import Sample, group_of
+from classifier.training_samples import Sample, group_of
 
 # The weight of an approved correction in ordinary samples. It is multiplied by the root of the number of people.
 _CORRECTION_WEIGHT = 10.0

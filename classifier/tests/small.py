@@ -8,8 +8,8 @@ from classifier.categories import SLUGS
 from classifier.kind_seed import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.learner import Training, train_model
-from classifier.seed import Sample, samples
 from classifier.seed_files import read_seed
+from classifier.training_samples import Sample, samples
 
 KEPT = 60
 

@@ -10,7 +10,7 @@ from classifier.categories import SLUGS
 from classifier.evaluation import HeldOut
 from classifier.feedback import Shared
 from classifier.model_gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 
 RANDOM = np.random.default_rng(20)
 GROUPS, EACH = 700, 4
