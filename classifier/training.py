@@ -11,7 +11,7 @@ from classifier.activation_verdict import Verdict, compare_categories, compare_k
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip, flips
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.models import ModelVersion
 from classifier.seed_files import read_seed

@@ -5,7 +5,7 @@ from functools import cache
 
 from classifier.artifact import to_bytes
 from classifier.categories import SLUGS
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.learner import Training, train_model
 from classifier.seed_files import read_seed

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import LABELS, Direction
 from classifier.seed_files import SeedError, read_seed
 from classifier.tests.small import small_kind_samples, small_samples
