@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from expenses.models import Expense
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
-from expenses.statements.own import OWN_COLUMNS
+from expenses.statements.own_exports import OWN_COLUMNS
 from expenses.tests.making import make_expense, make_expenses
 
 FORMATS = ("csv", "xlsx", "json", "ofx")

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from expenses.importing import workbooks
-from expenses.statements import StatementError, Table, long_files, own, read_file, sheets
+from expenses.statements import StatementError, Table, long_files, own_exports, read_file, sheets
 from expenses.statements.long_files import LongFile
 from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import LongWorkbook
