@@ -333,7 +333,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or ENVIRONMENT == "test"
 # The folder for temporary files of exports and downloads.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["expenses.importing.upload.UploadHandler"]
+FILE_UPLOAD_HANDLERS = ["expenses.importing.upload_handler.UploadHandler"]
 
 # FinBrain's own. SITE_URL: where links in emails lead, whatever host name a request claims.
 OWN_SITE = f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://localhost:8000"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 
 from expenses.importing import drafts
-from expenses.importing.upload import UploadHandler
+from expenses.importing.upload_handler import UploadHandler
 from expenses.importing.writing import begin_import
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.people.deletion import delete_person
