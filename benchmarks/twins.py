@@ -75,7 +75,7 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
     from accounts.models import User
     from expenses.ledger.touch import touch_months
     from expenses.models import Expense
-    from expenses.people.ledgers import personal_ledger
+    from expenses.people.ledger_settings import personal_ledger
 
     random = Random(seed)
     user = User.objects.create(email=f"twins-{seed}-{count}-{time.time_ns()}@example.com", home_currency="EUR")

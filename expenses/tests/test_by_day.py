@@ -23,7 +23,7 @@ from expenses.models import Expense, MonthVersion, month_key
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, last_of, month_of, months_starting
 from expenses.people.checked_sums import check_sums
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.sums.changed_days import changed_days
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.making import make_expense, make_expenses

@@ -19,7 +19,7 @@ from expenses.ledger.trash import delete_expenses
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense
 from expenses.people.download import OF_NO_USE
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
 from expenses.statements.formulas import harmless, is_plain_number
 

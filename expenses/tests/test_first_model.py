@@ -12,7 +12,7 @@ from classifier.tests.small import small_artifact
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import CategorySource, Expense
 from expenses.people.first_model import file_all_waiting
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from finbrain.embedded import process
 from finbrain.operations import built_in_model
 

@@ -41,7 +41,7 @@ from expenses.months import (
     number_in,
     read_start,
 )
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.sums.month_tokens import all_tokens, month_tokens
 from expenses.tests.budgets.made import budget, cents, plan, stand, valued
 from expenses.tests.budgets.test_carry import ROWS, SLOW, TODAY, scopes_of, store

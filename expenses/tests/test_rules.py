@@ -18,7 +18,7 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import Expense, title_key
 from expenses.models.rules import MOST, How, Rule, read_rules
-from expenses.people.ledgers import personal_ledger, save_rules
+from expenses.people.ledger_settings import personal_ledger, save_rules
 from expenses.rules.matching import EntryFacts, Matcher, first_rule
 from expenses.tests.importing.bringing import bring_in, hand_in
 from expenses.tests.making import DAY, make_expense

@@ -13,7 +13,7 @@ from expenses.listing.mongodb_filter import match_list_query
 from expenses.models import Expense
 from expenses.models.folding import LONGEST_WORD, MOST_WORDS, asked_words, search_words, title_key
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.core.past_the_orm import collection
 

@@ -11,7 +11,7 @@ from expenses.ledger.set_categories import set_categories
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
 pytestmark = pytest.mark.django_db

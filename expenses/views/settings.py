@@ -28,7 +28,7 @@ from expenses.forms.emails import EmailForm
 from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
 from expenses.people.download import write_archive
-from expenses.people.ledgers import SETTINGS, save_settings, stored_settings
+from expenses.people.ledger_settings import SETTINGS, save_settings, stored_settings
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 

@@ -22,7 +22,7 @@ from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
 from expenses.models.budgets import Amount
 from expenses.months import Period, month_range
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.budgets.made import budget, expected_carry, plan, spent, stand, starts_of
 from expenses.tests.making import make_expenses

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from expenses.ledger.set_categories import set_categories
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expenses
 
 STORY = [
