@@ -11,10 +11,10 @@ import re
 os.environ["FINBRAIN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
 
-from finbrain import catalogues
+from finbrain import translations
 from finbrain.tests import counting, engines
 
-catalogues.compile_changed()
+translations.compile_changed()
 engines.start()
 
 import django  # noqa: E402 - needs the engines' addresses
