@@ -1,6 +1,6 @@
 """How often the gate refuses a harmless retraining, and one on wrong labels.
 
-    python -m benchmarks.gate --seeds 100
+    python -m benchmarks.model_gate --seeds 100
 
 For each seed a model of a part of the training files (every 6th entry) is trained again in two ways and compared with
 the first one: with 30 approved corrections of entries that the part lacks, each with its right category; and with the
