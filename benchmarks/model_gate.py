@@ -47,7 +47,7 @@ def refused(seeds: int, keep: int) -> dict[str, object]:
 
 def _parts(keep: int):
     """Return the samples of every `keep`-th entry, and the texts of the other terms with their categories."""
-    from classifier.seed_files import read_seed
+    from classifier.training_files import read_seed
     from classifier.training_samples import samples
 
     seed = read_seed()

@@ -19,8 +19,8 @@ def main() -> None:
     options = parser.parse_args()
     set_up()
 
-    from classifier.seed_files import read_seed
     from classifier.text import normalise
+    from classifier.training_files import read_seed
     from expenses.models.rules import How, Rule, read_rules
     from expenses.rules.matching import EntryFacts, Matcher
 

@@ -14,8 +14,8 @@ from zlib import crc32
 
 from classifier.kinds import UNSURE, Direction, Kind
 from classifier.languages import LANGUAGES
-from classifier.seed_files import DATA, SeedData, SeedError
 from classifier.text import normalise_for_kind
+from classifier.training_files import DATA, SeedData, SeedError
 from classifier.training_samples import Sample
 
 # The share of each label among the samples.

@@ -2,7 +2,7 @@
 
 import re
 
-from classifier.seed_files import SeedEntry
+from classifier.training_files import SeedEntry
 
 _SPOKEN_IN = {
     "he": "il",

@@ -14,7 +14,7 @@ from classifier.flips import Flip, flips
 from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.models import ModelVersion
-from classifier.seed_files import read_seed
+from classifier.training_files import read_seed
 from classifier.training_samples import Sample, samples
 from classifier.training_set import as_samples, training_fingerprint, with_feedback
 from finbrain.core.locks import BusyError, only_one

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from classifier.languages import COUNTRIES, LANGUAGES, language_of
-from classifier.seed_files import Pattern, SeedData, SeedEntry
 from classifier.text import normalise
+from classifier.training_files import Pattern, SeedData, SeedEntry
 
 # The share of each category among the expenses of people. About half are Food & Drinks.
 PRIOR = {

@@ -7,7 +7,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
-from classifier import seed_files
+from classifier import training_files
 from classifier.artifact import environment
 from classifier.training_samples import Sample, group_of
 
@@ -61,7 +61,7 @@ def as_samples(corrections: Sequence[TrainingCorrection]) -> list[Sample]:
 
 def training_fingerprint(corrections: Sequence[TrainingCorrection]) -> str:
     """Return a hash of everything that a training depends on: files, corrections, code and environment."""
-    digest = sha256(seed_files.files_fingerprint().encode())
+    digest = sha256(training_files.files_fingerprint().encode())
     for name in _SOURCES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     digest.update(repr(sorted(environment().items())).encode())

@@ -8,7 +8,7 @@ from classifier.categories import SLUGS
 from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.learner import Training, train_model
-from classifier.seed_files import read_seed
+from classifier.training_files import read_seed
 from classifier.training_samples import Sample, samples
 
 KEPT = 60

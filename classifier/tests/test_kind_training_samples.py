@@ -6,9 +6,9 @@ import pytest
 
 from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import LABELS, Direction
-from classifier.seed_files import SeedError, read_seed
 from classifier.tests.small import small_kind_samples, small_samples
 from classifier.text import normalise_for_kind
+from classifier.training_files import SeedError, read_seed
 
 HELD_OUT = Path(__file__).parent / "data" / "kinds.csv"
 

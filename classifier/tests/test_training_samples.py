@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from classifier.categories import SLUGS
-from classifier.seed_files import DATA, SeedError, files_fingerprint, read_seed
+from classifier.training_files import DATA, SeedError, files_fingerprint, read_seed
 from classifier.training_samples import PRIOR, group_of, samples
 
 TERMS = "category,kind,term,weight\n"
