@@ -47,14 +47,14 @@ def refused(seeds: int, keep: int) -> dict[str, object]:
 
 def _parts(keep: int):
     """Return the samples of every `keep`-th entry, and the texts of the other terms with their categories."""
-    from classifier.training_files import read_seed
+    from classifier.training_files import read_training_data
     from classifier.training_samples import samples
 
-    seed = read_seed()
-    fewer = type(seed)(
-        seed.terms[::keep], seed.merchants[::keep], [], seed.patterns, seed.cities, seed.names, seed.surnames
+    data = read_training_data()
+    fewer = type(data)(
+        data.terms[::keep], data.merchants[::keep], [], data.patterns, data.cities, data.names, data.surnames
     )
-    return samples(fewer), [entry for at, entry in enumerate(seed.terms) if at % keep]
+    return samples(fewer), [entry for at, entry in enumerate(data.terms) if at % keep]
 
 
 def _corrections(rest, random: Random):
