@@ -12,8 +12,8 @@ from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_types import BreakdownContext, BreakdownLine, DashboardChart, InsideLink
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
+from expenses.dashboard.page_data import DashboardPage, part_name, percent_text
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 

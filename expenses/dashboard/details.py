@@ -23,7 +23,7 @@ from expenses.dashboard.dashboard_types import (
     MerchantsContext,
 )
 from expenses.dashboard.links import month_name
-from expenses.dashboard.tables_and_charts import MINUS, DashboardPage, money_text, part_name
+from expenses.dashboard.page_data import MINUS, DashboardPage, money_text, part_name
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import month_name, short_month
-from expenses.dashboard.tables_and_charts import MINUS
+from expenses.dashboard.page_data import MINUS
 from expenses.forecast.loading import Known
 from expenses.forecast.months_ahead import Hits, Past, hits, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range
