@@ -17,7 +17,6 @@ from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.charts import chart_data
-from expenses.dashboard.comparing import comparing_context
 from expenses.dashboard.comparison import comparison_context, comparison_csv
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart
@@ -25,6 +24,7 @@ from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.page_data import DashboardPage, money_text
 from expenses.dashboard.period_change import change_of_period, same_day
+from expenses.dashboard.period_change_words import comparing_context
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
