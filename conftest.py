@@ -107,8 +107,8 @@ def _clean_process():
 
 @pytest.fixture
 def one_minute(monkeypatch):
-    """No minute ends during the test, so that a limit counts all of its requests."""
-    monkeypatch.setattr(rate_limits, "current_window", lambda: 0)
+    """No minute and no hour ends during the test, so that a limit counts all of its requests."""
+    monkeypatch.setattr(rate_limits, "current_window", lambda seconds: 0)
 
 
 @pytest.fixture

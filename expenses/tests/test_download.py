@@ -110,10 +110,10 @@ def test_numbers_stay_numbers(number):
     assert harmless(number) == number
 
 
-def test_who_may_download(client, client_alice, db, settings):
+def test_who_may_download(client, client_alice, db, settings, one_minute):
     assert client.post(URL).status_code == 302
     assert client_alice.get(URL).status_code == 405
-    settings.ACCOUNT_RATE_LIMITS = {"download": "1/h/user"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"download": 1}
     allowed = client_alice.post(reverse("account_download"))
     allowed.close()
     assert allowed.status_code == 200

@@ -227,8 +227,8 @@ def test_the_name_of_the_file(client_alice, query, name):
     assert f'"{name}"' in client_alice.get(reverse("expenses:export"), query)["Content-Disposition"]
 
 
-def test_exports_have_a_limit_per_person(client_alice, client_bob, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"export": "2/h/user"}
+def test_exports_have_a_limit_per_person(client_alice, client_bob, settings, one_minute):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"export": 2}
     assert [client_alice.get("/expenses/export/").status_code for _ in range(3)] == [200, 200, 429]
     assert client_bob.get("/expenses/export/").status_code == 200
 

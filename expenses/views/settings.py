@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -163,9 +162,8 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@limited("download")
 def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """Download all data of the person as a ZIP file."""
-    if not ratelimit.consume(request, action="download"):
-        return ratelimit.respond_429(request)
     name = f"finbrain-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(write_archive(request.user), as_attachment=True, filename=name)
