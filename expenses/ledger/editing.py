@@ -18,8 +18,8 @@ from expenses.ledger.filed import (
     kind_decision_of,
     turn_amount,
 )
-from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
+from expenses.ledger.reporting import send_feedback
 from expenses.ledger.teaching import direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense

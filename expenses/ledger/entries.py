@@ -21,7 +21,7 @@ from expenses.ledger.filed import (
     file_by_suggestion,
     is_by_rule,
 )
-from expenses.ledger.filing import send_feedback
+from expenses.ledger.reporting import send_feedback
 from expenses.ledger.suggestion_counts import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach
 from expenses.ledger.touch import Touched, touch_month
