@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
@@ -35,14 +35,20 @@ NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """A normalised text, its latest spelling in the ledger, and what was decided there. category: empty for none."""
+class Decided:
+    """What was decided about a text in a ledger. title: its latest spelling there. category: empty for none."""
 
-    text: str
     title: str
     category: str
     kinds: Kinds = ("", "")
     rivals: Rivals = NO_RIVALS
+
+
+@dataclass(frozen=True)
+class Remembered(Decided):
+    """A normalised text with what was decided about it."""
+
+    text: str = field(kw_only=True)
 
 
 def rival_of(latest: str, counts: Mapping[str, Any]) -> Rival:
@@ -102,15 +108,15 @@ class Pack:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def decided(self, row: int) -> tuple[str, Kinds, Rivals]:
-        """Return the category and the kinds of a row, and their rivals."""
+    def decided(self, row: int) -> Decided:
+        """Return what was decided about the text of a row."""
         names = (*_CATEGORIES, *self.own), _KINDS, _KINDS
         codes = self.labels[row].tolist()
         category, out, back = (known[code] for known, code in zip(names, codes[:3], strict=True))
         rivals = (
             Rival(known[code], doubt / 255) for known, code, doubt in zip(names, codes[3:6], codes[6:], strict=True)
         )
-        return category, (out, back), cast(Rivals, tuple(rivals))
+        return Decided(self.titles[row], category, (out, back), cast(Rivals, tuple(rivals)))
 
     def without(self, keys: Iterable[int]) -> "Pack":
         """Return a pack without the rows that have these keys."""
