@@ -17,6 +17,8 @@ SMALLEST, LARGEST = 2, 4
 # The codes of categories and kinds in a pack. The first of each means that none was decided.
 _CATEGORIES = ("", *SLUGS)
 _KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
+# The columns of a pack's labels that have codes of categories: of what was decided, and of its rival.
+_OF_CATEGORIES = [0, 3]
 
 # The labels decided for a text, in the order of `Direction`. An empty text means none.
 Kinds = tuple[str, str]
@@ -136,7 +138,7 @@ class Pack:
         own = list(dict.fromkeys([*mine.own, *other.own]))
         theirs = other.labels.copy()
         codes = [_category_code(category, own) for category in (*_CATEGORIES, *other.own)]
-        theirs[:, 0] = np.array(codes, dtype=np.uint16)[theirs[:, 0]]
+        theirs[:, _OF_CATEGORIES] = np.array(codes, dtype=np.uint16)[theirs[:, _OF_CATEGORIES]]
         return Pack(
             np.concatenate([mine.keys, other.keys]),
             np.concatenate([mine.labels, theirs]),

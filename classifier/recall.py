@@ -37,7 +37,7 @@ _TAUGHT = ("text", "title", "category", "counts", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
 # Raise it when packs change, so that processes of two releases don't read each other's.
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True)

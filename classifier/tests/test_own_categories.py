@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES, SLUGS, Category
 from classifier.category_set import CategorySet, showing
-from classifier.pack import Pack, Remembered
+from classifier.pack import Pack, Remembered, Rival
 from classifier.personal import Neighbour, PersonalMemory, blend, evidence
 from classifier.suggest import MEMORY, answers
 from classifier.text import normalise
@@ -111,6 +111,14 @@ def test_packs_keep_own_categories():
         ("pet show", PETS),
     ):
         assert memory.nearest(text)[0].category == filed
+
+
+def test_packs_keep_own_categories_that_are_rivals():
+    rivals = (Rival(CAT, 1.0), Rival(), Rival())
+    first = Pack.of([Remembered("Dog food", DOG, text="dog food")])
+    second = Pack.of([Remembered("Pet show", "other", rivals=rivals, text="pet show")])
+    memory = PersonalMemory(first.plus(second), Pack.of([]))
+    assert memory.nearest("pet show")[0].rivals == rivals
 
 
 # A replay. Each topic is a category that somebody might make: the places it is paid at and what is bought there.
