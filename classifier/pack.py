@@ -33,21 +33,21 @@ class Rival(NamedTuple):
 
 # The rivals of a text's category and of its kinds.
 Rivals = tuple[Rival, Rival, Rival]
-NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
+_NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
 @dataclass(frozen=True)
-class Decided:
+class TextDecisions:
     """What was decided about a text in a ledger. title: its latest spelling there. category: empty for none."""
 
     title: str
     category: str
     kinds: Kinds = ("", "")
-    rivals: Rivals = NO_RIVALS
+    rivals: Rivals = _NO_RIVALS
 
 
 @dataclass(frozen=True)
-class Remembered(Decided):
+class Remembered(TextDecisions):
     """A normalised text with what was decided about it."""
 
     text: str = field(kw_only=True)
@@ -110,7 +110,7 @@ class Pack:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def decided(self, row: int) -> Decided:
+    def decided(self, row: int) -> TextDecisions:
         """Return what was decided about the text of a row."""
         names = (*_CATEGORIES, *self.own), _KINDS, _KINDS
         codes = self.labels[row].tolist()
@@ -118,7 +118,7 @@ class Pack:
         rivals = (
             Rival(known[code], doubt / 255) for known, code, doubt in zip(names, codes[3:6], codes[6:], strict=True)
         )
-        return Decided(self.titles[row], category, (out, back), cast(Rivals, tuple(rivals)))
+        return TextDecisions(self.titles[row], category, (out, back), cast(Rivals, tuple(rivals)))
 
     def without(self, keys: Iterable[int]) -> "Pack":
         """Return a pack without the rows that have these keys."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from classifier.categories import SLUGS
 from classifier.kinds import LABELS, Direction, Kind
-from classifier.pack import Decided, Pack, Rival, gram_hashes
+from classifier.pack import Pack, Rival, TextDecisions, gram_hashes
 
 NEAREST = 7
 _LEAST_LIKENESS = 0.25
@@ -26,7 +26,7 @@ _OVERRULES = 25
 
 
 @dataclass(frozen=True)
-class Neighbour(Decided):
+class Neighbour(TextDecisions):
     """A remembered text that is similar to a new one. likeness: above .25, at most 1."""
 
     likeness: float = field(kw_only=True)
