@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
 from expenses.dashboard import shape
-from expenses.dashboard.dashboard_context import ComparisonTable, DashboardChart
+from expenses.dashboard.dashboard_context import ChartData, ComparisonTable, DashboardChart
 from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import Grid
@@ -20,7 +19,6 @@ from expenses.money import format_money, minor_units
 from expenses.months import day_in, days_of, month_text
 from expenses.sums.figures import ZERO
 
-Context = dict[str, Any]
 MINUS = "\u2212"
 # The category whose colour one-off expenses have in a comparison.
 _LIKE_OTHER = "other"
@@ -153,7 +151,7 @@ def comparison_summary(page: DashboardPage, grid: Grid) -> str:
     }
 
 
-def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> Context:
+def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> ChartData:
     """Return the content of `#chart-data`. Amounts are decimal strings."""
     query = page.links.query
     return {

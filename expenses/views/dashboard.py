@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
@@ -60,7 +59,7 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
     has_budgets = bool(ledger.plan.live) and query.period.months[-1] == month_of(today)
     series = find_series(ledger.id) if heads_for_the_end or has_budgets else []
 
-    def context() -> dict[str, Any]:
+    def context() -> dict[str, object]:
         limit("dashboard", request.user.pk)
         needed = months_needed(query)
         ahead = look_ahead(request, series, every, needed, display, today) if heads_for_the_end else {}
