@@ -12,18 +12,20 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from expenses import rates
-from expenses.dashboard import details, shape, tables_and_charts
+from expenses.dashboard import details, shape
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
-from expenses.dashboard.comparing import comparing_context
-from expenses.dashboard.dashboard_context import BreakdownContext, ComparisonContext, DashboardChart, DashboardHead
+from expenses.dashboard.charts import chart_data
+from expenses.dashboard.comparison import comparison_context, comparison_csv
+from expenses.dashboard.dashboard_query import DashboardQuery
+from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart, DashboardHead
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
+from expenses.dashboard.page_data import DashboardPage, money_text
 from expenses.dashboard.period_change import change_of_period, same_day
-from expenses.dashboard.query import DashboardQuery
+from expenses.dashboard.period_change_words import comparing_context
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import DashboardPage
 from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, month_text
@@ -44,7 +46,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         scope,
         links,
         today,
-        lambda amount: tables_and_charts.money_text(amount, scope.currency, language),
+        lambda amount: money_text(amount, scope.currency, language),
         first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)
@@ -75,7 +77,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
         "comparing": comparing_context(replace(page, filters=usual.filters), before, until, change),
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
+        "chart_data": chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
 
@@ -111,7 +113,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.spent(page.scope.months),
         "besides": _besides(page),
-        "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
+        "chart_data": chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
 
 
@@ -175,20 +177,14 @@ def _flow_context(page: DashboardPage) -> dict[str, object]:
         "has_data": True,
         "rate_notes": notes,
         "notices": short_notes(facts),
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, facts.left_out),
+        "chart_data": chart_data(page, main["chart"], no_trend, facts.left_out),
     }
 
 
 def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[BreakdownContext | ComparisonContext, Decimal]:
     """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
-        grid = shape.comparison(page.scope, usual.scope)
-        main: ComparisonContext = {
-            "chart": tables_and_charts.comparison_chart(page, usual, grid),
-            "table": tables_and_charts.comparison_table(page, grid),
-            "summary": tables_and_charts.comparison_summary(usual, grid),
-        }
-        return main, grid.total()
+        return comparison_context(page, usual)
     return breakdown_context(page), page.scope.total()
 
 
@@ -206,18 +202,10 @@ def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
 
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
     """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
-    code = scope.currency
-    name = tables_and_charts.part_name
     if query.view == "cashflow":
         yield from flow_csv_rows(scope)
         return
     if query.view == "comparison":
-        grid = shape.comparison(scope, scope if query.with_one_off else scope.without_one_off())
-        yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]
-        for month in grid.months:
-            cells = [str(grid.cells[month][slug]) for slug in grid.categories]
-            yield [month_text(month), *cells, str(grid.month_total(month))]
-        totals = [str(grid.category_total(slug)) for slug in grid.categories]
-        yield [_("Total"), *totals, str(grid.total())]
+        yield from comparison_csv(scope, with_one_off=query.with_one_off)
         return
     yield from breakdown_csv(scope, query.categories)

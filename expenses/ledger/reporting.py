@@ -6,7 +6,7 @@ from classifier import feedback
 from classifier.categories import CATEGORIES
 from classifier.documents import PendingCorrection
 from classifier.feedback import Correction
-from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.suggestion_metrics import CORRECTIONS
 from expenses.models import CategorySource
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger

@@ -7,7 +7,7 @@ from expenses.statements.camt_reader import CamtReader
 from expenses.statements.long_files import LongFile
 from expenses.statements.mt940_reader import Mt940Reader
 from expenses.statements.ofx_reader import OfxReader
-from expenses.statements.own import OwnReader
+from expenses.statements.own_exports import OwnReader
 from expenses.statements.statement import Reading
 
 # The values of a reader by name, as JSON can hold them. They say where in the file it is.

@@ -7,9 +7,9 @@ import pytest
 from classifier import feedback
 from classifier.feedback import Correction
 from classifier.models import Feedback
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expenses
 from expenses.tests.test_twins import FROM_LIST, address, file, offered
 
