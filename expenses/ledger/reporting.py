@@ -23,16 +23,16 @@ def send_feedback(
     feedback.record_corrections(ledger.id, found, share=ledger.shares_corrections)
 
 
-def report_corrections(ledger: Ledger, before: Sequence[ExpenseDocument], category: str) -> list[PendingCorrection]:
+def report_corrections(ledger: Ledger, before: Sequence[ExpenseDocument], category: str) -> list[PendingCorrection] | None:
     """Report what a person corrects by filing expenses under `category`, and revise what they reported earlier.
 
     before: the expenses as they were. Call it in the transaction that files them. Returns the pending corrections of
-    their titles, which undoing puts back.
+    their titles, which undoing puts back, None if there is nothing to report or to revise.
     """
     base = ledger.categories.base_of(category)
     own = [(row["title"], base) for row in before if row["category_source"] == CategorySource.PERSON]
     if not own and not ledger.shares_corrections:
-        return []
+        return None
     pending = feedback.snapshot_corrections(ledger.id, [row["title"] for row in before])
     feedback.revise_pending(ledger.id, own, pending)
     found = _corrections_of(ledger, before, category)

@@ -65,12 +65,12 @@ def _restore_feedback(
     filed = [(title, state) for title, state in restored if state["category_source"] != CategorySource.RULE]
     if not filed or not change["category"]:
         return
-    base_of, earlier = ledger.categories.base_of, _learned(change).get("feedback")
-    if earlier is None:
+    base_of, learned = ledger.categories.base_of, _learned(change)
+    if "feedback" not in learned:
         feedback.revise(ledger.id, [(title, base_of(state["category"])) for title, state in filed])
-    else:
+    elif learned["feedback"] is not None:
         titles = [title for title, _ in filed]
-        feedback.put_corrections_back(ledger.id, titles, base_of(change["category"]), earlier)
+        feedback.put_corrections_back(ledger.id, titles, base_of(change["category"]), learned["feedback"])
 
 
 def _learned(change: CategoryChangeDocument) -> Learned:
