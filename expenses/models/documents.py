@@ -212,6 +212,14 @@ class MonthVersionDocument(TypedDict):
     changes: list[Any]
 
 
+class StoredSumsDocument(TypedDict):
+    """A stored `StoredSums`. _id: `month_key`."""
+
+    _id: str
+    made_for: str
+    sums: bytes
+
+
 class RatesOfDay(TypedDict):
     """The columns of a `Rate` that an update decides. rates, held: units for one euro by currency, as text."""
 
