@@ -122,11 +122,14 @@ class PairDocument(TypedDict):
 
 
 class Learned(TypedDict, total=False):
-    """What memory and feedback were before a change of categories. revisions: those of the memory that it made."""
+    """What memory and feedback were before a change of categories.
+
+    revisions: those of the memory that it made. feedback: None if it reported nothing.
+    """
 
     memory: list[tuple[str, MemoryBefore | None]]
     revisions: list[int]
-    feedback: list[PendingCorrection]
+    feedback: list[PendingCorrection] | None
 
 
 class CategoryChangeDocument(TypedDict):

@@ -29,7 +29,7 @@ from expenses.ledger.trash import delete_expenses
 from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
 from expenses.people.ledger_settings import personal_ledger
 from expenses.sums import stored_months
-from expenses.tests.importing.bringing import BANK, bring_in, bring_in_as, hand_in
+from expenses.tests.importing.uploading import BANK, import_statement, import_statement_as, upload_statement
 from expenses.tests.making import make_expenses
 from finbrain.models import JobRun
 
@@ -120,9 +120,9 @@ def _spend(person: User) -> None:
 
 def _import(client: Client, person: User) -> None:
     """Import a file, and leave one import in every state."""
-    done = bring_in(client, BANK)
-    bring_in_as(client, "Date,Description,Amount\n2026-08-31,QUOKKA TRANSFER,89.00\n", answer="sign:this")
-    draft = hand_in(client, BANK.replace("2026-08", "2026-07"))
+    done = import_statement(client, BANK)
+    import_statement_as(client, "Date,Description,Amount\n2026-08-31,QUOKKA TRANSFER,89.00\n", answer="sign:this")
+    draft = upload_statement(client, BANK.replace("2026-08", "2026-07"))
     for state in (ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
         kept = {"content": draft.content} if state == ImportState.RUNNING else {}
         dates = {"first_day": done.first_day, "last_day": done.last_day, "undone_at": timezone.now()}
