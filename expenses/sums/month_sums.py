@@ -77,10 +77,10 @@ def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     return row._replace(kind=kind, category=category)
 
 
-Counted = TypeVar("Counted", Big, Merchant, MerchantDay)
+_Counted = TypeVar("_Counted", Big, Merchant, MerchantDay)
 
 
-def _spent_among(rows: Sequence[Counted], *, cash_withdrawn: bool) -> list[Counted]:
+def _spent_among(rows: Sequence[_Counted], *, cash_withdrawn: bool) -> list[_Counted]:
     """Return the rows that a ledger counts as spent. With the setting `cash_withdrawn`, withdrawals are under Other."""
     if not cash_withdrawn:
         return [row for row in rows if row.category != CASH]
