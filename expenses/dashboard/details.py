@@ -66,7 +66,7 @@ def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], single: 
     """
     first, *_rest = numbered = days_of(month)
     cells = ["<td></td>"] * ((first.weekday() - page.first_weekday) % 7)
-    base = escape(page.links.day(first).removesuffix(first.isoformat()))
+    base = escape(page.links.before_day(first))
     for day in numbered:
         amount, level = days.get(day, (None, 0))
         cells.append(_day_cell(page, day, amount, level, base, single))

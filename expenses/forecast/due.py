@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from math import erf, sqrt
-from statistics import median, pstdev
+from statistics import median
 from typing import NamedTuple
 
 from expenses.forecast.ranges import NOTHING, Range
@@ -100,7 +100,10 @@ def _jitter(series: Regular) -> float:
     days = [each.day for each in series.payments[-_RECENT - 1 :]]
     apart = [(after - day_after(before, series.cycle)).days for before, after in pairwise(days)]
     off = [each for each in apart if abs(each) < LENGTHS[series.cycle] / 2]
-    return max(_LEAST_JITTER, pstdev(off) / sqrt(2)) if len(off) > 1 else _JITTER_UNKNOWN
+    if len(off) < 2:
+        return _JITTER_UNKNOWN
+    mean = sum(off) / len(off)
+    return max(_LEAST_JITTER, sqrt(sum((each - mean) ** 2 for each in off) / len(off) / 2))
 
 
 def _share_below(days: float, spread: float) -> float:
