@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from math import log10
 from typing import NamedTuple
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -19,6 +20,9 @@ from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 _MAX_INTEGER_DIGITS = 12
 _MAX_RATE_DECIMALS = 8
 _MAX_TEXT = 80
+_LARGEST = "999,999,999,999.99"
+# "10^13" and "1e13", which are no notations of amounts, but say how large the amount would be.
+_POWER = re.compile(r"(?P<base>\d{1,9}(?:\.\d{1,9})?)\s*(?:(?P<e>e)|\^|\*\*)\s*\+?(?P<exponent>\d{1,9})", re.IGNORECASE)
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 # The last is the Arabic thousands separator.
@@ -70,9 +74,10 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     is_usual = text and _USUAL.fullmatch(text) and minor_units(default_currency or "") == 2
     if text and is_usual and (usual := Decimal(text.replace(",", ""))):
         return ParsedAmount(usual, None, ambiguous=False)
-    match = _NUMBER.match(plain_text(text))
+    plain = plain_text(text)
+    match = _NUMBER.match(plain)
     if not match:
-        raise AmountError(_not_understood())
+        raise AmountError(too_large() if _is_large_power(plain) else _not_understood())
     before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
@@ -104,10 +109,27 @@ def _not_understood() -> str:
     return gettext("That isn't an amount. Write it like 1234.50.")
 
 
+def too_large() -> str:
+    """Return the sentence about an amount above the largest one."""
+    return gettext("That amount is too large. The largest is %(largest)s.") % {"largest": _LARGEST}
+
+
+def _is_large_power(text: str) -> bool:
+    """Whether a text is a power such as 10^13 or 1e13 that has more digits than an amount."""
+    found = _POWER.fullmatch(text)
+    if not found:
+        return False
+    base, exponent = float(found["base"]), int(found["exponent"])
+    digits = (log10(base) + exponent if found["e"] else log10(base) * exponent) if base else 0
+    return digits >= _MAX_INTEGER_DIGITS
+
+
 def plain_text(text: str | None) -> str:
     """Return the text with ASCII digits, spaces, dashes and apostrophes, and without direction marks."""
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
+    if len(text) > _MAX_TEXT and text.strip().isdecimal():
+        raise AmountError(too_large())
     if len(text) <= _MAX_TEXT and text.isascii():
         return " ".join(text.split())
     kinds = [*map(unicodedata.category, text)] if len(text) <= _MAX_TEXT else ["No"]
@@ -226,7 +248,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
     digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
     if len(whole) > _MAX_INTEGER_DIGITS:
-        raise AmountError(gettext("That amount is too large."))
+        raise AmountError(too_large())
     if len(fraction.rstrip("0")) > digits:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
     amount = Decimal(f"{whole}.{fraction[:digits].ljust(digits, '0')}") if digits else Decimal(whole)

@@ -5,11 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, lo
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import ParsedAmount, parse_amount, plain_text, split_number
+from expenses.money.amounts import ParsedAmount, parse_amount, plain_text, split_number, too_large
 from expenses.money.codes import KNOWN, minor_units
 from expenses.money.errors import AmountError
 
 _PRECISION = 50
+_MOST_DIGITS = 20  # rounding needs a few of Decimal's 28; `parse_amount` refuses what is a little too large
 _SAME = str.maketrans({"×": "*", "x": "*", "X": "*", "÷": "/"})
 _NUMBER = r"[\d.,']*\d"
 # A currency may stand on either side: "₪12+3", "12+3 ILS".
@@ -33,6 +34,8 @@ def parse_typed_amount(text: str | None, default: str | None = None, locale: str
     exact = _calculate(found["sum"].translate(_SAME), locale)
     code = currency or default
     digits = minor_units(code) if code in KNOWN else 2
+    if exact.adjusted() > _MOST_DIGITS:
+        raise AmountError(too_large())
     rounded = abs(exact).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     amount = parse_amount(f"{rounded:f}", code).amount
     return ParsedAmount(-amount if exact < 0 else amount, currency, ambiguous=False)
