@@ -96,7 +96,6 @@ class ExpenseForm(forms.Form):
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
