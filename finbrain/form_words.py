@@ -46,8 +46,12 @@ _BY_VALIDATOR: dict[type, Promise] = {
 
 
 def say_in_our_words() -> None:
-    """Replace Django's messages. Fields that exist already keep theirs, so call this before forms are imported."""
+    """Replace Django's messages. Fields that exist already keep theirs, so call this before forms are imported.
+
+    Texts have no `maxlength`: at that length browsers cut what is pasted without a word, and here the form says so.
+    """
     for field, messages in _BY_FIELD.items():
         field.default_error_messages = {**vars(field).get("default_error_messages", {}), **messages}
     for validator, message in _BY_VALIDATOR.items():
         validator.message = message
+    forms.CharField.widget_attrs = forms.Field.widget_attrs
