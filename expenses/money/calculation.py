@@ -47,7 +47,10 @@ def is_sum(text: str) -> bool:
 
 
 def _sum_in(text: str) -> re.Match[str] | None:
-    plain = plain_text(text) if text.strip() else ""
+    try:
+        plain = plain_text(text)
+    except AmountError:  # empty, or too long
+        return None
     return None if _DATE.search(plain) else _SUM.fullmatch(plain)
 
 

@@ -27,6 +27,8 @@ TYPED = {"amount": "", "currency": "ILS", "spent_on": "2026-08-20"}
         ("$12+8 coffee", "coffee", "20.00", "USD"),
         ("12+8 שקלים מונית", "מונית", "20.00", "ILS"),
         ("$5 coffee", "coffee", "5.00", "USD"),
+        (f"{'Long word ' * 10}58", ("Long word " * 10).strip(), "58.00", "ILS"),
+        (f"{'x' * 90} 12+8", "x" * 90, "20.00", "ILS"),
         ("Taxi - 58", "Taxi", "58.00", "ILS"),
         ("Refund -20", "Refund", "-20.00", "ILS"),
         ("Route 66", "Route", "66.00", "ILS"),
