@@ -26,6 +26,7 @@ from expenses.dashboard.scope import Scope
 from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
+from expenses.money import format_money
 from expenses.months import first_of, month_text
 from expenses.sums.besides import LinePart, add_besides, besides_line
 from expenses.sums.month_days import days_text
@@ -44,7 +45,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         scope,
         links,
         today,
-        lambda amount: tables_and_charts.money_text(amount, scope.currency, language),
+        lambda amount: format_money(amount, scope.currency, language),
         first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)

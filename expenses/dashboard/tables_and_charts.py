@@ -16,12 +16,11 @@ from expenses.dashboard.links import Links, month_name, period_name, short_month
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import Grid
 from expenses.models.own_categories import HUES, palette_class
-from expenses.money import format_money, minor_units
+from expenses.money import MINUS, minor_units
 from expenses.months import day_in, days_of, month_text
 from expenses.sums.figures import ZERO
 
 Context = dict[str, Any]
-MINUS = "\u2212"
 # The category whose colour one-off expenses have in a comparison.
 _LIKE_OTHER = "other"
 
@@ -65,11 +64,6 @@ class DashboardPage:
         spent = (day_in(month, number) for month in months for number in self.scope.day_totals(month))
         last = max([self.today, *spent])
         return max(1, sum(day <= last for month in months for day in days_of(month)))
-
-
-def money_text(amount: Decimal, code: str, language: str | None) -> str:
-    """Format an amount like `format_money`, but with a true minus sign, which matches the plus signs of this page."""
-    return format_money(amount, code, language).replace("-", MINUS)
 
 
 def part_name(slug: str) -> str:

@@ -21,7 +21,7 @@ from expenses.money.codes import (
     quantize,
 )
 from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
-from expenses.money.formatting import currency_name, format_money, format_received, format_whole, symbol
+from expenses.money.formatting import MINUS, currency_name, format_money, format_received, format_whole, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED
 
@@ -32,6 +32,7 @@ __all__ = [
     "EUR",
     "FIRST_QUOTED",
     "KNOWN",
+    "MINUS",
     "MOST_DECIMALS",
     "AmountError",
     "ParsedAmount",

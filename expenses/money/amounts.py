@@ -77,7 +77,7 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     plain = plain_text(text)
     match = _NUMBER.match(plain)
     if not match:
-        raise AmountError(too_large() if _is_large_power(plain) else _not_understood())
+        raise AmountError(amount_too_large() if _is_large_power(plain) else _not_understood())
     before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
@@ -109,7 +109,7 @@ def _not_understood() -> str:
     return gettext("That isn't an amount. Write it like 1234.50.")
 
 
-def too_large() -> str:
+def amount_too_large() -> str:
     """Return the sentence about an amount above the largest one."""
     return gettext("That amount is too large. The largest is %(largest)s.") % {"largest": _LARGEST}
 
@@ -129,7 +129,7 @@ def plain_text(text: str | None) -> str:
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
     if len(text) > _MAX_TEXT and text.strip().isdecimal():
-        raise AmountError(too_large())
+        raise AmountError(amount_too_large())
     if len(text) <= _MAX_TEXT and text.isascii():
         return " ".join(text.split())
     kinds = [*map(unicodedata.category, text)] if len(text) <= _MAX_TEXT else ["No"]
@@ -248,7 +248,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
     digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
     if len(whole) > _MAX_INTEGER_DIGITS:
-        raise AmountError(too_large())
+        raise AmountError(amount_too_large())
     if len(fraction.rstrip("0")) > digits:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
     amount = Decimal(f"{whole}.{fraction[:digits].ljust(digits, '0')}") if digits else Decimal(whole)

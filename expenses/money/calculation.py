@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, lo
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import ParsedAmount, parse_amount, plain_text, split_number, too_large
+from expenses.money.amounts import ParsedAmount, amount_too_large, parse_amount, plain_text, split_number
 from expenses.money.codes import KNOWN, minor_units
 from expenses.money.errors import AmountError
 
@@ -35,7 +35,7 @@ def parse_typed_amount(text: str | None, default: str | None = None, locale: str
     code = currency or default
     digits = minor_units(code) if code in KNOWN else 2
     if exact.adjusted() > _MOST_DIGITS:
-        raise AmountError(too_large())
+        raise AmountError(amount_too_large())
     rounded = abs(exact).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     amount = parse_amount(f"{rounded:f}", code).amount
     return ParsedAmount(-amount if exact < 0 else amount, currency, ambiguous=False)

@@ -54,7 +54,7 @@ def test_what_cannot_be_calculated_says_so(text):
 
 @pytest.mark.parametrize("text", ["999999999999*999999999999*999999999999", "999999999999+1", "9999999999*9999999999"])
 def test_a_sum_that_is_too_large_says_what_the_largest_is(text):
-    with pytest.raises(money.AmountError, match="too large. The largest is 999,999,999,999.99"):
+    with pytest.raises(money.AmountError, match=r"too large\. The largest is 999,999,999,999\.99"):
         money.parse_typed_amount(text, "ILS", "en")
 
 

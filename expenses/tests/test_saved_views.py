@@ -130,7 +130,11 @@ def test_the_same_name_replaces_and_there_is_a_limit(client_alice, alice):
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("", "Give the view a name."), ("  ", "Give the view a name."), ("x" * 50, "Use at most 40 characters. This has 50.")],
+    [
+        ("", "Give the view a name."),
+        ("  ", "Give the view a name."),
+        ("x" * 50, "Use at most 40 characters. This has 50."),
+    ],
 )
 def test_a_name_that_cannot_be_used_is_refused_at_its_field(client_alice, alice, name, problem):
     refused = save(client_alice, name, "month=2024-01&category=other", "last-3")

@@ -25,7 +25,10 @@ def saved_views(request: LedgerRequest) -> HttpResponse:
     views, today = read_views(request.user.saved_views), timezone.localdate()
     if request.method != "POST":
         return _page(request, views)
-    query, preset = parse_dashboard_query(QueryDict(request.POST.get("query", "")), today), request.POST.get("preset", "")
+    query, preset = (
+        parse_dashboard_query(QueryDict(request.POST.get("query", "")), today),
+        request.POST.get("preset", ""),
+    )
     form = ViewNameForm(request.POST)
     if not form.is_valid():
         return _page(request, views, {"new": form, "query": query.text(), "preset": preset})
@@ -69,7 +72,9 @@ def _save(request: LedgerRequest, views: saved.Views) -> None:
 
 
 def _rename(request: LedgerRequest, views: saved.Views, view: SavedView) -> HttpResponse:
-    form = ViewNameForm(request.POST, taken=[each.name for each in views if each.id != view.id], auto_id=f"{view.id}_%s")
+    form = ViewNameForm(
+        request.POST, taken=[each.name for each in views if each.id != view.id], auto_id=f"{view.id}_%s"
+    )
     if not form.is_valid():
         return _page(request, views, {"renamed": form, "renamed_id": view.id})
     _save(request, saved.renamed(views, view.id, form.cleaned_data["name"]))
