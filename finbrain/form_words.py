@@ -1,4 +1,4 @@
-"""What forms say about a field in FinBrain's words, for Django's own fields and validators, and so for allauth's, too."""
+"""What forms say about a field, in FinBrain's words: for Django's fields and validators, and so for allauth's."""
 
 from django import forms
 from django.core import validators

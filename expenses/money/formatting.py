@@ -63,8 +63,8 @@ def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCAL
     """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `−₪1,234.50`, `1.234,50 ₪`.
 
     The text is that of Babel's `format_currency`, at a fraction of its cost, with a true minus sign, and with a space
-    between letters and digits, which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language gets a direction mark that
-    keeps the sign before the number. An unknown currency is shown by its code.
+    between letters and digits, which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language
+    gets a direction mark that keeps the sign before the number. An unknown currency is shown by its code.
     """
     return _written(quantize(amount, code), _layout(code, locale, minor_units(code)))
 

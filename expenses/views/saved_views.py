@@ -59,7 +59,7 @@ def change_saved_view(request: LedgerRequest, view_id: str) -> HttpResponse:
 
 
 def _page(request: LedgerRequest, views: saved.Views, refused: dict[str, Any] | None = None) -> HttpResponse:
-    """Render the page. refused: a new view with its form (`new`), or the form of a name with the view's id (`renamed`)."""
+    """Render the page. refused: the context of a form with errors, as the template names it."""
     today = timezone.localdate()
     links = [saved.view_link(view, reverse("dashboard"), today) for view in views]
     context = {"views": links} | (refused or {})

@@ -1,4 +1,4 @@
-"""No form says one of Django's or allauth's own sentences, whatever somebody sends: FinBrain has its own words for each."""
+"""No form says one of Django's or allauth's own sentences, whatever somebody sends."""
 
 import re
 from collections.abc import Iterator
