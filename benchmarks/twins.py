@@ -75,7 +75,7 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
     from accounts.models import User
     from expenses.ledger.touch import touch_months
     from expenses.models import Expense
-    from expenses.people.ledgers import personal_ledger
+    from expenses.people.ledger_settings import personal_ledger
 
     random = Random(seed)
     user = User.objects.create(email=f"twins-{seed}-{count}-{time.time_ns()}@example.com", home_currency="EUR")
@@ -103,7 +103,7 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
 
 def first_group(rows: int, seed: int) -> dict[str, Any]:
     """Measure the first group of a large inbox, and one answer with its undo."""
-    from expenses.ledger.filing import set_categories, undo_categories
+    from expenses.ledger.set_categories import set_categories, undo_categories
     from expenses.listing.groups import next_groups
 
     ledger, _ = _store(rows, seed)
@@ -126,7 +126,7 @@ def first_group(rows: int, seed: int) -> dict[str, Any]:
 
 def answered(rows: int, answers: int, seed: int) -> dict[str, Any]:
     """Answer what the inbox asks, and count what is settled."""
-    from expenses.ledger.filing import set_categories
+    from expenses.ledger.set_categories import set_categories
     from expenses.listing.groups import next_groups
 
     ledger, right = _store(rows, seed + 1)

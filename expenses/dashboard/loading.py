@@ -8,9 +8,9 @@ from typing import Any
 from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.period_change import same_day
-from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.scope import Figures, Scope
 from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months

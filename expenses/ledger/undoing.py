@@ -11,15 +11,15 @@ from pymongo import UpdateOne
 from classifier import feedback, memory_undo
 from classifier.documents import PendingCorrection
 from classifier.text import normalise
-from expenses.ledger.filed import STATE, category_by_person
-from expenses.ledger.filed_rows import rows_that, turn_amounts, was_paired
+from expenses.ledger.filing_decisions import STATE, category_by_person
 from expenses.ledger.pairs import reunite
+from expenses.ledger.rows_of_changes import rows_that, turn_amounts, was_paired
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
 from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned, StoredState
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 

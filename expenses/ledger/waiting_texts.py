@@ -8,8 +8,8 @@ from bson import ObjectId
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, text_in
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from finbrain.core.past_the_orm import Expression, collection
 
 # What is compared at most. Expenses beyond that follow when these are answered.

@@ -14,8 +14,8 @@ from bson import ObjectId
 from classifier import recall
 from classifier.likeness import ALIKE, Likeness
 from classifier.personal import PersonalMemory
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.twins import without_contradicted
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.similar_waiting import without_contradicted
 from expenses.ledger.waiting_texts import WaitingText, read_waiting
 from expenses.models.ledger import Ledger
 

@@ -23,9 +23,10 @@ from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.day_groups import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, listed_period_text
-from expenses.listing.find import PAGE_SIZE, find_page
+from expenses.listing.find_rows import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
-from expenses.listing.list_context import (
+from expenses.listing.list_query import ListQuery, parse_list_query
+from expenses.listing.list_types import (
     ColumnHead,
     DisplayLink,
     ListContext,
@@ -33,8 +34,7 @@ from expenses.listing.list_context import (
     RowsContext,
     TotalContext,
 )
-from expenses.listing.match import Match, match_list_query
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument

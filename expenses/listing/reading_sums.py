@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from expenses.listing.match import Match
+from expenses.listing.mongodb_filter import Match
 from expenses.models import Expense
 from expenses.models.documents import READ_DAY, Expression, digits_in
 from expenses.models.kinds import kind_expression

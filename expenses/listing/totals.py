@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from classifier.categories import Kind
 from expenses import money, rates
 from expenses.listing.by_day import MonthDays, add_up_days, bring_up_to_date
-from expenses.listing.match import Match
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
+from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models.ledger import Ledger

@@ -19,7 +19,7 @@ from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense, Fingerprint, MonthVersion
 from expenses.models.kinds import stored_kind
 from expenses.people.account_facts import account_facts, shared_rows
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.people.own_rates import write_rates
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder

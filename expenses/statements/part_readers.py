@@ -7,7 +7,7 @@ from expenses.statements.camt_reader import CamtReader
 from expenses.statements.long_files import LongFile
 from expenses.statements.mt940_reader import Mt940Reader
 from expenses.statements.ofx_reader import OfxReader
-from expenses.statements.own import OwnReader
+from expenses.statements.own_exports import OwnReader
 from expenses.statements.statement import Reading
 
 # Dataclasses whose values JSON can hold. They say where in the file the reader is.

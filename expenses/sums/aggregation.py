@@ -8,8 +8,8 @@ from bson import ObjectId
 
 from classifier.categories import Kind
 from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in, shown_title_expression
+from expenses.models.entry_filters import entries_of
 from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
-from expenses.models.matches import entries_of
 from expenses.models.unsure import unsure_expression
 from expenses.months import ON_FIRST, ON_LAST_WORKING_DAY, add_months, current_start, first_of
 from finbrain.core.dates import midnight

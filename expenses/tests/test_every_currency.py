@@ -13,10 +13,10 @@ from expenses import money
 from expenses.forms.entry import ExpenseForm
 from expenses.ledger.entries import build_expense, store_together
 from expenses.ledger.order_values import fill_order_values
-from expenses.listing.find import find_page
+from expenses.listing.find_rows import find_page
 from expenses.models import Expense
-from expenses.models.matches import entries_of
-from expenses.people.ledgers import personal_ledger
+from expenses.models.entry_filters import entries_of
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
 from expenses.tests.importing.bringing import bring_in
 from expenses.tests.making import make_expense, make_expenses

@@ -6,9 +6,9 @@ import pytest
 
 from classifier import memory
 from classifier.models import Feedback, Memory
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import CategoryChange, Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 
 pytestmark = pytest.mark.django_db

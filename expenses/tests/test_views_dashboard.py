@@ -19,7 +19,7 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums import figures, month_sums
 from expenses.tests.making import make_expenses, multiply_expenses
 from expenses.tests.spending import SPRING, Spent, by_category

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from expenses.ledger.entries import Added
 from expenses.listing.continuing import continued_context
-from expenses.listing.find import PAGE_SIZE
+from expenses.listing.find_rows import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
 from expenses.months import month_of, month_text

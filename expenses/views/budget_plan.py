@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from expenses.budgets.names import scope_name
 from expenses.models.budgets import Budget, BudgetPlan
-from expenses.people.ledgers import save_plan
+from expenses.people.ledger_settings import save_plan
 from expenses.views.access import LedgerRequest, View, signed_in
 from finbrain.core.bidi import isolated
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from expenses.budgets.budget_context import BudgetsContext
+from expenses.budgets.budget_types import BudgetsContext
 from expenses.budgets.budgets_page import budgets_context
 from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.proposals import first_needed, propose_budgets

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from expenses.budgets.budgets_page import bars_context
-from expenses.dashboard import query as dashboard_query
+from expenses.dashboard import dashboard_query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, page_context
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import load_before, load_scope, months_needed

@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classifier.categories import Kind, category_of_kind
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing import set_categories, undo_categories
-from expenses.ledger.twins import suggest_twins_again
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.set_categories import set_categories, undo_categories
+from expenses.ledger.similar_waiting import suggest_twins_again
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
-from expenses.listing.find import find_in_order, find_page, find_rows
+from expenses.listing.find_rows import find_in_order, find_page, find_rows
 from expenses.listing.groups import next_groups
 from expenses.listing.kind_reason import KindReason, kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -28,7 +27,7 @@ from expenses.forms.emails import EmailForm
 from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
 from expenses.people.download import write_archive
-from expenses.people.ledgers import SETTINGS, save_settings, stored_settings
+from expenses.people.ledger_settings import SETTINGS, save_settings, stored_settings
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 
@@ -163,9 +162,8 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@limited("download")
 def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """Download all data of the person as a ZIP file."""
-    if not ratelimit.consume(request, action="download"):
-        return ratelimit.respond_429(request)
     name = f"finbrain-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(write_archive(request.user), as_attachment=True, filename=name)

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from classifier.category_set import category_of
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing import filed_in, set_categories
-from expenses.ledger.twins import find_twins, suggest_twins_again
-from expenses.listing.find import find_in_order, find_rows
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.set_categories import filed_in, set_categories
+from expenses.ledger.similar_waiting import find_twins, suggest_twins_again
+from expenses.listing.find_rows import find_in_order, find_rows
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger

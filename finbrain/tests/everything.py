@@ -23,10 +23,10 @@ from accounts.tests.codes import passkey_credential
 from classifier import feedback
 from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, bring_in_as, hand_in
 from expenses.tests.making import make_expenses
 from finbrain.models import JobRun

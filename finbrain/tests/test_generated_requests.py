@@ -18,7 +18,7 @@ from classifier import background
 from conftest import PASSWORD
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.importing import bringing
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.incoming import Handler

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from expenses.ledger.suggestion_counts import CONFIDENCE
+from expenses.ledger.suggestion_metrics import CONFIDENCE
 from expenses.models import Rate
 from expenses.tests.importing.bringing import BANK, bring_in
 from expenses.tests.making import make_expense

@@ -15,7 +15,7 @@ from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, BudgetPlan
 from expenses.models.stored_budgets import read_plan
 from expenses.months import add_months, month_of
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.budgets.made import budget, plan, stand
 from expenses.tests.making import make_expense, make_expenses

@@ -12,7 +12,7 @@ from django.core import mail, signing
 from django.db import connection
 
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.emails.sending import html, send_on
 
 TODAY = date(2026, 9, 1)

@@ -11,7 +11,7 @@ from expenses.importing.choices import Choices
 from expenses.importing.drafts import read_on
 from expenses.importing.packing import unpack_file
 from expenses.models import Expense, ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Table, long_files, read_file, sheets
 from expenses.statements.guess import guess
 from expenses.statements.sheets import LongWorkbook

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, Pair
 from expenses.models.rules import How, Rule
 from expenses.months import month_of
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.changed_days import changed_days
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.importing.bringing import bring_in

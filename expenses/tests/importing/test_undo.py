@@ -10,7 +10,7 @@ from expenses.importing.undo import find_in_trash, restore_import, undo_import
 from expenses.ledger.touch import touch_months
 from expenses.ledger.trash import restore_expenses
 from expenses.models import Expense, Fingerprint, ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
 from expenses.tests.making import make_expense
 from finbrain.core.past_the_orm import collection

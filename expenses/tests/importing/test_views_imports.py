@@ -12,7 +12,7 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 
 from expenses.importing import drafts
-from expenses.importing.upload import UploadHandler
+from expenses.importing.upload_handler import UploadHandler
 from expenses.importing.writing import begin_import
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.people.deletion import delete_person
@@ -59,8 +59,8 @@ def test_a_file_that_is_too_large_is_not_kept_in_memory():
         handler.receive_data_chunk(b"x" * 3 * MAX_BYTES, 0)
 
 
-def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"import": "2/h/user"}
+def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings, one_minute):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"import": 2}
     assert [send(client_alice, BANK.encode()).status_code for _ in range(3)] == [302, 302, 429]
     assert send(client_bob, BANK.encode()).status_code == 302
 

@@ -18,7 +18,7 @@ from expenses.importing.kept_plan import MendedPlan
 from expenses.importing.packing import unpack_file
 from expenses.ledger import bulk
 from expenses.models import Expense, Fingerprint, ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, plan_of, run, statement
 
 

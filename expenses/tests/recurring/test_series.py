@@ -14,7 +14,7 @@ from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, Series, SeriesState
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.fitting import facts_of_series
 from expenses.recurring.life import detach, set_state

@@ -37,7 +37,7 @@ from bson import ObjectId
 from django.contrib.auth import get_user_model
 from expenses.importing import undo
 from expenses.models import ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 finish, calls = undo.{function}, []
 

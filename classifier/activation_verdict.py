@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, SLUGS, Kind
 from classifier.evaluation import HeldOut
-from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
+from classifier.model_gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
 from classifier.scorer import Scorer
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 from classifier.training_set import TrainingCorrection
 
 # The share of the approved corrections that a new model must answer as approved.

@@ -12,8 +12,9 @@ from django.utils import timezone
 from classifier import feedback, memory_undo
 from classifier.categories import CATEGORIES, Kind, kind_of
 from classifier.feedback import Correction
-from expenses.ledger.filed import STATE, by_person
-from expenses.ledger.filed_rows import (
+from expenses.ledger.filing_decisions import STATE, by_person
+from expenses.ledger.pairs import separate
+from expenses.ledger.rows_of_changes import (
     in_chunks,
     is_confirmed,
     is_refused,
@@ -22,15 +23,14 @@ from expenses.ledger.filed_rows import (
     turn_amounts,
     turns,
 )
-from expenses.ledger.pairs import separate
-from expenses.ledger.suggestion_counts import CORRECTIONS
+from expenses.ledger.suggestion_metrics import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
 from expenses.models import CategoryChange, CategorySource, Expense, RuleChange, new_change_batch
 from expenses.models.documents import ExpenseDocument, Learned
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from expenses.models.unsure import Match
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction

@@ -12,8 +12,8 @@ from classifier import recall
 from classifier.likeness import ALIKE, Likeness, is_contradicted
 from classifier.personal import PersonalMemory
 from classifier.text import normalise
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing_again import suggest_again
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.suggest_again import suggest_again
 from expenses.ledger.waiting_texts import WaitingText, read_waiting
 from expenses.models.ledger import Ledger
 
