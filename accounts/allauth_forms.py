@@ -41,13 +41,12 @@ def _staying_signed_in() -> forms.BooleanField:
     return forms.BooleanField(label=label, initial=True, required=False, help_text=text % {"days": days})
 
 
-class InOurWords:
+class InOurWords(forms.Form):
     """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules.
 
     begins_in: the field that has the cursor.
     """
 
-    fields: dict[str, forms.Field]
     begins_in: str
 
     def __init__(self, *args, **kwargs) -> None:

@@ -1,5 +1,7 @@
 """What forms say about a field, in FinBrain's words: for Django's fields and validators, and so for allauth's."""
 
+from typing import Any
+
 from django import forms
 from django.core import validators
 from django.utils.functional import Promise
@@ -8,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 _CHOOSE = _("Choose one from the list.")
 _NO_FILE = _("Choose a file first.")
-_BY_FIELD: dict[type[forms.Field], dict[str, Promise]] = {
+_BY_FIELD: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Fill this in.")},
     forms.BooleanField: {"required": _("Tick this box to continue.")},
     forms.IntegerField: {"invalid": _("That isn't a whole number. Write it like 12.")},

@@ -25,10 +25,8 @@ def saved_views(request: LedgerRequest) -> HttpResponse:
     views, today = read_views(request.user.saved_views), timezone.localdate()
     if request.method != "POST":
         return _page(request, views)
-    query, preset = (
-        parse_dashboard_query(QueryDict(request.POST.get("query", "")), today),
-        request.POST.get("preset", ""),
-    )
+    query = parse_dashboard_query(QueryDict(request.POST.get("query", "")), today)
+    preset = request.POST.get("preset", "")
     form = ViewNameForm(request.POST)
     if not form.is_valid():
         return _page(request, views, {"new": form, "query": query.text(), "preset": preset})
