@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import translation
 
 from expenses.tests.making import make_expense
-from finbrain import catalogues
+from finbrain import translations
 from finbrain.tests.introspection import Forms, every_address
 
 GARBAGE = ("", "x" * 6000, "☃ nonsense\x00")
@@ -29,10 +29,10 @@ def stock_sentences(language: str) -> re.Pattern[str]:
     roots = [Path(package.__file__).parent for package in (django, auth, allauth)]
     sources = [root / "locale" / language / "LC_MESSAGES" / "django.po" for root in [roots[0] / "conf", *roots[1:]]]
     said = set()
-    for message in (message for source in sources for message in catalogues.read_catalogue(source) if message.id):
+    for message in (message for source in sources for message in translations.read_catalogue(source) if message.id):
         texts = (message.id, message.string)
         said |= {text for each in texts for text in (each if isinstance(each, list | tuple) else [each]) if text}
-    said -= {message.id for source in catalogues.sources() for message in catalogues.read_catalogue(source)}
+    said -= {message.id for source in translations.sources() for message in translations.read_catalogue(source)}
     return re.compile("|".join(PLACEHOLDER.sub(".+", re.escape(text)) for text in sorted(said)))
 
 
