@@ -7,7 +7,7 @@ from classifier.categories import SLUGS
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip
 from classifier.kinds import Kind
-from classifier.model_gate import Comparison
+from classifier.model_comparison import Comparison
 from classifier.training import TrainingOutcome
 
 _MOST_FLIPS = 15

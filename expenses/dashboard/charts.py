@@ -1,16 +1,14 @@
 """What `static/js/charts.js` draws. Each chart is made beside its table: breakdown, comparison, cash_flow, trend."""
 
-from typing import Any
-
 from classifier.category_set import category_of
-from expenses.dashboard.dashboard_types import DashboardChart
+from expenses.dashboard.dashboard_types import ChartData, DashboardChart
 from expenses.dashboard.links import period_name
 from expenses.dashboard.page_data import DashboardPage
 from expenses.money import minor_units
 from expenses.months import month_text
 
 
-def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> dict[str, Any]:
+def chart_data(page: DashboardPage, main: DashboardChart, trend_chart: DashboardChart, excluded: int) -> ChartData:
     """Return the content of `#chart-data`. Amounts are decimal strings."""
     query = page.links.query
     return {

@@ -19,7 +19,7 @@ from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
 from expenses.dashboard.charts import chart_data
 from expenses.dashboard.comparison import comparison_context, comparison_csv
 from expenses.dashboard.dashboard_query import DashboardQuery
-from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart
+from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart, DashboardHead
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
 from expenses.dashboard.page_data import DashboardPage
@@ -36,10 +36,8 @@ from expenses.sums.rate_facts import RateFacts
 from expenses.sums.rate_notes import rate_notes, short_notes
 from expenses.weeks import first_weekday
 
-_Context = dict[str, Any]
 
-
-def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> _Context:
+def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> dict[str, object]:
     """Return the context of `expenses/_dashboard.html`. loaded: all the months needed. before: from `load_before`."""
     # Only the comparison knows the months compared with, so that it never changes an average.
     scope = replace(loaded, figures={month: loaded.figures[month] for month in shown_and_averaged(query)})
@@ -53,7 +51,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)
-    context = _head_context(page, ledger, facts) | {"besides": _besides(page)}
+    context: dict[str, object] = {**_head_context(page, ledger, facts)}
     if query.view == "cashflow":
         return context | _flow_context(page)
     if not (facts.count or facts.rates.excluded):
@@ -84,12 +82,13 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
     }
 
 
-def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> _Context:
+def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> DashboardHead:
     """Return the period, the options and their links, which the page shows even without expenses."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
     currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.rates.foreign)
     empty: DashboardChart = {"labels": [], "datasets": [], "total": "0"}
+    steps = dashboard_links.step_links(links, page.today)
     return {
         "has_data": False,
         "view": query.view,
@@ -98,7 +97,8 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "days": days_text(period.months[0], period.months[-1]) if period.contiguous else "",
         "problems": query.problems,
         "presets": dashboard_links.preset_links(links, page.today),
-        **dashboard_links.step_links(links, page.today),
+        "previous_url": steps.get("previous_url", ""),
+        "next_url": steps.get("next_url", ""),
         "first": month_text(period.months[0]),
         "last": month_text(period.months[-1]),
         "kept": [(name, value) for name, value in query.parameters() if name not in ("month", "from", "to")],
@@ -113,6 +113,7 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.spent(page.scope.months),
+        "besides": _besides(page),
         "chart_data": chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
 
@@ -159,7 +160,7 @@ def _one_off(page: DashboardPage) -> _OneOff | None:
     }
 
 
-def _flow_context(page: DashboardPage) -> _Context:
+def _flow_context(page: DashboardPage) -> dict[str, object]:
     """Return the context of the cash flow view. It shows all categories of spending."""
     months = [page.scope.figures[month] for month in page.scope.months if month in page.scope.figures]
     if not any(month.categories or month.received for month in months):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from bson import ObjectId
 
@@ -41,8 +40,8 @@ def load_scope(
     categories: CategorySet = BASE,
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
-    figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
+    loading = ledger_id, tokens, threshold, display, version
+    figures = load_figures(*loading, cash_withdrawn=cash_withdrawn, own_rates=own_rates)
     parts = parts_to_show(figures, query.shown_categories, categories)
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 

@@ -19,7 +19,7 @@ from expenses.ledger.filing_decisions import (
     turn_amount,
 )
 from expenses.ledger.pairs import separate
-from expenses.ledger.set_categories import send_feedback
+from expenses.ledger.reporting import send_feedback
 from expenses.ledger.teaching import direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense

@@ -21,7 +21,7 @@ from expenses.ledger.filing_decisions import (
     file_by_suggestion,
     is_by_rule,
 )
-from expenses.ledger.set_categories import send_feedback
+from expenses.ledger.reporting import send_feedback
 from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach
 from expenses.ledger.touch import Touched, touch_month

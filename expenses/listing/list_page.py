@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bson import ObjectId
@@ -63,9 +62,8 @@ def query_of_url(url: str) -> ListQuery:
 def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
-    of_ledger = ledger.id, ledger.threshold, ledger.home_currency
-    counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "categories": ledger.categories}
-    match = match_list_query(query, *of_ledger, today, rates.order_value, **counting)
+    of_ledger = ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value
+    match = match_list_query(query, *of_ledger, cash_withdrawn=ledger.cash_withdrawn, categories=ledger.categories)
     if query.merchant:
         match = match_merchant(match, query.merchant)
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match

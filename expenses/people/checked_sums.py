@@ -48,8 +48,7 @@ def _is_right(ledger: Ledger, month: date) -> bool:
     query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
     shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
-    counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
-    in_full = count_and_sum(match, ledger.home_currency, **counting)
+    in_full = count_and_sum(match, ledger.home_currency, **ledger.counting)
     return shown == in_full or (all_tokens(ledger.id), rates_version()) != (tokens, version)
 
 

@@ -25,8 +25,8 @@ from expenses.models import Expense
 from expenses.months import Period, month_range
 from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
-from expenses.sums import month_sums as sums
-from expenses.sums.month_sums import load_sums
+from expenses.sums import loading_sums as sums
+from expenses.sums.loading_sums import load_sums
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -40,9 +40,9 @@ def summed(monkeypatch):
     calls = []
     original = sums.sum_months
 
-    def spy(owner_id, months, threshold, until=None):
+    def spy(owner_id, months, *settings):
         calls.append(list(months))
-        return original(owner_id, months, threshold, until)
+        return original(owner_id, months, *settings)
 
     monkeypatch.setattr(sums, "sum_months", spy)
     return calls
@@ -54,7 +54,7 @@ def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currenc
 
 
 def load(owner, *months, threshold=THRESHOLD):
-    return load_sums(owner.pk, month_tokens(owner.pk, months), threshold)
+    return load_sums(owner.pk, month_tokens(owner.pk, months), threshold, "ILS")
 
 
 def shown(owner, months, display="ILS"):

@@ -1,5 +1,6 @@
 """Responses after a change: fragments for htmx, otherwise a message and a redirect."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,9 +68,9 @@ def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str
     return response
 
 
-def _out_of_band(request: LedgerRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _out_of_band(request: LedgerRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     """Render fragments that htmx swaps out of band, and nothing else."""
-    response = render(request, template, context | {"fragment": True, "out_of_band": True})
+    response = render(request, template, {**context, "fragment": True, "out_of_band": True})
     response["HX-Reswap"] = "none"
     return response
 

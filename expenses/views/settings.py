@@ -36,9 +36,9 @@ SECTIONS: Mapping[str, type[ModelForm]] = {
     "preferences": PreferencesForm,
     "filing": FilingForm,
     "cash": CashForm,
-    "mails": EmailForm,
+    "emails": EmailForm,
 }
-ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": (*MARKS, "time_zone")}
+ALSO_SAVED = {"filing": ("auto_file_threshold",), "emails": (*MARKS, "time_zone")}
 
 
 @never_cache
@@ -72,7 +72,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     Those of the ledger are saved with the ledger, all others with the person.
     """
     user = form.instance
-    if section == "mails":
+    if section == "emails":
         begin(user, form.changed_data, timezone.localdate())
         user.time_zone = zone_of_device(request) or user.time_zone
     fields = {*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import BANK, hand_in
+from expenses.tests.importing.uploading import BANK, upload_statement
 from expenses.tests.making import make_expense
 from finbrain.core import rate_limits
 
@@ -45,7 +45,7 @@ LIMITED = {
 
 @pytest.mark.parametrize("action", LIMITED)
 def test_each_limit(client_alice, alice, settings, action):
-    expense, draft = make_expense(alice), hand_in(client_alice, BANK)
+    expense, draft = make_expense(alice), upload_statement(client_alice, BANK)
     settings.RATE_LIMITS = settings.RATE_LIMITS | {action: 0}
     for method, path in LIMITED[action]:
         url = path.replace("EXPENSE", str(expense.pk)).replace("DRAFT", str(draft.pk))

@@ -61,10 +61,10 @@ class Importer:
     def __init__(self, site: Site, person: Person) -> None:
         self.site, self.person, self.answers = site, person, Counter()
         self.is_waiting = False  # for an answer
-        self.batch_id = self.hand_in()
+        self.batch_id = self.upload_statement()
         self.choices = preview_values(Choices.of(self.batch["choices"]))
 
-    def hand_in(self) -> ObjectId:
+    def upload_statement(self) -> ObjectId:
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", TEXT)}}
 
         def sent() -> requests.Response | None:

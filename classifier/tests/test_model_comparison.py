@@ -9,7 +9,7 @@ from classifier.activation_verdict import Unlearned, Verdict, reasons, unlearned
 from classifier.categories import SLUGS
 from classifier.evaluation import HeldOut
 from classifier.feedback import Shared
-from classifier.model_gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
+from classifier.model_comparison import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
 from classifier.training_samples import Sample
 
 RANDOM = np.random.default_rng(20)
