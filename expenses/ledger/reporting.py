@@ -23,7 +23,9 @@ def send_feedback(
     feedback.record_corrections(ledger.id, found, share=ledger.shares_corrections)
 
 
-def report_corrections(ledger: Ledger, before: Sequence[ExpenseDocument], category: str) -> list[PendingCorrection] | None:
+def report_corrections(
+    ledger: Ledger, before: Sequence[ExpenseDocument], category: str
+) -> list[PendingCorrection] | None:
     """Report what a person corrects by filing expenses under `category`, and revise what they reported earlier.
 
     before: the expenses as they were. Call it in the transaction that files them. Returns the pending corrections of

@@ -19,7 +19,7 @@ from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
 from expenses.sums.merchants import merchant_key
 from expenses.sums.month_sums import Big, Merchant, MerchantDay, MonthSums, Sum
 from expenses.sums.month_tokens import NEVER_WRITTEN
-from expenses.sums.stored_months import read_stored, store_sums
+from expenses.sums.stored_months import read_stored_sums, store_sums
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 from finbrain.core.stored import text
@@ -59,7 +59,7 @@ def load_sums(
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = {month: made_for[month] for key, month in keys.items() if key not in found}
     if missing and not until:
-        loaded |= _cached(keys, read_stored(ledger_id, missing))
+        loaded |= _cached(keys, read_stored_sums(ledger_id, missing))
     left = [month for month in missing if month not in loaded]
     for first in range(0, len(left), _MONTHS_AT_ONCE):
         part = left[first : first + _MONTHS_AT_ONCE]

@@ -77,10 +77,10 @@ def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     return row._replace(kind=kind, category=category)
 
 
-Counted = TypeVar("Counted", Big, Merchant, MerchantDay)
+_Counted = TypeVar("_Counted", Big, Merchant, MerchantDay)
 
 
-def spent_among(rows: Sequence[Counted], *, cash_withdrawn: bool) -> list[Counted]:
+def _spent_among(rows: Sequence[_Counted], *, cash_withdrawn: bool) -> list[_Counted]:
     """Return the rows that a ledger counts as spent. With the setting `cash_withdrawn`, withdrawals are under Other."""
     if not cash_withdrawn:
         return [row for row in rows if row.category != CASH]
@@ -105,9 +105,9 @@ class MonthSums:
     def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
         """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
         sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
-        biggest = spent_among(self.biggest, cash_withdrawn=cash_withdrawn)
-        merchants = spent_among(self.merchants, cash_withdrawn=cash_withdrawn)
-        foreign = spent_among(self.foreign, cash_withdrawn=cash_withdrawn)
+        biggest = _spent_among(self.biggest, cash_withdrawn=cash_withdrawn)
+        merchants = _spent_among(self.merchants, cash_withdrawn=cash_withdrawn)
+        foreign = _spent_among(self.foreign, cash_withdrawn=cash_withdrawn)
         return MonthSums(sums, biggest, merchants, self.truncated, foreign)
 
     def count(self) -> int:

@@ -30,7 +30,7 @@ _read = stored.reader(StoredSums, _COLUMNS)
 logger = logging.getLogger(__name__)
 
 
-def read_stored(ledger_id: ObjectId, made_for: Mapping[date, str]) -> dict[date, MonthSums]:
+def read_stored_sums(ledger_id: ObjectId, made_for: Mapping[date, str]) -> dict[date, MonthSums]:
     """Return the stored sums of those months that have any, in one round trip; in none if no month is over.
 
     made_for: what the sums of each month must have been made for.
