@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 
 from expenses.money.codes import KNOWN, minor_units
 from expenses.money.errors import AmountError
-from expenses.money.parsing import ParsedAmount, amount_too_large, parse_amount, plain_text, split_number
+from expenses.money.largest import amount_too_large
+from expenses.money.parsing import ParsedAmount, parse_amount, plain_text, split_number
 
 _PRECISION = 50
 _MOST_DIGITS = 20  # rounding needs a few of Decimal's 28; `parse_amount` refuses what is a little too large

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
-from math import log10
 from typing import NamedTuple
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -14,16 +13,11 @@ from expenses.money.codes import KNOWN, MOST_DECIMALS, minor_units
 from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.formatting import babel_locale
 from expenses.money.iso4217 import NOT_CURRENCIES
+from expenses.money.largest import MOST_WHOLE_DIGITS, amount_too_large, is_large_power
 from expenses.money.names import codes_named, name_key
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
-_MAX_INTEGER_DIGITS = 12
-_MAX_RATE_DECIMALS = 8
-_MAX_TEXT = 80
-_LARGEST = "999,999,999,999.99"
-# "10^13" and "1e13", which are no notations of amounts, but say how large the amount would be.
-_POWER = re.compile(r"(?P<base>\d{1,9}(?:\.\d{1,9})?)\s*(?:(?P<e>e)|\^|\*\*)\s*\+?(?P<exponent>\d{1,9})", re.IGNORECASE)
-
+_MAX_RATE_DECIMALS, _MAX_TEXT = 8, 80
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 # The last is the Arabic thousands separator.
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
@@ -77,7 +71,7 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     plain = plain_text(text)
     match = _NUMBER.match(plain)
     if not match:
-        raise AmountError(amount_too_large() if _is_large_power(plain) else _not_understood())
+        raise AmountError(amount_too_large() if is_large_power(plain) else _not_understood())
     before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
@@ -100,28 +94,13 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
         whole, fraction = re.split("[.,]", number)
     else:
         whole, fraction, _ambiguous = split_number(number, locale)
-    if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
+    if len(whole.lstrip("0")) > MOST_WHOLE_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
         raise AmountError(gettext("A rate can have at most 12 digits before the decimal point and 8 after it."))
     return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
 
 
 def _not_understood() -> str:
     return gettext("That isn't an amount. Write it like 1234.50.")
-
-
-def amount_too_large() -> str:
-    """Return the sentence about an amount above the largest one."""
-    return gettext("That amount is too large. The largest is %(largest)s.") % {"largest": _LARGEST}
-
-
-def _is_large_power(text: str) -> bool:
-    """Whether a text is a power such as 10^13 or 1e13 that has more digits than an amount."""
-    found = _POWER.fullmatch(text)
-    if not found:
-        return False
-    base, exponent = float(found["base"]), int(found["exponent"])
-    digits = (log10(base) + exponent if found["e"] else log10(base) * exponent) if base else 0
-    return digits >= _MAX_INTEGER_DIGITS
 
 
 def plain_text(text: str | None) -> str:
@@ -247,7 +226,7 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
     """
     digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
-    if len(whole) > _MAX_INTEGER_DIGITS:
+    if len(whole) > MOST_WHOLE_DIGITS:
         raise AmountError(amount_too_large())
     if len(fraction.rstrip("0")) > digits:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
