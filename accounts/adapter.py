@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from accounts import attempts, grants, known_devices, second_step_secrets, stop_links
 from accounts.devices import device_name
 from accounts.emails import normalise_email
+from accounts.error_words import ACCOUNT_ERRORS, SECOND_STEP_ERRORS
 from accounts.models import User
 from accounts.passwords import LONGEST
 from accounts.session import keep_signed_in
@@ -38,6 +39,8 @@ _SECOND_STEPS = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {**DefaultAccountAdapter.error_messages, **ACCOUNT_ERRORS}
+
     def clean_email(self, email: str) -> str:
         """Return the email in its stored form, so that the unique index treats Ann@x.com and ann@x.com as the same."""
         return normalise_email(super().clean_email(email))
@@ -145,6 +148,8 @@ def _moved(url: str) -> str:
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {**DefaultMFAAdapter.error_messages, **SECOND_STEP_ERRORS}
+
     def _get_site_name(self) -> str:
         """The issuer that authenticator apps and browsers show for the account."""
         return "FinBrain"

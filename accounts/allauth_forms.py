@@ -1,5 +1,7 @@
 """allauth's forms with our labels. They can't be in `accounts.forms`, because allauth imports that module."""
 
+from typing import Any
+
 from allauth.account import app_settings
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -11,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import passkey_forms
 from accounts.emails import normalise_email
+from accounts.error_words import DIFFERENT_PASSWORDS
 from accounts.forms import in_any_script
 from accounts.sign_in_methods import damaged_of
 from accounts.unproven import is_mandatory
@@ -38,13 +41,12 @@ def _staying_signed_in() -> forms.BooleanField:
     return forms.BooleanField(label=label, initial=True, required=False, help_text=text % {"days": days})
 
 
-class InOurWords:
+class InOurWords(forms.Form):
     """Mixin that uses labels instead of placeholders, and one sentence about passwords instead of a list of rules.
 
     begins_in: the field that has the cursor.
     """
 
-    fields: dict[str, forms.Field]
     begins_in: str
 
     def __init__(self, *args, **kwargs) -> None:
@@ -57,6 +59,11 @@ class InOurWords:
         for name in {"email", "login"} & self.fields.keys():
             in_any_script(self.fields[name])
         self.fields[self.begins_in].widget.attrs["autofocus"] = True
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say that the passwords differ in our words: allauth adds its sentence as plain text, without a code."""
+        is_about_repeating = field == "password2" and not isinstance(error, forms.ValidationError)
+        super().add_error(field, DIFFERENT_PASSWORDS if is_about_repeating else error)
 
 
 class SignupForm(InOurWords, account.SignupForm):

@@ -127,6 +127,20 @@ class MinimumLengthValidator(password_validation.MinimumLengthValidator):
         return _("Use at least %(least)d characters.") % {"least": self.min_length}
 
 
+class UserAttributeSimilarityValidator(password_validation.UserAttributeSimilarityValidator):
+    """Django's validator with the sentence that FinBrain says about names and emails in passwords."""
+
+    def get_error_message(self) -> str:
+        return f"{_PERSONAL} {_WAY_OUT}"
+
+
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    """Django's validator with the sentence that FinBrain says about common passwords."""
+
+    def get_error_message(self) -> str:
+        return f"{_REASONS['This is a very common password.']} {_WAY_OUT}"
+
+
 class MaximumLengthValidator:
     """Validator that rejects passwords too long to hash quickly."""
 

@@ -16,9 +16,11 @@ class FinbrainConfig(AppConfig):
     def ready(self) -> None:
         from pymongo import monitoring
 
+        from finbrain import form_words
         from finbrain.core import mongodb_patches as mongo
         from finbrain.core import usage
 
+        form_words.say_in_our_words()
         mongo.install_patches()
         monitoring.register(usage.DatabaseListener())
 

@@ -39,6 +39,7 @@ ALLOWED_HOSTS = env.all_like("ALLOWED_HOSTS", HOST, default="" if PRODUCTION els
 CSRF_TRUSTED_ORIGINS = env.all_like("CSRF_TRUSTED_ORIGINS", ORIGIN, default="")
 
 INSTALLED_APPS = [
+    "finbrain.apps.FinbrainConfig",  # first, so that what it changes in Django is there when others build on it
     "unfold.apps.BasicAppConfig",
     "finbrain.apps.MongoAdminConfig",
     "finbrain.apps.MongoAuthConfig",
@@ -54,7 +55,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
-    "finbrain.apps.FinbrainConfig",
     "expenses",
     "accounts",
     "classifier",
@@ -201,8 +201,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "accounts.passwords.MinimumLengthValidator",
         "accounts.passwords.MaximumLengthValidator",
         "accounts.passwords.StrengthValidator",
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "accounts.passwords.UserAttributeSimilarityValidator",
+        "accounts.passwords.CommonPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"

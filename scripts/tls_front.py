@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 _HEAD_END = b"\r\n\r\n"
 # Tells the site that the browser's connection is encrypted.
@@ -21,11 +22,15 @@ def tls_front(port: int, site_port: int, certificate: str, key: str) -> Iterator
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     loop = asyncio.new_event_loop()
+    running: set[Any] = set()  # asyncio itself would forget a connection that a client has closed
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        running.add(task)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await _pass_on(reader, writer, site_port)
         writer.close()
+        running.discard(task)
 
     server = loop.run_until_complete(asyncio.start_server(serve, "localhost", port, ssl=context))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -47,11 +52,13 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, s
     line, _, headers = head.partition(b"\r\n")
     from_site, to_site = await asyncio.open_connection("localhost", site_port)
     to_site.write(line + _ADDED + b"\r\n" + headers)
-    sending = asyncio.ensure_future(_copy(reader, to_site))
+    both = [asyncio.ensure_future(_copy(reader, to_site)), asyncio.ensure_future(_copy(from_site, writer))]
     try:
-        await _copy(from_site, writer)
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)  # the answer, or the client has gone
     finally:
-        sending.cancel()
+        for each in both:
+            each.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
         to_site.close()
 
 

@@ -22,12 +22,13 @@ from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart, DashboardHead
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
-from expenses.dashboard.page_data import DashboardPage, money_text
+from expenses.dashboard.page_data import DashboardPage
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.dashboard.period_change_words import comparing_context
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
+from expenses.money import format_money
 from expenses.months import first_of, month_text
 from expenses.sums.besides import LinePart, add_besides, besides_line
 from expenses.sums.month_days import days_text
@@ -46,7 +47,7 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         scope,
         links,
         today,
-        lambda amount: money_text(amount, scope.currency, language),
+        lambda amount: format_money(amount, scope.currency, language),
         first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)

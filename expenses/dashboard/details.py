@@ -23,7 +23,8 @@ from expenses.dashboard.dashboard_types import (
     MerchantsContext,
 )
 from expenses.dashboard.links import month_name
-from expenses.dashboard.page_data import MINUS, DashboardPage, money_text, part_name
+from expenses.dashboard.page_data import DashboardPage, part_name
+from expenses.money import MINUS, format_money
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO
@@ -121,7 +122,7 @@ def biggest_context(page: DashboardPage) -> BiggestContext:
             "amount": page.money(row.value) if row.value is not None else "",
             "entered": ""
             if row.figure.expense.currency == page.scope.currency
-            else money_text(Decimal(row.figure.expense.amount), row.figure.expense.currency, language),
+            else format_money(Decimal(row.figure.expense.amount), row.figure.expense.currency, language),
         }
         for row in rows
     ]
@@ -151,7 +152,7 @@ def merchants_context(page: DashboardPage) -> MerchantsContext:
             "category": part_name(row.category),
             "count": row.count,
             "as_entered": row.amounts.keys() != {page.scope.currency},
-            "amounts": [money_text(amount, code, language) for code, amount in sorted(row.amounts.items())],
+            "amounts": [format_money(amount, code, language) for code, amount in sorted(row.amounts.items())],
         }
         for row in rows
     ]

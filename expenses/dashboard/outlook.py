@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import month_name, short_month
-from expenses.dashboard.page_data import MINUS
 from expenses.forecast.loading import Known
 from expenses.forecast.months_ahead import Hits, Past, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range
@@ -192,7 +191,7 @@ def _chart(spent: Mapping[date, _Shown]) -> OutlookChart:
 
 
 def _text(amount: Decimal, currency: str) -> str:
-    return format_whole(amount, currency, get_language()).replace("-", MINUS)
+    return format_whole(amount, currency, get_language())
 
 
 def _rounded(amount: float, place: int) -> Decimal:

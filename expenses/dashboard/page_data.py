@@ -11,11 +11,9 @@ from classifier.category_set import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links
 from expenses.dashboard.scope import Scope
-from expenses.money import format_money
+from expenses.money import MINUS
 from expenses.months import day_in, days_of
 from expenses.sums.figures import ZERO
-
-MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,6 @@ class DashboardPage:
         spent = (day_in(month, number) for month in months for number in self.scope.day_totals(month))
         last = max([self.today, *spent])
         return max(1, sum(day <= last for month in months for day in days_of(month)))
-
-
-def money_text(amount: Decimal, code: str, language: str | None) -> str:
-    """Format an amount like `format_money`, but with a true minus sign, which matches the plus signs of this page."""
-    return format_money(amount, code, language).replace("-", MINUS)
 
 
 def part_name(slug: str) -> str:

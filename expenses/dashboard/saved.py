@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import Link, Links, period_name, preset_names
-from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView
+from expenses.models.saved_views import MOST, SavedView
 from expenses.months import presets
 
 Views = tuple[SavedView, ...]
@@ -29,7 +29,6 @@ class SavedContext(TypedDict):
     query: str
     periods: list[PeriodChoice]
     full: bool
-    name_length: int
 
 
 def with_view(views: Sequence[SavedView], view: SavedView) -> Views | None:
@@ -40,10 +39,7 @@ def with_view(views: Sequence[SavedView], view: SavedView) -> Views | None:
     return (*views, view) if len(views) < MOST else None
 
 
-def renamed(views: Sequence[SavedView], view_id: str, name: str) -> Views | None:
-    """Return the views with one renamed. None if another one has the name."""
-    if any(each.name.casefold() == name.casefold() and each.id != view_id for each in views):
-        return None
+def renamed(views: Sequence[SavedView], view_id: str, name: str) -> Views:
     return tuple(replace(each, name=name) if each.id == view_id else each for each in views)
 
 
@@ -74,7 +70,6 @@ def saved_context(views: Sequence[SavedView], links: Links, today: date) -> Save
         "query": shown,
         "periods": [*({"value": name, "label": named[name]} for name in moving), fixed],
         "full": len(views) >= MOST,
-        "name_length": NAME_LENGTH,
     }
 
 

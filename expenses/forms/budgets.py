@@ -47,7 +47,6 @@ def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Da
         required=required,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
 
 

@@ -27,6 +27,7 @@ from expenses.ledger.entries import NewExpense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import EARLIEST_DAY, latest_day
 
+_MOST_OF_A_TITLE = 1000
 _ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -58,7 +59,6 @@ class ExpenseForm(forms.Form):
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
@@ -97,7 +97,8 @@ class ExpenseForm(forms.Form):
             raise forms.ValidationError(str(error), code="amount") from None
 
     def _read_title(self, currency: str) -> money.TitleAndAmount | None:
-        title = self.cleaned_data.get("title", "")
+        # Also that of a title that is too long: one fault has one message.
+        title = self.cleaned_data.get("title") or self.data.get(self.add_prefix("title"), "")[-_MOST_OF_A_TITLE:]
         if (rest := money.without_came_in(title)) and (found := money.split_title(rest, currency, get_language())):
             self.came_in = True
             return found

@@ -49,14 +49,7 @@ _SIGNS = (
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Statement"),
-        widget=forms.FileInput(attrs={"accept": _ACCEPTED}),
-        error_messages={
-            "required": gettext_lazy("Choose a file first."),
-            "empty": gettext_lazy("The file is empty. Choose another one."),
-        },
-    )
+    file = forms.FileField(label=gettext_lazy("Statement"), widget=forms.FileInput(attrs={"accept": _ACCEPTED}))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

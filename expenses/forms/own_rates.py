@@ -27,7 +27,6 @@ class OwnRateForm(forms.Form):
     since = forms.DateField(
         label=gettext_lazy("Applies from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
 
     def clean_rate(self) -> Decimal:

@@ -25,7 +25,6 @@ def _day(label: Any, *, required: bool = False) -> forms.DateField:
         label=label,
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("That isn't a date. Write it like 2026-08-20.")},
     )
 
 

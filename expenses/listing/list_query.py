@@ -233,8 +233,8 @@ def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Deci
         return Decimal(0)
     try:
         return money.parse_amount(text).amount.normalize() + Decimal(0)
-    except money.AmountError:
-        problems[name] = _("This isn't an amount, so it was ignored.")
+    except money.AmountError as error:
+        problems[name] = _("%(problem)s It was ignored.") % {"problem": error}
         return None
 
 

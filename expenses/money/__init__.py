@@ -18,7 +18,7 @@ from expenses.money.codes import (
     minor_units,
 )
 from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
-from expenses.money.formatting import currency_name, format_money, format_received, format_whole, symbol
+from expenses.money.formatting import MINUS, currency_name, format_money, format_received, format_whole, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED
 from expenses.money.parsing import ParsedAmount, parse_amount, parse_rate
@@ -31,6 +31,7 @@ __all__ = [
     "EUR",
     "FIRST_QUOTED",
     "KNOWN",
+    "MINUS",
     "MOST_DECIMALS",
     "AmountError",
     "ParsedAmount",

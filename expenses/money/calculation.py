@@ -7,9 +7,11 @@ from django.utils.translation import gettext
 
 from expenses.money.codes import KNOWN, minor_units
 from expenses.money.errors import AmountError
+from expenses.money.largest import amount_too_large
 from expenses.money.parsing import ParsedAmount, parse_amount, plain_text, split_number
 
 _PRECISION = 50
+_MOST_DIGITS = 20  # rounding needs a few of Decimal's 28; `parse_amount` refuses what is a little too large
 _SAME = str.maketrans({"×": "*", "x": "*", "X": "*", "÷": "/"})
 _NUMBER = r"[\d.,']*\d"
 # A currency may stand on either side: "₪12+3", "12+3 ILS".
@@ -33,6 +35,8 @@ def parse_typed_amount(text: str | None, default: str | None = None, locale: str
     exact = _calculate(found["sum"].translate(_SAME), locale)
     code = currency or default
     digits = minor_units(code) if code in KNOWN else 2
+    if exact.adjusted() > _MOST_DIGITS:
+        raise AmountError(amount_too_large())
     rounded = abs(exact).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     amount = parse_amount(f"{rounded:f}", code).amount
     return ParsedAmount(-amount if exact < 0 else amount, currency, ambiguous=False)
@@ -44,7 +48,10 @@ def is_sum(text: str) -> bool:
 
 
 def _sum_in(text: str) -> re.Match[str] | None:
-    plain = plain_text(text) if text.strip() else ""
+    try:
+        plain = plain_text(text)
+    except AmountError:  # empty, or too long
+        return None
     return None if _DATE.search(plain) else _SUM.fullmatch(plain)
 
 

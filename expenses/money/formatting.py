@@ -13,6 +13,8 @@ from expenses.money.rounding import quantize
 _DEFAULT_LOCALE = "en"
 _LEFT_TO_RIGHT = "\u200e"
 _SPACE = "\xa0"
+# The sign that people read. Exports and form fields have a hyphen, which other programs understand.
+MINUS = "\u2212"
 
 
 class _Layout(NamedTuple):
@@ -49,27 +51,28 @@ def _layout(code: str, locale_name: str | None, digits: int) -> _Layout:
         before, _, after = text.partition(one)
         before += _SPACE if before[-1:].isalpha() else ""
         after = (_SPACE if after[:1].isalpha() else "") + after
+        before, after = before.replace("-", MINUS), after.replace("-", MINUS)
         if locale.text_direction == "rtl":
             # The sign has no direction of its own. Without a mark, browsers show it after the number.
-            before = before.replace("-", _LEFT_TO_RIGHT + "-")
+            before = before.replace(MINUS, _LEFT_TO_RIGHT + MINUS)
         return before, after
 
     return _Layout(*around(1), *around(-1), get_group_symbol(locale), decimal, pattern.grouping[1])
 
 
 def format_money(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
-    """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `-₪1,234.50`, `1.234,50 ₪`.
+    """Format `amount`, rounded to minor units, with the locale's symbol, sign and grouping: `−₪1,234.50`, `1.234,50 ₪`.
 
-    The text is that of Babel's `format_currency`, at a fraction of its cost, with a space between letters and digits,
-    which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language gets a direction mark that
-    keeps the sign before the number. An unknown currency is shown by its code.
+    The text is that of Babel's `format_currency`, at a fraction of its cost, with a true minus sign, and with a space
+    between letters and digits, which CLDR asks for and Babel leaves out. A negative amount in a right-to-left language
+    gets a direction mark that keeps the sign before the number. An unknown currency is shown by its code.
     """
     return _written(quantize(amount, code), _layout(code, locale, minor_units(code)))
 
 
 def format_received(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Format money that came in, which is positive: with a plus sign where the language has its minus sign."""
-    return format_money(-amount, code, locale).replace("-", "+")
+    return format_money(-amount, code, locale).replace(MINUS, "+")
 
 
 def format_whole(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:

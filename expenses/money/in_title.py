@@ -39,7 +39,7 @@ class TitleAndAmount(NamedTuple):
 
 
 def split_title(text: str, default_currency: str | None = None, locale: str | None = None) -> TitleAndAmount | None:
-    """Split an amount or a sum from a title's end, or an amount with a currency from its beginning (`58 ILS taxi`).
+    """Split an amount or a sum from a title's end, or one with a currency from its beginning (`58 ILS taxi`).
 
     A number without a currency at the beginning stays, because it may be part of a name (`7 eleven`). Returns None if
     there is no amount, or nothing but an amount. Raises AmountError if the number at the end isn't a usable amount, or
@@ -67,18 +67,12 @@ def without_came_in(text: str) -> str:
 def _sum_at_end(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
     for size in range(len(words) - 1, 0, -1):
         rest, tail = words[:-size], words[-size:]
-        text, title = " ".join(tail), " ".join(rest).rstrip(_JOINTS)
-        if not _has_letter(title) or not is_sum(text) or _SEPARATED.search(plain_text(text)):
-            continue
-        before = re.split(r"[\d(]", text, maxsplit=1)[0]
-        if not _names_currency(before, default) or _is_word(_after_number(text), default):
-            continue
-        try:
-            parsed = parse_typed_amount(text, default, locale)
-        except AmountError:
+        title = " ".join(rest).rstrip(_JOINTS)
+        parsed = _read_sum(tail, default, locale) if _has_letter(title) else None
+        if parsed is None:
             continue
         is_grouped = _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail))
-        if is_grouped or parsed.amount < 0 or _SOMETHING_ELSE.fullmatch(plain_text(text)):
+        if is_grouped or _is_unclear(tail, parsed):
             raise _two_readings()
         return TitleAndAmount(title, parsed)
     return None
@@ -103,7 +97,7 @@ def _two_readings() -> AmountError:
 def _at_start(words: list[str], default: str | None, locale: str | None) -> TitleAndAmount | None:
     for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         try:
-            parsed = _read(words[:size], default, locale)
+            parsed = _read(words[:size], default, locale) or _clear_sum(words[:size], default, locale)
         except SharedNameError:  # more often the beginning of a name: "3 pesos cafe"
             continue
         title = " ".join(words[size:]).lstrip(_JOINTS)
@@ -180,6 +174,30 @@ def _read(words: list[str], default: str | None, locale: str | None) -> ParsedAm
         raise
     except AmountError:
         return None
+
+
+def _read_sum(words: list[str], default: str | None, locale: str | None) -> ParsedAmount | None:
+    """Calculate the sum that some words are, with or without a currency. None if they are something else."""
+    text = " ".join(words)
+    if not is_sum(text) or _SEPARATED.search(plain_text(text)):
+        return None
+    before = re.split(r"[\d(]", text, maxsplit=1)[0]
+    if not _names_currency(before, default) or _is_word(_after_number(text), default):
+        return None
+    try:
+        return parse_typed_amount(text, default, locale)
+    except AmountError:
+        return None
+
+
+def _clear_sum(words: list[str], default: str | None, locale: str | None) -> ParsedAmount | None:
+    parsed = _read_sum(words, default, locale)
+    return parsed if parsed and not _is_unclear(words, parsed) else None
+
+
+def _is_unclear(words: list[str], parsed: ParsedAmount) -> bool:
+    """Whether what reads as a sum may be a day, the end of a number, or a range."""
+    return parsed.amount < 0 or bool(_SOMETHING_ELSE.fullmatch(plain_text(" ".join(words))))
 
 
 def _names_currency(text: str, default: str | None) -> bool:

@@ -13,13 +13,11 @@ from expenses.money.codes import KNOWN, MOST_DECIMALS, minor_units
 from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.formatting import babel_locale
 from expenses.money.iso4217 import NOT_CURRENCIES
+from expenses.money.largest import MOST_WHOLE_DIGITS, amount_too_large, is_large_power
 from expenses.money.names import codes_named, name_key
 from expenses.money.words import USUAL, WORDS, locale_words, normal_word
 
-_MAX_INTEGER_DIGITS = 12
-_MAX_RATE_DECIMALS = 8
-_MAX_TEXT = 80
-
+_MAX_RATE_DECIMALS, _MAX_TEXT = 8, 80
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 # The last is the Arabic thousands separator.
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u066c"), "'")
@@ -70,9 +68,10 @@ def parse_amount(text: str | None, default_currency: str | None = None, locale: 
     is_usual = text and _USUAL.fullmatch(text) and minor_units(default_currency or "") == 2
     if text and is_usual and (usual := Decimal(text.replace(",", ""))):
         return ParsedAmount(usual, None, ambiguous=False)
-    match = _NUMBER.match(plain_text(text))
+    plain = plain_text(text)
+    match = _NUMBER.match(plain)
     if not match:
-        raise AmountError(_not_understood())
+        raise AmountError(amount_too_large() if is_large_power(plain) else _not_understood())
     before, after = match["before"], _DASH_FOR_NO_CENTS.sub("", match["after"])
     negative, before, after = _take_sign(before, after)
     currency = _currency(before, after, default_currency, locale)
@@ -95,7 +94,7 @@ def parse_rate(text: str, locale: str | None = None) -> Decimal:
         whole, fraction = re.split("[.,]", number)
     else:
         whole, fraction, _ambiguous = split_number(number, locale)
-    if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
+    if len(whole.lstrip("0")) > MOST_WHOLE_DIGITS or len(fraction.rstrip("0")) > _MAX_RATE_DECIMALS:
         raise AmountError(gettext("A rate can have at most 12 digits before the decimal point and 8 after it."))
     return Decimal(f"{whole or 0}.{fraction.rstrip('0') or 0}")
 
@@ -108,6 +107,8 @@ def plain_text(text: str | None) -> str:
     """Return the text with ASCII digits, spaces, dashes and apostrophes, and without direction marks."""
     if text is None or not text.strip():
         raise AmountError(gettext("Enter an amount."))
+    if len(text) > _MAX_TEXT and text.strip().isdecimal():
+        raise AmountError(amount_too_large())
     if len(text) <= _MAX_TEXT and text.isascii():
         return " ".join(text.split())
     kinds = [*map(unicodedata.category, text)] if len(text) <= _MAX_TEXT else ["No"]
@@ -225,8 +226,8 @@ def _amount(whole: str, fraction: str, code: str | None) -> Decimal:
     """
     digits = minor_units(code) if code else min(max(len(fraction.rstrip("0")), 2), MOST_DECIMALS)
     whole = whole.lstrip("0") or "0"
-    if len(whole) > _MAX_INTEGER_DIGITS:
-        raise AmountError(gettext("That amount is too large."))
+    if len(whole) > MOST_WHOLE_DIGITS:
+        raise AmountError(amount_too_large())
     if len(fraction.rstrip("0")) > digits:
         raise AmountError(_too_precise(code, digits, Decimal(f"{whole}.{fraction}")))
     amount = Decimal(f"{whole}.{fraction[:digits].ljust(digits, '0')}") if digits else Decimal(whole)

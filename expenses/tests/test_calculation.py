@@ -52,6 +52,12 @@ def test_what_cannot_be_calculated_says_so(text):
         money.parse_typed_amount(text, "ILS", "en")
 
 
+@pytest.mark.parametrize("text", ["999999999999*999999999999*999999999999", "999999999999+1", "9999999999*9999999999"])
+def test_a_sum_that_is_too_large_says_what_the_largest_is(text):
+    with pytest.raises(money.AmountError, match=r"too large\. The largest is 999,999,999,999\.99"):
+        money.parse_typed_amount(text, "ILS", "en")
+
+
 @given(st.lists(st.tuples(st.sampled_from("+-*"), CENTS), min_size=1, max_size=4), CENTS)
 def test_sums_equal_exact_fractions(steps, first):
     text, exact = f"{first / 100:.2f}", f"Fraction({first}, 100)"

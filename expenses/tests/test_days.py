@@ -11,7 +11,9 @@ from expenses.listing.find_rows import PAGE_SIZE
 from expenses.tests.making import make_expense, make_expenses
 
 DAY = date(2026, 8, 20)
-HEAD = re.compile(r'<tr class="day"><th scope="row" colspan="4">(.*?)</th><td class="num" id="sum-[\d-]+">(.*?)</td>')
+HEAD = re.compile(
+    r'<tr class="day"><th scope="row" colspan="3">(.*?)</th><td class="num" colspan="2" id="sum-[\d-]+">(.*?)</td>'
+)
 MORE = {"HX-Request": "true", "HX-Target": "more"}
 
 

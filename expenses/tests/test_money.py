@@ -161,7 +161,8 @@ def test_money_looks_as_babel_formats_it(amount, code, locale):
     pattern = Locale.parse(locale_name).currency_formats["standard"].pattern.replace(".00", decimals)
     by_babel = format_currency(rounded, code, pattern, locale_name, currency_digits=False)
     by_babel = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", "\xa0", by_babel)
-    assert currency.format_money(amount, code, locale).replace("\u200e-", "-") == by_babel.replace("\u200e-", "-")
+    ours = currency.format_money(amount, code, locale).replace("\u200e−", "−")
+    assert ours == by_babel.replace("-", "−").replace("\u200e−", "−")
 
 
 @given(AMOUNTS, CODES, st.sampled_from(LOCALES))
@@ -174,9 +175,12 @@ def test_what_is_shown_can_be_typed(amount, code, locale):
 
 
 def test_formats_by_hand():
-    assert currency.format_money(Decimal("-1234.5"), "ILS", "en") == "-₪1,234.50"
+    assert currency.format_money(Decimal("-1234.5"), "ILS", "en") == "−₪1,234.50"
+    assert currency.format_received(Decimal("5"), "ILS", "en") == "+₪5.00"
+    assert currency.format_received(Decimal("5"), "SEK", "sv") == "+5,00\xa0kr"
+    assert currency.format_whole(Decimal("-5.2"), "ILS", "en") == "−₪5"
     assert currency.format_money(Decimal("1234.5"), "ILS", "he") == "\u200f1,234.50\xa0\u200f₪"
-    assert currency.format_money(Decimal("-5"), "ILS", "he") == "\u200f\u200e-5.00\xa0\u200f₪"
+    assert currency.format_money(Decimal("-5"), "ILS", "he") == "\u200f\u200e−5.00\xa0\u200f₪"
     assert currency.format_money(Decimal("1234567.5"), "INR", "hi") == "₹12,34,567.50"
     assert currency.format_money(Decimal("1234567.5"), "EUR", "de") == "1.234.567,50\xa0€"
     assert currency.format_money(Decimal("-0.001"), "EUR", "en") == "€0.00"

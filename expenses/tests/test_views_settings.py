@@ -96,7 +96,7 @@ def test_a_script_saves_field_by_field(client_alice, alice):
     assert answer.json() == {"changed": ["first_name"], "errors": {}, "reload": False}
     assert fresh(alice).first_name == "Ali"
     answer = save_at_once(client_alice, section="profile", first_name="", last_name="Cohen")
-    assert answer.json() == {"changed": [], "errors": {"first_name": "This field is required."}}
+    assert answer.json() == {"changed": [], "errors": {"first_name": "Fill this in."}}
     assert fresh(alice).last_name == "Levi"
 
 

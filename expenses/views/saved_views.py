@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from expenses.dashboard import saved
 from expenses.dashboard.dashboard_query import parse_dashboard_query
-from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView, read_views
+from expenses.forms.saved_views import ViewNameForm
+from expenses.models.saved_views import MOST, SavedView, read_views
 from expenses.views.access import LedgerRequest, limited, signed_in
 
 
@@ -23,18 +24,18 @@ def saved_views(request: LedgerRequest) -> HttpResponse:
     """Show the saved views, or save one: `name`, `query` (URL parameters of the dashboard) and `preset`."""
     views, today = read_views(request.user.saved_views), timezone.localdate()
     if request.method != "POST":
-        links = [saved.view_link(view, reverse("dashboard"), today) for view in views]
-        return render(request, "expenses/saved_views.html", {"views": links, "name_length": NAME_LENGTH})
-    name, query = _name_in(request), parse_dashboard_query(QueryDict(request.POST.get("query", "")), today)
-    view = saved.view_of(query, name, request.POST.get("preset", ""), today)
-    changed = saved.with_view(views, view) if name else None
+        return _page(request, views)
+    query = parse_dashboard_query(QueryDict(request.POST.get("query", "")), today)
+    preset = request.POST.get("preset", "")
+    form = ViewNameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, views, {"new": form, "query": query.text(), "preset": preset})
+    changed = saved.with_view(views, saved.view_of(query, form.cleaned_data["name"], preset, today))
     if changed:
         _save(request, changed)
         messages.success(request, _("View saved"))
-    elif name:
-        messages.error(request, _("You can save %(n)d views. Delete one first.") % {"n": MOST})
     else:
-        messages.error(request, _("Give the view a name."))
+        messages.error(request, _("You can save %(n)d views. Delete one first.") % {"n": MOST})
     return redirect(f"{reverse('dashboard')}?{query.text()}")
 
 
@@ -47,14 +48,20 @@ def change_saved_view(request: LedgerRequest, view_id: str) -> HttpResponse:
     view = next((each for each in views if each.id == view_id), None)
     if view is None:
         raise Http404
-    action: Any = {"rename": _rename, "start": _start, "delete": _delete}.get(request.POST.get("action", ""))
+    if request.POST.get("action") == "rename":
+        return _rename(request, views, view)
+    action: Any = {"start": _start, "delete": _delete}.get(request.POST.get("action", ""))
     if action:
         action(request, views, view)
     return redirect("saved_views")
 
 
-def _name_in(request: LedgerRequest) -> str:
-    return " ".join(request.POST.get("name", "").replace("\x00", "").split())[:NAME_LENGTH]
+def _page(request: LedgerRequest, views: saved.Views, refused: dict[str, Any] | None = None) -> HttpResponse:
+    """Render the page. refused: the context of a form with errors, as the template names it."""
+    today = timezone.localdate()
+    links = [saved.view_link(view, reverse("dashboard"), today) for view in views]
+    context = {"views": links} | (refused or {})
+    return render(request, "expenses/saved_views.html", context, status=422 if refused else 200)
 
 
 def _save(request: LedgerRequest, views: saved.Views) -> None:
@@ -62,16 +69,15 @@ def _save(request: LedgerRequest, views: saved.Views) -> None:
     request.user.save(update_fields=["saved_views"])
 
 
-def _rename(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:
-    name = _name_in(request)
-    changed = saved.renamed(views, view.id, name) if name else None
-    if changed:
-        _save(request, changed)
-        messages.success(request, _("View renamed"))
-    elif name:
-        messages.error(request, _("Another view has this name. Choose a different one."))
-    else:
-        messages.error(request, _("Give the view a name."))
+def _rename(request: LedgerRequest, views: saved.Views, view: SavedView) -> HttpResponse:
+    form = ViewNameForm(
+        request.POST, taken=[each.name for each in views if each.id != view.id], auto_id=f"{view.id}_%s"
+    )
+    if not form.is_valid():
+        return _page(request, views, {"renamed": form, "renamed_id": view.id})
+    _save(request, saved.renamed(views, view.id, form.cleaned_data["name"]))
+    messages.success(request, _("View renamed"))
+    return redirect("saved_views")
 
 
 def _start(request: LedgerRequest, views: saved.Views, view: SavedView) -> None:

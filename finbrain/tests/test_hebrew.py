@@ -88,7 +88,7 @@ def test_what_is_wrong_with_a_form_is_told_in_hebrew(db):
     assert "לפחות 8 תווים, בבקשה." in told[2]
     assert [text for text in re.findall(r"<li>(.*?)</li>", "".join(told)) if not re.search("[א-ת]", text)] == []
     wrong = client.post("/accounts/login/", {"login": "dana@example.com", "password": "wrong"})
-    assert "אינם נכונים" in wrong.content.decode()
+    assert "לא מתאימים זה לזה" in wrong.content.decode()
 
 
 def test_categories():
@@ -135,4 +135,4 @@ def test_a_sign_stands_before_its_number(hebrew, alice):
         Spent(amount, "ILS", day, "other").add(alice)
     make_expense(alice, amount=Decimal(-12), title="Refund")
     assert "\u200f\u200e−\u206070.00\xa0\u200f₪" in page(hebrew, "/dashboard/?month=2024-03")
-    assert "\u200f\u200e-12.00\xa0\u200f₪" in page(hebrew, "/expenses/?month=all")
+    assert "\u200f\u200e−12.00\xa0\u200f₪" in page(hebrew, "/expenses/?month=all")

@@ -7,6 +7,12 @@ from django.contrib.staticfiles import finders
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("language", "rent"), [("en", "₪3,200.00"), ("he", "\u200f3,200.00\xa0\u200f₪")])
+def test_amounts_are_written_as_in_the_list(client, language, rent):
+    assert rent in client.get("/", headers={"Accept-Language": language}).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("accepted", "language"), [("en", "en"), ("he", "he"), ("fr", "en")])
 def test_pictures_of_the_list_and_the_dashboard(client, accepted, language):
     page = client.get("/", headers={"Accept-Language": accepted}).content.decode()

@@ -124,7 +124,7 @@ def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_a
     batch = upload_statement(client_alice, BANK + "2026-08-06,ALDI SUED 4711,12.00\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     rows = {(row["title"], row["amount_text"]): row for row in page.context["groups"]["new"]}
-    salary, refund = rows["SALARY ACME GMBH", "+₪2,500.00"], rows["ALDI SUED 4711", "-₪12.00"]
+    salary, refund = rows["SALARY ACME GMBH", "+₪2,500.00"], rows["ALDI SUED 4711", "−₪12.00"]
     assert (salary["kind"], salary["category"], salary["refund"]) == ("received", "salary", False)
     assert (refund["kind"], refund["refund"]) == ("spent", True)
     assert "Salary" in page.content.decode()
@@ -134,7 +134,7 @@ def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_a
 def test_the_other_sign_makes_spending_of_what_came_in(client_alice):
     batch = upload_statement(client_alice, statement(130))
     page = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch) | {"sign": "positive"})
-    assert (page.context["counts"]["new"], page.context["groups"]["new"][0]["amount_text"]) == (130, "-₪1.50")
+    assert (page.context["counts"]["new"], page.context["groups"]["new"][0]["amount_text"]) == (130, "−₪1.50")
 
 
 PENDING = """Date,Description,Amount,Status

@@ -59,7 +59,7 @@ def test_a_refund_counts_as_the_import_will_count_it(client_alice):
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert page.context["sum_line"] == "2 expenses, ₪180.00; 1 came in, ₪5,000.00"
     kinds = [(row["kind_name"], row["amount_text"]) for row in page.context["groups"]["new"]]
-    assert kinds == [("Spent", "-₪120.00"), ("Spent", "₪300.00"), ("Received", "+₪5,000.00")]
+    assert kinds == [("Spent", "−₪120.00"), ("Spent", "₪300.00"), ("Received", "+₪5,000.00")]
     client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
     assert client_alice.get("/expenses/?month=2026-08").context["total_text"] == "₪180.00"
 

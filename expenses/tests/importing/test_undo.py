@@ -1,5 +1,6 @@
 """Undoing an import, and its effect on the trash and the next import."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
@@ -29,7 +30,9 @@ def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, ali
     other = import_statement(client_alice, statement(5))
     batch = import_statement(client_alice, BANK)
     page = post_undo(client_alice, batch).content.decode()
-    assert "6 expenses deleted" in page
+    toast = re.search(r'<div class="toast">.*?</form>', page, re.DOTALL)[0]
+    assert "6 expenses deleted" in toast
+    assert f'action="/expenses/import/{batch.pk}/restore/"' in toast
     assert "undone" in page
     assert Expense.objects.filter(import_batch=batch.pk, deleted_at=None).count() == 0
     assert Expense.objects.get(pk=typed.pk).deleted_at is None

@@ -184,7 +184,7 @@ def test_months_are_touched_and_lists_see_it(client_alice, alice):
     assert "ALDI" not in client_alice.get("/expenses/?month=2026-08").content.decode()
     import_statement(client_alice, BANK)
     assert "ALDI SUED 4711" in client_alice.get("/expenses/?month=2026-08").content.decode()
-    assert client_alice.get("/expenses/?month=all").context["total_text"] == "-₪2,351.40"
+    assert client_alice.get("/expenses/?month=all").context["total_text"] == "−₪2,351.40"
 
 
 LEISURE = {"currency": "EUR", "category": "leisure-gifts", "confidence": None, "note": "with Noa"}

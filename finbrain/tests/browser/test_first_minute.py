@@ -84,7 +84,7 @@ def test_settings_save_themselves_and_other_forms_ask(page_alice, alice):
     expect(page.locator(".field", has=page.locator("[name=home_currency]")).locator(".said")).to_have_text("✓ Saved")
     page.locator("[name=first_name]").fill("")
     page.locator("[name=first_name]").blur()
-    expect(first.locator(".said-error")).to_have_text("This field is required.")
+    expect(first.locator(".said-error")).to_have_text("Fill this in.")
     page.locator("[name=first_name]").fill("Alina")
     page.goto("/accounts/settings/rates/")  # without leaving the field first
     until(lambda: get_user_model().objects.get().first_name == "Alina", "the last letters to be saved")

@@ -37,6 +37,7 @@ def test_the_outlook_and_the_insights(lived, odd, new_context, client_alice, liv
         cells = page.locator(f"#outlook-table tbody td:nth-child({column + 1})").all_inner_texts()
         assert [Decimal(cell.strip("₪").replace(",", "")) for cell in cells] == dataset["data"]
     assert not page.evaluate(TOO_WIDE)
+    assert page.locator(".dash-outlook .table-scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
     ink = "Chart.getChart(document.getElementById('outlook')).data.datasets[1].borderColor"
     light = page.evaluate(ink)
     page.evaluate("document.documentElement.dataset.theme = 'dark'; document.dispatchEvent(new Event('themechange'))")

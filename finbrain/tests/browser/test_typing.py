@@ -32,6 +32,20 @@ def hold(page: Page) -> list[Route]:
     return held
 
 
+def test_a_pasted_title_that_is_too_long_stays_whole_and_says_so(page_alice: Page):
+    page_alice.goto("/expenses/#add")
+    page_alice.keyboard.insert_text("x" * 300)
+    page_alice.keyboard.insert_text(" 58")
+    page_alice.keyboard.press("Enter")
+    said = page_alice.locator("#quick-add .errorlist")
+    expect(said).to_contain_text("Use at most 120 characters. This has 303.")
+    expect(page_alice.locator("#id_title")).to_have_value("x" * 300 + " 58")
+    page_alice.fill("#id_title", "Short 58")
+    page_alice.press("#id_title", "Enter")
+    expect(page_alice.locator("#rows .row")).to_have_count(1)
+    assert stored() == [("Short", "58.00")]
+
+
 @pytest.mark.parametrize("start", ["link from another page", "#add", "n", "link on the list, reload"])
 def test_the_cursor_is_in_the_title(page_alice: Page, start):
     if start == "link from another page":
