@@ -49,6 +49,7 @@ def shortcuts(today: date) -> list[Shortcut]:
     from accounts.backend import Backend
     from classifier import recall
     from expenses import rates
+    from expenses.forecast import loading, months_ahead
     from expenses.listing import rows
     from expenses.money import formatting
     from expenses.months import add_months
@@ -57,6 +58,7 @@ def shortcuts(today: date) -> list[Shortcut]:
     from finbrain.core import tolerant_cache
 
     expenses, suggestion = "/expenses/", "/expenses/suggest/?title=Aurora+Market"
+    month = f"/dashboard/?month={today:%Y-%m}"
     year = f"/dashboard/?from={add_months(today.replace(day=1), -11):%Y-%m}&to={today:%Y-%m}"
 
     no_page = partial(patch.multiple, tolerant_cache, get_bytes=lambda key: None, set_bytes=lambda *kept: None)
@@ -64,6 +66,7 @@ def shortcuts(today: date) -> list[Shortcut]:
     by_orm = partial(patch.object, Backend, "get_user", AuthenticationBackend.get_user)
     by_template = partial(patch.object, page, "render_rows", _rows_by_template)
     no_formats = partial(_uncached, formatting, rows)
+    no_hits = partial(patch.object, loading, "_load_hits", lambda _ledger, past, day: months_ahead.hits(past, day))
     cold = partial(Shortcut, both=no_page)
     return [
         Shortcut("kept pages", expenses, no_page),
@@ -72,6 +75,7 @@ def shortcuts(today: date) -> list[Shortcut]:
         Shortcut("row_html", expenses, by_template, both=no_page),
         cold("formats of amounts and dates", expenses, no_formats),
         cold("formats of amounts and dates", year, no_formats),
+        Shortcut("how often forecasts held", month, no_hits, both=partial(_on_the_15th, today, no_page)),
         cold("figures in this process", expenses, forget=figures.recent.clear),
         cold("figures in this process", year, forget=figures.recent.clear),
         Shortcut("sums in Redis and this process", year, no_sums, figures.recent.clear, no_page),
@@ -79,6 +83,13 @@ def shortcuts(today: date) -> list[Shortcut]:
         cold("rates in this process", year, forget=rates.forget_rates),
         Shortcut("memory in this process", suggestion, forget=recall.here.clear),
     ]
+
+
+@contextmanager
+def _on_the_15th(today: date, no_page: Callable[[], AbstractContextManager[Any]]) -> Iterator[None]:
+    """Context manager without kept pages, in the middle of the month: the less of it is left, the less is forecast."""
+    with no_page(), patch("django.utils.timezone.localdate", lambda *_: today.replace(day=15)):
+        yield
 
 
 @contextmanager

@@ -36,12 +36,12 @@ Months = dict[date, list[Sum]]
 
 
 class BudgetSpending:
-    """The spending of some months. `rows` converts it to a currency, once for each."""
+    """The spending of some months. `rows` converts that of a category to a currency, once for each."""
 
     def __init__(self, ledger: Ledger, sums: Months, received: Months, book: rates.RateBook) -> None:
         self.book, self.categories, self.months = book, ledger.categories, sums
         self.received = received
-        self._converted: dict[str, dict[str, list[SpendingRow]]] = {}
+        self._converted: dict[tuple[str, str], Rows] = {}
         self._days: dict[tuple[str, str], tuple[Rows, list[date]]] = {}
 
     @cached_property
@@ -54,9 +54,10 @@ class BudgetSpending:
         """Return what was spent on a category, or on everything, from `first` to `last`, by day."""
         key = scope, currency
         if key not in self._days:
-            by_category = self._in_currency(currency)
-            wanted = by_category if scope == EVERYTHING else stored_slugs(self.categories, scope)
-            rows = sorted((row for slug in wanted for row in by_category.get(slug, ())), key=lambda row: row.day)
+            wanted = self._by_category if scope == EVERYTHING else stored_slugs(self.categories, scope)
+            rows = sorted(
+                (row for slug in wanted for row in self._of_category(slug, currency)), key=lambda row: row.day
+            )
             self._days[key] = rows, [row.day for row in rows]
         rows, days = self._days[key]
         return rows[bisect_left(days, first) : bisect_right(days, last)]
@@ -72,22 +73,26 @@ class BudgetSpending:
 
     def received_in(self, currency: str, first: date, last: date) -> Decimal:
         """Return what came in from `first` to `last`."""
-        return -total((row for row in self._rows_of(self.received, currency) if first <= row.day <= last), currency)
+        rows = (self._row(month, each, currency) for month, sums in self.received.items() for each in sums)
+        return -total((row for row in rows if first <= row.day <= last), currency)
 
-    def _in_currency(self, currency: str) -> dict[str, list[SpendingRow]]:
-        if currency not in self._converted:
-            found: dict[str, list[SpendingRow]] = defaultdict(list)
-            for row in self._rows_of(self.months, currency):
-                found[row.category].append(row)
-            self._converted[currency] = found
-        return self._converted[currency]
-
-    def _rows_of(self, months: Months, currency: str) -> Iterable[SpendingRow]:
-        for month, sums in months.items():
+    @cached_property
+    def _by_category(self) -> dict[str, list[tuple[date, Sum]]]:
+        found: dict[str, list[tuple[date, Sum]]] = defaultdict(list)
+        for month, sums in self.months.items():
             for each in sums:
-                converted = convert_sum(each, month, currency, self.book)
-                value = converted and converted.amount
-                yield SpendingRow(day_in(month, each.day), month, each.category, value, each)
+                found[each.category].append((month, each))
+        return found
+
+    def _of_category(self, slug: str, currency: str) -> Rows:
+        if (slug, currency) not in self._converted:
+            found = self._by_category.get(slug, ())
+            self._converted[slug, currency] = [self._row(month, each, currency) for month, each in found]
+        return self._converted[slug, currency]
+
+    def _row(self, month: date, each: Sum, currency: str) -> SpendingRow:
+        converted = convert_sum(each, month, currency, self.book)
+        return SpendingRow(day_in(month, each.day), month, each.category, converted and converted.amount, each)
 
 
 def stored_slugs(categories: CategorySet, scope: str) -> Collection[str]:

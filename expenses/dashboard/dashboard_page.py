@@ -144,9 +144,9 @@ def _one_off(page: DashboardPage) -> _OneOff | None:
     """Return what the page says about one-off expenses and the switch, None if the months have none."""
     scope = page.scope
     usual = scope.without_one_off()
-    amount = scope.total() - usual.total()
-    if shape.honesty(scope).count == shape.honesty(usual).count:
+    if scope.count == usual.count:
         return None
+    amount = scope.total() - usual.total()
     included = page.links.query.with_one_off
     text = (
         _("%(amount)s is one-off and counts in averages and comparisons.")

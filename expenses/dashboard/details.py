@@ -40,6 +40,7 @@ def calendar_context(page: DashboardPage, usual: DashboardPage) -> CalendarConte
     names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
     order = [(page.first_weekday + n) % 7 for n in range(7)]
     days = shape.heat_levels(page.scope)
+    usual_days = days if usual.scope is page.scope else shape.heat_levels(usual.scope)
     months = [month for month in page.scope.months if page.scope.day_totals(month)]
     return {
         "months": [
@@ -47,7 +48,7 @@ def calendar_context(page: DashboardPage, usual: DashboardPage) -> CalendarConte
         ],
         "left_out": _left_out(len(page.scope.months) - len(months)),
         "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
-        "summary": _calendar_summary(page, days, shape.heat_levels(usual.scope)),
+        "summary": _calendar_summary(page, days, usual_days),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
 
@@ -67,7 +68,7 @@ def _week_rows(page: DashboardPage, month: date, days: dict[date, Any], single: 
     """
     first, *_rest = numbered = days_of(month)
     cells = ["<td></td>"] * ((first.weekday() - page.first_weekday) % 7)
-    base = escape(page.links.day(first).removesuffix(first.isoformat()))
+    base = escape(page.links.before_day(first))
     for day in numbered:
         amount, level = days.get(day, (None, 0))
         cells.append(_day_cell(page, day, amount, level, base, single))

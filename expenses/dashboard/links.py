@@ -58,7 +58,7 @@ class Links:
         until: the last day, if the last month isn't whole. "" if a category is unknown, because no list has only that.
         """
         slugs = self.query.shown_categories if categories is None else categories
-        if len(shown_categories().chosen(slugs)) < len(slugs):
+        if slugs and len(shown_categories().chosen(slugs)) < len(slugs):
             return ""
         if until:
             when = [("month", "all"), ("since", first_of(months[0]).isoformat()), ("until", until.isoformat())]
@@ -83,8 +83,9 @@ class Links:
     def expense(self, expense_id: str) -> str:
         return f"{self.list_path}{expense_id}/edit/"
 
-    def day(self, day: date, **more: str) -> str:
-        return self.spent([month_of(day)], **more, day=day.isoformat())
+    def before_day(self, day: date, **more: str) -> str:
+        """Return what the URLs of what was spent on the days of a month begin with. Then comes the day."""
+        return self.spent([month_of(day)], **more, day=day.isoformat()).removesuffix(day.isoformat())
 
 
 def preset_names() -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import month_name, short_month
 from expenses.forecast.loading import Known
-from expenses.forecast.months_ahead import Hits, Past, hits, is_enough, month_end, months_ahead
+from expenses.forecast.months_ahead import Hits, Past, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range
 from expenses.money import format_whole
 from expenses.months import first_of, last_of, month_of
@@ -99,7 +99,7 @@ def outlook_context(known: Known, currency: str, today: date) -> Outlook | TooEa
     return {
         "summary": summary,
         "point": point,
-        "record": _record(hits(known.spent, today)),
+        "record": _record(known.hits),
         "kept": kept,
         "rows": [_row(each, shown[each], shown_received.get(each), currency) for each in shown],
         "has_income": bool(received),

@@ -84,7 +84,7 @@ def change_of_period(
     until: the last day that `before` has, None if its last month is whole. reference(code): the value of one unit of a
     currency before the period, in the display currency. with_one_off: whether one-off expenses are among the others.
     """
-    if not _count(before):
+    if not before.count:
         return None
     usual, usual_before = (scope if with_one_off else scope.without_one_off() for scope in (now, before))
     one_off = (now.total() - usual.total()) - (before.total() - usual_before.total())
@@ -101,17 +101,13 @@ def change_of_period(
     )
 
 
-def _count(scope: Scope) -> int:
-    return sum(figures.count for month in scope.months for _, figures in scope.of(month))
-
-
 def _category_change(now: Scope, before: Scope, slug: str) -> CategoryDifference:
-    parts = now.parts.get(slug, (slug,))
+    difference, parts = now.category_total(slug) - before.category_total(slug), now.parts.get(slug, (slug,))
+    if len(parts) == 1:
+        return CategoryDifference(slug, difference)
     apart = [_apart(scope, parts) for scope in (now, before)]
     inside = [(part, apart[0].category_total(part) - apart[1].category_total(part)) for part in parts]
-    changed = tuple((part, amount) for part, amount in inside if amount)
-    difference = now.category_total(slug) - before.category_total(slug)
-    return CategoryDifference(slug, difference, changed if len(parts) > 1 else ())
+    return CategoryDifference(slug, difference, tuple((part, amount) for part, amount in inside if amount))
 
 
 def _apart(scope: Scope, parts: tuple[str, ...]) -> Scope:
@@ -123,7 +119,7 @@ def _causes(now: Scope, before: Scope, reference: Reference, one_off: Decimal) -
     """Return the causes. What neither the number of expenses nor the rates explain is the price of an expense."""
     rates = _rates_moved(now, before, reference)
     at_same_rates = now.total() - (rates or ZERO)
-    count, count_before = _count(now), _count(before)
+    count, count_before = now.count, before.count
     more = count - count_before
     average = before.total() / count_before if count_before else ZERO
     number = quantize(more * average, now.currency) if count_before else at_same_rates

@@ -42,8 +42,22 @@ class Scope:
 
     def without_one_off(self) -> "Scope":
         """Return the scope without one-off expenses. It is for averages, trends and comparisons, not for totals."""
+        return self._usual if self.has_one_off else self
+
+    @cached_property
+    def _usual(self) -> "Scope":
         figures = {month: found.without_one_off() for month, found in self.figures.items()}
         return Scope(figures, self.months, self.categories, self.currency, self.parts)
+
+    @cached_property
+    def _zero(self) -> Decimal:
+        """Nothing, with the digits of the currency."""
+        return quantize(ZERO, self.currency)
+
+    @property
+    def count(self) -> int:
+        """How many expenses the total has."""
+        return sum(figures.count for month in self.months for _slug, figures in self.of(month))
 
     @property
     def has_one_off(self) -> bool:
@@ -87,25 +101,25 @@ class Scope:
         """Return the spending on a category in a month: the sum of its cells."""
         if (month, slug) not in self._rounded:
             cells = (figures.shown(self.currency) for figures in self.figures_of(month, slug))
-            self._rounded[month, slug] = sum(cells, quantize(ZERO, self.currency))
+            self._rounded[month, slug] = sum(cells, self._zero)
         return self._rounded[month, slug]
 
     def month_total(self, month: date) -> Decimal:
         """Return the sum of a month's rounded cells."""
-        return sum((self.cell(month, slug) for slug in self.categories), quantize(ZERO, self.currency))
+        return sum((self.cell(month, slug) for slug in self.categories), self._zero)
 
     def category_total(self, slug: str) -> Decimal:
         """Return the sum of a category's rounded cells in all months."""
-        return sum((self.cell(month, slug) for month in self.months), quantize(ZERO, self.currency))
+        return sum((self.cell(month, slug) for month in self.months), self._zero)
 
     def total(self) -> Decimal:
         """Return the sum of all rounded cells."""
-        return sum((self.month_total(month) for month in self.months), quantize(ZERO, self.currency))
+        return sum((self.month_total(month) for month in self.months), self._zero)
 
     def unsure(self, month: date, slug: str) -> Decimal:
         """Return the unsure part of a cell, rounded."""
         unsure = (quantize(figures.unsure, self.currency) for figures in self.figures_of(month, slug))
-        return sum(unsure, quantize(ZERO, self.currency))
+        return sum(unsure, self._zero)
 
     def day_totals(self, month: date) -> dict[int, Decimal]:
         """Return number of the day -> spending, for days with expenses, rounded so that they add up to the month."""

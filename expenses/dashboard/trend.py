@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import TypedDict
 
 from django.utils.formats import date_format
@@ -46,7 +45,8 @@ def trend_context(page: DashboardPage) -> Trend:
     name = _("%(n)d-day average") if daily else _("%(n)d-month average")
     average_name = name % {"n": shape.DAYS_AVERAGED if daily else shape.MONTHS_AVERAGED}
     labels = [str(point.when.day) if daily else short_month(point.when) for point in points]
-    links = [_trend_url(page, point.when, daily=daily) for point in points]
+    base = page.links.before_day(points[0].when, **page.filters) if daily else ""
+    links = [f"{base}{point.when}" if daily else page.links.spent([point.when], **page.filters) for point in points]
     return {
         "title": _("Day by day") if daily else _("Month by month"),
         "average_name": average_name,
@@ -69,10 +69,6 @@ def trend_context(page: DashboardPage) -> Trend:
             "links": links,
         },
     }
-
-
-def _trend_url(page: DashboardPage, when: date, *, daily: bool) -> str:
-    return page.links.day(when, **page.filters) if daily else page.links.spent([when], **page.filters)
 
 
 def _points_drawn(page: DashboardPage) -> list[Point]:

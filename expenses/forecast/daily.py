@@ -30,45 +30,59 @@ _DRAWN, _COUNT_AS, _LEVEL_SPREAD = 400, 6, 0.25
 _WIDER, _WIDER_IF_FEW = 1.05, 1.5
 
 
-def forecast_days(values: Floats, first: date, start: date, end: date) -> Range:
-    """Forecast the sum of the days from `start` to `end`. values: of the days from `first` on, `start` is after them.
+class DailySpending:
+    """What is spent from day to day. values: of the days from `first` on.
 
-    `benchmarks/forecast.py` measures how often the range holds.
+    `benchmarks/forecast.py` measures how often the ranges hold.
     """
-    known, length = len(values), (end - start).days + 1
-    total = (end - first).days + 1
-    if length < 1 or known < 2 * _WARM:
-        return NOTHING
-    capped = _cap(values)
-    weights = _weights(capped, first, total)
-    level = _levels(capped, weights)
-    expected = level[-1] * weights[total - length :].sum()
-    seen = _ratios_seen(values, level, weights, length, total - known - length)
-    drawn = _ratios_drawn(values, level, weights, length, total - known)
-    # Spans that overlap say little more than those that don't.
-    spans = 1 + (len(seen) - 1) * (7 if length < _SHORT else 1) / length if len(seen) else 0
-    low, point, high = _quantiles(seen, spans, drawn)
-    wider = _WIDER + _WIDER_IF_FEW / (spans + 4)
-    least = min(low, 0)
-    return Range(
-        expected * max(least, point - wider * (point - low)),
-        expected * point,
-        expected * (point + wider * (high - point)),
-    )
+
+    def __init__(self, values: Floats, first: date) -> None:
+        self._values, self._first = values, first
+        if len(values) < 2 * _WARM:
+            return
+        capped = _cap(values)
+        weekdays, thirds = _kinds(first, len(values))
+        self._by_weekday, self._by_third = _factors(capped, weekdays, 7), _factors(capped, thirds, 3)
+        self._weights = self._by_weekday[weekdays] * self._by_third[thirds]
+        self._level = _levels(capped, self._weights)
+
+    def forecast(self, start: date, end: date) -> Range:
+        """Forecast the sum of the days from `start` to `end`. `start` is after the days that are known."""
+        known, length = len(self._values), (end - start).days + 1
+        if length < 1 or known < 2 * _WARM:
+            return NOTHING
+        lead = (start - self._first).days - known
+        weekdays, thirds = _kinds(start, length)
+        coming = self._by_weekday[weekdays] * self._by_third[thirds]
+        expected = float(self._level[-1] * coming.sum())
+        seen = _ratios_seen(self._values, self._level, self._weights, length, lead)
+        drawn = _ratios_drawn(self._values, self._level, self._weights, coming, lead)
+        # Spans that overlap say little more than those that don't.
+        spans = 1 + (len(seen) - 1) * (7 if length < _SHORT else 1) / length if len(seen) else 0
+        low, point, high = _quantiles(seen, spans, drawn).tolist()
+        wider = _WIDER + _WIDER_IF_FEW / (spans + 4)
+        least = min(low, 0)
+        return Range(
+            expected * max(least, point - wider * (point - low)),
+            expected * point,
+            expected * (point + wider * (high - point)),
+        )
 
 
 def _cap(values: Floats) -> Floats:
-    spent = values[values > 0]
-    return np.minimum(values, np.quantile(spent, _CAPPED)) if len(spent) else values
+    spent = np.sort(values[values > 0])
+    return (
+        np.minimum(values, np.interp(_CAPPED * (len(spent) - 1), np.arange(len(spent)), spent))
+        if len(spent)
+        else values
+    )
 
 
-def _weights(capped: Floats, first: date, total: int) -> Floats:
-    """Return how much is spent on each of `total` days from `first` on, 1 for an ordinary day."""
-    days = np.datetime64(first) + np.arange(total)
-    weekdays = (first.weekday() + np.arange(total)) % 7
+def _kinds(first: date, count: int) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Return the weekday and the third of the month of each day from `first` on."""
+    days = np.datetime64(first) + np.arange(count)
     thirds = np.minimum((days - days.astype("datetime64[M]")).astype(int) // 10, 2)
-    known = len(capped)
-    return _factors(capped, weekdays[:known], 7)[weekdays] * _factors(capped, thirds[:known], 3)[thirds]
+    return (first.weekday() + np.arange(count)) % 7, thirds
 
 
 def _factors(capped: Floats, kinds: NDArray[np.int_], count: int) -> Floats:
@@ -83,13 +97,8 @@ def _factors(capped: Floats, kinds: NDArray[np.int_], count: int) -> Floats:
 
 def _levels(capped: Floats, weights: Floats) -> Floats:
     """Return the level of spending on an ordinary day, as it was known after each day."""
-    keep = 0.5 ** (1 / _HALF_LIFE)
-    levels = np.empty(len(capped))
-    spent = days = 0.0
-    for at, (value, weight) in enumerate(zip(capped.tolist(), weights.tolist(), strict=False)):
-        spent, days = spent * keep + value, days * keep + weight
-        levels[at] = spent / days
-    return np.maximum(levels, 0)
+    growing = 2 ** (np.arange(len(capped)) / _HALF_LIFE)
+    return np.maximum(np.cumsum(capped * growing) / np.cumsum(weights * growing), 0)
 
 
 def _ratios_seen(values: Floats, level: Floats, weights: Floats, length: int, lead: int) -> Floats:
@@ -107,21 +116,19 @@ def _ratios_seen(values: Floats, level: Floats, weights: Floats, length: int, le
     return actual[expected > 0] / expected[expected > 0]
 
 
-def _ratios_drawn(values: Floats, level: Floats, weights: Floats, length: int, ahead: int) -> Floats:
+def _ratios_drawn(values: Floats, level: Floats, weights: Floats, coming: Floats, lead: int) -> Floats:
     """Return actual by expected of spans made of days of the past, always the same for the same past.
 
-    Each day is drawn from those with its weekday. ahead: days until the end of the span.
+    Each day is drawn from those with its weekday. coming: the weights of the span's days. lead: days until it begins.
     """
     known = len(values)
     expected = level[_WARM - 1 : -1] * weights[_WARM:known]
     ratios = np.divide(values[_WARM:], expected, out=np.zeros(known - _WARM), where=expected > 0)
-    dice = np.random.default_rng(length)
-    coming = weights[-length:]
-    spent = np.zeros(_DRAWN)
-    for at, weight in enumerate(coming):
-        same = (known + ahead - length + at - _WARM) % 7
-        spent += weight * dice.choice(ratios[same::7], _DRAWN)
-    return spent / coming.sum() * np.exp(dice.normal(0, _LEVEL_SPREAD, _DRAWN))
+    dice = np.random.default_rng(len(coming))
+    first = (known + lead - _WARM + np.arange(len(coming)))[:, np.newaxis] % 7
+    of_weekday = (len(ratios) - first + 6) // 7
+    drawn = ratios[first + 7 * dice.integers(0, of_weekday, (len(coming), _DRAWN))]
+    return coming @ drawn / coming.sum() * np.exp(dice.normal(0, _LEVEL_SPREAD, _DRAWN))
 
 
 def _quantiles(seen: Floats, spans: float, drawn: Floats) -> Floats:

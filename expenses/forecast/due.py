@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from math import erf, sqrt
-from statistics import median, pstdev
+from statistics import median
 from typing import NamedTuple
 
 from expenses.forecast.ranges import NOTHING, Range
@@ -64,8 +64,10 @@ def forecast_due(series: Iterable[Regular], today: date, start: date, end: date)
     """Forecast what is due from `start` to `end`. What is late may still come, on any day after `today`."""
     found = NOTHING
     for each in series:
-        for day in _due_days(each, today, end):
-            chance = _chance(each, day, today, start, end)
+        days = _due_days(each, today, end)
+        jitter = _jitter(each) if days else 0.0
+        for day in days:
+            chance = _chance(each.cycle, jitter, day, today, start, end)
             if chance > _UNSURE[0]:
                 found = found.plus(_with_chance(each.usual, chance))
     return found
@@ -84,12 +86,11 @@ def _due_days(series: Regular, today: date, end: date) -> list[date]:
     return days
 
 
-def _chance(series: Regular, day: date, today: date, start: date, end: date) -> float:
-    """Return how likely the payment due on `day` comes from `start` to `end`."""
+def _chance(cycle: Cycle, jitter: float, day: date, today: date, start: date, end: date) -> float:
+    """Return how likely the payment due on `day` comes from `start` to `end`. jitter: as of `_jitter`."""
     if day <= today:
-        still = 1 - (today - day).days / (2 * TOLERANCES[series.cycle])
+        still = 1 - (today - day).days / (2 * TOLERANCES[cycle])
         return max(0.0, still) if (start - today).days == 1 else 0.0
-    jitter = _jitter(series)
     early = _share_below((start - day).days - 0.5, jitter) if (start - today).days > 1 else 0.0
     return _share_below((end - day).days + 0.5, jitter) - early
 
@@ -99,7 +100,10 @@ def _jitter(series: Regular) -> float:
     days = [each.day for each in series.payments[-_RECENT - 1 :]]
     apart = [(after - day_after(before, series.cycle)).days for before, after in pairwise(days)]
     off = [each for each in apart if abs(each) < LENGTHS[series.cycle] / 2]
-    return max(_LEAST_JITTER, pstdev(off) / sqrt(2)) if len(off) > 1 else _JITTER_UNKNOWN
+    if len(off) < 2:
+        return _JITTER_UNKNOWN
+    mean = sum(off) / len(off)
+    return max(_LEAST_JITTER, sqrt(sum((each - mean) ** 2 for each in off) / len(off) / 2))
 
 
 def _share_below(days: float, spread: float) -> float:

@@ -1,7 +1,7 @@
 """Loads what a forecast needs: the sums of days, and the series with their payments in the display currency.
 
-Days of the months before are kept in a short form under the tokens of these months, so that a new expense costs no
-reading of old months.
+Days of the months before are kept in a short form under the tokens of these months, and how often forecasts held under
+these days, so that a new expense costs no reading of old months.
 """
 
 from collections import defaultdict
@@ -10,16 +10,17 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+from bson import ObjectId
 
 from expenses import rates
 from expenses.forecast.due import Payment, Regular, usual_of
-from expenses.forecast.months_ahead import MONTHS_AHEAD, Past
+from expenses.forecast.months_ahead import MONTHS_AHEAD, Hits, Past, hits
 from expenses.forecast.ranges import Range
 from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
-from expenses.months import add_months, day_in, month_of, month_range, month_text, parse_month
+from expenses.months import add_months, current_start, day_in, first_of, month_of, month_range, month_text, parse_month
 from expenses.recurring.fitting import SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of_series
 from expenses.sums.figures import Categories, MonthFigures, figures_of
@@ -41,11 +42,15 @@ class _MonthDays(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a forecast is made of, in one currency. one_off: spent in the month of today, in no forecast."""
+    """What a forecast is made of, in one currency, and how often such forecasts of what is spent held.
+
+    one_off: spent in the month of today, in no forecast.
+    """
 
     spent: Past
     received: Past
     one_off: float
+    hits: Hits
 
 
 def load_known(
@@ -110,13 +115,30 @@ def _known(
     today: date,
 ) -> Known:
     spent, received = _regulars(ledger, rows, display, today)
-    all_spent = sum(_sum_days(now.categories).values())
-    one_off = all_spent - sum(_sum_days(now.without_one_off().categories).values())
+    one_off = sum(_sum_days(now.categories).values()) - sum(_sum_days(now.without_one_off().categories).values())
     by_day = [
         {day_in(month, number): value for month, each in days.items() for number, value in each[at].items()}
         for at in (0, 1)
     ]
-    return Known(_past(by_day[0], spent, today), _past(by_day[1], received, today), one_off)
+    all_spent = _past(by_day[0], spent, today)
+    held = _load_hits(ledger.id, all_spent, today)
+    return Known(all_spent, _past(by_day[1], received, today), one_off, held)
+
+
+def _load_hits(ledger_id: ObjectId, past: Past, today: date) -> Hits:
+    """Return how often forecasts held, from the cache if nothing has changed before this month."""
+    first = first_of(month_of(today))
+    before = past.values[: max(0, (first - past.first).days)].tobytes()
+    series = [
+        (each.cycle, [(day.toordinal(), value) for day, value in each.payments if day < first]) for each in past.series
+    ]
+    key = tolerant_cache.cache_key("hits", ledger_id, _FORMAT, today, current_start(), past.first, before, series)
+    match tolerant_cache.get_many([key]).get(key):
+        case [int(inside), int(tried)]:
+            return Hits(inside, tried)
+    found = hits(past, today)
+    tolerant_cache.set_many({key: found}, _KEPT_SECONDS)
+    return found
 
 
 def _past(days: Mapping[date, float], series: Sequence[Regular], today: date) -> Past:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from expenses.forecast.daily import Floats, forecast_days
+from expenses.forecast.daily import DailySpending, Floats
 from expenses.forecast.due import Regular, forecast_due, known_on
 from expenses.forecast.ranges import Range
 from expenses.months import add_months, first_of, last_of, month_of
@@ -60,15 +60,17 @@ def _month_end(past: Past, series: Sequence[Regular], today: date, *, is_now: bo
     month = month_of(today)
     end = last_of(month)
     known = past.between(first_of(month), end if is_now else today)
-    return _span(past, series, today, today + _DAY, end).shifted(known)
+    due = forecast_due(series, today, today + _DAY, end)
+    return _from_day_to_day(past, series, today).forecast(today + _DAY, end).plus(due).shifted(known)
 
 
 def months_ahead(past: Past, today: date) -> dict[date, Range]:
     """Forecast the months after that of `today`, each with what is entered there."""
-    found = {}
+    found, daily = {}, _from_day_to_day(past, past.series, today)
     for month in (add_months(month_of(today), n) for n in range(1, MONTHS_AHEAD + 1)):
         start, end = first_of(month), last_of(month)
-        found[month] = _span(past, past.series, today, start, end).shifted(past.between(start, end))
+        due = forecast_due(past.series, today, start, end)
+        found[month] = daily.forecast(start, end).plus(due).shifted(past.between(start, end))
     return found
 
 
@@ -87,8 +89,8 @@ def hits(past: Past, today: date) -> Hits:
     return Hits(inside, tried)
 
 
-def _span(past: Past, series: Sequence[Regular], today: date, start: date, end: date) -> Range:
-    """Forecast the days from `start` to `end`: what is due, and what is spent from day to day."""
+def _from_day_to_day(past: Past, series: Sequence[Regular], today: date) -> DailySpending:
+    """Return what is known today of the spending from day to day, without the payments of series."""
     values = past.values[: (today - past.first).days + 1].copy()
     for each in series:
         for day, value in each.payments:
@@ -96,5 +98,4 @@ def _span(past: Past, series: Sequence[Regular], today: date, start: date, end: 
                 at = (day - past.first).days
                 # A payment that was moved apart as one-off isn't in the day's sum.
                 values[at] = max(values[at] - value, min(values[at], 0.0))
-    other = forecast_days(values, past.first, start, end)
-    return other.plus(forecast_due(series, today, start, end))
+    return DailySpending(values, past.first)

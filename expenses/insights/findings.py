@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
-from expenses.months import add_months, day_in, first_of, month_of
+from expenses.months import add_months, day_in, first_of, month_of, number_in
 from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.detection import usual_range
 from expenses.recurring.fitting import Attached, SeriesFacts
@@ -64,23 +65,25 @@ class Week:
 
     def is_news(self, entry_id: str, day: date) -> bool:
         """Whether an entry of the last weeks was entered in the week before."""
+        if not self.monday - _RECENT <= day < self.monday:
+            return False
         try:
             entered = ObjectId(entry_id).generation_time.astimezone(UTC).date()
         except InvalidId:
             return False
-        return self.monday - _RECENT <= day < self.monday and self.monday - _WEEK <= entered < self.monday
+        return self.monday - _WEEK <= entered < self.monday
 
     @property
     def month(self) -> date:
         return month_of(self.monday - timedelta(days=1))
 
-    @property
+    @cached_property
     def before(self) -> list[MonthFigures]:
         """The months before that have spending."""
         months = (add_months(self.month, -n) for n in range(1, _MONTHS_COMPARED + 1))
         return [self.figures[month] for month in months if self.figures[month].categories]
 
-    @property
+    @cached_property
     def usual_month(self) -> Decimal:
         """What a month usually comes to."""
         totals = [sum((each.total() for each in month.categories.values()), Decimal(0)) for month in self.before]
@@ -113,8 +116,10 @@ def _about_series(week: Week, name: str, facts: SeriesFacts) -> Iterator[Insight
     if facts.is_income:
         return
     for number, new in enumerate(facts.entries):
+        if not week.is_news(new.id, new.day):
+            continue
         before = [each for each in facts.entries[:number] if each.currency == new.currency]
-        if not before or not week.is_news(new.id, new.day):
+        if not before:
             continue
         found = _twice(week, name, facts, new, before[-1]) or _dearer(week, name, facts, new, before)
         if found:
@@ -152,23 +157,21 @@ def _dearer(week: Week, name: str, facts: SeriesFacts, new: Attached, before: Se
 def _merchants(week: Week) -> Iterator[Insight]:
     """Say where somebody spent far more at once than usual."""
     of_series = {entry.id for _name, facts in week.series for entry in facts.entries}
-    amounts: dict[tuple[str, str], Decimal] = {}
-    counts: dict[tuple[str, str], int] = {}
-    for each in (row for month in week.before for row in month.merchants):
-        place = each.key, each.currency
-        amounts[place] = amounts.get(place, Decimal(0)) + Decimal(each.amount)
-        counts[place] = counts.get(place, 0) + each.count
     for row, day in _big_news(week):
         big = row.expense
-        place = merchant_key(big.title), big.currency
-        if big.id in of_series or counts.get(place, 0) < _MERCHANT_FROM or amounts[place] <= 0:
+        if big.id in of_series:
             continue
-        times = Decimal(big.amount) / (amounts[place] / counts[place])
+        key, code = place = merchant_key(big.title), big.currency
+        rows = [each for month in week.before for each in month.merchants if each.key == key and each.currency == code]
+        amount, count = sum((Decimal(each.amount) for each in rows), Decimal(0)), sum(each.count for each in rows)
+        if count < _MERCHANT_FROM or amount <= 0:
+            continue
+        times = Decimal(big.amount) / (amount / count)
         if times >= _TIMES:
             text = _("%(title)s: %(amount)s is %(times)d times what you usually spend there.")
             shown = {"title": isolated(big.title), "amount": week.money(Decimal(big.amount), big.currency)}
-            key = _key("merchant", place, day, big.amount)
-            yield Insight(key, text % {**shown, "times": int(times)}, Decimal(row.value or 0))
+            fact = _key("merchant", place, day, big.amount)
+            yield Insight(fact, text % {**shown, "times": int(times)}, Decimal(row.value or 0))
 
 
 def _duplicates(week: Week) -> Iterator[Insight]:
@@ -206,10 +209,12 @@ def _pace(week: Week) -> Iterator[Insight]:
     if last < _PACE_FROM_DAY or len(months) < _PACE_MONTHS:
         return
     for slug in now.categories:
-        by_day = {day: [_until(each, slug, day) for each in (now, *months)] for day in (last, last - 7)}
-        if not _is_ahead(by_day[last], week.usual_month) or _is_ahead(by_day[last - 7], week.usual_month):
+        spent, *before = (_until(each, slug, last) for each in (now, *months))
+        if not _is_ahead(spent, before, week.usual_month):
             continue
-        spent, *before = by_day[last]
+        earlier, *before_that = (_until(each, slug, last - 7) for each in (now, *months))
+        if _is_ahead(earlier, before_that, week.usual_month):
+            continue
         usual = median(before)
         text = _("%(category)s: %(amount)s so far this month. By the same day it is usually %(usual)s.")
         shown = {"amount": week.money(spent, week.currency), "usual": week.money(usual, week.currency)}
@@ -219,13 +224,12 @@ def _pace(week: Week) -> Iterator[Insight]:
 
 def _until(month: MonthFigures, slug: str, days: int) -> Decimal:
     """Return what was spent on a category in the first days of the month."""
-    found, after = month.categories.get(slug), first_of(month.month) + timedelta(days=days)
+    found, after = month.categories.get(slug), number_in(month.month, first_of(month.month)) + days
     spent = found.days.items() if found else ()
-    return sum((value for number, value in spent if day_in(month.month, number) < after), Decimal(0))
+    return sum((value for number, value in spent if number < after), Decimal(0))
 
 
-def _is_ahead(spent: Sequence[Decimal], usual_month: Decimal) -> bool:
-    """Whether the first is well above the others."""
-    now, *before = spent
+def _is_ahead(now: Decimal, before: Sequence[Decimal], usual_month: Decimal) -> bool:
+    """Whether an amount is well above those of earlier months."""
     usual = median(before)
     return usual > 0 and now > max(before) * _PACE and now - usual > usual_month * _PACE_PART

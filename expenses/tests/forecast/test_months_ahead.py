@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from expenses.forecast.daily import forecast_days
+from expenses.forecast.daily import DailySpending
 from expenses.forecast.due import Payment, Regular, forecast_due, known_on, usual_of
 from expenses.forecast.months_ahead import Past, hits, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import NOTHING, Range
@@ -63,8 +63,8 @@ def test_weekends_count_when_they_come():
     """With spending on Saturdays alone, a span without one costs almost nothing."""
     values = days_from(FIRST, TODAY, lambda day: 70 if day.weekday() == 5 else 0)
     saturday = date(2026, 3, 14)
-    with_it = forecast_days(values, FIRST, saturday, saturday)
-    before = forecast_days(values, FIRST, TODAY + _DAY, saturday - _DAY)
+    with_it = DailySpending(values, FIRST).forecast(saturday, saturday)
+    before = DailySpending(values, FIRST).forecast(TODAY + _DAY, saturday - _DAY)
     assert with_it.point > 40 > 15 > before.point
 
 
@@ -143,4 +143,4 @@ def test_usual_amounts():
 
 
 def test_nothing_is_forecast_from_nothing():
-    assert forecast_days(np.zeros(200), FIRST, date(2025, 8, 1), date(2025, 8, 5)) == NOTHING
+    assert DailySpending(np.zeros(200), FIRST).forecast(date(2025, 8, 1), date(2025, 8, 5)) == NOTHING
