@@ -46,15 +46,15 @@ def rank_role(header: str, *roles: str) -> int:
             return WHOLE_NAME + (len(roles) - number) * _PER_ROLE - min(HEADERS[role][name], _PER_ROLE - 1)
     parts, ends = _known_parts(header)
     for found, rank in ((parts, _CONTAINED), (ends, _COMPOUND)):
-        for part in found:
-            if any(part in HEADERS[role] for role in roles):
-                return rank + min(len(part), _PER_ROLE)
+        lengths = [len(part) for part in found if any(part in HEADERS[role] for role in roles)]
+        if lengths:
+            return rank + min(max(lengths), _PER_ROLE)
     return 0
 
 
 @lru_cache(maxsize=20_000)
 def _known_parts(header: str) -> tuple[list[str], list[str]]:
-    """The parts of a header and the ends of its words that name a column of any role, the longest parts first."""
+    """The parts of a header and the ends of its words that name a column of any role."""
     name = plain_header(header)
     parts = [*known_parts(name, _NAMES), *(part for part in _in_brackets(header) if part in _NAMES)]
     ends = [part for part in ends_of(name) if part in _NAMES]
