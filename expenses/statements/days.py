@@ -54,6 +54,8 @@ _ERAS = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925,
 _NARROW = {0xFF00 + code: 0x20 + code for code in range(1, 0x5F)} | {0x32FF: "令和", 0x337B: "平成", 0x337C: "昭和"}
 # Two digits are a year of the Buddhist era if they give one of this many last years, and no other year is past.
 _RECENT = 20
+# The centuries of years behind day and month without a separator.
+_CENTURIES = ("19", "20", "25")
 # Years of the Buddhist era, and of the Republic of China with three digits.
 _BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911
 # The names of eras in front of a year: "พ.ศ. 2569", "ค.ศ. 2026", "B.E. 2569", "AD 2026".
@@ -173,6 +175,8 @@ def _run_together(found: re.Match[str], order: DateOrder) -> date:
         return of_persian(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    if digits[4:6] not in _CENTURIES:
+        raise ValueError(digits)
     first, second = int(digits[:2]), int(digits[2:4])
     day, month = (first, second) if order == DateOrder.DAY_FIRST else (second, first)
     return date(int(digits[4:]), month, day)

@@ -219,6 +219,8 @@ class RowReader:
             if is_balance_name(title) or (not title and self._says_balance(row)):
                 return not amounts or _are_readable(amounts)
             return not amounts and is_footer_name(title)
+        if is_balance_name(title):
+            return True
         filled = [cell for cell in row if cell]
         if not amounts and (len(filled) < 2 or not day or len(day) >= _REMARK):
             return True

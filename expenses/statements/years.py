@@ -12,7 +12,7 @@ from expenses.statements.period import Period, last_day
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, DateOrder
 
-_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?(\s+\d{1,2}:\d{2}.*)?")
+_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?(\s+\d{1,2}:\d{2}[\d:.\s]*(?:[ap]\.?m\.?)?)?", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?|([^\W\d_]{3,})\.?[\s-]*(\d{1,2})|(\d{1,2})月\s?(\d{1,2})日?)"
 )
