@@ -80,8 +80,16 @@ def is_original(header: str) -> bool:
 
 def is_no_amount(header: str) -> bool:
     """Whether a header names a number that isn't spent, such as a balance or an exchange rate."""
+    if _is_fee_of(header):
+        return True
     other = rank_role(header, "balance", "fee", "not spent")
     return other > max(rank_role(header, "amount 1"), rank_role(header, "out 1"), rank_role(header, "in 1"))
+
+
+def _is_fee_of(header: str) -> bool:
+    """Whether a header names the amount of a fee, as "Betrag der Ausgangsgebühr". "Amount after fees" names none."""
+    words = plain_header(header).split(" ")
+    return bool(rank_role(words[-1], "fee")) and len(words) > 1 and CELLS["beside fees"].isdisjoint(words)
 
 
 def is_footer_name(text: str) -> bool:

@@ -97,7 +97,8 @@ class Profile:
     @cached_property
     def kinds(self) -> float:
         """The share of cells that name a kind of payment or a status, not a merchant."""
-        return self._share(lambda cell: is_made_of(cell, *_KINDS))
+        often = Counter(self.filled)
+        return self._share(lambda cell: is_made_of(cell, *_KINDS) or (often[cell] > 2 and bool(_ACCOUNT.search(cell))))
 
     @cached_property
     def codes(self) -> float:

@@ -36,7 +36,7 @@ def _score_title(one: Profile) -> float:
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
-    score += filled / 3 + 3 * one.telling + 2 * min(one.distinct, 0.5) + min(one.words, 2) / 4
+    score += filled / 3 + 3 * one.telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
     score -= 9 * one.kinds
     if named < _EXACT and rank_role(one.header, "title 1"):
         score += 3
