@@ -126,6 +126,7 @@ def _read_day(text: str, order: DateOrder) -> date | None:
 @lru_cache(maxsize=20_000)
 def _notation_of(text: str) -> re.Match[str] | None:
     """How the first of the notations that fits reads a text; None if none does."""
+    text = text.removeprefix("'")  # as spreadsheets mark texts
     text = text if text.isascii() else ascii_digits(text).translate(_NARROW)
     if not _MAY_BE_DAY.match(text):
         return None
