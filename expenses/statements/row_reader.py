@@ -33,10 +33,8 @@ from expenses.statements.vocabulary import is_exactly, says
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
 _KINDS = {
-    "own transfer": Kind.MOVED,
-    "moving": Kind.MOVED,
-    "neutral": Kind.MOVED,
-    "spending": Kind.SPENT,
+    **dict.fromkeys(("own transfer", "moving", "neutral"), Kind.MOVED),
+    **dict.fromkeys(("spending", "refunding"), Kind.SPENT),
     "receiving": Kind.RECEIVED,
     "out": Kind.SPENT,
 }
