@@ -85,7 +85,7 @@ class MoneyChooser:
             score += 3
         elif is_original(one.header):
             score -= 3
-        if one.is_ids or one.is_constant:
+        if one.is_ids or one.is_constant or self._lacks_signs(one):
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
@@ -117,6 +117,14 @@ class MoneyChooser:
         ):
             score -= _NO_MONEY
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _lacks_signs(self, one: Profile) -> bool:
+        """Whether another column has the same amounts, but with minuses."""
+        mine = self.numbers[one.place]
+        if any(number is not None and number < 0 for number in mine):
+            return False
+        others = (self.numbers[other.place] for other in self.profiles if other.money and other is not one)
+        return any(other != mine and [number and abs(number) for number in other] == mine for other in others)
 
     def _is_fee(self, one: Profile) -> bool:
         """Whether charges are fees, because another column has what was spent."""
